@@ -1,0 +1,171 @@
+import { GrowableFloat64 } from '../sim/growable.js';
+import { BOOKMARK_BYTES, BOOKMARK_CPU_NS } from './costs.js';
+
+/** Verbs of requests for Secrets and ConfigMaps; the order is the numeric code. */
+export const VERBS = ['get', 'list', 'watch', 'write'] as const;
+export const GET = 0;
+export const LIST = 1;
+export const WATCH = 2;
+export const WRITE = 3;
+
+const RESOURCES = ['secrets', 'configmaps'] as const;
+
+/** Column numbers behind the eight of verb × resource. */
+const QUORUM = 8;
+const EVENTS = 9;
+const BYTES = 10;
+const CPU_NS = 11;
+const FIRST_CLASS = 12;
+
+const SECOND = 1e6;
+/** Bookmark period of a watch in seconds (`cacher.go` defaultBookmarkFrequency). */
+const BOOKMARK_PERIOD_S = 60;
+
+/**
+ * What reaches and leaves the API servers during the measured period, in fixed time bins. All sums are
+ * of integers, hence exact and independent of the order of counting.
+ */
+export class Load {
+  readonly columns: number;
+  readonly bins: number;
+  readonly seconds: number;
+  /** Row-major: server, bin, column. */
+  readonly counts: Float64Array;
+  /** Requests per server and second. */
+  readonly perSecond: Uint32Array;
+  /** Bookmarks per server and second, as differences with stride 60 until `settleBookmarks`. */
+  private readonly bookmarks: Float64Array;
+  /** Times at which watches opened and closed, per server. */
+  readonly opened: readonly GrowableFloat64[];
+  readonly closed: readonly GrowableFloat64[];
+
+  constructor(
+    readonly servers: number,
+    private readonly durationUs: number,
+    private readonly binUs: number,
+    classes: number,
+  ) {
+    this.columns = FIRST_CLASS + classes;
+    this.bins = Math.ceil(durationUs / binUs);
+    this.seconds = Math.ceil(durationUs / SECOND);
+    this.counts = new Float64Array(servers * this.bins * this.columns);
+    this.perSecond = new Uint32Array(servers * this.seconds);
+    this.bookmarks = new Float64Array(servers * this.seconds);
+    this.opened = Array.from({ length: servers }, () => new GrowableFloat64());
+    this.closed = Array.from({ length: servers }, () => new GrowableFloat64());
+  }
+
+  /** Counts a request of `verb` for an object of `kind` and class that reaches `server` at `at` µs. */
+  request(
+    server: number,
+    at: number,
+    verb: number,
+    kind: number,
+    objectClass: number,
+    bytes: number,
+    cpuNs: number,
+  ): void {
+    if (at < 0 || at >= this.durationUs) return;
+    const row = (server * this.bins + Math.floor(at / this.binUs)) * this.columns;
+    const counts = this.counts;
+    counts[row + verb * 2 + kind]++;
+    counts[row + BYTES] += bytes;
+    counts[row + CPU_NS] += cpuNs;
+    counts[row + FIRST_CLASS + objectClass]++;
+    this.perSecond[server * this.seconds + Math.floor(at / SECOND)]++;
+  }
+
+  /** Counts that a request reached etcd. */
+  quorumRead(server: number, at: number): void {
+    if (at < 0 || at >= this.durationUs) return;
+    this.counts[(server * this.bins + Math.floor(at / this.binUs)) * this.columns + QUORUM]++;
+  }
+
+  /** Counts an event sent to one watcher. */
+  event(server: number, at: number, bytes: number, cpuNs: number): void {
+    if (at < 0 || at >= this.durationUs) return;
+    const row = (server * this.bins + Math.floor(at / this.binUs)) * this.columns;
+    this.counts[row + EVENTS]++;
+    this.counts[row + BYTES] += bytes;
+    this.counts[row + CPU_NS] += cpuNs;
+  }
+
+  /** Counts one bookmark. */
+  bookmark(server: number, at: number): void {
+    this.bookmarkRun(server, at, at + 1);
+  }
+
+  /** Counts a bookmark each 60 s from `first` (inclusive) to `end` (exclusive), in constant time. */
+  bookmarkRun(server: number, first: number, end: number): void {
+    let second = Math.floor(first / SECOND);
+    if (second < 0) second += BOOKMARK_PERIOD_S * Math.ceil(-second / BOOKMARK_PERIOD_S);
+    if (second >= this.seconds || second * SECOND >= end) return;
+    const runs = Math.ceil((Math.ceil(end / SECOND) - second) / BOOKMARK_PERIOD_S);
+    this.bookmarks[server * this.seconds + second]++;
+    const stop = second + runs * BOOKMARK_PERIOD_S;
+    if (stop < this.seconds) this.bookmarks[server * this.seconds + stop]--;
+  }
+
+  /** Turns the differences into counts per second and adds their bytes and CPU to the bins; returns them. Once. */
+  settleBookmarks(): Float64Array {
+    const { seconds, bookmarks } = this;
+    for (let server = 0; server < this.servers; server++) {
+      const base = server * seconds;
+      for (let s = 0; s < seconds; s++) {
+        if (s >= BOOKMARK_PERIOD_S) bookmarks[base + s] += bookmarks[base + s - BOOKMARK_PERIOD_S];
+        const row = (server * this.bins + Math.floor((s * SECOND) / this.binUs)) * this.columns;
+        this.counts[row + BYTES] += bookmarks[base + s] * BOOKMARK_BYTES;
+        this.counts[row + CPU_NS] += bookmarks[base + s] * BOOKMARK_CPU_NS;
+      }
+    }
+    return bookmarks;
+  }
+
+  /** Sum over servers and bins of a verb and, where given, a resource. */
+  total(verb: number, kind?: number): number {
+    return kind === undefined
+      ? this.columnTotal(verb * 2) + this.columnTotal(verb * 2 + 1)
+      : this.columnTotal(verb * 2 + kind);
+  }
+
+  quorumReads(): number {
+    return this.columnTotal(QUORUM);
+  }
+
+  events(): number {
+    return this.columnTotal(EVENTS);
+  }
+
+  bytes(): number {
+    return this.columnTotal(BYTES);
+  }
+
+  cpuNs(): number {
+    return this.columnTotal(CPU_NS);
+  }
+
+  /** Names of the request columns, in the order of `row`. */
+  static requestColumns(classNames: readonly string[]): string[] {
+    const byVerb = VERBS.flatMap((verb) => RESOURCES.map((resource) => `${verb}_${resource}`));
+    return [...byVerb, 'quorum_reads', ...classNames.map((name) => `requests_class_${name}`)];
+  }
+
+  /** Counts of one bin: the request columns, then events, bytes and CPU nanoseconds. */
+  row(
+    server: number,
+    bin: number,
+  ): { readonly requests: number[]; readonly events: number; readonly bytes: number; readonly cpuNs: number } {
+    const start = (server * this.bins + bin) * this.columns;
+    const at = (column: number): number => this.counts[start + column];
+    const requests: number[] = [];
+    for (let column = 0; column <= QUORUM; column++) requests.push(at(column));
+    for (let column = FIRST_CLASS; column < this.columns; column++) requests.push(at(column));
+    return { requests, events: at(EVENTS), bytes: at(BYTES), cpuNs: at(CPU_NS) };
+  }
+
+  private columnTotal(column: number): number {
+    let sum = 0;
+    for (let i = column; i < this.counts.length; i += this.columns) sum += this.counts[i];
+    return sum;
+  }
+}

@@ -1,0 +1,219 @@
+import type { Fingerprint } from '../sim/fingerprint.js';
+import { CACHED_OBJECT_MEMORY_RATIO, WATCH_MEMORY_BYTES } from './costs.js';
+import { quantilesOf } from './delay-collector.js';
+import type { Etcd } from './etcd.js';
+import { GET, LIST, Load, WATCH, WRITE } from './load.js';
+import { CONSUMPTION_MODES, type ModelInput, OBJECT_KINDS } from './model-input.js';
+import type { DelayGroup, LoadTable, RunMetrics, SampleTable, UpdateRecord } from './run-record.js';
+import type { Topology } from './topology.js';
+import type { UpdateLedger } from './update-ledger.js';
+import type { OpenWatches } from './watch-gauge.js';
+
+const MICROSECONDS = 1e6;
+const NANOSECONDS = 1e9;
+const SECRET = OBJECT_KINDS.indexOf('Secret');
+const ENV = CONSUMPTION_MODES.indexOf('env');
+const IMAGE_PULL_SECRET = CONSUMPTION_MODES.indexOf('imagePullSecret');
+/** Kinds of effect in the fingerprint. */
+const COMMITTED = 2;
+const COUNTED = 3;
+
+/** What a finished run consists of. */
+export interface Finished {
+  readonly input: ModelInput;
+  readonly topology: Topology;
+  readonly etcd: Etcd;
+  readonly ledger: UpdateLedger;
+  readonly load: Load;
+  readonly watches: OpenWatches;
+  readonly updates: readonly UpdateRecord[];
+  /** Bookmarks per server and second. */
+  readonly bookmarks: Float64Array;
+  readonly mountFailures: number;
+  /** End of the simulation, µs. */
+  readonly end: number;
+}
+
+const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
+const mean = (values: readonly number[]): number | null => (values.length === 0 ? null : sum(values) / values.length);
+
+/** The metric columns of `runs.csv`. */
+export function metricsOf(run: Finished): RunMetrics {
+  const { input, ledger, etcd, load, watches, updates } = run;
+  const seconds = input.durationUs / MICROSECONDS;
+  const collectors = [...ledger.collectors.values()];
+  const projections = sum(collectors.map((collector) => collector.count));
+  const stage = (index: number): number | null =>
+    projections === 0
+      ? null
+      : sum(collectors.map((collector) => collector.stageSum(index))) / projections / MICROSECONDS;
+  const delay = quantilesOf(collectors, [0.5, 0.9, 0.99, 0.999, 1]).map((value) => value / MICROSECONDS);
+  const delayAt = (index: number): number | null => (projections === 0 ? null : delay[index]);
+  const total = sum(collectors.flatMap((collector) => [0, 1, 2].map((index) => collector.stageSum(index))));
+  const lastPods = updates.filter((update) => update.reached + update.pending > 0).map((update) => update.timeTo100S);
+  const complete = lastPods.filter((last) => last !== null);
+  const lastKnown = complete.length === lastPods.length && complete.length > 0;
+  const writes = Array.from(etcd.updateRevision, (r) => etcd.committedAt[r] - etcd.sentAt[r]);
+  return {
+    updates: etcd.updates,
+    updates_rejected: etcd.rejected,
+    due: sum(updates.map(({ due }) => due)),
+    projections,
+    never_projected: sum(updates.map((u) => u.neverSubPath + u.neverEnv + u.neverImmutable + u.neverDeleted)),
+    pending_at_end: sum(updates.map(({ pending }) => pending)),
+    gone: sum(updates.map(({ gone }) => gone)),
+    delay_mean_s: projections === 0 ? null : total / projections / MICROSECONDS,
+    delay_p50_s: delayAt(0),
+    delay_p90_s: delayAt(1),
+    delay_p99_s: delayAt(2),
+    delay_p999_s: delayAt(3),
+    delay_max_s: delayAt(4),
+    write_mean_s: writes.length === 0 ? null : sum(writes) / writes.length / MICROSECONDS,
+    cache_delay_mean_s: stage(0),
+    sync_wait_mean_s: stage(1),
+    refresh_mean_s: stage(2),
+    last_pod_mean_s: lastKnown ? mean(complete) : null,
+    last_pod_max_s: lastKnown ? Math.max(...complete) : null,
+    stale_pod_seconds: stalePodSeconds(run),
+    get_per_s: load.total(GET) / seconds,
+    list_per_s: load.total(LIST) / seconds,
+    watch_per_s: load.total(WATCH) / seconds,
+    write_per_s: load.total(WRITE) / seconds,
+    quorum_reads_per_s: load.quorumReads() / seconds,
+    requests_max_per_s: load.perSecond.reduce((max, count) => Math.max(max, count), 0),
+    watches_open_mean: watches.mean,
+    watches_open_max: watches.max,
+    watches_open_max_per_server: watches.maxPerServer,
+    watch_events_per_s: load.events() / seconds,
+    bookmarks_per_s: run.bookmarks.reduce((count, value) => count + value, 0) / seconds,
+    bytes_sent_per_s: load.bytes() / seconds,
+    queued_max: 0,
+    rejected_429: 0,
+    mount_failures: run.mountFailures,
+    apiserver_cpu_cores: ((load.cpuNs() / NANOSECONDS) * input.apiServer.cpuScale) / seconds,
+    apiserver_memory_bytes: memoryBytes(run),
+    ...secretExposure(run.topology),
+  };
+}
+
+/** Consumer-seconds with outdated content, up to the end of the simulation. */
+function stalePodSeconds({ ledger, end }: Finished): number {
+  let open = 0;
+  for (const since of ledger.staleSince) if (!Number.isNaN(since)) open += end - since;
+  return (ledger.staleUs + open) / MICROSECONDS;
+}
+
+/** Watches, and the objects in the watch cache of each server. */
+function memoryBytes({ watches, topology, input }: Finished): number {
+  let objects = 0;
+  for (const size of topology.objectSize) objects += size;
+  return watches.max * WATCH_MEMORY_BYTES + objects * CACHED_OBJECT_MEMORY_RATIO * input.apiServers;
+}
+
+/** tmpfs that Secret volumes take per node, and how many nodes can read one Secret that is used at all. */
+function secretExposure(topology: Topology): { node_secret_bytes_mean: number; nodes_per_secret_mean: number | null } {
+  let bytes = 0;
+  for (let c = 0; c < topology.consumerCount; c++) {
+    const object = topology.consumerObject[c];
+    const mode = topology.consumerMode[c];
+    if (topology.objectKind[object] === SECRET && mode !== ENV && mode !== IMAGE_PULL_SECRET)
+      bytes += topology.objectSize[object];
+  }
+  let secrets = 0;
+  let nodes = 0;
+  for (let object = 0; object < topology.objectCount; object++) {
+    const entries = topology.objectEntryStart[object + 1] - topology.objectEntryStart[object];
+    if (topology.objectKind[object] !== SECRET || entries === 0) continue;
+    secrets++;
+    nodes += entries;
+  }
+  return {
+    node_secret_bytes_mean: bytes / topology.nodeCount,
+    nodes_per_secret_mean: secrets === 0 ? null : nodes / secrets,
+  };
+}
+
+/** The delays by class and mode, in the order of the classes. */
+export function delayGroups({ ledger, topology }: Finished): DelayGroup[] {
+  return [...ledger.collectors.entries()]
+    .sort(([a], [b]) => a - b)
+    .map(([key, collector]) =>
+      collector.group(
+        topology.classNames[Math.floor(key / CONSUMPTION_MODES.length)],
+        CONSUMPTION_MODES[key % CONSUMPTION_MODES.length],
+      ),
+    );
+}
+
+/** The rows of `load.csv`. Seats are empty: flow control is not modelled. */
+export function loadTable({ load, watches, bookmarks, topology, input }: Finished): LoadTable {
+  const columns = [
+    ...Load.requestColumns(topology.classNames),
+    'watches_open',
+    'watch_events',
+    'bookmarks',
+    'bytes_sent',
+    'seats',
+    'queued',
+    'rejected_429',
+    'cpu_s',
+  ];
+  const values = new Float64Array(load.servers * load.bins * columns.length);
+  let next = 0;
+  const secondsPerBin = input.loadBinUs / MICROSECONDS;
+  for (let server = 0; server < load.servers; server++) {
+    for (let bin = 0; bin < load.bins; bin++) {
+      const row = load.row(server, bin);
+      const from = server * load.seconds + Math.ceil(bin * secondsPerBin);
+      const to = server * load.seconds + Math.min(load.seconds, Math.ceil((bin + 1) * secondsPerBin));
+      let sent = 0;
+      for (let second = from; second < to; second++) sent += bookmarks[second];
+      const cpu = (row.cpuNs / NANOSECONDS) * input.apiServer.cpuScale;
+      const rest = [watches.binMeans[server * load.bins + bin], row.events, sent, row.bytes, NaN, 0, 0, cpu];
+      for (const value of row.requests) values[next++] = value;
+      for (const value of rest) values[next++] = value;
+    }
+  }
+  return { columns, bins: load.bins, binS: secondsPerBin, servers: load.servers, values };
+}
+
+/** The kept projections in the order of update, node and pod; thinned evenly to the wanted number. */
+export function sampleTable({ ledger, etcd, topology, input }: Finished): SampleTable | null {
+  const { sampled } = ledger;
+  if (sampled === null) return null;
+  const count = sampled.update.length;
+  const order = Uint32Array.from({ length: count }, (_, i) => i).sort(
+    (a, b) => sampled.update.get(a) - sampled.update.get(b) || sampled.consumer.get(a) - sampled.consumer.get(b),
+  );
+  const kept = input.samples === 'all' || input.samples === 'none' ? count : Math.min(input.samples, count);
+  const rows = Array.from({ length: kept }, (_, i) => order[Math.floor((i * count) / kept)]);
+  const consumers = rows.map((row) => sampled.consumer.get(row));
+  const revisions = rows.map((row) => etcd.updateRevision[sampled.update.get(row)]);
+  const pods = consumers.map((consumer) => topology.consumerPod[consumer]);
+  const written = Float64Array.from(revisions, (revision) => etcd.committedAt[revision]);
+  return {
+    update: Int32Array.from(rows, (row) => sampled.update.get(row) + 1),
+    object: revisions.map((revision) => topology.objectName(etcd.object[revision])),
+    version: Int32Array.from(revisions, (revision) => etcd.content[revision]),
+    node: pods.map((pod) => topology.nodeName(topology.podNode[pod])),
+    pod: pods.map((pod) => topology.podName(pod)),
+    as: consumers.map((consumer) => CONSUMPTION_MODES[topology.consumerMode[consumer]]),
+    writtenAtUs: written,
+    projectedAtUs: Float64Array.from(rows, (row) => sampled.projectedAt.get(row)),
+    cacheDelayUs: Float64Array.from(rows, (row, i) => sampled.ready.get(row) - written[i]),
+    syncWaitUs: Float64Array.from(rows, (row) => sampled.syncStart.get(row) - sampled.ready.get(row)),
+    refreshUs: Float64Array.from(rows, (row) => sampled.projectedAt.get(row) - sampled.syncStart.get(row)),
+  };
+}
+
+/** Adds the commits and the counts of each bin to the fingerprint. */
+export function stampCounts({ etcd, load, input }: Finished, fingerprint: Fingerprint): void {
+  for (let revision = 0; revision < etcd.revisions; revision++) {
+    fingerprint.add(etcd.committedAt[revision], COMMITTED, etcd.object[revision], revision);
+  }
+  const perServer = load.bins * load.columns;
+  load.counts.forEach((count, i) => {
+    if (count !== 0)
+      fingerprint.add(Math.floor((i % perServer) / load.columns) * input.loadBinUs, COUNTED, i, count | 0);
+  });
+}

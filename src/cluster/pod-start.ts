@@ -1,0 +1,174 @@
+import { CREATE, ECHO, IDLE, type Kubelet, MOUNT_TIMEOUT, PLEG_EVENT, READ, START, TOUCH, VOLUME } from './kubelet.js';
+import { CONSUMPTION_MODES } from './model-input.js';
+import { RUNNING } from './reflector.js';
+import { FAILED, NOT_FOUND } from './secret-manager/manager.js';
+import { HEAD, OPTIONAL } from './topology.js';
+import { POD_ATTACH_AND_MOUNT_RETRY_INTERVAL_US, POD_ATTACH_AND_MOUNT_TIMEOUT_US } from './volume-manager.js';
+
+const ENV = CONSUMPTION_MODES.indexOf('env');
+
+/** `genericPlegRelistPeriod` (`pkg/kubelet/kubelet.go`): how soon the kubelet sees that a container started. */
+const GENERIC_PLEG_RELIST_PERIOD_US = 1e6;
+/** Sweep for idle watches, and the shortest idle time (`watch_based_manager.go`, PR 99393): max(1 min, 5 × syncFrequency). */
+const IDLE_SWEEP_US = 60e6;
+const MIN_IDLE_US = 60e6;
+const IDLE_SYNC_PERIODS = 5;
+
+/**
+ * The start of a pod (`pkg/kubelet/kubelet.go` SyncPod): register its objects, mount its volumes, read
+ * imagePullSecrets, create its containers with their environment, run. A failed mount is retried with
+ * the volume operation's back-off while the sync waits up to 123 s; a missing environment fails the
+ * sync, which is repeated U[10, 15) s later.
+ */
+export class PodStarts {
+  /** Volumes not mounted yet; −1 before the pod's objects are registered. */
+  private readonly unmounted: Int32Array;
+  private readonly mounted: Uint8Array;
+  /** 1 while a sync waits in WaitForAttachAndMount. */
+  private readonly waiting: Uint8Array;
+  private readonly errors: Uint16Array;
+  /** Last read of the objects that only environments reference, by entry. */
+  private readonly lastRead = new Map<number, number>();
+  private readonly maxIdle: number;
+
+  constructor(private readonly kubelet: Kubelet) {
+    const { topology, input } = kubelet.parts;
+    this.unmounted = new Int32Array(topology.podCount).fill(-1);
+    this.mounted = new Uint8Array(topology.consumerCount);
+    this.waiting = new Uint8Array(topology.podCount);
+    this.errors = new Uint16Array(topology.podCount);
+    this.maxIdle = Math.max(MIN_IDLE_US, IDLE_SYNC_PERIODS * input.kubelet.syncFrequencyUs);
+  }
+
+  /** The kubelet learns of the pod; up to 1.21 that registers its objects, later the first sync does. */
+  add(pod: number): void {
+    const { sim, input } = this.kubelet.parts;
+    if (input.behaviours.cacheInvalidation === 'podEvent') this.register(pod);
+    sim.schedule(sim.now, START, pod, this.kubelet.epoch[pod]);
+  }
+
+  /** A sync of a pod that does not run yet. */
+  sync(pod: number, epoch: number): void {
+    if (epoch !== this.kubelet.epoch[pod]) return;
+    const { sim, workers, volumes, topology, input } = this.kubelet.parts;
+    const node = topology.podNode[pod];
+    const first = this.errors[pod] === 0;
+    workers.syncStart[pod] = sim.now;
+    if (this.unmounted[pod] < 0) this.register(pod);
+    else if (input.behaviours.cacheInvalidation === 'everySync') this.kubelet.invalidateReferences(pod);
+    if (first) {
+      const mountAt = volumes.firstMountTime(node, sim.now);
+      for (let c = topology.podConsumerStart[pod]; c < topology.podConsumerStart[pod + 1]; c++) {
+        if (topology.consumerFlags[c] & HEAD) sim.schedule(mountAt, VOLUME, c, 0);
+      }
+    } else {
+      sim.schedule(volumes.readTime(node, sim.now), READ, pod, epoch);
+    }
+    if (this.unmounted[pod] === 0) {
+      sim.schedule(sim.now, CREATE, pod, epoch);
+      return;
+    }
+    this.waiting[pod] = 1;
+    sim.schedule(sim.now + POD_ATTACH_AND_MOUNT_TIMEOUT_US, MOUNT_TIMEOUT, pod, epoch);
+  }
+
+  /** Sets up one volume of a starting pod. */
+  mount(head: number, failures: number): void {
+    const { kubelet } = this;
+    const { sim, workers, topology, input } = kubelet.parts;
+    const pod = topology.consumerPod[head];
+    if (!kubelet.setUp(head, sim.now, -Infinity)) {
+      kubelet.mountFailed(head, kubelet.setUpDoneAt, failures + 1);
+      return;
+    }
+    kubelet.failures[head] = 0;
+    if (this.mounted[head] === 1) return;
+    this.mounted[head] = 1;
+    if (--this.unmounted[pod] > 0 || this.waiting[pod] === 0) return;
+    this.waiting[pod] = 0;
+    const begun = workers.syncStart[pod];
+    const elapsed = kubelet.setUpDoneAt + input.kubelet.volumeWriteDurationUs - begun;
+    const polls = Math.ceil(elapsed / POD_ATTACH_AND_MOUNT_RETRY_INTERVAL_US);
+    sim.schedule(begun + polls * POD_ATTACH_AND_MOUNT_RETRY_INTERVAL_US, CREATE, pod, kubelet.epoch[pod]);
+  }
+
+  /** The sync gives up waiting for the pod's volumes and will be repeated. */
+  mountTimeout(pod: number, epoch: number): void {
+    if (epoch !== this.kubelet.epoch[pod] || this.waiting[pod] === 0) return;
+    this.waiting[pod] = 0;
+    this.repeat(pod, this.kubelet.parts.sim.now);
+  }
+
+  /** Reads imagePullSecrets and environments, and runs the containers. */
+  create(pod: number, epoch: number): void {
+    const { kubelet } = this;
+    if (epoch !== kubelet.epoch[pod]) return;
+    const { sim, topology, manager, random, input, workers, volumes } = kubelet.parts;
+    let done = kubelet.readPullSecrets(pod, sim.now);
+    let complete = true;
+    for (let c = topology.podConsumerStart[pod]; c < topology.podConsumerStart[pod + 1]; c++) {
+      if (topology.consumerMode[c] !== ENV) continue;
+      manager.get(topology.consumerEntry[c], done);
+      done = manager.doneAt;
+      this.lastRead.set(topology.consumerEntry[c], done);
+      if (manager.content > NOT_FOUND) kubelet.shown[c] = manager.content;
+      else if (manager.content === FAILED || (topology.consumerFlags[c] & OPTIONAL) === 0) complete = false;
+    }
+    if (!complete) {
+      this.repeat(pod, done);
+      return;
+    }
+    const begun = workers.syncStart[pod];
+    const rereads = this.errors[pod] > 0 && volumes.readTime(topology.podNode[pod], begun) >= sim.now;
+    kubelet.runs(pod, done, rereads);
+    this.sweepLater(pod, done);
+    const relist = random.podStart.uniform(topology.podNameHigh[pod], topology.podNameLow[pod], 0);
+    sim.schedule(done + Math.floor(relist * GENERIC_PLEG_RELIST_PERIOD_US), TOUCH, pod, PLEG_EVENT);
+    // The kubelet's own status update comes back over its pod watch.
+    if (input.behaviours.cacheInvalidation === 'podEvent') {
+      sim.schedule(
+        done + input.apiServer.write.p50Us + input.apiServer.dispatch.p50Us + input.network.roundTrip.p50Us,
+        ECHO,
+        pod,
+      );
+    }
+  }
+
+  /** True where the entry's object has not been read for max(1 min, 5 × syncFrequency). */
+  isIdle(entry: number, now: number): boolean {
+    return now > (this.lastRead.get(entry) ?? -Infinity) + this.maxIdle;
+  }
+
+  private register(pod: number): void {
+    const { topology, manager, sim } = this.kubelet.parts;
+    let volumes = 0;
+    for (let c = topology.podConsumerStart[pod]; c < topology.podConsumerStart[pod + 1]; c++) {
+      if (topology.consumerFlags[c] & HEAD) volumes++;
+      manager.register(topology.consumerEntry[c], sim.now);
+    }
+    this.unmounted[pod] = volumes;
+  }
+
+  private repeat(pod: number, failedAt: number): void {
+    const { sim, workers } = this.kubelet.parts;
+    sim.schedule(workers.afterError(pod, failedAt, this.errors[pod]++), START, pod, this.kubelet.epoch[pod]);
+  }
+
+  /** Schedules the first sweep that can find the pod's environment-only objects idle. */
+  private sweepLater(pod: number, from: number): void {
+    const { topology, reflectors, input, random, sim } = this.kubelet.parts;
+    if (reflectors === null || !input.behaviours.idleStop) return;
+    const node = topology.podNode[pod];
+    const phase = random.idleSweep.uniform(topology.nodeNameHigh[node], topology.nodeNameLow[node], 0) * IDLE_SWEEP_US;
+    for (let c = topology.podConsumerStart[pod]; c < topology.podConsumerStart[pod + 1]; c++) {
+      const entry = topology.consumerEntry[c];
+      if (reflectors.state[entry] !== RUNNING || this.kubelet.readBySyncs(entry)) continue;
+      const due = from + this.maxIdle + 1;
+      sim.schedule(
+        Math.floor(phase) + Math.ceil((due - Math.floor(phase)) / IDLE_SWEEP_US) * IDLE_SWEEP_US,
+        IDLE,
+        entry,
+      );
+    }
+  }
+}

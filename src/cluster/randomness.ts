@@ -1,0 +1,30 @@
+import { RandomStream } from '../sim/random.js';
+
+/** Every purpose for which the model draws a random number. Each has a stream of its own, per replication. */
+const PURPOSES = [
+  'tickerPhase', // phase of a kubelet's 1 s ticker
+  'residual', // where in its sync interval a pod stands when the simulation starts
+  'resync', // jitter of the interval to a pod's next sync
+  'refresh', // waits for the populator and the reconciler
+  'connection', // the API server that a kubelet is connected to
+  'watchResidual', // remaining life of a watch when the simulation starts
+  'watchTimeout', // life of a watch
+  'etcdWatch', // commit to arrival in the watch cache of an API server
+  'dispatch', // watch cache to kubelet
+  'get', // service and network latency of a GET
+  'list', // service and network latency of a LIST or of a WATCH that opens
+  'write', // latency of a write
+  'timeline', // jitter, order and choices of the timeline
+  'podStart', // relist after a pod's start, back-off jitter, status echo
+  'idleSweep', // phase of the sweep for idle watches
+] as const;
+export type Purpose = (typeof PURPOSES)[number];
+
+/** The random streams of one replication. */
+export type Randomness = Readonly<Record<Purpose, RandomStream>>;
+
+/** Streams of a replication: the same in every scenario, so that scenarios meet the same chance. */
+export function randomnessOf(seed: string, replication: number): Randomness {
+  const streams = PURPOSES.map((purpose) => [purpose, RandomStream.fromSeed(seed, replication, purpose)] as const);
+  return Object.fromEntries(streams) as Record<Purpose, RandomStream>;
+}

@@ -1,0 +1,26 @@
+/**
+ * The token buckets of the kubelets' API clients (`client-go/util/flowcontrol` on golang.org/x/time/rate,
+ * `kubeAPIQPS` and `kubeAPIBurst`): LIST and GET take a token, WATCH does not. A request that finds no
+ * token reserves the next one and waits, first come first served. Kept as the theoretical arrival time
+ * of the generic cell rate algorithm, which is equivalent and needs one number per kubelet.
+ */
+export class RateLimiter {
+  private readonly arrival: Float64Array;
+  private readonly tokenUs: number;
+  private readonly tolerance: number;
+
+  /** `qps` tokens per second, at most `burst` saved up. */
+  constructor(kubelets: number, qps: number, burst: number) {
+    this.arrival = new Float64Array(kubelets).fill(-Infinity);
+    this.tokenUs = 1e6 / qps;
+    this.tolerance = (burst - 1) * this.tokenUs;
+  }
+
+  /** Takes a token for a request of `node` at `at` µs; returns when it may leave, in whole µs. */
+  take(node: number, at: number): number {
+    const expected = this.arrival[node];
+    const leave = expected - this.tolerance;
+    this.arrival[node] = (expected > at ? expected : at) + this.tokenUs;
+    return leave > at ? Math.ceil(leave) : at;
+  }
+}

@@ -1,0 +1,146 @@
+import type { ConsumptionMode } from './model-input.js';
+
+/** The metric columns of `runs.csv`, in order. Null stands for a missing value (an empty cell). */
+export const METRICS = [
+  'updates',
+  'updates_rejected',
+  'due',
+  'projections',
+  'never_projected',
+  'pending_at_end',
+  'gone',
+  'delay_mean_s',
+  'delay_p50_s',
+  'delay_p90_s',
+  'delay_p99_s',
+  'delay_p999_s',
+  'delay_max_s',
+  'write_mean_s',
+  'cache_delay_mean_s',
+  'sync_wait_mean_s',
+  'refresh_mean_s',
+  'last_pod_mean_s',
+  'last_pod_max_s',
+  'stale_pod_seconds',
+  'get_per_s',
+  'list_per_s',
+  'watch_per_s',
+  'write_per_s',
+  'quorum_reads_per_s',
+  'requests_max_per_s',
+  'watches_open_mean',
+  'watches_open_max',
+  'watches_open_max_per_server',
+  'watch_events_per_s',
+  'bookmarks_per_s',
+  'bytes_sent_per_s',
+  'queued_max',
+  'rejected_429',
+  'mount_failures',
+  'apiserver_cpu_cores',
+  'apiserver_memory_bytes',
+  'node_secret_bytes_mean',
+  'nodes_per_secret_mean',
+] as const;
+export type MetricName = (typeof METRICS)[number];
+export type RunMetrics = Readonly<Record<MetricName, number | null>>;
+
+/** One committed update (`updates.csv`). Times in seconds; null where it did not happen or cannot be told. */
+export interface UpdateRecord {
+  /** Running number within the run, from 1, in order of commit. */
+  readonly update: number;
+  readonly action: 'update' | 'recreate';
+  /** `Secret` or `ConfigMap`. */
+  readonly kind: string;
+  /** `namespace/name`. */
+  readonly object: string;
+  readonly objectClass: string;
+  /** resourceVersion-like number of the object after this update, from 2. */
+  readonly version: number;
+  readonly sentAtS: number;
+  readonly committedAtS: number;
+  readonly acknowledgedAtS: number;
+  readonly due: number;
+  readonly reached: number;
+  readonly neverSubPath: number;
+  readonly neverEnv: number;
+  readonly neverImmutable: number;
+  readonly neverDeleted: number;
+  readonly gone: number;
+  readonly pending: number;
+  /** Consumers reached within 10, 30, 60 and 90 s of the commit. */
+  readonly reachedAfter10s: number;
+  readonly reachedAfter30s: number;
+  readonly reachedAfter60s: number;
+  readonly reachedAfter90s: number;
+  /** Time from commit until that share of the updatable consumers is reached. */
+  readonly timeTo50S: number | null;
+  readonly timeTo90S: number | null;
+  readonly timeTo99S: number | null;
+  readonly timeTo999S: number | null;
+  readonly timeTo100S: number | null;
+  /** How long the pods of one deployment disagreed, over the deployments with at least two due pods. */
+  readonly mixedVersionMeanS: number | null;
+  readonly mixedVersionMaxS: number | null;
+}
+
+/** The quantile levels of `delays.csv`. */
+export const DELAY_QUANTILES = [0, 0.01, 0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95, 0.99, 0.999, 1] as const;
+
+/** The delays of one object class and consumption mode in one run. */
+export interface DelayGroup {
+  readonly objectClass: string;
+  readonly as: ConsumptionMode;
+  readonly projections: number;
+  readonly meanS: number;
+  /** Delay at each of DELAY_QUANTILES (R-7), seconds. */
+  readonly quantilesS: readonly number[];
+  /**
+   * Mean stages in seconds of the projections between the previous quantile (exclusive) and this one
+   * (inclusive), one triple [cache delay, sync wait, refresh] per quantile; null where there is none.
+   */
+  readonly stagesS: readonly (readonly [number, number, number] | null)[];
+}
+
+/** Columns of `load.csv` after run_id, server, and the bin's start: one number per row and column. */
+export interface LoadTable {
+  /** Column names, units in them. */
+  readonly columns: readonly string[];
+  /** Bins of one server. */
+  readonly bins: number;
+  readonly binS: number;
+  readonly servers: number;
+  /** Row-major: server, bin, column. */
+  readonly values: Float64Array;
+}
+
+/** Rows of `samples.csv`, without run_id. Parallel arrays; times in seconds. */
+export interface SampleTable {
+  readonly update: Int32Array;
+  readonly object: readonly string[];
+  readonly version: Int32Array;
+  readonly node: readonly string[];
+  readonly pod: readonly string[];
+  readonly as: readonly ConsumptionMode[];
+  /** Microseconds since the start of the measured period: exact, so that the stages sum to the delay to the last digit. */
+  readonly writtenAtUs: Float64Array;
+  readonly projectedAtUs: Float64Array;
+  readonly cacheDelayUs: Float64Array;
+  readonly syncWaitUs: Float64Array;
+  readonly refreshUs: Float64Array;
+}
+
+/** What one run (one scenario, one replication) measured. Plain data: it is sent between threads and stored. */
+export interface RunRecord {
+  readonly metrics: RunMetrics;
+  readonly updates: readonly UpdateRecord[];
+  readonly delays: readonly DelayGroup[];
+  readonly load: LoadTable;
+  readonly samples: SampleTable | null;
+  /** Hash over the run's effects, 16 hexadecimal digits; the same lazy or eager. */
+  readonly fingerprint: string;
+  /** What the reader of the result has to know, one sentence each. */
+  readonly warnings: readonly string[];
+  /** How the run was computed: differs between engine modes, so it is kept out of the result proper. */
+  readonly execution: { readonly events: number; readonly draws: number };
+}

@@ -1,0 +1,104 @@
+import type { ApiServers } from '../api-server.js';
+import type { Etcd } from '../etcd.js';
+import type { RateLimiter } from '../rate-limiter.js';
+import type { Topology } from '../topology.js';
+import type { Behaviours } from '../versions.js';
+import { NOT_FOUND, ObjectManager } from './manager.js';
+import { ReadyLog } from './ready-log.js';
+
+/**
+ * Strategy Cache (`pkg/kubelet/util/manager/cache_based_manager.go` objectStore): one entry per node and
+ * object with a TTL. An expired entry is fetched from the API server's watch cache (resourceVersion=0),
+ * an empty or failed one by a quorum read. Readers wait for a fetch that is under way. The strategy
+ * ignores immutability.
+ */
+export class CacheManager extends ObjectManager {
+  /** When the last fetch answered (`lastUpdateTime`); −Infinity: the entry is empty. */
+  private readonly fetchedAt: Float64Array;
+  private readonly cachedRevision: Int32Array;
+  /** Content number of what is cached; NOT_FOUND is fetched again at every read. */
+  private readonly cachedContent: Int32Array;
+  /** From when on a read would have fetched, had the object changed. */
+  private readonly refetchFrom: Float64Array;
+  private readonly requests: Uint32Array;
+  private readonly log: ReadyLog;
+  private readonly perSync: boolean;
+
+  /** `ttlUs`: the node annotation's TTL per node, µs. */
+  constructor(
+    private readonly topology: Topology,
+    private readonly etcd: Etcd,
+    private readonly servers: ApiServers,
+    private readonly limiter: RateLimiter,
+    private readonly ttlUs: Float64Array,
+    behaviours: Behaviours,
+  ) {
+    super();
+    const { entryCount } = topology;
+    this.fetchedAt = new Float64Array(entryCount).fill(-Infinity);
+    this.cachedRevision = new Int32Array(entryCount).fill(-1);
+    this.cachedContent = new Int32Array(entryCount);
+    this.refetchFrom = new Float64Array(entryCount).fill(-Infinity);
+    this.requests = new Uint32Array(entryCount);
+    this.log = new ReadyLog(entryCount);
+    this.perSync = behaviours.cacheInvalidation === 'everySync';
+  }
+
+  override register(entry: number, now: number): void {
+    this.invalidate(entry, now);
+  }
+
+  override startStationary(): void {
+    // No closed law: entries start empty, early enough before the warm-up.
+  }
+
+  override invalidate(entry: number, now: number): void {
+    if (this.refetchFrom[entry] > now) this.refetchFrom[entry] = now;
+    this.fetchedAt[entry] = -Infinity;
+  }
+
+  override get(entry: number, at: number): void {
+    const fetched = this.fetchedAt[entry];
+    const start = fetched > at ? fetched : at;
+    const content = this.cachedContent[entry];
+    if (content !== NOT_FOUND && start < fetched + this.ttlUs[this.topology.entryNode[entry]]) {
+      if (this.perSync && this.refetchFrom[entry] < start) this.refetchFrom[entry] = start;
+      this.doneAt = start;
+      this.content = content;
+      this.revision = this.cachedRevision[entry];
+      return;
+    }
+    this.fetch(entry, start, content === NOT_FOUND || fetched === -Infinity);
+  }
+
+  override readyAt(entry: number, revision: number): number {
+    const step = this.log.find(entry, revision);
+    if (step < 0) return this.etcd.committedAt[revision];
+    const visible = this.log.isQuorum(step)
+      ? this.etcd.committedAt[revision]
+      : this.servers.visibleAt(revision, this.servers.serverOf[this.topology.entryNode[entry]]);
+    return Math.max(this.log.sinceOf(step), visible);
+  }
+
+  private fetch(entry: number, at: number, quorum: boolean): void {
+    const { topology } = this;
+    const object = topology.entryObject[entry];
+    const node = topology.entryNode[entry];
+    const answer = this.servers.get(entry, this.limiter.take(node, at), quorum, this.requests[entry]++);
+    this.doneAt = answer.at;
+    const content = this.etcd.contentAt(object, answer.revision);
+    const older =
+      content !== NOT_FOUND && this.cachedContent[entry] !== NOT_FOUND && answer.revision < this.cachedRevision[entry];
+    if (!older) {
+      if (answer.revision > this.cachedRevision[entry])
+        this.log.push(entry, answer.revision, this.refetchFrom[entry], quorum);
+      this.cachedRevision[entry] = answer.revision;
+      this.cachedContent[entry] = content;
+      this.fetchedAt[entry] = answer.at;
+      // With an invalidation at every sync, only a read that finds this very fetch can be stale.
+      this.refetchFrom[entry] = this.perSync ? answer.at : answer.at + this.ttlUs[node];
+    }
+    this.content = this.cachedContent[entry];
+    this.revision = this.cachedRevision[entry];
+  }
+}

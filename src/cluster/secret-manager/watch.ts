@@ -1,0 +1,90 @@
+import type { Etcd } from '../etcd.js';
+import { NONE, type Reflectors, RUNNING, STOPPED_IDLE, STOPPED_IMMUTABLE } from '../reflector.js';
+import type { Topology } from '../topology.js';
+import type { Behaviours } from '../versions.js';
+import { FAILED, ObjectManager } from './manager.js';
+import { ReadyLog } from './ready-log.js';
+
+/** `Get` polls hasSynced every 10 ms for at most 1 s (`watch_based_manager.go`, all releases). */
+const POLL_INTERVAL_US = 10e3;
+const POLL_TIMEOUT_US = 1e6;
+
+/**
+ * Strategy Watch (`pkg/kubelet/util/manager/watch_based_manager.go` objectCache): a reflector per node and
+ * object keeps a local copy. The first read that finds the object immutable stops the reflector for as
+ * long as a pod of the node references the name.
+ */
+export class WatchManager extends ObjectManager {
+  /** Newest revision that the entry's reflector has received. */
+  private readonly received: Int32Array;
+  private readonly log: ReadyLog;
+
+  constructor(
+    private readonly topology: Topology,
+    private readonly etcd: Etcd,
+    private readonly reflectors: Reflectors,
+    private readonly behaviours: Behaviours,
+  ) {
+    super();
+    this.received = new Int32Array(topology.entryCount).fill(-1);
+    this.log = new ReadyLog(topology.entryCount);
+  }
+
+  override register(entry: number, now: number): void {
+    if (this.reflectors.state[entry] === NONE) this.startReflector(entry, now);
+  }
+
+  override startStationary(entry: number, now: number, readBySyncs: boolean): void {
+    const object = this.topology.entryObject[entry];
+    const exists = this.etcd.contentAt(object, -1) > 0;
+    if (exists && this.behaviours.immutableStop && this.etcd.immutableAt(object, -1)) {
+      this.reflectors.state[entry] = STOPPED_IMMUTABLE;
+    } else if (!readBySyncs && this.behaviours.idleStop) {
+      this.reflectors.state[entry] = STOPPED_IDLE;
+    } else {
+      this.reflectors.startStationary(entry, now);
+    }
+  }
+
+  override invalidate(): void {
+    // The copy is kept up to date by events; RegisterPod does not drop it.
+  }
+
+  /** An event arrives. False where the entry already had that revision or a later one. */
+  deliver(entry: number, revision: number, now: number): boolean {
+    if (this.received[entry] >= revision) return false;
+    this.received[entry] = revision;
+    this.log.push(entry, revision, now, false);
+    return true;
+  }
+
+  override get(entry: number, at: number): void {
+    if (this.reflectors.state[entry] === STOPPED_IDLE) this.startReflector(entry, at);
+    const synced = this.reflectors.syncedAt[entry];
+    this.doneAt = synced > at ? at + Math.ceil((synced - at) / POLL_INTERVAL_US) * POLL_INTERVAL_US : at;
+    if (this.doneAt > at + POLL_TIMEOUT_US) {
+      this.doneAt = at + POLL_TIMEOUT_US;
+      this.content = FAILED;
+      return;
+    }
+    const object = this.topology.entryObject[entry];
+    this.revision = this.received[entry];
+    this.content = this.etcd.contentAt(object, this.revision);
+    const stops = this.behaviours.immutableStop && this.content > 0 && this.reflectors.state[entry] === RUNNING;
+    if (stops && this.etcd.immutableAt(object, this.revision))
+      this.reflectors.stop(entry, this.doneAt, STOPPED_IMMUTABLE);
+  }
+
+  override readyAt(entry: number, revision: number): number {
+    const step = this.log.find(entry, revision);
+    return step < 0 ? this.etcd.committedAt[revision] : this.log.sinceOf(step);
+  }
+
+  private startReflector(entry: number, now: number): void {
+    const listed = this.reflectors.start(entry, now);
+    if (listed > this.received[entry]) {
+      this.received[entry] = listed;
+      this.log.push(entry, listed, this.reflectors.syncedAt[entry], false);
+    }
+  }
+}

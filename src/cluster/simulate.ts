@@ -1,0 +1,269 @@
+import { Fingerprint } from '../sim/fingerprint.js';
+import { checkKeySpace, Simulator } from '../sim/simulator.js';
+import { ApiServers } from './api-server.js';
+import { Etcd } from './etcd.js';
+import { buildImportedCluster } from './imported-cluster.js';
+import { COMMIT, EVENT_KINDS, Kubelet, POD_UPDATE, TOUCH } from './kubelet.js';
+import { Load } from './load.js';
+import { delayGroups, type Finished, loadTable, metricsOf, sampleTable, stampCounts } from './measure.js';
+import type { ModelInput } from './model-input.js';
+import { PodWorkers } from './pod-workers.js';
+import { type Randomness, randomnessOf } from './randomness.js';
+import { RateLimiter } from './rate-limiter.js';
+import { Reflectors } from './reflector.js';
+import type { RunRecord } from './run-record.js';
+import { CacheManager } from './secret-manager/cache.js';
+import { GetManager } from './secret-manager/get.js';
+import type { ObjectManager } from './secret-manager/manager.js';
+import { WatchManager } from './secret-manager/watch.js';
+import { buildSyntheticCluster } from './synthetic-cluster.js';
+import { occurrences } from './timeline.js';
+import type { Topology } from './topology.js';
+import { DEFAULT_TTL_SECONDS, TTL_SECONDS_MAX, ttlSecondsFor } from './ttl-controller.js';
+import { UpdateLedger } from './update-ledger.js';
+import { UpdateReporter } from './update-records.js';
+import { VolumeManager } from './volume-manager.js';
+import { openWatches } from './watch-gauge.js';
+
+const SECOND = 1e6;
+/** Longest wait for the retry of a failed volume, part of the automatic drain. */
+const LONGEST_RETRY_US = 130 * SECOND;
+/** Sync intervals that the automatic drain and the run-up of the caches allow for. */
+const INTERVALS = 3;
+const DRAIN_STEP_US = 10 * SECOND;
+
+export interface SimulateOptions {
+  /**
+   * The reference engine: one event queue for all kubelets, and every sync an event. The default engine
+   * simulates kubelet after kubelet (they meet only at API servers that never queue) and, under Watch,
+   * walks sync clocks on demand. Both give the same result.
+   */
+  readonly eager?: boolean;
+  /** The cluster's typed arrays, where the caller has built them already (`buildTopology`). */
+  readonly topology?: Topology;
+}
+
+/** Builds the typed arrays of a scenario's cluster; they depend on the input only and can be shared by its runs. */
+export function buildTopology(input: ModelInput): Topology {
+  return input.cluster.type === 'synthetic'
+    ? buildSyntheticCluster(input.cluster, input.seed)
+    : buildImportedCluster(input.cluster.file, input.timeline);
+}
+
+/**
+ * Simulates one replication (from 1) of a scenario and measures it. The result is a function of
+ * (input, replication): the same on every machine, lazy or eager, whatever ran before.
+ */
+export function simulate(input: ModelInput, replication: number, options: SimulateOptions = {}): RunRecord {
+  const run = new ClusterRun(input, replication, options.topology ?? buildTopology(input), options.eager ?? false);
+  run.run();
+  return run.record();
+}
+
+/** One run: its parts, how they are driven, and what is read off them. */
+class ClusterRun {
+  private readonly sim = new Simulator();
+  private readonly random: Randomness;
+  private readonly fingerprint = new Fingerprint();
+  private readonly load: Load;
+  private readonly etcd: Etcd;
+  private readonly servers: ApiServers;
+  private readonly reflectors: Reflectors | null;
+  private readonly ledger: UpdateLedger;
+  private readonly kubelet: Kubelet;
+  private readonly commits: CommitsByNode;
+  private readonly start: number;
+  /** When the simulation ends at the latest. */
+  private readonly limit: number;
+  private end: number;
+
+  constructor(
+    private readonly input: ModelInput,
+    replication: number,
+    private readonly topology: Topology,
+    private readonly eager: boolean,
+  ) {
+    checkKeySpace(EVENT_KINDS, topology.consumerCount);
+    this.random = randomnessOf(input.seed, replication);
+    this.load = new Load(input.apiServers, input.durationUs, input.loadBinUs, topology.classNames.length);
+    this.etcd = new Etcd(topology, input, this.random, this.load);
+    this.servers = new ApiServers(topology, this.etcd, this.load, input, this.random);
+    this.commits = commitsByNode(this.etcd, topology);
+    const { kubelet, behaviours } = input;
+    const limiter = new RateLimiter(topology.nodeCount, kubelet.kubeAPIQPS, kubelet.kubeAPIBurst);
+    const ttlUs = nodeTtls(input, topology);
+    let manager: ObjectManager;
+    this.reflectors = null;
+    switch (kubelet.strategy) {
+      case 'Watch':
+        this.reflectors = new Reflectors(
+          topology,
+          this.servers,
+          limiter,
+          this.load,
+          behaviours,
+          this.random,
+          this.etcd,
+        );
+        manager = new WatchManager(topology, this.etcd, this.reflectors, behaviours);
+        break;
+      case 'Cache':
+        manager = new CacheManager(topology, this.etcd, this.servers, limiter, ttlUs, behaviours);
+        break;
+      case 'Get':
+        manager = new GetManager(topology, this.etcd, this.servers, limiter);
+        break;
+    }
+    this.ledger = new UpdateLedger(topology, this.etcd, manager, this.fingerprint, input.samples !== 'none');
+    const workers = new PodWorkers(topology, kubelet, this.random);
+    this.kubelet = new Kubelet(
+      {
+        sim: this.sim,
+        topology,
+        etcd: this.etcd,
+        servers: this.servers,
+        load: this.load,
+        workers,
+        volumes: new VolumeManager(topology, kubelet, this.random),
+        manager,
+        reflectors: this.reflectors,
+        ledger: this.ledger,
+        random: this.random,
+        input,
+      },
+      this.eager,
+    );
+    const longestInterval = kubelet.syncFrequencyUs * (1 + kubelet.workerResyncIntervalJitterFactor) + SECOND;
+    const longestTtl = ttlUs.reduce((max, ttl) => Math.max(max, ttl), TTL_SECONDS_MAX * SECOND);
+    this.start = -input.warmupUs - (input.start === 'steady' ? longestTtl + INTERVALS * longestInterval : 0);
+    const ttl = kubelet.strategy === 'Cache' ? longestTtl : 0;
+    const auto = ttl + INTERVALS * longestInterval + LONGEST_RETRY_US;
+    this.limit = input.durationUs + (input.drainUs === 'auto' ? auto : input.drainUs);
+    this.end = input.durationUs;
+  }
+
+  run(): void {
+    const { nodeCount } = this.topology;
+    if (this.eager) {
+      this.runNodes(0, nodeCount);
+    } else {
+      for (let node = 0; node < nodeCount; node++) this.runNodes(node, node + 1);
+    }
+  }
+
+  record(): RunRecord {
+    const { input, topology, etcd, ledger, load, end } = this;
+    const updates = new UpdateReporter(topology, etcd, ledger, {
+      isBlind: (entry) => this.kubelet.isBlind(entry),
+    }).records();
+    const bookmarks = load.settleBookmarks();
+    const watches = openWatches(load, input.durationUs, input.loadBinUs);
+    const { mountFailures } = this.kubelet;
+    const finished: Finished = { input, topology, etcd, ledger, load, watches, updates, bookmarks, mountFailures, end };
+    stampCounts(finished, this.fingerprint);
+    const metrics = metricsOf(finished);
+    return {
+      metrics,
+      updates,
+      delays: delayGroups(finished),
+      load: loadTable(finished),
+      samples: sampleTable(finished),
+      fingerprint: this.fingerprint.toString(),
+      warnings: [],
+      execution: {
+        events: this.sim.handled,
+        draws: Object.values(this.random).reduce((sum, stream) => sum + stream.draws, 0),
+      },
+    };
+  }
+
+  /** Simulates the nodes from `first` to `last` (exclusive) in one event queue, from start to end. */
+  private runNodes(first: number, last: number): void {
+    const { sim, kubelet, input, ledger } = this;
+    sim.reset(this.start);
+    for (let node = first; node < last; node++) {
+      if (input.start === 'steady') kubelet.startStationary(node);
+      else kubelet.startCold(node);
+      this.scheduleTouches(node);
+    }
+    this.scheduleCommits(first, last);
+    const waitingElsewhere = ledger.waiting;
+    sim.run(input.durationUs, kubelet);
+    // Commits that fall behind the measured period still have to be counted as due.
+    while (sim.now < this.limit && (ledger.waiting > waitingElsewhere || sim.now === input.durationUs)) {
+      sim.run(Math.min(this.limit, sim.now + DRAIN_STEP_US), kubelet);
+    }
+    this.end = Math.max(this.end, sim.now);
+    for (let node = first; node < last; node++) kubelet.finish(node, input.durationUs);
+  }
+
+  /** Schedules the commits that concern nodes in a range, each for the node's cache entry of the object. */
+  private scheduleCommits(first: number, last: number): void {
+    const { start, entry, revision } = this.commits;
+    for (let i = start[first]; i < start[last]; i++) {
+      this.sim.schedule(this.etcd.committedAt[revision[i]], COMMIT, entry[i], revision[i]);
+    }
+  }
+
+  /** Schedules the pod updates of the timeline for a node's pods. */
+  private scheduleTouches(node: number): void {
+    const { input, topology, sim, random } = this;
+    input.timeline.forEach((entry, index) => {
+      if (entry.action !== 'annotatePods') return;
+      occurrences(entry, index, input.durationUs, random).forEach((at, occurrence) => {
+        for (let pod = topology.nodePodStart[node]; pod < topology.nodePodStart[node + 1]; pod++) {
+          random.timeline.pair(topology.podNameHigh[pod], topology.podNameLow[pod], index * 0x10000 + occurrence);
+          if (random.timeline.first() >= entry.fraction) continue;
+          const latency = input.apiServer.write.p50Us + input.etcd.watch.p50Us + input.apiServer.dispatch.p50Us;
+          sim.schedule(
+            at + latency + Math.floor(random.timeline.second() * input.network.roundTrip.p99Us),
+            TOUCH,
+            pod,
+            POD_UPDATE,
+          );
+        }
+      });
+    });
+  }
+}
+
+/** The TTL of each node in microseconds: its annotation, the TTL controller's table, or the default. */
+function nodeTtls(input: ModelInput, topology: Topology): Float64Array {
+  const { nodeTtl } = input.kubelet;
+  const fallback = typeof nodeTtl === 'number' ? nodeTtl : DEFAULT_TTL_SECONDS * SECOND;
+  const ttls = new Float64Array(topology.nodeCount).fill(fallback);
+  if (nodeTtl !== 'auto') return ttls;
+  const annotated = topology.nodeTtlSeconds;
+  if (annotated === null) return ttls.fill(ttlSecondsFor(topology.nodeCount) * SECOND);
+  return ttls.map((ttl, node) => (Number.isNaN(annotated[node]) ? ttl : annotated[node] * SECOND));
+}
+
+/** For each node n the pairs (cache entry, revision) from start[n] to start[n + 1], in order of commit. */
+interface CommitsByNode {
+  readonly start: Int32Array;
+  readonly entry: Int32Array;
+  readonly revision: Int32Array;
+}
+
+/** Groups the history by the nodes that it concerns (counting sort). */
+function commitsByNode(etcd: Etcd, topology: Topology): CommitsByNode {
+  const { objectEntryStart, objectEntries, entryNode, nodeCount } = topology;
+  const start = new Int32Array(nodeCount + 1);
+  const each = (visit: (entry: number, revision: number) => void): void => {
+    for (let revision = 0; revision < etcd.revisions; revision++) {
+      const object = etcd.object[revision];
+      for (let i = objectEntryStart[object]; i < objectEntryStart[object + 1]; i++) visit(objectEntries[i], revision);
+    }
+  };
+  each((entry) => start[entryNode[entry] + 1]++);
+  for (let node = 0; node < nodeCount; node++) start[node + 1] += start[node];
+  const next = start.slice(0, nodeCount);
+  const entries = new Int32Array(start[nodeCount]);
+  const revisions = new Int32Array(start[nodeCount]);
+  each((entry, revision) => {
+    const position = next[entryNode[entry]]++;
+    entries[position] = entry;
+    revisions[position] = revision;
+  });
+  return { start, entry: entries, revision: revisions };
+}

@@ -1,0 +1,57 @@
+import type { ConsumptionMode, ObjectKind } from './model-input.js';
+
+/** A node of an imported cluster. */
+export interface TopologyNode {
+  readonly name: string;
+  /** Value of the annotation `node.alpha.kubernetes.io/ttl` in seconds, where the node has one. */
+  readonly ttlSeconds?: number;
+}
+
+/** A Secret or ConfigMap. Its values are never kept: only how large they are together. */
+export interface TopologyObject {
+  readonly namespace: string;
+  readonly name: string;
+  readonly kind: ObjectKind;
+  /** Bytes of all keys and values (Secrets: after base64 decoding). */
+  readonly size: number;
+  /** `type` of a Secret, for example `kubernetes.io/tls`. */
+  readonly type?: string;
+  readonly immutable?: true;
+  /** Referenced by a pod, but absent from the cluster. */
+  readonly missing?: true;
+}
+
+/**
+ * One use of an object by a pod. Uses with the same `volume` number are sources of one volume, in
+ * order; a `subPath` use of a volume that is also mounted whole repeats the number. `env` and
+ * `imagePullSecret` uses have no volume.
+ */
+export interface TopologyUse {
+  /** Index into `objects`. */
+  readonly object: number;
+  readonly as: ConsumptionMode;
+  readonly volume?: number;
+  readonly optional?: true;
+}
+
+/** A pod that is bound to a node and not finished. */
+export interface TopologyPod {
+  readonly namespace: string;
+  readonly name: string;
+  /** Index into `nodes`. */
+  readonly node: number;
+  /** `namespace/name` of what owns it, so that replicas can be compared; absent for a lone pod. */
+  readonly workload?: string;
+  /** Waits for a required object that does not exist: its containers never started. */
+  readonly pending?: true;
+  readonly uses: readonly TopologyUse[];
+}
+
+/** The topology file that `import` writes: who mounts what where, with real names and without values. */
+export interface TopologyFile {
+  readonly apiVersion: 'secretsim/v1';
+  readonly kind: 'Topology';
+  readonly nodes: readonly TopologyNode[];
+  readonly objects: readonly TopologyObject[];
+  readonly pods: readonly TopologyPod[];
+}

@@ -1,0 +1,157 @@
+import type { Fingerprint } from '../sim/fingerprint.js';
+import { GrowableFloat64, GrowableInt32 } from '../sim/growable.js';
+import { DelayCollector } from './delay-collector.js';
+import type { Etcd } from './etcd.js';
+import { CONSUMPTION_MODES } from './model-input.js';
+import type { ObjectManager } from './secret-manager/manager.js';
+import { DUE, type Topology, UPDATABLE } from './topology.js';
+
+/** Kinds of effect in the fingerprint. */
+const PROJECTION = 1;
+
+const SUB_PATH = CONSUMPTION_MODES.indexOf('subPath');
+const ENV = CONSUMPTION_MODES.indexOf('env');
+
+/** A slot of a consumer that is not due for the update. */
+const NOT_DUE = NaN;
+/** A slot of a consumer that still waits. */
+const WAITING = Infinity;
+
+/** Projections kept for `samples.csv`, parallel columns. */
+export interface Sampled {
+  readonly update: GrowableInt32;
+  readonly consumer: GrowableInt32;
+  readonly projectedAt: GrowableFloat64;
+  readonly ready: GrowableFloat64;
+  readonly syncStart: GrowableFloat64;
+}
+
+/**
+ * The accounts of all updates: who is due when an update commits, and when each consumer has it.
+ * due = reached + never + waiting, exactly, at every moment.
+ */
+export class UpdateLedger {
+  /** Per update: consumers by what became of them. */
+  readonly due: Int32Array;
+  readonly reached: Int32Array;
+  readonly neverSubPath: Int32Array;
+  readonly neverEnv: Int32Array;
+  readonly neverImmutable: Int32Array;
+  /** First slot of each update; consumer c of its object stands at slot + consumerRank[c]. */
+  readonly firstSlot: Float64Array;
+  /** When each consumer was reached, µs; NaN: not due, Infinity: waits. */
+  readonly slots: Float64Array;
+  /** Consumers that wait, over all updates. */
+  waiting = 0;
+  /** Consumer-microseconds with outdated content, of stale periods that have ended. */
+  staleUs = 0;
+  /** Since when each consumer's content is outdated; NaN: it is current. */
+  readonly staleSince: Float64Array;
+  /** By class and mode (volume, projected). */
+  readonly collectors = new Map<number, DelayCollector>();
+  readonly sampled: Sampled | null;
+
+  constructor(
+    private readonly topology: Topology,
+    private readonly etcd: Etcd,
+    private readonly manager: ObjectManager,
+    private readonly fingerprint: Fingerprint,
+    keepSamples: boolean,
+  ) {
+    const { updates } = etcd;
+    this.due = new Int32Array(updates);
+    this.reached = new Int32Array(updates);
+    this.neverSubPath = new Int32Array(updates);
+    this.neverEnv = new Int32Array(updates);
+    this.neverImmutable = new Int32Array(updates);
+    this.firstSlot = new Float64Array(updates + 1);
+    for (let update = 0; update < updates; update++) {
+      const object = etcd.object[etcd.updateRevision[update]];
+      this.firstSlot[update + 1] = this.firstSlot[update] + topology.objectConsumerCount[object];
+    }
+    this.slots = new Float64Array(this.firstSlot[updates]).fill(NOT_DUE);
+    this.staleSince = new Float64Array(updates === 0 ? 0 : topology.consumerCount).fill(NaN);
+    this.sampled = keepSamples
+      ? {
+          update: new GrowableInt32(),
+          consumer: new GrowableInt32(),
+          projectedAt: new GrowableFloat64(),
+          ready: new GrowableFloat64(),
+          syncStart: new GrowableFloat64(),
+        }
+      : null;
+  }
+
+  /**
+   * A consumer of a running pod becomes due for the update that commits. `blind`: its kubelet does not
+   * watch the object any more, because the object it knows is immutable.
+   */
+  becomesDue(consumer: number, update: number, blind: boolean): void {
+    const flags = this.topology.consumerFlags[consumer];
+    if ((flags & DUE) === 0) return;
+    this.due[update]++;
+    const mode = this.topology.consumerMode[consumer];
+    if (mode === SUB_PATH) this.neverSubPath[update]++;
+    else if (mode === ENV) this.neverEnv[update]++;
+    else {
+      if (Number.isNaN(this.staleSince[consumer])) {
+        this.staleSince[consumer] = this.etcd.committedAt[this.etcd.updateRevision[update]];
+      }
+      if (blind) this.neverImmutable[update]++;
+      else {
+        this.slots[this.firstSlot[update] + this.topology.consumerRank[consumer]] = WAITING;
+        this.waiting++;
+      }
+    }
+  }
+
+  /**
+   * The files of a consumer show `revision` from `at` on; before, they showed content number `before`.
+   * The sync whose read found it began at `syncStart`. Completes every update in between.
+   */
+  projected(consumer: number, before: number, revision: number, syncStart: number, at: number): void {
+    const { topology, etcd } = this;
+    if ((topology.consumerFlags[consumer] & UPDATABLE) === 0) return;
+    const entry = topology.consumerEntry[consumer];
+    this.fingerprint.add(at, PROJECTION, consumer, revision);
+    if (!Number.isNaN(this.staleSince[consumer])) {
+      this.staleUs += at - this.staleSince[consumer];
+      this.staleSince[consumer] = NaN;
+    }
+    for (let r = revision; r >= 0 && etcd.content[r] > before; r = etcd.previous[r]) {
+      const update = etcd.update[r];
+      if (update < 0) continue;
+      const slot = this.firstSlot[update] + topology.consumerRank[consumer];
+      if (this.slots[slot] === WAITING) this.reach(consumer, entry, update, slot, syncStart, at);
+    }
+  }
+
+  private reach(consumer: number, entry: number, update: number, slot: number, syncStart: number, at: number): void {
+    const revision = this.etcd.updateRevision[update];
+    const committed = this.etcd.committedAt[revision];
+    const ready = Math.min(at, Math.max(committed, this.manager.readyAt(entry, revision)));
+    const picked = Math.min(at, Math.max(ready, syncStart));
+    this.slots[slot] = at;
+    this.reached[update]++;
+    this.waiting--;
+    this.collectorOf(consumer).add(ready - committed, picked - ready, at - picked);
+    if (this.sampled !== null) {
+      this.sampled.update.push(update);
+      this.sampled.consumer.push(consumer);
+      this.sampled.projectedAt.push(at);
+      this.sampled.ready.push(ready);
+      this.sampled.syncStart.push(picked);
+    }
+  }
+
+  private collectorOf(consumer: number): DelayCollector {
+    const { consumerObject, consumerMode, objectClass } = this.topology;
+    const key = objectClass[consumerObject[consumer]] * CONSUMPTION_MODES.length + consumerMode[consumer];
+    let collector = this.collectors.get(key);
+    if (collector === undefined) {
+      collector = new DelayCollector();
+      this.collectors.set(key, collector);
+    }
+    return collector;
+  }
+}

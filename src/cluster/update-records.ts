@@ -1,0 +1,138 @@
+import type { Etcd } from './etcd.js';
+import { OBJECT_KINDS } from './model-input.js';
+import type { UpdateRecord } from './run-record.js';
+import type { Topology } from './topology.js';
+import type { UpdateLedger } from './update-ledger.js';
+
+const MICROSECONDS = 1e6;
+
+/** How the waiting consumers of an update are to be understood at the end of the run. */
+interface Verdicts {
+  readonly isBlind: (entry: number) => boolean;
+}
+
+/** Disagreement of the pods of deployments about one update. */
+interface Mixed {
+  readonly mean: number | null;
+  readonly max: number | null;
+}
+
+/** Makes the rows of `updates.csv` from the ledger, and settles what became of consumers that still wait. */
+export class UpdateReporter {
+  private readonly first: Float64Array;
+  private readonly last: Float64Array;
+  private readonly pods: Int32Array;
+  private readonly touched: number[] = [];
+
+  constructor(
+    private readonly topology: Topology,
+    private readonly etcd: Etcd,
+    private readonly ledger: UpdateLedger,
+    private readonly verdicts: Verdicts,
+  ) {
+    this.first = new Float64Array(topology.deploymentCount).fill(Infinity);
+    this.last = new Float64Array(topology.deploymentCount).fill(-Infinity);
+    this.pods = new Int32Array(topology.deploymentCount);
+  }
+
+  records(): UpdateRecord[] {
+    return Array.from({ length: this.etcd.updates }, (_, update) => this.record(update));
+  }
+
+  private record(update: number): UpdateRecord {
+    const { topology, etcd, ledger } = this;
+    const revision = etcd.updateRevision[update];
+    const object = etcd.object[revision];
+    const committed = etcd.committedAt[revision];
+    const delays: number[] = [];
+    let neverImmutable = ledger.neverImmutable[update];
+    let neverDeleted = 0;
+    let pending = 0;
+    const deleted = etcd.contentAt(object, etcd.newest[object]) === 0;
+    this.eachSlot(update, object, (consumer, at) => {
+      if (Number.isNaN(at)) return;
+      if (at < Infinity) delays.push(at - committed);
+      else if (this.verdicts.isBlind(topology.consumerEntry[consumer])) neverImmutable++;
+      else if (deleted) neverDeleted++;
+      else pending++;
+    });
+    delays.sort((a, b) => a - b);
+    const updatable = delays.length + pending;
+    const within = (seconds: number): number => delays.filter((delay) => delay <= seconds * MICROSECONDS).length;
+    const timeTo = (share: number): number | null => {
+      const delay = delays[Math.ceil(share * updatable) - 1] as number | undefined;
+      return delay === undefined ? null : delay / MICROSECONDS;
+    };
+    const mixed = pending > 0 ? { mean: null, max: null } : this.mixedVersions(update, object);
+    return {
+      update: update + 1,
+      action: etcd.actionOf(revision) === 'recreate' ? 'recreate' : 'update',
+      kind: OBJECT_KINDS[topology.objectKind[object]],
+      object: topology.objectName(object),
+      objectClass: topology.classNames[topology.objectClass[object]],
+      version: etcd.content[revision],
+      sentAtS: etcd.sentAt[revision] / MICROSECONDS,
+      committedAtS: committed / MICROSECONDS,
+      acknowledgedAtS: etcd.acknowledgedAt[revision] / MICROSECONDS,
+      due: ledger.due[update],
+      reached: delays.length,
+      neverSubPath: ledger.neverSubPath[update],
+      neverEnv: ledger.neverEnv[update],
+      neverImmutable,
+      neverDeleted,
+      gone: 0,
+      pending,
+      reachedAfter10s: within(10),
+      reachedAfter30s: within(30),
+      reachedAfter60s: within(60),
+      reachedAfter90s: within(90),
+      timeTo50S: timeTo(0.5),
+      timeTo90S: timeTo(0.9),
+      timeTo99S: timeTo(0.99),
+      timeTo999S: timeTo(0.999),
+      timeTo100S: timeTo(1),
+      mixedVersionMeanS: mixed.mean,
+      mixedVersionMaxS: mixed.max,
+    };
+  }
+
+  /** Visits the consumers of the update's object with the time they were reached. */
+  private eachSlot(update: number, object: number, visit: (consumer: number, at: number) => void): void {
+    const { topology, ledger } = this;
+    let slot = ledger.firstSlot[update];
+    for (let i = topology.objectEntryStart[object]; i < topology.objectEntryStart[object + 1]; i++) {
+      const entry = topology.objectEntries[i];
+      for (let j = topology.entryConsumerStart[entry]; j < topology.entryConsumerStart[entry + 1]; j++) {
+        visit(topology.entryConsumers[j], ledger.slots[slot++]);
+      }
+    }
+  }
+
+  /** From a deployment's first reached pod to its last, over deployments with at least two. */
+  private mixedVersions(update: number, object: number): Mixed {
+    const { topology, first, last, pods, touched } = this;
+    this.eachSlot(update, object, (consumer, at) => {
+      const deployment = topology.podDeployment[topology.consumerPod[consumer]];
+      if (!(at < Infinity) || deployment < 0) return;
+      if (pods[deployment]++ === 0) touched.push(deployment);
+      if (at < first[deployment]) first[deployment] = at;
+      if (at > last[deployment]) last[deployment] = at;
+    });
+    let sum = 0;
+    let count = 0;
+    let max: number | null = null;
+    for (const deployment of touched) {
+      if (pods[deployment] > 1) {
+        const span = last[deployment] - first[deployment];
+        sum += span;
+        count++;
+        max = Math.max(max ?? 0, span);
+      }
+      pods[deployment] = 0;
+      first[deployment] = Infinity;
+      last[deployment] = -Infinity;
+    }
+    touched.length = 0;
+    return { mean: count === 0 ? null : sum / count / MICROSECONDS, max: max === null ? null : max / MICROSECONDS };
+  }
+}

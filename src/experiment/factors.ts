@@ -1,0 +1,168 @@
+import { formatDuration, parseDuration } from './durations.js';
+import { accepts, alternatives, schemaAt, type JsonSchema } from './json-schema.js';
+import { locate, nodeAt, type Located, type Step } from './located.js';
+import { parsed, rejected, type Parsed } from './parsed.js';
+import { formatPath, parsePath } from './path-text.js';
+import { resolvePath } from './paths.js';
+import { plain, type Problem } from './problems.js';
+import { parseQuantity } from './quantities.js';
+import type { ExperimentSpec, FactorRange } from './schema.js';
+
+/** A setting that takes several values, each with the place where it was written. */
+export interface Factor {
+  /** As the user wrote it: a column of `runs.csv`. */
+  readonly path: string;
+  /** From the top of `spec`. */
+  readonly steps: readonly Step[];
+  readonly values: readonly Located[];
+}
+
+/** Fields of `spec` that hold for the experiment as a whole. */
+const NO_FACTORS: readonly string[] = ['preset', 'factors', 'seed', 'replications', 'slos'];
+
+/** Digits that survive the arithmetic of a range: 0.30000000000000004 becomes 0.3. */
+const SIGNIFICANT_DIGITS = 12;
+
+/** Ranges of durations from this on are rounded to whole milliseconds. */
+const COARSE_DURATION_US = 1_000_000;
+
+/**
+ * The factors of an experiment, in the order of the file, with the problems found in them.
+ * `tree` and `schema` are those of `spec`.
+ */
+export function expandFactors(
+  spec: ExperimentSpec,
+  tree: Located,
+  schema: JsonSchema,
+): { readonly factors: readonly Factor[]; readonly problems: readonly Problem[] } {
+  const factors: Factor[] = [];
+  const problems: Problem[] = [];
+  for (const [path, values] of Object.entries(spec.factors)) {
+    const refuse = (message: string, part: 'key' | 'value' = 'key'): void => {
+      problems.push({ steps: ['spec', 'factors', path], part, message });
+    };
+    const steps = factorSteps(path, tree, schema);
+    if (!steps.ok) {
+      refuse(steps.reason);
+      continue;
+    }
+    const other = factors.find((each) => overlap(each.steps, steps.value));
+    if (other !== undefined) {
+      refuse(`sets the same field as the factor ${other.path}`);
+      continue;
+    }
+    const field = schemaAt(schema, steps.value);
+    const node = nodeAt(tree, ['factors', path]);
+    if (node === undefined) throw new TypeError(`factor ${path} is not in the tree`);
+    const expanded = Array.isArray(values) ? listValues(node) : rangeValues(values, node, field);
+    const double = expanded.ok ? firstDouble(expanded.value, field) : undefined;
+    if (!expanded.ok) refuse(expanded.reason, 'value');
+    else if (double !== undefined) refuse(`the value ${double} occurs twice`, 'value');
+    else factors.push({ path, steps: steps.value, values: expanded.value });
+  }
+  return { factors, problems };
+}
+
+/** The steps to a field that may be a factor. */
+function factorSteps(path: string, tree: Located, schema: JsonSchema): Parsed<readonly Step[]> {
+  const names = parsePath(path);
+  if (!names.ok) return names;
+  if (NO_FACTORS.includes(names.value[0])) return rejected(`${names.value[0]} is one for the whole experiment`);
+  const steps = resolvePath(names.value, tree, schema);
+  if (!steps.ok) return steps;
+  const single = alternatives(schemaAt(schema, steps.value)).some(({ type }) => type !== 'object' && type !== 'array');
+  return single ? steps : rejected('is not a single value: name one of its fields');
+}
+
+/** True where one of the paths lies on the other. */
+function overlap(a: readonly Step[], b: readonly Step[]): boolean {
+  return Array.from({ length: Math.min(a.length, b.length) }).every((_, index) => a[index] === b[index]);
+}
+
+function listValues(node: Located): Parsed<readonly Located[]> {
+  return node.type === 'list' ? parsed(node.items) : rejected('expected a list of values');
+}
+
+/** The values of a range, each placed where the range was written. */
+function rangeValues(range: FactorRange, node: Located, field: JsonSchema | undefined): Parsed<readonly Located[]> {
+  const values = rangeNumbers(range, field);
+  return values.ok ? parsed(values.value.map((value) => locate(value, node.origin))) : values;
+}
+
+function rangeNumbers(range: FactorRange, field: JsonSchema | undefined): Parsed<readonly (string | number)[]> {
+  const { from, to } = range;
+  if (typeof from === 'number' && typeof to === 'number') {
+    if (!accepts(field, 'integer') && !accepts(field, 'number')) return rejected('the field is not a number');
+    const whole = accepts(field, 'integer');
+    return spread(range, from, to, (value) => (whole ? Math.round(value) : Number(value.toPrecision(SIGNIFICANT_DIGITS))));
+  }
+  const titles = alternatives(field).map(({ title }) => title ?? '');
+  if (titles.some((title) => title.includes('duration'))) {
+    const [first, last] = [parseDuration(String(from)), parseDuration(String(to))];
+    if (!first.ok) return rejected(`from: ${first.reason}`);
+    if (!last.ok) return rejected(`to: ${last.reason}`);
+    const unit = Math.min(first.value, last.value) >= COARSE_DURATION_US ? 1_000 : 1;
+    return spread(range, first.value, last.value, (us) => formatDuration(Math.round(us / unit) * unit));
+  }
+  if (!titles.includes('a size')) return rejected('a range needs two numbers, two durations or two sizes');
+  const [first, last] = [parseQuantity(String(from)), parseQuantity(String(to))];
+  if (!first.ok) return rejected(`from: ${first.reason}`);
+  return last.ok ? spread(range, first.value, last.value, Math.round) : rejected(`to: ${last.reason}`);
+}
+
+/** Evenly or geometrically spaced values; the ends are exact. */
+function spread<T extends string | number>(
+  { steps, scale }: FactorRange,
+  from: number,
+  to: number,
+  finish: (value: number) => T,
+): Parsed<readonly T[]> {
+  if (scale === 'log' && (from <= 0 || to <= 0)) return rejected('a logarithmic range needs two ends above zero');
+  return parsed(
+    Array.from({ length: steps }, (_, index) => {
+      if (index === steps - 1) return finish(to);
+      const share = index / (steps - 1);
+      return finish(scale === 'log' ? from * (to / from) ** share : from + (to - from) * share);
+    }),
+  );
+}
+
+function firstDouble(values: readonly Located[], field: JsonSchema | undefined): string | undefined {
+  const texts = values.map((value) => JSON.stringify(plain(value, field)));
+  return texts.find((text, index) => texts.indexOf(text) !== index);
+}
+
+/** Every combination of one value per factor; the last factor varies fastest. */
+export function combinations(factors: readonly Factor[]): readonly (readonly Located[])[] {
+  return factors.reduce<Located[][]>(
+    (before, { values }) => before.flatMap((row) => values.map((value) => [...row, value])),
+    [[]],
+  );
+}
+
+/** Field names that are too long for a table. */
+const SHORT_NAMES: Readonly<Record<string, string>> = { configMapAndSecretChangeDetectionStrategy: 'strategy' };
+
+/**
+ * Short labels of the factors, for the names of scenarios: the last name of each path, with as many
+ * names before it as it takes to tell the factors apart. Classes of objects keep their name.
+ */
+export function factorLabels(factors: readonly Factor[]): readonly string[] {
+  const names = factors.map(({ path }) => {
+    const result = parsePath(path);
+    return result.ok ? result.value : [path];
+  });
+  return names.map((path) => {
+    const least = path[0] === 'objects' || path[0] === 'timeline' ? 2 : 1;
+    for (let length = least; length < path.length; length++) {
+      const tail = path.slice(-length);
+      const same = names.filter((other) => formatPath(other.slice(-length)) === formatPath(tail));
+      if (same.length === 1) return labelOf(tail);
+    }
+    return labelOf(path);
+  });
+}
+
+function labelOf(names: readonly string[]): string {
+  return formatPath(names.map((name) => SHORT_NAMES[name] ?? name));
+}

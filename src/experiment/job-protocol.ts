@@ -1,0 +1,59 @@
+import { parentPort } from 'node:worker_threads';
+import { serialize } from 'node:v8';
+import type { ModelInput } from '../cluster/model-input.js';
+import type { RunRecord } from '../cluster/run-record.js';
+
+/** What a worker is asked to compute: one run. */
+export interface JobRequest {
+  /** The scenario's input; null: the same as in the request before (inputs can be large). */
+  readonly input: ModelInput | null;
+  readonly replication: number;
+  readonly eager: boolean;
+}
+
+/** What a worker answers: the run as bytes, or why it has none. */
+export type JobAnswer =
+  { readonly ok: true; readonly bytes: Uint8Array } | { readonly ok: false; readonly message: string };
+
+/** A computed run, as it travels between threads and rests on the disk (structured-clone serialization). */
+export interface FinishedRun {
+  readonly record: RunRecord;
+  /** Seconds that the computation took by the wall clock. */
+  readonly wallS: number;
+}
+
+/** The function that computes a run. */
+export type Simulate = (
+  input: ModelInput,
+  replication: number,
+  options: { readonly eager: boolean },
+) => RunRecord;
+
+/**
+ * Answers the job requests that come from the thread that started this worker.
+ * An exception of `simulate` fails the run, not the worker.
+ */
+export function serveJobs(simulate: Simulate): void {
+  const port = parentPort;
+  if (port === null) throw new Error('serveJobs has to be called in a worker thread');
+  let input: ModelInput | null = null;
+  port.on('message', (request: JobRequest) => {
+    input = request.input ?? input;
+    try {
+      if (input === null) throw new Error('the first request has no input');
+      const started = process.hrtime.bigint();
+      const record = simulate(input, request.replication, { eager: request.eager });
+      const wallS = Number(process.hrtime.bigint() - started) / 1e9;
+      const bytes = serialize({ record, wallS } satisfies FinishedRun);
+      port.postMessage({ ok: true, bytes } satisfies JobAnswer);
+    } catch (error) {
+      port.postMessage({ ok: false, message: describeFailure(error) } satisfies JobAnswer);
+    }
+  });
+}
+
+/** An error in one line, without its stack. The name is told where it says more than `Error`. */
+export function describeFailure(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  return error.name === 'Error' ? error.message : `${error.name}: ${error.message}`;
+}

@@ -1,0 +1,69 @@
+import { accepts, fieldNames, fieldSchema, pathsOfField, type JsonSchema } from './json-schema.js';
+import { textAt, type Located, type LocatedList, type Step } from './located.js';
+import { didYouMean, nearestName } from './nearest-name.js';
+import { parsed, rejected, type Parsed } from './parsed.js';
+import { formatPath } from './path-text.js';
+import { SERVICE_ACCOUNT_CLASSES } from './service-account-material.js';
+
+/**
+ * The steps that a path takes through a tree: names of list items become indices. The path has to exist
+ * in the schema, and the list items it goes through have to exist in the tree.
+ */
+export function resolvePath(names: readonly string[], tree: Located, schema: JsonSchema): Parsed<readonly Step[]> {
+  const steps: Step[] = [];
+  let node: Located | undefined = tree;
+  let here: JsonSchema | undefined = schema;
+  for (const [index, name] of names.entries()) {
+    const before = names.slice(0, index);
+    if (accepts(here, 'array')) {
+      const items: readonly Located[] = node?.type === 'list' ? node.items : [];
+      const position = itemPosition(items, name, fieldNames(fieldSchema(here, 0)).includes('name'));
+      if (position < 0) return rejected(noSuchItem(before, name, items));
+      steps.push(position);
+      node = items[position];
+      here = fieldSchema(here, position);
+      continue;
+    }
+    const next = fieldSchema(here, name);
+    if (next === undefined) return rejected(noSuchField(before, name, here, schema));
+    if (node !== undefined && node.type !== 'map') {
+      return rejected(`${formatPath(before)} is a single value here, so it has no field ${name}`);
+    }
+    steps.push(name);
+    node = node?.entries.get(name)?.value;
+    here = next;
+  }
+  return parsed(steps);
+}
+
+/** Index of the item with this name or id, else at this index where items have no names; -1 for none. */
+function itemPosition(items: LocatedList['items'], name: string, named: boolean): number {
+  const known = items.findIndex((item) => (textAt(item, 'name') ?? textAt(item, 'id')) === name);
+  if (known >= 0 || named) return known;
+  return /^\d+$/.test(name) && Number(name) < items.length ? Number(name) : -1;
+}
+
+function noSuchItem(before: readonly string[], name: string, items: LocatedList['items']): string {
+  const list = formatPath(before);
+  const known = items.map((item, index) => textAt(item, 'name') ?? textAt(item, 'id') ?? String(index));
+  const near = didYouMean(name, known);
+  if (near === '' && list === 'objects' && SERVICE_ACCOUNT_CLASSES.some((each) => each.name === name)) {
+    return `objects has no ${name}: it is added by serviceAccountMaterial; define it in objects to change it`;
+  }
+  return `${list} has no ${name}${near} (known: ${known.length === 0 ? 'none, the list is empty' : known.join(', ')})`;
+}
+
+function noSuchField(
+  before: readonly string[],
+  name: string,
+  here: JsonSchema | undefined,
+  schema: JsonSchema,
+): string {
+  const place = before.length === 0 ? 'spec' : formatPath(before);
+  const known = fieldNames(here);
+  if (known.length === 0) return `${place} is a single value, so it has no field ${name}`;
+  if (before.length === 0 && name === 'spec') return 'paths begin inside spec: leave out the leading spec.';
+  const elsewhere = nearestName(name, known) === undefined ? pathsOfField(schema, name)[0] : undefined;
+  const hint = elsewhere === undefined ? didYouMean(name, known) : `; did you mean ${formatPath(elsewhere)}?`;
+  return `${place} has no field ${name}${hint} (known: ${known.join(', ')})`;
+}

@@ -1,0 +1,124 @@
+import { Worker, type ResourceLimits } from 'node:worker_threads';
+import type { ModelInput } from '../cluster/model-input.js';
+import { describeFailure, type JobAnswer, type JobRequest } from './job-protocol.js';
+
+/** One run to compute: a scenario and a replication. */
+export interface Job {
+  /** For example `s001-r002`. */
+  readonly runId: string;
+  /** Index of the scenario, from 0. */
+  readonly scenario: number;
+  /** From 1. */
+  readonly replication: number;
+}
+
+/** How jobs are computed. */
+export interface PoolSettings {
+  /** Worker threads; no more are started than there are jobs. */
+  readonly workers: number;
+  readonly eager: boolean;
+  /** The compiled module that a worker runs; it calls `serveJobs`. */
+  readonly script: URL;
+  readonly resourceLimits?: ResourceLimits;
+  /** When aborted, workers are stopped at once and what they compute is lost. */
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * Computes jobs on worker threads, each taking the next job when it is done with one. A worker that dies
+ * fails its job only: another one takes its place. Resolves when all jobs have been answered, or the
+ * signal was aborted.
+ * @param inputOf the input of a scenario; it is sent once to each worker that needs it
+ * @param onAnswer called once per job, in the order in which jobs finish; if it throws, the pool stops
+ */
+export async function computeJobs(
+  jobs: readonly Job[],
+  inputOf: (scenario: number) => ModelInput,
+  settings: PoolSettings,
+  onAnswer: (job: Job, answer: JobAnswer) => Promise<void>,
+): Promise<void> {
+  const stop = new AbortController();
+  const stopWithCaller = (): void => {
+    stop.abort();
+  };
+  if (settings.signal?.aborted === true) return;
+  settings.signal?.addEventListener('abort', stopWithCaller, { once: true });
+  const queue = jobs.values();
+  const lane = async (): Promise<void> => {
+    let worker: JobWorker | null = null;
+    try {
+      for (const job of queue) {
+        if (worker === null || worker.dead) worker = new JobWorker(settings, stop.signal);
+        const answer = await worker.compute(job, inputOf);
+        if (stop.signal.aborted) return;
+        await onAnswer(job, answer);
+      }
+    } catch (error) {
+      stop.abort();
+      throw error;
+    } finally {
+      await worker?.terminate();
+    }
+  };
+  const lanes = Array.from({ length: Math.min(settings.workers, jobs.length) }, lane);
+  try {
+    await Promise.all(lanes);
+  } finally {
+    await Promise.allSettled(lanes);
+    settings.signal?.removeEventListener('abort', stopWithCaller);
+  }
+}
+
+/** A worker thread that computes one job after another. */
+class JobWorker {
+  /** Whether the thread has ended. */
+  dead = false;
+  private readonly worker: Worker;
+  private readonly eager: boolean;
+  /** The scenario whose input the worker holds. Jobs come scenario by scenario, so one is enough. */
+  private scenario = -1;
+  private settle: ((answer: JobAnswer) => void) | null = null;
+  private causeOfDeath = 'the worker thread ended';
+
+  constructor(settings: PoolSettings, stop: AbortSignal) {
+    this.eager = settings.eager;
+    this.worker = new Worker(settings.script, { resourceLimits: settings.resourceLimits ?? {} });
+    this.worker.on('message', (answer: JobAnswer) => {
+      this.answer(answer);
+    });
+    this.worker.on('error', (error: Error & { readonly code?: unknown }) => {
+      this.causeOfDeath =
+        error.code === 'ERR_WORKER_OUT_OF_MEMORY'
+          ? 'out of memory (JavaScript heap): NODE_OPTIONS=--max-old-space-size=MIB allows more'
+          : `the worker thread crashed: ${describeFailure(error)}`;
+    });
+    this.worker.on('exit', () => {
+      this.dead = true;
+      stop.removeEventListener('abort', terminate);
+      this.answer({ ok: false, message: this.causeOfDeath });
+    });
+    const terminate = (): void => void this.worker.terminate();
+    stop.addEventListener('abort', terminate, { once: true });
+  }
+
+  /** Computes a job; resolves also when the thread dies over it. */
+  compute(job: Job, inputOf: (scenario: number) => ModelInput): Promise<JobAnswer> {
+    const known = job.scenario === this.scenario;
+    this.scenario = job.scenario;
+    return new Promise((resolve) => {
+      this.settle = resolve;
+      const input = known ? null : inputOf(job.scenario);
+      this.worker.postMessage({ input, replication: job.replication, eager: this.eager } satisfies JobRequest);
+      if (this.dead) this.answer({ ok: false, message: this.causeOfDeath });
+    });
+  }
+
+  async terminate(): Promise<void> {
+    await this.worker.terminate();
+  }
+
+  private answer(answer: JobAnswer): void {
+    this.settle?.(answer);
+    this.settle = null;
+  }
+}

@@ -1,0 +1,142 @@
+import type { z } from 'zod';
+import { fieldNames, fieldSchema, pathsOfField, schemaAt, alternatives, type JsonSchema } from './json-schema.js';
+import { formatOrigin, nodeAt, originAt, textAt, type Located, type Step } from './located.js';
+import { didYouMean, nearestName } from './nearest-name.js';
+import { formatPath } from './path-text.js';
+
+/** Something wrong at a place of the experiment. */
+export interface Problem {
+  /** From the top of the document. */
+  readonly steps: readonly Step[];
+  /** `key`: the field itself is wrong, not its value. */
+  readonly part?: 'key' | 'value';
+  readonly message: string;
+}
+
+type Issue = z.core.$ZodIssue;
+
+/** Timeline actions that the contract names and this version does not model, and what belongs to them. */
+const UNMODELLED_ACTIONS: readonly string[] = [
+  'replace',
+  'by',
+  'rollout',
+  'restartApiServer',
+  'restartKubelet',
+  'rotateEncryptionKey',
+  'addNodes',
+  'removeNodes',
+  'churnPods',
+];
+
+/** `file:line:column: path: message`. */
+export function formatProblem({ steps, part = 'value', message }: Problem, tree: Located): string {
+  const path = formatPath(namedSteps(tree, steps));
+  return `${formatOrigin(originAt(tree, steps, part))}: ${path === '' ? '' : `${path}: `}${message}`;
+}
+
+/** Steps with the names of list items in place of their indices, as paths have them. */
+function namedSteps(tree: Located, steps: readonly Step[]): readonly string[] {
+  return steps.map((step, index) => {
+    if (typeof step === 'string') return step;
+    const item = nodeAt(tree, steps.slice(0, index + 1));
+    return textAt(item, 'name') ?? textAt(item, 'id') ?? String(step);
+  });
+}
+
+/** What is wrong with data that the schema refuses. */
+export function schemaProblems(issues: readonly Issue[], tree: Located, schema: JsonSchema): Problem[] {
+  return issues.flatMap((issue) => describeIssue(issue, [], tree, schema));
+}
+
+function describeIssue(issue: Issue, prefix: readonly Step[], tree: Located, schema: JsonSchema): Problem[] {
+  const steps = [...prefix, ...issue.path.map((step) => (typeof step === 'symbol' ? step.toString() : step))];
+  const node = nodeAt(tree, steps);
+  switch (issue.code) {
+    case 'unrecognized_keys':
+      return issue.keys.map((key) => ({ steps: [...steps, key], part: 'key', message: unknownField(steps, key, schema) }));
+    case 'invalid_union':
+      return describeUnion(issue, steps, tree, schema);
+    case 'invalid_value':
+      return [{ steps, message: wrongWord(node, issue.values.map(String), schemaAt(schema, steps)) }];
+    case 'invalid_type':
+      return [{ steps, message: `${expected(schemaAt(schema, steps), issue.expected)}, ${found(node)}` }];
+    default:
+      return [{ steps, message: `${found(node)}: ${issue.message}` }];
+  }
+}
+
+/** The problems of the alternative that was meant: the one whose outermost type fits. */
+function describeUnion(
+  issue: Extract<Issue, { code: 'invalid_union' }>,
+  steps: readonly Step[],
+  tree: Located,
+  schema: JsonSchema,
+): Problem[] {
+  const fits = (branch: readonly Issue[]): boolean =>
+    branch.every(({ code, path }) => path.length > 0 || code !== 'invalid_type');
+  const meant = issue.errors.find(fits);
+  if (meant !== undefined) return meant.flatMap((inner) => describeIssue(inner, steps, tree, schema));
+  return [{ steps, message: `${expected(schemaAt(schema, steps), 'value')}, ${found(nodeAt(tree, steps))}` }];
+}
+
+/** How a field's value is written, for messages: `expected a duration such as 90s`. */
+function expected(schema: JsonSchema | undefined, fallback: string): string {
+  const nouns = alternatives(schema).map((each) => {
+    const example: unknown = each.examples?.[0];
+    if (each.title !== undefined) return each.title + (typeof example === 'string' ? ` such as ${example}` : '');
+    if (each.enum !== undefined) return each.enum.join(', ');
+    return typeof each.type === 'string' ? TYPE_NOUNS[each.type] : (TYPE_NOUNS[fallback] ?? fallback);
+  });
+  return `expected ${[...new Set(nouns)].join(', or ')}`;
+}
+
+const TYPE_NOUNS: Readonly<Record<string, string>> = {
+  string: 'text',
+  number: 'a number',
+  integer: 'a whole number',
+  int: 'a whole number',
+  boolean: 'true or false',
+  array: 'a list',
+  object: 'a map of fields',
+};
+
+/** What stands at a place. */
+export function found(node: Located | undefined): string {
+  if (node === undefined) return 'found nothing: the field is required';
+  if (node.type !== 'scalar') return node.type === 'list' ? 'found a list' : 'found a map of fields';
+  const text = node.text.length > 60 ? `${node.text.slice(0, 60)}…` : node.text;
+  if (node.value === null) return 'found an empty value';
+  if (typeof node.value === 'string') return `found the text ${JSON.stringify(text)}`;
+  return typeof node.value === 'number' ? `found the number ${text}` : `found ${text}`;
+}
+
+function wrongWord(node: Located | undefined, allowed: readonly string[], schema: JsonSchema | undefined): string {
+  const word = node?.type === 'scalar' && node.value !== null ? node.text : undefined;
+  const reason = schema?.const === 'unlimited' && Number(word) > 0 ? ' (a number of cores is not modelled yet in this version)' : '';
+  const meant = word === undefined ? '' : didYouMean(word, allowed);
+  return `${found(node)}${reason}${meant} (allowed: ${allowed.join(', ')})`;
+}
+
+function unknownField(steps: readonly Step[], key: string, schema: JsonSchema): string {
+  const inTimeline = steps[0] === 'spec' && steps[1] === 'timeline' && steps.length === 3;
+  if (inTimeline && UNMODELLED_ACTIONS.includes(key)) return 'known, but not modelled in this version';
+  const known = fieldNames(schemaAt(schema, steps));
+  const near = nearestName(key, known);
+  const elsewhere = near === undefined ? pathsOfField(schema, key)[0] : undefined;
+  const hint = elsewhere === undefined ? didYouMean(key, known) : `; did you mean ${formatPath(elsewhere)}?`;
+  return `unknown field${hint} (known: ${known.join(', ')})`;
+}
+
+/** Plain data of a tree; fields that are text are taken as written, so that 1.30 does not become 1.3. */
+export function plain(node: Located, schema: JsonSchema | undefined): unknown {
+  switch (node.type) {
+    case 'scalar':
+      return typeof node.value === 'number' && schema?.title === 'text' ? node.text : node.value;
+    case 'list':
+      return node.items.map((item) => plain(item, fieldSchema(schema, 0)));
+    case 'map':
+      return Object.fromEntries(
+        [...node.entries].map(([key, { value }]) => [key, plain(value, fieldSchema(schema, key))]),
+      );
+  }
+}

@@ -1,0 +1,301 @@
+import { z } from 'zod';
+import { CONSUMPTION_MODES, OBJECT_KINDS, SCOPES, STRATEGIES } from '../cluster/model-input.js';
+import { RELEASES } from '../cluster/versions.js';
+import {
+  durationField,
+  latencyField,
+  nameField,
+  numberField,
+  rateField,
+  shareField,
+  sizeField,
+  sloField,
+  TEXT_TITLE,
+  textField,
+  wholeNumber,
+} from './fields.js';
+import type { JsonSchema } from './json-schema.js';
+import { PRESET_NAMES } from './presets.js';
+
+export const API_VERSION = 'secretsim/v1';
+export const KIND = 'Experiment';
+
+/** Counts of a cluster that is made from counts; they exclude a topology file. */
+export const CLUSTER_COUNTS = { nodes: 5000, podsPerNode: 30, namespaces: 100, deploymentReplicas: 30 } as const;
+
+const MEASURED = 'Source: measured on kube-apiserver 1.20.2, a Secret of 1 KiB, one client';
+
+const behaviours = z
+  .strictObject({
+    cacheInvalidation: z
+      .enum(['podEvent', 'everySync', 'firstReference'])
+      .optional()
+      .describe('When the Cache strategy drops what it holds of a pod: by kubelet ≤1.21, 1.22–1.28, ≥1.29.'),
+    idleStop: z.boolean().optional().describe('Watches of objects that nobody reads are stopped. Kubelet ≥1.21.'),
+    immutableStop: z.boolean().optional().describe('Watches of immutable objects are stopped. Kubelet ≥1.19.'),
+    minWatchTimeout: z
+      .union([
+        durationField({ min: '1s', max: '24h', example: '30m', description: 'A duration.' }),
+        wholeNumber({ min: 1, max: 86_400 }),
+      ])
+      .optional()
+      .describe('A WATCH ends after this times U[1,2). Seconds or a duration. Kubelet ≤1.30: 5m, ≥1.31: 30m.'),
+    initialSync: z
+      .enum(['list', 'watchList'])
+      .optional()
+      .describe('First read of a reflector: LIST and WATCH, or one WATCH that streams the state (KEP-3157).'),
+    http2MaxStreams: wholeNumber({ min: 1, max: 100_000 })
+      .optional()
+      .describe('HTTP/2 streams per connection. Server ≤1.28: 250, ≥1.29: 100.'),
+    efficientWatchResumption: z
+      .boolean()
+      .optional()
+      .describe('Bookmarks flow although the resource is not written. Server ≥1.21.'),
+    serviceAccountMaterial: z
+      .enum(['tokenSecret', 'rootCAConfigMap'])
+      .optional()
+      .describe('What every pod mounts: its token Secret (≤1.20) or kube-root-ca.crt (≥1.21).'),
+  })
+  .describe('Version switches overridden by name; the rest follow from the releases.');
+
+const release = (description: string) => z.enum(RELEASES).meta({ title: TEXT_TITLE, description });
+
+const count = (description: string, max: number, why?: string) =>
+  wholeNumber({ min: 1, max, ...(why === undefined ? {} : { why }) }).describe(description);
+
+const cluster = z.strictObject({
+  kubernetesVersion: release('Release of the API servers.').default('1.33'),
+  kubeletVersion: release('Release of the kubelets; default: kubernetesVersion.').optional(),
+  serviceAccountMaterial: z
+    .enum(['auto', 'none'])
+    .default('auto')
+    .describe('What every pod mounts by release: token Secret (≤1.20) or kube-root-ca.crt (≥1.21).'),
+  nodes: count('Nodes; default 5000.', 200_000, 'no cluster of more nodes is known').optional(),
+  podsPerNode: count('Pods on each node; default 30.', 1000, 'twice the most that was ever tested').optional(),
+  namespaces: count('Namespaces that the deployments are dealt to; default 100.', 1_000_000).optional(),
+  deploymentReplicas: count('Pods of one deployment, spread over nodes; default 30.', 1_000_000).optional(),
+  apiServers: count('API servers; nodes are dealt to them at random.', 100).default(3),
+  behaviours: behaviours.default({}),
+  topology: textField({
+    description: 'Topology file of a real cluster as import wrote it, relative to this file; in place of counts.',
+  }).optional(),
+});
+
+const kubelet = z.strictObject({
+  syncFrequency: durationField({
+    min: '1s',
+    max: '24h',
+    example: '1m',
+    why: 'the kubelet looks for due pods once a second',
+    description: 'A pod is synced again after U[1,1.5) times this. Source: KubeletConfiguration.',
+  }).default('1m'),
+  configMapAndSecretChangeDetectionStrategy: z
+    .enum(STRATEGIES)
+    .default('Watch')
+    .describe('How the kubelet learns of changes. Source: KubeletConfiguration.'),
+  kubeAPIQPS: count('Requests per second; default by release: 5, from 1.27 on 50.', 1_000_000).optional(),
+  kubeAPIBurst: count('Requests at once; default by release: 10, from 1.27 on 100.', 1_000_000).optional(),
+  nodeTTL: durationField({
+    words: ['auto', 'unset'],
+    max: '24h',
+    example: 'auto',
+    description: 'Annotation node.alpha.kubernetes.io/ttl: auto (TTL controller), unset (60s applies) or a duration.',
+  }).default('auto'),
+  workerResyncIntervalJitterFactor: numberField({ min: 0, max: 10 })
+    .default(0.5)
+    .describe('A resync interval is syncFrequency × (1 + factor × U[0,1)). Source: pod_workers.go.'),
+  syncTickerPeriod: durationField({
+    max: '1m',
+    example: '1s',
+    description: 'How often due pods are looked for; 0s: at once. Source: kubelet.go syncLoop.',
+  }).default('1s'),
+  populatorLoopSleepPeriod: durationField({
+    max: '1m',
+    example: '100ms',
+    description: 'Desired-state populator loop; 0s: at once. Source: volume_manager.go.',
+  }).default('100ms'),
+  reconcilerLoopSleepPeriod: durationField({
+    max: '1m',
+    example: '100ms',
+    description: 'Reconciler loop; 0s: at once. Source: volume_manager.go.',
+  }).default('100ms'),
+  syncPodDuration: durationField({
+    max: '1m',
+    example: '5ms',
+    description: 'Start to end of a sync that finds nothing to do. Assumption.',
+  }).default('5ms'),
+  volumeWriteDuration: durationField({
+    max: '1m',
+    example: '1ms',
+    description: 'AtomicWriter: new files written and swapped in. Assumption.',
+  }).default('1ms'),
+});
+
+const network = z.strictObject({
+  roundTrip: latencyField({
+    p50: '500us',
+    p99: '1500us',
+    description: 'Kubelet to API server and back. Assumption: the same data centre.',
+  }).prefault({}),
+});
+
+const etcd = z.strictObject({
+  watch: latencyField({
+    p50: '1ms',
+    p99: '5ms',
+    description: 'From the commit to the watch cache of an API server. Assumption.',
+  }).prefault({}),
+});
+
+const measured = (request: string, p50: string, p99: string) =>
+  latencyField({ p50, p99, description: `${request}. ${MEASURED}.` }).prefault({});
+
+const apiServer = z.strictObject({
+  capacity: z
+    .literal('unlimited')
+    .default('unlimited')
+    .describe('CPU of one server. A number of cores is not modelled yet: requests never queue.'),
+  cpuScale: numberField({ min: 0.001, max: 1000 })
+    .default(1)
+    .describe('CPU of a request relative to the machine of the cost table; 0.35: a current server core (assumption).'),
+  getFromCache: measured('GET answered from the watch cache', '680us', '1500us'),
+  getQuorum: measured('GET answered by etcd', '1500us', '6700us'),
+  list: measured('LIST of one object from the watch cache', '690us', '2600us'),
+  watch: latencyField({
+    p50: '1ms',
+    p99: '5ms',
+    description: 'WATCH at a set resourceVersion until it is open. Assumption.',
+  }).prefault({}),
+  write: measured('Write of an object until it is acknowledged', '4200us', '26ms'),
+  dispatch: latencyField({
+    p50: '2ms',
+    p99: '10ms',
+    description: 'From the watch cache until an event is sent to a watcher. Assumption.',
+  }).prefault({}),
+});
+
+const objectClass = z.strictObject({
+  name: nameField({ description: 'Name of the class.' }),
+  kind: z.enum(OBJECT_KINDS),
+  scope: z.enum(SCOPES).describe('Who shares one object.'),
+  count: count('Objects per scope.', 10_000).default(1),
+  podFraction: shareField().default(1).describe("Share of the scope's pods that use it."),
+  as: z.enum(CONSUMPTION_MODES).default('volume').describe('How pods consume it.'),
+  size: sizeField({ description: 'Bytes of all keys and values. Default: assumption.' }).default('4Ki'),
+  immutable: z
+    .union([z.boolean(), shareField()])
+    .default(false)
+    .describe("true, or the share of the class's objects that is immutable."),
+  optional: z.boolean().default(false).describe('Pods start without the object.'),
+});
+
+const target = (action: string) =>
+  textField({
+    description: `${action}: the name of a class, or namespace/name in an imported cluster.`,
+  }).optional();
+
+const instant = (description: string) => durationField({ example: '5m', description }).optional();
+
+const timelineEntry = z.strictObject({
+  id: nameField({ description: 'Name of this entry in paths.' }).optional(),
+  at: instant('When, from the start of the measured period: once.'),
+  every: durationField({ min: '1ms', example: '1m', description: 'Period of a repeated entry.' }).optional(),
+  from: instant('First time of a repeated entry; default 0s.'),
+  until: instant('Last possible time of a repeated entry; default: the end.'),
+  jitter: instant('Each occurrence is moved later by U[0, jitter).'),
+  update: target('Writes new content'),
+  delete: target('Deletes'),
+  recreate: target('Deletes and creates under the same name, with new content'),
+  markImmutable: target('Sets immutable: true'),
+  annotatePods: z
+    .strictObject({ fraction: shareField().default(1).describe('Share of the pods.') })
+    .optional()
+    .describe('Touches pods: an immediate sync that resets their timer.'),
+  rate: rateField({ description: 'A class of many objects, one after another; default: all at once.' }).optional(),
+  order: z.enum(['given', 'random']).optional().describe('Order of the objects of a class; default given.'),
+  kind: z.enum(OBJECT_KINDS).optional().describe('Needed where a Secret and a ConfigMap share namespace and name.'),
+});
+
+const factorList = z
+  .array(z.union([z.string(), z.number(), z.boolean()]))
+  .min(1, 'a factor needs at least one value')
+  .meta({ title: 'a list of values' });
+const factorEnd = z.union([z.number(), z.string()]);
+const factorRange = z
+  .strictObject({
+    from: factorEnd,
+    to: factorEnd,
+    steps: wholeNumber({ min: 2, max: 1000 }),
+    scale: z.enum(['lin', 'log']).default('lin'),
+  })
+  .meta({ title: 'a range {from, to, steps, scale}' });
+
+export const specSchema = z.strictObject({
+  preset: z.enum(PRESET_NAMES).optional().describe('Built-in cluster that everything else is laid on.'),
+  seed: textField({ description: 'Any text; same seed, same result.' }).default('1'),
+  replications: count('Runs of each scenario with different random numbers.', 10_000).default(10),
+  start: z
+    .enum(['steady', 'cold'])
+    .default('steady')
+    .describe('steady: pods have long been running; cold: all pods start when the warm-up starts.'),
+  warmup: durationField({ example: '5m', description: 'Simulated before the measured period.' }).default('5m'),
+  duration: durationField({
+    min: '1s',
+    example: '30m',
+    why: 'load is counted per second',
+    description: 'Measured period, after the warm-up; timeline times count from its start.',
+  }).default('30m'),
+  cluster: cluster.prefault({}),
+  kubelet: kubelet.prefault({}),
+  network: network.prefault({}),
+  etcd: etcd.prefault({}),
+  apiServer: apiServer.prefault({}),
+  objects: z.array(objectClass).default([]),
+  timeline: z.array(timelineEntry).default([]),
+  factors: z
+    .record(z.string(), z.union([factorList, factorRange]))
+    .default({})
+    .describe('Full factorial over paths inside spec: a list of values, or a range.'),
+  drain: durationField({
+    words: ['auto'],
+    example: 'auto',
+    description: 'Longest time after the duration in which pending updates may still arrive; auto: until they have.',
+  }).default('auto'),
+  slos: z.array(sloField()).default([]).describe('Columns of runs.csv against limits, judged per scenario.'),
+  output: z
+    .strictObject({
+      loadBin: durationField({
+        min: '100ms',
+        example: '10s',
+        description: 'Time bin of load.csv; default 10s up to one hour, else duration/360.',
+      }).optional(),
+    })
+    .prefault({}),
+});
+
+export const experimentSchema = z.strictObject({
+  apiVersion: z.literal(API_VERSION),
+  kind: z.literal(KIND),
+  metadata: z.strictObject({ name: nameField({ description: 'Name of the experiment and of its result folder.' }) }),
+  spec: specSchema.prefault({}),
+});
+
+/** `spec` with defaults filled in: plain JSON, durations as text. */
+export type ExperimentSpec = z.output<typeof specSchema>;
+
+/** `spec` as it may be written, every field optional that has a default. */
+export type SpecInput = z.input<typeof specSchema>;
+
+/** One entry of `spec.timeline`. */
+export type TimelineEntry = ExperimentSpec['timeline'][number];
+
+/** A factor's values as a range. */
+export type FactorRange = z.output<typeof factorRange>;
+
+/** A latency: a constant, or two quantiles. */
+export type LatencySpec = ExperimentSpec['etcd']['watch'];
+
+/** The JSON Schema (draft 2020-12) of the experiment file, for editors and for the errors of this reader. */
+export function jsonSchema(): JsonSchema {
+  return z.toJSONSchema(experimentSchema, { io: 'input' });
+}

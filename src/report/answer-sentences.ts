@@ -1,0 +1,131 @@
+import { fsum, group } from 'd3-array';
+import type { UpdateRecord } from '../cluster/run-record.js';
+import type { Experiment } from '../experiment/experiment.js';
+import type { RunOutcome } from '../experiment/runner.js';
+import { compact, grouped } from './compact-numbers.js';
+import { collectWarnings } from './manifest.js';
+import type { ScenarioSummary } from './scenario-summary.js';
+
+/** Up to here each scenario has its own sentence, and its own column of the table. */
+export const FEW_SCENARIOS = 4;
+
+const STRATEGY_PATH = /(^|\.)configMapAndSecretChangeDetectionStrategy$/;
+
+/** What a scenario is called on the terminal: the bare strategy where only that distinguishes it, else its name. */
+export function scenarioLabel(experiment: Experiment, { scenario }: ScenarioSummary): string {
+  const paths = experiment.factorPaths;
+  if (paths.length === 0) return scenario.input.kubelet.strategy;
+  const [path] = paths;
+  const label = paths.length === 1 && STRATEGY_PATH.test(path) ? String(scenario.factors[path]) : scenario.name;
+  return label.replaceAll(/\p{Cc}/gu, ' ');
+}
+
+/** The answer to "when do the pods have the new keys?": a sentence for each scenario, or the range over many. */
+export function answerSentences(experiment: Experiment, scenarios: readonly ScenarioSummary[]): readonly string[] {
+  if (scenarios.length > FEW_SCENARIOS) return rangeSentences(experiment, scenarios);
+  return scenarios.map((summary) => `${scenarioLabel(experiment, summary)}: ${delaySentence(summary)}.`);
+}
+
+/** Whether runs of the scenario have more than one update, so that "the last pod" is that of the worst. */
+export function hasSeveralUpdates({ metrics }: ScenarioSummary): boolean {
+  return (metrics.updates.max ?? 0) > 1;
+}
+
+function delaySentence(summary: ScenarioSummary): string {
+  const { runs, metrics } = summary;
+  if (runs.length === 0) return 'no run was completed';
+  if (metrics.updates.mean === 0) return 'no update was committed';
+  if (metrics.delay_p50_s.mean === null) return 'no pod gets the new keys';
+  const half = `half of the pods have the new keys after ${compact(metrics.delay_p50_s.mean)} s`;
+  const last = metrics.last_pod_max_s;
+  if (last.mean !== null && last.n === runs.length) {
+    return `${half}, the last after ${compact(last.mean)} s${hasSeveralUpdates(summary) ? ' (worst update)' : ''}`;
+  }
+  if (metrics.pending_at_end.max === 0) return half;
+  const where = last.n === 0 ? '' : ` in ${runs.length - last.n} of ${runs.length} replications`;
+  return `${half}, some are still without them at the end${where}`;
+}
+
+function rangeSentences(experiment: Experiment, scenarios: readonly ScenarioSummary[]): readonly string[] {
+  const sentences = [
+    rangeSentence('half of the pods have the new keys', 'delay_p50_s', experiment, scenarios),
+    rangeSentence('the last pod has them', 'last_pod_max_s', experiment, scenarios),
+  ].filter((sentence) => sentence !== null);
+  return sentences.length === 0
+    ? [`${scenarios.length} scenarios: no pod gets the new keys in any of them.`]
+    : sentences;
+}
+
+/** Null where no scenario has a value. */
+function rangeSentence(
+  what: string,
+  metric: 'delay_p50_s' | 'last_pod_max_s',
+  experiment: Experiment,
+  scenarios: readonly ScenarioSummary[],
+): string | null {
+  const known = scenarios.flatMap((summary) => {
+    const mean = summary.metrics[metric].mean;
+    return mean === null ? [] : [{ mean, label: scenarioLabel(experiment, summary) }];
+  });
+  if (known.length === 0) return null;
+  const sorted = known.toSorted((a, b) => a.mean - b.mean);
+  const [low, high] = [sorted[0], sorted[sorted.length - 1]];
+  const end = ({ mean, label }: typeof low): string => `${compact(mean)} s (${label})`;
+  const range = low.mean === high.mean ? `${compact(low.mean)} s` : `${end(low)} to ${end(high)}`;
+  return `${known.length === scenarios.length ? '' : `${known.length} of `}${scenarios.length} scenarios: ${what} after ${range}.`;
+}
+
+/**
+ * Who never gets an update, and who had not got it at the end: a sentence for each group of scenarios in
+ * which it is the same. The counts are means over the replications.
+ */
+export function missedConsumers(experiment: Experiment, scenarios: readonly ScenarioSummary[]): readonly string[] {
+  const findings = scenarios.flatMap((summary) =>
+    missedInScenario(summary).map((finding) => ({ finding, label: scenarioLabel(experiment, summary) })),
+  );
+  return [...group(findings, ({ finding }) => finding)].map(([finding, same]) =>
+    same.length === scenarios.length ? finding : `${same.map(({ label }) => label).join(', ')}: ${finding}`,
+  );
+}
+
+function missedInScenario({ runs }: ScenarioSummary): string[] {
+  const updates = runs.flatMap((run) => run.record.updates);
+  if (updates.length === 0) return [];
+  const perRun = (count: (update: UpdateRecord) => number): number => fsum(updates, count) / runs.length;
+  const due = perRun((update) => update.due);
+  const what = updates.length === runs.length ? 'consumers' : 'consumers, counted at each update,';
+  const reasons = [
+    { reason: 'env', count: perRun((update) => update.neverEnv) },
+    { reason: 'subPath', count: perRun((update) => update.neverSubPath) },
+    { reason: 'immutable', count: perRun((update) => update.neverImmutable) },
+    { reason: 'deleted', count: perRun((update) => update.neverDeleted) },
+  ].filter(({ count }) => count > 0);
+  const never = fsum(reasons, ({ count }) => count);
+  const pending = perRun((update) => update.pending);
+  const findings: string[] = [];
+  if (never > 0) {
+    const list = reasons.map(({ reason, count }) => `${grouped(count)} ${reason}`).join(', ');
+    findings.push(`${grouped(never)} of ${grouped(due)} ${what} never see updates: ${list}.`);
+  }
+  if (pending > 0) {
+    const count = pending < 1 ? 'fewer than 1' : grouped(pending);
+    findings.push(
+      `${count} of ${grouped(due)} ${what} had not got the update when the run ended: the delays leave them out.`,
+    );
+  }
+  return findings;
+}
+
+/** What the reader has to know beside the answer, for stderr: failed and missing runs, warnings of the model. */
+export function warningLines(experiment: Experiment, outcome: RunOutcome): readonly string[] {
+  const total = experiment.scenarios.length * experiment.replications;
+  const failed = outcome.failed.map(({ runId, message }) => `run ${runId} failed: ${message}`);
+  const missing = total - outcome.runs.length - outcome.failed.length;
+  const incomplete = missing > 0 ? [`${missing} of ${total} runs are missing; what is shown is of the others`] : [];
+  const warnings = collectWarnings(experiment, outcome).map(({ warning, runs }) =>
+    runs.length === 0 || runs.length === outcome.runs.length
+      ? warning
+      : `${warning} (${runs.length === 1 ? `run ${runs[0]}` : `${runs.length} runs, first ${runs[0]}`})`,
+  );
+  return [...failed, ...incomplete, ...warnings];
+}

@@ -1,0 +1,35 @@
+import type { Summary } from '../experiment/statistics.js';
+
+/** What stands for a missing value on the terminal. */
+export const MISSING = '-';
+
+/** A number for people: about three digits, thousands grouped; whole numbers in full. */
+export function compact(value: number | null): string {
+  if (value === null) return MISSING;
+  return withDecimals(value, Number.isInteger(value) ? 0 : decimalsOf(value));
+}
+
+/** A mean with the half-width of its 95 % interval, `38.0 ± 0.2`, or alone where there is no interval or no spread. */
+export function compactMean({ mean, ci95High }: Summary): string {
+  if (mean === null || ci95High === null || ci95High === mean) return compact(mean);
+  const decimals = decimalsOf(mean);
+  return `${withDecimals(mean, decimals)} ± ${withDecimals(ci95High - mean, decimals)}`;
+}
+
+/** A count, rounded, thousands grouped. */
+export function grouped(count: number): string {
+  return withDecimals(count, 0);
+}
+
+function withDecimals(value: number, decimals: number): string {
+  return value.toLocaleString('en-US', { minimumFractionDigits: decimals, maximumFractionDigits: decimals });
+}
+
+function decimalsOf(value: number): number {
+  const size = Math.abs(value);
+  if (size >= 1000) return 0;
+  if (size >= 10) return 1;
+  if (size >= 1 || size === 0) return 2;
+  // Two digits that count, for rates of a few a day too.
+  return Math.min(12, Math.max(3, 1 - Math.floor(Math.log10(size))));
+}

@@ -1,0 +1,69 @@
+import { stringify, type Options } from 'csv-stringify/sync';
+
+/** A cell: text, a number, or null for a missing value. */
+export type Cell = string | number | null;
+
+/** How the same table is spelt for different readers. */
+export interface Dialect {
+  /** For spreadsheets of countries with decimal commas: byte-order mark, `;` between cells, `,` in numbers. */
+  readonly excel: boolean;
+}
+
+/** Rows of a spreadsheet (Excel and LibreOffice), header included. */
+export const SPREADSHEET_ROWS = 1_048_576;
+
+/**
+ * Text that a spreadsheet would take for a formula: OWASP's list (CSV Injection) with the full-width
+ * forms, also behind blanks, which Excel skips. A leading apostrophe makes it text.
+ */
+const FORMULA = /^\s*[=+\-@\uFF1D\uFF0B\uFF0D\uFF20]|^[\t\r\n]/;
+
+/** Seconds of a whole number of microseconds. A division, as it is exactly rounded: at most six decimals are printed. */
+export function seconds(microseconds: number): number {
+  return microseconds / 1e6;
+}
+
+/**
+ * A number as people and spreadsheets write it: shortest digits that read back as the same number,
+ * never with an exponent.
+ * @throws RangeError for NaN and infinities, which no result may contain
+ */
+export function plainNumber(value: number): string {
+  if (!Number.isFinite(value)) throw new RangeError(`a result is ${value}; results are finite numbers or missing`);
+  const text = String(value);
+  const exponential = /^(-?)(\d)(?:\.(\d+))?e([+-]\d+)$/.exec(text);
+  if (exponential === null) return text;
+  const [, sign, lead, fraction = '', exponent] = exponential;
+  const power = Number(exponent);
+  if (power < 0) return `${sign}0.${'0'.repeat(-power - 1)}${lead}${fraction}`;
+  return sign + lead + fraction.padEnd(power, '0');
+}
+
+/**
+ * Lines of CSV (RFC 4180 with LF) for some rows, each line with its line feed.
+ * The header is a row like any other.
+ */
+export function csvLines(rows: readonly (readonly Cell[])[], dialect: Dialect): string {
+  return stringify(rows as Cell[][], dialect.excel ? EXCEL : PLAIN);
+}
+
+/** What stands before the first line. */
+export function csvPreamble(dialect: Dialect): string {
+  return dialect.excel ? '\uFEFF' : '';
+}
+
+const harmless = (text: string): string => (FORMULA.test(text) ? `'${text}` : text);
+
+const COMMON: Options = {
+  record_delimiter: '\n',
+  // Also of text with a lone carriage return: naming the delimiter alone would switch that off.
+  quote_record_delimiter: true,
+  // A reader that also splits at the other separators must not find a formula behind one.
+  quoted_match: /[;\t]/,
+};
+const PLAIN: Options = { ...COMMON, cast: { string: harmless, number: plainNumber } };
+const EXCEL: Options = {
+  ...COMMON,
+  delimiter: ';',
+  cast: { string: harmless, number: (value) => plainNumber(value).replace('.', ',') },
+};

@@ -1,0 +1,70 @@
+import { createRequire } from 'node:module';
+import type { Experiment } from '../experiment/experiment.js';
+import type { RunOutcome } from '../experiment/runner.js';
+import type { WrittenFile } from './result-folder.js';
+import { orderedRuns } from './scenario-summary.js';
+
+/** Name and version of this program, from its package. */
+export const TOOL = readTool();
+
+/** The outcome's warnings, each once, with the runs that raised it (none: the whole experiment). */
+export function collectWarnings(
+  experiment: Experiment,
+  outcome: RunOutcome,
+): readonly { readonly warning: string; readonly runs: readonly string[] }[] {
+  const runsOf = new Map<string, string[]>(experiment.warnings.map((warning) => [warning, []]));
+  for (const run of orderedRuns(outcome)) {
+    for (const warning of run.record.warnings) {
+      const runs = runsOf.get(warning);
+      if (runs === undefined) runsOf.set(warning, [run.runId]);
+      else runs.push(run.runId);
+    }
+  }
+  return [...runsOf].map(([warning, runs]) => ({ warning, runs }));
+}
+
+/**
+ * `manifest.json`: everything that a result came from, and how to check it. All but `execution` is the
+ * same whenever the same experiment is run again, wherever and on however many workers.
+ */
+export function manifestJson(
+  experiment: Experiment,
+  outcome: RunOutcome,
+  files: readonly WrittenFile[],
+  notes: readonly string[],
+): string {
+  const runs = orderedRuns(outcome);
+  const manifest = {
+    tool: TOOL,
+    experiment: experiment.name,
+    complete: outcome.complete,
+    hash: experiment.hash,
+    inputs: experiment.inputs,
+    seed: experiment.seed,
+    replications: experiment.replications,
+    factors: experiment.factorPaths,
+    scenarios: experiment.scenarios.map(({ name, factors }) => ({ name, factors })),
+    spec: experiment.spec,
+    runs: runs.map(({ runId, scenario, replication, seed, record }) => ({
+      run_id: runId,
+      scenario: experiment.scenarios[scenario].name,
+      replication,
+      seed,
+      fingerprint: record.fingerprint,
+    })),
+    failed: outcome.failed
+      .toSorted((a, b) => (a.runId < b.runId ? -1 : 1))
+      .map(({ runId, message }) => ({ run_id: runId, message })),
+    warnings: collectWarnings(experiment, outcome),
+    notes,
+    files,
+    execution: outcome.execution,
+  };
+  return `${JSON.stringify(manifest, null, 2)}\n`;
+}
+
+function readTool(): { readonly name: string; readonly version: string } {
+  const require = createRequire(import.meta.url);
+  const { name, version } = require('../../../package.json') as { name: string; version: string };
+  return { name, version };
+}

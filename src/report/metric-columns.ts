@@ -1,0 +1,105 @@
+import { METRICS, type MetricName } from '../cluster/run-record.js';
+import type { Column } from './columns.js';
+
+const s = 's';
+const DICTIONARY: Readonly<Record<MetricName, readonly [type: 'integer' | 'number', unit: string, meaning: string]>> = {
+  updates: ['integer', 'updates', 'content changes of objects that were committed'],
+  updates_rejected: [
+    'integer',
+    'updates',
+    'content changes that the API server answered with an error (immutable objects)',
+  ],
+  due: [
+    'integer',
+    'projections',
+    'update × consumer (pod, object, as) for the pods that run when the update commits; ' +
+      'due = projections + never_projected + pending_at_end + gone',
+  ],
+  projections: ['integer', 'projections', 'due ones that happened: the pod has the new files'],
+  never_projected: [
+    'integer',
+    'projections',
+    'due ones that cannot happen: subPath, env, immutable or deleted objects',
+  ],
+  pending_at_end: ['integer', 'projections', 'due ones that could still happen when the run ended'],
+  gone: ['integer', 'projections', 'due ones whose pod was deleted first'],
+  delay_mean_s: [
+    'number',
+    s,
+    "delay: from the update's commit in etcd to the new files in the pod; mean over the projections",
+  ],
+  delay_p50_s: ['number', s, 'delay, median over the projections (R-7)'],
+  delay_p90_s: ['number', s, 'delay, 90 % quantile over the projections (R-7)'],
+  delay_p99_s: ['number', s, 'delay, 99 % quantile over the projections (R-7)'],
+  delay_p999_s: ['number', s, 'delay, 99.9 % quantile over the projections (R-7)'],
+  delay_max_s: ['number', s, 'longest delay of a projection'],
+  write_mean_s: ['number', s, 'from sending the update to its commit (not part of the delay), mean'],
+  cache_delay_mean_s: [
+    'number',
+    s,
+    'stage 1 of the delay: from the commit until every read by this kubelet returns the new value; mean',
+  ],
+  sync_wait_mean_s: [
+    'number',
+    s,
+    'stage 2 of the delay: until the start of the pod sync that picks the value up; mean',
+  ],
+  refresh_mean_s: [
+    'number',
+    s,
+    'stage 3 of the delay: volume manager loops, fetch, retries and atomic write of the new files; mean',
+  ],
+  last_pod_mean_s: [
+    'number',
+    s,
+    'per update, from commit until the last due pod has it; mean (empty if one is pending)',
+  ],
+  last_pod_max_s: [
+    'number',
+    s,
+    'per update, from commit until the last due pod has it; longest (empty if one is pending)',
+  ],
+  stale_pod_seconds: ['number', 'pod s', 'pods × seconds that held an outdated value (updatable consumers)'],
+  get_per_s: [
+    'number',
+    'requests/s',
+    'GETs of secrets and configmaps that reach the API servers, mean over the measured time',
+  ],
+  list_per_s: ['number', 'requests/s', 'LISTs of secrets and configmaps that reach the API servers'],
+  watch_per_s: ['number', 'requests/s', 'WATCH requests for secrets and configmaps that reach the API servers'],
+  write_per_s: ['number', 'requests/s', 'writes of secrets and configmaps that reach the API servers'],
+  quorum_reads_per_s: ['number', 'requests/s', 'reads of secrets and configmaps that reach etcd'],
+  requests_max_per_s: ['number', 'requests/s', 'busiest whole second of one API server'],
+  watches_open_mean: ['number', 'watches', 'open watches on all API servers, mean over time'],
+  watches_open_max: ['integer', 'watches', 'open watches on all API servers, most at one time'],
+  watches_open_max_per_server: ['integer', 'watches', 'open watches on one API server, most at one time'],
+  watch_events_per_s: ['number', 'events/s', 'watch events sent by the API servers'],
+  bookmarks_per_s: ['number', 'bookmarks/s', 'bookmarks sent by the API servers'],
+  bytes_sent_per_s: ['number', 'bytes/s', 'bytes that watches and reads send'],
+  queued_max: ['integer', 'requests', 'requests waiting in flow control, most at one time'],
+  rejected_429: ['integer', 'requests', 'requests rejected by flow control'],
+  mount_failures: ['integer', 'mounts', 'volume mounts that failed and were tried again'],
+  apiserver_cpu_cores: [
+    'number',
+    'cores',
+    'CPU of all API servers for this traffic alone, estimate from the cost table',
+  ],
+  apiserver_memory_bytes: [
+    'number',
+    'bytes',
+    'memory of all API servers for this traffic alone, estimate from the cost table',
+  ],
+  node_secret_bytes_mean: ['number', 'bytes', 'secrets held in tmpfs per node, mean'],
+  nodes_per_secret_mean: ['number', 'nodes', 'nodes on which one secret can be read, mean'],
+};
+
+/** The metric columns of `runs.csv`, in order. */
+export const METRIC_COLUMNS: readonly Column[] = METRICS.map((name) => {
+  const [type, unit, meaning] = DICTIONARY[name];
+  return { name, type, unit, meaning };
+});
+
+/** The unit of a metric, such as `s` or `requests/s`. */
+export function metricUnit(name: MetricName): string {
+  return DICTIONARY[name][1];
+}

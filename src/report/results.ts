@@ -1,0 +1,78 @@
+import type { Experiment } from '../experiment/experiment.js';
+import type { RunOutcome } from '../experiment/runner.js';
+import { csvLines, csvPreamble, SPREADSHEET_ROWS, type Cell, type Dialect } from './csv.js';
+import { manifestJson } from './manifest.js';
+import { ResultFolder } from './result-folder.js';
+import { summarizeScenarios } from './scenario-summary.js';
+import { resultTables, type Table } from './tables.js';
+
+/** How the result files are written. */
+export interface ResultOptions extends Dialect {
+  /** Rows of a file, header included, before it is continued in a next part. Default: what spreadsheets open. */
+  readonly maxRows?: number;
+}
+
+/** Rows that are turned into text at a time: enough to be fast, few enough to be small. */
+const CHUNK_ROWS = 1000;
+
+/** The names of the files that `writeResults` may write. */
+const RESULT_FILE = /^(?:(?:runs|summary|delays|updates|load|samples|columns)(?:-part\d+)?\.csv|manifest\.json)$/;
+
+/**
+ * Writes the result files of an experiment. The same experiment gives the same bytes in every file,
+ * whatever the order in which its runs finished, but for `execution` in manifest.json.
+ * @returns the paths of the files written
+ * @throws OutputError when the folder or the disk does not take them; the previous result is kept then
+ */
+export function writeResults(
+  dir: string,
+  experiment: Experiment,
+  outcome: RunOutcome,
+  options: ResultOptions,
+): Promise<readonly string[]> {
+  return ResultFolder.replace(
+    dir,
+    (name) => RESULT_FILE.test(name),
+    async (folder) => {
+      const notes: string[] = [];
+      for (const table of resultTables(experiment, summarizeScenarios(experiment, outcome))) {
+        const parts = await writeTable(folder, table, options);
+        if (parts.length > 1)
+          notes.push(`${parts[0]} is continued in ${parts.slice(1).join(', ')}: spreadsheets open no more rows`);
+      }
+      const files = [...folder.files];
+      await folder.write('manifest.json', async (file) => {
+        await file.write(manifestJson(experiment, outcome, files, notes));
+        return 0;
+      });
+    },
+  );
+}
+
+/** Writes a table in as many parts as the row limit asks for. @returns the names of the parts */
+async function writeTable(folder: ResultFolder, table: Table, options: ResultOptions): Promise<readonly string[]> {
+  const maxRows = options.maxRows ?? SPREADSHEET_ROWS;
+  const rows = table.rows[Symbol.iterator]();
+  const parts: string[] = [];
+  let next = rows.next();
+  do {
+    const part = parts.length === 0 ? `${table.name}.csv` : `${table.name}-part${parts.length + 1}.csv`;
+    parts.push(part);
+    await folder.write(part, async (file) => {
+      let chunk: (readonly Cell[])[] = [table.columns.map((column) => column.name)];
+      let written = 0;
+      await file.write(csvPreamble(options));
+      for (; next.done !== true && written < maxRows - 1; next = rows.next()) {
+        chunk.push(next.value);
+        written++;
+        if (chunk.length === CHUNK_ROWS) {
+          await file.write(csvLines(chunk, options));
+          chunk = [];
+        }
+      }
+      await file.write(csvLines(chunk, options));
+      return written;
+    });
+  } while (next.done !== true);
+  return parts;
+}

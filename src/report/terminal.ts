@@ -1,0 +1,210 @@
+import { basename, dirname } from 'node:path';
+import { stripVTControlCharacters, styleText } from 'node:util';
+import { getBorderCharacters, table } from 'table';
+import type { MetricName } from '../cluster/run-record.js';
+import type { Experiment } from '../experiment/experiment.js';
+import type { RunOutcome } from '../experiment/runner.js';
+import type { Summary } from '../experiment/statistics.js';
+import {
+  answerSentences,
+  FEW_SCENARIOS,
+  hasSeveralUpdates,
+  missedConsumers,
+  scenarioLabel,
+} from './answer-sentences.js';
+import { compact, compactMean } from './compact-numbers.js';
+import { summarizeScenarios, type ScenarioSummary } from './scenario-summary.js';
+import { judgeSlos, type SloVerdict } from './slos.js';
+
+/** How the answer is laid out. */
+export interface AnswerOptions {
+  /** Columns of the terminal. */
+  readonly width: number;
+  /** ANSI colours. */
+  readonly colour: boolean;
+  /** The result files written, to say where they are. */
+  readonly files?: readonly string[];
+}
+
+type Style = 'bold' | 'dim' | 'red' | 'green' | 'yellow';
+type Paint = (style: Style, text: string) => string;
+
+interface Line {
+  readonly label: string;
+  readonly metric: MetricName;
+  /** What the metric is divided by for people. */
+  readonly scale?: number;
+}
+
+interface Section {
+  readonly title: string;
+  readonly lines: readonly Line[];
+}
+
+const DELAY: Section = {
+  title: 'delay from commit to new files, s',
+  lines: [
+    { label: 'p50', metric: 'delay_p50_s' },
+    { label: 'p99', metric: 'delay_p99_s' },
+    { label: 'last pod', metric: 'last_pod_max_s' },
+  ],
+};
+const STAGES: Section = {
+  title: 'its stages, mean, s',
+  lines: [
+    { label: 'cache delay', metric: 'cache_delay_mean_s' },
+    { label: 'sync wait', metric: 'sync_wait_mean_s' },
+    { label: 'refresh', metric: 'refresh_mean_s' },
+  ],
+};
+const LOAD: Section = {
+  title: 'load of the API servers',
+  lines: [
+    { label: 'GET/s', metric: 'get_per_s' },
+    { label: 'LIST/s', metric: 'list_per_s' },
+    { label: 'WATCH/s', metric: 'watch_per_s' },
+    { label: 'watches open', metric: 'watches_open_mean' },
+    { label: 'CPU, cores', metric: 'apiserver_cpu_cores' },
+    { label: 'memory, MiB', metric: 'apiserver_memory_bytes', scale: 1024 * 1024 },
+  ],
+};
+
+/**
+ * The answer for a person: when the pods have the new keys, through which stages, at what load; who never
+ * gets them; whether the SLOs are met; where the files are. Ends with a line feed.
+ */
+export function answerTable(experiment: Experiment, outcome: RunOutcome, options: AnswerOptions): string {
+  const paint: Paint = (style, text) => (options.colour ? styleText(style, text, { validateStream: false }) : text);
+  const scenarios = summarizeScenarios(experiment, outcome);
+  const blocks = [
+    answerSentences(experiment, scenarios).map((sentence) => paint('bold', sentence)),
+    metricBlock(experiment, scenarios, options.width, paint),
+    missedConsumers(experiment, scenarios).map((finding) => paint('yellow', finding)),
+    sloBlock(experiment, judgeSlos(experiment, outcome), scenarios, paint),
+    filesBlock(options.files ?? []),
+  ];
+  const text = blocks.filter((block) => block.length > 0).map((block) => block.join('\n'));
+  return `${text.join('\n\n')}\n`;
+}
+
+/** Few scenarios stand side by side, one a column; more, or wider ones, one a row. */
+function metricBlock(
+  experiment: Experiment,
+  scenarios: readonly ScenarioSummary[],
+  width: number,
+  paint: Paint,
+): readonly string[] {
+  const layouts = [scenariosAsRows(experiment, scenarios, compactMean, paint)];
+  if (scenarios.length <= FEW_SCENARIOS) layouts.unshift(scenariosAsColumns(experiment, scenarios, paint));
+  const fits = (lines: readonly string[]): boolean =>
+    lines.every((line) => stripVTControlCharacters(line).length <= width);
+  const layout = layouts.find(fits);
+  // Better without intervals, which are in summary.csv, than with broken lines.
+  if (layout === undefined) return scenariosAsRows(experiment, scenarios, ({ mean }) => compact(mean), paint);
+  const most = Math.max(...scenarios.map(({ runs }) => runs.length));
+  const note = `± half of the 95 % interval over ${most} replications`;
+  return most > 1 ? [...layout, '', paint('dim', note)] : layout;
+}
+
+function scenariosAsColumns(
+  experiment: Experiment,
+  scenarios: readonly ScenarioSummary[],
+  paint: Paint,
+): readonly string[] {
+  const rows = [['', ...scenarios.map((summary) => paint('bold', scenarioLabel(experiment, summary)))]];
+  for (const section of [DELAY, STAGES, LOAD]) {
+    rows.push([paint('dim', section.title), ...scenarios.map(() => '')]);
+    for (const line of knownLines(section, scenarios)) {
+      rows.push([`  ${line.label}`, ...scenarios.map((summary) => cell(summary, line, compactMean))]);
+    }
+  }
+  return columns(rows);
+}
+
+function scenariosAsRows(
+  experiment: Experiment,
+  scenarios: readonly ScenarioSummary[],
+  format: (summary: Summary) => string,
+  paint: Paint,
+): readonly string[] {
+  const tableOf = (title: string, lines: readonly Line[]): readonly string[] => [
+    paint('dim', title),
+    ...columns([
+      ['scenario', ...lines.map(({ label }) => label)].map((label) => paint('bold', label)),
+      ...scenarios.map((summary) => [
+        scenarioLabel(experiment, summary),
+        ...lines.map((line) => cell(summary, line, format)),
+      ]),
+    ]),
+  ];
+  const delays = [...knownLines(DELAY, scenarios), ...knownLines(STAGES, scenarios)];
+  return [
+    ...tableOf('delay from commit to new files and its mean stages, s', delays),
+    '',
+    ...tableOf(LOAD.title, knownLines(LOAD, scenarios)),
+  ];
+}
+
+/** The lines of a section that have a value in some scenario; all of them when none has. */
+function knownLines({ lines }: Section, scenarios: readonly ScenarioSummary[]): readonly Line[] {
+  const known = lines.filter(({ metric }) => scenarios.some(({ metrics }) => metrics[metric].n > 0));
+  if (known.length === 0) return lines;
+  const worst = scenarios.some(hasSeveralUpdates);
+  return known.map((line) =>
+    worst && line.metric === 'last_pod_max_s' ? { ...line, label: 'last, worst update' } : line,
+  );
+}
+
+/** A metric of a scenario; with the number of replications where some have no value. */
+function cell({ metrics, runs }: ScenarioSummary, line: Line, format: (summary: Summary) => string): string {
+  const { metric, scale = 1 } = line;
+  const { n, mean, ci95High, ...rest } = metrics[metric];
+  const divide = (value: number | null): number | null => (value === null ? null : value / scale);
+  const text = format({ ...rest, n, mean: divide(mean), ci95High: divide(ci95High) });
+  return n === 0 || n === runs.length ? text : `${text} (${n} of ${runs.length})`;
+}
+
+/** A line per verdict; where there are many, per SLO with the scenarios that miss it. */
+function sloBlock(
+  experiment: Experiment,
+  verdicts: readonly SloVerdict[],
+  scenarios: readonly ScenarioSummary[],
+  paint: Paint,
+): readonly string[] {
+  const labels = new Map(scenarios.map((summary) => [summary.scenario.name, scenarioLabel(experiment, summary)]));
+  const shown = scenarios.length <= FEW_SCENARIOS ? verdicts : verdicts.filter((v) => !v.passed || v.uncertain);
+  const counts = scenarios.length <= FEW_SCENARIOS ? [] : experiment.slos.map((slo) => passedCount(slo.text, verdicts));
+  if (shown.length === 0) return counts;
+  const rows = shown.map(({ slo, scenario, mean, ci95High, passed, uncertain }) => {
+    const verdict = paint(passed ? 'green' : 'red', passed ? 'passed' : 'missed');
+    const value = mean === null ? 'no value in some replications' : compactMean({ ...NO_SUMMARY, mean, ci95High });
+    return [`SLO ${slo.text}`, labels.get(scenario) ?? scenario, verdict + (uncertain ? ', uncertain' : ''), value];
+  });
+  return [...counts, ...columns(rows, 'left')];
+}
+
+const NO_SUMMARY: Summary = { n: 0, mean: null, stddev: null, ci95Low: null, ci95High: null, min: null, max: null };
+
+function passedCount(slo: string, verdicts: readonly SloVerdict[]): string {
+  const own = verdicts.filter((verdict) => verdict.slo.text === slo);
+  return `SLO ${slo}: passed in ${own.filter((verdict) => verdict.passed).length} of ${own.length} scenarios`;
+}
+
+function filesBlock(files: readonly string[]): readonly string[] {
+  if (files.length === 0) return [];
+  return [`Results in ${dirname(files[0])}: ${files.map((file) => basename(file)).join(', ')}`];
+}
+
+/** Cells below each other as kubectl prints them: no borders, three blanks between, the first column to the left. */
+function columns(rows: readonly (readonly string[])[], others: 'left' | 'right' = 'right'): readonly string[] {
+  const text = table(rows, {
+    border: getBorderCharacters('void'),
+    drawHorizontalLine: () => false,
+    columnDefault: { paddingLeft: 0, paddingRight: 3, alignment: others },
+    columns: { 0: { alignment: 'left' } },
+  });
+  return text
+    .trimEnd()
+    .split('\n')
+    .map((line) => line.trimEnd());
+}

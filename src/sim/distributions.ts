@@ -1,0 +1,24 @@
+/** ln 100 − ln 2, the distance of an exponential's median and 99th percentile in means. */
+const LN_50 = Math.log(50);
+
+/**
+ * A shifted exponential law given by its median and 99th percentile (microseconds), drawn by
+ * inversion and rounded to whole microseconds. Equal quantiles give a constant.
+ */
+export class ShiftedExponential {
+  private readonly shift: number;
+  private readonly mean: number;
+
+  /** Throws a RangeError where the quantiles fit no shifted exponential with a shift of at least 0. */
+  constructor(p50: number, p99: number) {
+    this.mean = (p99 - p50) / LN_50;
+    this.shift = p50 - this.mean * Math.LN2;
+    if (!(this.mean >= 0) || this.shift < -1e-6)
+      throw new RangeError(`no shifted exponential has p50 ${p50} and p99 ${p99}`);
+  }
+
+  /** The value at the uniform `u` in [0, 1), in whole microseconds. */
+  at(u: number): number {
+    return this.mean === 0 ? this.shift : Math.round(this.shift - this.mean * Math.log(1 - u));
+  }
+}

@@ -1,0 +1,63 @@
+/** A Float64Array that grows at its end; capacity doubles. */
+export class GrowableFloat64 {
+  private data = new Float64Array(16);
+  length = 0;
+
+  push(value: number): void {
+    if (this.length === this.data.length) this.reserve(this.length + 1);
+    this.data[this.length++] = value;
+  }
+
+  get(index: number): number {
+    return this.data[index];
+  }
+
+  set(index: number, value: number): void {
+    this.data[index] = value;
+  }
+
+  /** Appends `count` copies of a value; returns the index of the first. */
+  extend(count: number, value: number): number {
+    const first = this.length;
+    this.reserve(first + count);
+    this.data.fill(value, first, first + count);
+    this.length = first + count;
+    return first;
+  }
+
+  /** The used part, without copying; valid until the next push. */
+  view(): Float64Array {
+    return this.data.subarray(0, this.length);
+  }
+
+  private reserve(length: number): void {
+    if (length <= this.data.length) return;
+    const data = new Float64Array(Math.max(length, this.data.length * 2));
+    data.set(this.data);
+    this.data = data;
+  }
+}
+
+/** An Int32Array that grows at its end; capacity doubles. */
+export class GrowableInt32 {
+  private data = new Int32Array(16);
+  length = 0;
+
+  push(value: number): void {
+    if (this.length === this.data.length) {
+      const data = new Int32Array(this.data.length * 2);
+      data.set(this.data);
+      this.data = data;
+    }
+    this.data[this.length++] = value;
+  }
+
+  get(index: number): number {
+    return this.data[index];
+  }
+
+  /** The used part, without copying; valid until the next push. */
+  view(): Int32Array {
+    return this.data.subarray(0, this.length);
+  }
+}

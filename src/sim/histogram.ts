@@ -1,0 +1,69 @@
+/** Ratio of neighbouring bin edges: values are kept to within 0.1 %. */
+const GAMMA = 1.002;
+const LOG_GAMMA = Math.log(GAMMA);
+/** Bins for 1 … 1e12 (microseconds: 11 days). */
+const BINS = Math.ceil(Math.log(1e12) / LOG_GAMMA) + 2;
+
+/**
+ * A histogram with logarithmic bins (the mapping of DDSketch, Masson et al., VLDB 2019): a quantile
+ * read from it is within 0.1 % of the exact one. Each bin also sums `parts` integers that come with
+ * each value. Integer sums are exact, so the order of additions does not matter.
+ */
+export class PartitionedHistogram {
+  /** Values added. */
+  count = 0;
+  private readonly counts = new Float64Array(BINS);
+  private readonly sums: readonly Float64Array[];
+
+  constructor(parts: number) {
+    this.sums = Array.from({ length: parts }, () => new Float64Array(BINS));
+  }
+
+  /** The bin of a value ≥ 0: 0 for values below 1. */
+  static bin(value: number): number {
+    return value < 1 ? 0 : Math.min(BINS - 1, 1 + Math.floor(Math.log(value) / LOG_GAMMA));
+  }
+
+  /** The counts of several histograms together (their parts are left out). */
+  static merged(histograms: readonly PartitionedHistogram[]): PartitionedHistogram {
+    const result = new PartitionedHistogram(0);
+    for (const { counts, count } of histograms) {
+      for (let bin = 0; bin < BINS; bin++) result.counts[bin] += counts[bin];
+      result.count += count;
+    }
+    return result;
+  }
+
+  /** Adds a value; the caller then adds its parts to the returned bin with `addPart`. */
+  add(value: number): number {
+    const bin = PartitionedHistogram.bin(value);
+    this.counts[bin]++;
+    this.count++;
+    return bin;
+  }
+
+  addPart(part: number, bin: number, value: number): void {
+    this.sums[part][bin] += value;
+  }
+
+  /** The value of a rank (0-based): the middle of its bin. */
+  atRank(rank: number): number {
+    let seen = 0;
+    for (let bin = 0; bin < BINS; bin++) {
+      seen += this.counts[bin];
+      if (seen > rank) return bin === 0 ? 0 : (2 * GAMMA ** bin) / (GAMMA + 1);
+    }
+    throw new RangeError(`rank ${rank} of ${this.count} values`);
+  }
+
+  /** Values in the bins after `from` up to `to`, and the mean of each part over them; null where there is none. */
+  means(from: number, to: number): readonly number[] | null {
+    let count = 0;
+    const totals = this.sums.map(() => 0);
+    for (let bin = from + 1; bin <= to; bin++) {
+      count += this.counts[bin];
+      this.sums.forEach((sum, part) => (totals[part] += sum[bin]));
+    }
+    return count === 0 ? null : totals.map((total) => total / count);
+  }
+}
