@@ -2,8 +2,9 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Experiment } from './experiment/experiment.js';
 import { InputError } from './experiment/input-error.js';
-import { RunParts } from './experiment/parts.js';
+import { PARTS_FOLDER, RunParts } from './experiment/parts.js';
 import { runExperiment, type RunOptions, type RunOutcome } from './experiment/runner.js';
+import { OutputError } from './report/output-error.js';
 import { writeResults } from './report/results.js';
 import { TOOL } from './tool.js';
 
@@ -23,8 +24,9 @@ export type FolderOutcome =
 
 /**
  * Runs an experiment and writes its results. Finished runs are kept in the folder until all are: after an
- * interruption or a failed run, the next call goes on from there.
- * @throws InputError when the folder belongs to something else (nothing is written then)
+ * interruption or a failed run, the next call goes on from there. A single run (`only`) is not kept, and
+ * its result is written only where no other one is replaced, unless forced.
+ * @throws InputError when the folder belongs to something else: nothing is computed and nothing written
  * @throws OutputError when the folder cannot be written
  */
 export async function runToFolder(
@@ -33,29 +35,32 @@ export async function runToFolder(
   options: FolderOptions = {},
 ): Promise<FolderOutcome> {
   const { force = false, excel = false, ...runOptions } = options;
-  if (!force && (await holdsResult(folder, experiment))) return { status: 'already complete' };
-  const parts = await openParts(experiment, folder, options);
+  if (!force && (await holdsResult(folder, experiment, options.only))) return { status: 'already complete' };
+  if (options.only !== undefined) {
+    const outcome = await runExperiment(experiment, runOptions);
+    if (outcome.interrupted) return { status: 'interrupted', outcome };
+    return { status: 'done', outcome, files: await writeResults(folder, experiment, outcome, { excel }) };
+  }
+  const partsFolder = join(folder, PARTS_FOLDER);
+  const engine = options.eager === true ? 'eager' : 'lazy';
+  const identity = { experiment: experiment.hash, version: TOOL.version, engine } as const;
+  const parts = await OutputError.guard(folder, () => RunParts.open(folder, identity, force));
   try {
-    const outcome = await runExperiment(experiment, { ...runOptions, parts });
+    const outcome = await OutputError.guard(partsFolder, () => runExperiment(experiment, { ...runOptions, parts }));
     if (outcome.interrupted) return { status: 'interrupted', outcome };
     const files = await writeResults(folder, experiment, outcome, { excel });
-    if (outcome.complete) await parts.remove();
+    if (outcome.complete) await OutputError.guard(partsFolder, () => parts.remove());
     return { status: 'done', outcome, files };
   } finally {
     await parts.close();
   }
 }
 
-function openParts(experiment: Experiment, folder: string, options: FolderOptions): Promise<RunParts> {
-  const engine = options.eager === true ? 'eager' : 'lazy';
-  return RunParts.open(folder, { experiment: experiment.hash, version: TOOL.version, engine }, options.force);
-}
-
 /**
  * Whether a folder already holds the complete result of this experiment.
- * @throws InputError when it holds a result of another one, which would be overwritten
+ * @throws InputError when it holds another one, which would be overwritten
  */
-async function holdsResult(folder: string, experiment: Experiment): Promise<boolean> {
+async function holdsResult(folder: string, experiment: Experiment, only: string | undefined): Promise<boolean> {
   const path = join(folder, 'manifest.json');
   const manifest = await readManifest(path);
   if (manifest === null) return false;
@@ -69,6 +74,9 @@ async function holdsResult(folder: string, experiment: Experiment): Promise<bool
   if (manifest.tool.version !== TOOL.version) {
     const version = String(manifest.tool.version);
     throw new InputError([`${folder} holds results of ${TOOL.name} ${version} (this is ${TOOL.version}); ${advice}`]);
+  }
+  if (only !== undefined) {
+    throw new InputError([`${folder} holds results, and --only ${only} would leave those of one run; ${advice}`]);
   }
   return manifest.complete === true;
 }

@@ -1,3 +1,4 @@
+import { max, mean, sum } from 'd3-array';
 import type { Fingerprint } from '../sim/fingerprint.js';
 import { CACHED_OBJECT_MEMORY_RATIO, WATCH_MEMORY_BYTES } from './costs.js';
 import { quantilesOf } from './delay-collector.js';
@@ -30,12 +31,11 @@ export interface Finished {
   /** Bookmarks per server and second. */
   readonly bookmarks: Float64Array;
   readonly mountFailures: number;
+  /** HTTP/2 connections of all kubelets. */
+  readonly connections: number;
   /** End of the simulation, µs. */
   readonly end: number;
 }
-
-const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
-const mean = (values: readonly number[]): number | null => (values.length === 0 ? null : sum(values) / values.length);
 
 /** The metric columns of `runs.csv`. */
 export function metricsOf(run: Finished): RunMetrics {
@@ -72,8 +72,8 @@ export function metricsOf(run: Finished): RunMetrics {
     cache_delay_mean_s: stage(0),
     sync_wait_mean_s: stage(1),
     refresh_mean_s: stage(2),
-    last_pod_mean_s: lastKnown ? mean(complete) : null,
-    last_pod_max_s: lastKnown ? Math.max(...complete) : null,
+    last_pod_mean_s: lastKnown ? (mean(complete) ?? null) : null,
+    last_pod_max_s: lastKnown ? (max(complete) ?? null) : null,
     stale_pod_seconds: stalePodSeconds(run),
     get_per_s: load.total(GET) / seconds,
     list_per_s: load.total(LIST) / seconds,
@@ -93,6 +93,7 @@ export function metricsOf(run: Finished): RunMetrics {
     apiserver_cpu_cores: ((load.cpuNs() / NANOSECONDS) * input.apiServer.cpuScale) / seconds,
     apiserver_memory_bytes: memoryBytes(run),
     ...secretExposure(run.topology),
+    kubelet_connections: run.connections,
   };
 }
 

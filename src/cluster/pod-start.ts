@@ -1,4 +1,5 @@
-import { CREATE, ECHO, IDLE, type Kubelet, MOUNT_TIMEOUT, PLEG_EVENT, READ, START, TOUCH, VOLUME } from './kubelet.js';
+import { CREATE, ECHO, IDLE, MOUNT_TIMEOUT, PLEG_EVENT, READ, START, TOUCH, VOLUME } from './events.js';
+import type { Kubelet } from './kubelet.js';
 import { CONSUMPTION_MODES } from './model-input.js';
 import { RUNNING } from './reflector.js';
 import { FAILED, NOT_FOUND } from './secret-manager/manager.js';
@@ -77,17 +78,13 @@ export class PodStarts {
     const { kubelet } = this;
     const { sim, workers, topology, input } = kubelet.parts;
     const pod = topology.consumerPod[head];
-    if (!kubelet.setUp(head, sim.now, -Infinity)) {
-      kubelet.mountFailed(head, kubelet.setUpDoneAt, failures + 1);
-      return;
-    }
-    kubelet.failures[head] = 0;
+    if (!kubelet.reconciler.retry(head, failures)) return;
     if (this.mounted[head] === 1) return;
     this.mounted[head] = 1;
     if (--this.unmounted[pod] > 0 || this.waiting[pod] === 0) return;
     this.waiting[pod] = 0;
     const begun = workers.syncStart[pod];
-    const elapsed = kubelet.setUpDoneAt + input.kubelet.volumeWriteDurationUs - begun;
+    const elapsed = kubelet.reconciler.setUpDoneAt + input.kubelet.volumeWriteDurationUs - begun;
     const polls = Math.ceil(elapsed / POD_ATTACH_AND_MOUNT_RETRY_INTERVAL_US);
     sim.schedule(begun + polls * POD_ATTACH_AND_MOUNT_RETRY_INTERVAL_US, CREATE, pod, kubelet.epoch[pod]);
   }
@@ -111,7 +108,7 @@ export class PodStarts {
       manager.get(topology.consumerEntry[c], done);
       done = manager.doneAt;
       this.lastRead.set(topology.consumerEntry[c], done);
-      if (manager.content > NOT_FOUND) kubelet.shown[c] = manager.content;
+      if (manager.content > NOT_FOUND) kubelet.reconciler.shown[c] = manager.content;
       else if (manager.content === FAILED || (topology.consumerFlags[c] & OPTIONAL) === 0) complete = false;
     }
     if (!complete) {
@@ -162,7 +159,7 @@ export class PodStarts {
     const phase = random.idleSweep.uniform(topology.nodeNameHigh[node], topology.nodeNameLow[node], 0) * IDLE_SWEEP_US;
     for (let c = topology.podConsumerStart[pod]; c < topology.podConsumerStart[pod + 1]; c++) {
       const entry = topology.consumerEntry[c];
-      if (reflectors.state[entry] !== RUNNING || this.kubelet.readBySyncs(entry)) continue;
+      if (reflectors.state[entry] !== RUNNING || this.kubelet.readersOf(entry) > 0) continue;
       const due = from + this.maxIdle + 1;
       sim.schedule(
         Math.floor(phase) + Math.ceil((due - Math.floor(phase)) / IDLE_SWEEP_US) * IDLE_SWEEP_US,

@@ -5,6 +5,8 @@
  * of the generic cell rate algorithm, which is equivalent and needs one number per kubelet.
  */
 export class RateLimiter {
+  /** The longest that a request waited, µs. */
+  longestWait = 0;
   private readonly arrival: Float64Array;
   private readonly tokenUs: number;
   private readonly tolerance: number;
@@ -21,6 +23,8 @@ export class RateLimiter {
     const expected = this.arrival[node];
     const leave = expected - this.tolerance;
     this.arrival[node] = (expected > at ? expected : at) + this.tokenUs;
-    return leave > at ? Math.ceil(leave) : at;
+    if (leave <= at) return at;
+    if (leave - at > this.longestWait) this.longestWait = leave - at;
+    return Math.ceil(leave);
   }
 }

@@ -41,6 +41,7 @@ export const METRICS = [
   'apiserver_memory_bytes',
   'node_secret_bytes_mean',
   'nodes_per_secret_mean',
+  'kubelet_connections',
 ] as const;
 export type MetricName = (typeof METRICS)[number];
 export type RunMetrics = Readonly<Record<MetricName, number | null>>;
@@ -110,7 +111,7 @@ export interface LoadTable {
   readonly bins: number;
   readonly binS: number;
   readonly servers: number;
-  /** Row-major: server, bin, column. */
+  /** Row-major: server, bin, column; NaN is a missing value. */
   readonly values: Float64Array;
 }
 

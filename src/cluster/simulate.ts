@@ -1,9 +1,11 @@
+import { UniformInterval } from '../sim/distributions.js';
 import { Fingerprint } from '../sim/fingerprint.js';
 import { checkKeySpace, Simulator } from '../sim/simulator.js';
 import { ApiServers } from './api-server.js';
 import { Etcd } from './etcd.js';
 import { buildImportedCluster } from './imported-cluster.js';
-import { COMMIT, EVENT_KINDS, Kubelet, POD_UPDATE, TOUCH } from './kubelet.js';
+import { COMMIT, EVENT_KINDS, POD_UPDATE, TOUCH } from './events.js';
+import { Kubelet } from './kubelet.js';
 import { Load } from './load.js';
 import { delayGroups, type Finished, loadTable, metricsOf, sampleTable, stampCounts } from './measure.js';
 import type { ModelInput } from './model-input.js';
@@ -31,6 +33,7 @@ const LONGEST_RETRY_US = 130 * SECOND;
 /** Sync intervals that the automatic drain and the run-up of the caches allow for. */
 const INTERVALS = 3;
 const DRAIN_STEP_US = 10 * SECOND;
+const LIMITER_WAIT_WORTH_A_WARNING_US = SECOND;
 
 export interface SimulateOptions {
   /**
@@ -71,6 +74,7 @@ class ClusterRun {
   private readonly reflectors: Reflectors | null;
   private readonly ledger: UpdateLedger;
   private readonly kubelet: Kubelet;
+  private readonly limiter: RateLimiter;
   private readonly commits: CommitsByNode;
   private readonly start: number;
   /** When the simulation ends at the latest. */
@@ -90,8 +94,10 @@ class ClusterRun {
     this.servers = new ApiServers(topology, this.etcd, this.load, input, this.random);
     this.commits = commitsByNode(this.etcd, topology);
     const { kubelet, behaviours } = input;
-    const limiter = new RateLimiter(topology.nodeCount, kubelet.kubeAPIQPS, kubelet.kubeAPIBurst);
+    this.limiter = new RateLimiter(topology.nodeCount, kubelet.kubeAPIQPS, kubelet.kubeAPIBurst);
     const ttlUs = nodeTtls(input, topology);
+    const longestPeriod = kubelet.syncFrequencyUs * (1 + kubelet.workerResyncIntervalJitterFactor);
+    const intervals = new UniformInterval(kubelet.syncFrequencyUs, longestPeriod);
     let manager: ObjectManager;
     this.reflectors = null;
     switch (kubelet.strategy) {
@@ -99,7 +105,7 @@ class ClusterRun {
         this.reflectors = new Reflectors(
           topology,
           this.servers,
-          limiter,
+          this.limiter,
           this.load,
           behaviours,
           this.random,
@@ -108,10 +114,19 @@ class ClusterRun {
         manager = new WatchManager(topology, this.etcd, this.reflectors, behaviours);
         break;
       case 'Cache':
-        manager = new CacheManager(topology, this.etcd, this.servers, limiter, ttlUs, behaviours);
+        manager = new CacheManager(
+          topology,
+          this.etcd,
+          this.servers,
+          this.limiter,
+          ttlUs,
+          intervals,
+          this.random,
+          behaviours,
+        );
         break;
       case 'Get':
-        manager = new GetManager(topology, this.etcd, this.servers, limiter);
+        manager = new GetManager(topology, this.etcd, this.servers, this.limiter);
         break;
     }
     this.ledger = new UpdateLedger(topology, this.etcd, manager, this.fingerprint, input.samples !== 'none');
@@ -133,7 +148,7 @@ class ClusterRun {
       },
       this.eager,
     );
-    const longestInterval = kubelet.syncFrequencyUs * (1 + kubelet.workerResyncIntervalJitterFactor) + SECOND;
+    const longestInterval = longestPeriod + SECOND;
     const longestTtl = ttlUs.reduce((max, ttl) => Math.max(max, ttl), TTL_SECONDS_MAX * SECOND);
     this.start = -input.warmupUs - (input.start === 'steady' ? longestTtl + INTERVALS * longestInterval : 0);
     const ttl = kubelet.strategy === 'Cache' ? longestTtl : 0;
@@ -158,8 +173,21 @@ class ClusterRun {
     }).records();
     const bookmarks = load.settleBookmarks();
     const watches = openWatches(load, input.durationUs, input.loadBinUs);
-    const { mountFailures } = this.kubelet;
-    const finished: Finished = { input, topology, etcd, ledger, load, watches, updates, bookmarks, mountFailures, end };
+    const { connections, reconciler } = this.kubelet;
+    const { mountFailures } = reconciler;
+    const finished: Finished = {
+      input,
+      topology,
+      etcd,
+      ledger,
+      load,
+      watches,
+      updates,
+      bookmarks,
+      mountFailures,
+      connections,
+      end,
+    };
     stampCounts(finished, this.fingerprint);
     const metrics = metricsOf(finished);
     return {
@@ -169,12 +197,23 @@ class ClusterRun {
       load: loadTable(finished),
       samples: sampleTable(finished),
       fingerprint: this.fingerprint.toString(),
-      warnings: [],
+      warnings: this.warnings(),
       execution: {
         events: this.sim.handled,
         draws: Object.values(this.random).reduce((sum, stream) => sum + stream.draws, 0),
       },
     };
+  }
+
+  /** What the reader of the result has to know. */
+  private warnings(): string[] {
+    const { limiter, input } = this;
+    if (limiter.longestWait <= LIMITER_WAIT_WORTH_A_WARNING_US) return [];
+    const { kubeAPIQPS, kubeAPIBurst } = input.kubelet;
+    const seconds = (limiter.longestWait / SECOND).toFixed(1);
+    return [
+      `kubelets held requests back for up to ${seconds} s by their own limit (kubeAPIQPS ${kubeAPIQPS}, kubeAPIBurst ${kubeAPIBurst})`,
+    ];
   }
 
   /** Simulates the nodes from `first` to `last` (exclusive) in one event queue, from start to end. */

@@ -1,28 +1,240 @@
+import { createHash } from 'node:crypto';
+import { dirname, isAbsolute, join } from 'node:path';
 import type { ModelInput } from '../cluster/model-input.js';
-import type { Slo } from './slo.js';
+import type { TopologyFile } from '../cluster/topology-file.js';
+import { readTopologyFile } from '../import/topology-reader.js';
+import { canonicalJson } from './canonical-json.js';
+import { specProblems } from './checks.js';
+import { compileCluster, compileScenario, resolveDefaults, type Samples } from './compile.js';
+import { combinations, expandFactors, factorLabels, type Factor, type FactorValue } from './factors.js';
+import { InputError } from './input-error.js';
+import { fieldSchema, schemaAt, type JsonSchema } from './json-schema.js';
+import { readLayers, type Overrides } from './layers.js';
+import { nodeAt, originAt, replaceAt, type Located } from './located.js';
+import { formatPath } from './path-text.js';
+import { ProblemReport } from './problem-report.js';
+import { formatProblems, plain, schemaProblems, type Problem } from './problems.js';
+import { experimentSchema, jsonSchema, type ExperimentSpec } from './schema.js';
+import { parseSlo, type Slo } from './slo.js';
+import { sourceLabel } from './source.js';
+import { importedTargets, syntheticTargets, type TargetCheck } from './targets.js';
+import { timelineProblems } from './timeline.js';
+import { specWarnings } from './warnings.js';
 
-/** One combination of factor values. */
+/** One combination of the factors' values. */
 export interface Scenario {
+  /** From 0. */
   readonly index: number;
+  /** `strategy=Watch nodes=100`; `base` where there are no factors. */
   readonly name: string;
-  readonly factors: Readonly<Record<string, string | number | boolean>>;
+  /** Value of each factor, by path. */
+  readonly factors: Readonly<Record<string, FactorValue>>;
   readonly input: ModelInput;
 }
 
-/** The resolved `spec`: plain JSON. */
-export type ExperimentSpec = Readonly<Record<string, unknown>>;
-
-/** A resolved experiment. */
+/** A question, read and checked: everything that its runs need. */
 export interface Experiment {
   readonly name: string;
+  /** The files as the user named them. */
   readonly file: string;
   readonly replications: number;
   readonly seed: string;
   readonly factorPaths: readonly string[];
   readonly scenarios: readonly Scenario[];
+  /** Preset merged in, defaults filled in, factors not applied: plain JSON, durations as text. */
   readonly spec: ExperimentSpec;
   readonly slos: readonly Slo[];
+  /** Other files that were read, as the experiment names them. */
   readonly inputs: readonly { readonly path: string; readonly sha256: string }[];
+  /** SHA-256, hexadecimal, of everything that determines the results. */
   readonly hash: string;
+  /** What the user may not have meant, one sentence each. */
   readonly warnings: readonly string[];
+}
+
+/** How an experiment differs from its file. */
+export interface LoadOptions extends Overrides {
+  readonly samples?: Samples;
+}
+
+interface Topology {
+  /** As the experiment names it. */
+  readonly path: string;
+  readonly file: TopologyFile;
+  readonly sha256: string;
+  readonly checkTarget: TargetCheck;
+}
+
+/** A scenario whose fields are right one by one. */
+interface Draft {
+  readonly tree: Located;
+  readonly values: readonly FactorValue[];
+  readonly spec: ExperimentSpec;
+}
+
+/** More scenarios than anyone can look at: a slip in the factors. */
+const SCENARIOS_MAX = 10_000;
+
+/** Fields that others take their defaults from. */
+const DEFAULTS_FROM = ['cluster.kubernetesVersion', 'cluster.kubeletVersion', 'cluster.topology', 'duration'];
+
+/**
+ * Reads an experiment (`-`: standard input; later files are laid over earlier ones), checks it and
+ * expands its scenarios. Throws an InputError with every problem found.
+ */
+export async function loadExperiment(files: readonly string[], options: LoadOptions = {}): Promise<Experiment> {
+  const { samples = 'none' } = options;
+  if (typeof samples === 'number' && (!Number.isInteger(samples) || samples < 1)) {
+    throw new InputError([`--samples ${samples}: expected none, all or a whole number from 1`]);
+  }
+  const schema = jsonSchema();
+  const tree = await readLayers(files, options, schema);
+  const { name, spec, factors } = checkDocument(tree, schema);
+  const drafts = draftScenarios(tree, factors, schema);
+  const { topologies, problems } = await readTopologies(drafts);
+  const topologyOf = (draft: Draft): Topology | undefined => topologies.get(topologyPath(draft) ?? '');
+  checkDrafts(drafts, factors, topologyOf, problems);
+
+  const labels = factorLabels(factors);
+  const scenarios = drafts.map((draft, index): Scenario => {
+    const label = labels.map((each, factor) => `${each}=${String(draft.values[factor])}`).join(' ');
+    return {
+      index,
+      name: label === '' ? 'base' : label,
+      factors: Object.fromEntries(factors.map(({ path }, factor) => [path, draft.values[factor]])),
+      input: compileScenario(resolveDefaults(draft.spec), topologyOf(draft)?.file ?? null, samples),
+    };
+  });
+  const dependent = factors.some(({ steps }) => DEFAULTS_FROM.includes(formatPath(steps.map(String))));
+  const inputs = [...topologies.values()].map(({ path, sha256 }) => ({ path, sha256 }));
+  return {
+    name,
+    file: files.map(sourceLabel).join(' '),
+    replications: spec.replications,
+    seed: spec.seed,
+    factorPaths: factors.map(({ path }) => path),
+    scenarios,
+    spec: dependent ? spec : resolveDefaults(spec),
+    slos: spec.slos.map(readSlo),
+    inputs,
+    hash: hashOf(
+      name,
+      spec,
+      scenarios,
+      drafts.map((draft) => topologyOf(draft)?.sha256),
+    ),
+    warnings: [...new Set(drafts.flatMap((draft) => specWarnings(draft.spec)))],
+  };
+}
+
+/** The document's name and spec and the factors. Throws an InputError with all problems of form. */
+function checkDocument(
+  tree: Located,
+  schema: JsonSchema,
+): { readonly name: string; readonly spec: ExperimentSpec; readonly factors: readonly Factor[] } {
+  const result = experimentSchema.safeParse(plain(tree, schema));
+  const problems: Problem[] = result.success ? [] : schemaProblems(result.error.issues, tree, schema);
+  const specTree = nodeAt(tree, ['spec']) ?? tree;
+  const expanded = expandFactors(specTree, fieldSchema(schema, 'spec') ?? {});
+  const all = [...problems, ...expanded.problems];
+  const count = expanded.factors.reduce((product, { values }) => product * values.length, 1);
+  if (count > SCENARIOS_MAX) {
+    const message = `the factors make ${count} scenarios; at most ${SCENARIOS_MAX} are allowed`;
+    all.push({ steps: ['spec', 'factors'], part: 'key', message });
+  }
+  if (all.length > 0 || !result.success) throw new InputError(formatProblems(all, tree));
+  return { name: result.data.metadata.name, spec: result.data.spec, factors: expanded.factors };
+}
+
+/** Every scenario with its factors' values put in place. Throws an InputError that names the factors at fault. */
+function draftScenarios(tree: Located, factors: readonly Factor[], schema: JsonSchema): Draft[] {
+  const report = new ProblemReport(factors);
+  const specJson = fieldSchema(schema, 'spec') ?? {};
+  const drafts: Draft[] = [];
+  for (const combination of combinations(factors)) {
+    const changed = factors.reduce<Located>(
+      (below, { steps }, index) => replaceAt(below, ['spec', ...steps], combination[index]),
+      tree,
+    );
+    const values = factors.map(({ steps }, index) => {
+      const value = plain(combination[index], schemaAt(specJson, steps));
+      return typeof value === 'number' || typeof value === 'boolean' ? value : String(value);
+    });
+    const result = experimentSchema.safeParse(plain(changed, schema));
+    if (result.success) drafts.push({ tree: changed, values, spec: result.data.spec });
+    const problems = result.success ? [] : schemaProblems(result.error.issues, changed, schema);
+    report.add(formatProblems(problems, changed), values);
+  }
+  report.throwIfAny();
+  return drafts;
+}
+
+/** Checks what holds between fields, for every scenario. Throws an InputError with all problems. */
+function checkDrafts(
+  drafts: readonly Draft[],
+  factors: readonly Factor[],
+  topologyOf: (draft: Draft) => Topology | undefined,
+  topologyProblems: readonly string[],
+): void {
+  const report = new ProblemReport(factors, topologyProblems);
+  for (const draft of drafts) {
+    const { spec, tree, values } = draft;
+    const imported = spec.cluster.topology !== undefined;
+    const checkTarget = imported
+      ? (topologyOf(draft)?.checkTarget ?? null)
+      : syntheticTargets(compileCluster(spec, null).classes);
+    const problems = [...specProblems(spec), ...timelineProblems(spec, checkTarget)];
+    report.add(formatProblems(problems, tree), values);
+  }
+  report.throwIfAny();
+}
+
+/** The topology file of a scenario: relative to the file that names it, else to the working directory. */
+function topologyPath({ spec, tree }: Draft): string | undefined {
+  const { topology } = spec.cluster;
+  if (topology === undefined) return undefined;
+  const origin = originAt(tree, ['spec', 'cluster', 'topology']);
+  const fromFile = origin.line !== undefined && origin.source !== sourceLabel('-');
+  return isAbsolute(topology) ? topology : join(fromFile ? dirname(origin.source) : '.', topology);
+}
+
+/** Reads each topology file once; those that cannot be read are problems. */
+async function readTopologies(
+  drafts: readonly Draft[],
+): Promise<{ readonly topologies: ReadonlyMap<string, Topology>; readonly problems: readonly string[] }> {
+  const topologies = new Map<string, Topology>();
+  const problems = new Map<string, readonly string[]>();
+  for (const draft of drafts) {
+    const path = topologyPath(draft);
+    if (path === undefined || topologies.has(path) || problems.has(path)) continue;
+    try {
+      const { file, sha256 } = await readTopologyFile(path);
+      const name = draft.spec.cluster.topology ?? path;
+      topologies.set(path, { path: name, file, sha256, checkTarget: importedTargets(file) });
+    } catch (error) {
+      if (!(error instanceof InputError)) throw error;
+      problems.set(path, error.problems);
+    }
+  }
+  return { topologies, problems: [...problems.values()].flat() };
+}
+
+function readSlo(text: string): Slo {
+  const result = parseSlo(text);
+  if (!result.ok) throw new TypeError(`${text}: ${result.reason}`);
+  return result.value;
+}
+
+/** Topologies are represented by their own hashes. */
+function hashOf(
+  name: string,
+  { replications, seed }: ExperimentSpec,
+  scenarios: readonly Scenario[],
+  topologyHashes: readonly (string | undefined)[],
+): string {
+  const inputs = scenarios.map(({ factors, input }, index) => ({
+    factors,
+    input: { ...input, cluster: topologyHashes[index] ?? input.cluster },
+  }));
+  return createHash('sha256').update(canonicalJson({ name, replications, seed, inputs })).digest('hex');
 }

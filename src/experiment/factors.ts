@@ -6,7 +6,10 @@ import { formatPath, parsePath } from './path-text.js';
 import { resolvePath } from './paths.js';
 import { plain, type Problem } from './problems.js';
 import { parseQuantity } from './quantities.js';
-import type { ExperimentSpec, FactorRange } from './schema.js';
+import { factorSchema, type FactorRange } from './schema.js';
+
+/** What a factor can be: one value of a field. */
+export type FactorValue = string | number | boolean;
 
 /** A setting that takes several values, each with the place where it was written. */
 export interface Factor {
@@ -27,51 +30,47 @@ const SIGNIFICANT_DIGITS = 12;
 const COARSE_DURATION_US = 1_000_000;
 
 /**
- * The factors of an experiment, in the order of the file, with the problems found in them.
- * `tree` and `schema` are those of `spec`.
+ * The factors of an experiment, in the order of the file, with the problems found in them. `tree` and
+ * `schema` are those of `spec`. Factors that the schema refuses are left out.
  */
 export function expandFactors(
-  spec: ExperimentSpec,
   tree: Located,
   schema: JsonSchema,
 ): { readonly factors: readonly Factor[]; readonly problems: readonly Problem[] } {
+  const written = nodeAt(tree, ['factors']);
   const factors: Factor[] = [];
   const problems: Problem[] = [];
-  for (const [path, values] of Object.entries(spec.factors)) {
-    const refuse = (message: string, part: 'key' | 'value' = 'key'): void => {
-      problems.push({ steps: ['spec', 'factors', path], part, message });
-    };
-    const steps = factorSteps(path, tree, schema);
-    if (!steps.ok) {
-      refuse(steps.reason);
-      continue;
-    }
-    const other = factors.find((each) => overlap(each.steps, steps.value));
-    if (other !== undefined) {
-      refuse(`sets the same field as the factor ${other.path}`);
-      continue;
-    }
-    const field = schemaAt(schema, steps.value);
-    const node = nodeAt(tree, ['factors', path]);
-    if (node === undefined) throw new TypeError(`factor ${path} is not in the tree`);
-    const expanded = Array.isArray(values) ? listValues(node) : rangeValues(values, node, field);
-    const double = expanded.ok ? firstDouble(expanded.value, field) : undefined;
-    if (!expanded.ok) refuse(expanded.reason, 'value');
-    else if (double !== undefined) refuse(`the value ${double} occurs twice`, 'value');
-    else factors.push({ path, steps: steps.value, values: expanded.value });
+  if (written?.type !== 'map') return { factors, problems };
+  for (const [path, { value }] of written.entries) {
+    const steps = ['spec', 'factors', path];
+    const result = factorSteps(path, tree, schema, factors);
+    if (!result.ok) problems.push({ steps, part: 'key', message: result.reason });
+    const values = factorSchema.safeParse(plain(value, undefined));
+    if (!result.ok || !values.success) continue;
+    const field = schemaAt(schema, result.value);
+    const expanded = expandValues(values.data, value, field);
+    if (expanded.ok) factors.push({ path, steps: result.value, values: expanded.value });
+    else problems.push({ steps, message: expanded.reason });
   }
   return { factors, problems };
 }
 
-/** The steps to a field that may be a factor. */
-function factorSteps(path: string, tree: Located, schema: JsonSchema): Parsed<readonly Step[]> {
+/** The steps to a field that may be a factor, beside those before it. */
+function factorSteps(
+  path: string,
+  tree: Located,
+  schema: JsonSchema,
+  others: readonly Factor[],
+): Parsed<readonly Step[]> {
   const names = parsePath(path);
   if (!names.ok) return names;
   if (NO_FACTORS.includes(names.value[0])) return rejected(`${names.value[0]} is one for the whole experiment`);
   const steps = resolvePath(names.value, tree, schema);
   if (!steps.ok) return steps;
   const single = alternatives(schemaAt(schema, steps.value)).some(({ type }) => type !== 'object' && type !== 'array');
-  return single ? steps : rejected('is not a single value: name one of its fields');
+  if (!single) return rejected('is not a single value: name one of its fields');
+  const other = others.find((each) => overlap(each.steps, steps.value));
+  return other === undefined ? steps : rejected(`sets the same field as the factor ${other.path}`);
 }
 
 /** True where one of the paths lies on the other. */
@@ -79,8 +78,18 @@ function overlap(a: readonly Step[], b: readonly Step[]): boolean {
   return Array.from({ length: Math.min(a.length, b.length) }).every((_, index) => a[index] === b[index]);
 }
 
-function listValues(node: Located): Parsed<readonly Located[]> {
-  return node.type === 'list' ? parsed(node.items) : rejected('expected a list of values');
+/** A factor's values, no two of them alike. */
+function expandValues(
+  values: readonly FactorValue[] | FactorRange,
+  node: Located,
+  field: JsonSchema | undefined,
+): Parsed<readonly Located[]> {
+  const expanded =
+    'steps' in values ? rangeValues(values, node, field) : parsed(node.type === 'list' ? node.items : []);
+  if (!expanded.ok) return expanded;
+  const texts = expanded.value.map((value) => JSON.stringify(plain(value, field)));
+  const double = texts.find((text, index) => texts.indexOf(text) !== index);
+  return double === undefined ? expanded : rejected(`the value ${double} occurs twice`);
 }
 
 /** The values of a range, each placed where the range was written. */
@@ -94,7 +103,9 @@ function rangeNumbers(range: FactorRange, field: JsonSchema | undefined): Parsed
   if (typeof from === 'number' && typeof to === 'number') {
     if (!accepts(field, 'integer') && !accepts(field, 'number')) return rejected('the field is not a number');
     const whole = accepts(field, 'integer');
-    return spread(range, from, to, (value) => (whole ? Math.round(value) : Number(value.toPrecision(SIGNIFICANT_DIGITS))));
+    return spread(range, from, to, (value) =>
+      whole ? Math.round(value) : Number(value.toPrecision(SIGNIFICANT_DIGITS)),
+    );
   }
   const titles = alternatives(field).map(({ title }) => title ?? '');
   if (titles.some((title) => title.includes('duration'))) {
@@ -125,11 +136,6 @@ function spread<T extends string | number>(
       return finish(scale === 'log' ? from * (to / from) ** share : from + (to - from) * share);
     }),
   );
-}
-
-function firstDouble(values: readonly Located[], field: JsonSchema | undefined): string | undefined {
-  const texts = values.map((value) => JSON.stringify(plain(value, field)));
-  return texts.find((text, index) => texts.indexOf(text) !== index);
 }
 
 /** Every combination of one value per factor; the last factor varies fastest. */

@@ -91,6 +91,11 @@ export function wholeNumber(bounds: NumberBounds) {
   return z.int().min(bounds.min, boundsText(bounds)).max(bounds.max, boundsText(bounds));
 }
 
+/** A number of things, at least one. */
+export function count(description: string, max: number, why?: string) {
+  return wholeNumber({ min: 1, max, ...(why === undefined ? {} : { why }) }).describe(description);
+}
+
 /** A number within bounds. */
 export function numberField(bounds: NumberBounds) {
   return z.number().min(bounds.min, boundsText(bounds)).max(bounds.max, boundsText(bounds));
@@ -108,12 +113,11 @@ export function textField({ description }: FieldText) {
 
 /** A name that may become part of a file name or of a path: no slash, no control characters. */
 export function nameField({ description }: FieldText) {
-  return parsedText(TEXT_TITLE, 'rotation', '^[^/\\\\\\u0000-\\u001f\\u007f]{1,253}$', (name) => {
+  return parsedText(TEXT_TITLE, 'rotation', '^[^/\\\\\\p{Cc}]{1,253}$', (name) => {
     if (name.trim() === '') return 'a name must not be empty';
     if (name === '.' || name === '..') return 'is the name of a directory';
     if (name.length > 253) return `is ${name.length} characters long; a name has at most 253, as in Kubernetes`;
-    // eslint-disable-next-line no-control-regex -- control characters are what is looked for
-    return /[/\\\u0000-\u001f\u007f]/.test(name) ? 'a name has no slashes and no control characters' : undefined;
+    return /[/\\\p{Cc}]/u.test(name) ? 'a name has no slashes and no control characters' : undefined;
   }).meta({ description });
 }
 

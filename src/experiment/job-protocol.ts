@@ -22,27 +22,29 @@ export interface FinishedRun {
   readonly wallS: number;
 }
 
-/** The function that computes a run. */
-export type Simulate = (
-  input: ModelInput,
-  replication: number,
-  options: { readonly eager: boolean },
-) => RunRecord;
+/** Computes the runs of one scenario. */
+export type Simulate = (replication: number, options: { readonly eager: boolean }) => RunRecord;
 
 /**
- * Answers the job requests that come from the thread that started this worker.
- * An exception of `simulate` fails the run, not the worker.
+ * Answers the job requests that come from the thread that started this worker. An exception fails the run,
+ * not the worker.
+ * @param prepare called once for each scenario, before its first run here
  */
-export function serveJobs(simulate: Simulate): void {
+export function serveJobs(prepare: (input: ModelInput) => Simulate): void {
   const port = parentPort;
   if (port === null) throw new Error('serveJobs has to be called in a worker thread');
   let input: ModelInput | null = null;
+  let simulate: Simulate | null = null;
   port.on('message', (request: JobRequest) => {
-    input = request.input ?? input;
+    if (request.input !== null) {
+      input = request.input;
+      simulate = null; // Two large scenarios need not be in memory at once.
+    }
     try {
       if (input === null) throw new Error('the first request has no input');
       const started = process.hrtime.bigint();
-      const record = simulate(input, request.replication, { eager: request.eager });
+      simulate ??= prepare(input);
+      const record = simulate(request.replication, { eager: request.eager });
       const wallS = Number(process.hrtime.bigint() - started) / 1e9;
       const bytes = serialize({ record, wallS } satisfies FinishedRun);
       port.postMessage({ ok: true, bytes } satisfies JobAnswer);

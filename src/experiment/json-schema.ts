@@ -27,7 +27,7 @@ export function fieldNames(schema: JsonSchema | undefined): readonly string[] {
 export function fieldSchema(schema: JsonSchema | undefined, step: string | number): JsonSchema | undefined {
   for (const each of alternatives(schema)) {
     const { properties = {}, items, additionalProperties } = each;
-    if (each.type === 'array' && isSchema(items)) return items;
+    if (typeof step === 'number' && isSchema(items)) return items;
     if (Object.hasOwn(properties, step) && isSchema(properties[step])) return properties[step];
     if (isSchema(additionalProperties)) return additionalProperties;
   }

@@ -5,7 +5,6 @@ import { deserialize } from 'node:v8';
 import { releaseLock, takeLock } from './folder-lock.js';
 import { InputError } from './input-error.js';
 import type { FinishedRun } from './job-protocol.js';
-import { OutputError } from '../report/output-error.js';
 
 /** The folder inside a results folder that holds the finished runs of an unfinished experiment. */
 export const PARTS_FOLDER = '.secretsim-parts';
@@ -42,16 +41,14 @@ export class RunParts {
    * Opens the parts of a results folder, making both if need be, and holds them until `close` or `remove`.
    * @param discard forget the runs that are there
    * @throws InputError when they belong to something else, or another process holds the folder
-   * @throws OutputError when the folder cannot be written
+   * Errors of the file system are passed on as they are, here and in the other methods.
    */
   static async open(resultsFolder: string, identity: PartsIdentity, discard = false): Promise<RunParts> {
     const parts = new RunParts(join(resultsFolder, PARTS_FOLDER));
-    await OutputError.guard(resultsFolder, async () => {
-      await mkdir(parts.path, { recursive: true });
-      await takeLock(parts.lockPath);
-    });
+    await mkdir(parts.path, { recursive: true });
+    await takeLock(parts.lockPath);
     try {
-      await OutputError.guard(resultsFolder, () => parts.claim(identity, discard));
+      await parts.claim(identity, discard);
     } catch (error) {
       await parts.close();
       throw error;
@@ -76,16 +73,14 @@ export class RunParts {
     }
   }
 
-  /** Keeps a finished run. Throws an OutputError when the disk does not take it. */
+  /** Keeps a finished run. */
   async write(runId: string, content: Uint8Array): Promise<void> {
-    await OutputError.guard(this.path, () =>
-      writeDurably(this.partPath(runId), [checksum(runId, content), content]),
-    );
+    await writeDurably(this.partPath(runId), [checksum(runId, content), content]);
   }
 
   /** Forgets all parts: the results have been written. */
   async remove(): Promise<void> {
-    await OutputError.guard(this.path, () => rm(this.path, { recursive: true, force: true }));
+    await rm(this.path, { recursive: true, force: true });
     await releaseLock(this.lockPath);
   }
 

@@ -7,15 +7,15 @@ const FORM = 'a path is names joined by dots, such as cluster.nodes or objects["
  * contains dots (with or without a dot before the bracket).
  */
 export function parsePath(text: string): Parsed<readonly string[]> {
-  const segment = /(?:^|\.)([^.[\]"=]+)|(?:^|\.?)\[\s*("(?:[^"\\]|\\.)*"|\d+)\s*\]/y;
+  const segment = /(?:^|(?!^)\.)([^.[\]"=]+)|(?:^|(?!^)\.?)\[\s*("(?:[^"\\]|\\.)*"|\d+)\s*\]/y;
   const names: string[] = [];
   while (segment.lastIndex < text.length) {
     const match = segment.exec(text);
     if (match === null) return rejected(FORM);
-    const [, bare, bracketed] = match;
-    const name = bare ?? unquote(bracketed);
-    if (name === undefined) return rejected(FORM);
-    names.push(name.trim());
+    const bare = match.at(1);
+    const name = bare === undefined ? unquote(match[2]) : bare.trim();
+    if (name === undefined || (bare !== undefined && name === '')) return rejected(FORM);
+    names.push(name);
   }
   return names.length === 0 ? rejected(FORM) : parsed(names);
 }

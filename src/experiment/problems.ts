@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { TEXT_TITLE } from './fields.js';
 import { fieldNames, fieldSchema, pathsOfField, schemaAt, alternatives, type JsonSchema } from './json-schema.js';
 import { formatOrigin, nodeAt, originAt, textAt, type Located, type Step } from './located.js';
 import { didYouMean, nearestName } from './nearest-name.js';
@@ -28,10 +29,15 @@ const UNMODELLED_ACTIONS: readonly string[] = [
   'churnPods',
 ];
 
-/** `file:line:column: path: message`. */
-export function formatProblem({ steps, part = 'value', message }: Problem, tree: Located): string {
-  const path = formatPath(namedSteps(tree, steps));
-  return `${formatOrigin(originAt(tree, steps, part))}: ${path === '' ? '' : `${path}: `}${message}`;
+/** Problems as `file:line:column: path: message`, in the order of their places. */
+export function formatProblems(problems: readonly Problem[], tree: Located): string[] {
+  return problems
+    .map(({ steps, part = 'value', message }) => {
+      const path = formatPath(namedSteps(tree, steps));
+      return { origin: originAt(tree, steps, part), text: path === '' ? message : `${path}: ${message}` };
+    })
+    .sort((a, b) => (a.origin.line ?? 0) - (b.origin.line ?? 0) || (a.origin.column ?? 0) - (b.origin.column ?? 0))
+    .map(({ origin, text }) => `${formatOrigin(origin)}: ${text}`);
 }
 
 /** Steps with the names of list items in place of their indices, as paths have them. */
@@ -53,7 +59,11 @@ function describeIssue(issue: Issue, prefix: readonly Step[], tree: Located, sch
   const node = nodeAt(tree, steps);
   switch (issue.code) {
     case 'unrecognized_keys':
-      return issue.keys.map((key) => ({ steps: [...steps, key], part: 'key', message: unknownField(steps, key, schema) }));
+      return issue.keys.map((key) => ({
+        steps: [...steps, key],
+        part: 'key',
+        message: unknownField(steps, key, schema),
+      }));
     case 'invalid_union':
       return describeUnion(issue, steps, tree, schema);
     case 'invalid_value':
@@ -61,7 +71,7 @@ function describeIssue(issue: Issue, prefix: readonly Step[], tree: Located, sch
     case 'invalid_type':
       return [{ steps, message: `${expected(schemaAt(schema, steps), issue.expected)}, ${found(node)}` }];
     default:
-      return [{ steps, message: `${found(node)}: ${issue.message}` }];
+      return [{ steps, message: (node?.type === 'scalar' ? `${found(node)}: ` : '') + issue.message }];
   }
 }
 
@@ -112,8 +122,10 @@ export function found(node: Located | undefined): string {
 
 function wrongWord(node: Located | undefined, allowed: readonly string[], schema: JsonSchema | undefined): string {
   const word = node?.type === 'scalar' && node.value !== null ? node.text : undefined;
-  const reason = schema?.const === 'unlimited' && Number(word) > 0 ? ' (a number of cores is not modelled yet in this version)' : '';
-  const meant = word === undefined ? '' : didYouMean(word, allowed);
+  const reason =
+    schema?.const === 'unlimited' && Number(word) > 0 ? ' (a number of cores is not modelled yet in this version)' : '';
+  // Releases are all alike: the nearest is no better a guess than the others.
+  const meant = word === undefined || schema?.title === TEXT_TITLE ? '' : didYouMean(word, allowed);
   return `${found(node)}${reason}${meant} (allowed: ${allowed.join(', ')})`;
 }
 
@@ -131,7 +143,7 @@ function unknownField(steps: readonly Step[], key: string, schema: JsonSchema): 
 export function plain(node: Located, schema: JsonSchema | undefined): unknown {
   switch (node.type) {
     case 'scalar':
-      return typeof node.value === 'number' && schema?.title === 'text' ? node.text : node.value;
+      return typeof node.value === 'number' && schema?.title === TEXT_TITLE ? node.text : node.value;
     case 'list':
       return node.items.map((item) => plain(item, fieldSchema(schema, 0)));
     case 'map':

@@ -93,8 +93,7 @@ export interface RunOptions {
 /**
  * Runs an experiment: every scenario × replication, on worker threads. A run that fails is reported in the
  * outcome and does not stop the others.
- * @throws InputError when `only` names no run
- * @throws OutputError when a finished run cannot be kept
+ * @throws InputError when `only` names no run; errors of the file system when a finished run cannot be kept
  */
 export async function runExperiment(experiment: Experiment, options: RunOptions = {}): Promise<RunOutcome> {
   const startedAt = new Date();

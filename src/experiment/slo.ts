@@ -31,9 +31,8 @@ export function parseSlo(text: string): Parsed<Slo> {
   if (match === null) return rejected(FORM);
   const [, metric, operator, limit] = match;
   if (!isMetric(metric)) {
-    return rejected(
-      `unknown metric ${metric}${didYouMean(metric, METRICS)} (known: the metric columns of runs.csv: ${METRICS.join(', ')})`,
-    );
+    const known = `known: the metric columns of runs.csv: ${METRICS.join(', ')}`;
+    return rejected(`unknown metric ${metric}${didYouMean(metric, METRICS) || ` (${known})`}`);
   }
   if (!isOperator(operator)) return rejected(`unknown operator ${operator} (known: ${SLO_OPERATORS.join(' ')})`);
   if (!/^[+-]?\d+(\.\d+)?([eE][+-]?\d+)?$/.test(limit)) {

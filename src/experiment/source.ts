@@ -79,6 +79,16 @@ async function readStandardInput(): Promise<Buffer> {
 
 /** Parses one YAML or JSON document. Throws an InputError with every syntax error found. */
 export function parseSource(text: string, source: string): Located {
+  try {
+    return parseDocumentText(text, source);
+  } catch (error) {
+    // The parser descends once per level, so only the stack tells how deep is too deep.
+    if (error instanceof RangeError) throw new InputError([`${source}: is nested too deeply`]);
+    throw error;
+  }
+}
+
+function parseDocumentText(text: string, source: string): Located {
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
   const originOf = (offset: number): Origin => {
@@ -117,12 +127,19 @@ function describeError(error: YAMLError, text: string, originOf: (offset: number
   const at = formatOrigin(originOf(error.pos[0]));
   switch (error.code) {
     case 'DUPLICATE_KEY':
-      return `${at}: ${text.slice(...error.pos).split('\n', 1)[0]}: this field is given twice`;
+      return `${at}: ${fieldNameAt(text, error.pos[0])}: this field is given twice`;
     case 'MULTIPLE_DOCS':
       return `${at}: a second YAML document begins here; a file holds one experiment`;
     default:
       return `${at}: not valid YAML or JSON: ${error.message}`;
   }
+}
+
+/** The field name that begins at an offset, with its quotes. */
+function fieldNameAt(text: string, offset: number): string {
+  const name = /("[^"\n]*"|'[^'\n]*'|[^\s:]+)/y;
+  name.lastIndex = offset;
+  return name.exec(text)?.[0] ?? text.slice(offset, offset + 1);
 }
 
 /** Turns the nodes of a YAML document into located plain data, aliases resolved. */
@@ -161,7 +178,7 @@ class TreeBuilder {
     if (!isMap(node)) return this.buildScalar(node, origin);
     const entries = new Map<string, LocatedEntry>();
     for (const { key, value } of node.items) {
-      if (key === null || !isScalar(key)) throw this.problem(origin, 'a field name must be plain text');
+      if (!isScalar(key)) throw this.problem(origin, 'a field name must be plain text');
       const keyOrigin = this.originOf(key.range[0]);
       entries.set(textOf(key), { keyOrigin, value: this.build(value, keyOrigin) });
     }

@@ -1,5 +1,8 @@
 /** Entry point of a worker thread: computes runs of the model. */
-import { simulate } from '../cluster/simulate.js';
+import { buildTopology, simulate } from '../cluster/simulate.js';
 import { serveJobs } from './job-protocol.js';
 
-serveJobs(simulate);
+serveJobs((input) => {
+  const topology = buildTopology(input);
+  return (replication, { eager }) => simulate(input, replication, { eager, topology });
+});

@@ -1,11 +1,8 @@
-import { createRequire } from 'node:module';
 import type { Experiment } from '../experiment/experiment.js';
 import type { RunOutcome } from '../experiment/runner.js';
+import { TOOL } from '../tool.js';
 import type { WrittenFile } from './result-folder.js';
 import { orderedRuns } from './scenario-summary.js';
-
-/** Name and version of this program, from its package. */
-export const TOOL = readTool();
 
 /** The outcome's warnings, each once, with the runs that raised it (none: the whole experiment). */
 export function collectWarnings(
@@ -61,10 +58,4 @@ export function manifestJson(
     execution: outcome.execution,
   };
   return `${JSON.stringify(manifest, null, 2)}\n`;
-}
-
-function readTool(): { readonly name: string; readonly version: string } {
-  const require = createRequire(import.meta.url);
-  const { name, version } = require('../../../package.json') as { name: string; version: string };
-  return { name, version };
 }

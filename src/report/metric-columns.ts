@@ -72,6 +72,11 @@ const DICTIONARY: Readonly<Record<MetricName, readonly [type: 'integer' | 'numbe
   requests_max_per_s: ['number', 'requests/s', 'busiest whole second of one API server'],
   watches_open_mean: ['number', 'watches', 'open watches on all API servers, mean over time'],
   watches_open_max: ['integer', 'watches', 'open watches on all API servers, most at one time'],
+  kubelet_connections: [
+    'integer',
+    'connections',
+    'HTTP/2 connections that the kubelets need for the watches open at the end: one per stream limit (250 or 100), at least one each',
+  ],
   watches_open_max_per_server: ['integer', 'watches', 'open watches on one API server, most at one time'],
   watch_events_per_s: ['number', 'events/s', 'watch events sent by the API servers'],
   bookmarks_per_s: ['number', 'bookmarks/s', 'bookmarks sent by the API servers'],

@@ -194,7 +194,10 @@ function* loadRows(run: CompletedRun, identity: readonly Cell[], names: readonly
   for (let row = 0; row < servers * bins; row++) {
     const bin = row % bins;
     const place = { server: (row - bin) / bins + 1, bin_start_s: seconds(bin * binUs) };
-    const cells = places.map((column) => (column < 0 ? null : values[row * columns.length + column]));
+    const cells = places.map((column) => {
+      const value = column < 0 ? NaN : values[row * columns.length + column];
+      return Number.isNaN(value) ? null : value;
+    });
     yield [...identity, ...cellsOf(LOAD_COLUMNS, place), ...cells];
   }
 }

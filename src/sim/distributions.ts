@@ -22,3 +22,20 @@ export class ShiftedExponential {
     return this.mean === 0 ? this.shift : Math.round(this.shift - this.mean * Math.log(1 - u));
   }
 }
+
+/** A renewal process with intervals U[shortest, longest): its residual life in the steady state. */
+export class UniformInterval {
+  constructor(
+    readonly shortest: number,
+    readonly longest: number,
+  ) {}
+
+  /** The residual life at the uniform `u`: density (1 − F(x)) / mean (Cox, Renewal Theory, 1962). */
+  residual(u: number): number {
+    const { shortest, longest } = this;
+    const mean = (shortest + longest) / 2;
+    const flat = shortest / mean;
+    if (u < flat) return u * mean;
+    return longest - Math.sqrt(((longest - shortest) ** 2 * (1 - u)) / (1 - flat));
+  }
+}

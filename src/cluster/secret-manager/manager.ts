@@ -17,8 +17,8 @@ export abstract class ObjectManager {
   /** A pod of the node begins to reference the entry's object. */
   abstract register(entry: number, now: number): void;
 
-  /** What happens to the entry of a pod that has been running for long. `readBySyncs`: its object is read at every sync. */
-  abstract startStationary(entry: number, now: number, readBySyncs: boolean): void;
+  /** Brings an entry into the state of long operation. `readers`: consumers that read it at every sync. */
+  abstract startStationary(entry: number, now: number, readers: number): void;
 
   /** Drops what is cached, so that the next `get` fetches. */
   abstract invalidate(entry: number, now: number): void;

@@ -34,12 +34,12 @@ export class WatchManager extends ObjectManager {
     if (this.reflectors.state[entry] === NONE) this.startReflector(entry, now);
   }
 
-  override startStationary(entry: number, now: number, readBySyncs: boolean): void {
+  override startStationary(entry: number, now: number, readers: number): void {
     const object = this.topology.entryObject[entry];
     const exists = this.etcd.contentAt(object, -1) > 0;
     if (exists && this.behaviours.immutableStop && this.etcd.immutableAt(object, -1)) {
       this.reflectors.state[entry] = STOPPED_IMMUTABLE;
-    } else if (!readBySyncs && this.behaviours.idleStop) {
+    } else if (readers === 0 && this.behaviours.idleStop) {
       this.reflectors.state[entry] = STOPPED_IDLE;
     } else {
       this.reflectors.startStationary(entry, now);

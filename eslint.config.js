@@ -1,0 +1,63 @@
+import js from '@eslint/js';
+import { defineConfig, globalIgnores } from 'eslint/config';
+import tseslint from 'typescript-eslint';
+
+/** What the engine and the model must not see: they run in a browser, and nothing but the seed may move them. */
+const WITHOUT_HOST = {
+  'no-restricted-globals': [
+    'error',
+    ...['Date', 'performance', 'process', 'Buffer', 'setTimeout', 'setInterval', 'setImmediate', 'console'].map(
+      (name) => ({ name, message: 'The engine and the model know no clock but their own, and no host.' }),
+    ),
+  ],
+};
+
+/** Imports point one way: cli → report, import, experiment → cluster → sim. */
+const noImports = (...patterns) => ({
+  'no-restricted-imports': ['error', { patterns: patterns.map(([regex, message]) => ({ regex, message })) }],
+});
+const NODE = ['^(node:|fs$|path$|os$|crypto$|util$|worker_threads$)', 'The engine and the model run in a browser too.'];
+const above = (...folders) => [`/(${folders.join('|')})/`, 'Imports point one way: see the lint configuration.'];
+
+export default defineConfig(
+  globalIgnores(['dist/', 'results/']),
+  js.configs.recommended,
+  {
+    files: ['**/*.ts'],
+    extends: [tseslint.configs.strictTypeChecked],
+    languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
+    rules: {
+      'no-restricted-properties': [
+        'error',
+        { object: 'Math', property: 'random', message: 'Random numbers come from the seed: src/sim/random.ts.' },
+      ],
+      '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true, allowBoolean: true }],
+      // A method that only passes a void call on reads better without braces.
+      '@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true }],
+    },
+  },
+  {
+    files: ['src/sim/**'],
+    rules: { ...WITHOUT_HOST, ...noImports(NODE, above('cluster', 'experiment', 'import', 'report', 'cli')) },
+  },
+  {
+    files: ['src/cluster/**'],
+    rules: { ...WITHOUT_HOST, ...noImports(NODE, above('experiment', 'import', 'report', 'cli')) },
+  },
+  { files: ['src/experiment/**'], rules: noImports(above('report', 'cli')) },
+  { files: ['src/import/**', 'src/report/**'], rules: noImports(above('cli')) },
+  {
+    files: ['test/**'],
+    rules: {
+      // chai's assertions are expressions: expect(x).to.be.true.
+      '@typescript-eslint/no-unused-expressions': 'off',
+    },
+  },
+  {
+    files: ['**/*.cjs'],
+    languageOptions: {
+      sourceType: 'commonjs',
+      globals: { require: 'readonly', module: 'writable', console: 'readonly' },
+    },
+  },
+);

@@ -1,0 +1,41 @@
+import { writeFile } from 'node:fs/promises';
+import type { CommandModule, InferredOptionTypes } from 'yargs';
+import { EXAMPLE_EXPERIMENT } from '../experiment/example.js';
+import { InputError } from '../experiment/input-error.js';
+import { OutputError } from '../report/output-error.js';
+import { option, someText, withDefault } from './options.js';
+import { print, say } from './print.js';
+
+/** The options of `init`. */
+export const INIT_OPTIONS = {
+  file: withDefault(
+    option('-f', 'File to write; - for standard output', { alias: 'f', parse: someText('-f') }),
+    'experiment.yaml',
+  ),
+};
+
+/** `secretsim init` */
+export const initCommand: CommandModule<object, InferredOptionTypes<typeof INIT_OPTIONS>> = {
+  command: 'init',
+  describe: 'Writes a commented example experiment',
+  builder: (yargs) => yargs.options(INIT_OPTIONS).example('$0 init -f rotation.yaml', 'write rotation.yaml'),
+  handler: async ({ file }) => {
+    if (file === '-') {
+      print(EXAMPLE_EXPERIMENT);
+      return;
+    }
+    await OutputError.guard(file, () => writeNew(file, EXAMPLE_EXPERIMENT));
+    say(`${file} written; run it with: secretsim run ${file}`);
+  },
+};
+
+async function writeNew(file: string, text: string): Promise<void> {
+  try {
+    await writeFile(file, text, { flag: 'wx' });
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'EEXIST') {
+      throw new InputError([`${file} exists already and is left as it is; -f FILE writes to another name`]);
+    }
+    throw error;
+  }
+}

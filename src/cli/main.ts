@@ -1,0 +1,6 @@
+#!/usr/bin/env node
+import { main } from './cli.js';
+import { guardStandardStreams } from './print.js';
+
+guardStandardStreams();
+process.exitCode = await main(process.argv.slice(2));

@@ -1,0 +1,84 @@
+import type { Options } from 'yargs';
+import { didYouMean } from '../experiment/nearest-name.js';
+
+/** The command line is at fault (exit code 2). */
+export class UsageError extends Error {
+  override readonly name = 'UsageError';
+}
+
+/** How a command prints its answer. */
+export const OUTPUT_FORMATS = ['table', 'json', 'csv'] as const;
+export type OutputFormat = (typeof OUTPUT_FORMATS)[number];
+
+/** What yargs needs to know of an option whose value is text that has to be understood. */
+export interface TextOption<T> extends Options {
+  readonly type: 'string';
+  readonly requiresArg: true;
+  readonly coerce: (value: string | readonly string[]) => T;
+}
+
+interface TextOptionSettings<T> extends Pick<Options, 'alias' | 'defaultDescription'> {
+  /** Throws a UsageError for a value that is not allowed. */
+  readonly parse: (text: string) => T;
+}
+
+/** An option with one value. Given twice it is refused; yargs would make a list of it. */
+export function option<T>(name: string, describe: string, settings: TextOptionSettings<T>): TextOption<T> {
+  const { parse, ...rest } = settings;
+  return {
+    ...rest,
+    describe,
+    type: 'string',
+    requiresArg: true,
+    coerce: (value) => {
+      if (typeof value !== 'string') throw new UsageError(`${name} is given ${value.length} times; it takes one value`);
+      return parse(value);
+    },
+  };
+}
+
+/** The option with a value for when it is not given. */
+export function withDefault<T>(option: TextOption<T>, value: string): TextOption<T> & { readonly default: string } {
+  return { ...option, default: value };
+}
+
+/** An option that may be repeated: always a list. (A list in yargs' own sense would lose the value `-`.) */
+export function repeatableOption(describe: string): TextOption<readonly string[]> {
+  return {
+    describe,
+    type: 'string',
+    requiresArg: true,
+    coerce: (value) => (typeof value === 'string' ? [value] : value),
+  };
+}
+
+/** Text that is not empty. */
+export function someText(name: string): (text: string) => string {
+  return (text) => {
+    if (text === '') throw new UsageError(`${name} is empty`);
+    return text;
+  };
+}
+
+/** A whole number from `min` to `max`. */
+export function wholeNumber(name: string, min: number, max: number): (text: string) => number {
+  return (text) => {
+    const number = Number(text);
+    if (/^\d+$/.test(text) && number >= min && number <= max) return number;
+    throw new UsageError(`${name} ${text}: expected a whole number from ${min} to ${max}`);
+  };
+}
+
+/** `-o`, which every command with an answer has. */
+export const OUTPUT_OPTION = {
+  output: withDefault(
+    option('-o', 'What standard output gets: table, json or csv', { alias: 'o', parse: parseFormat }),
+    'table',
+  ),
+};
+
+function parseFormat(text: string): OutputFormat {
+  const format = OUTPUT_FORMATS.find((known) => known === text);
+  if (format !== undefined) return format;
+  throw new UsageError(`-o ${text}: expected ${OUTPUT_FORMATS.join(', ')}${didYouMean(text, OUTPUT_FORMATS)}`);
+}

@@ -1,0 +1,80 @@
+import { getBorderCharacters, table } from 'table';
+import { csvLines } from '../report/csv.js';
+import { OutputError } from '../report/output-error.js';
+import { EXIT } from './exit-codes.js';
+import type { OutputFormat } from './options.js';
+
+/** A column of a printed list. */
+export interface PrintColumn {
+  /** Name in JSON and CSV; also the heading, with blanks for underscores. */
+  readonly name: string;
+  readonly alignment?: 'left' | 'right';
+  /** Longer cells are broken into lines, in tables only. */
+  readonly width?: number;
+}
+
+type PrintCell = string | number;
+
+/** A list as a table for people, or as JSON or CSV for programs. Ends with a line feed. */
+export function formatRows(
+  format: OutputFormat,
+  columns: readonly PrintColumn[],
+  rows: readonly (readonly PrintCell[])[],
+): string {
+  const names = columns.map(({ name }) => name);
+  switch (format) {
+    case 'csv':
+      return csvLines([names, ...rows], { excel: false });
+    case 'json': {
+      const objects = rows.map((row) => Object.fromEntries(names.map((name, index) => [name, row[index]])));
+      return `${JSON.stringify(objects, null, 2)}\n`;
+    }
+    case 'table':
+      return formatTable(columns, rows);
+  }
+}
+
+/** Columns as kubectl prints them: no borders, three blanks between. */
+function formatTable(columns: readonly PrintColumn[], rows: readonly (readonly PrintCell[])[]): string {
+  const headings = columns.map(({ name }) => name.toUpperCase().replaceAll('_', ' '));
+  const text = table([headings, ...rows.map((row) => row.map(printable))], {
+    border: getBorderCharacters('void'),
+    drawHorizontalLine: () => false,
+    columnDefault: { paddingLeft: 0, paddingRight: 3, wrapWord: true },
+    columns: columns.map(({ alignment = 'left', width }) => ({ alignment, ...(width !== undefined && { width }) })),
+  });
+  return `${text
+    .trimEnd()
+    .split('\n')
+    .map((line) => line.trimEnd())
+    .join('\n')}\n`;
+}
+
+const NUMBER = new Intl.NumberFormat('en-US', { maximumFractionDigits: 3 });
+
+function printable(cell: PrintCell): string {
+  return typeof cell === 'number' ? NUMBER.format(cell) : cell;
+}
+
+/** Writes data to standard output. */
+export function print(text: string): void {
+  process.stdout.write(text);
+}
+
+/** Writes a message for a person to standard error, in a line of its own. */
+export function say(message: string): void {
+  process.stderr.write(`${message}\n`);
+}
+
+/**
+ * Makes errors of the standard streams harmless: a reader that has seen enough (`secretsim presets | head -1`)
+ * is no error, and a full disk behind `>` is told in one line (exit code 1).
+ */
+export function guardStandardStreams(): void {
+  process.stdout.on('error', (error: Error & { readonly code?: unknown }) => {
+    if (error.code === 'EPIPE') return;
+    say(new OutputError('standard output', error).message);
+    process.exit(EXIT.failed);
+  });
+  process.stderr.on('error', () => undefined);
+}

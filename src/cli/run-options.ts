@@ -1,0 +1,44 @@
+import { option, OUTPUT_OPTION, repeatableOption, someText, UsageError, wholeNumber } from './options.js';
+
+const WORKERS_MAX = 1024;
+const REPLICATIONS_MAX = 10_000;
+
+/** The options of `run`. */
+export const RUN_OPTIONS = {
+  out: option('--out', 'Folder for the result files', {
+    defaultDescription: 'results/<metadata.name>',
+    parse: someText('--out'),
+  }),
+  set: repeatableOption('PATH=VALUE: sets a field of spec, e.g. kubelet.syncFrequency=30s; repeatable'),
+  seed: option('--seed', 'Replaces spec.seed: any text', { parse: someText('--seed') }),
+  replications: option('--replications', 'Replaces spec.replications', {
+    parse: wholeNumber('--replications', 1, REPLICATIONS_MAX),
+  }),
+  workers: option('--workers', 'Worker threads; the result does not depend on it', {
+    defaultDescription: 'one per core',
+    parse: wholeNumber('--workers', 1, WORKERS_MAX),
+  }),
+  samples: option('--samples', 'Projections kept in samples.csv: none, all, or N per run', {
+    defaultDescription: 'none',
+    parse: parseSamples,
+  }),
+  only: option('--only', 'Replays one run, e.g. s002-r001; files are written only with --out', {
+    parse: someText('--only'),
+  }),
+  force: { type: 'boolean', describe: 'Redo finished runs and replace what the folder holds' },
+  'dry-run': { type: 'boolean', describe: 'Print the scenarios and their size; run and write nothing' },
+  excel: { type: 'boolean', describe: 'CSV for spreadsheets with decimal commas: BOM, ; and ,' },
+  quiet: { type: 'boolean', describe: 'No progress' },
+  ...OUTPUT_OPTION,
+  eager: {
+    type: 'boolean',
+    describe: 'For developers: every pod sync is an event; slow, the same result',
+  },
+} as const;
+
+function parseSamples(text: string): 'none' | 'all' | number {
+  if (text === 'none' || text === 'all') return text;
+  const number = Number(text);
+  if (/^\d+$/.test(text) && number >= 1 && Number.isSafeInteger(number)) return number;
+  throw new UsageError(`--samples ${text}: expected none, all, or a whole number from 1`);
+}

@@ -1,0 +1,13 @@
+import type { CommandModule } from 'yargs';
+import { jsonSchema } from '../experiment/schema.js';
+import { print } from './print.js';
+
+/** `secretsim schema` */
+export const schemaCommand: CommandModule = {
+  command: 'schema',
+  describe: 'Prints the JSON Schema of the experiment file, for editors',
+  builder: (yargs) => yargs.example('$0 schema > experiment.schema.json', 'save it beside your experiments'),
+  handler: () => {
+    print(`${JSON.stringify(jsonSchema(), null, 2)}\n`);
+  },
+};

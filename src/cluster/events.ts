@@ -1,0 +1,22 @@
+/** Kinds of event; at one instant a smaller kind goes first. */
+export const COMMIT = 0; // (entry, revision): a write of the entry's object is committed
+export const DELIVER = 1; // (entry, revision): its event reaches the kubelet
+export const TOUCH = 2; // (pod, POD_UPDATE or PLEG_EVENT): sync now, and restart the timer
+export const SYNC = 3; // (pod, epoch): a sync begins; only where its beginning has effects
+export const READ = 4; // (pod, epoch): the volumes of a pod are read
+export const VOLUME = 5; // (consumer, failures): one volume is set up, first or again
+export const ADD = 6; // (pod): the kubelet learns of the pod
+export const START = 7; // (pod, epoch): a sync of a pod that does not run yet begins
+export const CREATE = 8; // (pod, epoch): its containers are created
+export const MOUNT_TIMEOUT = 9; // (pod, epoch): WaitForAttachAndMount gives up
+export const ECHO = 10; // (pod): a status update of the pod comes back from the API server
+export const IDLE = 11; // (entry): sweep for watches that nobody read
+export const EVENT_KINDS = 12;
+
+/** Arguments of TOUCH. */
+export const POD_UPDATE = 0;
+export const PLEG_EVENT = 1;
+
+/** Phases of a pod. */
+export const STARTING = 0;
+export const IS_RUNNING = 1;

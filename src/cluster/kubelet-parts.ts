@@ -1,0 +1,29 @@
+import type { Simulator } from '../sim/simulator.js';
+import type { ApiServers } from './api-server.js';
+import type { Etcd } from './etcd.js';
+import type { Load } from './load.js';
+import type { ModelInput } from './model-input.js';
+import type { PodWorkers } from './pod-workers.js';
+import type { Randomness } from './randomness.js';
+import type { Reflectors } from './reflector.js';
+import type { ObjectManager } from './secret-manager/manager.js';
+import type { Topology } from './topology.js';
+import type { UpdateLedger } from './update-ledger.js';
+import type { VolumeManager } from './volume-manager.js';
+
+/** The parts that a kubelet works with. */
+export interface KubeletParts {
+  readonly sim: Simulator;
+  readonly topology: Topology;
+  readonly etcd: Etcd;
+  readonly servers: ApiServers;
+  readonly load: Load;
+  readonly workers: PodWorkers;
+  readonly volumes: VolumeManager;
+  readonly manager: ObjectManager;
+  /** Present under Watch. */
+  readonly reflectors: Reflectors | null;
+  readonly ledger: UpdateLedger;
+  readonly random: Randomness;
+  readonly input: ModelInput;
+}

@@ -1,0 +1,100 @@
+import { RELEASES, type Release } from '../cluster/versions.js';
+import { clusterSize } from './cluster-size.js';
+import { compileCluster } from './compile.js';
+import { durationUs } from './durations.js';
+import type { Problem } from './problems.js';
+import { CLUSTER_COUNTS } from './cluster-schema.js';
+import type { ExperimentSpec } from './schema.js';
+
+/** Largest cluster that is accepted: twenty times what the largest preset needs. */
+const CONSUMERS_MAX = 200_000_000;
+const OBJECTS_MAX = 200_000_000;
+const PODS_MAX = 200_000_000;
+
+/** Minor releases that a kubelet may be older than its API servers (Kubernetes' version skew policy). */
+const KUBELET_SKEW_MAX = 3;
+
+/** Time bins of `load.csv`, over all API servers. */
+const LOAD_BINS_MAX = 1_000_000;
+
+/** What is wrong between fields of a spec whose fields are right one by one. */
+export function specProblems(spec: ExperimentSpec): Problem[] {
+  return [
+    ...releaseProblems(spec),
+    ...topologyProblems(spec),
+    ...classProblems(spec),
+    ...sizeProblems(spec),
+    ...binProblems(spec),
+  ];
+}
+
+function releaseProblems({ cluster }: ExperimentSpec): Problem[] {
+  const { kubernetesVersion, kubeletVersion } = cluster;
+  if (kubeletVersion === undefined) return [];
+  const skew = minor(kubernetesVersion) - minor(kubeletVersion);
+  const steps = ['spec', 'cluster', 'kubeletVersion'];
+  if (skew < 0) {
+    return [
+      {
+        steps,
+        message: `kubelet ${kubeletVersion} is newer than its API servers (${kubernetesVersion}); it may be the same or older`,
+      },
+    ];
+  }
+  if (skew <= KUBELET_SKEW_MAX) return [];
+  return [
+    {
+      steps,
+      message: `kubelet ${kubeletVersion} is ${skew} minor releases older than its API servers (${kubernetesVersion}); at most ${KUBELET_SKEW_MAX} are supported`,
+    },
+  ];
+}
+
+function minor(release: Release): number {
+  return RELEASES.indexOf(release);
+}
+
+function topologyProblems({ preset, cluster, objects }: ExperimentSpec): Problem[] {
+  if (cluster.topology === undefined) return [];
+  const message = 'a topology file already says this: leave out either this or cluster.topology';
+  if (preset !== undefined) return [{ steps: ['spec', 'preset'], message }];
+  const counts = Object.keys(CLUSTER_COUNTS) as (keyof typeof CLUSTER_COUNTS)[];
+  const problems = counts
+    .filter((field) => cluster[field] !== undefined)
+    .map((field): Problem => ({ steps: ['spec', 'cluster', field], message }));
+  return objects.length === 0 ? problems : [...problems, { steps: ['spec', 'objects'], message }];
+}
+
+function classProblems({ objects }: ExperimentSpec): Problem[] {
+  return objects.flatMap(({ name, kind, as }, index): Problem[] => {
+    const problems: Problem[] = [];
+    if (objects.findIndex((other) => other.name === name) < index) {
+      problems.push({ steps: ['spec', 'objects', index, 'name'], message: `a class called ${name} is defined above` });
+    }
+    if (as === 'imagePullSecret' && kind !== 'Secret') {
+      problems.push({ steps: ['spec', 'objects', index, 'as'], message: `a ${kind} cannot be an imagePullSecret` });
+    }
+    return problems;
+  });
+}
+
+function sizeProblems(spec: ExperimentSpec): Problem[] {
+  if (spec.cluster.topology !== undefined) return [];
+  const { pods, objects, consumers } = clusterSize(compileCluster(spec, null));
+  const problems: Problem[] = [];
+  const check = (steps: Problem['steps'], what: string, found: number, max: number): void => {
+    if (found > max) problems.push({ steps, message: `makes ${found} ${what}; at most ${max} fit into memory` });
+  };
+  check(['spec', 'cluster'], 'pods', pods, PODS_MAX);
+  check(['spec', 'objects'], 'objects', objects, OBJECTS_MAX);
+  check(['spec', 'objects'], 'consumers (uses of an object by a pod)', consumers, CONSUMERS_MAX);
+  return problems;
+}
+
+function binProblems({ duration, output, cluster }: ExperimentSpec): Problem[] {
+  if (output.loadBin === undefined) return [];
+  const bins = Math.ceil(durationUs(duration) / durationUs(output.loadBin)) * cluster.apiServers;
+  if (bins <= LOAD_BINS_MAX) return [];
+  const message = `makes ${bins} rows per run in load.csv; at most ${LOAD_BINS_MAX} are allowed: take a longer bin`;
+  return [{ steps: ['spec', 'output', 'loadBin'], message }];
+}

@@ -1,0 +1,112 @@
+import { z } from 'zod';
+import { STRATEGIES } from '../cluster/model-input.js';
+import { RELEASES } from '../cluster/versions.js';
+import { count, durationField, numberField, TEXT_TITLE, textField, wholeNumber } from './fields.js';
+
+/** Counts of a cluster that is made from counts; they exclude a topology file. */
+export const CLUSTER_COUNTS = { nodes: 5000, podsPerNode: 30, namespaces: 100, deploymentReplicas: 30 } as const;
+
+const behaviours = z
+  .strictObject({
+    cacheInvalidation: z
+      .enum(['podEvent', 'everySync', 'firstReference'])
+      .optional()
+      .describe('When the Cache strategy drops what it holds of a pod: by kubelet ≤1.21, 1.22–1.28, ≥1.29.'),
+    idleStop: z.boolean().optional().describe('Watches of objects that nobody reads are stopped. Kubelet ≥1.21.'),
+    immutableStop: z.boolean().optional().describe('Watches of immutable objects are stopped. Kubelet ≥1.19.'),
+    minWatchTimeout: z
+      .union([
+        durationField({ min: '1s', max: '24h', example: '30m', description: 'A duration.' }),
+        wholeNumber({ min: 1, max: 86_400 }),
+      ])
+      .optional()
+      .describe('A WATCH ends after this times U[1,2). Seconds or a duration. Kubelet ≤1.30: 5m, ≥1.31: 30m.'),
+    initialSync: z
+      .enum(['list', 'watchList'])
+      .optional()
+      .describe('First read of a reflector: LIST and WATCH, or one WATCH that streams the state (KEP-3157).'),
+    http2MaxStreams: wholeNumber({ min: 1, max: 100_000 })
+      .optional()
+      .describe('HTTP/2 streams per connection. Server ≤1.28: 250, ≥1.29: 100.'),
+    efficientWatchResumption: z
+      .boolean()
+      .optional()
+      .describe('Bookmarks flow although the resource is not written. Server ≥1.21.'),
+    serviceAccountMaterial: z
+      .enum(['tokenSecret', 'rootCAConfigMap'])
+      .optional()
+      .describe('What every pod mounts: its token Secret (≤1.20) or kube-root-ca.crt (≥1.21).'),
+  })
+  .describe('Version switches overridden by name; the rest follow from the releases.');
+
+const release = (description: string) => z.enum(RELEASES).meta({ title: TEXT_TITLE, description });
+
+/** `spec.cluster` */
+export const clusterSchema = z.strictObject({
+  kubernetesVersion: release('Release of the API servers.').default('1.33'),
+  kubeletVersion: release('Release of the kubelets; default: kubernetesVersion.').optional(),
+  serviceAccountMaterial: z
+    .enum(['auto', 'none'])
+    .default('auto')
+    .describe('What every pod mounts by release: token Secret (≤1.20) or kube-root-ca.crt (≥1.21).'),
+  nodes: count('Nodes; default 5000.', 200_000, 'no cluster of more nodes is known').optional(),
+  podsPerNode: count('Pods on each node; default 30.', 1000, 'twice the most that was ever tested').optional(),
+  namespaces: count('Namespaces that the deployments are dealt to; default 100.', 1_000_000).optional(),
+  deploymentReplicas: count('Pods of one deployment, spread over nodes; default 30.', 1_000_000).optional(),
+  apiServers: count('API servers; nodes are dealt to them at random.', 100).default(3),
+  behaviours: behaviours.default({}),
+  topology: textField({
+    description: 'Topology file of a real cluster as import wrote it, relative to this file; in place of counts.',
+  }).optional(),
+});
+
+/** `spec.kubelet`: fields of KubeletConfiguration and constants of the kubelet. */
+export const kubeletSchema = z.strictObject({
+  syncFrequency: durationField({
+    min: '1s',
+    max: '24h',
+    example: '1m',
+    why: 'the kubelet looks for due pods once a second',
+    description: 'A pod is synced again after U[1,1.5) times this. Source: KubeletConfiguration.',
+  }).default('1m'),
+  configMapAndSecretChangeDetectionStrategy: z
+    .enum(STRATEGIES)
+    .default('Watch')
+    .describe('How the kubelet learns of changes. Source: KubeletConfiguration.'),
+  kubeAPIQPS: count('Requests per second; default by release: 5, from 1.27 on 50.', 1_000_000).optional(),
+  kubeAPIBurst: count('Requests at once; default by release: 10, from 1.27 on 100.', 1_000_000).optional(),
+  nodeTTL: durationField({
+    words: ['auto', 'unset'],
+    max: '24h',
+    example: 'auto',
+    description: 'Annotation node.alpha.kubernetes.io/ttl: auto (TTL controller), unset (60s applies) or a duration.',
+  }).default('auto'),
+  workerResyncIntervalJitterFactor: numberField({ min: 0, max: 10 })
+    .default(0.5)
+    .describe('A resync interval is syncFrequency × (1 + factor × U[0,1)). Source: pod_workers.go.'),
+  syncTickerPeriod: durationField({
+    max: '1m',
+    example: '1s',
+    description: 'How often due pods are looked for; 0s: at once. Source: kubelet.go syncLoop.',
+  }).default('1s'),
+  populatorLoopSleepPeriod: durationField({
+    max: '1m',
+    example: '100ms',
+    description: 'Desired-state populator loop; 0s: at once. Source: volume_manager.go.',
+  }).default('100ms'),
+  reconcilerLoopSleepPeriod: durationField({
+    max: '1m',
+    example: '100ms',
+    description: 'Reconciler loop; 0s: at once. Source: volume_manager.go.',
+  }).default('100ms'),
+  syncPodDuration: durationField({
+    max: '1m',
+    example: '5ms',
+    description: 'Start to end of a sync that finds nothing to do. Assumption.',
+  }).default('5ms'),
+  volumeWriteDuration: durationField({
+    max: '1m',
+    example: '1ms',
+    description: 'AtomicWriter: new files written and swapped in. Assumption.',
+  }).default('1ms'),
+});

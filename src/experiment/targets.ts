@@ -1,0 +1,60 @@
+import type { ObjectClass, ObjectKind } from '../cluster/model-input.js';
+import type { TopologyFile, TopologyObject } from '../cluster/topology-file.js';
+import { didYouMean } from './nearest-name.js';
+
+/** What a timeline entry does to an object. */
+export const OBJECT_ACTIONS = ['update', 'delete', 'recreate', 'markImmutable'] as const;
+export type ObjectActionName = (typeof OBJECT_ACTIONS)[number];
+
+/** A change that a timeline entry asks for. */
+export interface TargetRequest {
+  readonly action: ObjectActionName;
+  readonly target: string;
+  readonly kind: ObjectKind | undefined;
+}
+
+/** Says why a cluster has no such target; undefined where it has one. */
+export type TargetCheck = (request: TargetRequest) => string | undefined;
+
+/** Names that are listed in full; more would hide the message. */
+const LISTED_MAX = 12;
+
+/** Targets of a cluster that is made from counts: the names of its classes. */
+export function syntheticTargets(classes: readonly ObjectClass[]): TargetCheck {
+  const names = [...new Set(classes.map(({ name }) => name))];
+  return ({ target, kind }) => {
+    const known = classes.find(({ name }) => name === target);
+    if (known === undefined) return `no class of objects is called ${target}${nearby(target, names)}`;
+    return kind === undefined || kind === known.kind ? undefined : `${target} is a ${known.kind}, not a ${kind}`;
+  };
+}
+
+/** Targets of an imported cluster: `namespace/name` of its objects. */
+export function importedTargets(file: TopologyFile): TargetCheck {
+  const objects = new Map<string, TopologyObject[]>();
+  for (const object of file.objects) {
+    const key = `${object.namespace}/${object.name}`;
+    const sharing = objects.get(key);
+    if (sharing === undefined) objects.set(key, [object]);
+    else sharing.push(object);
+  }
+  return ({ action, target, kind }) => {
+    const sharing = objects.get(target);
+    if (sharing === undefined) return `the cluster has no object ${target}${nearby(target, [...objects.keys()])}`;
+    const meant = sharing.filter((object) => kind === undefined || object.kind === kind);
+    if (meant.length === 0) return `${target} is a ${sharing[0].kind}, not a ${String(kind)}`;
+    if (meant.length > 1)
+      return `a Secret and a ConfigMap are both called ${target}: add kind: Secret or kind: ConfigMap`;
+    const absent = meant[0].missing === true && action !== 'recreate';
+    return absent
+      ? `pods refer to ${target}, but the cluster has no such object: only recreate can act on it`
+      : undefined;
+  };
+}
+
+function nearby(target: string, known: readonly string[]): string {
+  if (known.length === 0) return ' (there are no objects)';
+  const near = didYouMean(target, known);
+  if (known.length <= LISTED_MAX) return `${near} (known: ${known.join(', ')})`;
+  return near === '' ? ` (${known.length} objects are known, none with a name like it)` : near;
+}

@@ -1,0 +1,112 @@
+import type { ConsumptionMode, ObjectKind } from '../cluster/model-input.js';
+import type { Container, Pod, Reference, Volume } from './kubernetes-schemas.js';
+
+/** One use of an object by a pod, before the object is looked up. */
+export interface NamedUse {
+  readonly kind: ObjectKind;
+  /** In the pod's own namespace. */
+  readonly name: string;
+  readonly as: ConsumptionMode;
+  /** Uses with the same number are sources of one volume, in order. */
+  readonly volume?: number;
+  readonly optional: boolean;
+}
+
+/** A Secret or ConfigMap that a volume is filled from. */
+interface Source {
+  readonly kind: ObjectKind;
+  readonly name: string;
+  readonly optional: boolean;
+}
+
+/**
+ * Everything that a pod takes from Secrets and ConfigMaps, as the kubelet reads it (facts:
+ * `pkg/api/v1/pod/util.go` VisitPodSecretNames, VisitPodConfigmapNames; `pkg/kubelet/kubelet_pods.go`):
+ * volumes, then environment variables, then imagePullSecrets. Containers of all sorts count: init
+ * containers, containers, ephemeral containers.
+ */
+export function podUses({ spec }: Pod): NamedUse[] {
+  const containers = [...spec.initContainers, ...spec.containers, ...spec.ephemeralContainers];
+  return [...volumeUses(spec.volumes, containers), ...environmentUses(spec.volumes, containers), ...pullSecretUses(spec)];
+}
+
+/**
+ * A volume is mounted by the kubelet whether or not a container asks for it. One that containers see
+ * only through subPath is read all the same, but the containers keep the file that they started with.
+ */
+function volumeUses(volumes: readonly Volume[], containers: readonly Container[]): NamedUse[] {
+  const mounts = containers.flatMap(({ volumeMounts }) => volumeMounts);
+  const uses: NamedUse[] = [];
+  let number = 0;
+  for (const volume of volumes) {
+    const sources = sourcesOf(volume);
+    if (sources.length === 0) continue;
+    const own = mounts.filter((mount) => mount.name === volume.name);
+    const partial = own.filter((mount) => mount.subPath !== '' || mount.subPathExpr !== '');
+    const whole = own.length > partial.length || own.length === 0;
+    const mode = volume.projected ? 'projected' : 'volume';
+    const modes: ConsumptionMode[] = [...(whole ? [mode] as const : []), ...(partial.length > 0 ? ['subPath'] as const : [])];
+    for (const as of modes) for (const source of sources) uses.push({ ...source, as, volume: number });
+    number++;
+  }
+  return uses;
+}
+
+/** Tokens and the downward API have no object of their own: they add nothing. */
+function sourcesOf({ secret, configMap, projected }: Volume): Source[] {
+  return [
+    ...sourceOf('Secret', secret && { name: secret.secretName, optional: secret.optional }),
+    ...sourceOf('ConfigMap', configMap),
+    ...(projected?.sources ?? []).flatMap((source) => [
+      ...sourceOf('Secret', source.secret),
+      ...sourceOf('ConfigMap', source.configMap),
+    ]),
+  ];
+}
+
+function sourceOf(kind: ObjectKind, reference: Reference): Source[] {
+  return reference && reference.name !== '' ? [{ kind, name: reference.name, optional: reference.optional }] : [];
+}
+
+/**
+ * What is read when a container is created and never again: environment variables, and the credentials
+ * that storage drivers read when they mount (CSI, RBD, CephFS, …; those of persistent volumes are not in
+ * a pod). One use per object, optional where every reference is.
+ */
+function environmentUses(volumes: readonly Volume[], containers: readonly Container[]): NamedUse[] {
+  const references = [
+    ...containers.flatMap(({ env, envFrom }) => [
+      ...env.flatMap(({ valueFrom }) => [
+        ...sourceOf('Secret', valueFrom?.secretKeyRef),
+        ...sourceOf('ConfigMap', valueFrom?.configMapKeyRef),
+      ]),
+      ...envFrom.flatMap(({ secretRef, configMapRef }) => [
+        ...sourceOf('Secret', secretRef),
+        ...sourceOf('ConfigMap', configMapRef),
+      ]),
+    ]),
+    ...volumes.flatMap((volume) => driverReferences(volume).flatMap((reference) => sourceOf('Secret', reference))),
+  ];
+  const distinct = new Map<string, Source>();
+  for (const reference of references) {
+    const key = `${reference.kind}/${reference.name}`;
+    const known = distinct.get(key);
+    distinct.set(key, { ...reference, optional: reference.optional && (known?.optional ?? true) });
+  }
+  return [...distinct.values()].map((reference) => ({ ...reference, as: 'env' }));
+}
+
+function driverReferences(volume: Volume): Reference[] {
+  const { azureFile, csi, cephfs, cinder, flexVolume, iscsi, rbd, scaleIO, storageos } = volume;
+  return [
+    azureFile && { name: azureFile.secretName, optional: false },
+    csi?.nodePublishSecretRef,
+    ...[cephfs, cinder, flexVolume, iscsi, rbd, scaleIO, storageos].map((driver) => driver?.secretRef),
+  ];
+}
+
+/** Read at every sync; a pod starts without them, so they are optional whatever they are called. */
+function pullSecretUses({ imagePullSecrets }: Pod['spec']): NamedUse[] {
+  const names = new Set(imagePullSecrets.map(({ name }) => name).filter((name) => name !== ''));
+  return [...names].map((name) => ({ kind: 'Secret', name, as: 'imagePullSecret', optional: true }));
+}

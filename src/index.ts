@@ -1,0 +1,19 @@
+/** The library: everything that the command line does, typed, with no side effect outside what it is told to write. */
+export type * from './cluster/model-input.js';
+export * from './cluster/run-record.js';
+export { simulate, type SimulateOptions } from './cluster/simulate.js';
+export type { TopologyFile } from './cluster/topology-file.js';
+export { type Behaviours, behavioursOf, RELEASES, type Release } from './cluster/versions.js';
+export { type Experiment, type LoadOptions, loadExperiment, type Scenario } from './experiment/experiment.js';
+export { InputError } from './experiment/input-error.js';
+export { type PartsIdentity, RunParts } from './experiment/parts.js';
+export { type Preset, PRESETS } from './experiment/presets.js';
+export * from './experiment/runner.js';
+export { jsonSchema } from './experiment/schema.js';
+export type { Slo } from './experiment/slo.js';
+export { answerCsv, answerJson } from './report/answer-data.js';
+export { OutputError } from './report/output-error.js';
+export { type ResultOptions, writeResults } from './report/results.js';
+export { judgeSlos, type SloVerdict } from './report/slos.js';
+export { type AnswerOptions, answerTable } from './report/terminal.js';
+export { type FolderOptions, type FolderOutcome, runToFolder } from './run-to-folder.js';

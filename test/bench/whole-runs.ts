@@ -1,0 +1,58 @@
+import { buildTopology, simulate } from '../../src/cluster/simulate.js';
+import { STRATEGIES, type ObjectClass } from '../../src/cluster/model-input.js';
+import { change, inputOf, objectClass, type Scenario } from '../cluster/scenario.js';
+
+const SECOND_MS = 1000;
+
+/** The classes of the preset `own-5000`: four consumers per pod. */
+const OWN: readonly ObjectClass[] = [
+  objectClass('own-secret', { scope: 'pod', sizeBytes: 4096 }),
+  objectClass('own-config', { kind: 'ConfigMap', scope: 'pod', sizeBytes: 4096 }),
+  objectClass('ca-bundle', { sizeBytes: 4096 }),
+  objectClass('kube-root-ca.crt', { kind: 'ConfigMap', scope: 'namespace', as: 'projected' }),
+];
+
+/** One measured run. */
+export interface Measured {
+  readonly name: string;
+  readonly buildS: number;
+  readonly simulateS: number;
+  readonly events: number;
+  readonly residentMiB: number;
+}
+
+const own = (nodes: number, more: Scenario): Scenario => ({
+  nodes,
+  podsPerNode: 30,
+  namespaces: 100,
+  replicas: 30,
+  apiServers: 3,
+  duration: 3600,
+  classes: OWN,
+  timeline: [change('update', 'ca-bundle', 60)],
+  ...more,
+});
+
+/** The runs that the benchmark times: one simulated hour with a rotation of the cluster-wide Secret. */
+export const RUNS: readonly { readonly name: string; readonly scenario: Scenario; readonly eager?: boolean }[] = [
+  ...STRATEGIES.map((strategy) => ({ name: `own-5000 ${strategy} 1 h`, scenario: own(5000, { strategy }) })),
+  { name: 'own-5000 Watch 24 h', scenario: own(5000, { duration: 86400 }) },
+  { name: 'own-1000 Watch 1 h', scenario: own(1000, {}) },
+  { name: 'own-1000 Watch 1 h, eager reference', scenario: own(1000, {}), eager: true },
+];
+
+/** Builds the cluster and simulates it, timing both. */
+export function measure(name: string, scenario: Scenario, eager: boolean): Measured {
+  const input = inputOf(scenario);
+  const start = performance.now();
+  const topology = buildTopology(input);
+  const built = performance.now();
+  const { execution } = simulate(input, 1, { topology, eager });
+  return {
+    name,
+    buildS: (built - start) / SECOND_MS,
+    simulateS: (performance.now() - built) / SECOND_MS,
+    events: execution.events,
+    residentMiB: process.memoryUsage.rss() / 2 ** 20,
+  };
+}

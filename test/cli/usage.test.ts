@@ -1,0 +1,136 @@
+import { expect } from 'chai';
+import { Workplace } from './command.js';
+
+describe('the command line', () => {
+  let place: Workplace;
+
+  before(async () => {
+    place = await Workplace.make();
+    await place.run(['init']);
+  });
+  after(() => place.remove());
+
+  it('has help with an example for every command', async () => {
+    const { code, out } = await place.run(['--help']);
+    expect(code).to.equal(0);
+    const commands = [...out.matchAll(/^ {2}secretsim (\w+)/gm)].map(([, name]) => name);
+    expect(commands).to.have.members(['run', 'import', 'presets', 'init', 'schema']);
+    for (const command of commands) {
+      const help = await place.run([command, '--help']);
+      expect(help.code).to.equal(0);
+      expect(help.out).to.contain('Examples:').and.to.contain(`secretsim ${command} `);
+      expect(help.err).to.equal('');
+    }
+  });
+
+  it('tells its version', async () => {
+    const { code, out } = await place.run(['--version']);
+    expect(code).to.equal(0);
+    expect(out).to.match(/^\d+\.\d+\.\d+\n$/);
+  });
+
+  const bad: readonly (readonly [string, readonly string[], string])[] = [
+    ['no command', [], 'which command?'],
+    ['a misspelt command', ['ruin'], 'unknown command ruin; did you mean run?'],
+    ['an unknown command', ['frobnicate'], 'unknown command frobnicate\n'],
+    ['a misspelt option', ['run', 'x.yaml', '--replicatoins', '3'], 'did you mean --replications?'],
+    ['an argument too many', ['presets', 'sig-5000'], 'unknown argument sig-5000'],
+    ['a missing file', ['run'], 'run needs the FILE'],
+    ['an option without its value', ['run', 'x.yaml', '--out'], 'Not enough arguments following: out'],
+    ['an option given twice', ['run', 'x.yaml', '--seed', '1', '--seed', '2'], '--seed is given 2 times'],
+    ['an empty value', ['run', 'x.yaml', '--out='], '--out is empty'],
+    ['no replications', ['run', 'x.yaml', '--replications', '0'], '--replications 0: expected a whole number from 1'],
+    ['half a worker', ['run', 'x.yaml', '--workers', '0.5'], '--workers 0.5: expected a whole number from 1'],
+    ['a number of samples that is none', ['run', 'x.yaml', '--samples', 'some'], '--samples some: expected none, all'],
+    ['an unknown format', ['presets', '-o', 'jsn'], 'did you mean json?'],
+  ];
+  for (const [what, args, message] of bad) {
+    it(`refuses ${what} with exit code 2`, async () => {
+      const { code, out, err } = await place.run(args);
+      expect(err).to.contain(message);
+      expect(err).not.to.contain('    at ');
+      expect(out).to.equal('');
+      expect(code).to.equal(2);
+    });
+  }
+
+  it('is quiet when its reader has seen enough', async () => {
+    const child = place.start(['schema']);
+    child.stdout?.destroy();
+    const code = await new Promise((resolve) => child.once('exit', resolve));
+    expect(code).to.equal(0);
+  });
+});
+
+describe('presets', () => {
+  let place: Workplace;
+  before(async () => {
+    place = await Workplace.make();
+  });
+  after(() => place.remove());
+
+  it('lists names, descriptions and sources', async () => {
+    const { code, out } = await place.run(['presets']);
+    expect(code).to.equal(0);
+    expect(out).to.match(/^PRESET +DESCRIPTION +SOURCE\n/);
+    expect(out)
+      .to.match(/^sig-5000 /m)
+      .and.to.match(/^own-5000 /m);
+  });
+
+  it('lists them as JSON and as CSV', async () => {
+    const json = JSON.parse((await place.run(['presets', '-o', 'json'])).out) as { preset: string; source: string }[];
+    expect(json.map(({ preset }) => preset)).to.include.members(['sig-5000', 'own-5000']);
+    for (const { source } of json) expect(source).not.to.equal('');
+    expect((await place.run(['presets', '-o', 'csv'])).out).to.match(/^preset,description,source\n/);
+  });
+});
+
+describe('schema', () => {
+  it('prints the JSON Schema of the experiment file', async () => {
+    const place = await Workplace.make();
+    const { code, out } = await place.run(['schema']);
+    expect(code).to.equal(0);
+    const schema = JSON.parse(out) as { $schema: string; properties: object };
+    expect(schema.$schema).to.contain('2020-12');
+    expect(schema.properties).to.have.keys(['apiVersion', 'kind', 'metadata', 'spec']);
+    await place.remove();
+  });
+});
+
+describe('init', () => {
+  let place: Workplace;
+  beforeEach(async () => {
+    place = await Workplace.make();
+  });
+  afterEach(() => place.remove());
+
+  it('writes an example that run accepts as it is', async () => {
+    expect((await place.run(['init', '-f', 'mine.yaml'])).code).to.equal(0);
+    const { code, out, err } = await place.run(['run', 'mine.yaml', '--dry-run']);
+    expect(err).to.equal('');
+    expect(out).to.match(/\d+ scenarios? × \d+ replications? = \d+ runs?/);
+    expect(code).to.equal(0);
+    expect(await place.list()).to.deep.equal(['mine.yaml']);
+  });
+
+  it('does not overwrite a file', async () => {
+    await place.write('experiment.yaml', 'mine');
+    const { code, err } = await place.run(['init']);
+    expect(code).to.equal(2);
+    expect(err).to.contain('experiment.yaml exists already');
+    expect(await place.read('experiment.yaml')).to.equal('mine');
+  });
+
+  it('writes to standard output on request', async () => {
+    const { out } = await place.run(['init', '-f', '-']);
+    expect(out).to.contain('kind: Experiment');
+    expect(await place.list()).to.be.empty;
+  });
+
+  it('reports a folder that does not exist with exit code 1', async () => {
+    const { code, err } = await place.run(['init', '-f', 'nowhere/experiment.yaml']);
+    expect(code).to.equal(1);
+    expect(err).to.match(/^cannot write nowhere\/experiment.yaml: /);
+  });
+});

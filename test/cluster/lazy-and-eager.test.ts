@@ -1,0 +1,167 @@
+import { expect } from 'chai';
+import fc from 'fast-check';
+import { STRATEGIES } from '../../src/cluster/model-input.js';
+import type { ConsumptionMode, TimelineAction } from '../../src/cluster/model-input.js';
+import type { RunRecord } from '../../src/cluster/run-record.js';
+import { simulate } from '../../src/cluster/simulate.js';
+import { change, inputOf, objectClass, type Scenario } from './scenario.js';
+
+/** A run's whole result as text; how it was computed is left out. */
+const textOf = (record: RunRecord): string =>
+  JSON.stringify({ ...record, execution: null }, (_, value: unknown) =>
+    ArrayBuffer.isView(value) ? Array.from(value as Float64Array) : value,
+  );
+
+/** A cluster with every mode of consumption and every action of the timeline. */
+const everything: Scenario = {
+  nodes: 12,
+  podsPerNode: 5,
+  duration: 1500,
+  samples: 'all',
+  classes: [
+    objectClass('own', { scope: 'pod', immutableShare: 0.3 }),
+    objectClass('config', { kind: 'ConfigMap', scope: 'deployment', as: 'projected', count: 2 }),
+    objectClass('shared'),
+    objectClass('pull', { scope: 'namespace', as: 'imagePullSecret', podFraction: 0.5 }),
+    objectClass('environment', { scope: 'namespace', as: 'env' }),
+    objectClass('optional', { scope: 'node', optional: true }),
+    objectClass('file', { scope: 'node', as: 'subPath' }),
+  ],
+  timeline: [
+    change('update', 'shared', 30, { everyUs: 97e6, jitterUs: 5e6 }),
+    change('update', 'own', 10, { ratePerS: 5, order: 'random' }),
+    change('update', 'config', 200),
+    change('delete', 'optional', 300),
+    change('recreate', 'optional', 500),
+    change('delete', 'config', 600),
+    change('recreate', 'config', 640),
+    change('recreate', 'own', 900),
+    change('markImmutable', 'shared', 1000),
+    { action: 'annotatePods', fraction: 0.5, firstUs: 100e6, everyUs: 333e6, untilUs: Infinity, jitterUs: 0 },
+    change('update', 'pull', 400),
+    change('markImmutable', 'pull', 700),
+    change('update', 'file', 50),
+    change('update', 'environment', 60),
+  ],
+};
+
+describe('the lazy engine gives the same result as the eager reference', () => {
+  for (const start of ['steady', 'cold'] as const) {
+    for (const release of ['1.20', '1.24', '1.30', '1.35']) {
+      for (const strategy of STRATEGIES) {
+        it(`${start} start, ${release}, ${strategy}, with every mode and action`, () => {
+          const input = inputOf({ ...everything, start, release, strategy });
+          expect(textOf(simulate(input, 1))).to.equal(textOf(simulate(input, 1, { eager: true })));
+        });
+      }
+    }
+  }
+
+  it('with 200 nodes and a rotation of the cluster-wide Secret, in far fewer events', () => {
+    const input = inputOf({ nodes: 200, podsPerNode: 30, duration: 3600, timeline: [change('update', 'shared', 60)] });
+    const lazy = simulate(input, 1);
+    const eager = simulate(input, 1, { eager: true });
+    expect(textOf(lazy)).to.equal(textOf(eager));
+    expect(lazy.execution.events).to.be.below(eager.execution.events / 20);
+  });
+
+  it('for any cluster and timeline, and every due is accounted for', () => {
+    const modes: ConsumptionMode[] = ['volume', 'projected', 'subPath', 'env', 'imagePullSecret'];
+    const classes = fc.array(
+      fc.record({
+        as: fc.constantFrom(...modes),
+        scope: fc.constantFrom(
+          'cluster' as const,
+          'namespace' as const,
+          'deployment' as const,
+          'node' as const,
+          'pod' as const,
+        ),
+        immutableShare: fc.constantFrom(0, 0.5, 1),
+        optional: fc.boolean(),
+        podFraction: fc.constantFrom(0.3, 1),
+        kind: fc.constantFrom('Secret' as const, 'ConfigMap' as const),
+      }),
+      { minLength: 1, maxLength: 4 },
+    );
+    const actions = fc.array(
+      fc.record({
+        action: fc.constantFrom('update', 'update', 'delete', 'recreate', 'markImmutable', 'annotatePods'),
+        target: fc.nat({ max: 3 }),
+        at: fc.nat({ max: 280_000 }),
+      }),
+      { maxLength: 8 },
+    );
+    const cluster = fc.record({
+      release: fc.constantFrom('1.20', '1.22', '1.29', '1.36'),
+      strategy: fc.constantFrom(...STRATEGIES),
+      start: fc.constantFrom('steady' as const, 'cold' as const),
+      nodes: fc.integer({ min: 1, max: 6 }),
+      podsPerNode: fc.integer({ min: 1, max: 5 }),
+      syncFrequency: fc.constantFrom(5, 20, 60),
+      ttl: fc.constantFrom('auto' as const, 'unset' as const, 15, 90),
+      seed: fc.string({ minLength: 1, maxLength: 5 }),
+    });
+    fc.assert(
+      fc.property(cluster, classes, actions, (base, kinds, steps) => {
+        const names = kinds.map((_, i) => `c${i}`);
+        const timeline = steps.map(({ action, target, at }): TimelineAction => {
+          if (action === 'annotatePods') {
+            return { action, fraction: 0.7, firstUs: at * 1e3, everyUs: null, untilUs: Infinity, jitterUs: 0 };
+          }
+          return change(action as 'update', names[target % names.length], at / 1e3);
+        });
+        const input = inputOf({
+          ...base,
+          duration: 300,
+          samples: 'all',
+          classes: kinds.map((kind, i) => objectClass(names[i], kind)),
+          timeline,
+        });
+        const lazy = simulate(input, 1);
+        expect(textOf(lazy)).to.equal(textOf(simulate(input, 1, { eager: true })));
+        const m = lazy.metrics;
+        expect(m.due).to.equal(
+          (m.projections ?? 0) + (m.never_projected ?? 0) + (m.pending_at_end ?? 0) + (m.gone ?? 0),
+        );
+        for (const update of lazy.updates) {
+          const never = update.neverSubPath + update.neverEnv + update.neverImmutable + update.neverDeleted;
+          expect(update.due).to.equal(update.reached + never + update.pending + update.gone);
+        }
+      }),
+      { numRuns: 600, seed: 20261123 },
+    );
+  });
+});
+
+describe('a run', () => {
+  const input = inputOf(everything);
+
+  it('is a function of its input and replication', () => {
+    expect(textOf(simulate(input, 1))).to.equal(textOf(simulate(input, 1)));
+    expect(simulate(input, 2).fingerprint).not.to.equal(simulate(input, 1).fingerprint);
+  });
+
+  it('splits every delay into three stages that sum to it', () => {
+    const { samples } = simulate(input, 1);
+    if (samples === null) throw new Error('no samples');
+    expect(samples.update.length).to.be.above(500);
+    for (let i = 0; i < samples.update.length; i++) {
+      const stages = [samples.cacheDelayUs[i], samples.syncWaitUs[i], samples.refreshUs[i]];
+      for (const stage of stages) expect(stage).to.be.at.least(0);
+      expect(stages[0] + stages[1] + stages[2]).to.equal(samples.projectedAtUs[i] - samples.writtenAtUs[i]);
+    }
+  });
+
+  it('gives a pod the same chance in a larger cluster (common random numbers)', () => {
+    const of = (nodes: number) => {
+      const { samples } = simulate(
+        inputOf({ nodes, replicas: 4, samples: 'all', timeline: [change('update', 'shared', 60)], pure: true }),
+        1,
+      );
+      return new Map(samples?.pod.map((pod, i) => [pod.split('/')[1], samples.projectedAtUs[i]]));
+    };
+    const large = of(40);
+    for (const [pod, at] of of(20)) expect(large.get(pod)).to.equal(at);
+  });
+});

@@ -1,0 +1,131 @@
+import type {
+  ApiServerConfig,
+  KubeletConfig,
+  Latency,
+  ModelInput,
+  ObjectAction,
+  ObjectClass,
+  Strategy,
+  TimelineAction,
+} from '../../src/cluster/model-input.js';
+import { type Behaviours, behavioursOf, kubeletClientLimits } from '../../src/cluster/versions.js';
+
+const S = 1e6;
+const NONE: Latency = { p50Us: 0, p99Us: 0 };
+
+/** What a test says about its cluster; everything else has a plain default. */
+export interface Scenario {
+  readonly release?: string;
+  readonly seed?: string;
+  readonly start?: 'steady' | 'cold';
+  readonly nodes?: number;
+  readonly podsPerNode?: number;
+  readonly replicas?: number;
+  readonly namespaces?: number;
+  readonly apiServers?: number;
+  readonly strategy?: Strategy;
+  /** Seconds. */
+  readonly duration?: number;
+  readonly syncFrequency?: number;
+  readonly ttl?: number | 'auto' | 'unset';
+  readonly drain?: number | 'auto';
+  readonly classes?: readonly ObjectClass[];
+  readonly timeline?: readonly TimelineAction[];
+  readonly behaviours?: Partial<Behaviours>;
+  readonly kubelet?: Partial<KubeletConfig>;
+  readonly samples?: 'none' | 'all' | number;
+  /** No latencies, no ticker, no volume loops: only the sync interval and the caches, as closed forms assume. */
+  readonly pure?: boolean;
+}
+
+/** A class of objects: by default one Secret per cluster, mounted as a volume by every pod. */
+export function objectClass(name: string, options: Partial<ObjectClass> = {}): ObjectClass {
+  return {
+    name,
+    kind: 'Secret',
+    scope: 'cluster',
+    count: 1,
+    podFraction: 1,
+    as: 'volume',
+    sizeBytes: 1024,
+    immutableShare: 0,
+    optional: false,
+    ...options,
+  };
+}
+
+/** One change of a class's objects at a time in seconds; `options` in the model's own units. */
+export function change(
+  action: ObjectAction['action'],
+  target: string,
+  at: number,
+  options: Partial<ObjectAction> = {},
+): ObjectAction {
+  return {
+    action,
+    target,
+    kind: null,
+    ratePerS: null,
+    order: 'given',
+    firstUs: at * S,
+    everyUs: null,
+    untilUs: Infinity,
+    jitterUs: 0,
+    ...options,
+  };
+}
+
+/** The model's input for a scenario. */
+export function inputOf(scenario: Scenario): ModelInput {
+  const release = scenario.release ?? '1.33';
+  const pure = scenario.pure ?? false;
+  const latency = (p50Us: number, p99Us: number): Latency => (pure ? NONE : { p50Us, p99Us });
+  const limits = kubeletClientLimits(release);
+  const apiServer: ApiServerConfig = {
+    capacity: 'unlimited',
+    cpuScale: 1,
+    getFromCache: latency(680, 1500),
+    getQuorum: latency(1500, 6700),
+    list: latency(690, 2600),
+    watch: latency(1000, 5000),
+    write: latency(4200, 26000),
+    dispatch: latency(2000, 10000),
+  };
+  return {
+    seed: scenario.seed ?? 'test',
+    start: scenario.start ?? 'steady',
+    warmupUs: 60 * S,
+    durationUs: (scenario.duration ?? 600) * S,
+    drainUs: typeof scenario.drain === 'number' ? scenario.drain * S : 'auto',
+    loadBinUs: 10 * S,
+    samples: scenario.samples ?? 'none',
+    apiServers: scenario.apiServers ?? 2,
+    behaviours: { ...behavioursOf(release, release), ...scenario.behaviours },
+    cluster: {
+      type: 'synthetic',
+      nodes: scenario.nodes ?? 10,
+      podsPerNode: scenario.podsPerNode ?? 1,
+      namespaces: scenario.namespaces ?? 3,
+      deploymentReplicas: scenario.replicas ?? 5,
+      classes: scenario.classes ?? [objectClass('shared')],
+    },
+    kubelet: {
+      strategy: scenario.strategy ?? 'Watch',
+      syncFrequencyUs: (scenario.syncFrequency ?? 60) * S,
+      kubeAPIQPS: limits.qps,
+      kubeAPIBurst: limits.burst,
+      nodeTtl: typeof scenario.ttl === 'number' ? scenario.ttl * S : (scenario.ttl ?? 'auto'),
+      workerResyncIntervalJitterFactor: 0.5,
+      syncTickerPeriodUs: pure ? 0 : S,
+      populatorLoopSleepPeriodUs: pure ? 0 : 100e3,
+      reconcilerLoopSleepPeriodUs: pure ? 0 : 100e3,
+      syncPodDurationUs: pure ? 0 : 5000,
+      volumeWriteDurationUs: pure ? 0 : 1000,
+      ...scenario.kubelet,
+    },
+    network: { roundTrip: latency(500, 1500) },
+    etcd: { watch: latency(1000, 5000) },
+    apiServer,
+    timeline: scenario.timeline ?? [],
+  };
+}

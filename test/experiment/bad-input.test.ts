@@ -1,0 +1,289 @@
+import { expect } from 'chai';
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { experimentWith, TemporaryFiles } from './temporary-files.js';
+
+describe('a bad experiment file', () => {
+  const files = new TemporaryFiles();
+  after(() => files.remove());
+  const problems = (spec: string): Promise<string[]> => files.problems(experimentWith(spec));
+
+  it('gets every problem reported with file, line, column and path', async () => {
+    const found = await problems('seed: ""\ncluster:\n  nodez: 3\n  podsPerNode: 2.5\nslos: [foo]');
+    expect(found.map((problem) => problem.split(': ').slice(0, 2).join(' '))).to.deep.equal([
+      'experiment.yaml:5:9 spec.seed',
+      'experiment.yaml:7:5 spec.cluster.nodez',
+      'experiment.yaml:8:18 spec.cluster.podsPerNode',
+      'experiment.yaml:9:10 spec.slos.0',
+    ]);
+  });
+
+  describe('fields', () => {
+    it('that are misspelt are met with the nearest name and the allowed ones', async () => {
+      const [problem] = await problems('kubelet:\n  syncFrequenzy: 5s');
+      expect(problem).to.match(
+        /^experiment\.yaml:6:5: spec\.kubelet\.syncFrequenzy: unknown field; did you mean syncFrequency\? \(known: syncFrequency, configMap/,
+      );
+    });
+
+    it('in the wrong section are met with the right one', async () => {
+      const [problem] = await problems('syncFrequency: 5s');
+      expect(problem).to.include('unknown field; did you mean spec.kubelet.syncFrequency?');
+    });
+
+    it('at the top, in lists and in unions are checked, too', async () => {
+      const found = await files.problems(
+        `${experimentWith('objects: [{name: a, kind: Secret, scope: pod, sice: 1Ki}]')}status: {}\n`,
+      );
+      expect(found[0]).to.include('5:49: spec.objects.a.sice: unknown field; did you mean size?');
+      expect(found[1]).to.include('6:1: status: unknown field');
+      expect((await problems('etcd: {watch: {p5: 1ms}}'))[0]).to.include('spec.etcd.watch.p5: unknown field');
+    });
+
+    it('that are required and missing are named where they should be', async () => {
+      const found = await problems('objects:\n- name: a');
+      expect(found).to.deep.equal([
+        'experiment.yaml:6:5: spec.objects.a.kind: found nothing: the field is required (allowed: Secret, ConfigMap)',
+        'experiment.yaml:6:5: spec.objects.a.scope: found nothing: the field is required ' +
+          '(allowed: cluster, namespace, deployment, node, pod)',
+      ]);
+      expect(await files.problems('spec: {}')).to.have.length(3);
+    });
+
+    it('called like the innards of an object are unknown fields', async () => {
+      expect((await problems('constructor: {}'))[0]).to.include('spec.constructor: unknown field');
+      expect((await problems('__proto__: {seed: x}'))[0]).to.include('spec.__proto__: unknown field');
+    });
+  });
+
+  describe('values', () => {
+    const message = async (spec: string): Promise<string> => {
+      const found = await problems(spec);
+      expect(found, found.join('\n')).to.have.length(1);
+      return found[0].replace(/^experiment\.yaml:\d+:\d+: /, '');
+    };
+
+    it('of the wrong type say what was found and what is expected', async () => {
+      expect(await message('cluster: {nodes: ten}')).to.equal(
+        'spec.cluster.nodes: expected a whole number, found the text "ten"',
+      );
+      expect(await message('cluster: [1]')).to.equal('spec.cluster: expected a map of fields, found a list');
+      expect(await message('cluster: {nodes: }')).to.equal(
+        'spec.cluster.nodes: expected a whole number, found an empty value',
+      );
+      expect(await message('cluster: {nodes: .inf}')).to.equal(
+        'spec.cluster.nodes: expected a whole number, found the number .inf',
+      );
+      expect(await message('start: yes')).to.equal('spec.start: found the text "yes" (allowed: steady, cold)');
+      expect(await message('etcd: {watch: true}')).to.equal(
+        'spec.etcd.watch: expected a duration such as 1ms, or a map of fields, found true',
+      );
+    });
+
+    it('that are negative or absurd are refused with the reason', async () => {
+      expect(await message('cluster: {nodes: 0}')).to.include('found the number 0: allowed: 1 to 200000');
+      expect(await message('cluster: {nodes: -3}')).to.include('found the number -3: allowed: 1 to 200000');
+      expect(await message('cluster: {nodes: 200001}')).to.include('no cluster of more nodes is known');
+      expect(await message('cluster: {podsPerNode: 1001}')).to.include('allowed: 1 to 1000');
+      expect(await message('kubelet: {syncFrequency: 999ms}')).to.include('must be at least 1s');
+      expect(await message('duration: 9601h')).to.include('must be at most 9600h');
+      expect(await message('duration: 0s')).to.include('must be at least 1s');
+      expect(await message('kubelet: {kubeAPIQPS: 0}')).to.include('allowed: 1 to');
+      expect(await message('replications: 0')).to.include('allowed: 1 to 10000');
+      expect(
+        await message(
+          'cluster: {nodes: 200000, podsPerNode: 1000}\nobjects: [{name: a, kind: Secret, scope: cluster}]',
+        ),
+      ).to.equal(
+        'spec.objects: makes 400000000 consumers (uses of an object by a pod); at most 200000000 fit into memory',
+      );
+      expect(await message('duration: 9600h\noutput: {loadBin: 1s}')).to.include('rows per run in load.csv');
+    });
+
+    it('that are no durations say how one is written', async () => {
+      expect(await message('warmup: 300')).to.equal(
+        'spec.warmup: expected a duration such as 5m, found the number 300',
+      );
+      expect(await message('warmup: "300"')).to.include('the unit is missing');
+      expect(await message('warmup: 1d')).to.include('Go has no days: write 24h');
+      expect(await message('warmup: -5m')).to.include('a duration cannot be negative');
+      expect(await message('drain: atuo')).to.include(', or auto');
+    });
+
+    it('of a size beyond what Kubernetes stores are refused', async () => {
+      const object = (size: string): string => `objects: [{name: a, kind: Secret, scope: cluster, size: ${size}}]`;
+      expect(await message(object('1.1Mi'))).to.include('not a whole number of bytes');
+      expect(await message(object('2Mi'))).to.include('larger than 1048576 bytes (1Mi)');
+      expect(await message(object('1048577'))).to.include('MaxSecretSize');
+      expect(await message(object('4KB'))).to.include('did you mean k or Ki?');
+      await files.load(experimentWith(object('1Mi')));
+    });
+
+    it('of an enumeration are met with the nearest and the allowed ones', async () => {
+      expect(await message('kubelet: {configMapAndSecretChangeDetectionStrategy: watch}')).to.equal(
+        'spec.kubelet.configMapAndSecretChangeDetectionStrategy: found the text "watch"; did you mean Watch? ' +
+          '(allowed: Watch, Cache, Get)',
+      );
+      expect(await message('preset: sig-500')).to.include('did you mean sig-5000?');
+      expect(await message('cluster: {behaviours: {initialSync: watchlist}}')).to.include('did you mean watchList?');
+    });
+
+    it('that are not modelled yet say so', async () => {
+      expect(await message('apiServer: {capacity: 4}')).to.include('not modelled yet in this version');
+    });
+
+    it('of a release keep their digits, and are refused where unknown', async () => {
+      const { spec } = await files.load(experimentWith('cluster: {kubernetesVersion: 1.30}'));
+      expect(spec.cluster.kubernetesVersion).to.equal('1.30');
+      expect(await message('cluster: {kubernetesVersion: 1.3}')).to.include('found the number 1.3 (allowed: 1.20, ');
+    });
+
+    it('of latencies have a law', async () => {
+      expect(await message('etcd: {watch: {p50: 1ms, p99: 7ms}}')).to.match(
+        /^spec\.etcd\.watch: p99 7ms is more than 6\.64 times p50 1ms: .* shifted exponential law/,
+      );
+      expect(await message('etcd: {watch: {p50: 10ms}}')).to.equal('spec.etcd.watch: p99 5ms is less than p50 10ms');
+      await files.load(experimentWith('etcd: {watch: 0s}'));
+    });
+
+    it('of kubelets fit their API servers', async () => {
+      expect(await message('cluster: {kubernetesVersion: "1.30", kubeletVersion: "1.31"}')).to.include('is newer than');
+      expect(await message('cluster: {kubernetesVersion: "1.30", kubeletVersion: "1.26"}')).to.include(
+        '4 minor releases older',
+      );
+      await files.load(experimentWith('cluster: {kubernetesVersion: "1.30", kubeletVersion: "1.27"}'));
+    });
+
+    it('of classes are unique by name and fit their kind', async () => {
+      const twice = '{name: a, kind: Secret, scope: pod}';
+      expect(await message(`objects: [${twice}, ${twice}]`)).to.equal(
+        'spec.objects.a.name: a class called a is defined above',
+      );
+      expect(await message('objects: [{name: a, kind: ConfigMap, scope: pod, as: imagePullSecret}]')).to.include(
+        'a ConfigMap cannot be an imagePullSecret',
+      );
+    });
+
+    it('of names stay within one directory', async () => {
+      const named = (name: string): Promise<string[]> =>
+        files.problems(`apiVersion: secretsim/v1\nkind: Experiment\nmetadata: {name: ${name}}\n`);
+      expect((await named('../x'))[0]).to.include('a name has no slashes');
+      expect((await named('..'))[0]).to.include('is the name of a directory');
+      expect((await named('" "'))[0]).to.include('a name must not be empty');
+      expect((await named('"a\\nb"'))[0]).to.include('no control characters');
+    });
+  });
+
+  describe('the file itself', () => {
+    it('may be missing, a directory, empty, binary or not UTF-8', async () => {
+      mkdirSync(join(files.directory, 'folder'));
+      const at = (name: string): string => join(files.directory, name);
+      expect(await files.problemsOf([at('nowhere.yaml')])).to.deep.equal(['nowhere.yaml: no such file']);
+      expect(await files.problemsOf([at('folder')])).to.deep.equal(['folder: is a directory, not an experiment file']);
+      expect(await files.problems('')).to.deep.equal([
+        'experiment.yaml: is empty; secretsim init writes an example experiment',
+      ]);
+      expect((await files.problems('# nothing\n'))[0]).to.include('is empty');
+      expect((await files.problems(Uint8Array.of(1, 0, 2)))[0]).to.include('is a binary file');
+      expect((await files.problems(Uint8Array.of(0x61, 0xff)))[0]).to.include('is not UTF-8 text');
+      expect((await files.problems('a'.repeat(5_000_000)))[0]).to.include('too large for an experiment file');
+      expect(await files.problemsOf([])).to.deep.equal(['no experiment file is given']);
+    });
+
+    it('may have wrong syntax', async () => {
+      expect((await problems('objects: [1, 2'))[0]).to.match(/^experiment\.yaml:\d+:\d+: not valid YAML or JSON: /);
+      expect(await problems('seed: a\nseed: b')).to.deep.equal([
+        'experiment.yaml:6:3: seed: this field is given twice',
+      ]);
+      expect((await files.problems(`${experimentWith('seed: a')}---\n${experimentWith('seed: b')}`))[0]).to.include(
+        'a second YAML document begins here',
+      );
+      expect((await files.problems('{"apiVersion": "secretsim/v1", '))[0]).to.include('not valid YAML or JSON');
+      expect((await problems('seed: *nobody'))[0]).to.include('no anchor &nobody before this alias');
+      expect((await problems('cluster: &c {nodes: *c}'))[0]).to.include('contains itself through an alias');
+      expect((await problems('seed: !secret a'))[0]).to.include('not valid YAML or JSON');
+      expect((await problems('? [a]\n: b'))[0]).to.include('a field name must be plain text');
+      expect((await files.problems('['.repeat(100_000)))[0]).to.match(/nested too deeply|not valid YAML/);
+    });
+
+    it('may be something else', async () => {
+      expect((await files.problems('<html><body>Not found</body></html>'))[0]).to.include(
+        'expected the fields apiVersion, kind, metadata and spec',
+      );
+      expect((await files.problems('apiVersion: v1\nkind: List\nitems: []\n'))[0]).to.include(
+        'secretsim import --cluster FILE',
+      );
+      expect((await files.problems('kind: KubeletConfiguration\n'))[0]).to.include('secretsim import --kubelet FILE');
+      expect((await files.problems('apiVersion: secretsim/v2\nkind: Experiment\nmetadata: {name: a}\n'))[0]).to.include(
+        'apiVersion: found the text "secretsim/v2"; did you mean secretsim/v1? (allowed: secretsim/v1)',
+      );
+    });
+
+    it('cannot be blown up by aliases', async () => {
+      const levels = ['a: &l0 [x, x, x, x, x, x, x, x, x]'];
+      for (let level = 1; level < 9; level++) {
+        levels.push(`b${level}: &l${level} [${`*l${level - 1}, `.repeat(9)}]`);
+      }
+      expect((await files.problems(levels.join('\n')))[0]).to.include('repeat too many parts');
+    });
+  });
+
+  describe('the timeline', () => {
+    const entry = async (text: string): Promise<string> => {
+      const found = await problems(
+        `duration: 10m\nobjects: [{name: ca-bundle, kind: Secret, scope: cluster}]\ntimeline: [{${text}}]`,
+      );
+      expect(found, found.join('\n')).to.have.length(1);
+      return found[0].replace(/^experiment\.yaml:7:\d+: spec\.timeline\.0/, '');
+    };
+
+    it('acts on objects that exist', async () => {
+      expect(await entry('at: 1m, update: ca-bundel')).to.equal(
+        '.update: no class of objects is called ca-bundel; did you mean ca-bundle? (known: ca-bundle, kube-root-ca.crt)',
+      );
+      expect(await entry('at: 1m, delete: ca-bundle, kind: ConfigMap')).to.equal(
+        '.delete: ca-bundle is a Secret, not a ConfigMap',
+      );
+    });
+
+    it('has one action and one kind of time in each entry', async () => {
+      expect(await entry('at: 1m')).to.include('exactly one action, this has no action');
+      expect(await entry('at: 1m, update: ca-bundle, delete: ca-bundle')).to.include('2 actions (update, delete)');
+      expect(await entry('update: ca-bundle')).to.include('either at or every, this has neither');
+      expect(await entry('at: 1m, every: 1m, update: ca-bundle')).to.include('either at or every, this has both');
+      expect(await entry('at: 1m, until: 2m, update: ca-bundle')).to.include('.until: belongs to every, not to at');
+      expect(await entry('at: 1m, rate: 1/s, annotatePods: {}')).to.include('.rate: belongs to actions on objects');
+    });
+
+    it('stays within the measured period', async () => {
+      expect(await entry('at: 10m, update: ca-bundle')).to.equal(
+        '.at: 10m is not before the end of the measured period (spec.duration 10m)',
+      );
+      expect(await entry('every: 1m, until: 11m, update: ca-bundle')).to.include('.until: 11m is after the end');
+      expect(await entry('every: 1m, from: 5m, until: 4m, update: ca-bundle')).to.include('4m is before from 5m');
+      expect(await entry('every: 1m, jitter: 61s, update: ca-bundle')).to.include('.jitter: must not be longer');
+    });
+
+    it('refuses what is not modelled yet as known', async () => {
+      const found = await problems(
+        'timeline:\n- {at: 9m, rollout: {deployments: 100%}}\n- {at: 1m, addNodes: 100}\n- {every: 1s, churnPods: 10}\n' +
+          '- {at: 1m, restartApiServer: {servers: all}}\n- {at: 1m, replace: signing-key, by: newName}',
+      );
+      expect(found).to.have.length(6);
+      for (const problem of found) expect(problem).to.include('known, but not modelled in this version');
+    });
+
+    it('has ids that are unique and no numbers', async () => {
+      const found = await problems(
+        'timeline:\n- {id: "1", at: 1m, annotatePods: {}}\n- {id: a, at: 1m, annotatePods: {}}\n- {id: a, at: 2m, annotatePods: {}}',
+      );
+      expect(found[0]).to.include('the id 1 could be taken for an index');
+      expect(found[1]).to.include('the id a is given twice');
+    });
+
+    it('does not repeat an entry beyond all measure', async () => {
+      const found = await problems('duration: 24h\ntimeline: [{every: 1ms, annotatePods: {}}]');
+      expect(found[0]).to.include('would happen 86400001 times; at most 1000000 are allowed');
+    });
+  });
+});

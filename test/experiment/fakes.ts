@@ -1,0 +1,46 @@
+import type { ModelInput } from '../../src/cluster/model-input.js';
+import { METRICS, type RunMetrics, type RunRecord } from '../../src/cluster/run-record.js';
+import type { Experiment } from '../../src/experiment/experiment.js';
+
+/** What the fake worker does with a scenario; it stands in the input's seed. */
+export type Behaviour = 'compute' | 'slow' | 'throw' | 'throw once' | 'exit' | 'out of memory';
+
+/** The worker that fakes runs. */
+export const FAKE_WORKER = new URL('./fake-worker.js', import.meta.url);
+
+/** An experiment with a scenario for each behaviour. Only what runners look at is filled. */
+export function fakeExperiment(behaviours: readonly Behaviour[], replications = 1, hash = 'h1'): Experiment {
+  return {
+    name: 'fake',
+    file: 'fake.yaml',
+    replications,
+    seed: 'chance',
+    factorPaths: [],
+    scenarios: behaviours.map((behaviour, index) => ({
+      index,
+      name: `behaviour=${behaviour}`,
+      factors: {},
+      input: { seed: behaviour, apiServers: index } as ModelInput,
+    })),
+    spec: {} as Experiment['spec'],
+    slos: [],
+    inputs: [],
+    hash,
+    warnings: [],
+  };
+}
+
+/** A record that tells which run it is of. */
+export function fakeRecord(scenario: number, replication: number): RunRecord {
+  const metrics: Record<string, number | null> = Object.fromEntries(METRICS.map((metric) => [metric, null]));
+  return {
+    metrics: { ...(metrics as RunMetrics), updates: scenario, due: replication },
+    updates: [],
+    delays: [],
+    load: { columns: ['get'], bins: 1, binS: 10, servers: 1, values: Float64Array.of(scenario + replication / 8) },
+    samples: null,
+    fingerprint: `s${scenario}r${replication}`,
+    warnings: [],
+    execution: { events: 10, draws: 20 },
+  };
+}

@@ -1,0 +1,162 @@
+import { expect } from 'chai';
+import { access, mkdtemp, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { serialize } from 'node:v8';
+import { InputError } from '../../src/experiment/input-error.js';
+import { PARTS_FOLDER, RunParts, type PartsIdentity } from '../../src/experiment/parts.js';
+import { runExperiment, type RunOutcome } from '../../src/experiment/runner.js';
+import { FAKE_WORKER, fakeExperiment, fakeRecord } from './fakes.js';
+
+const IDENTITY: PartsIdentity = { experiment: 'h1', version: '1.0.0', engine: 'lazy' };
+/** No process has this number: it is above the largest that Linux gives out. */
+const DEAD_PROCESS = 2 ** 22 + 1;
+
+describe('RunParts', () => {
+  let folder: string;
+
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'secretsim-parts-'));
+  });
+  afterEach(async () => {
+    await rm(folder, { recursive: true });
+  });
+
+  const partsPath = (name: string): string => join(folder, PARTS_FOLDER, name);
+  const bytesOf = (scenario: number, replication: number): Uint8Array =>
+    serialize({ record: fakeRecord(scenario, replication), wallS: 1 });
+  async function refusal(identity: PartsIdentity): Promise<string> {
+    try {
+      await RunParts.open(folder, identity);
+    } catch (error) {
+      expect(error).to.be.instanceOf(InputError);
+      return (error as Error).message;
+    }
+    return expect.fail('the folder was opened');
+  }
+  async function keepOneRun(): Promise<void> {
+    const parts = await RunParts.open(folder, IDENTITY);
+    await parts.write('s001-r001', bytesOf(0, 1));
+    await parts.close();
+  }
+
+  it('gives a finished run back unchanged', async () => {
+    await keepOneRun();
+    const parts = await RunParts.open(folder, IDENTITY);
+    expect(await parts.read('s001-r001')).to.deep.equal({ record: fakeRecord(0, 1), wallS: 1 });
+    expect(await parts.read('s001-r002')).to.be.null;
+    await parts.close();
+  });
+
+  it('takes a truncated, altered, empty or renamed part for a missing one', async () => {
+    await keepOneRun();
+    const parts = await RunParts.open(folder, IDENTITY);
+    const whole = await readFile(partsPath('s001-r001.bin'));
+    await writeFile(partsPath('s001-r002.bin'), whole);
+    expect(await parts.read('s001-r002')).to.be.null;
+    const altered = Buffer.from(whole);
+    altered[altered.length - 1] ^= 1;
+    await writeFile(partsPath('s001-r001.bin'), altered);
+    expect(await parts.read('s001-r001')).to.be.null;
+    await writeFile(partsPath('s001-r001.bin'), whole);
+    await truncate(partsPath('s001-r001.bin'), whole.length - 1);
+    expect(await parts.read('s001-r001')).to.be.null;
+    await truncate(partsPath('s001-r001.bin'), 0);
+    expect(await parts.read('s001-r001')).to.be.null;
+    await parts.close();
+  });
+
+  it('refuses the runs of another experiment, version or engine, and says what to do', async () => {
+    await keepOneRun();
+    expect(await refusal({ ...IDENTITY, experiment: 'h2' }))
+      .to.contain('other settings')
+      .and.to.contain('--force');
+    expect(await refusal({ ...IDENTITY, version: '2.0.0' })).to.contain('secretsim 1.0.0 (this is 2.0.0)');
+    expect(await refusal({ ...IDENTITY, engine: 'eager' })).to.contain('without --eager');
+    const parts = await RunParts.open(folder, IDENTITY);
+    expect(await parts.read('s001-r001')).not.to.be.null;
+    await parts.close();
+  });
+
+  it('discards them when told to', async () => {
+    await keepOneRun();
+    const parts = await RunParts.open(folder, { ...IDENTITY, experiment: 'h2' }, true);
+    expect(await parts.read('s001-r001')).to.be.null;
+    await parts.close();
+  });
+
+  it('does not use parts whose header is damaged', async () => {
+    await keepOneRun();
+    await writeFile(partsPath('experiment.json'), '{"experiment": "h');
+    const parts = await RunParts.open(folder, IDENTITY);
+    expect(await parts.read('s001-r001')).to.be.null;
+    await parts.close();
+  });
+
+  it('is held by one process at a time', async () => {
+    const parts = await RunParts.open(folder, IDENTITY);
+    expect(await refusal(IDENTITY)).to.contain(`process ${process.pid} is running`);
+    await parts.close();
+    await (await RunParts.open(folder, IDENTITY)).close();
+  });
+
+  it('respects the lock of a process that is alive and takes over that of one that has ended', async () => {
+    await keepOneRun();
+    await writeFile(partsPath('lock'), `${process.ppid}\n`);
+    expect(await refusal(IDENTITY)).to.contain(`process ${process.ppid} is running`);
+    await writeFile(partsPath('lock'), `${DEAD_PROCESS}\n`);
+    const parts = await RunParts.open(folder, IDENTITY);
+    expect(await readFile(partsPath('lock'), 'utf8')).to.equal(`${process.pid}\n`);
+    expect(await parts.read('s001-r001')).not.to.be.null;
+    await parts.close();
+    expect(await readdir(join(folder, PARTS_FOLDER))).to.have.members(['experiment.json', 's001-r001.bin']);
+  });
+
+  it('leaves nothing behind when it is removed, or closed without a part', async () => {
+    await (await RunParts.open(folder, IDENTITY)).close();
+    expect(await readdir(folder)).to.be.empty;
+    const parts = await RunParts.open(folder, IDENTITY);
+    await parts.write('s001-r001', bytesOf(0, 1));
+    await parts.remove();
+    await parts.close();
+    expect(await readdir(folder)).to.be.empty;
+  });
+
+  it('lets an interrupted experiment go on to the same result', async () => {
+    const experiment = fakeExperiment(['compute', 'slow', 'compute'], 3);
+    const fresh = await runExperiment(experiment, { workers: 1, workerScript: FAKE_WORKER });
+    const execute = async (stopAfter: number): Promise<RunOutcome> => {
+      const controller = new AbortController();
+      const parts = await RunParts.open(folder, IDENTITY);
+      const outcome = await runExperiment(experiment, {
+        workers: 1,
+        workerScript: FAKE_WORKER,
+        parts,
+        signal: controller.signal,
+        onProgress: ({ done }) => {
+          if (done >= stopAfter) controller.abort();
+        },
+      });
+      await parts.close();
+      return outcome;
+    };
+    expect((await execute(4)).runs).to.have.lengthOf(4);
+    await access(partsPath('s002-r001.bin'));
+    await truncate(partsPath('s001-r002.bin'), 100);
+    const resumed = await execute(Infinity);
+    expect(resumed.execution.resumed_runs).to.equal(3);
+    expect(resumed.runs).to.deep.equal(fresh.runs);
+    expect(resumed.complete).to.be.true;
+  });
+
+  it('computes only the failed runs again', async () => {
+    const experiment = fakeExperiment(['throw once'], 3);
+    for (const expected of [0, 2]) {
+      const parts = await RunParts.open(folder, IDENTITY);
+      const outcome = await runExperiment(experiment, { workers: 1, workerScript: FAKE_WORKER, parts });
+      await parts.close();
+      expect(outcome.execution.resumed_runs).to.equal(expected);
+      expect(outcome.failed).to.have.lengthOf(1);
+    }
+  });
+});
