@@ -4,6 +4,7 @@ import { didYouMean } from '../experiment/nearest-name.js';
 import { OutputError } from '../report/output-error.js';
 import { TOOL } from '../tool.js';
 import { EXIT } from './exit-codes.js';
+import { IMPORT_OPTIONS, importCommand } from './import-command.js';
 import { INIT_OPTIONS, initCommand } from './init-command.js';
 import { OUTPUT_OPTION, UsageError } from './options.js';
 import { presetsCommand } from './presets-command.js';
@@ -15,6 +16,7 @@ import { schemaCommand } from './schema-command.js';
 /** The commands and their options, to recognize misspelt ones. */
 const COMMANDS: Readonly<Record<string, Readonly<Record<string, Options>>>> = {
   run: RUN_OPTIONS,
+  import: IMPORT_OPTIONS,
   presets: OUTPUT_OPTION,
   init: INIT_OPTIONS,
   schema: {},
@@ -50,6 +52,7 @@ function commandLine(args: readonly string[]): Argv {
         'strip-aliased': true,
       })
       .command(runCommand)
+      .command(importCommand)
       .command(presetsCommand)
       .command(initCommand)
       .command(schemaCommand)

@@ -69,16 +69,18 @@ export function wholeNumber(name: string, min: number, max: number): (text: stri
   };
 }
 
-/** `-o`, which every command with an answer has. */
-export const OUTPUT_OPTION = {
-  output: withDefault(
-    option('-o', 'What standard output gets: table, json or csv', { alias: 'o', parse: parseFormat }),
-    'table',
-  ),
-};
-
-function parseFormat(text: string): OutputFormat {
-  const format = OUTPUT_FORMATS.find((known) => known === text);
-  if (format !== undefined) return format;
-  throw new UsageError(`-o ${text}: expected ${OUTPUT_FORMATS.join(', ')}${didYouMean(text, OUTPUT_FORMATS)}`);
+/** `-o`, with the formats that a command prints; the first is the default. */
+export function formatOption<F extends OutputFormat>(
+  formats: readonly F[],
+): TextOption<F> & { readonly default: string } {
+  const parse = (text: string): F => {
+    const format = formats.find((known) => known === text);
+    if (format !== undefined) return format;
+    throw new UsageError(`-o ${text}: expected ${formats.join(' or ')}${didYouMean(text, formats)}`);
+  };
+  const describe = `What standard output gets: ${formats.join(' or ')}`;
+  return withDefault(option('-o', describe, { alias: 'o', parse }), formats[0]);
 }
+
+/** `-o` of commands whose answer is a table. */
+export const OUTPUT_OPTION = { output: formatOption(OUTPUT_FORMATS) };

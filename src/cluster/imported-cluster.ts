@@ -102,7 +102,7 @@ function orderedUses(pod: TopologyPod): { readonly use: TopologyUse; readonly fl
     const first = result.length;
     const seen = new Set<number>();
     for (const use of [...sources].sort((a, b) => Number(a.as === 'subPath') - Number(b.as === 'subPath'))) {
-      result.push(flagged(use, !seen.has(use.object)));
+      result.push(flagged(use, use.as !== 'subPath' || !seen.has(use.object)));
       seen.add(use.object);
     }
     result[first].flags |= HEAD;

@@ -76,31 +76,42 @@ export class Kubelet implements EventHandler {
   handle(kind: number, entity: number, argument: number): void {
     switch (kind) {
       case COMMIT:
-        return this.committed(entity, argument);
+        this.committed(entity, argument);
+        return;
       case DELIVER:
-        return this.delivered(entity, argument);
+        this.delivered(entity, argument);
+        return;
       case TOUCH:
-        return this.touched(entity, argument);
+        this.touched(entity, argument);
+        return;
       case SYNC:
-        return this.syncBegins(entity, argument);
+        this.syncBegins(entity, argument);
+        return;
       case READ:
-        return this.read(entity, argument);
+        this.read(entity, argument);
+        return;
       case VOLUME:
         if (this.phase[this.parts.topology.consumerPod[entity]] === IS_RUNNING) this.reconciler.retry(entity, argument);
         else this.starts.mount(entity, argument);
         return;
       case ADD:
-        return this.starts.add(entity);
+        this.starts.add(entity);
+        return;
       case START:
-        return this.starts.sync(entity, argument);
+        this.starts.sync(entity, argument);
+        return;
       case CREATE:
-        return this.starts.create(entity, argument);
+        this.starts.create(entity, argument);
+        return;
       case MOUNT_TIMEOUT:
-        return this.starts.mountTimeout(entity, argument);
+        this.starts.mountTimeout(entity, argument);
+        return;
       case ECHO:
-        return this.invalidateReferences(entity);
+        this.invalidateReferences(entity);
+        return;
       case IDLE:
-        return this.sweepIdle(entity);
+        this.sweepIdle(entity);
+        return;
       default:
         throw new RangeError(`unknown event kind ${kind}`);
     }

@@ -5,7 +5,7 @@ import { quantilesOf } from './delay-collector.js';
 import type { Etcd } from './etcd.js';
 import { GET, LIST, Load, WATCH, WRITE } from './load.js';
 import { CONSUMPTION_MODES, type ModelInput, OBJECT_KINDS } from './model-input.js';
-import type { DelayGroup, LoadTable, RunMetrics, SampleTable, UpdateRecord } from './run-record.js';
+import type { DelayGroup, LoadTable, NeverCounts, RunMetrics, SampleTable, UpdateRecord } from './run-record.js';
 import type { Topology } from './topology.js';
 import type { UpdateLedger } from './update-ledger.js';
 import type { OpenWatches } from './watch-gauge.js';
@@ -131,6 +131,16 @@ function secretExposure(topology: Topology): { node_secret_bytes_mean: number; n
   return {
     node_secret_bytes_mean: bytes / topology.nodeCount,
     nodes_per_secret_mean: secrets === 0 ? null : nodes / secrets,
+  };
+}
+
+/** Consumers that cannot see updates, over all updates. */
+export function neverCounts(updates: readonly UpdateRecord[]): NeverCounts {
+  return {
+    subPath: sum(updates, (update) => update.neverSubPath),
+    env: sum(updates, (update) => update.neverEnv),
+    immutable: sum(updates, (update) => update.neverImmutable),
+    deleted: sum(updates, (update) => update.neverDeleted),
   };
 }
 

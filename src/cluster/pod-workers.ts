@@ -77,7 +77,7 @@ export class PodWorkers {
     const low = this.topology.podNameLow[pod];
     const node = this.topology.podNode[pod];
     const longest = this.roundUp(this.syncDuration + this.base + this.span);
-    let length = longest;
+    let length: number;
     for (let attempt = 1; ; attempt++) {
       residual.pair(high, low, attempt);
       length = this.roundUp(this.syncDuration + this.base + Math.floor(residual.first() * this.span));

@@ -131,13 +131,23 @@ export interface SampleTable {
   readonly refreshUs: Float64Array;
 }
 
-/** What one run (one scenario, one replication) measured. Plain data: it is sent between threads and stored. */
-export interface RunRecord {
+/** Consumers that were due for updates and cannot see them, by reason, over all updates of a run. */
+export interface NeverCounts {
+  readonly subPath: number;
+  readonly env: number;
+  readonly immutable: number;
+  readonly deleted: number;
+}
+
+/** What one run (one scenario, one replication) measured, but for its large tables. */
+export interface RunSummary {
   readonly metrics: RunMetrics;
-  readonly updates: readonly UpdateRecord[];
   readonly delays: readonly DelayGroup[];
-  readonly load: LoadTable;
-  readonly samples: SampleTable | null;
+  readonly never: NeverCounts;
+  /** Columns of the run's load table. */
+  readonly loadColumns: readonly string[];
+  /** True where the run has samples. */
+  readonly sampled: boolean;
   /** Hash over the run's effects, 16 hexadecimal digits; the same lazy or eager. */
   readonly fingerprint: string;
   /** What the reader of the result has to know, one sentence each. */
@@ -145,3 +155,13 @@ export interface RunRecord {
   /** How the run was computed: differs between engine modes, so it is kept out of the result proper. */
   readonly execution: { readonly events: number; readonly draws: number };
 }
+
+/** The tables of a run: a sweep over many updates has too many of them to keep all in memory. */
+export interface RunTables {
+  readonly updates: readonly UpdateRecord[];
+  readonly load: LoadTable;
+  readonly samples: SampleTable | null;
+}
+
+/** Everything that one run measured. Plain data: it is sent between threads and stored. */
+export type RunRecord = RunSummary & RunTables;

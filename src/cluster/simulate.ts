@@ -7,7 +7,7 @@ import { buildImportedCluster } from './imported-cluster.js';
 import { COMMIT, EVENT_KINDS, POD_UPDATE, TOUCH } from './events.js';
 import { Kubelet } from './kubelet.js';
 import { Load } from './load.js';
-import { delayGroups, type Finished, loadTable, metricsOf, sampleTable, stampCounts } from './measure.js';
+import { delayGroups, type Finished, loadTable, metricsOf, neverCounts, sampleTable, stampCounts } from './measure.js';
 import type { ModelInput } from './model-input.js';
 import { PodWorkers } from './pod-workers.js';
 import { type Randomness, randomnessOf } from './randomness.js';
@@ -190,12 +190,17 @@ class ClusterRun {
     };
     stampCounts(finished, this.fingerprint);
     const metrics = metricsOf(finished);
+    const table = loadTable(finished);
+    const samples = sampleTable(finished);
     return {
       metrics,
       updates,
       delays: delayGroups(finished),
-      load: loadTable(finished),
-      samples: sampleTable(finished),
+      never: neverCounts(updates),
+      load: table,
+      loadColumns: table.columns,
+      samples,
+      sampled: samples !== null,
       fingerprint: this.fingerprint.toString(),
       warnings: this.warnings(),
       execution: {

@@ -78,7 +78,7 @@ export interface Topology {
 }
 
 /** The columns that a builder fills in; `indexTopology` derives the rest. */
-export interface TopologyColumns extends Omit<
+export type TopologyColumns = Omit<
   Topology,
   | 'consumerPod'
   | 'consumerEntry'
@@ -92,7 +92,7 @@ export interface TopologyColumns extends Omit<
   | 'objectEntryStart'
   | 'objectEntries'
   | 'objectConsumerCount'
-> {}
+>;
 
 /** Typed columns for the names of `count` entities. */
 export function nameColumns(count: number): { readonly high: Int32Array; readonly low: Int32Array } {

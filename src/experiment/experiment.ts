@@ -153,7 +153,8 @@ function draftScenarios(tree: Located, factors: readonly Factor[], schema: JsonS
   const drafts: Draft[] = [];
   for (const combination of combinations(factors)) {
     const changed = factors.reduce<Located>(
-      (below, { steps }, index) => replaceAt(below, ['spec', ...steps], combination[index]),
+      (below, { steps, paired }, index) =>
+        [steps, ...paired].reduce((tree, field) => replaceAt(tree, ['spec', ...field], combination[index]), below),
       tree,
     );
     const values = factors.map(({ steps }, index) => {

@@ -17,11 +17,16 @@ export interface Factor {
   readonly path: string;
   /** From the top of `spec`. */
   readonly steps: readonly Step[];
+  /** Further fields that take the same values in step (`a & b` sets a and b). */
+  readonly paired: readonly (readonly Step[])[];
   readonly values: readonly Located[];
 }
 
 /** Fields of `spec` that hold for the experiment as a whole. */
 const NO_FACTORS: readonly string[] = ['preset', 'factors', 'seed', 'replications', 'slos'];
+
+/** Joins the paths of fields that vary together. */
+const PAIR = ' & ';
 
 /** Digits that survive the arithmetic of a range: 0.30000000000000004 becomes 0.3. */
 const SIGNIFICANT_DIGITS = 12;
@@ -43,16 +48,33 @@ export function expandFactors(
   if (written?.type !== 'map') return { factors, problems };
   for (const [path, { value }] of written.entries) {
     const steps = ['spec', 'factors', path];
-    const result = factorSteps(path, tree, schema, factors);
-    if (!result.ok) problems.push({ steps, part: 'key', message: result.reason });
+    const fields = pairedSteps(path, tree, schema, factors);
+    if (!fields.ok) problems.push({ steps, part: 'key', message: fields.reason });
     const values = factorSchema.safeParse(plain(value, undefined));
-    if (!result.ok || !values.success) continue;
-    const field = schemaAt(schema, result.value);
-    const expanded = expandValues(values.data, value, field);
-    if (expanded.ok) factors.push({ path, steps: result.value, values: expanded.value });
+    if (!fields.ok || !values.success) continue;
+    const [first, ...paired] = fields.value;
+    const expanded = expandValues(values.data, value, schemaAt(schema, first));
+    if (expanded.ok) factors.push({ path, steps: first, paired, values: expanded.value });
     else problems.push({ steps, message: expanded.reason });
   }
   return { factors, problems };
+}
+
+/** The steps to each field of a factor: one, or several that are joined by ` & `. */
+function pairedSteps(
+  path: string,
+  tree: Located,
+  schema: JsonSchema,
+  others: readonly Factor[],
+): Parsed<readonly (readonly Step[])[]> {
+  const fields: (readonly Step[])[] = [];
+  for (const part of path.split(PAIR)) {
+    const steps = factorSteps(part.trim(), tree, schema, others);
+    if (!steps.ok) return steps;
+    if (fields.some((each) => overlap(each, steps.value))) return rejected(`${part.trim()} is named twice`);
+    fields.push(steps.value);
+  }
+  return parsed(fields);
 }
 
 /** The steps to a field that may be a factor, beside those before it. */
@@ -69,7 +91,7 @@ function factorSteps(
   if (!steps.ok) return steps;
   const single = alternatives(schemaAt(schema, steps.value)).some(({ type }) => type !== 'object' && type !== 'array');
   if (!single) return rejected('is not a single value: name one of its fields');
-  const other = others.find((each) => overlap(each.steps, steps.value));
+  const other = others.find((each) => [each.steps, ...each.paired].some((field) => overlap(field, steps.value)));
   return other === undefined ? steps : rejected(`sets the same field as the factor ${other.path}`);
 }
 
@@ -155,7 +177,7 @@ const SHORT_NAMES: Readonly<Record<string, string>> = { configMapAndSecretChange
  */
 export function factorLabels(factors: readonly Factor[]): readonly string[] {
   const names = factors.map(({ path }) => {
-    const result = parsePath(path);
+    const result = parsePath(path.split(PAIR)[0]);
     return result.ok ? result.value : [path];
   });
   return names.map((path) => {

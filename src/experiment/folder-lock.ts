@@ -5,6 +5,9 @@ import { InputError } from './input-error.js';
 /** Locks that this process holds, by path. */
 const held = new Set<string>();
 
+/** Times that a lock is taken over before a race with others is given up. */
+const ATTEMPTS = 2;
+
 /**
  * Takes a lock file that names this process, so that two processes do not write to one folder.
  * A lock whose process has ended is taken over.
@@ -18,7 +21,12 @@ export async function takeLock(path: string): Promise<void> {
       held.add(path);
       return;
     } catch (error) {
-      if (!isSystemError(error, 'EEXIST') || attempt === 2) throw error;
+      if (!isSystemError(error, 'EEXIST')) {
+        // On a full disk the file is made and stays empty.
+        if (!held.has(path)) await rm(path, { force: true }).catch(() => undefined);
+        throw error;
+      }
+      if (attempt === ATTEMPTS) throw error;
       await removeStale(path);
     }
   }

@@ -1,7 +1,7 @@
 import { parentPort } from 'node:worker_threads';
 import { serialize } from 'node:v8';
 import type { ModelInput } from '../cluster/model-input.js';
-import type { RunRecord } from '../cluster/run-record.js';
+import type { RunRecord, RunSummary, RunTables } from '../cluster/run-record.js';
 
 /** What a worker is asked to compute: one run. */
 export interface JobRequest {
@@ -17,7 +17,9 @@ export type JobAnswer =
 
 /** A computed run, as it travels between threads and rests on the disk (structured-clone serialization). */
 export interface FinishedRun {
-  readonly record: RunRecord;
+  readonly record: RunSummary;
+  /** The run's tables (RunTables), serialized by themselves: they are only unpacked to be written. */
+  readonly tables: Uint8Array;
   /** Seconds that the computation took by the wall clock. */
   readonly wallS: number;
 }
@@ -46,12 +48,18 @@ export function serveJobs(prepare: (input: ModelInput) => Simulate): void {
       simulate ??= prepare(input);
       const record = simulate(request.replication, { eager: request.eager });
       const wallS = Number(process.hrtime.bigint() - started) / 1e9;
-      const bytes = serialize({ record, wallS } satisfies FinishedRun);
+      const bytes = packRun(record, wallS);
       port.postMessage({ ok: true, bytes } satisfies JobAnswer);
     } catch (error) {
       port.postMessage({ ok: false, message: describeFailure(error) } satisfies JobAnswer);
     }
   });
+}
+
+/** A run as bytes (a FinishedRun). */
+export function packRun({ updates, load, samples, ...record }: RunRecord, wallS: number): Uint8Array {
+  const tables = serialize({ updates, load, samples } satisfies RunTables);
+  return serialize({ record, tables, wallS } satisfies FinishedRun);
 }
 
 /** An error in one line, without its stack. The name is told where it says more than `Error`. */

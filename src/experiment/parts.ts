@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { deserialize } from 'node:v8';
+import type { RunTables } from '../cluster/run-record.js';
 import { releaseLock, takeLock } from './folder-lock.js';
 import { InputError } from './input-error.js';
 import type { FinishedRun } from './job-protocol.js';
@@ -46,7 +48,12 @@ export class RunParts {
   static async open(resultsFolder: string, identity: PartsIdentity, discard = false): Promise<RunParts> {
     const parts = new RunParts(join(resultsFolder, PARTS_FOLDER));
     await mkdir(parts.path, { recursive: true });
-    await takeLock(parts.lockPath);
+    try {
+      await takeLock(parts.lockPath);
+    } catch (error) {
+      await parts.removeIfEmpty();
+      throw error;
+    }
     try {
       await parts.claim(identity, discard);
     } catch (error) {
@@ -64,13 +71,17 @@ export class RunParts {
     } catch {
       return null;
     }
-    const content = file.subarray(CHECKSUM_BYTES);
-    if (!file.subarray(0, CHECKSUM_BYTES).equals(checksum(runId, content))) return null;
-    try {
-      return deserialize(content) as FinishedRun;
-    } catch {
-      return null; // The serialization of a newer Node.
-    }
+    return unpackPart(runId, file);
+  }
+
+  /**
+   * The tables of a finished run that `write` has kept or `read` has found, from the disk.
+   * @throws Error when the part has been removed or damaged meanwhile
+   */
+  readTables(runId: string): RunTables {
+    const run = unpackPart(runId, readFileSync(this.partPath(runId)));
+    if (run === null) throw new Error(`${this.partPath(runId)} was damaged while it was in use`);
+    return deserialize(run.tables) as RunTables;
   }
 
   /** Keeps a finished run. */
@@ -87,6 +98,10 @@ export class RunParts {
   /** Gives the folder back and leaves the parts for the next time; a folder without parts is removed. */
   async close(): Promise<void> {
     await releaseLock(this.lockPath);
+    await this.removeIfEmpty();
+  }
+
+  private async removeIfEmpty(): Promise<void> {
     const names = await readdir(this.path).catch(() => []);
     if (!names.some((name) => PART.test(name) || name === 'lock')) {
       await rm(this.path, { recursive: true, force: true });
@@ -115,6 +130,17 @@ export class RunParts {
 
   private partPath(runId: string): string {
     return join(this.path, `${runId}.bin`);
+  }
+}
+
+/** The run in a part; null where the part is damaged. */
+function unpackPart(runId: string, file: Buffer): FinishedRun | null {
+  const content = file.subarray(CHECKSUM_BYTES);
+  if (!file.subarray(0, CHECKSUM_BYTES).equals(checksum(runId, content))) return null;
+  try {
+    return deserialize(content) as FinishedRun;
+  } catch {
+    return null; // The serialization of a newer Node.
   }
 }
 

@@ -26,6 +26,8 @@ export class ProgressLine {
   private latest: RunProgress | null = null;
   private printedAt: number;
   private printedTenth = 0;
+  /** The end was told in a plain line. */
+  private told = false;
 
   constructor(name: string, stream: ProgressStream, now: () => number = () => performance.now() / 1000) {
     this.name = name;
@@ -49,7 +51,7 @@ export class ProgressLine {
   }
 
   private show(): void {
-    if (this.latest === null) return;
+    if (this.latest === null || this.told) return;
     const now = this.now();
     const text = progressText(this.name, this.latest, now - this.startedAt);
     if (this.stream.isTTY === true) {
@@ -65,6 +67,7 @@ export class ProgressLine {
     const due = done === total || pause >= PLAIN_PERIOD_S || (tenth > this.printedTenth && pause >= PLAIN_PAUSE_S);
     if (!due) return;
     this.printedTenth = tenth;
+    this.told = done === total;
     this.printedAt = now;
     this.stream.write(`${text}\n`);
   }

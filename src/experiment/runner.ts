@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
 import type { ResourceLimits } from 'node:worker_threads';
 import { deserialize } from 'node:v8';
-import type { RunRecord } from '../cluster/run-record.js';
+import type { RunSummary, RunTables } from '../cluster/run-record.js';
 import type { Experiment } from './experiment.js';
 import { InputError } from './input-error.js';
 import type { FinishedRun } from './job-protocol.js';
@@ -19,8 +19,13 @@ export interface CompletedRun {
   readonly replication: number;
   /** Seed of the run, see `seedOf`. */
   readonly seed: string;
-  readonly record: RunRecord;
+  readonly record: RunSummary;
+  /** Reads the run's tables from where they are kept; every call reads them again. */
+  readTables(): RunTables;
 }
+
+/** A finished run without its tables. */
+type Unpacked = Pick<CompletedRun, 'record' | 'readTables'> & Pick<FinishedRun, 'wallS'>;
 
 /** A run that has no result, and why, in one sentence. */
 export interface FailedRun {
@@ -120,7 +125,7 @@ export async function runExperiment(experiment: Experiment, options: RunOptions 
     async (job, answer) => {
       if (answer.ok) {
         await options.parts?.write(job.runId, answer.bytes);
-        finished.set(job.runId, deserialize(answer.bytes) as FinishedRun);
+        finished.set(job.runId, unpack(job.runId, deserialize(answer.bytes) as FinishedRun, options.parts));
       } else {
         failed.set(job.runId, answer.message);
       }
@@ -129,7 +134,12 @@ export async function runExperiment(experiment: Experiment, options: RunOptions 
   );
   const done = inJobOrder(jobs, finished).map(({ job, value }) => ({ job, ...value }));
   return {
-    runs: done.map(({ job, record }) => ({ ...job, seed: seedOf(experiment, job.replication), record })),
+    runs: done.map(({ job, record, readTables }) => ({
+      ...job,
+      seed: seedOf(experiment, job.replication),
+      record,
+      readTables,
+    })),
     failed: inJobOrder(jobs, failed).map(({ job, value }) => ({ runId: job.runId, message: value })),
     complete: done.length === experiment.scenarios.length * experiment.replications,
     interrupted: done.length + failed.size < jobs.length,
@@ -148,13 +158,19 @@ export async function runExperiment(experiment: Experiment, options: RunOptions 
   };
 }
 
+/** A run whose tables stay on the disk where there are parts, and serialized in memory otherwise. */
+function unpack(runId: string, { record, tables, wallS }: FinishedRun, parts: RunParts | undefined): Unpacked {
+  if (parts === undefined) return { record, wallS, readTables: () => deserialize(tables) as RunTables };
+  return { record, wallS, readTables: () => parts.readTables(runId) };
+}
+
 /** The runs that an earlier execution finished. */
-async function resumeRuns(jobs: readonly Job[], parts: RunParts | undefined): Promise<Map<string, FinishedRun>> {
-  const finished = new Map<string, FinishedRun>();
+async function resumeRuns(jobs: readonly Job[], parts: RunParts | undefined): Promise<Map<string, Unpacked>> {
+  const finished = new Map<string, Unpacked>();
   if (parts === undefined) return finished;
   for (const { runId } of jobs) {
     const run = await parts.read(runId);
-    if (run !== null) finished.set(runId, run);
+    if (run !== null) finished.set(runId, unpack(runId, run, parts));
   }
   return finished;
 }

@@ -85,7 +85,7 @@ export class ClusterCollector {
     const { metadata, status } = read(nodeSchema, 'Node', item, place);
     this.register('Node', metadata.name, place);
     const ttl = metadata.annotations?.['node.alpha.kubernetes.io/ttl'] ?? '';
-    // The kubelet takes no notice of an annotation that is no number (`pkg/kubelet/util/manager` getObjectTTLFromNodeFunc).
+    // The kubelet takes no notice of an annotation that is no number (`cache_based_manager.go` GetObjectTTLFromNodeFunc).
     const ttlSeconds = /^\d{1,9}$/.test(ttl) ? Number(ttl) : undefined;
     this.nodes.push({
       name: metadata.name,
@@ -138,7 +138,9 @@ function read<T extends z.ZodType>(schema: T, kind: ImportedKind, item: unknown,
   const [{ path, message }] = result.error.issues;
   const content = path.findIndex((step) => CONTENT_FIELDS.includes(String(step)));
   const shown = formatPath(path.slice(0, content < 0 ? undefined : content + 1).map(String));
-  throw new InputError([`${formatPlace(place)}: ${kind}${nameOf(item)}: ${shown === '' ? '' : `${shown}: `}${message}`]);
+  throw new InputError([
+    `${formatPlace(place)}: ${kind}${nameOf(item)}: ${shown === '' ? '' : `${shown}: `}${message}`,
+  ]);
 }
 
 /** ` namespace/name`, as far as the item tells it. */

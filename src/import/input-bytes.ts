@@ -12,6 +12,9 @@ const READ_ERRORS: Readonly<Record<string, string>> = {
   ENOTDIR: 'a part of the path is a file, not a directory',
   Z_BUF_ERROR: 'the gzip data end too early: the file is truncated',
   Z_DATA_ERROR: 'the gzip data are damaged',
+  ERR_BUFFER_TOO_LARGE: 'is too large when unpacked',
+  ERR_STRING_TOO_LONG: 'is too large',
+  ERR_FS_FILE_TOO_LARGE: 'is too large',
 };
 
 /** First two bytes of gzip data (RFC 1952). */
@@ -31,16 +34,25 @@ export async function* readBytes(path: string): AsyncGenerator<Buffer> {
   try {
     yield* withoutMark(unpacked(source));
   } catch (error) {
-    if (!(error instanceof Error && 'code' in error)) throw error;
-    const reason = READ_ERRORS[String(error.code)] ?? `cannot be read (${String(error.code)})`;
-    throw new InputError([`${sourceLabel(path)}: ${reason}`]);
+    throw readError(path, error);
   }
+}
+
+/** An error of the operating system or of the decompressor as an InputError; any other as it is. */
+export function readError(path: string, error: unknown): unknown {
+  if (!(error instanceof Error && 'code' in error)) return error;
+  const reason = READ_ERRORS[String(error.code)] ?? `cannot be read (${String(error.code)})`;
+  return new InputError([`${sourceLabel(path)}: ${reason}`]);
+}
+
+/** True where bytes begin as gzip data do. */
+export function isGzip(bytes: Uint8Array): boolean {
+  return GZIP_MAGIC.every((byte, index) => bytes[index] === byte);
 }
 
 async function* unpacked(source: AsyncIterable<Uint8Array>): AsyncGenerator<Buffer> {
   const { head, rest } = await peek(source, GZIP_MAGIC.length);
-  const packed = GZIP_MAGIC.every((byte, index) => head[index] === byte);
-  if (!packed) {
+  if (!isGzip(head)) {
     yield head;
     yield* rest;
     return;

@@ -78,7 +78,8 @@ export class JsonScanner {
       case TokenType.LEFT_BRACE:
       case TokenType.LEFT_BRACKET:
         this.depth++;
-        if (this.depth > DEPTH_MAX) throw new InputError([`${this.label}: is nested more than ${DEPTH_MAX} levels deep`]);
+        if (this.depth > DEPTH_MAX)
+          throw new InputError([`${this.label}: is nested more than ${DEPTH_MAX} levels deep`]);
         break;
       case TokenType.RIGHT_BRACE:
       case TokenType.RIGHT_BRACKET:

@@ -19,7 +19,11 @@ export interface Place {
 
 /** `cluster.json: items[3]` */
 export function formatPlace({ label, document, index }: Place): string {
-  const parts = [label, ...(document > 1 ? [`document ${document}`] : []), ...(index === null ? [] : [`items[${index}]`])];
+  const parts = [
+    label,
+    ...(document > 1 ? [`document ${document}`] : []),
+    ...(index === null ? [] : [`items[${index}]`]),
+  ];
   return parts.join(': ');
 }
 

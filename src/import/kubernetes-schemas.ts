@@ -41,9 +41,7 @@ export const nodeSchema = z.object({
 });
 
 const container = z.object({
-  env: listOf(
-    z.object({ valueFrom: z.object({ secretKeyRef: reference, configMapKeyRef: reference }).nullish() }),
-  ),
+  env: listOf(z.object({ valueFrom: z.object({ secretKeyRef: reference, configMapKeyRef: reference }).nullish() })),
   envFrom: listOf(z.object({ secretRef: reference, configMapRef: reference })),
   volumeMounts: listOf(z.object({ name: text, subPath: text, subPathExpr: text })),
 });

@@ -27,7 +27,11 @@ interface Source {
  */
 export function podUses({ spec }: Pod): NamedUse[] {
   const containers = [...spec.initContainers, ...spec.containers, ...spec.ephemeralContainers];
-  return [...volumeUses(spec.volumes, containers), ...environmentUses(spec.volumes, containers), ...pullSecretUses(spec)];
+  return [
+    ...volumeUses(spec.volumes, containers),
+    ...environmentUses(spec.volumes, containers),
+    ...pullSecretUses(spec),
+  ];
 }
 
 /**
@@ -45,7 +49,10 @@ function volumeUses(volumes: readonly Volume[], containers: readonly Container[]
     const partial = own.filter((mount) => mount.subPath !== '' || mount.subPathExpr !== '');
     const whole = own.length > partial.length || own.length === 0;
     const mode = volume.projected ? 'projected' : 'volume';
-    const modes: ConsumptionMode[] = [...(whole ? [mode] as const : []), ...(partial.length > 0 ? ['subPath'] as const : [])];
+    const modes: ConsumptionMode[] = [
+      ...(whole ? ([mode] as const) : []),
+      ...(partial.length > 0 ? (['subPath'] as const) : []),
+    ];
     for (const as of modes) for (const source of sources) uses.push({ ...source, as, volume: number });
     number++;
   }

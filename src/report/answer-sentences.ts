@@ -1,5 +1,5 @@
 import { fsum, group } from 'd3-array';
-import type { UpdateRecord } from '../cluster/run-record.js';
+import type { RunSummary } from '../cluster/run-record.js';
 import type { Experiment } from '../experiment/experiment.js';
 import type { RunOutcome } from '../experiment/runner.js';
 import { compact, grouped } from './compact-numbers.js';
@@ -89,19 +89,20 @@ export function missedConsumers(experiment: Experiment, scenarios: readonly Scen
 }
 
 function missedInScenario({ runs }: ScenarioSummary): string[] {
-  const updates = runs.flatMap((run) => run.record.updates);
-  if (updates.length === 0) return [];
-  const perRun = (count: (update: UpdateRecord) => number): number => fsum(updates, count) / runs.length;
-  const due = perRun((update) => update.due);
-  const what = updates.length === runs.length ? 'consumers' : 'consumers, counted at each update,';
+  const perRun = (count: (record: RunSummary) => number | null): number =>
+    fsum(runs, ({ record }) => count(record) ?? 0) / runs.length;
+  const updates = perRun(({ metrics }) => metrics.updates);
+  if (updates === 0) return [];
+  const due = perRun(({ metrics }) => metrics.due);
+  const what = updates === 1 ? 'consumers' : 'consumers, counted at each update,';
   const reasons = [
-    { reason: 'env', count: perRun((update) => update.neverEnv) },
-    { reason: 'subPath', count: perRun((update) => update.neverSubPath) },
-    { reason: 'immutable', count: perRun((update) => update.neverImmutable) },
-    { reason: 'deleted', count: perRun((update) => update.neverDeleted) },
+    { reason: 'env', count: perRun(({ never }) => never.env) },
+    { reason: 'subPath', count: perRun(({ never }) => never.subPath) },
+    { reason: 'immutable', count: perRun(({ never }) => never.immutable) },
+    { reason: 'deleted', count: perRun(({ never }) => never.deleted) },
   ].filter(({ count }) => count > 0);
   const never = fsum(reasons, ({ count }) => count);
-  const pending = perRun((update) => update.pending);
+  const pending = perRun(({ metrics }) => metrics.pending_at_end);
   const findings: string[] = [];
   if (never > 0) {
     const list = reasons.map(({ reason, count }) => `${grouped(count)} ${reason}`).join(', ');

@@ -38,7 +38,7 @@ export function resultTables(experiment: Experiment, scenarios: readonly Scenari
     updatesTable(experiment, scenarios),
     loadTable(experiment, scenarios),
   ];
-  if (allRuns(scenarios).some(({ run }) => run.record.samples !== null)) tables.push(samplesTable(scenarios));
+  if (allRuns(scenarios).some(({ run }) => run.record.sampled)) tables.push(samplesTable(scenarios));
   return [...tables, dictionaryTable(tables)];
 }
 
@@ -135,7 +135,10 @@ export function updatesTable(experiment: Experiment, scenarios: readonly Scenari
     columns: [...RUN_COLUMNS, ...UPDATES_COLUMNS],
     rows: flatRows(allRuns(scenarios), ({ scenario, run }) => {
       const identity = cellsOf(RUN_COLUMNS, runCells(experiment, scenario, run));
-      return mapRows(run.record.updates, (update) => [...identity, ...cellsOf(UPDATES_COLUMNS, updateRow(update))]);
+      return mapRows(run.readTables().updates, (update) => [
+        ...identity,
+        ...cellsOf(UPDATES_COLUMNS, updateRow(update)),
+      ]);
     }),
   };
 }
@@ -177,7 +180,7 @@ function updateRow(update: UpdateRecord): RowOf<typeof UPDATES_COLUMNS> {
 /** `load.csv`: a row per run, API server and time bin. Scenarios may measure different columns: the union stands. */
 export function loadTable(experiment: Experiment, scenarios: readonly ScenarioSummary[]): Table {
   const runs = allRuns(scenarios);
-  const names = [...new Set(runs.flatMap(({ run }) => run.record.load.columns))];
+  const names = [...new Set(runs.flatMap(({ run }) => run.record.loadColumns))];
   return {
     name: 'load',
     columns: [...RUN_COLUMNS, ...LOAD_COLUMNS, ...names.map(loadColumn)],
@@ -188,7 +191,7 @@ export function loadTable(experiment: Experiment, scenarios: readonly ScenarioSu
 }
 
 function* loadRows(run: CompletedRun, identity: readonly Cell[], names: readonly string[]): Generator<Cell[]> {
-  const { columns, bins, binS, servers, values } = run.record.load;
+  const { columns, bins, binS, servers, values } = run.readTables().load;
   const places = names.map((name) => columns.indexOf(name));
   const binUs = Math.round(binS * 1e6);
   for (let row = 0; row < servers * bins; row++) {
@@ -213,7 +216,7 @@ export function samplesTable(scenarios: readonly ScenarioSummary[]): Table {
 
 /** @throws Error when the stages of a sample do not sum to its delay: a fault of the model that no file may hide */
 function* sampleRows(run: CompletedRun): Generator<Cell[]> {
-  const samples = run.record.samples;
+  const { samples } = run.readTables();
   if (samples === null) return;
   for (let i = 0; i < samples.update.length; i++) {
     const delayUs = samples.projectedAtUs[i] - samples.writtenAtUs[i];

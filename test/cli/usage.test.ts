@@ -42,6 +42,8 @@ describe('the command line', () => {
     ['no replications', ['run', 'x.yaml', '--replications', '0'], '--replications 0: expected a whole number from 1'],
     ['half a worker', ['run', 'x.yaml', '--workers', '0.5'], '--workers 0.5: expected a whole number from 1'],
     ['a number of samples that is none', ['run', 'x.yaml', '--samples', 'some'], '--samples some: expected none, all'],
+    ['an import of nothing', ['import', '-f', 'x.yaml'], 'import needs --cluster FILE'],
+    ['an import to nowhere', ['import', '--cluster', 'x.json'], 'import needs -f OUT'],
     ['an unknown format', ['presets', '-o', 'jsn'], 'did you mean json?'],
   ];
   for (const [what, args, message] of bad) {

@@ -109,7 +109,7 @@ describe('the lazy engine gives the same result as the eager reference', () => {
           if (action === 'annotatePods') {
             return { action, fraction: 0.7, firstUs: at * 1e3, everyUs: null, untilUs: Infinity, jitterUs: 0 };
           }
-          return change(action as 'update', names[target % names.length], at / 1e3);
+          return change(action, names[target % names.length], at / 1e3);
         });
         const input = inputOf({
           ...base,

@@ -23,6 +23,16 @@ describe('factors', () => {
     return found[0];
   };
 
+  it('set several fields together where their paths are joined by &', async () => {
+    const { scenarios, factorPaths } = await load('  cluster.nodes & cluster.namespaces: [3, 7]');
+    expect(factorPaths).to.deep.equal(['cluster.nodes & cluster.namespaces']);
+    expect(scenarios.map(({ name }) => name)).to.deep.equal(['nodes=3', 'nodes=7']);
+    const sizes = scenarios.map(
+      ({ input }) => input.cluster.type === 'synthetic' && [input.cluster.nodes, input.cluster.namespaces],
+    );
+    expect(sizes).to.deep.equal([[3, 3], [7, 7]]); // prettier-ignore
+  });
+
   it('make every combination a scenario, the last factor varying fastest', async () => {
     const { scenarios, factorPaths } = await load(
       '  kubelet.configMapAndSecretChangeDetectionStrategy: [Watch, Get]\n  cluster.nodes: [10, 20]',
@@ -143,6 +153,11 @@ describe('factors', () => {
         'expected a list of values, or a range {from, to, steps, scale}, found the number 5',
       );
       expect(await message('cluster.nodes: []')).to.include('a factor needs at least one value');
+    });
+
+    it('pair a field with itself, or with one that does not exist', async () => {
+      expect(await message('cluster.nodes & cluster.nodes: [1]')).to.include('cluster.nodes is named twice');
+      expect(await message('cluster.nodes & cluster.podsPerNod: [1]')).to.include('podsPerNode');
     });
 
     it('repeat a value or a field', async () => {

@@ -2,8 +2,8 @@ import { expect } from 'chai';
 import { access, mkdtemp, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { serialize } from 'node:v8';
 import { InputError } from '../../src/experiment/input-error.js';
+import { packRun } from '../../src/experiment/job-protocol.js';
 import { PARTS_FOLDER, RunParts, type PartsIdentity } from '../../src/experiment/parts.js';
 import { runExperiment, type RunOutcome } from '../../src/experiment/runner.js';
 import { FAKE_WORKER, fakeExperiment, fakeRecord } from './fakes.js';
@@ -23,8 +23,7 @@ describe('RunParts', () => {
   });
 
   const partsPath = (name: string): string => join(folder, PARTS_FOLDER, name);
-  const bytesOf = (scenario: number, replication: number): Uint8Array =>
-    serialize({ record: fakeRecord(scenario, replication), wallS: 1 });
+  const bytesOf = (scenario: number, replication: number): Uint8Array => packRun(fakeRecord(scenario, replication), 1);
   async function refusal(identity: PartsIdentity): Promise<string> {
     try {
       await RunParts.open(folder, identity);
@@ -43,7 +42,9 @@ describe('RunParts', () => {
   it('gives a finished run back unchanged', async () => {
     await keepOneRun();
     const parts = await RunParts.open(folder, IDENTITY);
-    expect(await parts.read('s001-r001')).to.deep.equal({ record: fakeRecord(0, 1), wallS: 1 });
+    const { updates, load, samples, ...summary } = fakeRecord(0, 1);
+    expect(await parts.read('s001-r001')).to.deep.include({ record: summary, wallS: 1 });
+    expect(parts.readTables('s001-r001')).to.deep.equal({ updates, load, samples });
     expect(await parts.read('s001-r002')).to.be.null;
     await parts.close();
   });

@@ -61,6 +61,7 @@ describe('progress', () => {
         now = done * secondsPerRun;
         line.update({ total: 100, done, failed: 0, resumed: 0 });
       }
+      line.update({ total: 100, done: 100, failed: 0, resumed: 0 });
       line.stop();
       expect(stream.text).not.to.contain('\u001b').and.not.to.contain('\r');
       return stream.text.trimEnd().split('\n');

@@ -1,3 +1,4 @@
+import { sum } from 'd3-array';
 import type { ModelInput, Strategy } from '../../src/cluster/model-input.js';
 import {
   DELAY_QUANTILES,
@@ -9,6 +10,7 @@ import {
   type UpdateRecord,
 } from '../../src/cluster/run-record.js';
 import type { Experiment, Scenario } from '../../src/experiment/experiment.js';
+import { specSchema } from '../../src/experiment/schema.js';
 import type { CompletedRun, RunOutcome } from '../../src/experiment/runner.js';
 
 export const STRATEGY = 'kubelet.configMapAndSecretChangeDetectionStrategy';
@@ -32,7 +34,7 @@ export function experiment(changes: Partial<Experiment> = {}): Experiment {
     seed: 'tea',
     factorPaths: Object.keys(scenarios[0].factors),
     scenarios,
-    spec: { replications: 2, duration: '30m' },
+    spec: specSchema.parse({ replications: 2, duration: '30m' }),
     slos: [],
     inputs: [],
     hash: 'ab'.repeat(32),
@@ -101,7 +103,7 @@ export function samples(writtenAtUs: number, stages: readonly (readonly [number,
 
 /** A run's record whose delays are shifted by `shift` seconds, so that replications differ. */
 export function record(shift = 0, changes: Partial<RunRecord> = {}): RunRecord {
-  return {
+  const tables: Omit<RunRecord, 'never' | 'loadColumns' | 'sampled'> = {
     metrics: metrics({
       updates: 1,
       due: 12,
@@ -146,6 +148,18 @@ export function record(shift = 0, changes: Partial<RunRecord> = {}): RunRecord {
     execution: { events: 1000, draws: 500 },
     ...changes,
   };
+  const count = (reason: (row: UpdateRecord) => number): number => sum(tables.updates, reason);
+  return {
+    never: {
+      subPath: count((row) => row.neverSubPath),
+      env: count((row) => row.neverEnv),
+      immutable: count((row) => row.neverImmutable),
+      deleted: count((row) => row.neverDeleted),
+    },
+    loadColumns: tables.load.columns,
+    sampled: tables.samples !== null,
+    ...tables,
+  };
 }
 
 /** A completed run; the record by default that of its replication. */
@@ -157,6 +171,7 @@ export function run(scenarioIndex: number, replication: number, runRecord = reco
     replication,
     seed: 'tea',
     record: runRecord,
+    readTables: () => runRecord,
   };
 }
 

@@ -107,7 +107,9 @@ describe('the answer on the terminal', () => {
 
   it('names the scenarios in which consumers miss updates where it is not the same in all', () => {
     const missing = update({ neverEnv: 3_000, neverSubPath: 200, due: 12_000, reached: 8_700, pending: 100 });
-    const text = answerTable(two, outcome([run(0, 1), run(1, 1, record(0, { updates: [missing] }))]), plain);
+    const counts = { ...record().metrics, due: 12_000, pending_at_end: 100 };
+    const missed = run(1, 1, record(0, { updates: [missing], metrics: counts }));
+    const text = answerTable(two, outcome([run(0, 1), missed]), plain);
     expect(text).to.contain('Watch: 4 of 12 consumers never see updates: 3 env, 1 subPath.\n');
     expect(text).to.contain('Cache: 3,200 of 12,000 consumers never see updates: 3,000 env, 200 subPath.\n');
     expect(text).to.contain('Cache: 100 of 12,000 consumers had not got the update when the run ended');

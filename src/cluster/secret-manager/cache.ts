@@ -65,7 +65,7 @@ export class CacheManager extends ObjectManager {
     const high = this.servers.nameHigh(entry);
     const low = this.servers.nameLow(entry);
     const { cacheAge } = this.random;
-    let cycle = 0;
+    let cycle: number;
     for (let attempt = 1; ; attempt++) {
       cacheAge.pair(high, low, attempt);
       cycle = ttl + this.intervals.residual(1 - (1 - cacheAge.first()) ** (1 / readers));

@@ -1,0 +1,45 @@
+import type { CommandModule, InferredOptionTypes } from 'yargs';
+import { importCluster } from '../import/import-cluster.js';
+import { formatImportSummary } from '../import/import-summary.js';
+import { formatOption, option, repeatableOption, someText, UsageError } from './options.js';
+import { print, say } from './print.js';
+
+/** The options of `import`. */
+export const IMPORT_OPTIONS = {
+  cluster: repeatableOption(
+    'Output of kubectl get nodes,pods,secrets,configmaps -A -o json, gzip or not; - for standard input; repeatable',
+  ),
+  kubelet: option('--kubelet', 'KubeletConfiguration, YAML or JSON, also as /configz serves it', {
+    parse: someText('--kubelet'),
+  }),
+  file: option('-f', 'Experiment to write; its topology file is put beside it', { alias: 'f', parse: someText('-f') }),
+  force: { type: 'boolean', describe: 'Replace files that exist' },
+  output: formatOption(['table', 'json']),
+} as const;
+
+/** `secretsim import` */
+export const importCommand: CommandModule<object, InferredOptionTypes<typeof IMPORT_OPTIONS>> = {
+  command: 'import',
+  describe: 'Makes an experiment from a real cluster',
+  builder: (yargs) =>
+    yargs
+      .usage(
+        '$0 import --cluster FILE --kubelet FILE -f OUT\n\nMakes an experiment, and the topology file that it refers ' +
+          'to, from a real cluster: who mounts what where, with real names. No value of a Secret is kept.',
+      )
+      .options(IMPORT_OPTIONS)
+      .example('$0 import --cluster cluster.json --kubelet kubelet.yaml -f mine.yaml', 'write mine.yaml')
+      .example('kubectl get nodes,pods,secrets,configmaps -A -o json | $0 import --cluster - -f mine.yaml', ''),
+  handler: async ({ cluster, kubelet, file, force, output }) => {
+    if (cluster === undefined) throw new UsageError('import needs --cluster FILE, the output of kubectl get');
+    if (file === undefined) throw new UsageError('import needs -f OUT, the experiment to write');
+    const summary = await importCluster({
+      clusterFiles: cluster,
+      ...(kubelet !== undefined && { kubeletFile: kubelet }),
+      out: file,
+      force: force === true,
+    });
+    summary.warnings.forEach(say);
+    print(output === 'json' ? `${JSON.stringify(summary, null, 2)}\n` : formatImportSummary(summary));
+  },
+};

@@ -1,0 +1,121 @@
+import type { TopologyObject } from '../cluster/topology-file.js';
+import type { KubeletSettings } from './kubelet-configuration.js';
+
+/** What an imported experiment is made of. */
+export interface ImportedExperiment {
+  readonly name: string;
+  /** Files that it was made from, for the comment. */
+  readonly sources: readonly string[];
+  /** File beside the experiment. */
+  readonly topologyFile: string;
+  /** Counts of the cluster, for the comment: `48 nodes, 648 pods`. */
+  readonly size: string;
+  readonly kubeletRelease: string | null;
+  /** API servers that were seen as pods; 0 where they run elsewhere. */
+  readonly apiServers: number;
+  readonly kubelet: KubeletSettings;
+  /** The Secret to rotate; null where there is none. */
+  readonly target: TopologyObject | null;
+  /** A ConfigMap of the same namespace and name exists. */
+  readonly ambiguous: boolean;
+}
+
+/** The experiment that `import` writes: YAML with comments, the question first. */
+export function experimentText(experiment: ImportedExperiment): string {
+  const { name, target, topologyFile } = experiment;
+  const secret = target === null ? 'a Secret' : `the Secret ${oneLine(`${target.namespace}/${target.name}`)}`;
+  return [
+    `# When ${secret} of this cluster is rotated, how long does it take to reach the last pod, through`,
+    `# which stages, and what do the cluster's Secrets and ConfigMaps cost its API servers, under Watch, Cache and Get?`,
+    '#',
+    `# Made by secretsim import from ${experiment.sources.map(oneLine).join(' and ')}: ${experiment.size}.`,
+    '# Names, sizes and references are those of the cluster; no value of a Secret or ConfigMap was kept.',
+    'apiVersion: secretsim/v1',
+    'kind: Experiment',
+    'metadata:',
+    `  name: ${scalar(name)}`,
+    'spec:',
+    '  seed: "1"',
+    noted('  replications: 10', 'confidence intervals come from these'),
+    noted('  start: steady', 'all pods have long been running'),
+    noted('  warmup: 5m', 'simulated, not measured'),
+    noted('  duration: 30m', 'measured; timeline times count from its start'),
+    '',
+    '  cluster:',
+    noted(`    topology: ${scalar(topologyFile)}`, 'who mounts what on which node'),
+    releaseLine(experiment.kubeletRelease),
+    apiServerLine(experiment.apiServers),
+    '',
+    ...kubeletLines(experiment.kubelet),
+    '',
+    ...timelineLines(experiment),
+    '',
+    noted('  factors:', 'every combination is a scenario'),
+    '    kubelet.configMapAndSecretChangeDetectionStrategy: [Watch, Cache, Get]',
+    '    # kubelet.syncFrequency: [10s, 30s, 1m, 2m]',
+    '',
+    noted('  # slos: ["last_pod_max_s < 120"]', 'metric columns of runs.csv; a miss makes the exit code 3'),
+    '',
+  ].join('\n');
+}
+
+/** Column of the comments behind fields. */
+const COMMENT_COLUMN = 45;
+
+function noted(field: string, note: string): string {
+  return `${field.padEnd(COMMENT_COLUMN)} # ${note}`;
+}
+
+function releaseLine(release: string | null): string {
+  return release === null
+    ? noted('    # kubernetesVersion: "1.33"', 'no node reports its release: set it')
+    : noted(`    kubernetesVersion: "${release}"`, 'of the kubelets; that of the API servers is not in the input');
+}
+
+function apiServerLine(seen: number): string {
+  return seen === 0
+    ? noted('    apiServers: 3', 'assumption: none runs as a pod of this cluster')
+    : noted(`    apiServers: ${seen}`, 'pods of kube-system');
+}
+
+function kubeletLines(kubelet: KubeletSettings): string[] {
+  const settings = Object.entries(kubelet) as [string, string | number][];
+  const absent = (field: keyof KubeletSettings, text: string): string[] =>
+    kubelet[field] === undefined ? [noted(`    # ${field}: ${text}`, 'the default')] : [];
+  return [
+    noted('  kubelet:', 'fields of KubeletConfiguration'),
+    ...settings.map(([field, value]) => `    ${field}: ${scalar(value)}`),
+    ...absent('syncFrequency', '1m'),
+    ...absent('configMapAndSecretChangeDetectionStrategy', 'Watch'),
+    noted('    nodeTTL: auto', 'the annotation of each node; 60s where it has none'),
+  ];
+}
+
+function timelineLines({ target, ambiguous }: ImportedExperiment): string[] {
+  if (target === null) {
+    return [
+      '  # No running pod mounts a Secret that can change: name an object as namespace/name.',
+      '  # timeline:',
+      '  #   - {at: 1m, update: namespace/name}',
+    ];
+  }
+  const kind = ambiguous ? ', kind: Secret' : '';
+  return [
+    noted('  timeline:', 'any Secret or ConfigMap as namespace/name; this Secret reaches most pods'),
+    `    - {at: 1m, update: ${scalar(`${target.namespace}/${target.name}`)}${kind}}`,
+    '    # - {every: 5m, update: namespace/name, jitter: 30s}   # also: delete, recreate, markImmutable, annotatePods',
+  ];
+}
+
+/** Text in a comment: one line. */
+function oneLine(text: string): string {
+  // eslint-disable-next-line no-control-regex -- a line feed would end the comment
+  return text.replace(/[\u0000-\u001f\u007f\u0085\u2028\u2029]/g, '?');
+}
+
+/** A scalar that YAML reads as it was, also inside a flow map. JSON's quoted text is YAML, too. */
+function scalar(value: string | number): string {
+  if (typeof value === 'number') return String(value);
+  const plain = /^[A-Za-z][A-Za-z0-9._/-]*$/.test(value) && !/^(?:true|false|null|yes|no|on|off|y|n)$/i.test(value);
+  return plain ? value : JSON.stringify(value);
+}

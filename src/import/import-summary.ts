@@ -1,0 +1,161 @@
+import { CONSUMPTION_MODES, OBJECT_KINDS, type ConsumptionMode, type ObjectKind } from '../cluster/model-input.js';
+import type { TopologyFile } from '../cluster/topology-file.js';
+import type { ClusterCollector } from './cluster-collector.js';
+import { objectReaches } from './object-reach.js';
+
+/** Objects of one kind. */
+export interface ObjectCounts {
+  /** In the cluster; `bytes`, `immutable` and `unused` are of these. */
+  readonly present: number;
+  readonly bytes: number;
+  readonly immutable: number;
+  /** No pod refers to them. */
+  readonly unused: number;
+  /** Referenced by pods, but not in the cluster. */
+  readonly missing: number;
+}
+
+/** What was found in a cluster, and what of it was left out. */
+export interface ImportSummary {
+  /** The files that were written. */
+  readonly experimentFile: string;
+  readonly topologyFile: string;
+  /** Release of most kubelets; null where no node reports one. */
+  readonly kubeletRelease: string | null;
+  readonly nodes: number;
+  /** Nodes with the annotation node.alpha.kubernetes.io/ttl. */
+  readonly nodesWithTtl: number;
+  readonly pods: {
+    readonly imported: number;
+    /** Of these: they wait for a required object that does not exist. */
+    readonly waitingForObject: number;
+    /** Of these: Pending for another reason, and simulated as running. */
+    readonly starting: number;
+    /** Left out. */
+    readonly finished: number;
+    /** Left out. */
+    readonly unscheduled: number;
+  };
+  readonly objects: Readonly<Record<ObjectKind, ObjectCounts>>;
+  /** Pod × object × mode, as the simulation counts consumers. */
+  readonly uses: Readonly<Record<ConsumptionMode, number>>;
+  /** The objects that most running pods use. */
+  readonly widest: readonly {
+    readonly kind: ObjectKind;
+    /** `namespace/name` */
+    readonly object: string;
+    readonly pods: number;
+    readonly nodes: number;
+  }[];
+  /** `namespace/name` of the Secret that the experiment rotates; null where there is none to rotate. */
+  readonly rotated: string | null;
+  /** Items of other kinds. */
+  readonly passedOver: number;
+  /** What the user has to know, one sentence each. */
+  readonly warnings: readonly string[];
+}
+
+const WIDEST_SHOWN = 5;
+
+/** What the topology itself tells of a summary. */
+export type TopologySummary = Pick<ImportSummary, 'nodes' | 'nodesWithTtl' | 'pods' | 'objects' | 'uses' | 'widest'>;
+
+/** Counts a topology and what was left out of it. */
+export function summarizeTopology(topology: TopologyFile, collector: ClusterCollector): TopologySummary {
+  const { nodes, pods } = topology;
+  const waitingForObject = pods.filter(({ pending }) => pending === true).length;
+  const waiting = collector.pods.filter((pod) => pod.waiting).length;
+  return {
+    nodes: nodes.length,
+    nodesWithTtl: nodes.filter(({ ttlSeconds }) => ttlSeconds !== undefined).length,
+    pods: {
+      imported: pods.length,
+      waitingForObject,
+      starting: waiting - waitingForObject,
+      finished: collector.finishedPods,
+      unscheduled: collector.unscheduledPods,
+    },
+    objects: countObjects(topology),
+    uses: countUses(topology),
+    widest: objectReaches(topology)
+      .slice(0, WIDEST_SHOWN)
+      .map(({ object, pods: users, nodes: onNodes }) => ({
+        kind: object.kind,
+        object: `${object.namespace}/${object.name}`,
+        pods: users,
+        nodes: onNodes,
+      })),
+  };
+}
+
+function countObjects({ objects, pods }: TopologyFile): Record<ObjectKind, ObjectCounts> {
+  const used = new Set(pods.flatMap(({ uses }) => uses.map(({ object }) => object)));
+  const count = (kind: ObjectKind): ObjectCounts => {
+    const own = objects
+      .map((object, index) => ({ ...object, used: used.has(index) }))
+      .filter((each) => each.kind === kind);
+    const present = own.filter(({ missing }) => missing !== true);
+    return {
+      present: present.length,
+      bytes: present.reduce((sum, { size }) => sum + size, 0),
+      immutable: present.filter(({ immutable }) => immutable === true).length,
+      unused: present.filter((object) => !object.used).length,
+      missing: own.length - present.length,
+    };
+  };
+  return { Secret: count('Secret'), ConfigMap: count('ConfigMap') };
+}
+
+function countUses({ pods }: TopologyFile): Record<ConsumptionMode, number> {
+  const counts = { volume: 0, projected: 0, subPath: 0, env: 0, imagePullSecret: 0 };
+  for (const { uses } of pods) {
+    const distinct = new Map(uses.map(({ object, as }) => [`${object} ${as}`, as]));
+    for (const as of distinct.values()) counts[as]++;
+  }
+  return counts;
+}
+
+const NUMBER = new Intl.NumberFormat('en-US');
+
+/** The summary for a person: some lines of text, warnings not included. Ends with a line feed. */
+export function formatImportSummary(summary: ImportSummary): string {
+  const { nodes, nodesWithTtl, kubeletRelease, pods, objects, uses, widest, rotated, passedOver } = summary;
+  const kubelets = kubeletRelease === null ? '' : `, kubelet ${kubeletRelease}`;
+  const rows: [string, string][] = [
+    ['nodes', `${number(nodes)} (${number(nodesWithTtl)} with the TTL annotation${kubelets})`],
+    ['pods', describePods(pods)],
+    ...OBJECT_KINDS.map((kind): [string, string] => [`${kind}s`, describeObjects(objects[kind])]),
+    ['consumers', CONSUMPTION_MODES.map((mode) => `${number(uses[mode])} ${mode}`).join(', ')],
+    ...widest.map(({ kind, object, pods: users, nodes: onNodes }, index): [string, string] => [
+      index === 0 ? 'most used' : '',
+      `${kind} ${object}: ${number(users)} pods on ${number(onNodes)} nodes`,
+    ]),
+    ['rotated', rotated === null ? 'nothing: no running pod mounts a Secret that can change' : `Secret ${rotated}`],
+    ...(passedOver > 0 ? [['passed over', `${number(passedOver)} items of other kinds`] as [string, string]] : []),
+    ['written', `${summary.experimentFile}, ${summary.topologyFile}`],
+  ];
+  const width = Math.max(...rows.map(([label]) => label.length)) + 2;
+  return rows.map(([label, text]) => `${label.padEnd(width)}${text}\n`).join('');
+}
+
+function describePods({ imported, waitingForObject, starting, finished, unscheduled }: ImportSummary['pods']): string {
+  return [
+    number(imported),
+    ...(waitingForObject > 0
+      ? [`of these ${number(waitingForObject)} wait for a required object that does not exist`]
+      : []),
+    ...(starting > 0 ? [`${number(starting)} more are Pending and simulated as running`] : []),
+    ...(finished + unscheduled > 0
+      ? [`left out: ${number(finished)} finished, ${number(unscheduled)} not bound to a node`]
+      : []),
+  ].join('; ');
+}
+
+function describeObjects({ present, bytes, immutable, unused, missing }: ObjectCounts): string {
+  const rest = `${number(bytes)} bytes, ${number(immutable)} immutable, ${number(unused)} used by no pod`;
+  return `${number(present)} (${rest}); ${number(missing)} more are referenced but missing`;
+}
+
+function number(value: number): string {
+  return NUMBER.format(value);
+}

@@ -1,0 +1,81 @@
+import { expect } from 'chai';
+import { parseKubeletConfiguration, readKubeletConfiguration } from '../../src/import/kubelet-configuration.js';
+import { inputError, TestFolder } from './kubernetes.js';
+
+const HEAD = 'apiVersion: kubelet.config.k8s.io/v1beta1\nkind: KubeletConfiguration\n';
+
+function parse(fields: string): object {
+  return parseKubeletConfiguration(HEAD + fields, 'kubelet.yaml');
+}
+
+describe('KubeletConfiguration', () => {
+  it('gives the fields that matter to Secrets', () => {
+    const fields =
+      'syncFrequency: 1m30s\nconfigMapAndSecretChangeDetectionStrategy: Get\nkubeAPIQPS: 7\nkubeAPIBurst: 9\nmaxPods: 110\n';
+    expect(parse(fields)).to.deep.equal({
+      syncFrequency: '1m30s',
+      configMapAndSecretChangeDetectionStrategy: 'Get',
+      kubeAPIQPS: 7,
+      kubeAPIBurst: 9,
+    });
+  });
+
+  it('leaves out what is at its default: absent fields, null, zero durations', () => {
+    expect(parse('')).to.deep.equal({});
+    expect(parse('syncFrequency: 0s\nconfigMapAndSecretChangeDetectionStrategy: ""\nkubeAPIQPS:\n')).to.deep.equal({});
+  });
+
+  it("takes zero limits for the client's own defaults, as the kubelet does", () => {
+    expect(parse('kubeAPIQPS: 0\nkubeAPIBurst: 0\n')).to.deep.equal({ kubeAPIQPS: 5, kubeAPIBurst: 10 });
+  });
+
+  it('is also read as /configz serves it, with and without a kind', () => {
+    const expected = { syncFrequency: '1m', kubeAPIQPS: 50 };
+    const served = { syncFrequency: '1m0s', kubeAPIQPS: 50 };
+    expect(parseKubeletConfiguration(JSON.stringify({ kubeletconfig: served }), 'x')).to.deep.equal(expected);
+    const withKind = JSON.stringify({ kubeletconfig: { ...served, kind: 'KubeletConfiguration' } });
+    expect(parseKubeletConfiguration(withKind, 'x')).to.deep.equal(expected);
+  });
+
+  it('is read from the file that kubeadm wrote', async () => {
+    const file = new URL('../../../experiments/imported-rotation/kubelet.yaml', import.meta.url).pathname;
+    expect(await readKubeletConfiguration(file)).to.deep.equal({
+      configMapAndSecretChangeDetectionStrategy: 'Cache',
+      kubeAPIQPS: 50,
+      kubeAPIBurst: 100,
+    });
+  });
+
+  const bad: readonly (readonly [string, string])[] = [
+    [' \n', 'kubelet.yaml: is empty'],
+    ['<html>', 'kubelet.yaml: is an HTML or XML page'],
+    ['- a\n- b\n', 'kubelet.yaml:1:1: expected a KubeletConfiguration with its fields'],
+    ['syncFrequency: 1m\n', 'kubelet.yaml: is not a KubeletConfiguration: it has no kind'],
+    ['kind: ClusterConfiguration\n', 'kubelet.yaml:1:7: kind is ClusterConfiguration; expected KubeletConfiguration'],
+    ['kind: ConfigMap\n', 'take the text in its field data.kubelet'],
+    [`${HEAD}syncFrequency: 1x\n`, 'kubelet.yaml:3:16: syncFrequency: "1x": unknown unit x'],
+    [`${HEAD}syncFrequency: 60\n`, 'kubelet.yaml:3:16: syncFrequency: 60: the unit is missing'],
+    [`${HEAD}syncFrequency: 10ms\n`, 'can be simulated from 1s to 24h'],
+    [`${HEAD}syncFrequency: [1m]\n`, 'kubelet.yaml:3:16: syncFrequency is a list; expected a single value'],
+    [`${HEAD}kubeAPIQPS: -1\n`, 'kubelet.yaml:3:13: kubeAPIQPS: -1: expected a whole number'],
+    [`${HEAD}kubeAPIBurst: "5"\n`, 'kubeAPIBurst: "5": expected a whole number'],
+    [
+      `${HEAD}configMapAndSecretChangeDetectionStrategy: Wacth\n`,
+      'kubelet.yaml:3:44: configMapAndSecretChangeDetectionStrategy: "Wacth": expected Watch, Cache, Get; did you mean Watch?',
+    ],
+    [`${HEAD}kubeAPIQPS: {\n`, 'not valid YAML or JSON'],
+  ];
+  for (const [text, message] of bad) {
+    it(`is refused: ${message}`, async () => {
+      expect(await inputError(() => parseKubeletConfiguration(text, 'kubelet.yaml'))).to.include(message);
+    });
+  }
+
+  it('is refused where the file cannot be read or is too large', async () => {
+    const folder = await TestFolder.create();
+    expect(await inputError(() => readKubeletConfiguration(folder.file('none')))).to.include('no such file');
+    const large = await folder.write('large', `${HEAD}# ${'x'.repeat(2_000_000)}`);
+    expect(await inputError(() => readKubeletConfiguration(large))).to.include('is larger than 1 MiB');
+    await folder.remove();
+  });
+});
