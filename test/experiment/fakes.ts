@@ -1,6 +1,7 @@
 import type { ModelInput } from '../../src/cluster/model-input.js';
 import { METRICS, type RunMetrics, type RunRecord } from '../../src/cluster/run-record.js';
 import type { Experiment } from '../../src/experiment/experiment.js';
+import type { CompletedRun } from '../../src/experiment/runner.js';
 
 /** What the fake worker does with a scenario; it stands in the input's seed. */
 export type Behaviour = 'compute' | 'slow' | 'throw' | 'throw once' | 'exit' | 'out of memory';
@@ -46,4 +47,10 @@ export function fakeRecord(scenario: number, replication: number): RunRecord {
     warnings: [],
     execution: { events: 10, draws: 20 },
   };
+}
+
+/** A run with its tables read, as plain data. */
+export function wholeRun(run: CompletedRun): Omit<CompletedRun, 'record' | 'readTables'> & { record: RunRecord } {
+  const { runId, scenario, replication, seed } = run;
+  return { runId, scenario, replication, seed, record: { ...run.record, ...run.readTables() } };
 }

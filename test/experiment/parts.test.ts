@@ -6,7 +6,7 @@ import { InputError } from '../../src/experiment/input-error.js';
 import { packRun } from '../../src/experiment/job-protocol.js';
 import { PARTS_FOLDER, RunParts, type PartsIdentity } from '../../src/experiment/parts.js';
 import { runExperiment, type RunOutcome } from '../../src/experiment/runner.js';
-import { FAKE_WORKER, fakeExperiment, fakeRecord } from './fakes.js';
+import { FAKE_WORKER, fakeExperiment, fakeRecord, wholeRun } from './fakes.js';
 
 const IDENTITY: PartsIdentity = { experiment: 'h1', version: '1.0.0', engine: 'lazy' };
 /** No process has this number: it is above the largest that Linux gives out. */
@@ -146,7 +146,7 @@ describe('RunParts', () => {
     await truncate(partsPath('s001-r002.bin'), 100);
     const resumed = await execute(Infinity);
     expect(resumed.execution.resumed_runs).to.equal(3);
-    expect(resumed.runs).to.deep.equal(fresh.runs);
+    expect(resumed.runs.map(wholeRun)).to.deep.equal(fresh.runs.map(wholeRun));
     expect(resumed.complete).to.be.true;
   });
 

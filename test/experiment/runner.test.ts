@@ -1,14 +1,7 @@
 import { expect } from 'chai';
-import type { RunRecord } from '../../src/cluster/run-record.js';
 import { InputError } from '../../src/experiment/input-error.js';
-import {
-  runExperiment,
-  type CompletedRun,
-  type RunOptions,
-  type RunOutcome,
-  type RunProgress,
-} from '../../src/experiment/runner.js';
-import { FAKE_WORKER, fakeExperiment, fakeRecord, type Behaviour } from './fakes.js';
+import { runExperiment, type RunOptions, type RunOutcome, type RunProgress } from '../../src/experiment/runner.js';
+import { FAKE_WORKER, fakeExperiment, fakeRecord, wholeRun, type Behaviour } from './fakes.js';
 
 function run(behaviours: readonly Behaviour[], replications = 1, options: RunOptions = {}): Promise<RunOutcome> {
   return runExperiment(fakeExperiment(behaviours, replications), {
@@ -27,9 +20,6 @@ async function errorOf(promise: Promise<unknown>): Promise<unknown> {
   return undefined;
 }
 
-/** A run with its tables. */
-const wholeOf = (run: CompletedRun): RunRecord => ({ ...run.record, ...run.readTables() });
-
 describe('runExperiment', () => {
   it('computes every scenario and replication, in the order of run ids', async () => {
     const outcome = await run(['slow', 'compute', 'compute'], 3);
@@ -44,7 +34,8 @@ describe('runExperiment', () => {
       's003-r002',
       's003-r003',
     ]);
-    for (const run of outcome.runs) expect(wholeOf(run)).to.deep.equal(fakeRecord(run.scenario, run.replication));
+    for (const run of outcome.runs)
+      expect(wholeRun(run).record).to.deep.equal(fakeRecord(run.scenario, run.replication));
     expect(outcome).to.include({ complete: true, interrupted: false });
     expect(outcome.failed).to.be.empty;
   });
@@ -52,7 +43,7 @@ describe('runExperiment', () => {
   it('gives the same runs with one worker and with several', async () => {
     const one = await run(['slow', 'compute'], 4, { workers: 1 });
     const several = await run(['slow', 'compute'], 4, { workers: 3 });
-    expect(several.runs).to.deep.equal(one.runs);
+    expect(several.runs.map(wholeRun)).to.deep.equal(one.runs.map(wholeRun));
   });
 
   it('gives a replication the same seed in every scenario', async () => {
@@ -98,7 +89,7 @@ describe('runExperiment', () => {
   it('computes a single run when asked to', async () => {
     const outcome = await run(['compute', 'compute'], 3, { only: 's002-r003' });
     expect(outcome.runs.map(({ runId }) => runId)).to.deep.equal(['s002-r003']);
-    expect(wholeOf(outcome.runs[0])).to.deep.equal(fakeRecord(1, 3));
+    expect(wholeRun(outcome.runs[0]).record).to.deep.equal(fakeRecord(1, 3));
     expect(outcome.complete).to.be.false;
     expect(outcome.interrupted).to.be.false;
   });
