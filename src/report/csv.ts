@@ -23,14 +23,17 @@ export function seconds(microseconds: number): number {
   return microseconds / 1e6;
 }
 
+/** Digits of a double that a decimal number always keeps. */
+const SIGNIFICANT_DIGITS = 15;
+
 /**
- * A number as people and spreadsheets write it: shortest digits that read back as the same number,
- * never with an exponent.
+ * A number as people and spreadsheets write it: the shortest digits that read back as the same number to 15
+ * significant digits (what a spreadsheet keeps: 36.6359288, not 36.635928799999995), never with an exponent.
  * @throws RangeError for NaN and infinities, which no result may contain
  */
 export function plainNumber(value: number): string {
   if (!Number.isFinite(value)) throw new RangeError(`a result is ${value}; results are finite numbers or missing`);
-  const text = String(value);
+  const text = String(Number(value.toPrecision(SIGNIFICANT_DIGITS)));
   const exponential = /^(-?)(\d)(?:\.(\d+))?e([+-]\d+)$/.exec(text);
   if (exponential === null) return text;
   const [, sign, lead, fraction = '', exponent] = exponential;
