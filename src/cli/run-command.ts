@@ -18,8 +18,8 @@ import { formatSingleRun } from './single-run.js';
 
 type RunArguments = InferredOptionTypes<typeof RUN_OPTIONS>;
 
-/** Width of the answer where standard output is no terminal, or one that does not tell its width. */
-const WIDTH = 120;
+/** Width of the answer where standard output is no terminal: wide enough for every interval. */
+const WIDTH = 160;
 
 /** `secretsim run FILE…` */
 export const runCommand: CommandModule<object, RunArguments> = {

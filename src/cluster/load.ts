@@ -1,4 +1,4 @@
-import { GrowableFloat64 } from '../sim/growable.js';
+import { Gauge } from '../sim/gauge.js';
 import { BOOKMARK_BYTES, BOOKMARK_CPU_NS } from './costs.js';
 
 /** Verbs of requests for Secrets and ConfigMaps; the order is the numeric code. */
@@ -35,9 +35,8 @@ export class Load {
   readonly perSecond: Uint32Array;
   /** Bookmarks per server and second, as differences with stride 60 until `settleBookmarks`. */
   private readonly bookmarks: Float64Array;
-  /** Times at which watches opened and closed, per server. */
-  readonly opened: readonly GrowableFloat64[];
-  readonly closed: readonly GrowableFloat64[];
+  /** Open watches, per server. */
+  readonly watches: readonly Gauge[];
 
   constructor(
     readonly servers: number,
@@ -51,8 +50,7 @@ export class Load {
     this.counts = new Float64Array(servers * this.bins * this.columns);
     this.perSecond = new Uint32Array(servers * this.seconds);
     this.bookmarks = new Float64Array(servers * this.seconds);
-    this.opened = Array.from({ length: servers }, () => new GrowableFloat64());
-    this.closed = Array.from({ length: servers }, () => new GrowableFloat64());
+    this.watches = Array.from({ length: servers }, () => new Gauge());
   }
 
   /** Counts a request of `verb` for an object of `kind` and class that reaches `server` at `at` µs. */

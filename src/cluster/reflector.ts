@@ -73,7 +73,7 @@ export class Reflectors {
     this.state[entry] = RUNNING;
     this.watchStart[entry] = now - age;
     this.watchEnd[entry] = now - age + life;
-    this.load.opened[this.serverOf(entry)].push(now);
+    this.load.watches[this.serverOf(entry)].up(now);
   }
 
   /** Starts the reflector of an object that a pod of the node is the first to reference. Returns the revision it lists. */
@@ -89,7 +89,7 @@ export class Reflectors {
     if (this.behaviours.initialSync === 'list') this.servers.watchOpens(entry, opens);
     this.watchStart[entry] = opens;
     this.watchEnd[entry] = opens + this.timeout(entry);
-    this.load.opened[this.serverOf(entry)].push(opens);
+    this.load.watches[this.serverOf(entry)].up(opens);
     return listed.revision;
   }
 
@@ -98,7 +98,7 @@ export class Reflectors {
     const end = Math.max(now, this.watchStart[entry]);
     this.advance(entry, end);
     this.countBookmarks(entry, Math.min(end, this.watchEnd[entry]));
-    this.load.closed[this.serverOf(entry)].push(end);
+    this.load.watches[this.serverOf(entry)].down(end);
     this.state[entry] = state;
   }
 

@@ -1,0 +1,84 @@
+import { GrowableFloat64 } from './growable.js';
+
+/**
+ * A level that steps up and down: how many of something are open. The steps may be recorded in any
+ * order of time, since parts of a model may be simulated one after another; they are sorted when the
+ * level is read.
+ */
+export class Gauge {
+  private readonly ups = new GrowableFloat64();
+  private readonly downs = new GrowableFloat64();
+
+  up(time: number): void {
+    this.ups.push(time);
+  }
+
+  down(time: number): void {
+    this.downs.push(time);
+  }
+
+  /**
+   * Calls `visit` for each stretch of constant level between 0 (inclusive) and `end` (exclusive), in
+   * order; returns the highest level. At one instant steps down go first.
+   */
+  levels(end: number, visit: (level: number, from: number, to: number) => void): number {
+    return levelsOf([this], end, visit);
+  }
+
+  /** Steps before time 0, up less down. */
+  initial(): number {
+    return before(this.ups.view()) - before(this.downs.view());
+  }
+
+  /** Times of the steps within [0, end). */
+  within(end: number): { readonly ups: Float64Array; readonly downs: Float64Array } {
+    const inside = (times: Float64Array): Float64Array => times.filter((time) => time >= 0 && time < end);
+    return { ups: inside(this.ups.view()), downs: inside(this.downs.view()) };
+  }
+}
+
+/** The level of several gauges together, as `Gauge.levels`. */
+export function levelsOf(
+  gauges: readonly Gauge[],
+  end: number,
+  visit: (level: number, from: number, to: number) => void,
+): number {
+  const steps = gauges.map((gauge) => gauge.within(end));
+  const ups = sortedTogether(steps.map((each) => each.ups));
+  const downs = sortedTogether(steps.map((each) => each.downs));
+  let level = gauges.reduce((sum, gauge) => sum + gauge.initial(), 0);
+  let max = level;
+  let from = 0;
+  for (let i = 0, j = 0; i < ups.length || j < downs.length;) {
+    const falls = j < downs.length && (i >= ups.length || downs[j] <= ups[i]);
+    const time = falls ? downs[j] : ups[i];
+    if (time > from) visit(level, from, time);
+    from = time;
+    if (falls) {
+      level--;
+      j++;
+    } else {
+      level++;
+      i++;
+      max = Math.max(max, level);
+    }
+  }
+  if (end > from) visit(level, from, end);
+  return max;
+}
+
+function before(times: Float64Array): number {
+  let count = 0;
+  for (const time of times) if (time < 0) count++;
+  return count;
+}
+
+function sortedTogether(parts: readonly Float64Array[]): Float64Array {
+  const all = new Float64Array(parts.reduce((length, part) => length + part.length, 0));
+  let offset = 0;
+  for (const part of parts) {
+    all.set(part, offset);
+    offset += part.length;
+  }
+  return all.sort();
+}
