@@ -44,7 +44,7 @@ export default defineConfig(
     files: ['src/cluster/**'],
     rules: { ...WITHOUT_HOST, ...noImports(NODE, above('experiment', 'import', 'report', 'cli')) },
   },
-  { files: ['src/experiment/**'], rules: noImports(above('report', 'cli')) },
+  { files: ['src/experiment/**'], rules: noImports(above('import', 'report', 'cli')) },
   { files: ['src/import/**', 'src/report/**'], rules: noImports(above('cli')) },
   {
     files: ['test/**'],

@@ -13,7 +13,7 @@ export { jsonSchema } from './experiment/schema.js';
 export type { Slo } from './experiment/slo.js';
 export { importCluster, type ImportOptions } from './import/import-cluster.js';
 export { formatImportSummary, type ImportSummary } from './import/import-summary.js';
-export { readTopologyFile } from './import/topology-reader.js';
+export { readTopologyFile } from './experiment/topology-reader.js';
 export { answerCsv, answerJson } from './report/answer-data.js';
 export { OutputError } from './report/output-error.js';
 export { type ResultOptions, writeResults } from './report/results.js';

@@ -86,23 +86,11 @@ export class ApiServers {
    * The returned object is reused by the next read.
    */
   get(entry: number, at: number, quorum: boolean, index: number): Answer {
-    const { topology } = this;
-    const object = topology.entryObject[entry];
-    const server = this.serverOf[topology.entryNode[entry]];
-    const bytes = topology.objectSize[object] + OBJECT_OVERHEAD_BYTES;
-    const cpu = quorum ? getQuorumCpuNs(bytes) : getFromCacheCpuNs(bytes);
-    this.load.request(server, at, GET, topology.objectKind[object], topology.objectClass[object], bytes, cpu);
-    if (quorum) this.load.quorumRead(server, at);
+    this.countGet(entry, at, quorum);
     const { get } = this.random;
     get.pair(this.nameHigh(entry), this.nameLow(entry), index);
-    return this.read(
-      object,
-      server,
-      at,
-      quorum,
-      quorum ? this.getQuorum.at(get.first()) : this.getFromCache.at(get.first()),
-      get.second(),
-    );
+    const service = quorum ? this.getQuorum.at(get.first()) : this.getFromCache.at(get.first());
+    return this.read(entry, at, quorum, service, get.second());
   }
 
   /**
@@ -110,69 +98,33 @@ export class ApiServers {
    * always the same, and drawing when exactly it comes would change nothing that is measured.
    */
   getUnwritten(entry: number, at: number): Answer {
-    const { topology, answer } = this;
-    const object = topology.entryObject[entry];
-    const server = this.serverOf[topology.entryNode[entry]];
-    const bytes = topology.objectSize[object] + OBJECT_OVERHEAD_BYTES;
-    this.load.request(
-      server,
-      at,
-      GET,
-      topology.objectKind[object],
-      topology.objectClass[object],
-      bytes,
-      getQuorumCpuNs(bytes),
-    );
-    this.load.quorumRead(server, at);
-    answer.at = at + this.unwrittenLatency;
-    answer.revision = -1;
-    return answer;
+    this.countGet(entry, at, true);
+    this.answer.at = at + this.unwrittenLatency;
+    this.answer.revision = -1;
+    return this.answer;
   }
 
   /** The first LIST of a reflector, at resourceVersion=0. */
   listObject(entry: number, at: number, index: number): Answer {
-    const { topology } = this;
-    const object = topology.entryObject[entry];
-    const server = this.serverOf[topology.entryNode[entry]];
-    const bytes = topology.objectSize[object] + OBJECT_OVERHEAD_BYTES;
-    this.load.request(
-      server,
-      at,
-      LIST,
-      topology.objectKind[object],
-      topology.objectClass[object],
-      bytes,
-      listCpuNs(bytes),
-    );
+    const bytes = this.bytesOf(entry);
+    this.count(entry, at, LIST, bytes, listCpuNs(bytes));
     const { list } = this.random;
     list.pair(this.nameHigh(entry), this.nameLow(entry), index);
-    return this.read(object, server, at, false, this.list.at(list.first()), list.second());
+    return this.read(entry, at, false, this.list.at(list.first()), list.second());
   }
 
   /** A WATCH that streams the initial state (KEP-3157): consistent, so it asks etcd for the current revision. */
   watchList(entry: number, at: number, index: number): Answer {
-    const object = this.topology.entryObject[entry];
-    const server = this.serverOf[this.topology.entryNode[entry]];
     this.watchOpens(entry, at);
-    this.load.quorumRead(server, at);
+    this.load.quorumRead(this.serverOf[this.topology.entryNode[entry]], at);
     const { list } = this.random;
     list.pair(this.nameHigh(entry), this.nameLow(entry), index);
-    return this.read(object, server, at, true, this.watch.at(list.first()), list.second());
+    return this.read(entry, at, true, this.watch.at(list.first()), list.second());
   }
 
   /** Counts a WATCH request of a reflector that opens at `at`. */
   watchOpens(entry: number, at: number): void {
-    const object = this.topology.entryObject[entry];
-    const { objectKind, objectClass, entryNode } = this.topology;
-    this.load.request(
-      this.serverOf[entryNode[entry]],
-      at,
-      WATCH,
-      objectKind[object],
-      objectClass[object],
-      0,
-      watchCpuNs(),
-    );
+    this.count(entry, at, WATCH, 0, watchCpuNs());
   }
 
   /** First word of an entry's name: the node's and the object's names together. */
@@ -187,7 +139,25 @@ export class ApiServers {
     return Math.imul(objectNameLow[entryObject[entry]], 0x85157af5) ^ nodeNameLow[entryNode[entry]];
   }
 
-  private read(object: number, server: number, at: number, quorum: boolean, service: number, u: number): Answer {
+  private countGet(entry: number, at: number, quorum: boolean): void {
+    const bytes = this.bytesOf(entry);
+    this.count(entry, at, GET, bytes, quorum ? getQuorumCpuNs(bytes) : getFromCacheCpuNs(bytes));
+    if (quorum) this.load.quorumRead(this.serverOf[this.topology.entryNode[entry]], at);
+  }
+
+  private count(entry: number, at: number, verb: number, bytes: number, cpuNs: number): void {
+    const { objectKind, objectClass, entryObject, entryNode } = this.topology;
+    const object = entryObject[entry];
+    this.load.request(this.serverOf[entryNode[entry]], at, verb, objectKind[object], objectClass[object], bytes, cpuNs);
+  }
+
+  private bytesOf(entry: number): number {
+    return this.topology.objectSize[this.topology.entryObject[entry]] + OBJECT_OVERHEAD_BYTES;
+  }
+
+  private read(entry: number, at: number, quorum: boolean, service: number, u: number): Answer {
+    const object = this.topology.entryObject[entry];
+    const server = this.serverOf[this.topology.entryNode[entry]];
     const oneWay = Math.round(this.roundTrip.at(u) / 2);
     const served = at + oneWay + service;
     const { answer, etcd } = this;

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { dirname, isAbsolute, join } from 'node:path';
 import type { ModelInput } from '../cluster/model-input.js';
 import type { TopologyFile } from '../cluster/topology-file.js';
-import { readTopologyFile } from '../import/topology-reader.js';
+import { readTopologyFile } from './topology-reader.js';
 import { canonicalJson } from './canonical-json.js';
 import { specProblems } from './checks.js';
 import { compileCluster, compileScenario, resolveDefaults, type Samples } from './compile.js';

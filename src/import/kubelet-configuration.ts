@@ -4,7 +4,7 @@ import { InputError } from '../experiment/input-error.js';
 import { formatOrigin, nodeAt, type Located, type LocatedMap, type LocatedScalar } from '../experiment/located.js';
 import { didYouMean } from '../experiment/nearest-name.js';
 import { parseSource, sourceLabel } from '../experiment/source.js';
-import { readBytes } from './input-bytes.js';
+import { readBytes } from '../experiment/input-bytes.js';
 
 /** What a KubeletConfiguration sets, as an experiment writes it; fields at their default are absent. */
 export interface KubeletSettings {

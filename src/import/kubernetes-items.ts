@@ -1,8 +1,8 @@
 import { InputError } from '../experiment/input-error.js';
 import { sourceLabel } from '../experiment/source.js';
-import { foreignFormat } from './foreign-format.js';
-import { readBytes } from './input-bytes.js';
-import { JsonScanner } from './json-scanner.js';
+import { foreignFormat } from '../experiment/foreign-format.js';
+import { readBytes } from '../experiment/input-bytes.js';
+import { JsonScanner } from '../experiment/json-scanner.js';
 
 /** Kinds that are imported; a list's other items are passed over. */
 export const IMPORTED_KINDS = ['Node', 'Pod', 'Secret', 'ConfigMap'] as const;

@@ -4,7 +4,7 @@ import { gunzipSync } from 'node:zlib';
 import { loadExperiment } from '../../src/experiment/experiment.js';
 import { importCluster, type ImportOptions } from '../../src/import/import-cluster.js';
 import { formatImportSummary, type ImportSummary } from '../../src/import/import-summary.js';
-import { readTopologyFile } from '../../src/import/topology-reader.js';
+import { readTopologyFile } from '../../src/experiment/topology-reader.js';
 import type { TopologyFile } from '../../src/cluster/topology-file.js';
 import { configMap, inputError, list, node, pod, secret, TestFolder, type Fields } from './kubernetes.js';
 

@@ -2,9 +2,9 @@ import { expect } from 'chai';
 import { createHash } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
 import type { TopologyFile } from '../../src/cluster/topology-file.js';
-import { readTopologyFile } from '../../src/import/topology-reader.js';
+import { readTopologyFile } from '../../src/experiment/topology-reader.js';
 import { topologyBytes } from '../../src/import/topology-text.js';
-import { inputError, TestFolder } from './kubernetes.js';
+import { inputError, TestFolder } from '../import/kubernetes.js';
 
 const topology: TopologyFile = {
   apiVersion: 'secretsim/v1',

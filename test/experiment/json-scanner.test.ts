@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { JsonScanner } from '../../src/import/json-scanner.js';
-import { inputError } from './kubernetes.js';
+import { JsonScanner } from '../../src/experiment/json-scanner.js';
+import { inputError } from '../import/kubernetes.js';
 
 interface Scan {
   readonly parts: unknown[];

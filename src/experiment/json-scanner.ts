@@ -1,5 +1,5 @@
 import { TokenParser, Tokenizer, TokenType } from '@streamparser/json';
-import { InputError } from '../experiment/input-error.js';
+import { InputError } from './input-error.js';
 
 /** Deeper JSON is no Kubernetes object (managedFields, the deepest part, has some twenty levels). */
 const DEPTH_MAX = 500;

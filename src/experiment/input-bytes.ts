@@ -1,8 +1,8 @@
 import { createReadStream } from 'node:fs';
 import { pipeline, Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
-import { InputError } from '../experiment/input-error.js';
-import { sourceLabel, STDIN } from '../experiment/source.js';
+import { InputError } from './input-error.js';
+import { sourceLabel, STDIN } from './source.js';
 
 /** Reasons of the operating system and of the decompressor, in the user's terms. */
 const READ_ERRORS: Readonly<Record<string, string>> = {
