@@ -100,7 +100,7 @@ export class PodStarts {
   create(pod: number, epoch: number): void {
     const { kubelet } = this;
     if (epoch !== kubelet.epoch[pod]) return;
-    const { sim, topology, manager, random, input, workers, volumes } = kubelet.parts;
+    const { sim, topology, manager, workers, volumes } = kubelet.parts;
     let done = kubelet.readPullSecrets(pod, sim.now);
     let complete = true;
     for (let c = topology.podConsumerStart[pod]; c < topology.podConsumerStart[pod + 1]; c++) {
@@ -119,16 +119,7 @@ export class PodStarts {
     const rereads = this.errors[pod] > 0 && volumes.readTime(topology.podNode[pod], begun) >= sim.now;
     kubelet.runs(pod, done, rereads);
     this.sweepLater(pod, done);
-    const relist = random.podStart.uniform(topology.podNameHigh[pod], topology.podNameLow[pod], 0);
-    sim.schedule(done + Math.floor(relist * GENERIC_PLEG_RELIST_PERIOD_US), TOUCH, pod, PLEG_EVENT);
-    // The kubelet's own status update comes back over its pod watch.
-    if (input.behaviours.cacheInvalidation === 'podEvent') {
-      sim.schedule(
-        done + input.apiServer.write.p50Us + input.apiServer.dispatch.p50Us + input.network.roundTrip.p50Us,
-        ECHO,
-        pod,
-      );
-    }
+    this.syncsAfterStart(pod, done);
   }
 
   /** True where the entry's object has not been read for max(1 min, 5 × syncFrequency). */
@@ -144,6 +135,26 @@ export class PodStarts {
       manager.register(topology.consumerEntry[c], sim.now);
     }
     this.unmounted[pod] = volumes;
+  }
+
+  /**
+   * The PLEG reports that the sandbox and the containers have started: two events, hence two syncs. The
+   * second waits for a relist newer than the first (`pod_workers.go` podCache.GetNewerThan). Up to 1.21
+   * the status that each sync has written comes back over the pod watch and drops cached references.
+   */
+  private syncsAfterStart(pod: number, started: number): void {
+    const { sim, topology, input, random, workers } = this.kubelet.parts;
+    const node = topology.podNode[pod];
+    const draw = random.podStart.uniform(topology.nodeNameHigh[node], topology.nodeNameLow[node], 0);
+    const phase = Math.floor(draw * GENERIC_PLEG_RELIST_PERIOD_US);
+    const period = GENERIC_PLEG_RELIST_PERIOD_US;
+    const relist = phase + Math.ceil((started - phase) / period) * period;
+    sim.schedule(relist, TOUCH, pod, PLEG_EVENT);
+    sim.schedule(relist + period, TOUCH, pod, PLEG_EVENT);
+    if (input.behaviours.cacheInvalidation !== 'podEvent') return;
+    const echo = input.apiServer.write.p50Us + input.apiServer.dispatch.p50Us + input.network.roundTrip.p50Us;
+    sim.schedule(started + echo, ECHO, pod);
+    sim.schedule(relist + workers.syncDuration + echo, ECHO, pod);
   }
 
   private repeat(pod: number, failedAt: number): void {

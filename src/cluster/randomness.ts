@@ -16,7 +16,7 @@ const PURPOSES = [
   'list', // service and network latency of a LIST or of a WATCH that opens
   'write', // latency of a write
   'timeline', // jitter, order and choices of the timeline
-  'podStart', // relist after a pod's start, back-off jitter, status echo
+  'podStart', // phase of a kubelet's PLEG relist, back-off jitter after errors
   'idleSweep', // phase of the sweep for idle watches
 ] as const;
 export type Purpose = (typeof PURPOSES)[number];
