@@ -4,40 +4,39 @@ import { PartitionedHistogram } from '../sim/histogram.js';
 import { type ConsumptionMode } from './model-input.js';
 import { DELAY_QUANTILES, type DelayGroup } from './run-record.js';
 
-/** Delays kept one by one, for exact quantiles; beyond, they are read from the histogram (within 0.1 %). */
-const EXACT_MAX = 2 ** 22;
+/** Delays kept one by one, for exact quantiles; beyond, they are read from a histogram (within 0.1 %). */
+const EXACT_MAX = 2 ** 21;
 const MICROSECONDS = 1e6;
-const STAGES = 3;
 
 /** The delays of projections with their three stages, in microseconds. */
 export class DelayCollector {
-  private readonly exact = new GrowableFloat64();
-  readonly histogram = new PartitionedHistogram(STAGES);
-  private readonly sums = new Float64Array(STAGES);
+  /** Sums of the stages (cache delay, sync wait, refresh), exact. */
+  readonly sums: [number, number, number] = [0, 0, 0];
+  private readonly stages = [new GrowableFloat64(), new GrowableFloat64(), new GrowableFloat64()] as const;
+  /** All delays, once there are too many to keep. */
+  private histogram: PartitionedHistogram | null = null;
 
   get count(): number {
-    return this.histogram.count;
-  }
-
-  /** Sum of one stage (0: cache delay, 1: sync wait, 2: refresh), exact. */
-  stageSum(stage: number): number {
-    return this.sums[stage];
+    return this.histogram?.count ?? this.stages[0].length;
   }
 
   add(cacheDelay: number, syncWait: number, refresh: number): void {
-    const delay = cacheDelay + syncWait + refresh;
-    const bin = this.histogram.add(delay);
-    this.histogram.addPart(0, bin, cacheDelay);
-    this.histogram.addPart(1, bin, syncWait);
-    this.histogram.addPart(2, bin, refresh);
     this.sums[0] += cacheDelay;
     this.sums[1] += syncWait;
     this.sums[2] += refresh;
-    if (this.exact.length < EXACT_MAX) this.exact.push(delay);
+    if (this.histogram === null) {
+      this.stages[0].push(cacheDelay);
+      this.stages[1].push(syncWait);
+      this.stages[2].push(refresh);
+      if (this.stages[0].length > EXACT_MAX) this.histogram = this.toHistogram();
+    } else {
+      addTo(this.histogram, cacheDelay, syncWait, refresh);
+    }
   }
 
   /** Summary of one class and mode for `delays.csv`. */
   group(objectClass: string, as: ConsumptionMode): DelayGroup {
+    const histogram = this.toHistogram();
     const quantiles = quantilesOf([this], DELAY_QUANTILES);
     const bins = quantiles.map((value) => PartitionedHistogram.bin(Math.floor(value)));
     return {
@@ -47,24 +46,42 @@ export class DelayCollector {
       meanS: (this.sums[0] + this.sums[1] + this.sums[2]) / this.count / MICROSECONDS,
       quantilesS: quantiles.map((value) => value / MICROSECONDS),
       stagesS: bins.map((bin, i) => {
-        const means = this.histogram.means(i === 0 ? -1 : bins[i - 1], bin);
+        const means = histogram.means(i === 0 ? -1 : bins[i - 1], bin);
         return means === null ? null : [means[0] / MICROSECONDS, means[1] / MICROSECONDS, means[2] / MICROSECONDS];
       }),
     };
   }
 
   /** The exact delays, or null where there were too many to keep. */
-  kept(): Float64Array | null {
-    return this.exact.length === this.count ? this.exact.view() : null;
+  exact(): Float64Array | null {
+    if (this.histogram !== null) return null;
+    const [cacheDelay, syncWait, refresh] = this.stages;
+    return cacheDelay.view().map((value, i) => value + syncWait.get(i) + refresh.get(i));
   }
+
+  /** All delays as a histogram with their stages as its parts. */
+  toHistogram(): PartitionedHistogram {
+    if (this.histogram !== null) return this.histogram;
+    const histogram = new PartitionedHistogram(this.sums.length);
+    const [cacheDelay, syncWait, refresh] = this.stages;
+    for (let i = 0; i < cacheDelay.length; i++) addTo(histogram, cacheDelay.get(i), syncWait.get(i), refresh.get(i));
+    return histogram;
+  }
+}
+
+function addTo(histogram: PartitionedHistogram, cacheDelay: number, syncWait: number, refresh: number): void {
+  const bin = histogram.add(cacheDelay + syncWait + refresh);
+  histogram.addPart(0, bin, cacheDelay);
+  histogram.addPart(1, bin, syncWait);
+  histogram.addPart(2, bin, refresh);
 }
 
 /** Quantiles (R-7) in microseconds over several collectors together; none if they are empty. */
 export function quantilesOf(collectors: readonly DelayCollector[], levels: readonly number[]): number[] {
   const count = collectors.reduce((sum, collector) => sum + collector.count, 0);
   if (count === 0) return [];
-  const parts = collectors.map((collector) => collector.kept());
-  if (parts.every((part) => part !== null)) {
+  const parts = collectors.map((collector) => collector.exact());
+  if (count <= EXACT_MAX && parts.every((part) => part !== null)) {
     const all = new Float64Array(count);
     let offset = 0;
     for (const part of parts) {
@@ -75,6 +92,6 @@ export function quantilesOf(collectors: readonly DelayCollector[], levels: reado
     // d3's types ask for an array; any ArrayLike works.
     return levels.map((level) => quantileSorted(all as unknown as number[], level) ?? NaN);
   }
-  const merged = PartitionedHistogram.merged(collectors.map((collector) => collector.histogram));
+  const merged = PartitionedHistogram.merged(collectors.map((collector) => collector.toHistogram()));
   return levels.map((level) => merged.atRank(Math.floor(level * (count - 1))));
 }

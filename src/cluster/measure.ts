@@ -44,12 +44,10 @@ export function metricsOf(run: Finished): RunMetrics {
   const collectors = [...ledger.collectors.values()];
   const projections = sum(collectors.map((collector) => collector.count));
   const stage = (index: number): number | null =>
-    projections === 0
-      ? null
-      : sum(collectors.map((collector) => collector.stageSum(index))) / projections / MICROSECONDS;
+    projections === 0 ? null : sum(collectors.map((collector) => collector.sums[index])) / projections / MICROSECONDS;
   const delay = quantilesOf(collectors, [0.5, 0.9, 0.99, 0.999, 1]).map((value) => value / MICROSECONDS);
   const delayAt = (index: number): number | null => (projections === 0 ? null : delay[index]);
-  const total = sum(collectors.flatMap((collector) => [0, 1, 2].map((index) => collector.stageSum(index))));
+  const total = sum(collectors.flatMap((collector) => [0, 1, 2].map((index) => collector.sums[index])));
   const lastPods = updates.filter((update) => update.reached + update.pending > 0).map((update) => update.timeTo100S);
   const complete = lastPods.filter((last) => last !== null);
   const lastKnown = complete.length === lastPods.length && complete.length > 0;
