@@ -39,8 +39,6 @@ export class Kubelet implements EventHandler {
   /** Counts the clock's restarts of each pod: events of an earlier epoch are outdated. */
   readonly epoch: Uint16Array;
   readonly reconciler: Reconciler;
-  /** HTTP/2 connections of the kubelets that have finished: one per `http2MaxStreams` open watches. */
-  connections = 0;
   private readonly lazy: boolean;
   /** Under lazy clocks: time of the READ that is scheduled for a pod. */
   private readonly planned: Float64Array;
@@ -117,48 +115,17 @@ export class Kubelet implements EventHandler {
     }
   }
 
-  /** Pods and caches of a node that have been running for long. */
-  startStationary(node: number): void {
-    const { topology, workers, sim, manager, input } = this.parts;
-    for (let pod = topology.nodePodStart[node]; pod < topology.nodePodStart[node + 1]; pod++) {
-      if (topology.podPending[pod] === 1) {
-        sim.schedule(sim.now, ADD, pod);
-        continue;
-      }
-      this.phase[pod] = IS_RUNNING;
-      for (let c = topology.podConsumerStart[pod]; c < topology.podConsumerStart[pod + 1]; c++) {
-        this.reconciler.shown[c] = topology.objectExists[topology.consumerObject[c]];
-      }
-      workers.syncStart[pod] = workers.stationary(pod, sim.now);
-      // Get keeps nothing, so its reads before the warm-up leave no trace.
-      if (input.kubelet.strategy === 'Get') this.nextRead(pod, -input.warmupUs);
-      if (!this.lazy) this.scheduleNextSync(pod);
+  /** A pod has been running for long: its files show the content of the start, its clock is stationary. */
+  runsForLong(pod: number): void {
+    const { topology, workers, sim, input } = this.parts;
+    this.phase[pod] = IS_RUNNING;
+    for (let c = topology.podConsumerStart[pod]; c < topology.podConsumerStart[pod + 1]; c++) {
+      this.reconciler.shown[c] = topology.objectExists[topology.consumerObject[c]];
     }
-    for (let entry = topology.nodeEntryStart[node]; entry < topology.nodeEntryStart[node + 1]; entry++) {
-      if (this.referencedByRunning(entry)) manager.startStationary(entry, sim.now, this.readersOf(entry));
-    }
-  }
-
-  /** All pods of a node start now. */
-  startCold(node: number): void {
-    const { topology, sim } = this.parts;
-    for (let pod = topology.nodePodStart[node]; pod < topology.nodePodStart[node + 1]; pod++)
-      sim.schedule(sim.now, ADD, pod);
-  }
-
-  /** Counts what the node's watches did up to `end`, and the connections that the open ones need. */
-  finish(node: number, end: number): void {
-    const { topology, reflectors, input } = this.parts;
-    let open = 0;
-    if (reflectors === null) {
-      this.connections++;
-      return;
-    }
-    for (let entry = topology.nodeEntryStart[node]; entry < topology.nodeEntryStart[node + 1]; entry++) {
-      if (reflectors.state[entry] === RUNNING) open++;
-      reflectors.finish(entry, end);
-    }
-    this.connections += Math.max(1, Math.ceil(open / input.behaviours.http2MaxStreams));
+    workers.syncStart[pod] = workers.stationary(pod, sim.now);
+    // Get keeps nothing, so its reads before the warm-up leave no trace.
+    if (input.kubelet.strategy === 'Get') this.nextRead(pod, -input.warmupUs);
+    if (!this.lazy) this.scheduleNextSync(pod);
   }
 
   /** True where the kubelet knows the object as immutable and will not see a new one of that name. */
@@ -339,14 +306,6 @@ export class Kubelet implements EventHandler {
     const start = workers.syncStart[pod];
     if (this.beginsMatter[pod] === 1) sim.schedule(start, SYNC, pod, this.epoch[pod]);
     else sim.schedule(volumes.readTime(topology.podNode[pod], start), READ, pod, this.epoch[pod]);
-  }
-
-  private referencedByRunning(entry: number): boolean {
-    const { entryConsumerStart, entryConsumers, consumerPod } = this.parts.topology;
-    for (let i = entryConsumerStart[entry]; i < entryConsumerStart[entry + 1]; i++) {
-      if (this.phase[consumerPod[entryConsumers[i]]] === IS_RUNNING) return true;
-    }
-    return false;
   }
 
   /** Stops the reflector of an object that nobody has read for `maxIdle`. */

@@ -9,6 +9,7 @@ import { Kubelet } from './kubelet.js';
 import { Load } from './load.js';
 import { delayGroups, type Finished, loadTable, metricsOf, neverCounts, sampleTable, stampCounts } from './measure.js';
 import type { ModelInput } from './model-input.js';
+import { NodeOperation } from './node-operation.js';
 import { PodWorkers } from './pod-workers.js';
 import { type Randomness, randomnessOf } from './randomness.js';
 import { RateLimiter } from './rate-limiter.js';
@@ -74,6 +75,7 @@ class ClusterRun {
   private readonly reflectors: Reflectors | null;
   private readonly ledger: UpdateLedger;
   private readonly kubelet: Kubelet;
+  private readonly nodes: NodeOperation;
   private readonly limiter: RateLimiter;
   private readonly commits: CommitsByNode;
   private readonly start: number;
@@ -148,6 +150,7 @@ class ClusterRun {
       },
       this.eager,
     );
+    this.nodes = new NodeOperation(this.kubelet);
     const longestInterval = longestPeriod + SECOND;
     const longestTtl = ttlUs.reduce((max, ttl) => Math.max(max, ttl), TTL_SECONDS_MAX * SECOND);
     this.start = -input.warmupUs - (input.start === 'steady' ? longestTtl + INTERVALS * longestInterval : 0);
@@ -173,8 +176,8 @@ class ClusterRun {
     }).records();
     const bookmarks = load.settleBookmarks();
     const watches = openWatches(load, input.durationUs, input.loadBinUs);
-    const { connections, reconciler } = this.kubelet;
-    const { mountFailures } = reconciler;
+    const { mountFailures } = this.kubelet.reconciler;
+    const { connections } = this.nodes;
     const finished: Finished = {
       input,
       topology,
@@ -223,11 +226,11 @@ class ClusterRun {
 
   /** Simulates the nodes from `first` to `last` (exclusive) in one event queue, from start to end. */
   private runNodes(first: number, last: number): void {
-    const { sim, kubelet, input, ledger } = this;
+    const { sim, kubelet, nodes, input, ledger } = this;
     sim.reset(this.start);
     for (let node = first; node < last; node++) {
-      if (input.start === 'steady') kubelet.startStationary(node);
-      else kubelet.startCold(node);
+      if (input.start === 'steady') nodes.startStationary(node);
+      else nodes.startCold(node);
       this.scheduleTouches(node);
     }
     this.scheduleCommits(first, last);
@@ -238,7 +241,7 @@ class ClusterRun {
       sim.run(Math.min(this.limit, sim.now + DRAIN_STEP_US), kubelet);
     }
     this.end = Math.max(this.end, sim.now);
-    for (let node = first; node < last; node++) kubelet.finish(node, input.durationUs);
+    for (let node = first; node < last; node++) nodes.finish(node, input.durationUs);
   }
 
   /** Schedules the commits that concern nodes in a range, each for the node's cache entry of the object. */

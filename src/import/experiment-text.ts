@@ -107,10 +107,9 @@ function timelineLines({ target, ambiguous }: ImportedExperiment): string[] {
   ];
 }
 
-/** Text in a comment: one line. */
+/** Text in a comment: one line, for a line feed would end the comment. */
 function oneLine(text: string): string {
-  // eslint-disable-next-line no-control-regex -- a line feed would end the comment
-  return text.replace(/[\u0000-\u001f\u007f\u0085\u2028\u2029]/g, '?');
+  return text.replace(/[\p{Cc}\p{Zl}\p{Zp}]/gu, '?');
 }
 
 /** A scalar that YAML reads as it was, also inside a flow map. JSON's quoted text is YAML, too. */

@@ -18,8 +18,7 @@ const name = z
   .string()
   .min(1, 'a name must not be empty')
   .max(253, 'a name has at most 253 characters')
-  // eslint-disable-next-line no-control-regex -- control characters are what is looked for
-  .regex(/^[^/\u0000-\u001f\u007f]*$/, 'a name has no slash and no control characters');
+  .regex(/^[^/\p{Cc}]*$/u, 'a name has no slash and no control characters');
 
 const flag = z
   .boolean()

@@ -1,0 +1,52 @@
+import { ADD, IS_RUNNING } from './events.js';
+import type { Kubelet } from './kubelet.js';
+import { RUNNING } from './reflector.js';
+
+/** Brings the nodes of a cluster into operation, and takes stock of them at the end. */
+export class NodeOperation {
+  /** HTTP/2 connections of the kubelets that have finished: one per `http2MaxStreams` open watches, at least one. */
+  connections = 0;
+
+  constructor(private readonly kubelet: Kubelet) {}
+
+  /** The node's pods and caches have been in operation for long; pods that miss an object are still starting. */
+  startStationary(node: number): void {
+    const { topology, sim, manager } = this.kubelet.parts;
+    for (let pod = topology.nodePodStart[node]; pod < topology.nodePodStart[node + 1]; pod++) {
+      if (topology.podPending[pod] === 1) sim.schedule(sim.now, ADD, pod);
+      else this.kubelet.runsForLong(pod);
+    }
+    for (let entry = topology.nodeEntryStart[node]; entry < topology.nodeEntryStart[node + 1]; entry++) {
+      if (this.isReferenced(entry)) manager.startStationary(entry, sim.now, this.kubelet.readersOf(entry));
+    }
+  }
+
+  /** All pods of the node start now. */
+  startCold(node: number): void {
+    const { topology, sim } = this.kubelet.parts;
+    for (let pod = topology.nodePodStart[node]; pod < topology.nodePodStart[node + 1]; pod++) {
+      sim.schedule(sim.now, ADD, pod);
+    }
+  }
+
+  /** Counts what the node's watches did up to `end`, and the connections that the open ones need. */
+  finish(node: number, end: number): void {
+    const { topology, reflectors, input } = this.kubelet.parts;
+    let open = 0;
+    for (let entry = topology.nodeEntryStart[node]; entry < topology.nodeEntryStart[node + 1]; entry++) {
+      if (reflectors?.state[entry] !== RUNNING) continue;
+      open++;
+      reflectors.finish(entry, end);
+    }
+    this.connections += Math.max(1, Math.ceil(open / input.behaviours.http2MaxStreams));
+  }
+
+  /** True where a running pod references the entry's object. */
+  private isReferenced(entry: number): boolean {
+    const { entryConsumerStart, entryConsumers, consumerPod } = this.kubelet.parts.topology;
+    for (let i = entryConsumerStart[entry]; i < entryConsumerStart[entry + 1]; i++) {
+      if (this.kubelet.phase[consumerPod[entryConsumers[i]]] === IS_RUNNING) return true;
+    }
+    return false;
+  }
+}
