@@ -6,7 +6,7 @@ import { OBJECT_OVERHEAD_BYTES, writeCpuNs } from './costs.js';
 import type { ModelInput, ObjectAction } from './model-input.js';
 import type { Randomness } from './randomness.js';
 import { occurrences } from './timeline.js';
-import type { Topology } from './topology.js';
+import { groupBy, type Topology } from './topology.js';
 
 const ACTIONS = ['update', 'delete', 'recreate', 'markImmutable'] as const;
 const UPDATE = 0;
@@ -48,6 +48,9 @@ export class Etcd {
   readonly updateRevision: Int32Array;
   /** Index into ACTIONS of each revision. */
   private readonly action: Int32Array;
+  /** Revisions of object o, oldest first: ofObject[firstOfObject[o] … firstOfObject[o + 1]]. */
+  private readonly firstOfObject: Int32Array;
+  private readonly ofObject: Int32Array;
   /** Newest revision of each object, −1 where it was never written. */
   readonly newest: Int32Array;
   /** Updates that were answered with an error (immutable: 422; absent: 404). */
@@ -126,6 +129,9 @@ export class Etcd {
     this.updateRevision = updateRevision.view();
     this.newest = newest;
     this.rejected = rejected;
+    const byObject = groupBy(this.object, topology.objectCount);
+    this.firstOfObject = byObject.start;
+    this.ofObject = byObject.members;
     this.sequence = new Int32Array(this.object.length);
     for (let r = 0; r < this.sequence.length; r++)
       if (this.previous[r] >= 0) this.sequence[r] = this.sequence[this.previous[r]] + 1;
@@ -147,9 +153,16 @@ export class Etcd {
 
   /** The object's newest revision committed by `time` (inclusive); −1 for its state at the start. */
   revisionAt(object: number, time: number): number {
-    let revision = this.newest[object];
-    while (revision >= 0 && this.committedAt[revision] > time) revision = this.previous[revision];
-    return revision;
+    const { committedAt, ofObject } = this;
+    let low = this.firstOfObject[object];
+    let high = this.firstOfObject[object + 1];
+    const first = low;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (committedAt[ofObject[middle]] <= time) low = middle + 1;
+      else high = middle;
+    }
+    return low === first ? -1 : ofObject[low - 1];
   }
 
   /** Content number at a revision, 0 where the object does not exist then. */

@@ -166,8 +166,14 @@ export function indexTopology(columns: TopologyColumns): Topology {
   };
 }
 
-/** Counting sort: the indices of `keys` grouped by key, in order. */
-function groupBy(keys: Int32Array, groups: number): { readonly start: Int32Array; readonly members: Int32Array } {
+/**
+ * Counting sort: the indices of `keys` grouped by key (0 … groups − 1), in order. Members of group g
+ * stand from start[g] to start[g + 1].
+ */
+export function groupBy(
+  keys: Int32Array,
+  groups: number,
+): { readonly start: Int32Array; readonly members: Int32Array } {
   const start = new Int32Array(groups + 1);
   for (const key of keys) start[key + 1]++;
   for (let group = 0; group < groups; group++) start[group + 1] += start[group];
