@@ -34,7 +34,8 @@ const LONGEST_RETRY_US = 130 * SECOND;
 /** Sync intervals that the automatic drain and the run-up of the caches allow for. */
 const INTERVALS = 3;
 const DRAIN_STEP_US = 10 * SECOND;
-const LIMITER_WAIT_WORTH_A_WARNING_US = SECOND;
+/** Waits for the kubelets' own limit that are worth a warning: few steps, so that runs give the same one. */
+const LIMITER_WAITS_S = [1, 10, 60, 600];
 
 export interface SimulateOptions {
   /**
@@ -216,12 +217,11 @@ class ClusterRun {
   /** What the reader of the result has to know. */
   private warnings(): string[] {
     const { limiter, input } = this;
-    if (limiter.longestWait <= LIMITER_WAIT_WORTH_A_WARNING_US) return [];
+    const seconds = LIMITER_WAITS_S.findLast((step) => limiter.longestWait > step * SECOND);
+    if (seconds === undefined) return [];
     const { kubeAPIQPS, kubeAPIBurst } = input.kubelet;
-    const seconds = (limiter.longestWait / SECOND).toFixed(1);
-    return [
-      `kubelets held requests back for up to ${seconds} s by their own limit (kubeAPIQPS ${kubeAPIQPS}, kubeAPIBurst ${kubeAPIBurst})`,
-    ];
+    const limit = `kubeAPIQPS ${kubeAPIQPS}, kubeAPIBurst ${kubeAPIBurst}`;
+    return [`kubelets held requests back for more than ${seconds} s by their own limit (${limit})`];
   }
 
   /** Simulates the nodes from `first` to `last` (exclusive) in one event queue, from start to end. */
