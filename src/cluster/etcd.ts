@@ -12,6 +12,7 @@ const ACTIONS = ['update', 'delete', 'recreate', 'markImmutable'] as const;
 const UPDATE = 0;
 const DELETE = 1;
 const RECREATE = 2;
+const MARK_IMMUTABLE = 3;
 
 /** A write as it is sent, before it is known whether it succeeds. */
 interface Attempts {
@@ -101,6 +102,8 @@ export class Etcd {
         if (action === UPDATE) rejected++;
         continue;
       }
+      // A write that changes nothing is not stored and sends no event.
+      if (action === MARK_IMMUTABLE && immutableNow[object] === 1) continue;
       if (action === DELETE) existsNow[object] = 0;
       else if (action === RECREATE) existsNow[object] = 1;
       else if (action !== UPDATE) immutableNow[object] = 1;
@@ -165,6 +168,16 @@ export class Etcd {
     return low === first ? -1 : ofObject[low - 1];
   }
 
+  /** The revision of the object's first update after `revision`; −1 where there is none. */
+  nextUpdate(revision: number): number {
+    const object = this.object[revision];
+    const end = this.firstOfObject[object + 1];
+    for (let i = this.firstOfObject[object] + this.sequence[revision] + 1; i < end; i++) {
+      if (this.update[this.ofObject[i]] >= 0) return this.ofObject[i];
+    }
+    return -1;
+  }
+
   /** Content number at a revision, 0 where the object does not exist then. */
   contentAt(object: number, revision: number): number {
     if (revision < 0) return this.topology.objectExists[object];
@@ -188,6 +201,8 @@ function send(topology: Topology, input: ModelInput, random: Randomness): Attemp
     object: new GrowableInt32(),
     action: new GrowableInt32(),
   };
+  const several = input.timeline.filter(({ action }) => action !== 'annotatePods').length > 1;
+  const latest = new Map<string, number>();
   input.timeline.forEach((entry, index) => {
     if (entry.action === 'annotatePods') return;
     const objects = topology.objectsOf(entry.target, entry.kind);
@@ -198,7 +213,11 @@ function send(topology: Topology, input: ModelInput, random: Randomness): Attemp
         if (at >= input.durationUs) return;
         random.write.pair(topology.objectNameHigh[object], topology.objectNameLow[object], stream);
         const oneWay = Math.round(roundTrip.at(random.write.first()) / 2);
-        const commit = at + oneWay + service.at(random.write.second());
+        // Whoever writes an object twice at one instant does it in the order of the timeline.
+        const writes = `${object} ${at}`;
+        const earlier = several ? (latest.get(writes) ?? -Infinity) : -Infinity;
+        const commit = Math.max(earlier + 1, at + oneWay + service.at(random.write.second()));
+        if (several) latest.set(writes, commit);
         attempts.sent.push(at);
         attempts.commit.push(commit);
         attempts.acknowledged.push(commit + oneWay);

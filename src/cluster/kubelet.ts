@@ -22,7 +22,7 @@ import { PodStarts } from './pod-start.js';
 import { Reconciler } from './reconciler.js';
 import { RUNNING, STOPPED_IDLE, STOPPED_IMMUTABLE } from './reflector.js';
 import { WatchManager } from './secret-manager/watch.js';
-import { READS } from './topology.js';
+import { OPTIONAL, READS } from './topology.js';
 
 const IMAGE_PULL_SECRET = CONSUMPTION_MODES.indexOf('imagePullSecret');
 
@@ -42,8 +42,8 @@ export class Kubelet implements EventHandler {
   private readonly lazy: boolean;
   /** Under lazy clocks: time of the READ that is scheduled for a pod. */
   private readonly planned: Float64Array;
-  /** Reads still to come of syncs that a restart of the clock overtook: pod → start of the sync. */
-  private readonly inFlight = new Map<number, number>();
+  /** Reads still to come of syncs that a restart of the clock overtook: pod → starts of the syncs. */
+  private readonly inFlight = new Map<number, number[]>();
   /** 1 for pods whose sync has effects when it begins: it drops caches or reads imagePullSecrets. */
   private readonly beginsMatter: Uint8Array;
   private readonly starts: PodStarts;
@@ -126,6 +126,7 @@ export class Kubelet implements EventHandler {
     // Get keeps nothing, so its reads before the warm-up leave no trace.
     if (input.kubelet.strategy === 'Get') this.nextRead(pod, -input.warmupUs);
     if (!this.lazy) this.scheduleNextSync(pod);
+    else if (this.missesRequired(pod)) this.planRead(pod);
   }
 
   /** True where the kubelet knows the object as immutable and will not see a new one of that name. */
@@ -150,7 +151,7 @@ export class Kubelet implements EventHandler {
   runs(pod: number, end: number, rereads: boolean): void {
     const { workers } = this.parts;
     this.phase[pod] = IS_RUNNING;
-    if (rereads) this.inFlight.set(pod, workers.syncStart[pod]);
+    if (rereads) this.overtake(pod, workers.syncStart[pod]);
     this.nextEpoch(pod);
     workers.syncStart[pod] = workers.following(pod, end);
     if (!this.lazy) this.scheduleNextSync(pod);
@@ -222,16 +223,32 @@ export class Kubelet implements EventHandler {
 
   /** Schedules the next read of every running pod that reads the entry at its syncs. */
   private planReads(entry: number): void {
-    const { topology, sim } = this.parts;
+    const { topology } = this.parts;
     for (let i = topology.entryConsumerStart[entry]; i < topology.entryConsumerStart[entry + 1]; i++) {
       const consumer = topology.entryConsumers[i];
       const pod = topology.consumerPod[consumer];
       if ((topology.consumerFlags[consumer] & READS) === 0 || this.phase[pod] !== IS_RUNNING) continue;
-      const read = this.nextRead(pod, sim.now);
-      if (this.planned[pod] === read) continue;
-      this.planned[pod] = read;
-      sim.schedule(read, READ, pod, this.epoch[pod]);
+      this.planRead(pod);
     }
+  }
+
+  /** Under lazy clocks: schedules the pod's next read, for it will have an effect. */
+  private planRead(pod: number): void {
+    const { sim } = this.parts;
+    const read = this.nextRead(pod, sim.now);
+    if (this.planned[pod] === read) return;
+    this.planned[pod] = read;
+    sim.schedule(read, READ, pod, this.epoch[pod]);
+  }
+
+  /** True where a volume of the pod will fail at its next read, because a required object is missing. */
+  private missesRequired(pod: number): boolean {
+    const { podConsumerStart, consumerFlags, consumerObject, objectExists } = this.parts.topology;
+    for (let c = podConsumerStart[pod]; c < podConsumerStart[pod + 1]; c++) {
+      const required = (consumerFlags[c] & READS) !== 0 && (consumerFlags[c] & OPTIONAL) === 0;
+      if (required && objectExists[consumerObject[c]] === 0) return true;
+    }
+    return false;
   }
 
   /** Walks a pod's clock to the first sync that reads at or after `time`; returns the time of its read. */
@@ -256,7 +273,7 @@ export class Kubelet implements EventHandler {
     const start = workers.syncStart[pod];
     const read = start < sim.now ? volumes.readTime(topology.podNode[pod], start) : -Infinity;
     if (read >= sim.now) {
-      this.inFlight.set(pod, start);
+      this.overtake(pod, start);
       if (this.lazy && this.planned[pod] !== read) sim.schedule(read, READ, pod, this.epoch[pod]);
     }
     this.nextEpoch(pod);
@@ -283,10 +300,8 @@ export class Kubelet implements EventHandler {
   private read(pod: number, epoch: number): void {
     const { workers, topology, input, sim } = this.parts;
     if (epoch !== this.epoch[pod]) {
-      const start = this.inFlight.get(pod);
-      if (start === undefined) return;
-      this.inFlight.delete(pod);
-      this.reconciler.refresh(pod, start);
+      const start = this.overtakenRead(pod);
+      if (start !== undefined) this.reconciler.refresh(pod, start);
       return;
     }
     this.reconciler.refresh(pod, workers.syncStart[pod]);
@@ -299,6 +314,23 @@ export class Kubelet implements EventHandler {
       workers.syncStart[pod] = workers.following(pod, workers.syncStart[pod] + workers.syncDuration);
       sim.schedule(this.parts.volumes.readTime(topology.podNode[pod], workers.syncStart[pod]), READ, pod, epoch);
     }
+  }
+
+  /** A sync's read is still to come although the clock starts anew. */
+  private overtake(pod: number, start: number): void {
+    this.inFlight.set(pod, [...(this.inFlight.get(pod) ?? []), start]);
+  }
+
+  /** Start of the overtaken sync that reads now, once. */
+  private overtakenRead(pod: number): number | undefined {
+    const { sim, volumes, topology } = this.parts;
+    const starts = this.inFlight.get(pod);
+    const found = starts?.find((start) => volumes.readTime(topology.podNode[pod], start) === sim.now);
+    if (starts === undefined || found === undefined) return undefined;
+    const rest = starts.filter((start) => start !== found);
+    if (rest.length > 0) this.inFlight.set(pod, rest);
+    else this.inFlight.delete(pod);
+    return found;
   }
 
   private scheduleNextSync(pod: number): void {

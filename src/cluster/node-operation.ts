@@ -4,7 +4,7 @@ import { RUNNING } from './reflector.js';
 
 /** Brings the nodes of a cluster into operation, and takes stock of them at the end. */
 export class NodeOperation {
-  /** HTTP/2 connections of the kubelets that have finished: one per `http2MaxStreams` open watches, at least one. */
+  /** HTTP/2 connections of the kubelets at the end of the measured period: one per `http2MaxStreams` open watches, at least one. */
   connections = 0;
 
   constructor(private readonly kubelet: Kubelet) {}
@@ -29,16 +29,23 @@ export class NodeOperation {
     }
   }
 
-  /** Counts what the node's watches did up to `end`, and the connections that the open ones need. */
-  finish(node: number, end: number): void {
+  /** Counts the connections that the node's open watches need, at the end of the measured period. */
+  countConnections(node: number): void {
     const { topology, reflectors, input } = this.kubelet.parts;
     let open = 0;
     for (let entry = topology.nodeEntryStart[node]; entry < topology.nodeEntryStart[node + 1]; entry++) {
-      if (reflectors?.state[entry] !== RUNNING) continue;
-      open++;
-      reflectors.finish(entry, end);
+      if (reflectors?.state[entry] === RUNNING) open++;
     }
     this.connections += Math.max(1, Math.ceil(open / input.behaviours.http2MaxStreams));
+  }
+
+  /** Counts what the node's watches did up to `end`. */
+  finish(node: number, end: number): void {
+    const { topology, reflectors } = this.kubelet.parts;
+    if (reflectors === null) return;
+    for (let entry = topology.nodeEntryStart[node]; entry < topology.nodeEntryStart[node + 1]; entry++) {
+      reflectors.finish(entry, end);
+    }
   }
 
   /** True where a running pod references the entry's object. */

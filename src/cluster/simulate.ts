@@ -157,7 +157,9 @@ class ClusterRun {
     this.start = -input.warmupUs - (input.start === 'steady' ? longestTtl + INTERVALS * longestInterval : 0);
     const ttl = kubelet.strategy === 'Cache' ? longestTtl : 0;
     const auto = ttl + INTERVALS * longestInterval + LONGEST_RETRY_US;
-    this.limit = input.durationUs + (input.drainUs === 'auto' ? auto : input.drainUs);
+    const lastCommit = this.etcd.committedAt.reduce((latest, at) => Math.max(latest, at), 0);
+    // Whatever the drain, what was sent in the measured period has to commit, so that its consumers are due.
+    this.limit = Math.max(lastCommit + 1, input.durationUs + (input.drainUs === 'auto' ? auto : input.drainUs));
     this.end = input.durationUs;
   }
 
@@ -236,6 +238,7 @@ class ClusterRun {
     this.scheduleCommits(first, last);
     const waitingElsewhere = ledger.waiting;
     sim.run(input.durationUs, kubelet);
+    for (let node = first; node < last; node++) nodes.countConnections(node);
     // Commits that fall behind the measured period still have to be counted as due.
     while (sim.now < this.limit && (ledger.waiting > waitingElsewhere || sim.now === input.durationUs)) {
       sim.run(Math.min(this.limit, sim.now + DRAIN_STEP_US), kubelet);

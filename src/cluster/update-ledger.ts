@@ -116,7 +116,7 @@ export class UpdateLedger {
     this.fingerprint.add(at, PROJECTION, consumer, revision);
     if (!Number.isNaN(this.staleSince[consumer])) {
       this.staleUs += at - this.staleSince[consumer];
-      this.staleSince[consumer] = NaN;
+      this.staleSince[consumer] = this.outdatedSince(consumer, revision);
     }
     for (let r = revision; r >= 0 && etcd.content[r] > before; r = etcd.previous[r]) {
       const update = etcd.update[r];
@@ -124,6 +124,14 @@ export class UpdateLedger {
       const slot = this.firstSlot[update] + topology.consumerRank[consumer];
       if (this.slots[slot] === WAITING) this.reach(consumer, entry, update, slot, syncStart, at);
     }
+  }
+
+  /** Since when `revision` is outdated for a consumer that shows it; NaN: it is current. */
+  private outdatedSince(consumer: number, revision: number): number {
+    const next = this.etcd.nextUpdate(revision);
+    if (next < 0) return NaN;
+    const slot = this.firstSlot[this.etcd.update[next]] + this.topology.consumerRank[consumer];
+    return this.slots[slot] === WAITING ? this.etcd.committedAt[next] : NaN;
   }
 
   private reach(consumer: number, entry: number, update: number, slot: number, syncStart: number, at: number): void {

@@ -63,7 +63,8 @@ export class UpdateReporter {
       const delay = delays[Math.ceil(share * updatable) - 1] as number | undefined;
       return delay === undefined ? null : delay / MICROSECONDS;
     };
-    const mixed = pending > 0 ? { mean: null, max: null } : this.mixedVersions(update, object);
+    const mixed =
+      pending + neverImmutable + neverDeleted > 0 ? { mean: null, max: null } : this.mixedVersions(update, object);
     return {
       update: update + 1,
       action: etcd.actionOf(revision) === 'recreate' ? 'recreate' : 'update',

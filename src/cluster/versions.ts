@@ -40,7 +40,7 @@ export interface Behaviours {
    * initial state (`watchList`, KEP-3157: client ≥1.35, server 1.32 or ≥1.34).
    */
   readonly initialSync: 'list' | 'watchList';
-  /** HTTP/2 streams per connection. Server ≤1.28: 250; ≥1.29: 100 (PR 121120). */
+  /** HTTP/2 streams per connection. Server ≤1.24: 250; later: 100 (PR 121120, in 1.29 and the last patches of 1.25–1.28). */
   readonly http2MaxStreams: number;
   /**
    * The watch cache's version follows etcd's progress notifications, so that bookmarks flow although
@@ -80,7 +80,7 @@ export function behavioursOf(server: string, kubelet: string): Behaviours {
     immutableStop: true,
     minWatchTimeout: atLeast(kubelet, '1.31') ? 1800 : 300,
     initialSync: atLeast(kubelet, '1.35') && serverWatchList ? 'watchList' : 'list',
-    http2MaxStreams: atLeast(server, '1.29') ? 100 : 250,
+    http2MaxStreams: atLeast(server, '1.25') ? 100 : 250,
     efficientWatchResumption: atLeast(server, '1.21'),
     serviceAccountMaterial: atLeast(kubelet, '1.21') && atLeast(server, '1.21') ? 'rootCAConfigMap' : 'tokenSecret',
   };

@@ -27,7 +27,7 @@ const behaviours = z
       .describe('First read of a reflector: LIST and WATCH, or one WATCH that streams the state (KEP-3157).'),
     http2MaxStreams: wholeNumber({ min: 1, max: 100_000 })
       .optional()
-      .describe('HTTP/2 streams per connection. Server ≤1.28: 250, ≥1.29: 100.'),
+      .describe('HTTP/2 streams per connection. Server ≤1.24: 250, later (last patches): 100.'),
     efficientWatchResumption: z
       .boolean()
       .optional()

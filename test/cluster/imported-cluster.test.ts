@@ -97,6 +97,21 @@ describe('an imported cluster', () => {
     }
   });
 
+  it('retries the volume of a running pod whose required object is missing, lazy or eager', () => {
+    const uses: TopologyPod['uses'] = [{ object: 2, as: 'volume', volume: 0 }];
+    const file: TopologyFile = {
+      apiVersion: 'secretsim/v1',
+      kind: 'Topology',
+      nodes: [{ name: 'a' }],
+      objects,
+      pods: [pod('p', uses)],
+    };
+    const input = { ...inputOf({ timeline: [] }), cluster: { type: 'imported', file } } as const;
+    const lazy = simulate(input, 1).metrics;
+    expect(lazy.mount_failures).to.be.within(4, 5);
+    expect(lazy).to.deep.equal(simulate(input, 1, { eager: true }).metrics);
+  });
+
   it('runs pods whose optional object is missing, and shows it when it appears', () => {
     const uses: TopologyPod['uses'] = [{ object: 2, as: 'volume', volume: 0, optional: true }];
     const { metrics } = run([pod('p', uses)], [change('recreate', 'shop/absent', 10)]);

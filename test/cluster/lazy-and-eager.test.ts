@@ -65,6 +65,21 @@ describe('the lazy engine gives the same result as the eager reference', () => {
     expect(lazy.execution.events).to.be.below(eager.execution.events / 20);
   });
 
+  it('with annotations that come faster than the volume loops, and watches that idle out in the drain', () => {
+    const input = inputOf({
+      nodes: 4,
+      podsPerNode: 3,
+      start: 'cold',
+      duration: 230,
+      classes: [objectClass('shared'), objectClass('environment', { scope: 'pod', as: 'env' })],
+      timeline: [
+        change('update', 'shared', 10, { everyUs: 9e6 }),
+        { action: 'annotatePods', fraction: 0.8, firstUs: 1e6, everyUs: 150e3, untilUs: 150e6, jitterUs: 100e3 },
+      ],
+    });
+    expect(textOf(simulate(input, 1))).to.equal(textOf(simulate(input, 1, { eager: true })));
+  });
+
   it('for any cluster and timeline, and every due is accounted for', () => {
     const modes: ConsumptionMode[] = ['volume', 'projected', 'subPath', 'env', 'imagePullSecret'];
     const classes = fc.array(

@@ -120,8 +120,10 @@ export class CacheManager extends ObjectManager {
       this.cachedRevision[entry] = answer.revision;
       this.cachedContent[entry] = content;
       this.fetchedAt[entry] = answer.at;
-      // With an invalidation at every sync, only a read that finds this very fetch can be stale.
-      this.refetchFrom[entry] = this.perSync ? answer.at : answer.at + this.ttlUs[node];
+      // With an invalidation at every sync, only a read that finds this very fetch can be stale; NotFound is
+      // fetched again at every read.
+      const refetched = this.perSync || content === NOT_FOUND;
+      this.refetchFrom[entry] = refetched ? answer.at : answer.at + this.ttlUs[node];
     }
     this.content = this.cachedContent[entry];
     this.revision = this.cachedRevision[entry];
