@@ -1,5 +1,5 @@
 import { ShiftedExponential } from '../sim/distributions.js';
-import { getFromCacheCpuNs, getQuorumCpuNs, listCpuNs, OBJECT_OVERHEAD_BYTES, watchCpuNs } from './costs.js';
+import { type CostTable, cpuNs, OBJECT_OVERHEAD_BYTES } from './costs.js';
 import type { Etcd } from './etcd.js';
 import { GET, LIST, type Load, WATCH } from './load.js';
 import type { ModelInput } from './model-input.js';
@@ -33,6 +33,7 @@ export class ApiServers {
   /** Client to server and back, median: the gap between two watches of a reflector. */
   readonly roundTripMedian: number;
   private readonly unwrittenLatency: number;
+  private readonly costs: CostTable;
   private readonly answer: Answer = { at: 0, revision: -1 };
 
   constructor(
@@ -50,6 +51,7 @@ export class ApiServers {
     this.getQuorum = new ShiftedExponential(apiServer.getQuorum.p50Us, apiServer.getQuorum.p99Us);
     this.list = new ShiftedExponential(apiServer.list.p50Us, apiServer.list.p99Us);
     this.watch = new ShiftedExponential(apiServer.watch.p50Us, apiServer.watch.p99Us);
+    this.costs = apiServer.costs;
     this.roundTripMedian = network.roundTrip.p50Us;
     this.unwrittenLatency = network.roundTrip.p50Us + apiServer.getQuorum.p50Us;
     this.serverOf = Uint8Array.from({ length: topology.nodeCount }, (_, node) =>
@@ -107,7 +109,7 @@ export class ApiServers {
   /** The first LIST of a reflector, at resourceVersion=0. */
   listObject(entry: number, at: number, index: number): Answer {
     const bytes = this.bytesOf(entry);
-    this.count(entry, at, LIST, bytes, listCpuNs(bytes));
+    this.count(entry, at, LIST, bytes, cpuNs(this.costs.list, bytes));
     const { list } = this.random;
     list.pair(this.nameHigh(entry), this.nameLow(entry), index);
     return this.read(entry, at, false, this.list.at(list.first()), list.second());
@@ -124,7 +126,7 @@ export class ApiServers {
 
   /** Counts a WATCH request of a reflector that opens at `at`. */
   watchOpens(entry: number, at: number): void {
-    this.count(entry, at, WATCH, 0, watchCpuNs());
+    this.count(entry, at, WATCH, 0, this.costs.watch);
   }
 
   /** First word of an entry's name: the node's and the object's names together. */
@@ -141,7 +143,7 @@ export class ApiServers {
 
   private countGet(entry: number, at: number, quorum: boolean): void {
     const bytes = this.bytesOf(entry);
-    this.count(entry, at, GET, bytes, quorum ? getQuorumCpuNs(bytes) : getFromCacheCpuNs(bytes));
+    this.count(entry, at, GET, bytes, cpuNs(quorum ? this.costs.getQuorum : this.costs.getFromCache, bytes));
     if (quorum) this.load.quorumRead(this.serverOf[this.topology.entryNode[entry]], at);
   }
 

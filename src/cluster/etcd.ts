@@ -2,8 +2,8 @@ import { ShiftedExponential } from '../sim/distributions.js';
 import { GrowableFloat64, GrowableInt32 } from '../sim/growable.js';
 import type { Load } from './load.js';
 import { WRITE } from './load.js';
-import { OBJECT_OVERHEAD_BYTES, writeCpuNs } from './costs.js';
-import type { ModelInput, ObjectAction } from './model-input.js';
+import { cpuNs, OBJECT_OVERHEAD_BYTES } from './costs.js';
+import { isObjectAction, type ModelInput, type ObjectAction } from './model-input.js';
 import type { Randomness } from './randomness.js';
 import { occurrences } from './timeline.js';
 import { groupBy, type Topology } from './topology.js';
@@ -94,7 +94,7 @@ export class Etcd {
         kind,
         topology.objectClass[object],
         size,
-        writeCpuNs(size),
+        cpuNs(input.apiServer.costs.write, size),
       );
       const refused =
         action === RECREATE ? false : existsNow[object] === 0 || (action === UPDATE && immutableNow[object] === 1);
@@ -201,10 +201,10 @@ function send(topology: Topology, input: ModelInput, random: Randomness): Attemp
     object: new GrowableInt32(),
     action: new GrowableInt32(),
   };
-  const several = input.timeline.filter(({ action }) => action !== 'annotatePods').length > 1;
+  const several = input.timeline.filter(isObjectAction).length > 1;
   const latest = new Map<string, number>();
   input.timeline.forEach((entry, index) => {
-    if (entry.action === 'annotatePods') return;
+    if (!isObjectAction(entry)) return;
     const objects = topology.objectsOf(entry.target, entry.kind);
     occurrences(entry, index, input.durationUs, random).forEach((start, occurrence) => {
       const stream = index * 0x10000 + occurrence;

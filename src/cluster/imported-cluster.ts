@@ -117,7 +117,7 @@ function classify(
   objects: readonly TopologyObject[],
   timeline: readonly TimelineAction[],
 ): { readonly names: readonly string[]; readonly of: readonly number[] } {
-  const named = new Set(timeline.flatMap((entry) => (entry.action === 'annotatePods' ? [] : [entry.target])));
+  const named = new Set(timeline.flatMap((entry) => ('target' in entry ? [entry.target] : [])));
   const names = new Map<string, number>();
   const of = objects.map((object) => {
     const own = `${object.namespace}/${object.name}`;

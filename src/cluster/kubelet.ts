@@ -1,5 +1,5 @@
 import type { EventHandler } from '../sim/simulator.js';
-import { eventCpuNs, OBJECT_OVERHEAD_BYTES } from './costs.js';
+import { cpuNs, OBJECT_OVERHEAD_BYTES } from './costs.js';
 import {
   ADD,
   COMMIT,
@@ -217,7 +217,12 @@ export class Kubelet implements EventHandler {
     }
     if (!manager.deliver(entry, revision, sim.now)) return;
     const bytes = topology.objectSize[topology.entryObject[entry]] + OBJECT_OVERHEAD_BYTES;
-    load.event(servers.serverOf[topology.entryNode[entry]], sim.now, bytes, eventCpuNs(bytes));
+    load.event(
+      servers.serverOf[topology.entryNode[entry]],
+      sim.now,
+      bytes,
+      cpuNs(this.parts.input.apiServer.costs.event, bytes),
+    );
     if (this.lazy) this.planReads(entry);
   }
 

@@ -1,5 +1,5 @@
 import { Gauge } from '../sim/gauge.js';
-import { BOOKMARK_BYTES, BOOKMARK_CPU_NS } from './costs.js';
+import { BOOKMARK_BYTES } from './costs.js';
 
 /** Verbs of requests for Secrets and ConfigMaps; the order is the numeric code. */
 export const VERBS = ['get', 'list', 'watch', 'write'] as const;
@@ -42,6 +42,7 @@ export class Load {
     readonly servers: number,
     private readonly durationUs: number,
     private readonly binUs: number,
+    private readonly bookmarkCpuNs: number,
     classes: number,
   ) {
     this.columns = FIRST_CLASS + classes;
@@ -113,7 +114,7 @@ export class Load {
         if (s >= BOOKMARK_PERIOD_S) bookmarks[base + s] += bookmarks[base + s - BOOKMARK_PERIOD_S];
         const row = (server * this.bins + Math.floor((s * SECOND) / this.binUs)) * this.columns;
         this.counts[row + BYTES] += bookmarks[base + s] * BOOKMARK_BYTES;
-        this.counts[row + CPU_NS] += bookmarks[base + s] * BOOKMARK_CPU_NS;
+        this.counts[row + CPU_NS] += bookmarks[base + s] * this.bookmarkCpuNs;
       }
     }
     return bookmarks;

@@ -1,6 +1,5 @@
 import { max, mean, sum } from 'd3-array';
 import type { Fingerprint } from '../sim/fingerprint.js';
-import { CACHED_OBJECT_MEMORY_RATIO, WATCH_MEMORY_BYTES } from './costs.js';
 import { quantilesOf } from './delay-collector.js';
 import type { Etcd } from './etcd.js';
 import { GET, LIST, Load, WATCH, WRITE } from './load.js';
@@ -106,7 +105,8 @@ function stalePodSeconds({ ledger, end }: Finished): number {
 function memoryBytes({ watches, topology, input }: Finished): number {
   let objects = 0;
   for (const size of topology.objectSize) objects += size;
-  return watches.max * WATCH_MEMORY_BYTES + objects * CACHED_OBJECT_MEMORY_RATIO * input.apiServers;
+  const { watchMemoryBytes, cachedObjectMemoryRatio } = input.apiServer.costs;
+  return watches.max * watchMemoryBytes + objects * cachedObjectMemoryRatio * input.apiServers;
 }
 
 /** tmpfs that Secret volumes take per node, and how many nodes can read one Secret that is used at all. */

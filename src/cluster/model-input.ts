@@ -1,3 +1,4 @@
+import type { CostTable } from './costs.js';
 import type { Behaviours } from './versions.js';
 import type { TopologyFile } from './topology-file.js';
 
@@ -90,7 +91,85 @@ export interface PodAction extends Recurrence {
   readonly fraction: number;
 }
 
-export type TimelineAction = ObjectAction | PodAction;
+/**
+ * How objects that cannot change are rotated: `newName` creates a new object per object of the target and
+ * rolls out every deployment that uses it; `recreate` deletes and creates under the same name.
+ */
+export interface ReplaceAction extends Recurrence {
+  readonly action: 'replace';
+  readonly target: string;
+  readonly kind: ObjectKind | null;
+  readonly by: 'newName' | 'recreate';
+  readonly ratePerS: number | null;
+  readonly order: 'given' | 'random';
+}
+
+/** New pods in place of the old ones, deployment by deployment, as a Deployment's rolling update does it. */
+export interface RolloutAction extends Recurrence {
+  readonly action: 'rollout';
+  /** Share of the deployments, 0 … 1. */
+  readonly deployments: number;
+  /** `maxUnavailable` and `maxSurge` as shares of a deployment's replicas, 0 … 1. */
+  readonly maxUnavailable: number;
+  readonly maxSurge: number;
+}
+
+/** API servers stop and start again. */
+export interface RestartApiServerAction extends Recurrence {
+  readonly action: 'restartApiServer';
+  /** How many of them, one after another. */
+  readonly servers: 'all' | number;
+  /** From one server's stop to the next one's. */
+  readonly staggerUs: number;
+  /** From the end of the process to the start of the new one. */
+  readonly downtimeUs: number;
+  /** `crash`: killed, connections end at once; `graceful`: SIGTERM. */
+  readonly mode: 'crash' | 'graceful';
+}
+
+/** Kubelets restart: caches and watches start anew, pods keep running. */
+export interface RestartKubeletAction extends Recurrence {
+  readonly action: 'restartKubelet';
+  /** Share of the nodes, 0 … 1. */
+  readonly nodes: number;
+}
+
+/** Nodes with their pods come or go. */
+export interface NodesAction extends Recurrence {
+  readonly action: 'addNodes' | 'removeNodes';
+  readonly nodes: number;
+}
+
+/** Pods are deleted and replaced. */
+export interface ChurnAction extends Recurrence {
+  readonly action: 'churnPods';
+  readonly pods: number;
+}
+
+/** A new encryption key: servers restart as documented, then every Secret is rewritten at a rate. */
+export interface RotateEncryptionKeyAction extends Recurrence {
+  readonly action: 'rotateEncryptionKey';
+  readonly ratePerS: number;
+  /** False: only the rewriting. */
+  readonly restarts: boolean;
+}
+
+/** True for changes of objects under their own name. */
+export function isObjectAction(entry: TimelineAction): entry is ObjectAction {
+  const { action } = entry;
+  return action === 'update' || action === 'delete' || action === 'recreate' || action === 'markImmutable';
+}
+
+export type TimelineAction =
+  | ObjectAction
+  | PodAction
+  | ReplaceAction
+  | RolloutAction
+  | RestartApiServerAction
+  | RestartKubeletAction
+  | NodesAction
+  | ChurnAction
+  | RotateEncryptionKeyAction;
 
 /** KubeletConfiguration's fields and the kubelet's constants. Durations in microseconds; 0 switches a loop off. */
 export interface KubeletConfig {
@@ -111,8 +190,8 @@ export interface KubeletConfig {
 }
 
 export interface ApiServerConfig {
-  /** Flow control and CPU are not modelled yet: requests have latency and never queue. */
-  readonly capacity: 'unlimited';
+  /** Cores of one server, shared by its requests; `unlimited`: requests have latency and never queue. */
+  readonly capacity: 'unlimited' | number;
   /** CPU of a request relative to the machine of the cost table. */
   readonly cpuScale: number;
   readonly getFromCache: Latency;
@@ -122,6 +201,37 @@ export interface ApiServerConfig {
   readonly write: Latency;
   /** From the event's arrival in the watch cache until it is sent to a watcher. */
   readonly dispatch: Latency;
+  readonly costs: CostTable;
+  /** `--max-requests-inflight` and `--max-mutating-requests-inflight`; their sum is the server's concurrency limit. */
+  readonly maxRequestsInflight: number;
+  readonly maxMutatingRequestsInflight: number;
+  /** `--request-timeout`, µs. */
+  readonly requestTimeoutUs: number;
+  /** `--goaway-chance`: share of the requests whose connection is sent away, 0 … 0.02. */
+  readonly goawayChance: number;
+  readonly startup: ServerStartup;
+  /** SIGTERM to the end of the process with open watches, µs. */
+  readonly shutdownUs: number;
+  readonly encryption: EncryptionConfig;
+}
+
+/** A server process from its start until it serves. */
+export interface ServerStartup {
+  /** From the start of the process until connections are accepted, µs. */
+  readonly listenUs: number;
+  /** CPU from there until requests are served, µs on the machine of the cost table; runs on one core. */
+  readonly serveCpuUs: number;
+  /** CPU after that until `/readyz` is ok, µs. */
+  readonly readyCpuUs: number;
+}
+
+/** Encryption of Secrets at rest. */
+export interface EncryptionConfig {
+  readonly provider: 'none' | 'local' | 'kmsV1' | 'kmsV2';
+  /** One call of the key management service. */
+  readonly kmsCall: Latency;
+  /** `cachesize` of KMS v1: data encryption keys that a server keeps. */
+  readonly cacheSize: number;
 }
 
 /** Everything that one scenario's runs need; plain data, so that it can be sent to a worker and hashed. */

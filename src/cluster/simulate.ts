@@ -92,7 +92,13 @@ class ClusterRun {
   ) {
     checkKeySpace(EVENT_KINDS, topology.consumerCount);
     this.random = randomnessOf(input.seed, replication);
-    this.load = new Load(input.apiServers, input.durationUs, input.loadBinUs, topology.classNames.length);
+    this.load = new Load(
+      input.apiServers,
+      input.durationUs,
+      input.loadBinUs,
+      input.apiServer.costs.bookmark,
+      topology.classNames.length,
+    );
     this.etcd = new Etcd(topology, input, this.random, this.load);
     this.servers = new ApiServers(topology, this.etcd, this.load, input, this.random);
     this.commits = commitsByNode(this.etcd, topology);

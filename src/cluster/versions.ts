@@ -48,6 +48,29 @@ export interface Behaviours {
    * needs a write of the resource since the watch began (`cacher.go` dispatchEvents, cacheWatcher.process).
    */
   readonly efficientWatchResumption: boolean;
+  /**
+   * How a server limits concurrency: `maxInflight` (the default up to 1.19), or priority levels with seats
+   * and queues (`priorityAndFairness`, on by default from 1.20: KEP-1040).
+   */
+  readonly flowControl: 'maxInflight' | 'priorityAndFairness';
+  /** What a WATCH occupies: nothing (`exempt`, server 1.20), or a seat until it is initialised (≥1.21). */
+  readonly watchSeats: 'exempt' | 'initialization';
+  /** Leases and node status have a level of their own, `node-high`. Server ≥1.22: PR 101151. */
+  readonly nodeHighLevel: boolean;
+  /** Priority levels borrow idle seats from each other. Server ≥1.26: KEP-1040. */
+  readonly borrowing: boolean;
+  /** Retry-After of a rejected request: always 1 s, or adapted to the rejections of its level (server ≥1.28). */
+  readonly retryAfter: 'constant' | 'adaptive';
+  /** A write of an object with many watchers occupies more seats, and some time longer. Server ≥1.23. */
+  readonly writeSeatsByWatchers: boolean;
+  /** What a WATCH or a LIST finds while the watch cache fills: it waits (server ≤1.30), or 429 (≥1.31). */
+  readonly cacheNotReady: 'block' | 'tooManyRequests';
+  /** What a reflector does when its WATCH is answered 429: LIST (kubelet 1.20), or WATCH again after a back-off. */
+  readonly watchRejected: 'relist' | 'rewatch';
+  /** A new watch with initial events costs CPU for every object of the resource (server ≤1.30), or for its own (`key`). */
+  readonly watchInit: 'scan' | 'key';
+  /** Kubelets' clients wait for a free stream instead of opening a connection (built with Go <1.12). Never, but as a what-if. */
+  readonly streamsBlock: boolean;
   /** What every pod mounts: its token Secret (kubelet ≤1.20) or a projected token with kube-root-ca.crt (≥1.21). */
   readonly serviceAccountMaterial: 'tokenSecret' | 'rootCAConfigMap';
 }
@@ -82,6 +105,16 @@ export function behavioursOf(server: string, kubelet: string): Behaviours {
     initialSync: atLeast(kubelet, '1.35') && serverWatchList ? 'watchList' : 'list',
     http2MaxStreams: atLeast(server, '1.25') ? 100 : 250,
     efficientWatchResumption: atLeast(server, '1.21'),
+    flowControl: 'priorityAndFairness',
+    watchSeats: atLeast(server, '1.21') ? 'initialization' : 'exempt',
+    nodeHighLevel: atLeast(server, '1.22'),
+    borrowing: atLeast(server, '1.26'),
+    retryAfter: atLeast(server, '1.28') ? 'adaptive' : 'constant',
+    writeSeatsByWatchers: atLeast(server, '1.23'),
+    cacheNotReady: atLeast(server, '1.31') ? 'tooManyRequests' : 'block',
+    watchRejected: atLeast(kubelet, '1.21') ? 'rewatch' : 'relist',
+    watchInit: atLeast(server, '1.31') ? 'key' : 'scan',
+    streamsBlock: false,
     serviceAccountMaterial: atLeast(kubelet, '1.21') && atLeast(server, '1.21') ? 'rootCAConfigMap' : 'tokenSecret',
   };
 }

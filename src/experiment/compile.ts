@@ -7,6 +7,7 @@ import type {
   SyntheticCluster,
 } from '../cluster/model-input.js';
 import type { TopologyFile } from '../cluster/topology-file.js';
+import { MEASURED_COSTS } from '../cluster/costs.js';
 import { behavioursOf, kubeletClientLimits, type Behaviours } from '../cluster/versions.js';
 import { durationUs, formatDuration } from './durations.js';
 import { sizeBytes } from './quantities.js';
@@ -139,6 +140,14 @@ export function compileScenario(spec: ExperimentSpec, topology: TopologyFile | n
       watch: compileLatency(apiServer.watch),
       write: compileLatency(apiServer.write),
       dispatch: compileLatency(apiServer.dispatch),
+      costs: MEASURED_COSTS,
+      maxRequestsInflight: 400,
+      maxMutatingRequestsInflight: 200,
+      requestTimeoutUs: 60_000_000,
+      goawayChance: 0,
+      startup: { listenUs: 50_000, serveCpuUs: 3_000_000, readyCpuUs: 1_000_000 },
+      shutdownUs: 62_000_000,
+      encryption: { provider: 'none', kmsCall: { p50Us: 5_000, p99Us: 20_000 }, cacheSize: 1000 },
     },
     timeline: compileTimeline(spec),
   };

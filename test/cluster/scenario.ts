@@ -8,6 +8,7 @@ import type {
   Strategy,
   TimelineAction,
 } from '../../src/cluster/model-input.js';
+import { MEASURED_COSTS } from '../../src/cluster/costs.js';
 import { type Behaviours, behavioursOf, kubeletClientLimits } from '../../src/cluster/versions.js';
 
 const S = 1e6;
@@ -33,6 +34,7 @@ export interface Scenario {
   readonly timeline?: readonly TimelineAction[];
   readonly behaviours?: Partial<Behaviours>;
   readonly kubelet?: Partial<KubeletConfig>;
+  readonly apiServer?: Partial<ApiServerConfig>;
   readonly samples?: 'none' | 'all' | number;
   /** No latencies, no ticker, no volume loops: only the sync interval and the caches, as closed forms assume. */
   readonly pure?: boolean;
@@ -90,6 +92,15 @@ export function inputOf(scenario: Scenario): ModelInput {
     watch: latency(1000, 5000),
     write: latency(4200, 26000),
     dispatch: latency(2000, 10000),
+    costs: MEASURED_COSTS,
+    maxRequestsInflight: 400,
+    maxMutatingRequestsInflight: 200,
+    requestTimeoutUs: 60 * S,
+    goawayChance: 0,
+    startup: { listenUs: 50_000, serveCpuUs: 3 * S, readyCpuUs: S },
+    shutdownUs: 62 * S,
+    encryption: { provider: 'none', kmsCall: latency(5000, 20000), cacheSize: 1000 },
+    ...scenario.apiServer,
   };
   return {
     seed: scenario.seed ?? 'test',
