@@ -5,6 +5,7 @@ import type { Load } from './load.js';
 import type { ModelInput } from './model-input.js';
 import type { PodWorkers } from './pod-workers.js';
 import type { Randomness } from './randomness.js';
+import type { Reads } from './reads.js';
 import type { Reflectors } from './reflector.js';
 import type { ObjectManager } from './secret-manager/manager.js';
 import type { Topology } from './topology.js';
@@ -24,6 +25,10 @@ export interface KubeletParts {
   /** Present under Watch. */
   readonly reflectors: Reflectors | null;
   readonly ledger: UpdateLedger;
+  /** Reads that wait for an answer; null where every answer is known at once (`capacity: unlimited`). */
+  readonly reads: Reads | null;
+  /** Counts the ends and restarts of each pod's kubelet state: reads of an earlier incarnation are void. */
+  readonly incarnation: Uint16Array;
   readonly random: Randomness;
   readonly input: ModelInput;
 }

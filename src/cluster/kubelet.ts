@@ -19,8 +19,10 @@ import {
 import type { KubeletParts } from './kubelet-parts.js';
 import { CONSUMPTION_MODES } from './model-input.js';
 import { PodStarts } from './pod-start.js';
+import { CREATE_READ, PULL_SECRET_READ, VOLUME_READ } from './reads.js';
 import { Reconciler } from './reconciler.js';
 import { RUNNING, STOPPED_IDLE, STOPPED_IMMUTABLE } from './reflector.js';
+import { PENDING } from './secret-manager/manager.js';
 import { WatchManager } from './secret-manager/watch.js';
 import { OPTIONAL, READS } from './topology.js';
 
@@ -55,7 +57,7 @@ export class Kubelet implements EventHandler {
   ) {
     const { topology, input } = parts;
     this.phase = new Uint8Array(topology.podCount);
-    this.reconciler = new Reconciler(parts, this.phase);
+    this.reconciler = new Reconciler(parts, this.phase, (head, doneAt) => this.starts.volumeMounted(head, doneAt));
     this.epoch = new Uint16Array(topology.podCount);
     const watches = input.kubelet.strategy === 'Watch';
     this.lazy = watches && !eager;
@@ -89,8 +91,7 @@ export class Kubelet implements EventHandler {
         this.read(entity, argument);
         return;
       case VOLUME:
-        if (this.phase[this.parts.topology.consumerPod[entity]] === IS_RUNNING) this.reconciler.retry(entity, argument);
-        else this.starts.mount(entity, argument);
+        this.reconciler.retry(entity, argument);
         return;
       case ADD:
         this.starts.add(entity);
@@ -171,16 +172,12 @@ export class Kubelet implements EventHandler {
     sim.schedule(read, READ, pod, this.epoch[pod]);
   }
 
-  /** Reads a pod's imagePullSecrets one after another from `at`; returns when the last answer is there. */
-  readPullSecrets(pod: number, at: number): number {
-    const { topology, manager } = this.parts;
-    let done = at;
+  /** Reads a pod's imagePullSecrets from their local copies; the effect is to stop the reflectors of immutable ones. */
+  private touchPullSecrets(pod: number): void {
+    const { topology, manager, sim } = this.parts;
     for (let c = topology.podConsumerStart[pod]; c < topology.podConsumerStart[pod + 1]; c++) {
-      if (topology.consumerMode[c] !== IMAGE_PULL_SECRET) continue;
-      manager.get(topology.consumerEntry[c], done);
-      done = manager.doneAt;
+      if (topology.consumerMode[c] === IMAGE_PULL_SECRET) manager.get(topology.consumerEntry[c], sim.now);
     }
-    return done;
   }
 
   /** Drops what the Cache strategy has of a pod's objects. */
@@ -297,9 +294,59 @@ export class Kubelet implements EventHandler {
     const now = sim.now;
     workers.syncStart[pod] = now;
     if (this.perSync) this.invalidateReferences(pod);
-    const end = this.readPullSecrets(pod, now) + workers.syncDuration;
     sim.schedule(volumes.readTime(topology.podNode[pod], now), READ, pod, epoch);
-    sim.schedule(workers.following(pod, end), SYNC, pod, epoch);
+    this.proceedSync(pod, topology.podConsumerStart[pod], epoch, now, false);
+  }
+
+  /** Reads a sync's imagePullSecrets from a consumer on; then the sync ends, and its successor is due. */
+  private proceedSync(pod: number, from: number, epoch: number, at: number, answered: boolean): void {
+    const { topology, manager, sim, workers } = this.parts;
+    let done = at;
+    for (let c = from; c < topology.podConsumerStart[pod + 1]; c++) {
+      if (topology.consumerMode[c] !== IMAGE_PULL_SECRET) continue;
+      if (!answered || c > from) manager.get(topology.consumerEntry[c], done);
+      if (manager.content === PENDING) {
+        this.waitFor(PULL_SECRET_READ, pod, c, epoch, done);
+        return;
+      }
+      done = manager.doneAt;
+    }
+    if (epoch === this.epoch[pod]) sim.schedule(workers.following(pod, done + workers.syncDuration), SYNC, pod, epoch);
+  }
+
+  /** A read of a pod waits for the answer about a consumer's object. */
+  waitFor(kind: number, pod: number, consumer: number, state: number, at: number): void {
+    const { reads, manager, topology, incarnation } = this.parts;
+    if (reads === null) throw new RangeError('a read waits although nothing can answer it');
+    const read = reads.open(kind, pod, consumer, state, 0, at, incarnation[pod]);
+    manager.wait(topology.consumerEntry[consumer], read);
+  }
+
+  /** The answer for which a read waited is in the manager's fields. */
+  resume(read: number): void {
+    const { reads, topology, incarnation } = this.parts;
+    if (reads === null) return;
+    const kind = reads.kind.get(read);
+    const entity = reads.entity.get(read);
+    const consumer = reads.consumer.get(read);
+    const state = reads.state.get(read);
+    const syncStart = reads.syncStart.get(read);
+    const void_ = reads.incarnation.get(read) !== incarnation[topology.consumerPod[consumer]];
+    reads.close(read);
+    if (void_) return;
+    switch (kind) {
+      case VOLUME_READ:
+        this.reconciler.resume(entity, consumer, syncStart, state);
+        return;
+      case PULL_SECRET_READ:
+        this.proceedSync(entity, consumer, state, this.parts.sim.now, true);
+        return;
+      case CREATE_READ:
+        this.starts.resume(entity, consumer, state);
+        return;
+      default:
+        throw new RangeError(`unknown kind of read ${kind}`);
+    }
   }
 
   private read(pod: number, epoch: number): void {
@@ -311,8 +358,7 @@ export class Kubelet implements EventHandler {
     }
     this.reconciler.refresh(pod, workers.syncStart[pod]);
     if (this.phase[pod] !== IS_RUNNING) return;
-    // Under Watch a read of an imagePullSecret is local; its only effect is to stop the reflector of an immutable one.
-    if (input.kubelet.strategy === 'Watch') this.readPullSecrets(pod, sim.now);
+    if (input.kubelet.strategy === 'Watch') this.touchPullSecrets(pod);
     if (this.lazy) {
       this.planned[pod] = Infinity;
     } else if (this.beginsMatter[pod] === 0) {

@@ -2,11 +2,18 @@ import { CREATE, ECHO, IDLE, MOUNT_TIMEOUT, PLEG_EVENT, READ, START, TOUCH, VOLU
 import type { Kubelet } from './kubelet.js';
 import { CONSUMPTION_MODES } from './model-input.js';
 import { RUNNING } from './reflector.js';
-import { FAILED, NOT_FOUND } from './secret-manager/manager.js';
+import { CREATE_READ } from './reads.js';
+import { NOT_FOUND, PENDING } from './secret-manager/manager.js';
 import { HEAD, OPTIONAL } from './topology.js';
 import { POD_ATTACH_AND_MOUNT_RETRY_INTERVAL_US, POD_ATTACH_AND_MOUNT_TIMEOUT_US } from './volume-manager.js';
 
 const ENV = CONSUMPTION_MODES.indexOf('env');
+const IMAGE_PULL_SECRET = CONSUMPTION_MODES.indexOf('imagePullSecret');
+
+/** Where the creation of a pod's containers stands: reading imagePullSecrets, or environments with all found so far or not. */
+const PULLING = 0;
+const COMPLETE = 1;
+const INCOMPLETE = 2;
 
 /** `genericPlegRelistPeriod` (`pkg/kubelet/kubelet.go`): how soon the kubelet sees that a container started. */
 const GENERIC_PLEG_RELIST_PERIOD_US = 1e6;
@@ -73,18 +80,17 @@ export class PodStarts {
     sim.schedule(sim.now + POD_ATTACH_AND_MOUNT_TIMEOUT_US, MOUNT_TIMEOUT, pod, epoch);
   }
 
-  /** Sets up one volume of a starting pod. */
-  mount(head: number, failures: number): void {
+  /** A volume of a starting pod is set up, its last source read at `doneAt`. */
+  volumeMounted(head: number, doneAt: number): void {
     const { kubelet } = this;
     const { sim, workers, topology, input } = kubelet.parts;
     const pod = topology.consumerPod[head];
-    if (!kubelet.reconciler.retry(head, failures)) return;
     if (this.mounted[head] === 1) return;
     this.mounted[head] = 1;
     if (--this.unmounted[pod] > 0 || this.waiting[pod] === 0) return;
     this.waiting[pod] = 0;
     const begun = workers.syncStart[pod];
-    const elapsed = kubelet.reconciler.setUpDoneAt + input.kubelet.volumeWriteDurationUs - begun;
+    const elapsed = doneAt + input.kubelet.volumeWriteDurationUs - begun;
     const polls = Math.ceil(elapsed / POD_ATTACH_AND_MOUNT_RETRY_INTERVAL_US);
     sim.schedule(begun + polls * POD_ATTACH_AND_MOUNT_RETRY_INTERVAL_US, CREATE, pod, kubelet.epoch[pod]);
   }
@@ -98,19 +104,57 @@ export class PodStarts {
 
   /** Reads imagePullSecrets and environments, and runs the containers. */
   create(pod: number, epoch: number): void {
-    const { kubelet } = this;
-    if (epoch !== kubelet.epoch[pod]) return;
-    const { sim, topology, manager, workers, volumes } = kubelet.parts;
-    let done = kubelet.readPullSecrets(pod, sim.now);
-    let complete = true;
-    for (let c = topology.podConsumerStart[pod]; c < topology.podConsumerStart[pod + 1]; c++) {
-      if (topology.consumerMode[c] !== ENV) continue;
-      manager.get(topology.consumerEntry[c], done);
-      done = manager.doneAt;
-      this.lastRead.set(topology.consumerEntry[c], done);
-      if (manager.content > NOT_FOUND) kubelet.reconciler.shown[c] = manager.content;
-      else if (manager.content === FAILED || (topology.consumerFlags[c] & OPTIONAL) === 0) complete = false;
+    if (epoch !== this.kubelet.epoch[pod]) return;
+    const { topology, sim } = this.kubelet.parts;
+    this.proceed(pod, topology.podConsumerStart[pod], PULLING, sim.now, false);
+  }
+
+  /** The answer is there for which the creation of a pod's containers waited, at `consumer`. */
+  resume(pod: number, consumer: number, state: number): void {
+    this.proceed(pod, consumer, state, this.kubelet.parts.sim.now, true);
+  }
+
+  /** Reads what containers need, in order, from a consumer on; `answered`: it has just been answered. */
+  private proceed(pod: number, from: number, state: number, at: number, answered: boolean): void {
+    const { topology, manager } = this.kubelet.parts;
+    const end = topology.podConsumerStart[pod + 1];
+    let done = at;
+    let c = from;
+    let now = state;
+    let waited = answered;
+    for (;;) {
+      for (; c < end; c++) {
+        if (topology.consumerMode[c] !== (now === PULLING ? IMAGE_PULL_SECRET : ENV)) continue;
+        if (!waited) manager.get(topology.consumerEntry[c], done);
+        waited = false;
+        if (manager.content === PENDING) {
+          this.kubelet.waitFor(CREATE_READ, pod, c, now, done);
+          return;
+        }
+        done = manager.doneAt;
+        if (now !== PULLING && !this.environmentRead(c, done)) now = INCOMPLETE;
+      }
+      if (now !== PULLING) break;
+      now = COMPLETE;
+      c = topology.podConsumerStart[pod];
     }
+    this.created(pod, now === COMPLETE, done);
+  }
+
+  /** Takes over what was read for a consumer's environment; false where it is missing and required. */
+  private environmentRead(consumer: number, at: number): boolean {
+    const { topology, manager } = this.kubelet.parts;
+    this.lastRead.set(topology.consumerEntry[consumer], at);
+    if (manager.content > NOT_FOUND) {
+      this.kubelet.reconciler.shown[consumer] = manager.content;
+      return true;
+    }
+    return manager.content === NOT_FOUND && (topology.consumerFlags[consumer] & OPTIONAL) !== 0;
+  }
+
+  private created(pod: number, complete: boolean, done: number): void {
+    const { kubelet } = this;
+    const { sim, topology, workers, volumes } = kubelet.parts;
     if (!complete) {
       this.repeat(pod, done);
       return;

@@ -1,6 +1,7 @@
 import { IS_RUNNING, VOLUME } from './events.js';
 import type { KubeletParts } from './kubelet-parts.js';
-import { FAILED, NOT_FOUND } from './secret-manager/manager.js';
+import { VOLUME_READ } from './reads.js';
+import { FAILED, NOT_FOUND, PENDING } from './secret-manager/manager.js';
 import { CONTINUES, HEAD, OPTIONAL, READS, type Topology } from './topology.js';
 
 /** A read that was answered with a revision before the simulation came to its commit. */
@@ -21,58 +22,42 @@ export class Reconciler {
   readonly failures: Uint8Array;
   /** Mount failures in the measured period. */
   mountFailures = 0;
-  /** When the last `setUp` had read its last source. */
-  setUpDoneAt = 0;
   /** Until when the last operation on the volume that begins with a consumer lasts: there is one at a time. */
   private readonly busyUntil: Float64Array;
   /** Consumers that show a revision whose commit is still to come: their read was under way. */
   private readonly ahead = new Map<number, Ahead>();
-  /** Revision and content of each source that the last `setUp` read. */
+  /** Revision and content of each source that was read last; of all consumers where reads can wait, else of one volume. */
   private readonly revisions: Int32Array;
   private readonly contents: Int32Array;
+  private readonly readsWait: boolean;
 
-  /** `phase`: the phase of each pod. */
+  /** `phase`: the phase of each pod. `mounted`: told of every volume that was set up in a pod that does not run yet. */
   constructor(
     private readonly parts: KubeletParts,
     private readonly phase: Uint8Array,
+    private readonly mounted: (head: number, doneAt: number) => void,
   ) {
     const { topology } = parts;
+    this.readsWait = parts.reads !== null;
     this.shown = new Int32Array(topology.consumerCount);
     this.failures = new Uint8Array(topology.consumerCount);
     this.busyUntil = new Float64Array(topology.consumerCount).fill(-Infinity);
-    this.revisions = new Int32Array(longestVolume(topology));
+    this.revisions = new Int32Array(this.readsWait ? topology.consumerCount : longestVolume(topology));
     this.contents = new Int32Array(this.revisions.length);
   }
 
   /**
-   * Reads one volume of a pod at `at`, its sources one after another. True where all were found; then
-   * new content shows, picked up by the sync that began at `syncStart`.
+   * Reads one volume of a pod at `at`, its sources one after another. Where all are found, new content
+   * shows, picked up by the sync that began at `syncStart`; else the operation is tried again later.
+   * `failures`: in a row, before this.
    */
-  setUp(head: number, at: number, syncStart: number): boolean {
-    const { topology, manager, input } = this.parts;
-    const { consumerFlags, consumerEntry } = topology;
-    let done = at;
-    let complete = true;
-    let changed = false;
-    let c = head;
-    for (; ; c++) {
-      if (consumerFlags[c] & READS) {
-        manager.get(consumerEntry[c], done);
-        done = manager.doneAt;
-        const { content } = manager;
-        this.revisions[c - head] = manager.revision;
-        this.contents[c - head] = content;
-        if (content === FAILED || (content === NOT_FOUND && (consumerFlags[c] & OPTIONAL) === 0)) complete = false;
-        else if (content !== this.shown[c] && content !== NOT_FOUND) changed = true;
-      } else {
-        this.contents[c - head] = NOT_FOUND;
-      }
-      if ((consumerFlags[c] & CONTINUES) === 0) break;
-    }
-    this.setUpDoneAt = done;
-    this.busyUntil[head] = done;
-    if (complete && changed) this.show(head, c, syncStart, done + input.kubelet.volumeWriteDurationUs);
-    return complete;
+  private setUp(head: number, at: number, syncStart: number, failures: number): void {
+    this.proceed(head, head, at, syncStart, failures, false);
+  }
+
+  /** The answer is there for which the volume's set-up waited, at its source `consumer`. */
+  resume(head: number, consumer: number, syncStart: number, failures: number): void {
+    this.proceed(head, consumer, this.parts.sim.now, syncStart, failures, true);
   }
 
   /** Re-reads the volumes of a pod now; volumes in back-off are left to their retries. */
@@ -82,17 +67,19 @@ export class Reconciler {
     const end = podConsumerStart[pod + 1];
     for (let c = podConsumerStart[pod]; c < end; c++) {
       if ((consumerFlags[c] & HEAD) === 0 || this.failures[c] > 0 || this.busyUntil[c] > sim.now) continue;
-      if (!this.setUp(c, sim.now, syncStart)) this.mountFailed(c, this.setUpDoneAt, 1);
+      this.setUp(c, sim.now, syncStart, 0);
     }
   }
 
-  /** Tries a volume again that has failed `failures` times. */
-  retry(head: number, failures: number): boolean {
-    // A retry belongs to no sync: nothing was waited for but the retry itself.
-    const complete = this.setUp(head, this.parts.sim.now, -Infinity);
-    if (complete) this.failures[head] = 0;
-    else this.mountFailed(head, this.setUpDoneAt, failures + 1);
-    return complete;
+  /** Sets up a volume that has failed `failures` times. A retry belongs to no sync: nothing was waited for but itself. */
+  retry(head: number, failures: number): void {
+    this.setUp(head, this.parts.sim.now, -Infinity, failures);
+  }
+
+  /** The kubelet restarts: operations under way and their back-off are forgotten. */
+  forget(head: number): void {
+    this.failures[head] = 0;
+    this.busyUntil[head] = -Infinity;
   }
 
   /**
@@ -107,6 +94,70 @@ export class Reconciler {
     ledger.projected(consumer, before, revision, read?.syncStart ?? -Infinity, read?.at ?? sim.now);
   }
 
+  /** Reads the sources of a volume from `from` on; `answered`: the first of them has just been answered. */
+  private proceed(
+    head: number,
+    from: number,
+    at: number,
+    syncStart: number,
+    failures: number,
+    answered: boolean,
+  ): void {
+    const { topology, manager } = this.parts;
+    const { consumerFlags, consumerEntry } = topology;
+    const base = this.readsWait ? 0 : head;
+    let done = at;
+    let c = from;
+    for (; ; c++) {
+      if (consumerFlags[c] & READS) {
+        if (!answered || c > from) manager.get(consumerEntry[c], done);
+        if (manager.content === PENDING) {
+          this.wait(head, c, syncStart, failures, done);
+          return;
+        }
+        done = manager.doneAt;
+        this.revisions[c - base] = manager.revision;
+        this.contents[c - base] = manager.content;
+      } else {
+        this.contents[c - base] = NOT_FOUND;
+      }
+      if ((consumerFlags[c] & CONTINUES) === 0) break;
+    }
+    this.finish(head, c, syncStart, failures, done);
+  }
+
+  private wait(head: number, consumer: number, syncStart: number, failures: number, at: number): void {
+    const { reads, topology, manager } = this.parts;
+    if (reads === null) throw new RangeError('a read waits although nothing can answer it');
+    this.busyUntil[head] = Infinity;
+    const pod = topology.consumerPod[head];
+    const read = reads.open(VOLUME_READ, head, consumer, failures, syncStart, at, this.parts.incarnation[pod]);
+    manager.wait(topology.consumerEntry[consumer], read);
+  }
+
+  /** All sources from `head` to `last` have been read by `done`. */
+  private finish(head: number, last: number, syncStart: number, failures: number, done: number): void {
+    const { topology, input } = this.parts;
+    const { consumerFlags } = topology;
+    const base = this.readsWait ? 0 : head;
+    let complete = true;
+    let changed = false;
+    for (let c = head; c <= last; c++) {
+      if ((consumerFlags[c] & READS) === 0) continue;
+      const content = this.contents[c - base];
+      if (content === FAILED || (content === NOT_FOUND && (consumerFlags[c] & OPTIONAL) === 0)) complete = false;
+      else if (content !== this.shown[c] && content !== NOT_FOUND) changed = true;
+    }
+    this.busyUntil[head] = done;
+    if (!complete) {
+      this.mountFailed(head, done, failures + 1);
+      return;
+    }
+    this.failures[head] = 0;
+    if (changed) this.show(head, last, syncStart, done + input.kubelet.volumeWriteDurationUs);
+    if (this.phase[topology.consumerPod[head]] !== IS_RUNNING) this.mounted(head, done);
+  }
+
   /** Counts a mount failure and schedules the retry. `failures`: in a row, this one included. */
   private mountFailed(head: number, failedAt: number, failures: number): void {
     const { sim, topology, volumes, input } = this.parts;
@@ -119,12 +170,13 @@ export class Reconciler {
   /** The files of a volume's sources show what the last `setUp` read. */
   private show(head: number, last: number, syncStart: number, at: number): void {
     const { topology, ledger, etcd, sim } = this.parts;
+    const base = this.readsWait ? 0 : head;
     for (let c = head; c <= last; c++) {
-      const content = this.contents[c - head];
+      const content = this.contents[c - base];
       const before = this.shown[c];
       if (content === NOT_FOUND || content === before) continue;
       this.shown[c] = content;
-      const revision = this.revisions[c - head];
+      const revision = this.revisions[c - base];
       if (revision >= 0 && etcd.committedAt[revision] > sim.now) this.ahead.set(c, { syncStart, at });
       if (this.phase[topology.consumerPod[c]] === IS_RUNNING) ledger.projected(c, before, revision, syncStart, at);
     }

@@ -152,6 +152,8 @@ class ClusterRun {
         manager,
         reflectors: this.reflectors,
         ledger: this.ledger,
+        reads: null,
+        incarnation: new Uint16Array(topology.podCount),
         random: this.random,
         input,
       },

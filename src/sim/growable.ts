@@ -56,6 +56,10 @@ export class GrowableInt32 {
     return this.data[index];
   }
 
+  set(index: number, value: number): void {
+    this.data[index] = value;
+  }
+
   /** The used part, without copying; valid until the next push. */
   view(): Int32Array {
     return this.data.subarray(0, this.length);

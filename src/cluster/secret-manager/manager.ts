@@ -1,6 +1,8 @@
 /** Content numbers that `get` reports besides those of real content. */
 export const NOT_FOUND = 0;
 export const FAILED = -1;
+/** The answer is still to come: it will be handed to those who `wait`. */
+export const PENDING = -2;
 
 /**
  * The kubelet's Secret and ConfigMap managers (`pkg/kubelet/{secret,configmap}`, `pkg/kubelet/util/manager`)
@@ -9,7 +11,7 @@ export const FAILED = -1;
 export abstract class ObjectManager {
   /** When the last `get` returned, µs. */
   doneAt = 0;
-  /** Content number that the last `get` returned; NOT_FOUND, or FAILED where it timed out. */
+  /** Content number that the last `get` returned; NOT_FOUND, FAILED where there was no answer, or PENDING. */
   content = 0;
   /** Revision that the last `get` returned. */
   revision = -1;
@@ -25,6 +27,11 @@ export abstract class ObjectManager {
 
   /** Reads the entry's object at `at`. */
   abstract get(entry: number, at: number): void;
+
+  /** Hands the next answer about the entry's object to a read that `get` left PENDING. */
+  wait(entry: number, read: number): void {
+    throw new RangeError(`read ${read} of entry ${entry} waits although its answer is known`);
+  }
 
   /**
    * The first instant from which every read of the entry by this kubelet returns `revision` (or a later
