@@ -1,32 +1,20 @@
-import { ShiftedExponential } from '../sim/distributions.js';
-import { GrowableFloat64, GrowableInt32 } from '../sim/growable.js';
-import type { Load } from './load.js';
-import { WRITE } from './load.js';
-import { cpuNs, OBJECT_OVERHEAD_BYTES } from './costs.js';
-import { isObjectAction, type ModelInput, type ObjectAction } from './model-input.js';
-import type { Randomness } from './randomness.js';
-import { occurrences } from './timeline.js';
-import { groupBy, type Topology } from './topology.js';
-
-const ACTIONS = ['update', 'delete', 'recreate', 'markImmutable'] as const;
-const UPDATE = 0;
-const DELETE = 1;
-const RECREATE = 2;
-const MARK_IMMUTABLE = 3;
-
-/** A write as it is sent, before it is known whether it succeeds. */
-interface Attempts {
-  readonly sent: GrowableFloat64;
-  readonly commit: GrowableFloat64;
-  readonly acknowledged: GrowableFloat64;
-  readonly object: GrowableInt32;
-  readonly action: GrowableInt32;
-}
+import type { Topology } from './topology.js';
+import {
+  changesContent,
+  CREATE_OBJECT,
+  DELETE,
+  MARK_IMMUTABLE,
+  RECREATE,
+  UPDATE,
+  WRITE_ACTIONS,
+  type Writes,
+} from './writes.js';
 
 /**
- * The store's history: every write of the timeline that is committed, in order of commit. A write's
- * position is its revision. Requests have latency and never queue here, so what the kubelets do
- * cannot delay a write, and the whole history is known before the first kubelet runs.
+ * The store's history: every committed write, in order of commit. A write's position is its revision.
+ *
+ * Where requests have latency and never queue, what the kubelets do cannot delay a write, and the whole
+ * history is made before the first kubelet runs (`commitAll`); otherwise it grows as servers commit.
  */
 export class Etcd {
   /** Per revision. */
@@ -34,8 +22,9 @@ export class Etcd {
   readonly sentAt: Float64Array;
   readonly committedAt: Float64Array;
   readonly acknowledgedAt: Float64Array;
-  /** The object's previous revision, −1 where this is its first. */
+  /** The object's previous revision, −1 where this is its first; and the next, −1 where there is none yet. */
   readonly previous: Int32Array;
+  readonly next: Int32Array;
   /** Position among the object's revisions, from 0. */
   readonly sequence: Int32Array;
   /** Number of the content after this revision: 1 is the content at the start of the simulation. */
@@ -45,120 +34,114 @@ export class Etcd {
   readonly immutable: Uint8Array;
   /** Running number of the update that this revision is, from 0; −1: the content did not change. */
   readonly update: Int32Array;
-  /** Revision of each update. */
+  /** Revision of each update, and the object whose consumers are due for it. */
   readonly updateRevision: Int32Array;
-  /** Index into ACTIONS of each revision. */
-  private readonly action: Int32Array;
-  /** Revisions of object o, oldest first: ofObject[firstOfObject[o] … firstOfObject[o + 1]]. */
-  private readonly firstOfObject: Int32Array;
-  private readonly ofObject: Int32Array;
+  readonly updateAudience: Int32Array;
   /** Newest revision of each object, −1 where it was never written. */
   readonly newest: Int32Array;
+  /** Committed writes. */
+  revisions = 0;
+  /** Committed changes of content. */
+  updates = 0;
   /** Updates that were answered with an error (immutable: 422; absent: 404). */
-  readonly rejected: number;
+  rejected = 0;
+  /** Code of the action of each revision. */
+  private readonly action: Uint8Array;
+  private readonly contentNow: Int32Array;
+  private readonly existsNow: Uint8Array;
+  private readonly immutableNow: Uint8Array;
+  /** Revisions of object o, oldest first: ofObject[firstOfObject[o] … firstOfObject[o + 1]]; where the history is complete. */
+  private firstOfObject: Int32Array | null = null;
+  private ofObject = new Int32Array(0);
 
   constructor(
     private readonly topology: Topology,
-    input: ModelInput,
-    random: Randomness,
-    load: Load,
+    private readonly writes: Writes,
   ) {
-    const attempts = send(topology, input, random);
-    const order = Uint32Array.from({ length: attempts.sent.length }, (_, i) => i).sort(
-      (a, b) =>
-        attempts.commit.get(a) - attempts.commit.get(b) || attempts.object.get(a) - attempts.object.get(b) || a - b,
+    const { count } = writes;
+    this.object = new Int32Array(count);
+    this.sentAt = new Float64Array(count);
+    this.committedAt = new Float64Array(count);
+    this.acknowledgedAt = new Float64Array(count);
+    this.previous = new Int32Array(count);
+    this.next = new Int32Array(count).fill(-1);
+    this.sequence = new Int32Array(count);
+    this.content = new Int32Array(count);
+    this.exists = new Uint8Array(count);
+    this.immutable = new Uint8Array(count);
+    this.update = new Int32Array(count);
+    this.updateRevision = new Int32Array(count);
+    this.updateAudience = new Int32Array(count);
+    this.action = new Uint8Array(count);
+    this.newest = new Int32Array(topology.objectCount).fill(-1);
+    this.contentNow = Int32Array.from(topology.objectExists);
+    this.existsNow = topology.objectExists.slice();
+    this.immutableNow = topology.objectImmutable.slice();
+  }
+
+  /** Commits all writes, each at its own time, and indexes the history. */
+  commitAll(commitTimes: Float64Array): void {
+    const { writes } = this;
+    const order = Uint32Array.from({ length: writes.count }, (_, i) => i).sort(
+      (a, b) => commitTimes[a] - commitTimes[b] || writes.object.get(a) - writes.object.get(b) || a - b,
     );
-    const revisions = new GrowableInt32();
-    const previous = new GrowableInt32();
-    const content = new GrowableInt32();
-    const state = new GrowableInt32();
-    const updates = new GrowableInt32();
-    const updateRevision = new GrowableInt32();
-    const newest = new Int32Array(topology.objectCount).fill(-1);
-    const contentNow = Int32Array.from(topology.objectExists);
-    const existsNow = topology.objectExists.slice();
-    const immutableNow = topology.objectImmutable.slice();
-    let rejected = 0;
-    for (const attempt of order) {
-      const object = attempts.object.get(attempt);
-      const action = attempts.action.get(attempt);
-      const size = topology.objectSize[object] + OBJECT_OVERHEAD_BYTES;
-      const server = Math.floor(
-        random.connection.uniform(attempt, topology.objectNameLow[object], 1) * input.apiServers,
-      );
-      const kind = topology.objectKind[object];
-      load.request(
-        server,
-        attempts.sent.get(attempt),
-        WRITE,
-        kind,
-        topology.objectClass[object],
-        size,
-        cpuNs(input.apiServer.costs.write, size),
-      );
-      const refused =
-        action === RECREATE ? false : existsNow[object] === 0 || (action === UPDATE && immutableNow[object] === 1);
-      if (refused) {
-        if (action === UPDATE) rejected++;
-        continue;
-      }
-      // A write that changes nothing is not stored and sends no event.
-      if (action === MARK_IMMUTABLE && immutableNow[object] === 1) continue;
-      if (action === DELETE) existsNow[object] = 0;
-      else if (action === RECREATE) existsNow[object] = 1;
-      else if (action !== UPDATE) immutableNow[object] = 1;
-      const changes = action === UPDATE || action === RECREATE;
-      if (changes) contentNow[object]++;
-      const revision = revisions.length;
-      updates.push(changes ? updateRevision.length : -1);
-      if (changes) updateRevision.push(revision);
-      revisions.push(attempt);
-      previous.push(newest[object]);
-      content.push(contentNow[object]);
-      state.push(existsNow[object] * 2 + immutableNow[object]);
-      newest[object] = revision;
+    for (const write of order) this.commit(write, commitTimes[write], commitTimes[write] + writes.oneWay.get(write));
+    this.index();
+  }
+
+  /** Carries out a write; returns its revision, −1 where it is refused or changes nothing. */
+  commit(write: number, at: number, acknowledgedAt: number): number {
+    const object = this.writes.object.get(write);
+    const action = this.writes.action.get(write);
+    if (this.refuses(object, action)) {
+      if (action === UPDATE) this.rejected++;
+      return -1;
     }
-    const order2 = revisions.view();
-    this.object = Int32Array.from(order2, (attempt) => attempts.object.get(attempt));
-    this.sentAt = Float64Array.from(order2, (attempt) => attempts.sent.get(attempt));
-    this.committedAt = Float64Array.from(order2, (attempt) => attempts.commit.get(attempt));
-    this.acknowledgedAt = Float64Array.from(order2, (attempt) => attempts.acknowledged.get(attempt));
-    this.action = Int32Array.from(order2, (attempt) => attempts.action.get(attempt));
-    this.previous = previous.view();
-    this.content = content.view();
-    this.exists = Uint8Array.from(state.view(), (bits) => bits >> 1);
-    this.immutable = Uint8Array.from(state.view(), (bits) => bits & 1);
-    this.update = updates.view();
-    this.updateRevision = updateRevision.view();
-    this.newest = newest;
-    this.rejected = rejected;
-    const byObject = groupBy(this.object, topology.objectCount);
-    this.firstOfObject = byObject.start;
-    this.ofObject = byObject.members;
-    this.sequence = new Int32Array(this.object.length);
-    for (let r = 0; r < this.sequence.length; r++)
-      if (this.previous[r] >= 0) this.sequence[r] = this.sequence[this.previous[r]] + 1;
+    // A write that changes nothing is not stored and sends no event.
+    if (action === MARK_IMMUTABLE && this.immutableNow[object] === 1) return -1;
+    if (action === DELETE) this.existsNow[object] = 0;
+    else if (action === RECREATE || action === CREATE_OBJECT) this.existsNow[object] = 1;
+    else if (action === MARK_IMMUTABLE) this.immutableNow[object] = 1;
+    const changes = changesContent(action);
+    if (changes) this.contentNow[object]++;
+    const revision = this.revisions++;
+    const previous = this.newest[object];
+    this.object[revision] = object;
+    this.sentAt[revision] = this.writes.sent.get(write);
+    this.committedAt[revision] = at;
+    this.acknowledgedAt[revision] = acknowledgedAt;
+    this.action[revision] = action;
+    this.previous[revision] = previous;
+    if (previous >= 0) {
+      this.next[previous] = revision;
+      this.sequence[revision] = this.sequence[previous] + 1;
+    }
+    this.content[revision] = this.contentNow[object];
+    this.exists[revision] = this.existsNow[object];
+    this.immutable[revision] = this.immutableNow[object];
+    this.update[revision] = changes ? this.updates : -1;
+    if (changes) {
+      this.updateRevision[this.updates] = revision;
+      this.updateAudience[this.updates++] = this.writes.audience.get(write);
+    }
+    this.newest[object] = revision;
+    return revision;
   }
 
-  /** Committed writes. */
-  get revisions(): number {
-    return this.object.length;
-  }
-
-  /** Committed changes of content. */
-  get updates(): number {
-    return this.updateRevision.length;
-  }
-
-  actionOf(revision: number): (typeof ACTIONS)[number] {
-    return ACTIONS[this.action[revision]];
+  actionOf(revision: number): (typeof WRITE_ACTIONS)[number] {
+    return WRITE_ACTIONS[this.action[revision]];
   }
 
   /** The object's newest revision committed by `time` (inclusive); −1 for its state at the start. */
   revisionAt(object: number, time: number): number {
-    const { committedAt, ofObject } = this;
-    let low = this.firstOfObject[object];
-    let high = this.firstOfObject[object + 1];
+    const { committedAt, ofObject, firstOfObject } = this;
+    if (firstOfObject === null) {
+      let revision = this.newest[object];
+      while (revision >= 0 && committedAt[revision] > time) revision = this.previous[revision];
+      return revision;
+    }
+    let low = firstOfObject[object];
+    let high = firstOfObject[object + 1];
     const first = low;
     while (low < high) {
       const middle = (low + high) >> 1;
@@ -170,12 +153,9 @@ export class Etcd {
 
   /** The revision of the object's first update after `revision`; −1 where there is none. */
   nextUpdate(revision: number): number {
-    const object = this.object[revision];
-    const end = this.firstOfObject[object + 1];
-    for (let i = this.firstOfObject[object] + this.sequence[revision] + 1; i < end; i++) {
-      if (this.update[this.ofObject[i]] >= 0) return this.ofObject[i];
-    }
-    return -1;
+    let next = this.next[revision];
+    while (next >= 0 && this.update[next] < 0) next = this.next[next];
+    return next;
   }
 
   /** Content number at a revision, 0 where the object does not exist then. */
@@ -188,57 +168,23 @@ export class Etcd {
   immutableAt(object: number, revision: number): boolean {
     return (revision < 0 ? this.topology.objectImmutable[object] : this.immutable[revision]) === 1;
   }
-}
 
-/** All writes that the timeline sends, with their latencies. */
-function send(topology: Topology, input: ModelInput, random: Randomness): Attempts {
-  const service = new ShiftedExponential(input.apiServer.write.p50Us, input.apiServer.write.p99Us);
-  const roundTrip = new ShiftedExponential(input.network.roundTrip.p50Us, input.network.roundTrip.p99Us);
-  const attempts: Attempts = {
-    sent: new GrowableFloat64(),
-    commit: new GrowableFloat64(),
-    acknowledged: new GrowableFloat64(),
-    object: new GrowableInt32(),
-    action: new GrowableInt32(),
-  };
-  const several = input.timeline.filter(isObjectAction).length > 1;
-  const latest = new Map<string, number>();
-  input.timeline.forEach((entry, index) => {
-    if (!isObjectAction(entry)) return;
-    const objects = topology.objectsOf(entry.target, entry.kind);
-    occurrences(entry, index, input.durationUs, random).forEach((start, occurrence) => {
-      const stream = index * 0x10000 + occurrence;
-      inOrder(entry, objects, stream, topology, random).forEach((object, position) => {
-        const at = start + (entry.ratePerS === null ? 0 : Math.round((position * 1e6) / entry.ratePerS));
-        if (at >= input.durationUs) return;
-        random.write.pair(topology.objectNameHigh[object], topology.objectNameLow[object], stream);
-        const oneWay = Math.round(roundTrip.at(random.write.first()) / 2);
-        // Whoever writes an object twice at one instant does it in the order of the timeline.
-        const writes = `${object} ${at}`;
-        const earlier = several ? (latest.get(writes) ?? -Infinity) : -Infinity;
-        const commit = Math.max(earlier + 1, at + oneWay + service.at(random.write.second()));
-        if (several) latest.set(writes, commit);
-        attempts.sent.push(at);
-        attempts.commit.push(commit);
-        attempts.acknowledged.push(commit + oneWay);
-        attempts.object.push(object);
-        attempts.action.push(ACTIONS.indexOf(entry.action));
-      });
-    });
-  });
-  return attempts;
-}
+  /** An update or a rewrite of an absent object is answered 404, an update of an immutable one 422. */
+  private refuses(object: number, action: number): boolean {
+    if (action === RECREATE || action === CREATE_OBJECT) return false;
+    if (this.existsNow[object] === 0) return true;
+    return action === UPDATE && this.immutableNow[object] === 1;
+  }
 
-/** The objects of an entry in the order in which they are written. */
-function inOrder(
-  entry: ObjectAction,
-  objects: Int32Array,
-  stream: number,
-  topology: Topology,
-  random: Randomness,
-): Int32Array {
-  if (entry.order === 'given') return objects;
-  const draw = (object: number): number =>
-    random.timeline.uint32(topology.objectNameHigh[object], topology.objectNameLow[object], stream);
-  return objects.slice().sort((a, b) => draw(a) - draw(b) || a - b);
+  private index(): void {
+    const { topology, revisions, object } = this;
+    const first = new Int32Array(topology.objectCount + 1);
+    for (let revision = 0; revision < revisions; revision++) first[object[revision] + 1]++;
+    for (let o = 0; o < topology.objectCount; o++) first[o + 1] += first[o];
+    this.ofObject = new Int32Array(revisions);
+    for (let revision = 0; revision < revisions; revision++) {
+      this.ofObject[first[object[revision]] + this.sequence[revision]] = revision;
+    }
+    this.firstOfObject = first;
+  }
 }

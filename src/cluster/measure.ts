@@ -50,7 +50,7 @@ export function metricsOf(run: Finished): RunMetrics {
   const lastPods = updates.filter((update) => update.reached + update.pending > 0).map((update) => update.timeTo100S);
   const complete = lastPods.filter((last) => last !== null);
   const lastKnown = complete.length === lastPods.length && complete.length > 0;
-  const writes = Array.from(etcd.updateRevision, (r) => etcd.committedAt[r] - etcd.sentAt[r]);
+  const writes = Array.from(etcd.updateRevision.subarray(0, etcd.updates), (r) => etcd.committedAt[r] - etcd.sentAt[r]);
   return {
     updates: etcd.updates,
     updates_rejected: etcd.rejected,

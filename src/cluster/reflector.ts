@@ -57,7 +57,9 @@ export class Reflectors {
     this.starts = new Uint8Array(entryCount);
     this.minWatchTimeoutS = behaviours.minWatchTimeout;
     this.writes = [0, 1].map((kind) =>
-      Array.from(etcd.committedAt).filter((_, revision) => topology.objectKind[etcd.object[revision]] === kind),
+      Array.from(etcd.committedAt.subarray(0, etcd.revisions)).filter(
+        (_, revision) => topology.objectKind[etcd.object[revision]] === kind,
+      ),
     );
   }
 

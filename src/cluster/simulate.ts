@@ -6,7 +6,8 @@ import { Etcd } from './etcd.js';
 import { buildImportedCluster } from './imported-cluster.js';
 import { COMMIT, EVENT_KINDS, POD_UPDATE, TOUCH } from './events.js';
 import { Kubelet } from './kubelet.js';
-import { Load } from './load.js';
+import { cpuNs, OBJECT_OVERHEAD_BYTES } from './costs.js';
+import { Load, WRITE } from './load.js';
 import { delayGroups, type Finished, loadTable, metricsOf, neverCounts, sampleTable, stampCounts } from './measure.js';
 import type { ModelInput } from './model-input.js';
 import { NodeOperation } from './node-operation.js';
@@ -27,6 +28,7 @@ import { UpdateLedger } from './update-ledger.js';
 import { UpdateReporter } from './update-records.js';
 import { VolumeManager } from './volume-manager.js';
 import { openWatches } from './watch-gauge.js';
+import { Writes } from './writes.js';
 
 const SECOND = 1e6;
 /** Longest wait for the retry of a failed volume, part of the automatic drain. */
@@ -99,7 +101,10 @@ class ClusterRun {
       input.apiServer.costs.bookmark,
       topology.classNames.length,
     );
-    this.etcd = new Etcd(topology, input, this.random, this.load);
+    const writes = new Writes(topology, input, this.random);
+    this.etcd = new Etcd(topology, writes);
+    this.etcd.commitAll(writes.commitTimes());
+    countWrites(writes, topology, input, this.random, this.load);
     this.servers = new ApiServers(topology, this.etcd, this.load, input, this.random);
     this.commits = commitsByNode(this.etcd, topology);
     const { kubelet, behaviours } = input;
@@ -138,7 +143,7 @@ class ClusterRun {
         manager = new GetManager(topology, this.etcd, this.servers, this.limiter);
         break;
     }
-    this.ledger = new UpdateLedger(topology, this.etcd, manager, this.fingerprint, input.samples !== 'none');
+    this.ledger = new UpdateLedger(topology, this.etcd, writes, manager, this.fingerprint, input.samples !== 'none');
     const workers = new PodWorkers(topology, kubelet, this.random);
     this.kubelet = new Kubelet(
       {
@@ -165,7 +170,9 @@ class ClusterRun {
     this.start = -input.warmupUs - (input.start === 'steady' ? longestTtl + INTERVALS * longestInterval : 0);
     const ttl = kubelet.strategy === 'Cache' ? longestTtl : 0;
     const auto = ttl + INTERVALS * longestInterval + LONGEST_RETRY_US;
-    const lastCommit = this.etcd.committedAt.reduce((latest, at) => Math.max(latest, at), 0);
+    const lastCommit = this.etcd.committedAt
+      .subarray(0, this.etcd.revisions)
+      .reduce((latest, at) => Math.max(latest, at), 0);
     // Whatever the drain, what was sent in the measured period has to commit, so that its consumers are due.
     this.limit = Math.max(lastCommit + 1, input.durationUs + (input.drainUs === 'auto' ? auto : input.drainUs));
     this.end = input.durationUs;
@@ -282,6 +289,18 @@ class ClusterRun {
         }
       });
     });
+  }
+}
+
+/** Counts the writes at the servers that they are sent to, as they are sent. */
+function countWrites(writes: Writes, topology: Topology, input: ModelInput, random: Randomness, load: Load): void {
+  for (let write = 0; write < writes.count; write++) {
+    const object = writes.object.get(write);
+    const size = topology.objectSize[object] + OBJECT_OVERHEAD_BYTES;
+    const server = Math.floor(random.connection.uniform(write, topology.objectNameLow[object], 1) * input.apiServers);
+    const cpu = cpuNs(input.apiServer.costs.write, size);
+    const kind = topology.objectKind[object];
+    load.request(server, writes.sent.get(write), WRITE, kind, topology.objectClass[object], size, cpu);
   }
 }
 

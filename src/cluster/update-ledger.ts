@@ -4,6 +4,7 @@ import { DelayCollector } from './delay-collector.js';
 import type { Etcd } from './etcd.js';
 import { CONSUMPTION_MODES } from './model-input.js';
 import type { ObjectManager } from './secret-manager/manager.js';
+import { changesContent, type Writes } from './writes.js';
 import { DUE, type Topology, UPDATABLE } from './topology.js';
 
 /** Kinds of effect in the fingerprint. */
@@ -39,6 +40,7 @@ export class UpdateLedger {
   readonly neverImmutable: Int32Array;
   /** First slot of each update; consumer c of its object stands at slot + consumerRank[c]. */
   readonly firstSlot: Float64Array;
+  private slotsUsed = 0;
   /** When each consumer was reached, µs; NaN: not due, Infinity: waits. */
   readonly slots: Float64Array;
   /** Consumers that wait, over all updates. */
@@ -54,22 +56,24 @@ export class UpdateLedger {
   constructor(
     private readonly topology: Topology,
     private readonly etcd: Etcd,
+    writes: Writes,
     private readonly manager: ObjectManager,
     private readonly fingerprint: Fingerprint,
     keepSamples: boolean,
   ) {
-    const { updates } = etcd;
+    const updates = writes.count;
     this.due = new Int32Array(updates);
     this.reached = new Int32Array(updates);
     this.neverSubPath = new Int32Array(updates);
     this.neverEnv = new Int32Array(updates);
     this.neverImmutable = new Int32Array(updates);
-    this.firstSlot = new Float64Array(updates + 1);
-    for (let update = 0; update < updates; update++) {
-      const object = etcd.object[etcd.updateRevision[update]];
-      this.firstSlot[update + 1] = this.firstSlot[update] + topology.objectConsumerCount[object];
+    this.firstSlot = new Float64Array(updates);
+    let slots = 0;
+    for (let write = 0; write < updates; write++) {
+      if (changesContent(writes.action.get(write))) slots += topology.objectConsumerCount[writes.audience.get(write)];
     }
-    this.slots = new Float64Array(this.firstSlot[updates]).fill(NOT_DUE);
+    this.slots = new Float64Array(slots).fill(NOT_DUE);
+    for (let update = 0; update < etcd.updates; update++) this.opens(update);
     this.staleSince = new Float64Array(updates === 0 ? 0 : topology.consumerCount).fill(NaN);
     this.sampled = keepSamples
       ? {
@@ -80,6 +84,12 @@ export class UpdateLedger {
           syncStart: new GrowableFloat64(),
         }
       : null;
+  }
+
+  /** Opens the account of an update that has been committed. */
+  opens(update: number): void {
+    this.firstSlot[update] = this.slotsUsed;
+    this.slotsUsed += this.topology.objectConsumerCount[this.etcd.updateAudience[update]];
   }
 
   /**

@@ -49,7 +49,8 @@ export class UpdateReporter {
     let neverDeleted = 0;
     let pending = 0;
     const deleted = etcd.contentAt(object, etcd.newest[object]) === 0;
-    this.eachSlot(update, object, (consumer, at) => {
+    const audience = etcd.updateAudience[update];
+    this.eachSlot(update, audience, (consumer, at) => {
       if (Number.isNaN(at)) return;
       if (at < Infinity) delays.push(at - committed);
       else if (this.verdicts.isBlind(topology.consumerEntry[consumer])) neverImmutable++;
@@ -64,7 +65,7 @@ export class UpdateReporter {
       return delay === undefined ? null : delay / MICROSECONDS;
     };
     const mixed =
-      pending + neverImmutable + neverDeleted > 0 ? { mean: null, max: null } : this.mixedVersions(update, object);
+      pending + neverImmutable + neverDeleted > 0 ? { mean: null, max: null } : this.mixedVersions(update, audience);
     return {
       update: update + 1,
       action: etcd.actionOf(revision) === 'recreate' ? 'recreate' : 'update',

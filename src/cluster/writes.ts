@@ -1,0 +1,112 @@
+import { ShiftedExponential } from '../sim/distributions.js';
+import { GrowableFloat64, GrowableInt32 } from '../sim/growable.js';
+import { isObjectAction, type ModelInput, type ObjectAction } from './model-input.js';
+import type { Randomness } from './randomness.js';
+import { occurrences } from './timeline.js';
+import type { Topology } from './topology.js';
+
+/** What a write does to its object; the position is the numeric code. */
+export const WRITE_ACTIONS = ['update', 'delete', 'recreate', 'markImmutable', 'rewrite', 'create'] as const;
+export const UPDATE = 0;
+export const DELETE = 1;
+export const RECREATE = 2;
+export const MARK_IMMUTABLE = 3;
+/** A replace without a change of content, which stores the object under the newest encryption key. */
+export const REWRITE = 4;
+/** A new object under a new name, in place of another one. */
+export const CREATE_OBJECT = 5;
+
+/** True for actions that give their object new content. */
+export function changesContent(action: number): boolean {
+  return action === UPDATE || action === RECREATE || action === CREATE_OBJECT;
+}
+
+/** The writes that the timeline sends, in the order of the timeline, before it is known what becomes of them. */
+export class Writes {
+  readonly sent = new GrowableFloat64();
+  readonly oneWay = new GrowableInt32();
+  /** Time in the API server and etcd, where nothing queues, µs. */
+  readonly service = new GrowableFloat64();
+  readonly object = new GrowableInt32();
+  readonly action = new GrowableInt32();
+  /** The object whose consumers are due for it: its own, or the one that it replaces. */
+  readonly audience = new GrowableInt32();
+  private readonly serviceLaw: ShiftedExponential;
+  private readonly roundTrip: ShiftedExponential;
+  /** True where two entries of the timeline may write one object at one instant. */
+  private readonly meet: boolean;
+
+  constructor(
+    private readonly topology: Topology,
+    input: ModelInput,
+    private readonly random: Randomness,
+  ) {
+    this.serviceLaw = new ShiftedExponential(input.apiServer.write.p50Us, input.apiServer.write.p99Us);
+    this.roundTrip = new ShiftedExponential(input.network.roundTrip.p50Us, input.network.roundTrip.p99Us);
+    this.meet = input.timeline.filter(isObjectAction).length > 1;
+    input.timeline.forEach((entry, index) => {
+      if (!isObjectAction(entry)) return;
+      const objects = topology.objectsOf(entry.target, entry.kind);
+      occurrences(entry, index, input.durationUs, random).forEach((start, occurrence) => {
+        const stream = index * 0x10000 + occurrence;
+        inOrder(entry.order, objects, stream, topology, random).forEach((object, position) => {
+          const at = start + (entry.ratePerS === null ? 0 : Math.round((position * 1e6) / entry.ratePerS));
+          if (at < input.durationUs) this.add(at, object, actionOf(entry), stream, object);
+        });
+      });
+    });
+  }
+
+  get count(): number {
+    return this.sent.length;
+  }
+
+  /** Adds a write of `object` at `at`; `stream` addresses its latencies. */
+  add(at: number, object: number, action: number, stream: number, audience: number): void {
+    const { write } = this.random;
+    write.pair(this.topology.objectNameHigh[object], this.topology.objectNameLow[object], stream);
+    this.sent.push(at);
+    this.oneWay.push(Math.round(this.roundTrip.at(write.first()) / 2));
+    this.service.push(this.serviceLaw.at(write.second()));
+    this.object.push(object);
+    this.action.push(action);
+    this.audience.push(audience);
+  }
+
+  /**
+   * When each write commits if nothing queues, µs. Whoever writes an object twice at one instant does it
+   * in the order of the timeline.
+   */
+  commitTimes(): Float64Array {
+    const latest = new Map<string, number>();
+    return Float64Array.from({ length: this.count }, (_, write) => {
+      const at = this.sent.get(write);
+      if (!this.meet) return at + this.oneWay.get(write) + this.service.get(write);
+      const key = `${this.object.get(write)} ${at}`;
+      const commit = Math.max(
+        (latest.get(key) ?? -Infinity) + 1,
+        at + this.oneWay.get(write) + this.service.get(write),
+      );
+      latest.set(key, commit);
+      return commit;
+    });
+  }
+}
+
+function actionOf(entry: ObjectAction): number {
+  return WRITE_ACTIONS.indexOf(entry.action);
+}
+
+/** The objects of an entry in the order in which they are written. */
+export function inOrder(
+  order: 'given' | 'random',
+  objects: Int32Array,
+  stream: number,
+  topology: Topology,
+  random: Randomness,
+): Int32Array {
+  if (order === 'given') return objects;
+  const draw = (object: number): number =>
+    random.timeline.uint32(topology.objectNameHigh[object], topology.objectNameLow[object], stream);
+  return objects.slice().sort((a, b) => draw(a) - draw(b) || a - b);
+}
