@@ -32,6 +32,11 @@ export class ApiServers {
   private readonly watch: ShiftedExponential;
   /** Client to server and back, median: the gap between two watches of a reflector. */
   readonly roundTripMedian: number;
+  /** Latencies drawn last, µs: one way through the network, and at the server where nothing queues. */
+  oneWay = 0;
+  service = 0;
+  /** When each server's watch cache was filled, −Infinity: long ago. */
+  readonly cacheFrom: Float64Array;
   private readonly unwrittenLatency: number;
   private readonly costs: CostTable;
   private readonly answer: Answer = { at: 0, revision: -1 };
@@ -52,6 +57,7 @@ export class ApiServers {
     this.list = new ShiftedExponential(apiServer.list.p50Us, apiServer.list.p99Us);
     this.watch = new ShiftedExponential(apiServer.watch.p50Us, apiServer.watch.p99Us);
     this.costs = apiServer.costs;
+    this.cacheFrom = new Float64Array(input.apiServers).fill(-Infinity);
     this.roundTripMedian = network.roundTrip.p50Us;
     this.unwrittenLatency = network.roundTrip.p50Us + apiServer.getQuorum.p50Us;
     this.serverOf = Uint8Array.from({ length: topology.nodeCount }, (_, node) =>
@@ -63,6 +69,8 @@ export class ApiServers {
 
   /** When the watch cache of `server` has a revision. */
   visibleAt(revision: number, server: number): number {
+    const committed = this.etcd.committedAt[revision];
+    if (committed <= this.cacheFrom[server]) return this.cacheFrom[server];
     const object = this.etcd.object[revision];
     const index = this.etcd.sequence[revision] * 256 + server;
     const u = this.random.etcdWatch.uniform(
@@ -70,16 +78,14 @@ export class ApiServers {
       this.topology.objectNameLow[object],
       index,
     );
-    return this.etcd.committedAt[revision] + this.etcdWatch.at(u);
+    return committed + this.etcdWatch.at(u);
   }
 
   /** When the event of a revision reaches the kubelet of a cache entry, over a watch that is open. */
   deliveredAt(entry: number, revision: number): number {
     const node = this.topology.entryNode[entry];
-    const { dispatch } = this.random;
-    dispatch.pair(this.nameHigh(entry), this.nameLow(entry), this.etcd.sequence[revision]);
-    const oneWay = Math.round(this.roundTrip.at(dispatch.second()) / 2);
-    return this.visibleAt(revision, this.serverOf[node]) + this.dispatch.at(dispatch.first()) + oneWay;
+    this.drawEvent(entry, revision);
+    return this.visibleAt(revision, this.serverOf[node]) + this.service + this.oneWay;
   }
 
   /**
@@ -89,10 +95,40 @@ export class ApiServers {
    */
   get(entry: number, at: number, quorum: boolean, index: number): Answer {
     this.countGet(entry, at, quorum);
+    this.drawGet(entry, quorum, index);
+    return this.read(entry, at, quorum);
+  }
+
+  /** Draws `oneWay` and `service` of a GET; `index` numbers the entry's requests. */
+  drawGet(entry: number, quorum: boolean, index: number): void {
     const { get } = this.random;
     get.pair(this.nameHigh(entry), this.nameLow(entry), index);
-    const service = quorum ? this.getQuorum.at(get.first()) : this.getFromCache.at(get.first());
-    return this.read(entry, at, quorum, service, get.second());
+    this.service = quorum ? this.getQuorum.at(get.first()) : this.getFromCache.at(get.first());
+    this.oneWay = Math.round(this.roundTrip.at(get.second()) / 2);
+  }
+
+  /** Draws `oneWay` and `service` of a reflector's LIST (`watch`: of a WATCH that streams the initial state). */
+  drawList(entry: number, watch: boolean, index: number): void {
+    const { list } = this.random;
+    list.pair(this.nameHigh(entry), this.nameLow(entry), index);
+    this.service = watch ? this.watch.at(list.first()) : this.list.at(list.first());
+    this.oneWay = Math.round(this.roundTrip.at(list.second()) / 2);
+  }
+
+  /** Draws `oneWay` and `service` of a WATCH at a set resourceVersion. */
+  drawWatch(entry: number, index: number): void {
+    const { watchOpen } = this.random;
+    watchOpen.pair(this.nameHigh(entry), this.nameLow(entry), index);
+    this.service = this.watch.at(watchOpen.first());
+    this.oneWay = Math.round(this.roundTrip.at(watchOpen.second()) / 2);
+  }
+
+  /** Draws `oneWay` and `service` of the event of a revision, from the watch cache to a watcher. */
+  drawEvent(entry: number, revision: number): void {
+    const { dispatch } = this.random;
+    dispatch.pair(this.nameHigh(entry), this.nameLow(entry), this.etcd.sequence[revision]);
+    this.service = this.dispatch.at(dispatch.first());
+    this.oneWay = Math.round(this.roundTrip.at(dispatch.second()) / 2);
   }
 
   /**
@@ -110,18 +146,16 @@ export class ApiServers {
   listObject(entry: number, at: number, index: number): Answer {
     const bytes = this.bytesOf(entry);
     this.count(entry, at, LIST, bytes, cpuNs(this.costs.list, bytes));
-    const { list } = this.random;
-    list.pair(this.nameHigh(entry), this.nameLow(entry), index);
-    return this.read(entry, at, false, this.list.at(list.first()), list.second());
+    this.drawList(entry, false, index);
+    return this.read(entry, at, false);
   }
 
   /** A WATCH that streams the initial state (KEP-3157): consistent, so it asks etcd for the current revision. */
   watchList(entry: number, at: number, index: number): Answer {
     this.watchOpens(entry, at);
     this.load.quorumRead(this.serverOf[this.topology.entryNode[entry]], at);
-    const { list } = this.random;
-    list.pair(this.nameHigh(entry), this.nameLow(entry), index);
-    return this.read(entry, at, true, this.watch.at(list.first()), list.second());
+    this.drawList(entry, true, index);
+    return this.read(entry, at, true);
   }
 
   /** Counts a WATCH request of a reflector that opens at `at`. */
@@ -157,16 +191,18 @@ export class ApiServers {
     return this.topology.objectSize[this.topology.entryObject[entry]] + OBJECT_OVERHEAD_BYTES;
   }
 
-  private read(entry: number, at: number, quorum: boolean, service: number, u: number): Answer {
-    const object = this.topology.entryObject[entry];
+  /** The object's revision that `server` answers at `at`, from its watch cache or from etcd. */
+  revisionAt(object: number, at: number, server: number, quorum: boolean): number {
+    let revision = this.etcd.revisionAt(object, at);
+    if (!quorum) while (revision >= 0 && this.visibleAt(revision, server) > at) revision = this.etcd.previous[revision];
+    return revision;
+  }
+
+  private read(entry: number, at: number, quorum: boolean): Answer {
     const server = this.serverOf[this.topology.entryNode[entry]];
-    const oneWay = Math.round(this.roundTrip.at(u) / 2);
-    const served = at + oneWay + service;
-    const { answer, etcd } = this;
-    answer.at = served + oneWay;
-    let revision = etcd.revisionAt(object, served);
-    if (!quorum) while (revision >= 0 && this.visibleAt(revision, server) > served) revision = etcd.previous[revision];
-    answer.revision = revision;
-    return answer;
+    const served = at + this.oneWay + this.service;
+    this.answer.at = served + this.oneWay;
+    this.answer.revision = this.revisionAt(this.topology.entryObject[entry], served, server, quorum);
+    return this.answer;
   }
 }

@@ -14,6 +14,8 @@ const PURPOSES = [
   'dispatch', // watch cache to kubelet
   'get', // service and network latency of a GET
   'list', // service and network latency of a LIST or of a WATCH that opens
+  'watchOpen', // service and network latency of a WATCH at a set resourceVersion
+  'backOff', // jitter of a client's waits after errors
   'write', // latency of a write
   'timeline', // jitter, order and choices of the timeline
   'podStart', // phase of a kubelet's PLEG relist, back-off jitter after errors

@@ -1,16 +1,14 @@
 import type { ApiServers } from './api-server.js';
-import type { Etcd } from './etcd.js';
 import type { Load } from './load.js';
-import type { Behaviours } from './versions.js';
 import type { Randomness } from './randomness.js';
-import type { RateLimiter } from './rate-limiter.js';
 import type { Topology } from './topology.js';
+import type { Behaviours } from './versions.js';
 
 const SECOND = 1e6;
 /** `defaultBookmarkFrequency` (`cacher.go`, ≥1.19): a bookmark per watch and minute … */
-const BOOKMARK_FREQUENCY_US = 60 * SECOND;
+export const BOOKMARK_FREQUENCY_US = 60 * SECOND;
 /** … and one 2 s before the watch's deadline (`cacheWatcher.nextBookmarkTime`). */
-const BOOKMARK_BEFORE_DEADLINE_US = 2 * SECOND;
+export const BOOKMARK_BEFORE_DEADLINE_US = 2 * SECOND;
 
 /** States of a reflector. */
 export const NONE = 0;
@@ -22,31 +20,29 @@ export const STOPPED_IDLE = 3;
 /**
  * The reflectors of the Watch strategy (`client-go/tools/cache/reflector.go`), one per node and object:
  * LIST at resourceVersion=0, then WATCHes, each for minWatchTimeout × U[1, 2) and followed at once by
- * the next. What a watch does between its events is only counted, so it is walked when somebody asks.
+ * the next.
  */
-export class Reflectors {
+export abstract class Reflectors {
   readonly state: Uint8Array;
-  /** When the first LIST has answered; −Infinity in a reflector that has long been running. */
+  /** When the first LIST has answered; −Infinity in a reflector that has long been running, Infinity before it has. */
   readonly syncedAt: Float64Array;
   /** Start and end of the current watch, µs. */
-  private readonly watchStart: Float64Array;
-  private readonly watchEnd: Float64Array;
+  protected readonly watchStart: Float64Array;
+  protected readonly watchEnd: Float64Array;
   /** Watch timeouts drawn so far, per entry. */
   private readonly index: Uint32Array;
   /** Reflector starts so far, per entry. */
-  private readonly starts: Uint8Array;
+  protected readonly starts: Uint8Array;
   private readonly minWatchTimeoutS: number;
   /** Times of the writes of Secrets and of ConfigMaps: bookmarks of ≤1.20 need one. */
-  private readonly writes: readonly (readonly number[])[];
+  private readonly writes: readonly number[][] = [[], []];
 
   constructor(
-    private readonly topology: Topology,
-    private readonly servers: ApiServers,
-    private readonly limiter: RateLimiter,
-    private readonly load: Load,
-    private readonly behaviours: Behaviours,
-    private readonly random: Randomness,
-    etcd: Etcd,
+    protected readonly topology: Topology,
+    protected readonly servers: ApiServers,
+    protected readonly load: Load,
+    protected readonly behaviours: Behaviours,
+    protected readonly random: Randomness,
   ) {
     const { entryCount } = topology;
     this.state = new Uint8Array(entryCount);
@@ -56,12 +52,22 @@ export class Reflectors {
     this.index = new Uint32Array(entryCount);
     this.starts = new Uint8Array(entryCount);
     this.minWatchTimeoutS = behaviours.minWatchTimeout;
-    this.writes = [0, 1].map((kind) =>
-      Array.from(etcd.committedAt.subarray(0, etcd.revisions)).filter(
-        (_, revision) => topology.objectKind[etcd.object[revision]] === kind,
-      ),
-    );
   }
+
+  /** Starts the reflector of an object that a pod of the node is the first to reference; −1, or the revision that it lists. */
+  abstract start(entry: number, now: number): number;
+
+  /** Stops the reflector: the object is immutable, idle, or not referenced any more. */
+  abstract stop(entry: number, now: number, state: number): void;
+
+  /** Takes stock of a reflector at the end of the simulation. */
+  abstract finish(entry: number, end: number): void;
+
+  /** When an event that is sent at `time` arrives. */
+  abstract arrival(entry: number, time: number): number;
+
+  /** The server that the entry's watch is open at. */
+  protected abstract serverOf(entry: number): number;
 
   /** A reflector that has been running for ever: its watch's remaining life follows the residual law. */
   startStationary(entry: number, now: number): void {
@@ -78,60 +84,12 @@ export class Reflectors {
     this.load.watches[this.serverOf(entry)].up(now);
   }
 
-  /** Starts the reflector of an object that a pod of the node is the first to reference. Returns the revision it lists. */
-  start(entry: number, now: number): number {
-    const number = this.starts[entry]++;
-    const listed =
-      this.behaviours.initialSync === 'watchList'
-        ? this.servers.watchList(entry, now, number)
-        : this.servers.listObject(entry, this.limiter.take(this.topology.entryNode[entry], now), number);
-    this.state[entry] = RUNNING;
-    this.syncedAt[entry] = listed.at;
-    const opens = this.behaviours.initialSync === 'watchList' ? now : listed.at;
-    if (this.behaviours.initialSync === 'list') this.servers.watchOpens(entry, opens);
-    this.watchStart[entry] = opens;
-    this.watchEnd[entry] = opens + this.timeout(entry);
-    this.load.watches[this.serverOf(entry)].up(opens);
-    return listed.revision;
+  /** An object of a kind (0: Secret, 1: ConfigMap) was written. */
+  written(kind: number, at: number): void {
+    this.writes[kind].push(at);
   }
 
-  /** Stops the reflector: the object is immutable, idle, or not referenced any more. */
-  stop(entry: number, now: number, state: typeof STOPPED_IMMUTABLE | typeof STOPPED_IDLE): void {
-    const end = Math.max(now, this.watchStart[entry]);
-    this.advance(entry, end);
-    this.countBookmarks(entry, Math.min(end, this.watchEnd[entry]));
-    this.load.watches[this.serverOf(entry)].down(end);
-    this.state[entry] = state;
-  }
-
-  /** When an event that is sent at `time` arrives: at once, or when the next watch has opened. */
-  arrival(entry: number, time: number): number {
-    if (time < this.watchStart[entry]) return this.watchStart[entry];
-    this.advance(entry, time);
-    return Math.max(time, this.watchStart[entry]);
-  }
-
-  /** Walks the watches of a running reflector up to `time`, counting their ends and successors. */
-  advance(entry: number, time: number): void {
-    while (this.watchEnd[entry] <= time) {
-      const end = this.watchEnd[entry];
-      this.countBookmarks(entry, end - BOOKMARK_BEFORE_DEADLINE_US);
-      if (this.bookmarkable(entry, end)) this.load.bookmark(this.serverOf(entry), end - BOOKMARK_BEFORE_DEADLINE_US);
-      const next = end + this.servers.roundTripMedian;
-      this.servers.watchOpens(entry, next);
-      this.watchStart[entry] = next;
-      this.watchEnd[entry] = next + this.timeout(entry);
-    }
-  }
-
-  /** Walks a reflector to the end of the simulation and counts the bookmarks of its last watch. */
-  finish(entry: number, end: number): void {
-    if (this.state[entry] !== RUNNING) return;
-    this.advance(entry, end);
-    this.countBookmarks(entry, end);
-  }
-
-  private countBookmarks(entry: number, end: number): void {
+  protected countBookmarks(entry: number, end: number): void {
     const start = this.watchStart[entry];
     const first = start + BOOKMARK_FREQUENCY_US;
     if (first >= end) return;
@@ -145,26 +103,22 @@ export class Reflectors {
   }
 
   /** True where the resource's version has moved since the watch began, so that a bookmark says something new. */
-  private bookmarkable(entry: number, time: number): boolean {
+  protected bookmarkable(entry: number, time: number): boolean {
     return this.behaviours.efficientWatchResumption || this.firstWriteAfter(entry, this.watchStart[entry]) < time;
   }
 
-  private firstWriteAfter(entry: number, time: number): number {
+  protected firstWriteAfter(entry: number, time: number): number {
     const writes = this.writes[this.topology.objectKind[this.topology.entryObject[entry]]];
     return writes.find((write) => write >= time) ?? Infinity;
   }
 
   /** The reflector asks for whole seconds: int64(minWatchTimeout.Seconds() × (rand.Float64() + 1)). */
-  private timeout(entry: number): number {
+  protected timeout(entry: number): number {
     const u = this.random.watchTimeout.uniform(
       this.servers.nameHigh(entry),
       this.servers.nameLow(entry),
       this.index[entry]++,
     );
     return Math.floor(this.minWatchTimeoutS * (1 + u)) * SECOND;
-  }
-
-  private serverOf(entry: number): number {
-    return this.servers.serverOf[this.topology.entryNode[entry]];
   }
 }

@@ -14,7 +14,7 @@ import { NodeOperation } from './node-operation.js';
 import { PodWorkers } from './pod-workers.js';
 import { type Randomness, randomnessOf } from './randomness.js';
 import { RateLimiter } from './rate-limiter.js';
-import { Reflectors } from './reflector.js';
+import type { Reflectors } from './reflector.js';
 import type { RunRecord } from './run-record.js';
 import { CacheManager } from './secret-manager/cache.js';
 import { GetManager } from './secret-manager/get.js';
@@ -27,6 +27,7 @@ import { DEFAULT_TTL_SECONDS, TTL_SECONDS_MAX, ttlSecondsFor } from './ttl-contr
 import { UpdateLedger } from './update-ledger.js';
 import { UpdateReporter } from './update-records.js';
 import { VolumeManager } from './volume-manager.js';
+import { WalkedReflectors } from './walked-reflectors.js';
 import { openWatches } from './watch-gauge.js';
 import { Writes } from './writes.js';
 
@@ -116,15 +117,17 @@ class ClusterRun {
     this.reflectors = null;
     switch (kubelet.strategy) {
       case 'Watch':
-        this.reflectors = new Reflectors(
+        this.reflectors = new WalkedReflectors(
           topology,
           this.servers,
           this.limiter,
           this.load,
           behaviours,
           this.random,
-          this.etcd,
         );
+        for (let r = 0; r < this.etcd.revisions; r++) {
+          this.reflectors.written(topology.objectKind[this.etcd.object[r]], this.etcd.committedAt[r]);
+        }
         manager = new WatchManager(topology, this.etcd, this.reflectors, behaviours);
         break;
       case 'Cache':

@@ -1,0 +1,153 @@
+/** What a row of the pool is: the verbs of `load.ts`, or an event on its way to a watcher. */
+export const EVENT_IN_FLIGHT = 4;
+
+/** Where a request stands. */
+export const FREE = 0;
+/** With the client: held back by its limiter, a back-off, or for want of a stream. */
+export const AT_CLIENT = 1;
+/** On its way to a server, or at a server that does not serve yet. */
+export const SENT = 2;
+/** In a queue of flow control. */
+export const IN_QUEUE = 3;
+/** Being answered; also waiting for the watch cache to fill. */
+export const EXECUTING = 4;
+/** The answer is on its way. */
+export const ANSWERED = 5;
+
+/** How a request ended, as its client sees it. */
+export const OK = 0;
+/** No server accepts connections. */
+export const REFUSED = 1;
+/** The connection broke. */
+export const LOST = 2;
+/** 429. */
+export const TOO_MANY_REQUESTS = 3;
+/** 410: the resourceVersion is older than the watch cache's history. */
+export const GONE = 4;
+/** 504. */
+export const TIMED_OUT = 5;
+/** 403: the node authorizer does not know yet that the node needs the object. */
+export const FORBIDDEN = 6;
+
+const INITIAL_CAPACITY = 1024;
+const MAX_GENERATION = 0x3fffffff;
+
+/**
+ * The requests that are under way, and events on their way to watchers: rows of typed arrays that are
+ * used again. A row's generation tells an event of the queue whether it was meant for this request.
+ */
+export class Requests {
+  /** Rows ever used. */
+  length = 0;
+  /** Rows in use. */
+  active = 0;
+  verb: Uint8Array;
+  state: Uint8Array;
+  status: Uint8Array;
+  server: Int16Array;
+  node: Int32Array;
+  /** Cache entry of a kubelet's request; the write of a writer's. */
+  subject: Int32Array;
+  /** Revision of an event, or of the answer to a read. */
+  revision: Int32Array;
+  generation: Int32Array;
+  /** Answers 429 so far. */
+  attempts: Uint8Array;
+  /** Seats that it occupies in flow control; 0: none. */
+  seats: Uint8Array;
+  /** 1: etcd has to answer. */
+  quorum: Uint8Array;
+  /** The read operation that waits for it, −1: none. */
+  read: Int32Array;
+  /** One way through the network, and the time at the server where nothing queues, µs. */
+  oneWay: Float64Array;
+  service: Float64Array;
+  arrivedAt: Float64Array;
+  private following: Int32Array;
+  private free = -1;
+
+  constructor() {
+    const n = INITIAL_CAPACITY;
+    this.verb = new Uint8Array(n);
+    this.state = new Uint8Array(n);
+    this.status = new Uint8Array(n);
+    this.server = new Int16Array(n);
+    this.node = new Int32Array(n);
+    this.subject = new Int32Array(n);
+    this.revision = new Int32Array(n);
+    this.generation = new Int32Array(n);
+    this.attempts = new Uint8Array(n);
+    this.seats = new Uint8Array(n);
+    this.quorum = new Uint8Array(n);
+    this.read = new Int32Array(n);
+    this.oneWay = new Float64Array(n);
+    this.service = new Float64Array(n);
+    this.arrivedAt = new Float64Array(n);
+    this.following = new Int32Array(n);
+  }
+
+  /** A new row; all that belongs to its past is reset. */
+  open(verb: number, node: number, subject: number): number {
+    let id = this.free;
+    if (id >= 0) {
+      this.free = this.following[id];
+    } else {
+      id = this.length++;
+      if (id === this.verb.length) this.grow();
+    }
+    this.active++;
+    this.verb[id] = verb;
+    this.state[id] = AT_CLIENT;
+    this.status[id] = OK;
+    this.server[id] = -1;
+    this.node[id] = node;
+    this.subject[id] = subject;
+    this.revision[id] = -1;
+    this.attempts[id] = 0;
+    this.seats[id] = 0;
+    this.quorum[id] = 0;
+    this.read[id] = -1;
+    return id;
+  }
+
+  /** The request is over; its row may be used again, and events about it are void. */
+  close(id: number): void {
+    this.voidEvents(id);
+    this.state[id] = FREE;
+    this.following[id] = this.free;
+    this.free = id;
+    this.active--;
+  }
+
+  /** Events that are pending about the request are void. */
+  voidEvents(id: number): void {
+    this.generation[id] = this.generation[id] === MAX_GENERATION ? 0 : this.generation[id] + 1;
+  }
+
+  private grow(): void {
+    const bytes = (old: Uint8Array): Uint8Array => enlarge(old, new Uint8Array(old.length * 2));
+    const ints = (old: Int32Array): Int32Array => enlarge(old, new Int32Array(old.length * 2));
+    const floats = (old: Float64Array): Float64Array => enlarge(old, new Float64Array(old.length * 2));
+    this.verb = bytes(this.verb);
+    this.state = bytes(this.state);
+    this.status = bytes(this.status);
+    this.server = enlarge(this.server, new Int16Array(this.server.length * 2));
+    this.node = ints(this.node);
+    this.subject = ints(this.subject);
+    this.revision = ints(this.revision);
+    this.generation = ints(this.generation);
+    this.attempts = bytes(this.attempts);
+    this.seats = bytes(this.seats);
+    this.quorum = bytes(this.quorum);
+    this.read = ints(this.read);
+    this.oneWay = floats(this.oneWay);
+    this.service = floats(this.service);
+    this.arrivedAt = floats(this.arrivedAt);
+    this.following = ints(this.following);
+  }
+}
+
+function enlarge<T extends { set(source: T): void }>(old: T, larger: T): T {
+  larger.set(old);
+  return larger;
+}
