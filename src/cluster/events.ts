@@ -11,7 +11,20 @@ export const CREATE = 8; // (pod, epoch): its containers are created
 export const MOUNT_TIMEOUT = 9; // (pod, epoch): WaitForAttachAndMount gives up
 export const ECHO = 10; // (pod): a status update of the pod comes back from the API server
 export const IDLE = 11; // (entry): sweep for watches that nobody read
-export const EVENT_KINDS = 12;
+// Only where requests meet at the API servers:
+export const LEAVE = 12; // (request, generation): it leaves its client
+export const ARRIVE = 13; // (request, generation): it reaches its server
+export const SERVED = 14; // (request, generation): its server has done the work
+export const RESPONSE = 15; // (request, generation): the answer, or an event, reaches the client
+export const QUEUE_LIMIT = 16; // (request, generation): it has waited in flow control for as long as it may
+export const REFLECT = 17; // (entry, epoch): a timer of a reflector
+export const CACHED = 18; // (server, revision): an etcd event reaches a server's watch cache
+export const SERVER = 19; // (server, step): a server process stops, listens, serves, is ready
+export const SEND_WRITE = 20; // (write): a writer sends it
+export const READ_DUE = 21; // (read, generation): a waiting read looks again, or gives up
+export const BORROW = 22; // (server): priority levels lend their idle seats
+export const SEATS_FREE = 23; // (request, generation): seats that a write kept after its answer
+export const EVENT_KINDS = 24;
 
 /** Arguments of TOUCH. */
 export const POD_UPDATE = 0;

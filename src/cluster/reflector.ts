@@ -107,7 +107,14 @@ export abstract class Reflectors {
     return this.behaviours.efficientWatchResumption || this.firstWriteAfter(entry, this.watchStart[entry]) < time;
   }
 
-  protected firstWriteAfter(entry: number, time: number): number {
+  /** The last write of the entry's resource in [from, to]; −Infinity where there is none. */
+  protected lastWriteBetween(entry: number, from: number, to: number): number {
+    const writes = this.writes[this.topology.objectKind[this.topology.entryObject[entry]]];
+    const last = writes.findLast((write) => write <= to) ?? -Infinity;
+    return last >= from ? last : -Infinity;
+  }
+
+  private firstWriteAfter(entry: number, time: number): number {
     const writes = this.writes[this.topology.objectKind[this.topology.entryObject[entry]]];
     return writes.find((write) => write >= time) ?? Infinity;
   }

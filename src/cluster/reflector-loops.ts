@@ -1,0 +1,294 @@
+import type { Simulator } from '../sim/simulator.js';
+import type { ApiServers } from './api-server.js';
+import { BackOffs } from './back-off.js';
+import { REFLECT } from './events.js';
+import { LIST, type Load, WATCH } from './load.js';
+import type { Randomness } from './randomness.js';
+import { BOOKMARK_BEFORE_DEADLINE_US, BOOKMARK_FREQUENCY_US, Reflectors, RUNNING } from './reflector.js';
+import { OK, REFUSED, type Requests, TOO_MANY_REQUESTS } from './requests.js';
+import type { RestClient } from './rest-client.js';
+import type { Topology } from './topology.js';
+import type { Behaviours } from './versions.js';
+
+/** Where a reflector stands in ListAndWatch. */
+const IDLE_LOOP = 0;
+const LISTING = 1;
+const OPENING = 2;
+const OPEN = 3;
+const LIST_BACK_OFF = 4;
+const WATCH_BACK_OFF = 5;
+/** The stream has ended and the client does not know it yet. */
+const BROKEN = 6;
+
+/** A watch that ends before 1 s without an event is an error (`reflector.go` watchHandler: "very short watch"). */
+const VERY_SHORT_WATCH_US = 1e6;
+
+/** Told of what reflectors learn: the manager that keeps the local copies. */
+export interface ReflectorListener {
+  /** The entry's LIST was answered with a revision. */
+  listed(entry: number, revision: number, now: number): void;
+}
+
+/**
+ * Reflectors whose requests meet others at the API servers (`client-go/tools/cache/reflector.go`
+ * ListAndWatch): every request may wait, be refused or rejected, and a stream may break.
+ */
+export class ReflectorLoops extends Reflectors {
+  listener: ReflectorListener | null = null;
+  /** Streams that servers opened and ended. */
+  opened = 0;
+  closed = 0;
+  private readonly phase: Uint8Array;
+  /** Counts the steps of each loop: timers and answers of an earlier step are void. */
+  private readonly epoch: Uint16Array;
+  private readonly streamServer: Uint8Array;
+  /** The reflector's resourceVersion as a time: it knows its object's history up to then. */
+  private readonly version: Float64Array;
+  /** Newest revision of the object that was sent on the stream, or listed. */
+  private readonly sent: Int32Array;
+  private readonly requestsSent: Uint32Array;
+  private readonly afterList: BackOffs;
+  private readonly afterWatch: BackOffs;
+
+  constructor(
+    topology: Topology,
+    servers: ApiServers,
+    load: Load,
+    behaviours: Behaviours,
+    random: Randomness,
+    private readonly sim: Simulator,
+    private readonly requests: Requests,
+    private readonly client: RestClient,
+  ) {
+    super(topology, servers, load, behaviours, random);
+    const { entryCount } = topology;
+    this.phase = new Uint8Array(entryCount);
+    this.epoch = new Uint16Array(entryCount);
+    this.streamServer = new Uint8Array(entryCount);
+    this.version = new Float64Array(entryCount).fill(-Infinity);
+    this.sent = new Int32Array(entryCount).fill(-1);
+    this.requestsSent = new Uint32Array(entryCount);
+    this.afterList = new BackOffs(entryCount, random.backOff, 0);
+    this.afterWatch = new BackOffs(entryCount, random.backOff, 1);
+  }
+
+  override startStationary(entry: number, now: number): void {
+    this.streamServer[entry] = this.client.serverOf(this.topology.entryNode[entry]);
+    super.startStationary(entry, now);
+    this.version[entry] = now;
+    this.opened++;
+    this.client.streamOpened(this.topology.entryNode[entry], this.streamServer[entry]);
+    this.phase[entry] = OPEN;
+    this.sim.schedule(this.watchEnd[entry], REFLECT, entry, this.epoch[entry]);
+  }
+
+  override start(entry: number): number {
+    this.starts[entry]++;
+    this.state[entry] = RUNNING;
+    this.syncedAt[entry] = Infinity;
+    this.sent[entry] = -1;
+    this.version[entry] = -Infinity;
+    this.afterList.reset(entry);
+    this.afterWatch.reset(entry);
+    this.begin(entry);
+    return -1;
+  }
+
+  override stop(entry: number, now: number, state: number): void {
+    if (this.phase[entry] === OPEN) this.endStream(entry, now);
+    this.enter(entry, IDLE_LOOP);
+    this.state[entry] = state;
+  }
+
+  override arrival(_entry: number, time: number): number {
+    return time;
+  }
+
+  override finish(entry: number, end: number): void {
+    if (this.phase[entry] === OPEN) this.countBookmarks(entry, end);
+  }
+
+  /** True where the entry has an open watch at `server`. */
+  watchesAt(entry: number, server: number): boolean {
+    return this.phase[entry] === OPEN && this.streamServer[entry] === server;
+  }
+
+  /** True where the reflector has a watch open. */
+  isOpen(entry: number): boolean {
+    return this.phase[entry] === OPEN;
+  }
+
+  /** The server that the entry's watch is open at. */
+  override serverOf(entry: number): number {
+    return this.streamServer[entry];
+  }
+
+  /** The resourceVersion of the reflector, as a time. */
+  versionOf(entry: number): number {
+    return this.version[entry];
+  }
+
+  /** The newest revision that was sent to the reflector. */
+  sentTo(entry: number): number {
+    return this.sent[entry];
+  }
+
+  /** A server sends the event of a revision, committed at a time, on the entry's stream. */
+  eventSent(entry: number, revision: number, committedAt: number): void {
+    this.sent[entry] = revision;
+    this.version[entry] = committedAt;
+  }
+
+  /** True where the request was sent in the loop's present step. */
+  isCurrent(request: number): boolean {
+    return this.requests.read[request] === this.epoch[this.requests.subject[request]];
+  }
+
+  /** A server answers the LIST of an entry: the list is of the version `version`, the object of `revision`. */
+  listServed(entry: number, revision: number, version: number): void {
+    this.version[entry] = version;
+    this.sent[entry] = revision;
+  }
+
+  /** A server opens the stream of a WATCH. */
+  watchServed(entry: number, server: number, now: number): void {
+    this.streamServer[entry] = server;
+    this.watchStart[entry] = now;
+    this.watchEnd[entry] = now + this.timeout(entry);
+    this.load.watches[server].up(now);
+    this.opened++;
+    this.client.streamOpened(this.topology.entryNode[entry], server);
+    this.phase[entry] = OPEN;
+    this.sim.schedule(this.watchEnd[entry], REFLECT, entry, this.epoch[entry]);
+  }
+
+  /** A LIST, or a WATCH with the initial state, has brought the object. */
+  synced(entry: number, revision: number, now: number): void {
+    if (this.syncedAt[entry] > now) this.syncedAt[entry] = now;
+    this.listener?.listed(entry, revision, now);
+  }
+
+  /** The answer to a request of the loop's present step has reached the client. */
+  answered(request: number): void {
+    const { requests, sim } = this;
+    const entry = requests.subject[request];
+    const status = requests.status[request];
+    if (requests.verb[request] === LIST && status === OK) {
+      this.synced(entry, requests.revision[request], sim.now);
+      this.sendWatch(entry);
+    } else if (requests.verb[request] === WATCH && this.retriesWatch(status)) {
+      this.backOff(entry, WATCH_BACK_OFF, this.afterWatch);
+    } else {
+      this.backOff(entry, LIST_BACK_OFF, this.afterList);
+    }
+  }
+
+  /** A timer of the loop: a back-off is over, the client sees a broken stream, or the watch has reached its timeout. */
+  timer(entry: number, epoch: number): void {
+    if (epoch !== this.epoch[entry]) return;
+    const { now } = this.sim;
+    switch (this.phase[entry]) {
+      case LIST_BACK_OFF:
+        this.begin(entry);
+        return;
+      case WATCH_BACK_OFF:
+        if (this.version[entry] === -Infinity) this.begin(entry);
+        else this.sendWatch(entry);
+        return;
+      case OPEN:
+        this.endStream(entry, now);
+        this.sendWatch(entry);
+        return;
+      case BROKEN:
+        if (now - this.watchStart[entry] < VERY_SHORT_WATCH_US && this.sent[entry] < 0) {
+          this.backOff(entry, LIST_BACK_OFF, this.afterList);
+          return;
+        }
+        this.sendWatch(entry);
+        return;
+      default:
+        this.sendWatch(entry);
+    }
+  }
+
+  /** The server ends the entry's stream; the client sees it `delay` µs later. */
+  streamBreaks(entry: number, received: number, delay: number): void {
+    const { now } = this.sim;
+    this.endStream(entry, now);
+    // What was sent on the stream and did not arrive has to be sent again.
+    this.sent[entry] = received;
+    this.enter(entry, BROKEN);
+    this.sim.schedule(now + delay, REFLECT, entry, this.epoch[entry]);
+  }
+
+  /** First LIST, or after an error: the reflector reads the state anew. */
+  private begin(entry: number): void {
+    if (this.behaviours.initialSync === 'watchList') {
+      this.send(entry, WATCH, OPENING, true);
+      return;
+    }
+    this.send(entry, LIST, LISTING, false);
+  }
+
+  private sendWatch(entry: number): void {
+    this.send(entry, WATCH, OPENING, false);
+  }
+
+  private send(entry: number, verb: number, phase: number, initial: boolean): void {
+    this.enter(entry, phase);
+    const { requests, servers } = this;
+    const id = requests.open(verb, this.topology.entryNode[entry], entry);
+    requests.read[id] = this.epoch[entry];
+    const index = this.requestsSent[entry]++;
+    if (verb === LIST || initial) servers.drawList(entry, initial, index);
+    else servers.drawWatch(entry, index);
+    requests.oneWay[id] = servers.oneWay;
+    requests.service[id] = servers.service;
+    requests.quorum[id] = initial ? 1 : 0;
+    this.client.send(id);
+  }
+
+  /** True where the reflector waits and then sends the same WATCH again, instead of a LIST. */
+  private retriesWatch(status: number): boolean {
+    if (status === REFUSED) return true;
+    return status === TOO_MANY_REQUESTS && this.behaviours.watchRejected === 'rewatch';
+  }
+
+  private backOff(entry: number, phase: number, manager: BackOffs): void {
+    this.enter(entry, phase);
+    const { now } = this.sim;
+    const wait = manager.next(entry, this.servers.nameHigh(entry), this.servers.nameLow(entry), now);
+    this.sim.schedule(now + wait, REFLECT, entry, this.epoch[entry]);
+  }
+
+  private enter(entry: number, phase: number): void {
+    this.phase[entry] = phase;
+    this.epoch[entry]++;
+  }
+
+  /** The version that the last bookmark before `end` has told the reflector; −Infinity without one. */
+  private lastBookmark(entry: number, end: number): number {
+    const start = this.watchStart[entry];
+    const deadline = this.watchEnd[entry] - BOOKMARK_BEFORE_DEADLINE_US;
+    const minutes = Math.floor((end - start) / BOOKMARK_FREQUENCY_US);
+    const at = end > deadline ? deadline : start + minutes * BOOKMARK_FREQUENCY_US;
+    if (at <= start) return -Infinity;
+    return this.behaviours.efficientWatchResumption ? at : this.lastWriteBetween(entry, start, at);
+  }
+
+  /** The stream ends; the reflector knows the object up to the last bookmark or event. */
+  private endStream(entry: number, now: number): void {
+    const end = Math.min(now, this.watchEnd[entry]);
+    const server = this.streamServer[entry];
+    this.version[entry] = Math.max(this.version[entry], this.lastBookmark(entry, end));
+    if (end === this.watchEnd[entry]) {
+      this.countBookmarks(entry, end - BOOKMARK_BEFORE_DEADLINE_US);
+      if (this.bookmarkable(entry, end)) this.load.bookmark(server, end - BOOKMARK_BEFORE_DEADLINE_US);
+    } else {
+      this.countBookmarks(entry, end);
+    }
+    this.load.watches[server].down(now);
+    this.closed++;
+    this.client.streamClosed(this.topology.entryNode[entry]);
+  }
+}

@@ -1,0 +1,168 @@
+import type { Simulator } from '../sim/simulator.js';
+import { ARRIVE, LEAVE, RESPONSE } from './events.js';
+import { GET, LIST, WATCH } from './load.js';
+import type { Randomness } from './randomness.js';
+import type { RateLimiter } from './rate-limiter.js';
+import { ANSWERED, AT_CLIENT, LOST, REFUSED, type Requests, SENT, TOO_MANY_REQUESTS } from './requests.js';
+import type { Topology } from './topology.js';
+import type { Behaviours } from './versions.js';
+
+/** `maxRetries` (`client-go/rest/request.go`): how often a request is sent again that was answered 429 with Retry-After. */
+const MAX_RETRIES = 10;
+
+/** What a client sees of the API servers. */
+export interface Endpoint {
+  /** The server that a new connection leads to, by a draw in [0, 1); −1: none accepts connections. */
+  connect(draw: number): number;
+  /** CPU of a new connection. */
+  connected(server: number): void;
+}
+
+/** Takes the answers to a client's requests. */
+export interface RequestOwner {
+  answered(request: number): void;
+}
+
+/**
+ * The API clients of the kubelets (`client-go/rest`, `client-go/transport`): one rate limiter and one
+ * set of HTTP/2 connections per node. A connection leads to one server until it breaks or is sent away.
+ */
+export class RestClient {
+  /** Attempts that found no server. */
+  refused = 0;
+  /** Requests whose connection broke. */
+  lost = 0;
+  private readonly server: Int16Array;
+  /** Connections that a node has opened so far. */
+  private readonly dials: Uint16Array;
+  /** Streams open at a node: watches, and requests under way. */
+  private readonly streams: Int32Array;
+  /** Requests that wait for a free stream, by node, where clients block. */
+  private readonly waiting = new Map<number, number[]>();
+
+  constructor(
+    private readonly sim: Simulator,
+    private readonly requests: Requests,
+    private readonly limiter: RateLimiter,
+    private readonly topology: Topology,
+    private readonly random: Randomness,
+    private readonly behaviours: Behaviours,
+    private readonly goawayChance: number,
+    private readonly roundTripUs: number,
+    private readonly endpoint: Endpoint,
+    firstServers: Uint8Array,
+  ) {
+    this.server = Int16Array.from(firstServers);
+    this.dials = new Uint16Array(topology.nodeCount);
+    this.streams = new Int32Array(topology.nodeCount);
+  }
+
+  /** The server that a node's connection leads to; 0 where it has none. */
+  serverOf(node: number): number {
+    return Math.max(0, this.server[node]);
+  }
+
+  /** Sends a request: LIST and GET take a token of the kubelet's limiter, WATCH does not. */
+  send(request: number): void {
+    const { requests, sim } = this;
+    const verb = requests.verb[request];
+    const node = requests.node[request];
+    const leaves = verb === LIST || verb === GET ? this.limiter.take(node, sim.now) : sim.now;
+    if (leaves > sim.now) sim.schedule(leaves, LEAVE, request, requests.generation[request]);
+    else this.leave(request);
+  }
+
+  /** The request leaves the kubelet, if a stream is free and a server can be reached. */
+  leave(request: number): void {
+    const node = this.requests.node[request];
+    if (this.behaviours.streamsBlock && this.streams[node] >= this.behaviours.http2MaxStreams) {
+      const queue = this.waiting.get(node);
+      if (queue === undefined) this.waiting.set(node, [request]);
+      else queue.push(request);
+      return;
+    }
+    this.streams[node]++;
+    this.transmit(request);
+  }
+
+  /** The answer to a request has come back. True where its owner has to know; else it is sent again. */
+  finished(request: number): boolean {
+    const { requests, sim, behaviours } = this;
+    const node = requests.node[request];
+    this.freeStream(node);
+    if (requests.status[request] !== TOO_MANY_REQUESTS) return true;
+    const honours = requests.verb[request] !== WATCH || behaviours.watchRejected === 'rewatch';
+    if (!honours || requests.attempts[request] >= MAX_RETRIES) return true;
+    requests.attempts[request]++;
+    requests.state[request] = AT_CLIENT;
+    sim.schedule(sim.now + requests.service[request], LEAVE, request, requests.generation[request]);
+    return false;
+  }
+
+  /** A server opened a watch for a node: its stream stays. New connections are opened as streams need them. */
+  streamOpened(node: number, server: number): void {
+    const streams = this.streams[node]++;
+    if (streams > 0 && streams % this.behaviours.http2MaxStreams === 0) this.endpoint.connected(server);
+  }
+
+  /** A watch of a node has ended. */
+  streamClosed(node: number): void {
+    this.freeStream(node);
+  }
+
+  /** A server is gone: the connections that lead to it are broken. */
+  serverGone(server: number): void {
+    for (let node = 0; node < this.server.length; node++) if (this.server[node] === server) this.server[node] = -1;
+  }
+
+  /** A request's connection broke: the client notices after half a round trip. */
+  breaks(request: number): void {
+    const { requests, sim } = this;
+    this.lost++;
+    requests.voidEvents(request);
+    requests.state[request] = ANSWERED;
+    requests.status[request] = LOST;
+    sim.schedule(sim.now + Math.round(this.roundTripUs / 2), RESPONSE, request, requests.generation[request]);
+  }
+
+  private transmit(request: number): void {
+    const { requests, sim } = this;
+    const server = this.connection(requests.node[request], request);
+    if (server < 0) {
+      this.refused++;
+      requests.state[request] = ANSWERED;
+      requests.status[request] = REFUSED;
+      sim.schedule(sim.now + this.roundTripUs, RESPONSE, request, requests.generation[request]);
+      return;
+    }
+    requests.server[request] = server;
+    requests.state[request] = SENT;
+    sim.schedule(sim.now + requests.oneWay[request], ARRIVE, request, requests.generation[request]);
+  }
+
+  /** The server that a node's next request goes to; opens a connection where there is none, or it was sent away. */
+  private connection(node: number, request: number): number {
+    const { nodeNameHigh, nodeNameLow } = this.topology;
+    const { connection } = this.random;
+    if (this.goawayChance > 0 && this.server[node] >= 0) {
+      const draw = this.random.goaway.uniform(nodeNameHigh[node], nodeNameLow[node], request);
+      if (draw < this.goawayChance) this.server[node] = -1;
+    }
+    if (this.server[node] >= 0) return this.server[node];
+    const draw = connection.uniform(nodeNameHigh[node], nodeNameLow[node], 2 + this.dials[node]++);
+    const server = this.endpoint.connect(draw);
+    this.server[node] = server;
+    if (server >= 0) this.endpoint.connected(server);
+    return server;
+  }
+
+  private freeStream(node: number): void {
+    this.streams[node]--;
+    const queue = this.waiting.get(node);
+    const next = queue?.shift();
+    if (next === undefined) return;
+    if (queue?.length === 0) this.waiting.delete(node);
+    this.streams[node]++;
+    this.transmit(next);
+  }
+}
