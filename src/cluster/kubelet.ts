@@ -189,7 +189,15 @@ export class Kubelet implements EventHandler {
   }
 
   private committed(entry: number, revision: number): void {
-    const { topology, etcd, ledger, sim, servers, reflectors } = this.parts;
+    const { sim, servers, reflectors } = this.parts;
+    this.becomeDue(entry, revision);
+    if (reflectors?.state[entry] === RUNNING)
+      sim.schedule(servers.deliveredAt(entry, revision), DELIVER, entry, revision);
+  }
+
+  /** The consumers of an entry in running pods become due for the update that a revision is. */
+  becomeDue(entry: number, revision: number): void {
+    const { topology, etcd, ledger } = this.parts;
     const update = etcd.update[revision];
     if (update >= 0) {
       const blind = this.isBlind(entry);
@@ -200,8 +208,6 @@ export class Kubelet implements EventHandler {
         this.reconciler.commits(consumer, revision);
       }
     }
-    if (reflectors?.state[entry] === RUNNING)
-      sim.schedule(servers.deliveredAt(entry, revision), DELIVER, entry, revision);
   }
 
   private delivered(entry: number, revision: number): void {
@@ -220,6 +226,18 @@ export class Kubelet implements EventHandler {
       bytes,
       cpuNs(this.parts.input.apiServer.costs.event, bytes),
     );
+    if (this.lazy) this.planReads(entry);
+  }
+
+  /** An event has arrived at a reflector. */
+  received(entry: number, revision: number): void {
+    const { reflectors, manager, sim } = this.parts;
+    if (reflectors?.state[entry] !== RUNNING || !(manager instanceof WatchManager)) return;
+    if (manager.deliver(entry, revision, sim.now)) this.changed(entry);
+  }
+
+  /** The local copy of an entry has changed. */
+  changed(entry: number): void {
     if (this.lazy) this.planReads(entry);
   }
 

@@ -33,6 +33,10 @@ export class Load {
   readonly counts: Float64Array;
   /** Requests per server and second. */
   readonly perSecond: Uint32Array;
+  /** Per server and bin: the most requests that waited and seats that were taken, and requests rejected. */
+  readonly queuedMax: Uint32Array;
+  readonly seatsMax: Uint32Array;
+  readonly rejections: Uint32Array;
   /** Bookmarks per server and second, as differences with stride 60 until `settleBookmarks`. */
   private readonly bookmarks: Float64Array;
   /** Open watches, per server. */
@@ -50,6 +54,9 @@ export class Load {
     this.seconds = Math.ceil(durationUs / SECOND);
     this.counts = new Float64Array(servers * this.bins * this.columns);
     this.perSecond = new Uint32Array(servers * this.seconds);
+    this.queuedMax = new Uint32Array(servers * this.bins);
+    this.seatsMax = new Uint32Array(servers * this.bins);
+    this.rejections = new Uint32Array(servers * this.bins);
     this.bookmarks = new Float64Array(servers * this.seconds);
     this.watches = Array.from({ length: servers }, () => new Gauge());
   }
@@ -72,6 +79,28 @@ export class Load {
     counts[row + CPU_NS] += cpuNs;
     counts[row + FIRST_CLASS + objectClass]++;
     this.perSecond[server * this.seconds + Math.floor(at / SECOND)]++;
+  }
+
+  /** Adds CPU nanoseconds of a server to the bin of a time. */
+  addCpu(server: number, at: number, cpuNs: number): void {
+    if (at < 0 || at >= this.durationUs) return;
+    this.counts[(server * this.bins + Math.floor(at / this.binUs)) * this.columns + CPU_NS] += cpuNs;
+  }
+
+  /** Notes how many requests wait in flow control. */
+  noteQueued(server: number, at: number, queued: number): void {
+    this.noteMax(this.queuedMax, server, at, queued);
+  }
+
+  /** Notes how many seats of the kubelets' level are taken. */
+  noteSeats(server: number, at: number, seats: number): void {
+    this.noteMax(this.seatsMax, server, at, seats);
+  }
+
+  /** Counts a request that was answered 429. */
+  rejected(server: number, at: number): void {
+    if (at < 0 || at >= this.durationUs) return;
+    this.rejections[server * this.bins + Math.floor(at / this.binUs)]++;
   }
 
   /** Counts that a request reached etcd. */
@@ -160,6 +189,12 @@ export class Load {
     for (let column = 0; column <= QUORUM; column++) requests.push(at(column));
     for (let column = FIRST_CLASS; column < this.columns; column++) requests.push(at(column));
     return { requests, events: at(EVENTS), bytes: at(BYTES), cpuNs: at(CPU_NS) };
+  }
+
+  private noteMax(maxima: Uint32Array, server: number, at: number, value: number): void {
+    if (at < 0 || at >= this.durationUs) return;
+    const bin = server * this.bins + Math.floor(at / this.binUs);
+    if (value > maxima[bin]) maxima[bin] = value;
   }
 
   private columnTotal(column: number): number {

@@ -7,6 +7,7 @@ import type { Randomness } from './randomness.js';
 import { BOOKMARK_BEFORE_DEADLINE_US, BOOKMARK_FREQUENCY_US, Reflectors, RUNNING } from './reflector.js';
 import { OK, REFUSED, type Requests, TOO_MANY_REQUESTS } from './requests.js';
 import type { RestClient } from './rest-client.js';
+import type { StormLog } from './storm-log.js';
 import type { Topology } from './topology.js';
 import type { Behaviours } from './versions.js';
 
@@ -27,6 +28,8 @@ const VERY_SHORT_WATCH_US = 1e6;
 export interface ReflectorListener {
   /** The entry's LIST was answered with a revision. */
   listed(entry: number, revision: number, now: number): void;
+  /** The newest revision of the entry's object that has arrived. */
+  receivedBy(entry: number): number;
 }
 
 /**
@@ -59,6 +62,7 @@ export class ReflectorLoops extends Reflectors {
     private readonly sim: Simulator,
     private readonly requests: Requests,
     private readonly client: RestClient,
+    private readonly storms: StormLog,
   ) {
     super(topology, servers, load, behaviours, random);
     const { entryCount } = topology;
@@ -97,6 +101,7 @@ export class ReflectorLoops extends Reflectors {
   override stop(entry: number, now: number, state: number): void {
     if (this.phase[entry] === OPEN) this.endStream(entry, now);
     this.enter(entry, IDLE_LOOP);
+    this.storms.forget(entry);
     this.state[entry] = state;
   }
 
@@ -133,6 +138,11 @@ export class ReflectorLoops extends Reflectors {
     return this.sent[entry];
   }
 
+  /** The newest revision that has arrived at the reflector. */
+  receivedBy(entry: number): number {
+    return this.listener?.receivedBy(entry) ?? -1;
+  }
+
   /** A server sends the event of a revision, committed at a time, on the entry's stream. */
   eventSent(entry: number, revision: number, committedAt: number): void {
     this.sent[entry] = revision;
@@ -157,6 +167,7 @@ export class ReflectorLoops extends Reflectors {
     this.watchEnd[entry] = now + this.timeout(entry);
     this.load.watches[server].up(now);
     this.opened++;
+    this.storms.opened(entry, now);
     this.client.streamOpened(this.topology.entryNode[entry], server);
     this.phase[entry] = OPEN;
     this.sim.schedule(this.watchEnd[entry], REFLECT, entry, this.epoch[entry]);

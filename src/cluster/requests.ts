@@ -13,6 +13,8 @@ export const IN_QUEUE = 3;
 export const EXECUTING = 4;
 /** The answer is on its way. */
 export const ANSWERED = 5;
+/** The client has the answer; the server still keeps seats for its events. */
+export const LINGERING = 6;
 
 /** How a request ended, as its client sees it. */
 export const OK = 0;
@@ -28,6 +30,10 @@ export const GONE = 4;
 export const TIMED_OUT = 5;
 /** 403: the node authorizer does not know yet that the node needs the object. */
 export const FORBIDDEN = 6;
+
+export const NO_SEATS = 0;
+export const SEATED = 1;
+export const KEPT = 2;
 
 const INITIAL_CAPACITY = 1024;
 const MAX_GENERATION = 0x3fffffff;
@@ -53,7 +59,7 @@ export class Requests {
   generation: Int32Array;
   /** Answers 429 so far. */
   attempts: Uint8Array;
-  /** Seats that it occupies in flow control; 0: none. */
+  /** What it occupies in flow control: NO_SEATS, SEATED, or KEPT after its answer. */
   seats: Uint8Array;
   /** 1: etcd has to answer. */
   quorum: Uint8Array;
@@ -63,6 +69,8 @@ export class Requests {
   oneWay: Float64Array;
   service: Float64Array;
   arrivedAt: Float64Array;
+  /** How long the client waits before it sends a rejected request again, µs. */
+  retryAfterUs: Float64Array;
   private following: Int32Array;
   private free = -1;
 
@@ -83,6 +91,7 @@ export class Requests {
     this.oneWay = new Float64Array(n);
     this.service = new Float64Array(n);
     this.arrivedAt = new Float64Array(n);
+    this.retryAfterUs = new Float64Array(n);
     this.following = new Int32Array(n);
   }
 
@@ -104,7 +113,7 @@ export class Requests {
     this.subject[id] = subject;
     this.revision[id] = -1;
     this.attempts[id] = 0;
-    this.seats[id] = 0;
+    this.seats[id] = NO_SEATS;
     this.quorum[id] = 0;
     this.read[id] = -1;
     return id;
@@ -143,6 +152,7 @@ export class Requests {
     this.oneWay = floats(this.oneWay);
     this.service = floats(this.service);
     this.arrivedAt = floats(this.arrivedAt);
+    this.retryAfterUs = floats(this.retryAfterUs);
     this.following = ints(this.following);
   }
 }

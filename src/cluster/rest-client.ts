@@ -13,8 +13,10 @@ const MAX_RETRIES = 10;
 /** What a client sees of the API servers. */
 export interface Endpoint {
   /** The server that a new connection leads to, by a draw in [0, 1); −1: none accepts connections. */
-  connect(draw: number): number;
-  /** CPU of a new connection. */
+  choose(draw: number): number;
+  /** A kubelet's requests go to another server from now on; −1: to or from none. */
+  moved(from: number, to: number): void;
+  /** A server takes in a new connection. */
   connected(server: number): void;
 }
 
@@ -28,6 +30,8 @@ export interface RequestOwner {
  * set of HTTP/2 connections per node. A connection leads to one server until it breaks or is sent away.
  */
 export class RestClient {
+  /** Attempts to send a request. */
+  sent = 0;
   /** Attempts that found no server. */
   refused = 0;
   /** Requests whose connection broke. */
@@ -35,6 +39,8 @@ export class RestClient {
   private readonly server: Int16Array;
   /** Connections that a node has opened so far. */
   private readonly dials: Uint16Array;
+  /** Requests that a server could have sent away, by node. */
+  private readonly draws: Uint32Array;
   /** Streams open at a node: watches, and requests under way. */
   private readonly streams: Int32Array;
   /** Requests that wait for a free stream, by node, where clients block. */
@@ -53,7 +59,9 @@ export class RestClient {
     firstServers: Uint8Array,
   ) {
     this.server = Int16Array.from(firstServers);
+    for (const server of firstServers) endpoint.moved(-1, server);
     this.dials = new Uint16Array(topology.nodeCount);
+    this.draws = new Uint32Array(topology.nodeCount);
     this.streams = new Int32Array(topology.nodeCount);
   }
 
@@ -95,8 +103,14 @@ export class RestClient {
     if (!honours || requests.attempts[request] >= MAX_RETRIES) return true;
     requests.attempts[request]++;
     requests.state[request] = AT_CLIENT;
-    sim.schedule(sim.now + requests.service[request], LEAVE, request, requests.generation[request]);
+    sim.schedule(sim.now + requests.retryAfterUs[request], LEAVE, request, requests.generation[request]);
     return false;
+  }
+
+  /** A WATCH has become a stream: the request is over. */
+  becameStream(request: number): void {
+    this.freeStream(this.requests.node[request]);
+    this.requests.close(request);
   }
 
   /** A server opened a watch for a node: its stream stays. New connections are opened as streams need them. */
@@ -112,7 +126,7 @@ export class RestClient {
 
   /** A server is gone: the connections that lead to it are broken. */
   serverGone(server: number): void {
-    for (let node = 0; node < this.server.length; node++) if (this.server[node] === server) this.server[node] = -1;
+    for (let node = 0; node < this.server.length; node++) if (this.server[node] === server) this.move(node, -1);
   }
 
   /** A request's connection broke: the client notices after half a round trip. */
@@ -127,7 +141,8 @@ export class RestClient {
 
   private transmit(request: number): void {
     const { requests, sim } = this;
-    const server = this.connection(requests.node[request], request);
+    this.sent++;
+    const server = this.connection(requests.node[request]);
     if (server < 0) {
       this.refused++;
       requests.state[request] = ANSWERED;
@@ -141,27 +156,33 @@ export class RestClient {
   }
 
   /** The server that a node's next request goes to; opens a connection where there is none, or it was sent away. */
-  private connection(node: number, request: number): number {
+  private connection(node: number): number {
     const { nodeNameHigh, nodeNameLow } = this.topology;
     const { connection } = this.random;
     if (this.goawayChance > 0 && this.server[node] >= 0) {
-      const draw = this.random.goaway.uniform(nodeNameHigh[node], nodeNameLow[node], request);
-      if (draw < this.goawayChance) this.server[node] = -1;
+      const draw = this.random.goaway.uniform(nodeNameHigh[node], nodeNameLow[node], this.draws[node]++);
+      if (draw < this.goawayChance) this.move(node, -1);
     }
     if (this.server[node] >= 0) return this.server[node];
     const draw = connection.uniform(nodeNameHigh[node], nodeNameLow[node], 2 + this.dials[node]++);
-    const server = this.endpoint.connect(draw);
-    this.server[node] = server;
+    const server = this.endpoint.choose(draw);
+    this.move(node, server);
     if (server >= 0) this.endpoint.connected(server);
     return server;
+  }
+
+  private move(node: number, server: number): void {
+    this.endpoint.moved(this.server[node], server);
+    this.server[node] = server;
   }
 
   private freeStream(node: number): void {
     this.streams[node]--;
     const queue = this.waiting.get(node);
-    const next = queue?.shift();
+    if (queue === undefined || this.streams[node] >= this.behaviours.http2MaxStreams) return;
+    const next = queue.shift();
     if (next === undefined) return;
-    if (queue?.length === 0) this.waiting.delete(node);
+    if (queue.length === 0) this.waiting.delete(node);
     this.streams[node]++;
     this.transmit(next);
   }

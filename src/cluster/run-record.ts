@@ -139,6 +139,19 @@ export interface NeverCounts {
   readonly deleted: number;
 }
 
+/** A server's stop, and how the watches came back that it had open. Times from the stop; null: not yet. */
+export interface Storm {
+  readonly server: number;
+  /** When the server stopped, from the start of the measured period. */
+  readonly atS: number;
+  readonly watchesLost: number;
+  readonly watchesBack: number;
+  readonly backAfter50S: number | null;
+  readonly backAfter90S: number | null;
+  readonly backAfter99S: number | null;
+  readonly backAfter100S: number | null;
+}
+
 /** What one run (one scenario, one replication) measured, but for its large tables. */
 export interface RunSummary {
   readonly metrics: RunMetrics;

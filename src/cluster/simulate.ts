@@ -1,19 +1,21 @@
 import { UniformInterval } from '../sim/distributions.js';
 import { Fingerprint } from '../sim/fingerprint.js';
-import { checkKeySpace, Simulator } from '../sim/simulator.js';
+import { checkKeySpace, type EventHandler, Simulator } from '../sim/simulator.js';
 import { ApiServers } from './api-server.js';
 import { Etcd } from './etcd.js';
 import { buildImportedCluster } from './imported-cluster.js';
 import { COMMIT, EVENT_KINDS, POD_UPDATE, TOUCH } from './events.js';
+import { Fabric } from './fabric.js';
 import { Kubelet } from './kubelet.js';
 import { cpuNs, OBJECT_OVERHEAD_BYTES } from './costs.js';
 import { Load, WRITE } from './load.js';
 import { delayGroups, type Finished, loadTable, metricsOf, neverCounts, sampleTable, stampCounts } from './measure.js';
-import type { ModelInput } from './model-input.js';
+import type { ModelInput, TimelineAction } from './model-input.js';
 import { NodeOperation } from './node-operation.js';
 import { PodWorkers } from './pod-workers.js';
 import { type Randomness, randomnessOf } from './randomness.js';
 import { RateLimiter } from './rate-limiter.js';
+import { Reads } from './reads.js';
 import type { Reflectors } from './reflector.js';
 import type { RunRecord } from './run-record.js';
 import { CacheManager } from './secret-manager/cache.js';
@@ -69,7 +71,10 @@ export function simulate(input: ModelInput, replication: number, options: Simula
 }
 
 /** One run: its parts, how they are driven, and what is read off them. */
-class ClusterRun {
+class ClusterRun implements EventHandler {
+  /** True where kubelets meet at API servers, so that all of them run in one queue. */
+  private readonly coupled: boolean;
+  private readonly fabric: Fabric | null;
   private readonly sim = new Simulator();
   private readonly random: Randomness;
   private readonly fingerprint = new Fingerprint();
@@ -104,50 +109,36 @@ class ClusterRun {
     );
     const writes = new Writes(topology, input, this.random);
     this.etcd = new Etcd(topology, writes);
-    this.etcd.commitAll(writes.commitTimes());
-    countWrites(writes, topology, input, this.random, this.load);
+    this.coupled = meetsAtServers(input);
+    if (!this.coupled) {
+      this.etcd.commitAll(writes.commitTimes());
+      countWrites(writes, topology, input, this.random, this.load);
+    }
     this.servers = new ApiServers(topology, this.etcd, this.load, input, this.random);
     this.commits = commitsByNode(this.etcd, topology);
-    const { kubelet, behaviours } = input;
+    const { kubelet } = input;
     this.limiter = new RateLimiter(topology.nodeCount, kubelet.kubeAPIQPS, kubelet.kubeAPIBurst);
     const ttlUs = nodeTtls(input, topology);
     const longestPeriod = kubelet.syncFrequencyUs * (1 + kubelet.workerResyncIntervalJitterFactor);
     const intervals = new UniformInterval(kubelet.syncFrequencyUs, longestPeriod);
-    let manager: ObjectManager;
-    this.reflectors = null;
-    switch (kubelet.strategy) {
-      case 'Watch':
-        this.reflectors = new WalkedReflectors(
+    this.fabric = this.coupled
+      ? new Fabric({
+          sim: this.sim,
+          input,
           topology,
-          this.servers,
-          this.limiter,
-          this.load,
-          behaviours,
-          this.random,
-        );
-        for (let r = 0; r < this.etcd.revisions; r++) {
-          this.reflectors.written(topology.objectKind[this.etcd.object[r]], this.etcd.committedAt[r]);
-        }
-        manager = new WatchManager(topology, this.etcd, this.reflectors, behaviours);
-        break;
-      case 'Cache':
-        manager = new CacheManager(
-          topology,
-          this.etcd,
-          this.servers,
-          this.limiter,
-          ttlUs,
-          intervals,
-          this.random,
-          behaviours,
-        );
-        break;
-      case 'Get':
-        manager = new GetManager(topology, this.etcd, this.servers, this.limiter);
-        break;
-    }
+          etcd: this.etcd,
+          writes,
+          servers: this.servers,
+          load: this.load,
+          limiter: this.limiter,
+          random: this.random,
+        })
+      : null;
+    this.reflectors = kubelet.strategy === 'Watch' ? this.reflectorsOf(this.fabric) : null;
+    const manager = this.managerOf(ttlUs, intervals, this.reflectors);
     this.ledger = new UpdateLedger(topology, this.etcd, writes, manager, this.fingerprint, input.samples !== 'none');
     const workers = new PodWorkers(topology, kubelet, this.random);
+    const reads = new Reads();
     this.kubelet = new Kubelet(
       {
         sim: this.sim,
@@ -160,7 +151,7 @@ class ClusterRun {
         manager,
         reflectors: this.reflectors,
         ledger: this.ledger,
-        reads: null,
+        reads: this.coupled ? reads : null,
         incarnation: new Uint16Array(topology.podCount),
         random: this.random,
         input,
@@ -168,9 +159,12 @@ class ClusterRun {
       this.eager,
     );
     this.nodes = new NodeOperation(this.kubelet);
+    if (this.fabric !== null) this.connect(this.fabric, manager, reads);
     const longestInterval = longestPeriod + SECOND;
     const longestTtl = ttlUs.reduce((max, ttl) => Math.max(max, ttl), TTL_SECONDS_MAX * SECOND);
-    this.start = -input.warmupUs - (input.start === 'steady' ? longestTtl + INTERVALS * longestInterval : 0);
+    // Watches and sync clocks start in their stationary law; only caches have to be run up, unless counting is free.
+    const runUp = !this.coupled || kubelet.strategy === 'Cache' ? longestTtl + INTERVALS * longestInterval : 0;
+    this.start = -input.warmupUs - (input.start === 'steady' ? runUp : 0);
     const ttl = kubelet.strategy === 'Cache' ? longestTtl : 0;
     const auto = ttl + INTERVALS * longestInterval + LONGEST_RETRY_US;
     const lastCommit = this.etcd.committedAt
@@ -183,7 +177,7 @@ class ClusterRun {
 
   run(): void {
     const { nodeCount } = this.topology;
-    if (this.eager) {
+    if (this.eager || this.coupled) {
       this.runNodes(0, nodeCount);
     } else {
       for (let node = 0; node < nodeCount; node++) this.runNodes(node, node + 1);
@@ -234,6 +228,60 @@ class ClusterRun {
     };
   }
 
+  handle(kind: number, entity: number, argument: number): void {
+    if (this.fabric?.handle(kind, entity, argument) === true) return;
+    this.kubelet.handle(kind, entity, argument);
+  }
+
+  /** True while a write of the measured period is still to be answered. */
+  private writing(): boolean {
+    return this.fabric !== null && this.fabric.writers.unanswered > 0;
+  }
+
+  private reflectorsOf(fabric: Fabric | null): Reflectors {
+    const { topology, servers, limiter, load, input, random, etcd } = this;
+    if (fabric?.loops) return fabric.loops;
+    const walked = new WalkedReflectors(topology, servers, limiter, load, input.behaviours, random);
+    for (let r = 0; r < etcd.revisions; r++) walked.written(topology.objectKind[etcd.object[r]], etcd.committedAt[r]);
+    return walked;
+  }
+
+  private managerOf(ttlUs: Float64Array, intervals: UniformInterval, reflectors: Reflectors | null): ObjectManager {
+    const { topology, etcd, servers, limiter, random, input } = this;
+    if (reflectors !== null) return new WatchManager(topology, etcd, reflectors, input.behaviours);
+    if (input.kubelet.strategy === 'Get') return new GetManager(topology, etcd, servers, limiter);
+    return new CacheManager(topology, etcd, servers, limiter, ttlUs, intervals, random, input.behaviours);
+  }
+
+  /** Connects kubelets, their managers and the API servers, where answers have to be waited for. */
+  private connect(fabric: Fabric, manager: ObjectManager, reads: Reads): void {
+    const { kubelet, sim, topology, etcd, ledger } = this;
+    fabric.manager = manager;
+    fabric.listener = {
+      committed: (revision) => {
+        const update = etcd.update[revision];
+        if (update < 0) return;
+        ledger.opens(update);
+        const audience = etcd.updateAudience[update];
+        for (let i = topology.objectEntryStart[audience]; i < topology.objectEntryStart[audience + 1]; i++) {
+          kubelet.becomeDue(topology.objectEntries[i], revision);
+        }
+      },
+      received: (entry, revision) => kubelet.received(entry, revision),
+    };
+    manager.waits = {
+      sim,
+      reads,
+      requests: fabric.requests,
+      client: fabric.client,
+      resume: (read) => kubelet.resume(read),
+    };
+    if (manager instanceof WatchManager && fabric.loops !== null) {
+      fabric.loops.listener = manager;
+      manager.changed = (entry) => kubelet.changed(entry);
+    }
+  }
+
   /** What the reader of the result has to know. */
   private warnings(): string[] {
     const { limiter, input } = this;
@@ -253,13 +301,18 @@ class ClusterRun {
       else nodes.startCold(node);
       this.scheduleTouches(node);
     }
+    this.fabric?.start();
     this.scheduleCommits(first, last);
     const waitingElsewhere = ledger.waiting;
-    sim.run(input.durationUs, kubelet);
+    const handler = this.fabric === null ? kubelet : this;
+    sim.run(input.durationUs, handler);
     for (let node = first; node < last; node++) nodes.countConnections(node);
     // Commits that fall behind the measured period still have to be counted as due.
-    while (sim.now < this.limit && (ledger.waiting > waitingElsewhere || sim.now === input.durationUs)) {
-      sim.run(Math.min(this.limit, sim.now + DRAIN_STEP_US), kubelet);
+    while (
+      sim.now < this.limit &&
+      (ledger.waiting > waitingElsewhere || sim.now === input.durationUs || this.writing())
+    ) {
+      sim.run(Math.min(this.limit, sim.now + DRAIN_STEP_US), handler);
     }
     this.end = Math.max(this.end, sim.now);
     for (let node = first; node < last; node++) nodes.finish(node, input.durationUs);
@@ -293,6 +346,25 @@ class ClusterRun {
       });
     });
   }
+}
+
+/** Actions of the timeline under which kubelets meet, although no request queues. */
+const MEETING_ACTIONS: readonly TimelineAction['action'][] = [
+  'replace',
+  'rollout',
+  'restartApiServer',
+  'restartKubelet',
+  'addNodes',
+  'removeNodes',
+  'churnPods',
+  'rotateEncryptionKey',
+];
+
+/** True where what one kubelet does can delay another, or a server or pod comes or goes. */
+function meetsAtServers(input: ModelInput): boolean {
+  return (
+    input.apiServer.capacity !== 'unlimited' || input.timeline.some(({ action }) => MEETING_ACTIONS.includes(action))
+  );
 }
 
 /** Counts the writes at the servers that they are sent to, as they are sent. */

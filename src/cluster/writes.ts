@@ -1,7 +1,14 @@
 import { ShiftedExponential } from '../sim/distributions.js';
 import { GrowableFloat64, GrowableInt32 } from '../sim/growable.js';
-import { isObjectAction, type ModelInput, type ObjectAction } from './model-input.js';
+import {
+  isObjectAction,
+  type ModelInput,
+  OBJECT_KINDS,
+  type ObjectAction,
+  type RotateEncryptionKeyAction,
+} from './model-input.js';
 import type { Randomness } from './randomness.js';
+import { rewritingStartsAt } from './restarts.js';
 import { occurrences } from './timeline.js';
 import type { Topology } from './topology.js';
 
@@ -15,6 +22,8 @@ export const MARK_IMMUTABLE = 3;
 export const REWRITE = 4;
 /** A new object under a new name, in place of another one. */
 export const CREATE_OBJECT = 5;
+
+const SECRET = OBJECT_KINDS.indexOf('Secret');
 
 /** True for actions that give their object new content. */
 export function changesContent(action: number): boolean {
@@ -31,6 +40,7 @@ export class Writes {
   readonly action = new GrowableInt32();
   /** The object whose consumers are due for it: its own, or the one that it replaces. */
   readonly audience = new GrowableInt32();
+  private readonly spans = new Map<number, number>();
   private readonly serviceLaw: ShiftedExponential;
   private readonly roundTrip: ShiftedExponential;
   /** True where two entries of the timeline may write one object at one instant. */
@@ -45,6 +55,7 @@ export class Writes {
     this.roundTrip = new ShiftedExponential(input.network.roundTrip.p50Us, input.network.roundTrip.p99Us);
     this.meet = input.timeline.filter(isObjectAction).length > 1;
     input.timeline.forEach((entry, index) => {
+      if (entry.action === 'rotateEncryptionKey') this.rewrites(entry, index, input);
       if (!isObjectAction(entry)) return;
       const objects = topology.objectsOf(entry.target, entry.kind);
       occurrences(entry, index, input.durationUs, random).forEach((start, occurrence) => {
@@ -55,6 +66,11 @@ export class Writes {
         });
       });
     });
+  }
+
+  /** How long the entry with an index takes to send its writes, where it sends one after another, µs. */
+  spanOf(entry: number): number {
+    return this.spans.get(entry) ?? 0;
   }
 
   get count(): number {
@@ -71,6 +87,21 @@ export class Writes {
     this.object.push(object);
     this.action.push(action);
     this.audience.push(audience);
+  }
+
+  /** A new encryption key: each Secret is replaced by itself, at a rate. */
+  private rewrites(entry: RotateEncryptionKeyAction, index: number, input: ModelInput): void {
+    const { topology, random } = this;
+    occurrences(entry, index, input.durationUs, random).forEach((start, occurrence) => {
+      const from = rewritingStartsAt(entry, start, input);
+      let position = 0;
+      for (let object = 0; object < topology.objectCount; object++) {
+        if (topology.objectKind[object] !== SECRET || topology.objectExists[object] === 0) continue;
+        const at = from + Math.round((position++ * 1e6) / entry.ratePerS);
+        if (at < input.durationUs) this.add(at, object, REWRITE, index * 0x10000 + occurrence, object);
+      }
+      this.spans.set(index, Math.round((position * 1e6) / entry.ratePerS));
+    });
   }
 
   /**

@@ -5,7 +5,9 @@ import type { Randomness } from '../randomness.js';
 import type { RateLimiter } from '../rate-limiter.js';
 import type { Topology } from '../topology.js';
 import type { Behaviours } from '../versions.js';
-import { NOT_FOUND, ObjectManager } from './manager.js';
+import { FAILED, NOT_FOUND, ObjectManager, PENDING, type Waits } from './manager.js';
+import { GET } from '../load.js';
+import { OK } from '../requests.js';
 import { ReadyLog } from './ready-log.js';
 
 /**
@@ -25,6 +27,9 @@ export class CacheManager extends ObjectManager {
   private readonly requests: Uint32Array;
   private readonly log: ReadyLog;
   private readonly perSync: boolean;
+  /** 1 while a fetch is under way, and the reads that wait for it. */
+  private readonly underWay: Uint8Array;
+  private readonly waiting = new Map<number, number[]>();
 
   /** `ttlUs`: the node annotation's TTL per node, µs. `intervals`: the law of a pod's sync interval. */
   constructor(
@@ -45,6 +50,7 @@ export class CacheManager extends ObjectManager {
     this.refetchFrom = new Float64Array(entryCount).fill(-Infinity);
     this.requests = new Uint32Array(entryCount);
     this.log = new ReadyLog(entryCount);
+    this.underWay = new Uint8Array(entryCount);
     this.perSync = behaviours.cacheInvalidation === 'everySync';
   }
 
@@ -106,24 +112,80 @@ export class CacheManager extends ObjectManager {
   }
 
   private fetch(entry: number, at: number, quorum: boolean): void {
+    if (this.waits !== null) {
+      this.send(entry, quorum, this.waits);
+      return;
+    }
+    const node = this.topology.entryNode[entry];
+    const answer = this.servers.get(entry, this.limiter.take(node, at), quorum, this.requests[entry]++);
+    this.store(entry, answer.revision, answer.at, quorum);
+  }
+
+  /** Sends the fetch, unless one is under way that this reader waits for, too. */
+  private send(entry: number, quorum: boolean, { requests, client }: Waits): void {
+    this.content = PENDING;
+    if (this.underWay[entry] === 1) return;
+    this.underWay[entry] = 1;
+    const id = requests.open(GET, this.topology.entryNode[entry], entry);
+    this.servers.drawGet(entry, quorum, this.requests[entry]++);
+    requests.oneWay[id] = this.servers.oneWay;
+    requests.service[id] = this.servers.service;
+    requests.quorum[id] = quorum ? 1 : 0;
+    client.send(id);
+  }
+
+  override wait(entry: number, read: number): void {
+    const waiting = this.waiting.get(entry);
+    if (waiting === undefined) this.waiting.set(entry, [read]);
+    else waiting.push(read);
+  }
+
+  override answered(request: number): void {
+    if (this.waits === null) return;
+    const { requests, sim, resume } = this.waits;
+    const entry = requests.subject[request];
+    const found = requests.status[request] === OK;
+    this.underWay[entry] = 0;
+    if (found) this.store(entry, requests.revision[request], sim.now, requests.quorum[request] === 1);
+    const waiting = this.waiting.get(entry) ?? [];
+    this.waiting.delete(entry);
+    for (const read of waiting) {
+      this.doneAt = sim.now;
+      this.revision = this.cachedRevision[entry];
+      // Where there is an older object, it is served on; an error is kept only in place of nothing.
+      this.content = found || this.cachedContent[entry] !== NOT_FOUND ? this.cachedContent[entry] : FAILED;
+      resume(read);
+    }
+  }
+
+  override readDue(): void {
+    throw new RangeError('a GET is waited for until it is answered');
+  }
+
+  override release(entry: number): void {
+    this.fetchedAt[entry] = -Infinity;
+    this.cachedContent[entry] = NOT_FOUND;
+    this.cachedRevision[entry] = -1;
+  }
+
+  /** Keeps what a fetch has answered at `at`. */
+  private store(entry: number, revision: number, at: number, quorum: boolean): void {
     const { topology } = this;
     const object = topology.entryObject[entry];
     const node = topology.entryNode[entry];
-    const answer = this.servers.get(entry, this.limiter.take(node, at), quorum, this.requests[entry]++);
-    this.doneAt = answer.at;
-    const content = this.etcd.contentAt(object, answer.revision);
+    this.doneAt = at;
+    const content = this.etcd.contentAt(object, revision);
     const older =
-      content !== NOT_FOUND && this.cachedContent[entry] !== NOT_FOUND && answer.revision < this.cachedRevision[entry];
+      content !== NOT_FOUND && this.cachedContent[entry] !== NOT_FOUND && revision < this.cachedRevision[entry];
     if (!older) {
-      if (answer.revision > this.cachedRevision[entry])
-        this.log.push(entry, answer.revision, this.refetchFrom[entry], quorum);
-      this.cachedRevision[entry] = answer.revision;
+      if (revision > this.cachedRevision[entry]) this.log.push(entry, revision, this.refetchFrom[entry], quorum);
+      this.cachedRevision[entry] = revision;
       this.cachedContent[entry] = content;
-      this.fetchedAt[entry] = answer.at;
+      this.fetchedAt[entry] = at;
       // With an invalidation at every sync, only a read that finds this very fetch can be stale; NotFound is
       // fetched again at every read.
       const refetched = this.perSync || content === NOT_FOUND;
-      this.refetchFrom[entry] = refetched ? answer.at : answer.at + this.ttlUs[node];
+      this.refetchFrom[entry] = refetched ? at : at + this.ttlUs[node];
     }
     this.content = this.cachedContent[entry];
     this.revision = this.cachedRevision[entry];

@@ -1,14 +1,31 @@
+import type { Simulator } from '../../sim/simulator.js';
+import type { Reads } from '../reads.js';
+import type { Requests } from '../requests.js';
+import type { RestClient } from '../rest-client.js';
+
 /** Content numbers that `get` reports besides those of real content. */
 export const NOT_FOUND = 0;
 export const FAILED = -1;
 /** The answer is still to come: it will be handed to those who `wait`. */
 export const PENDING = -2;
 
+/** What a manager needs where answers have to be waited for. */
+export interface Waits {
+  readonly sim: Simulator;
+  readonly reads: Reads;
+  readonly requests: Requests;
+  readonly client: RestClient;
+  /** Goes on with a read whose answer is in the manager's fields. */
+  resume(read: number): void;
+}
+
 /**
  * The kubelet's Secret and ConfigMap managers (`pkg/kubelet/{secret,configmap}`, `pkg/kubelet/util/manager`)
  * under one strategy. `get` answers in fields, so that the hot path allocates nothing.
  */
 export abstract class ObjectManager {
+  /** Present where answers have to be waited for. */
+  waits: Waits | null = null;
   /** When the last `get` returned, µs. */
   doneAt = 0;
   /** Content number that the last `get` returned; NOT_FOUND, FAILED where there was no answer, or PENDING. */
@@ -29,9 +46,16 @@ export abstract class ObjectManager {
   abstract get(entry: number, at: number): void;
 
   /** Hands the next answer about the entry's object to a read that `get` left PENDING. */
-  wait(entry: number, read: number): void {
-    throw new RangeError(`read ${read} of entry ${entry} waits although its answer is known`);
-  }
+  abstract wait(entry: number, read: number): void;
+
+  /** A GET of the manager has been answered. */
+  abstract answered(request: number): void;
+
+  /** A waiting read of that generation looks again, or gives up. */
+  abstract readDue(read: number, generation: number): void;
+
+  /** No pod of the node references the entry's object any more. */
+  abstract release(entry: number, now: number): void;
 
   /**
    * The first instant from which every read of the entry by this kubelet returns `revision` (or a later

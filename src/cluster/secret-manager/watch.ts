@@ -1,8 +1,9 @@
 import type { Etcd } from '../etcd.js';
+import { READ_DUE } from '../events.js';
 import { NONE, type Reflectors, RUNNING, STOPPED_IDLE, STOPPED_IMMUTABLE } from '../reflector.js';
 import type { Topology } from '../topology.js';
 import type { Behaviours } from '../versions.js';
-import { FAILED, ObjectManager } from './manager.js';
+import { FAILED, ObjectManager, PENDING } from './manager.js';
 import { ReadyLog } from './ready-log.js';
 
 /** `Get` polls hasSynced every 10 ms for at most 1 s (`watch_based_manager.go`, all releases). */
@@ -18,6 +19,10 @@ export class WatchManager extends ObjectManager {
   /** Newest revision that the entry's reflector has received. */
   private readonly received: Int32Array;
   private readonly log: ReadyLog;
+  /** Reads that wait for an entry's first LIST: rows and their generations. */
+  private readonly waiting = new Map<number, number[]>();
+  /** Told of entries whose local copy a LIST has changed. */
+  changed: ((entry: number) => void) | null = null;
 
   constructor(
     private readonly topology: Topology,
@@ -61,6 +66,10 @@ export class WatchManager extends ObjectManager {
   override get(entry: number, at: number): void {
     if (this.reflectors.state[entry] === STOPPED_IDLE) this.startReflector(entry, at);
     const synced = this.reflectors.syncedAt[entry];
+    if (synced === Infinity) {
+      this.content = PENDING;
+      return;
+    }
     this.doneAt = synced > at ? at + Math.ceil((synced - at) / POLL_INTERVAL_US) * POLL_INTERVAL_US : at;
     if (this.doneAt > at + POLL_TIMEOUT_US) {
       this.doneAt = at + POLL_TIMEOUT_US;
@@ -73,6 +82,62 @@ export class WatchManager extends ObjectManager {
     const stops = this.behaviours.immutableStop && this.content > 0 && this.reflectors.state[entry] === RUNNING;
     if (stops && this.etcd.immutableAt(object, this.revision))
       this.reflectors.stop(entry, this.doneAt, STOPPED_IMMUTABLE);
+  }
+
+  /** The read looks at the local copy each 10 ms, for at most 1 s. */
+  override wait(entry: number, read: number): void {
+    if (this.waits === null) return;
+    const { reads, sim } = this.waits;
+    const waiting = this.waiting.get(entry);
+    if (waiting === undefined) this.waiting.set(entry, [read, reads.generation(read)]);
+    else waiting.push(read, reads.generation(read));
+    sim.schedule(reads.since.get(read) + POLL_TIMEOUT_US, READ_DUE, read, reads.generation(read));
+  }
+
+  /** The LIST of the entry's reflector was answered. */
+  listed(entry: number, revision: number, now: number): void {
+    if (revision > this.received[entry]) {
+      this.received[entry] = revision;
+      this.log.push(entry, revision, now, false);
+      this.changed?.(entry);
+    }
+    const waiting = this.waiting.get(entry);
+    if (waiting === undefined || this.waits === null) return;
+    this.waiting.delete(entry);
+    const { reads, sim } = this.waits;
+    for (let i = 0; i < waiting.length; i += 2) {
+      const read = waiting[i];
+      if (reads.generation(read) !== waiting[i + 1]) continue;
+      const since = reads.since.get(read);
+      const polls = Math.ceil((now - since) / POLL_INTERVAL_US);
+      sim.schedule(since + polls * POLL_INTERVAL_US, READ_DUE, read, waiting[i + 1]);
+    }
+  }
+
+  receivedBy(entry: number): number {
+    return this.received[entry];
+  }
+
+  override readDue(read: number, generation: number): void {
+    if (this.waits === null || this.waits.reads.generation(read) !== generation) return;
+    const { reads, sim } = this.waits;
+    this.get(this.topology.consumerEntry[reads.consumer.get(read)], sim.now);
+    if (this.content === PENDING) {
+      this.content = FAILED;
+      this.doneAt = sim.now;
+    }
+    this.waits.resume(read);
+  }
+
+  override answered(): void {
+    throw new RangeError('a reflector sends no GET');
+  }
+
+  override release(entry: number, now: number): void {
+    if (this.reflectors.state[entry] === NONE) return;
+    if (this.reflectors.state[entry] === RUNNING) this.reflectors.stop(entry, now, NONE);
+    this.reflectors.state[entry] = NONE;
+    this.received[entry] = -1;
   }
 
   override readyAt(entry: number, revision: number): number {

@@ -1,0 +1,225 @@
+import type { Simulator } from '../sim/simulator.js';
+import type { ApiServers } from './api-server.js';
+import type { Etcd } from './etcd.js';
+import {
+  ARRIVE,
+  BORROW,
+  CACHED,
+  LEAVE,
+  QUEUE_LIMIT,
+  READ_DUE,
+  REFLECT,
+  RESPONSE,
+  SEATS_FREE,
+  SEND_WRITE,
+  SERVED,
+  SERVER,
+} from './events.js';
+import { BORROWING_ADJUSTMENT_PERIOD_US } from './flow-control.js';
+import { GET, type Load, WRITE } from './load.js';
+import type { ModelInput } from './model-input.js';
+import type { Randomness } from './randomness.js';
+import type { RateLimiter } from './rate-limiter.js';
+import { ReflectorLoops } from './reflector-loops.js';
+import { RequestHandling } from './request-handling.js';
+import { EVENT_IN_FLIGHT, KEPT, LINGERING, Requests } from './requests.js';
+import { plannedRestarts } from './restarts.js';
+import { RestClient } from './rest-client.js';
+import type { ObjectManager } from './secret-manager/manager.js';
+import { ServerLifecycle } from './server-lifecycle.js';
+import { ServerProcess } from './server-process.js';
+import { StormLog } from './storm-log.js';
+import type { Topology } from './topology.js';
+import { WatchDispatch } from './watch-dispatch.js';
+import { Writers } from './writers.js';
+import type { Writes } from './writes.js';
+
+/** What the fabric needs from the run. */
+export interface FabricParts {
+  readonly sim: Simulator;
+  readonly input: ModelInput;
+  readonly topology: Topology;
+  readonly etcd: Etcd;
+  readonly writes: Writes;
+  readonly servers: ApiServers;
+  readonly load: Load;
+  readonly limiter: RateLimiter;
+  readonly random: Randomness;
+}
+
+/** What the fabric tells the kubelets. */
+export interface FabricListener {
+  /** A write has been committed. */
+  committed(revision: number): void;
+  /** The event of a revision has arrived at a kubelet. */
+  received(entry: number, revision: number): void;
+}
+
+/**
+ * Everything between the kubelets and etcd where requests meet: clients and their connections, server
+ * processes, flow control, watch caches and streams. All kubelets run in one event queue with it.
+ */
+export class Fabric {
+  readonly requests = new Requests();
+  readonly processes: readonly ServerProcess[];
+  readonly lifecycle: ServerLifecycle;
+  readonly client: RestClient;
+  readonly loops: ReflectorLoops | null;
+  readonly dispatch: WatchDispatch;
+  readonly writers: Writers;
+  readonly handling: RequestHandling;
+  readonly storms: StormLog;
+  listener: FabricListener | null = null;
+  manager: ObjectManager | null = null;
+
+  constructor(private readonly parts: FabricParts) {
+    const { sim, input, topology, etcd, writes, servers, load, limiter, random } = parts;
+    const { requests } = this;
+    const processes = Array.from({ length: input.apiServers }, () => new ServerProcess(input));
+    this.processes = processes;
+    const storms = new StormLog(topology.entryCount);
+    this.storms = storms;
+    this.lifecycle = new ServerLifecycle({ sim, input, topology, requests, processes, servers, load, storms });
+    this.client = new RestClient(
+      sim,
+      requests,
+      limiter,
+      topology,
+      random,
+      input.behaviours,
+      input.apiServer.goawayChance,
+      servers.roundTripMedian,
+      this.lifecycle,
+      servers.serverOf,
+    );
+    this.loops =
+      input.kubelet.strategy === 'Watch'
+        ? new ReflectorLoops(topology, servers, load, input.behaviours, random, sim, requests, this.client, storms)
+        : null;
+    this.dispatch = new WatchDispatch(sim, input, topology, etcd, servers, requests, processes, load, this.loops);
+    this.writers = new Writers(sim, topology, requests, etcd, writes, random, this.lifecycle, servers.roundTripMedian);
+    this.handling = new RequestHandling(
+      sim,
+      input,
+      topology,
+      requests,
+      processes,
+      servers,
+      load,
+      this.loops,
+      this.dispatch,
+      this.writers,
+      this.client,
+    );
+    this.lifecycle.loops = this.loops;
+    this.lifecycle.client = this.client;
+    this.lifecycle.handling = this.handling;
+    this.lifecycle.dispatch = this.dispatch;
+    this.writers.listener = {
+      committed: (revision) => {
+        this.listener?.committed(revision);
+        this.dispatch.committed(revision);
+      },
+    };
+  }
+
+  /** Schedules what the timeline does to servers and objects, and the servers' own clocks. */
+  start(): void {
+    const { sim, input, random, writes } = this.parts;
+    for (const { server, at, downtimeUs, graceful } of plannedRestarts(input, random, (entry) => writes.spanOf(entry)))
+      this.lifecycle.scheduleRestart(server, at, downtimeUs, graceful);
+    this.writers.schedule();
+    this.processes.forEach((process, server) => {
+      process.cpu?.reset(sim.now);
+      process.flow?.reset(sim.now);
+      if (process.flow !== null) sim.schedule(sim.now + BORROWING_ADJUSTMENT_PERIOD_US, BORROW, server);
+    });
+  }
+
+  /** Handles an event of requests or servers; false for events of other kinds. */
+  handle(kind: number, entity: number, argument: number): boolean {
+    const { requests, handling } = this;
+    switch (kind) {
+      case LEAVE:
+        if (requests.generation[entity] === argument) this.client.leave(entity);
+        return true;
+      case ARRIVE:
+        if (requests.generation[entity] === argument) handling.arrive(entity);
+        return true;
+      case SERVED:
+        if (requests.generation[entity] === argument) handling.served(entity);
+        return true;
+      case RESPONSE:
+        if (requests.generation[entity] === argument) this.response(entity);
+        return true;
+      case QUEUE_LIMIT:
+        if (requests.generation[entity] === argument) handling.queueLimit(entity);
+        return true;
+      case SEATS_FREE:
+        if (requests.generation[entity] === argument && requests.seats[entity] === KEPT) handling.seatsFree(entity);
+        return true;
+      case REFLECT:
+        this.loops?.timer(entity, argument);
+        return true;
+      case CACHED:
+        this.dispatch.cached(entity, argument);
+        return true;
+      case SERVER:
+        this.lifecycle.step(entity, argument);
+        return true;
+      case SEND_WRITE:
+        this.writers.send(entity);
+        return true;
+      case READ_DUE:
+        this.manager?.readDue(entity, argument);
+        return true;
+      case BORROW:
+        this.borrow(entity);
+        return true;
+      default:
+        return false;
+    }
+  }
+
+  /** An answer, or an event, has reached its client. */
+  private response(id: number): void {
+    const { requests, dispatch } = this;
+    const verb = requests.verb[id];
+    if (verb === EVENT_IN_FLIGHT) {
+      const entry = requests.subject[id];
+      const revision = requests.revision[id];
+      requests.close(id);
+      dispatch.arrived(entry);
+      this.listener?.received(entry, revision);
+      return;
+    }
+    if (verb === WRITE) {
+      this.writers.answered(id);
+      if (requests.seats[id] === KEPT) requests.state[id] = LINGERING;
+      else requests.close(id);
+      return;
+    }
+    if (!this.client.finished(id)) return;
+    if (verb === GET) this.manager?.answered(id);
+    else this.reflectorAnswered(id);
+    requests.close(id);
+  }
+
+  private reflectorAnswered(id: number): void {
+    const { loops, requests } = this;
+    if (loops === null) return;
+    // A stream that is open already brings its initial state.
+    if (loops.isCurrent(id) && loops.isOpen(requests.subject[id]))
+      loops.synced(requests.subject[id], requests.revision[id], this.parts.sim.now);
+    else if (loops.isCurrent(id)) loops.answered(id);
+  }
+
+  private borrow(server: number): void {
+    const { sim } = this.parts;
+    const { flow } = this.processes[server];
+    if (flow === null) return;
+    flow.borrow(sim.now);
+    this.handling.dispatchQueued(server);
+    sim.schedule(sim.now + BORROWING_ADJUSTMENT_PERIOD_US, BORROW, server);
+  }
+}

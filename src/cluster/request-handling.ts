@@ -1,0 +1,317 @@
+import type { Simulator } from '../sim/simulator.js';
+import type { ApiServers } from './api-server.js';
+import { cpuNs, OBJECT_OVERHEAD_BYTES } from './costs.js';
+import { QUEUE_LIMIT, RESPONSE, SEATS_FREE, SERVED } from './events.js';
+import { EXECUTE, QUEUE_WAIT_LIMIT_US, QUEUED, SYSTEM, WORKLOAD_LOW } from './flow-control.js';
+import { GET, LIST, type Load, WATCH, WRITE } from './load.js';
+import type { ModelInput } from './model-input.js';
+import type { ReflectorLoops } from './reflector-loops.js';
+import {
+  ANSWERED,
+  EXECUTING,
+  GONE,
+  IN_QUEUE,
+  KEPT,
+  LINGERING,
+  NO_SEATS,
+  OK,
+  type Requests,
+  SEATED,
+  TIMED_OUT,
+  TOO_MANY_REQUESTS,
+} from './requests.js';
+import { SERVING, type ServerProcess, STOPPED } from './server-process.js';
+import type { RestClient } from './rest-client.js';
+import type { Topology } from './topology.js';
+import type { WatchDispatch } from './watch-dispatch.js';
+import type { Writers } from './writers.js';
+
+/** Retry-After of a server whose watch cache fills (`cacher.go` calculateRetryAfterForUnreadyCache, ≥1.31): e^(0.06 s), 1 … 30 s. */
+const UNREADY_EXPONENT_PER_S = 0.06;
+const UNREADY_MAX_S = 30;
+
+/** One seat: requests of kubelets read or watch one object (`request/width.go`, `list_work_estimator.go`). */
+const ONE_SEAT = 1;
+
+/**
+ * What an API server does with a request (`apiserver/pkg/server/filters`, `endpoints/handlers`): flow control
+ * gives it seats or lets it wait, the cores work on it, the watch cache or etcd answers.
+ */
+export class RequestHandling {
+  /** Answers, by status of `requests.ts`. */
+  readonly answers = new Float64Array(8);
+  private readonly perNs: number;
+
+  constructor(
+    private readonly sim: Simulator,
+    private readonly input: ModelInput,
+    private readonly topology: Topology,
+    private readonly requests: Requests,
+    private readonly processes: readonly ServerProcess[],
+    private readonly servers: ApiServers,
+    private readonly load: Load,
+    private readonly loops: ReflectorLoops | null,
+    private readonly dispatch: WatchDispatch,
+    private readonly writers: Writers,
+    private readonly client: RestClient,
+  ) {
+    this.perNs = input.apiServer.cpuScale / 1e3;
+  }
+
+  /** A request reaches its server. */
+  arrive(id: number): void {
+    const process = this.processOf(id);
+    this.requests.arrivedAt[id] = this.sim.now;
+    if (process.state === SERVING) this.admit(id);
+    else if (process.state !== STOPPED) process.held.push(id);
+  }
+
+  /** A serving server takes a request in. */
+  admit(id: number): void {
+    const { requests, sim } = this;
+    const { flow } = this.processOf(id);
+    this.count(id);
+    const exempt = requests.verb[id] === WATCH && flow?.watchesAreExempt === true;
+    if (flow === null || exempt) {
+      this.execute(id);
+      return;
+    }
+    const decision = this.askForSeats(id);
+    if (decision === EXECUTE) {
+      this.seated(id);
+    } else if (decision === QUEUED) {
+      requests.state[id] = IN_QUEUE;
+      sim.schedule(sim.now + QUEUE_WAIT_LIMIT_US, QUEUE_LIMIT, id, requests.generation[id]);
+      this.load.noteQueued(requests.server[id], sim.now, flow.queued);
+    } else {
+      this.reject(id, flow.retryAfterS(this.levelOf(id)));
+    }
+  }
+
+  /** A queued request has waited for as long as it may. */
+  queueLimit(id: number): void {
+    if (this.requests.state[id] !== IN_QUEUE) return;
+    const { flow } = this.processOf(id);
+    flow?.cancel(id, this.sim.now);
+    this.reject(id, flow?.retryAfterS(this.levelOf(id)) ?? 1);
+    this.dispatchQueued(this.requests.server[id]);
+  }
+
+  /** A watch cache has been filled: the requests that waited for it go on. */
+  cacheFilled(server: number, kind: number): void {
+    const process = this.processes[server];
+    process.cacheReady[kind] = true;
+    for (const id of process.blocked[kind].splice(0)) this.execute(id);
+  }
+
+  /** The server has done what a request asked for. */
+  served(id: number): void {
+    const { requests, sim, input } = this;
+    if (requests.verb[id] === WATCH) {
+      this.watchServed(id);
+      return;
+    }
+    if (sim.now - requests.arrivedAt[id] > input.apiServer.requestTimeoutUs) {
+      this.respond(id, TIMED_OUT);
+      return;
+    }
+    if (requests.verb[id] === WRITE) {
+      this.writers.served(id, sim.now);
+    } else {
+      const entry = requests.subject[id];
+      const object = this.topology.entryObject[entry];
+      const server = requests.server[id];
+      const revision = this.servers.revisionAt(object, sim.now, server, requests.quorum[id] === 1);
+      requests.revision[id] = revision;
+      if (requests.verb[id] === LIST && this.loops?.isCurrent(id) === true)
+        this.loops.listServed(entry, revision, this.dispatch.versionAt(server, this.topology.objectKind[object]));
+    }
+    this.respond(id, OK);
+  }
+
+  /** The extra latency of a write with many watchers is over. */
+  seatsFree(id: number): void {
+    const server = this.requests.server[id];
+    this.processes[server].flow?.release(id, this.sim.now);
+    this.requests.seats[id] = NO_SEATS;
+    if (this.requests.state[id] === LINGERING) this.requests.close(id);
+    this.dispatchQueued(server);
+  }
+
+  /** Queued requests that have seats now are executed. */
+  dispatchQueued(server: number): void {
+    const { flow } = this.processes[server];
+    if (flow === null) return;
+    for (let id = flow.next(this.sim.now); id >= 0; id = flow.next(this.sim.now)) this.seated(id);
+    this.load.noteQueued(server, this.sim.now, flow.queued);
+  }
+
+  private watchServed(id: number): void {
+    const { requests, loops, sim, topology } = this;
+    const entry = requests.subject[id];
+    const server = requests.server[id];
+    this.freeSeats(id);
+    if (loops?.isCurrent(id) !== true) {
+      // The client has stopped its reflector meanwhile.
+      this.answers[OK]++;
+      this.client.becameStream(id);
+      return;
+    }
+    const kind = topology.objectKind[topology.entryObject[entry]];
+    const initial = requests.quorum[id] === 1;
+    if (!initial && this.dispatch.isGone(server, kind, loops.versionOf(entry))) {
+      this.load.addCpu(server, sim.now, this.input.apiServer.costs.watchGone - this.input.apiServer.costs.watch);
+      this.respond(id, GONE);
+      return;
+    }
+    this.answers[OK]++;
+    loops.watchServed(entry, server, sim.now);
+    if (initial) {
+      const revision = this.servers.revisionAt(topology.entryObject[entry], sim.now, server, true);
+      requests.revision[id] = revision;
+      loops.listServed(entry, revision, this.dispatch.versionAt(server, kind));
+      requests.state[id] = ANSWERED;
+      sim.schedule(sim.now + requests.oneWay[id], RESPONSE, id, requests.generation[id]);
+      return;
+    }
+    this.client.becameStream(id);
+    this.dispatch.replay(entry, server);
+  }
+
+  private askForSeats(id: number): number {
+    const { requests, topology, sim } = this;
+    const { flow } = this.processOf(id);
+    if (flow === null) return EXECUTE;
+    requests.seats[id] = SEATED;
+    if (requests.verb[id] === WRITE) {
+      const object = this.writers.objectOf(id);
+      const watchers = this.dispatch.watchersAt(object, requests.server[id]);
+      return flow.arrive(id, WORKLOAD_LOW, 0, 0, ONE_SEAT, true, sim.now, watchers);
+    }
+    const node = requests.node[id];
+    return flow.arrive(id, SYSTEM, topology.nodeNameHigh[node], topology.nodeNameLow[node], ONE_SEAT, false, sim.now);
+  }
+
+  private levelOf(id: number): typeof SYSTEM | typeof WORKLOAD_LOW {
+    return this.requests.verb[id] === WRITE ? WORKLOAD_LOW : SYSTEM;
+  }
+
+  private seated(id: number): void {
+    const { requests, sim } = this;
+    const server = requests.server[id];
+    const { flow } = this.processes[server];
+    this.load.noteSeats(server, sim.now, flow?.seatsInUse(this.levelOf(id)) ?? 0);
+    this.execute(id);
+  }
+
+  private execute(id: number): void {
+    const { requests, sim } = this;
+    const process = this.processOf(id);
+    requests.state[id] = EXECUTING;
+    const verb = requests.verb[id];
+    const kind = this.kindOf(id);
+    if (verb !== WRITE && requests.quorum[id] === 0 && !process.cacheReady[kind] && !this.readsEtcd(id, verb)) {
+      if (this.input.behaviours.cacheNotReady === 'block') {
+        process.blocked[kind].push(id);
+        return;
+      }
+      const downS = (sim.now - process.cacheFillsSince) / 1e6;
+      const wait = Math.min(UNREADY_MAX_S, Math.max(1, Math.floor(Math.exp(UNREADY_EXPONENT_PER_S * downS))));
+      this.freeSeats(id);
+      this.reject(id, wait);
+      return;
+    }
+    const workNs = this.workNs(id, verb, kind);
+    const workUs = workNs * this.perNs;
+    const done = process.serve(sim.now, workUs, Math.max(0, requests.service[id] - workUs));
+    this.load.addCpu(requests.server[id], done, workNs);
+    sim.schedule(done, SERVED, id, requests.generation[id]);
+  }
+
+  /** A read that would be answered from the watch cache goes to etcd while the cache fills; true where it does. */
+  private readsEtcd(id: number, verb: number): boolean {
+    if (verb === WATCH) return false;
+    if (verb === LIST && this.input.behaviours.cacheNotReady !== 'block') return false;
+    this.requests.quorum[id] = 1;
+    return true;
+  }
+
+  private workNs(id: number, verb: number, kind: number): number {
+    const { costs } = this.input.apiServer;
+    const bytes = this.bytesOf(id);
+    switch (verb) {
+      case GET:
+        return cpuNs(this.requests.quorum[id] === 1 ? costs.getQuorum : costs.getFromCache, bytes);
+      case LIST:
+        return cpuNs(this.requests.quorum[id] === 1 ? costs.getQuorum : costs.list, bytes);
+      case WRITE:
+        return cpuNs(costs.write, bytes);
+      default: {
+        const initial = this.requests.quorum[id] === 1;
+        const scans = initial && this.input.behaviours.watchInit === 'scan';
+        return costs.watch + (scans ? costs.watchScanPerObject * this.dispatch.objectsOf(kind) : 0);
+      }
+    }
+  }
+
+  private reject(id: number, retryAfterS: number): void {
+    const { sim, requests } = this;
+    const server = requests.server[id];
+    this.load.rejected(server, sim.now);
+    this.load.addCpu(server, sim.now, this.input.apiServer.costs.rejected);
+    this.processes[server].cpu?.serve(sim.now, this.input.apiServer.costs.rejected * this.perNs);
+    requests.retryAfterUs[id] = retryAfterS * 1e6;
+    this.respond(id, TOO_MANY_REQUESTS);
+  }
+
+  private respond(id: number, status: number): void {
+    const { requests, sim } = this;
+    this.answers[status]++;
+    requests.status[id] = status;
+    const kept = this.freeSeats(id);
+    requests.state[id] = ANSWERED;
+    sim.schedule(sim.now + requests.oneWay[id], RESPONSE, id, requests.generation[id]);
+    if (kept > 0) {
+      requests.seats[id] = KEPT;
+      sim.schedule(sim.now + kept, SEATS_FREE, id, requests.generation[id]);
+    }
+  }
+
+  /** Gives back the request's seats; returns for how many µs they stay taken. */
+  private freeSeats(id: number): number {
+    const { requests, sim } = this;
+    if (requests.seats[id] !== SEATED || requests.state[id] !== EXECUTING) return 0;
+    requests.seats[id] = NO_SEATS;
+    const server = requests.server[id];
+    const kept = this.processes[server].flow?.finish(id, sim.now) ?? 0;
+    this.dispatchQueued(server);
+    return kept;
+  }
+
+  private count(id: number): void {
+    const { requests, topology, sim } = this;
+    const verb = requests.verb[id];
+    const object = verb === WRITE ? this.writers.objectOf(id) : topology.entryObject[requests.subject[id]];
+    const bytes = verb === WATCH ? 0 : this.bytesOf(id);
+    const server = requests.server[id];
+    this.load.request(server, sim.now, verb, topology.objectKind[object], topology.objectClass[object], bytes, 0);
+    if (requests.quorum[id] === 1 && verb !== WRITE) this.load.quorumRead(server, sim.now);
+  }
+
+  private kindOf(id: number): number {
+    const { requests, topology } = this;
+    const write = requests.verb[id] === WRITE;
+    return topology.objectKind[write ? this.writers.objectOf(id) : topology.entryObject[requests.subject[id]]];
+  }
+
+  private bytesOf(id: number): number {
+    const { requests, topology } = this;
+    const write = requests.verb[id] === WRITE;
+    const object = write ? this.writers.objectOf(id) : topology.entryObject[requests.subject[id]];
+    return topology.objectSize[object] + OBJECT_OVERHEAD_BYTES;
+  }
+
+  private processOf(id: number): ServerProcess {
+    return this.processes[this.requests.server[id]];
+  }
+}

@@ -1,0 +1,230 @@
+import type { Simulator } from '../sim/simulator.js';
+import type { ApiServers } from './api-server.js';
+import { SERVER } from './events.js';
+import type { Load } from './load.js';
+import { type ModelInput, OBJECT_KINDS } from './model-input.js';
+import type { ReflectorLoops } from './reflector-loops.js';
+import type { RequestHandling } from './request-handling.js';
+import { ANSWERED, AT_CLIENT, EVENT_IN_FLIGHT, FREE, KEPT, LINGERING, NO_SEATS, type Requests } from './requests.js';
+import type { Endpoint, RestClient } from './rest-client.js';
+import { LISTENING, SERVING, type ServerProcess, STOPPED } from './server-process.js';
+import type { StormLog } from './storm-log.js';
+import type { Topology } from './topology.js';
+import type { WatchDispatch } from './watch-dispatch.js';
+
+/** Steps in the life of a server process. */
+const TERMINATE = 0;
+const STOP = 1;
+const LISTEN = 2;
+const SERVE = 3;
+const READY_WORK = 4;
+const FILLED = 5;
+const STEPS = 16;
+
+/** `forcePreemptNS` of the Go scheduler: start-up work shares the cores with requests in slices of this. */
+const TIME_SLICE_US = 10e3;
+
+/** What a restart needs to reach into. */
+export interface LifecycleParts {
+  readonly sim: Simulator;
+  readonly input: ModelInput;
+  readonly topology: Topology;
+  readonly requests: Requests;
+  readonly processes: readonly ServerProcess[];
+  readonly servers: ApiServers;
+  readonly load: Load;
+  readonly storms: StormLog;
+}
+
+/**
+ * API servers stop and start (`apiserver/pkg/server/genericapiserver.go`). A starting server first accepts
+ * connections, which wait; then it serves; then it is ready, and load balancers send new connections.
+ */
+export class ServerLifecycle implements Endpoint {
+  loops: ReflectorLoops | null = null;
+  client: RestClient | null = null;
+  handling: RequestHandling | null = null;
+  dispatch: WatchDispatch | null = null;
+  /** Start-up work left after serving, by server, µs. */
+  private readonly readyWork: Float64Array;
+  private readonly downtime: Float64Array;
+  private readonly candidates: number[] = [];
+  private readonly perNs: number;
+
+  constructor(private readonly parts: LifecycleParts) {
+    const { processes, input } = parts;
+    this.readyWork = new Float64Array(processes.length);
+    this.downtime = new Float64Array(processes.length);
+    this.perNs = input.apiServer.cpuScale / 1e3;
+  }
+
+  /** A server is killed at `at`, or told to end, and starts again `downtimeUs` after its process has ended. */
+  scheduleRestart(server: number, at: number, downtimeUs: number, graceful: boolean): void {
+    this.downtime[server] = downtimeUs;
+    this.parts.sim.schedule(at, SERVER, server, graceful ? TERMINATE : STOP);
+  }
+
+  /** A load balancer sends new connections to ready servers; where none is, to those that accept connections. */
+  choose(draw: number): number {
+    const { candidates } = this;
+    candidates.length = 0;
+    this.parts.processes.forEach((process, server) => {
+      if (process.ready && process.state === SERVING) candidates.push(server);
+    });
+    if (candidates.length === 0) {
+      this.parts.processes.forEach((process, server) => {
+        if (process.state !== STOPPED && !process.stopping) candidates.push(server);
+      });
+    }
+    return candidates.length === 0 ? -1 : candidates[Math.floor(draw * candidates.length)];
+  }
+
+  moved(from: number, to: number): void {
+    if (from >= 0) this.parts.processes[from].connect(-1);
+    if (to >= 0) this.parts.processes[to].connect(1);
+  }
+
+  connected(server: number): void {
+    const { input, load, sim, processes } = this.parts;
+    const process = processes[server];
+    const { connection } = input.apiServer.costs;
+    if (process.state !== SERVING) {
+      process.handshakes++;
+      return;
+    }
+    load.addCpu(server, sim.now, connection);
+    process.cpu?.serve(sim.now, connection * this.perNs);
+  }
+
+  /** A step in the life of a server. */
+  step(server: number, argument: number): void {
+    const process = this.parts.processes[server];
+    const step = argument % STEPS;
+    if (step > STOP && Math.floor(argument / STEPS) !== process.incarnation % 2 ** 20) return;
+    switch (step) {
+      case TERMINATE:
+        this.terminates(server, process);
+        return;
+      case STOP:
+        this.stops(server, process);
+        return;
+      case LISTEN:
+        this.listens(server, process);
+        return;
+      case SERVE:
+        this.serves(server, process);
+        return;
+      case READY_WORK:
+        this.worksToBeReady(server, process);
+        return;
+      default:
+        this.filled(server, step - FILLED);
+    }
+  }
+
+  private terminates(server: number, process: ServerProcess): void {
+    const { sim, input } = this.parts;
+    if (process.state === STOPPED) return;
+    process.ready = false;
+    process.stopping = true;
+    sim.schedule(sim.now + input.apiServer.shutdownUs, SERVER, server, STOP);
+  }
+
+  private stops(server: number, process: ServerProcess): void {
+    const { sim, input } = this.parts;
+    process.incarnation++;
+    process.state = STOPPED;
+    process.ready = false;
+    process.stopping = false;
+    process.held.length = 0;
+    process.handshakes = 0;
+    for (const blocked of process.blocked) blocked.length = 0;
+    process.cacheReady.fill(false);
+    process.flow?.reset(sim.now);
+    process.cpu?.reset(sim.now);
+    this.client?.serverGone(server);
+    this.breakRequests(server);
+    this.breakStreams(server);
+    const listens = sim.now + this.downtime[server] + input.apiServer.startup.listenUs;
+    this.next(server, LISTEN, listens);
+  }
+
+  private breakRequests(server: number): void {
+    const { requests } = this.parts;
+    for (let id = 0; id < requests.length; id++) {
+      const state = requests.state[id];
+      if (requests.server[id] !== server || state === FREE || state === AT_CLIENT) continue;
+      if (requests.verb[id] === EVENT_IN_FLIGHT) {
+        this.dispatch?.arrived(requests.subject[id]);
+        requests.close(id);
+        continue;
+      }
+      if (requests.seats[id] === KEPT) requests.seats[id] = NO_SEATS;
+      if (state === LINGERING) requests.close(id);
+      else if (state !== ANSWERED) this.client?.breaks(id);
+    }
+  }
+
+  private breakStreams(server: number): void {
+    const { topology, servers, storms, sim } = this.parts;
+    const { loops } = this;
+    if (loops === null) return;
+    const storm = storms.begin(server, sim.now);
+    for (let entry = 0; entry < topology.entryCount; entry++) {
+      if (!loops.watchesAt(entry, server)) continue;
+      storms.lost(storm, entry);
+      loops.streamBreaks(entry, loops.receivedBy(entry), Math.round(servers.roundTripMedian / 2));
+    }
+  }
+
+  /** The process has started and accepts connections; start-up work runs on one core. */
+  private listens(server: number, process: ServerProcess): void {
+    const { sim, input } = this.parts;
+    process.state = LISTENING;
+    process.cacheFillsSince = sim.now;
+    const work = input.apiServer.startup.serveCpuUs * input.apiServer.cpuScale;
+    this.next(server, SERVE, process.serve(sim.now, work, 0));
+  }
+
+  private serves(server: number, process: ServerProcess): void {
+    const { input } = this.parts;
+    process.state = SERVING;
+    this.fillCaches(server, process);
+    for (; process.handshakes > 0; process.handshakes--) this.connected(server);
+    for (const id of process.held.splice(0)) this.handling?.admit(id);
+    this.readyWork[server] = input.apiServer.startup.readyCpuUs * input.apiServer.cpuScale;
+    this.worksToBeReady(server, process);
+  }
+
+  /** Start-up work goes on beside the requests, slice by slice. */
+  private worksToBeReady(server: number, process: ServerProcess): void {
+    const left = this.readyWork[server];
+    if (left <= 0) {
+      process.ready = true;
+      return;
+    }
+    const slice = Math.min(TIME_SLICE_US, left);
+    this.readyWork[server] = left - slice;
+    this.next(server, READY_WORK, process.serve(this.parts.sim.now, slice, 0));
+  }
+
+  private fillCaches(server: number, process: ServerProcess): void {
+    const { sim, input } = this.parts;
+    OBJECT_KINDS.forEach((_, kind) => {
+      const work = (this.dispatch?.objectsOf(kind) ?? 0) * input.apiServer.costs.cacheFillPerObject * this.perNs;
+      this.next(server, FILLED + kind, process.serve(sim.now, work, 0));
+    });
+  }
+
+  private filled(server: number, kind: number): void {
+    const { sim, servers, processes } = this.parts;
+    processes[server].caches[kind].initialise(sim.now);
+    servers.cacheFrom[server] = sim.now;
+    this.handling?.cacheFilled(server, kind);
+  }
+
+  private next(server: number, step: number, at: number): void {
+    const incarnation = this.parts.processes[server].incarnation % 2 ** 20;
+    this.parts.sim.schedule(at, SERVER, server, incarnation * STEPS + step);
+  }
+}
