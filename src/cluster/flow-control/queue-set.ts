@@ -266,10 +266,8 @@ export class QueueSet {
     const { table, limit } = this;
     if (!this.unlimited && table.seats[id] > limit) {
       // Narrower and longer, of equal work.
-      if (table.finalSeats[id] > limit) {
+      if (table.finalSeats[id] > limit)
         table.extraUs[id] = Math.round((table.extraUs[id] * table.finalSeats[id]) / limit);
-        table.finalSeats[id] = limit;
-      }
       table.seats[id] = limit;
     }
     table.state[id] = EXECUTING;

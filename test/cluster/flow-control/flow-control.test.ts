@@ -278,6 +278,8 @@ describe('Retry-After of a rejected request', () => {
     control.cancel(77, 16e6);
     expect(control.retryAfterS(SYSTEM)).to.equal(2);
     expect(control.retryAfterS(NODE_HIGH)).to.equal(1);
+    control.reset(17e6);
+    expect(control.retryAfterS(SYSTEM)).to.equal(1);
   });
 });
 
