@@ -41,7 +41,8 @@ function level(
 
 /**
  * The bootstrap configuration: shares, queues, hand size and queue length by apis/flowcontrol/bootstrap/default.go
- * (SuggestedPriorityLevelConfiguration…, MandatoryPriorityLevelConfiguration…), lendable percent by KEP-1040.
+ * (SuggestedPriorityLevelConfiguration…, MandatoryPriorityLevelConfiguration…), lendable percent by
+ * KEP-1040 (from a table of it, not read in the source).
  * - system: kubelets' Secrets, ConfigMaps, pods; flow schema `system-nodes`, a flow per node.
  * - node-high: leases, nodes and their status; flow schema `system-node-high`; server ≥1.22 (PR 101151).
  * - leader-election, workload-high: the controllers and the scheduler.

@@ -16,15 +16,15 @@ function seatSeconds(seats: number, us: number): number {
 
 /**
  * The queues of one priority level: Fair Queuing for Server Requests
- * (fairqueuing/queueset/queueset.go and doc.go, as of 1.27–1.36).
+ * (fairqueuing/queueset/queueset.go and doc.go, as of the releases from about 1.27 on).
  *
  * A flow's request joins the queue with the least waiting work of its hand. The progress meter R tells how many
  * seat-seconds an active queue has been due since the start; the queue whose oldest request ends first in that
  * virtual time is next, ties going round robin. A request too wide for the free seats holds up the others.
  *
  * Simplified: requests whose wait limit is over leave when the caller says so (up to 1.26 the server noticed
- * it only at the next arrival in the same queue); releases before 1.23, which estimate the service time as 60 s and
- * count every request as one seat, use the same code; a request wider than the limit waits until all
+ * it only at the next arrival in the same queue); older releases, which estimated the service time otherwise and at
+ * first counted every request as one seat, use the same code; a request wider than the limit waits until all
  * seats are free (Kubernetes: until nothing executes, lingering seats aside) and then takes the limit.
  */
 export class QueueSet {
@@ -266,10 +266,8 @@ export class QueueSet {
     const { table, limit } = this;
     if (!this.unlimited && table.seats[id] > limit) {
       // Narrower and longer, of equal work.
-      if (table.finalSeats[id] > limit) {
+      if (table.finalSeats[id] > limit)
         table.extraUs[id] = Math.round((table.extraUs[id] * table.finalSeats[id]) / limit);
-        table.finalSeats[id] = limit;
-      }
       table.seats[id] = limit;
     }
     table.state[id] = EXECUTING;
