@@ -22,9 +22,10 @@ import type { Randomness } from './randomness.js';
 import type { RateLimiter } from './rate-limiter.js';
 import { ReflectorLoops } from './reflector-loops.js';
 import { RequestHandling } from './request-handling.js';
-import { EVENT_IN_FLIGHT, KEPT, LINGERING, Requests } from './requests.js';
+import { EVENT_IN_FLIGHT, EXECUTING, IN_QUEUE, KEPT, LINGERING, Requests, SENT } from './requests.js';
 import { plannedRestarts } from './restarts.js';
 import { RestClient } from './rest-client.js';
+import type { Traffic } from './run-record.js';
 import type { ObjectManager } from './secret-manager/manager.js';
 import { ServerLifecycle } from './server-lifecycle.js';
 import { ServerProcess } from './server-process.js';
@@ -179,6 +180,34 @@ export class Fabric {
       default:
         return false;
     }
+  }
+
+  /** Where requests and watches stand. */
+  traffic(): Traffic {
+    const { client, writers, handling, loops } = this;
+    const opened = loops?.opened ?? 0;
+    const closed = loops?.closed ?? 0;
+    return {
+      sent: client.sent + writers.sent,
+      answered: handling.answers.reduce((sum, count) => sum + count, 0),
+      refused: client.refused + writers.refused,
+      lost: client.lost,
+      inFlight: this.inFlight(),
+      watchesOpened: opened,
+      watchesClosed: closed,
+      watchesOpen: loops?.openNow() ?? 0,
+    };
+  }
+
+  private inFlight(): number {
+    const { requests } = this;
+    let count = 0;
+    for (let id = 0; id < requests.length; id++) {
+      const { verb, state } = requests;
+      if (verb[id] !== EVENT_IN_FLIGHT && (state[id] === SENT || state[id] === IN_QUEUE || state[id] === EXECUTING))
+        count++;
+    }
+    return count;
   }
 
   /** An answer, or an event, has reached its client. */

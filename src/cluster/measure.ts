@@ -4,7 +4,16 @@ import { quantilesOf } from './delay-collector.js';
 import type { Etcd } from './etcd.js';
 import { GET, LIST, Load, WATCH, WRITE } from './load.js';
 import { CONSUMPTION_MODES, type ModelInput, OBJECT_KINDS } from './model-input.js';
-import type { DelayGroup, LoadTable, NeverCounts, RunMetrics, SampleTable, UpdateRecord } from './run-record.js';
+import type {
+  DelayGroup,
+  LoadTable,
+  NeverCounts,
+  RunMetrics,
+  SampleTable,
+  Storm,
+  Traffic,
+  UpdateRecord,
+} from './run-record.js';
 import type { Topology } from './topology.js';
 import type { UpdateLedger } from './update-ledger.js';
 import type { OpenWatches } from './watch-gauge.js';
@@ -30,6 +39,11 @@ export interface Finished {
   /** Bookmarks per server and second. */
   readonly bookmarks: Float64Array;
   readonly mountFailures: number;
+  readonly storms: readonly Storm[];
+  readonly traffic: Traffic | null;
+  /** WATCHes answered 410, and watches closed because their client was too slow. */
+  readonly gone: number;
+  readonly terminated: number;
   /** HTTP/2 connections of all kubelets. */
   readonly connections: number;
   /** End of the simulation, µs. */
@@ -84,14 +98,52 @@ export function metricsOf(run: Finished): RunMetrics {
     watch_events_per_s: load.events() / seconds,
     bookmarks_per_s: run.bookmarks.reduce((count, value) => count + value, 0) / seconds,
     bytes_sent_per_s: load.bytes() / seconds,
-    queued_max: 0,
-    rejected_429: 0,
+    queued_max: load.queuedMax.reduce((most, queued) => Math.max(most, queued), 0),
+    rejected_429: load.rejections.reduce((all, some) => all + some, 0),
     mount_failures: run.mountFailures,
     apiserver_cpu_cores: ((load.cpuNs() / NANOSECONDS) * input.apiServer.cpuScale) / seconds,
     apiserver_memory_bytes: memoryBytes(run),
     ...secretExposure(run.topology),
     kubelet_connections: run.connections,
+    requests_refused: run.traffic?.refused ?? 0,
+    requests_lost: run.traffic?.lost ?? 0,
+    gone_410: run.gone,
+    watches_terminated: run.terminated,
+    ...recovery(run.storms),
+    apiserver_utilization_max: utilizationMax(run),
+    requests_in_flight_at_end: run.traffic?.inFlight ?? 0,
   };
+}
+
+/** How the watches came back that stopping servers lost: the worst stop counts. */
+function recovery(
+  storms: readonly Storm[],
+): Pick<RunMetrics, 'watches_lost' | 'watch_recovery_p50_s' | 'watch_recovery_p90_s' | 'watch_recovery_max_s'> {
+  const felt = storms.filter(({ watchesLost }) => watchesLost > 0);
+  const worst = (time: (storm: Storm) => number | null): number | null => {
+    const times = felt.map(time);
+    return times.includes(null) ? null : (max(times.filter((each) => each !== null)) ?? null);
+  };
+  return {
+    watches_lost: sum(felt, ({ watchesLost }) => watchesLost),
+    watch_recovery_p50_s: worst(({ backAfter50S }) => backAfter50S),
+    watch_recovery_p90_s: worst(({ backAfter90S }) => backAfter90S),
+    watch_recovery_max_s: worst(({ backAfter100S }) => backAfter100S),
+  };
+}
+
+/** CPU of the busiest server and bin as a share of its cores; null where these are unlimited. */
+function utilizationMax({ load, input }: Finished): number | null {
+  const { capacity, cpuScale } = input.apiServer;
+  if (capacity === 'unlimited') return null;
+  let most = 0;
+  for (let server = 0; server < load.servers; server++) {
+    for (let bin = 0; bin < load.bins; bin++) {
+      const us = Math.min(input.loadBinUs, input.durationUs - bin * input.loadBinUs);
+      most = Math.max(most, (load.row(server, bin).cpuNs * cpuScale) / (us * 1e3 * capacity));
+    }
+  }
+  return most;
 }
 
 /** Consumer-seconds with outdated content, up to the end of the simulation. */
@@ -154,7 +206,7 @@ export function delayGroups({ ledger, topology }: Finished): DelayGroup[] {
     );
 }
 
-/** The rows of `load.csv`. Seats are empty: flow control is not modelled. */
+/** The rows of `load.csv`. Seats are empty where there is no flow control. */
 export function loadTable({ load, watches, bookmarks, topology, input }: Finished): LoadTable {
   const columns = [
     ...Load.requestColumns(topology.classNames),
@@ -177,8 +229,19 @@ export function loadTable({ load, watches, bookmarks, topology, input }: Finishe
       const to = server * load.seconds + Math.min(load.seconds, Math.ceil((bin + 1) * secondsPerBin));
       let sent = 0;
       for (let second = from; second < to; second++) sent += bookmarks[second];
+      const cell = server * load.bins + bin;
+      const seats = input.apiServer.capacity === 'unlimited' ? NaN : load.seatsMax[cell];
       const cpu = (row.cpuNs / NANOSECONDS) * input.apiServer.cpuScale;
-      const rest = [watches.binMeans[server * load.bins + bin], row.events, sent, row.bytes, NaN, 0, 0, cpu];
+      const rest = [
+        watches.binMeans[server * load.bins + bin],
+        row.events,
+        sent,
+        row.bytes,
+        seats,
+        load.queuedMax[cell],
+        load.rejections[cell],
+        cpu,
+      ];
       for (const value of row.requests) values[next++] = value;
       for (const value of rest) values[next++] = value;
     }

@@ -11,13 +11,16 @@ export class NodeOperation {
 
   /** The node's pods and caches have been in operation for long; pods that miss an object are still starting. */
   startStationary(node: number): void {
-    const { topology, sim, manager } = this.kubelet.parts;
+    const { topology, sim, manager, reads, input } = this.kubelet.parts;
+    // Where watches are events, those before the warm-up would only cost time: their law is stationary.
+    const walked = reads === null || input.kubelet.strategy !== 'Watch';
+    const watchesFrom = walked ? sim.now : Math.max(sim.now, -input.warmupUs);
     for (let pod = topology.nodePodStart[node]; pod < topology.nodePodStart[node + 1]; pod++) {
       if (topology.podPending[pod] === 1) sim.schedule(sim.now, ADD, pod);
       else this.kubelet.runsForLong(pod);
     }
     for (let entry = topology.nodeEntryStart[node]; entry < topology.nodeEntryStart[node + 1]; entry++) {
-      if (this.isReferenced(entry)) manager.startStationary(entry, sim.now, this.kubelet.readersOf(entry));
+      if (this.isReferenced(entry)) manager.startStationary(entry, watchesFrom, this.kubelet.readersOf(entry));
     }
   }
 

@@ -118,6 +118,11 @@ export class ReflectorLoops extends Reflectors {
     return this.phase[entry] === OPEN && this.streamServer[entry] === server;
   }
 
+  /** Watches that are open. */
+  openNow(): number {
+    return this.phase.reduce((open, phase) => (phase === OPEN ? open + 1 : open), 0);
+  }
+
   /** True where the reflector has a watch open. */
   isOpen(entry: number): boolean {
     return this.phase[entry] === OPEN;

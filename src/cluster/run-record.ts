@@ -42,6 +42,16 @@ export const METRICS = [
   'node_secret_bytes_mean',
   'nodes_per_secret_mean',
   'kubelet_connections',
+  'requests_refused',
+  'requests_lost',
+  'gone_410',
+  'watches_terminated',
+  'watches_lost',
+  'watch_recovery_p50_s',
+  'watch_recovery_p90_s',
+  'watch_recovery_max_s',
+  'apiserver_utilization_max',
+  'requests_in_flight_at_end',
 ] as const;
 export type MetricName = (typeof METRICS)[number];
 export type RunMetrics = Readonly<Record<MetricName, number | null>>;
@@ -163,10 +173,30 @@ export interface RunSummary {
   readonly sampled: boolean;
   /** Hash over the run's effects, 16 hexadecimal digits; the same lazy or eager. */
   readonly fingerprint: string;
+  /** Stops of API servers, in order. */
+  readonly storms: readonly Storm[];
+  /** null where requests never meet (`capacity: unlimited`, no restarts): all are answered at once. */
+  readonly traffic: Traffic | null;
   /** What the reader of the result has to know, one sentence each. */
   readonly warnings: readonly string[];
   /** How the run was computed: differs between engine modes, so it is kept out of the result proper. */
   readonly execution: { readonly events: number; readonly draws: number };
+}
+
+/**
+ * Where the requests and watches of a run stand at its end, warm-up and drain included. Every request sent
+ * is answered, refused, lost or in flight; every watch opened is closed or open.
+ */
+export interface Traffic {
+  /** Attempts: a request that is sent again counts again. */
+  readonly sent: number;
+  readonly answered: number;
+  readonly refused: number;
+  readonly lost: number;
+  readonly inFlight: number;
+  readonly watchesOpened: number;
+  readonly watchesClosed: number;
+  readonly watchesOpen: number;
 }
 
 /** The tables of a run: a sweep over many updates has too many of them to keep all in memory. */

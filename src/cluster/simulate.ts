@@ -17,6 +17,7 @@ import { type Randomness, randomnessOf } from './randomness.js';
 import { RateLimiter } from './rate-limiter.js';
 import { Reads } from './reads.js';
 import type { Reflectors } from './reflector.js';
+import { GONE } from './requests.js';
 import type { RunRecord } from './run-record.js';
 import { CacheManager } from './secret-manager/cache.js';
 import { GetManager } from './secret-manager/get.js';
@@ -162,8 +163,8 @@ class ClusterRun implements EventHandler {
     if (this.fabric !== null) this.connect(this.fabric, manager, reads);
     const longestInterval = longestPeriod + SECOND;
     const longestTtl = ttlUs.reduce((max, ttl) => Math.max(max, ttl), TTL_SECONDS_MAX * SECOND);
-    // Watches and sync clocks start in their stationary law; only caches have to be run up, unless counting is free.
-    const runUp = !this.coupled || kubelet.strategy === 'Cache' ? longestTtl + INTERVALS * longestInterval : 0;
+    // Get keeps nothing, so its events before the warm-up need not be simulated.
+    const runUp = !this.coupled || kubelet.strategy !== 'Get' ? longestTtl + INTERVALS * longestInterval : 0;
     this.start = -input.warmupUs - (input.start === 'steady' ? runUp : 0);
     const ttl = kubelet.strategy === 'Cache' ? longestTtl : 0;
     const auto = ttl + INTERVALS * longestInterval + LONGEST_RETRY_US;
@@ -193,6 +194,8 @@ class ClusterRun implements EventHandler {
     const watches = openWatches(load, input.durationUs, input.loadBinUs);
     const { mountFailures } = this.kubelet.reconciler;
     const { connections } = this.nodes;
+    const storms = this.fabric?.storms.records() ?? [];
+    const traffic = this.fabric?.traffic() ?? null;
     const finished: Finished = {
       input,
       topology,
@@ -203,6 +206,10 @@ class ClusterRun implements EventHandler {
       updates,
       bookmarks,
       mountFailures,
+      storms,
+      traffic,
+      gone: this.fabric?.handling.answers[GONE] ?? 0,
+      terminated: this.fabric?.dispatch.terminated ?? 0,
       connections,
       end,
     };
@@ -219,6 +226,8 @@ class ClusterRun implements EventHandler {
       loadColumns: table.columns,
       samples,
       sampled: samples !== null,
+      storms,
+      traffic,
       fingerprint: this.fingerprint.toString(),
       warnings: this.warnings(),
       execution: {

@@ -89,6 +89,28 @@ const DICTIONARY: Readonly<Record<MetricName, readonly [type: 'integer' | 'numbe
     'cores',
     'CPU of all API servers for this traffic alone, estimate from the cost table',
   ],
+  requests_refused: [
+    'integer',
+    'requests',
+    'requests that found no API server accepting connections, warm-up included',
+  ],
+  requests_lost: ['integer', 'requests', 'requests whose connection broke, warm-up included'],
+  gone_410: ['integer', 'requests', 'watches answered 410 Gone: older than the history of the watch cache'],
+  watches_terminated: ['integer', 'watches', 'watches that a server closed because their client was too slow'],
+  watches_lost: ['integer', 'watches', 'watches open at API servers when these stopped'],
+  watch_recovery_p50_s: [
+    'number',
+    's',
+    'from the stop of their API server until half of the lost watches are open again',
+  ],
+  watch_recovery_p90_s: ['number', 's', 'the same for 90 %'],
+  watch_recovery_max_s: ['number', 's', 'the same for all; empty while some are missing'],
+  apiserver_utilization_max: [
+    'number',
+    'share',
+    'CPU of this traffic as a share of the cores of an API server, busiest server and bin; empty where capacity is unlimited',
+  ],
+  requests_in_flight_at_end: ['integer', 'requests', 'requests not answered at the end of the simulation'],
   apiserver_memory_bytes: [
     'number',
     'bytes',

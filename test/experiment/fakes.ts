@@ -43,6 +43,8 @@ export function fakeRecord(scenario: number, replication: number): RunRecord {
     never: { subPath: 0, env: 0, immutable: 0, deleted: 0 },
     loadColumns: ['get'],
     sampled: false,
+    storms: [],
+    traffic: null,
     fingerprint: `s${scenario}r${replication}`,
     warnings: [],
     execution: { events: 10, draws: 20 },

@@ -103,7 +103,7 @@ export function samples(writtenAtUs: number, stages: readonly (readonly [number,
 
 /** A run's record whose delays are shifted by `shift` seconds, so that replications differ. */
 export function record(shift = 0, changes: Partial<RunRecord> = {}): RunRecord {
-  const tables: Omit<RunRecord, 'never' | 'loadColumns' | 'sampled'> = {
+  const tables: Omit<RunRecord, 'never' | 'loadColumns' | 'sampled' | 'storms' | 'traffic'> = {
     metrics: metrics({
       updates: 1,
       due: 12,
@@ -158,6 +158,8 @@ export function record(shift = 0, changes: Partial<RunRecord> = {}): RunRecord {
     },
     loadColumns: tables.load.columns,
     sampled: tables.samples !== null,
+    storms: [],
+    traffic: null,
     ...tables,
   };
 }
