@@ -1,6 +1,15 @@
 import type { Recurrence } from './model-input.js';
 import type { Randomness } from './randomness.js';
 
+/** How often a timeline entry happens at most: jitter may move the last occurrence beyond the measured period. */
+export function occurrenceCount(entry: Recurrence, durationUs: number): number {
+  const last = Math.min(entry.untilUs, durationUs);
+  if (entry.firstUs > last || entry.firstUs >= durationUs) return 0;
+  if (entry.everyUs === null) return 1;
+  const count = Math.floor((last - entry.firstUs) / entry.everyUs) + 1;
+  return entry.firstUs + (count - 1) * entry.everyUs < durationUs ? count : count - 1;
+}
+
 /** The times in microseconds at which a timeline entry happens within the measured period. */
 export function occurrences(entry: Recurrence, index: number, durationUs: number, random: Randomness): number[] {
   const times: number[] = [];

@@ -1,10 +1,12 @@
 import { RELEASES, type Release } from '../cluster/versions.js';
-import { clusterSize } from './cluster-size.js';
+import type { ImportedCluster, SyntheticCluster } from '../cluster/model-input.js';
+import { castSize, clusterSize, type ClusterSize } from './cluster-size.js';
 import { compileCluster } from './compile.js';
 import { durationUs } from './durations.js';
 import type { Problem } from './problems.js';
 import { CLUSTER_COUNTS } from './cluster-schema.js';
 import type { ExperimentSpec } from './schema.js';
+import { compileTimeline } from './timeline.js';
 
 /** Largest cluster that is accepted: twenty times what the largest preset needs. */
 const CONSUMERS_MAX = 200_000_000;
@@ -80,14 +82,29 @@ function classProblems({ objects }: ExperimentSpec): Problem[] {
 
 function sizeProblems(spec: ExperimentSpec): Problem[] {
   if (spec.cluster.topology !== undefined) return [];
-  const { pods, objects, consumers } = clusterSize(compileCluster(spec, null));
+  return tooLarge('makes', clusterSize(compileCluster(spec, null)), ['spec', 'cluster'], ['spec', 'objects']);
+}
+
+/** What is wrong with the number of pods and objects that a run's timeline brings. The spec has to be right otherwise. */
+export function castProblems(spec: ExperimentSpec, cluster: SyntheticCluster | ImportedCluster): Problem[] {
+  const timeline = ['spec', 'timeline'];
+  const cast = castSize(cluster, compileTimeline(spec), durationUs(spec.duration));
+  return tooLarge('with all that is replaced makes', cast, timeline, timeline).slice(0, 1);
+}
+
+function tooLarge(
+  verb: string,
+  { pods, objects, consumers }: ClusterSize,
+  podSteps: Problem['steps'],
+  objectSteps: Problem['steps'],
+): Problem[] {
   const problems: Problem[] = [];
   const check = (steps: Problem['steps'], what: string, found: number, max: number): void => {
-    if (found > max) problems.push({ steps, message: `makes ${found} ${what}; at most ${max} fit into memory` });
+    if (found > max) problems.push({ steps, message: `${verb} ${found} ${what}; at most ${max} fit into memory` });
   };
-  check(['spec', 'cluster'], 'pods', pods, PODS_MAX);
-  check(['spec', 'objects'], 'objects', objects, OBJECTS_MAX);
-  check(['spec', 'objects'], 'consumers (uses of an object by a pod)', consumers, CONSUMERS_MAX);
+  check(podSteps, 'pods', pods, PODS_MAX);
+  check(objectSteps, 'objects', objects, OBJECTS_MAX);
+  check(objectSteps, 'consumers (uses of an object by a pod)', consumers, CONSUMERS_MAX);
   return problems;
 }
 

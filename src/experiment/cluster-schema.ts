@@ -6,6 +6,9 @@ import { count, durationField, numberField, TEXT_TITLE, textField, wholeNumber }
 /** Counts of a cluster that is made from counts; they exclude a topology file. */
 export const CLUSTER_COUNTS = { nodes: 5000, podsPerNode: 30, namespaces: 100, deploymentReplicas: 30 } as const;
 
+/** Most nodes of a cluster. */
+export const NODES_MAX = 200_000;
+
 const behaviours = z
   .strictObject({
     cacheInvalidation: z
@@ -49,7 +52,7 @@ export const clusterSchema = z.strictObject({
     .enum(['auto', 'none'])
     .default('auto')
     .describe('What every pod mounts by release: token Secret (≤1.20) or kube-root-ca.crt (≥1.21).'),
-  nodes: count('Nodes; default 5000.', 200_000, 'no cluster of more nodes is known').optional(),
+  nodes: count('Nodes; default 5000.', NODES_MAX, 'no cluster of more nodes is known').optional(),
   podsPerNode: count('Pods on each node; default 30.', 1000, 'twice the most that was ever tested').optional(),
   namespaces: count('Namespaces that the deployments are dealt to; default 100.', 1_000_000).optional(),
   deploymentReplicas: count('Pods of one deployment, spread over nodes; default 30.', 1_000_000).optional(),

@@ -47,7 +47,13 @@ spec:
     - {at: 10m, update: app-tls, rate: 5/s, order: random}      # a class of objects, one after another
     # - {every: 5m, update: app-config, jitter: 30s}            # repeated; from and until bound it
     # - {at: 12m, annotatePods: {fraction: 0.1}}                # touched pods sync at once
-    # also: delete, recreate, markImmutable
+    # - {at: 14m, replace: app-config, by: newName}             # new objects, and a rollout of the deployments that use them
+    # - {at: 16m, rollout: {deployments: 50%, maxUnavailable: 25%, maxSurge: 25%}}
+    # - {at: 18m, restartApiServer: {servers: all, stagger: 30s, downtime: 10s}}
+    # - {at: 20m, addNodes: 10}                                 # with their pods; also removeNodes
+    # - {every: 1s, churnPods: 2}                               # pods deleted and replaced
+    # - {at: 25m, rotateEncryptionKey: {rate: 50/s}}            # servers restart, every Secret is rewritten
+    # also: delete, recreate, markImmutable, restartKubelet: {nodes: 10%}
 
   factors:                          # every combination is a scenario
     kubelet.configMapAndSecretChangeDetectionStrategy: [Watch, Cache, Get]

@@ -4,7 +4,7 @@ import type { ModelInput } from '../cluster/model-input.js';
 import type { TopologyFile } from '../cluster/topology-file.js';
 import { readTopologyFile } from './topology-reader.js';
 import { canonicalJson } from './canonical-json.js';
-import { specProblems } from './checks.js';
+import { castProblems, specProblems } from './checks.js';
 import { compileCluster, compileScenario, resolveDefaults, type Samples } from './compile.js';
 import { combinations, expandFactors, factorLabels, type Factor, type FactorValue } from './factors.js';
 import { InputError } from './input-error.js';
@@ -18,7 +18,7 @@ import { experimentSchema, jsonSchema, type ExperimentSpec } from './schema.js';
 import { parseSlo, type Slo } from './slo.js';
 import { sourceLabel } from './source.js';
 import { importedTargets, syntheticTargets, type TargetCheck } from './targets.js';
-import { timelineProblems } from './timeline.js';
+import { timelineProblems, type TimelineCluster } from './timeline-checks.js';
 import { specWarnings } from './warnings.js';
 
 /** One combination of the factors' values. */
@@ -180,14 +180,20 @@ function checkDrafts(
   const report = new ProblemReport(factors, topologyProblems);
   for (const draft of drafts) {
     const { spec, tree, values } = draft;
-    const imported = spec.cluster.topology !== undefined;
-    const checkTarget = imported
-      ? (topologyOf(draft)?.checkTarget ?? null)
-      : syntheticTargets(compileCluster(spec, null).classes);
-    const problems = [...specProblems(spec), ...timelineProblems(spec, checkTarget)];
+    const topology = topologyOf(draft);
+    const known = spec.cluster.topology === undefined || topology !== undefined;
+    const cluster = known ? compileCluster(spec, topology?.file ?? null) : null;
+    const problems = [...specProblems(spec), ...timelineProblems(spec, cluster && heldAgainst(cluster, topology))];
+    if (cluster !== null && problems.length === 0) problems.push(...castProblems(spec, cluster));
     report.add(formatProblems(problems, tree), values);
   }
   report.throwIfAny();
+}
+
+/** What a timeline is held against in a cluster. */
+function heldAgainst(cluster: ModelInput['cluster'], topology: Topology | undefined): TimelineCluster {
+  if (cluster.type === 'synthetic') return { checkTarget: syntheticTargets(cluster.classes), nodes: cluster.nodes };
+  return { checkTarget: topology?.checkTarget ?? importedTargets(cluster.file), nodes: cluster.file.nodes.length };
 }
 
 /** The topology file of a scenario: relative to the file that names it, else to the working directory. */

@@ -25,7 +25,12 @@ interface FieldText {
 }
 
 /** A text field whose form is checked by a parser of our own. */
-function parsedText(title: string, example: string, pattern: string, reasonOf: (text: string) => string | undefined) {
+export function parsedText(
+  title: string,
+  example: string,
+  pattern: string,
+  reasonOf: (text: string) => string | undefined,
+) {
   return z
     .string()
     .superRefine((text, context) => {

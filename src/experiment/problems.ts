@@ -16,19 +16,6 @@ export interface Problem {
 
 type Issue = z.core.$ZodIssue;
 
-/** Timeline actions that the contract names and this version does not model, and what belongs to them. */
-const UNMODELLED_ACTIONS: readonly string[] = [
-  'replace',
-  'by',
-  'rollout',
-  'restartApiServer',
-  'restartKubelet',
-  'rotateEncryptionKey',
-  'addNodes',
-  'removeNodes',
-  'churnPods',
-];
-
 /** Problems as `file:line:column: path: message`, in the order of their places. */
 export function formatProblems(problems: readonly Problem[], tree: Located): string[] {
   return problems
@@ -83,7 +70,7 @@ function describeUnion(
   schema: JsonSchema,
 ): Problem[] {
   const fits = (branch: readonly Issue[]): boolean =>
-    branch.every(({ code, path }) => path.length > 0 || code !== 'invalid_type');
+    branch.every(({ code, path }) => path.length > 0 || (code !== 'invalid_type' && code !== 'invalid_value'));
   const meant = issue.errors.find(fits);
   if (meant !== undefined) return meant.flatMap((inner) => describeIssue(inner, steps, tree, schema));
   return [{ steps, message: `${expected(schemaAt(schema, steps), 'value')}, ${found(nodeAt(tree, steps))}` }];
@@ -95,6 +82,7 @@ function expected(schema: JsonSchema | undefined, fallback: string): string {
     const example: unknown = each.examples?.[0];
     if (each.title !== undefined) return each.title + (typeof example === 'string' ? ` such as ${example}` : '');
     if (each.enum !== undefined) return each.enum.join(', ');
+    if (each.const !== undefined) return String(each.const);
     return typeof each.type === 'string' ? TYPE_NOUNS[each.type] : (TYPE_NOUNS[fallback] ?? fallback);
   });
   return `expected ${[...new Set(nouns)].join(', or ')}`;
@@ -130,8 +118,6 @@ function wrongWord(node: Located | undefined, allowed: readonly string[], schema
 }
 
 function unknownField(steps: readonly Step[], key: string, schema: JsonSchema): string {
-  const inTimeline = steps[0] === 'spec' && steps[1] === 'timeline' && steps.length === 3;
-  if (inTimeline && UNMODELLED_ACTIONS.includes(key)) return 'known, but not modelled in this version';
   const known = fieldNames(schemaAt(schema, steps));
   const near = nearestName(key, known);
   const elsewhere = near === undefined ? pathsOfField(schema, key)[0] : undefined;

@@ -7,7 +7,6 @@ import {
   latencyField,
   nameField,
   numberField,
-  rateField,
   shareField,
   sizeField,
   sloField,
@@ -16,6 +15,7 @@ import {
 } from './fields.js';
 import type { JsonSchema } from './json-schema.js';
 import { PRESET_NAMES } from './presets.js';
+import { timelineEntry } from './timeline-schema.js';
 
 export const API_VERSION = 'secretsim/v1';
 export const KIND = 'Experiment';
@@ -78,33 +78,6 @@ const objectClass = z.strictObject({
     .default(false)
     .describe("true, or the share of the class's objects that is immutable."),
   optional: z.boolean().default(false).describe('Pods start without the object.'),
-});
-
-const target = (action: string) =>
-  textField({
-    description: `${action}: the name of a class, or namespace/name in an imported cluster.`,
-  }).optional();
-
-const instant = (description: string) => durationField({ example: '5m', description }).optional();
-
-const timelineEntry = z.strictObject({
-  id: nameField({ description: 'Name of this entry in paths.' }).optional(),
-  at: instant('When, from the start of the measured period: once.'),
-  every: durationField({ min: '1ms', example: '1m', description: 'Period of a repeated entry.' }).optional(),
-  from: instant('First time of a repeated entry; default 0s.'),
-  until: instant('Last possible time of a repeated entry; default: the end.'),
-  jitter: instant('Each occurrence is moved later by U[0, jitter).'),
-  update: target('Writes new content'),
-  delete: target('Deletes'),
-  recreate: target('Deletes and creates under the same name, with new content'),
-  markImmutable: target('Sets immutable: true'),
-  annotatePods: z
-    .strictObject({ fraction: shareField().default(1).describe('Share of the pods.') })
-    .optional()
-    .describe('Touches pods: an immediate sync that resets their timer.'),
-  rate: rateField({ description: 'A class of many objects, one after another; default: all at once.' }).optional(),
-  order: z.enum(['given', 'random']).optional().describe('Order of the objects of a class; default given.'),
-  kind: z.enum(OBJECT_KINDS).optional().describe('Needed where a Secret and a ConfigMap share namespace and name.'),
 });
 
 const factorList = z
@@ -179,9 +152,6 @@ export type ExperimentSpec = z.output<typeof specSchema>;
 
 /** `spec` as it may be written, every field optional that has a default. */
 export type SpecInput = z.input<typeof specSchema>;
-
-/** One entry of `spec.timeline`. */
-export type TimelineEntry = ExperimentSpec['timeline'][number];
 
 /** A factor's values as a range. */
 export type FactorRange = z.output<typeof factorRange>;

@@ -2,13 +2,16 @@ import type { ObjectClass, ObjectKind } from '../cluster/model-input.js';
 import type { TopologyFile, TopologyObject } from '../cluster/topology-file.js';
 import { didYouMean } from './nearest-name.js';
 
-/** What a timeline entry does to an object. */
+/** Changes of objects under their own name. */
 export const OBJECT_ACTIONS = ['update', 'delete', 'recreate', 'markImmutable'] as const;
-export type ObjectActionName = (typeof OBJECT_ACTIONS)[number];
+
+/** What a timeline entry does to objects that it names. */
+export const TARGET_ACTIONS = [...OBJECT_ACTIONS, 'replace'] as const;
+export type TargetActionName = (typeof TARGET_ACTIONS)[number];
 
 /** A change that a timeline entry asks for. */
 export interface TargetRequest {
-  readonly action: ObjectActionName;
+  readonly action: TargetActionName;
   readonly target: string;
   readonly kind: ObjectKind | undefined;
 }

@@ -1,10 +1,12 @@
+import type { ObjectClass } from '../cluster/model-input.js';
 import { compileCluster } from './compile.js';
 import { objectsOfClass } from './cluster-size.js';
 import { durationUs, formatDuration } from './durations.js';
 import { formatPath } from './path-text.js';
 import { ratePerS } from './rates.js';
 import type { ExperimentSpec } from './schema.js';
-import { OBJECT_ACTIONS } from './targets.js';
+import { TARGET_ACTIONS } from './targets.js';
+import type { TimelineEntry } from './timeline-schema.js';
 
 /** What the user may not have meant, although it is allowed. The spec has to be free of problems. */
 export function specWarnings(spec: ExperimentSpec): string[] {
@@ -14,23 +16,30 @@ export function specWarnings(spec: ExperimentSpec): string[] {
   return slowRates(spec);
 }
 
-/** Classes whose objects cannot all be reached before the measured period ends. */
+/** Entries whose objects cannot all be written before the measured period ends. */
 function slowRates(spec: ExperimentSpec): string[] {
   if (spec.cluster.topology !== undefined) return [];
   const cluster = compileCluster(spec, null);
   return spec.timeline.flatMap((entry, index) => {
-    const target = OBJECT_ACTIONS.map((action) => entry[action]).find((name) => name !== undefined);
-    const objectClass = cluster.classes.find(({ name }) => name === target);
-    if (entry.rate === undefined || objectClass === undefined) return [];
-    const objects = objectsOfClass(cluster, objectClass);
-    const neededUs = Math.round(((objects - 1) / ratePerS(entry.rate)) * 1_000_000);
+    const rate = entry.rotateEncryptionKey?.rate ?? entry.rate;
+    if (rate === undefined) return [];
+    const objects = cluster.classes
+      .filter((each) => isWritten(entry, each))
+      .reduce((sum, each) => sum + objectsOfClass(cluster, each), 0);
+    const neededUs = Math.round(((objects - 1) / ratePerS(rate)) * 1_000_000);
     const leftUs = durationUs(spec.duration) - durationUs(entry.at ?? entry.from ?? '0s');
     if (neededUs <= leftUs) return [];
     const path = formatPath(['spec', 'timeline', entry.id ?? String(index)]);
     const needed = formatDuration(Math.ceil(neededUs / 1_000_000) * 1_000_000);
     return [
-      `${path}: ${objects} objects at ${entry.rate} take ${needed}, but the measured period ends after ` +
+      `${path}: ${objects} objects at ${rate} take ${needed}, but the measured period ends after ` +
         `${formatDuration(leftUs)}: the rest is left out`,
     ];
   });
+}
+
+/** True where an entry writes the objects of a class: its target, or all Secrets. */
+function isWritten(entry: TimelineEntry, { name, kind }: ObjectClass): boolean {
+  if (entry.rotateEncryptionKey !== undefined) return kind === 'Secret';
+  return TARGET_ACTIONS.some((action) => entry[action] === name);
 }

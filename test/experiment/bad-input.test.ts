@@ -264,13 +264,77 @@ describe('a bad experiment file', () => {
       expect(await entry('every: 1m, jitter: 61s, update: ca-bundle')).to.include('.jitter: must not be longer');
     });
 
-    it('refuses what is not modelled yet as known', async () => {
-      const found = await problems(
-        'timeline:\n- {at: 9m, rollout: {deployments: 100%}}\n- {at: 1m, addNodes: 100}\n- {every: 1s, churnPods: 10}\n' +
-          '- {at: 1m, restartApiServer: {servers: all}}\n- {at: 1m, replace: signing-key, by: newName}',
+    it('replaces objects that exist', async () => {
+      expect(await entry('at: 1m, replace: ca-bundel, by: newName')).to.include(
+        '.replace: no class of objects is called ca-bundel; did you mean ca-bundle?',
       );
-      expect(found).to.have.length(6);
-      for (const problem of found) expect(problem).to.include('known, but not modelled in this version');
+      expect(await entry('at: 1m, replace: ca-bundle, kind: ConfigMap')).to.include('is a Secret, not a ConfigMap');
+      expect(await entry('at: 1m, replace: ca-bundle, by: newname')).to.equal(
+        '.by: found the text "newname"; did you mean newName? (allowed: newName, recreate)',
+      );
+    });
+
+    it('has no fields that belong to another action', async () => {
+      expect(await entry('at: 1m, by: recreate, update: ca-bundle')).to.equal('.by: belongs to replace, not to update');
+      expect(await entry('at: 1m, rate: 5/s, rotateEncryptionKey: {}')).to.equal(
+        '.rate: belongs to actions on objects, not to rotateEncryptionKey',
+      );
+      expect(await entry('at: 1m, order: random, churnPods: 3')).to.include('.order: belongs to actions on objects');
+      expect(await entry('at: 1m, rollout: {nodes: 3}')).to.include('.rollout.nodes: unknown field');
+    });
+
+    it('writes shares as percentages or numbers up to 1', async () => {
+      expect(await entry('at: 1m, rollout: {deployments: 101%}')).to.equal(
+        '.rollout.deployments: found the text "101%": more than the whole, 100%',
+      );
+      expect(await entry('at: 1m, rollout: {deployments: 25}')).to.equal(
+        '.rollout.deployments: found the number 25: allowed: 0 to 1 (a share: 0.25 is a quarter)',
+      );
+      expect(await entry('at: 1m, restartKubelet: {nodes: 10 %}')).to.include('a share is written as 25% or 0.25');
+      expect(await entry('at: 1m, restartKubelet: {nodes: -1%}')).to.include('a share is written as 25% or 0.25');
+    });
+
+    it('keeps a rollout possible, and takes no share for a number of pods', async () => {
+      expect(await entry('at: 1m, rollout: {maxUnavailable: 0%, maxSurge: 0}')).to.equal(
+        '.rollout.maxUnavailable: must not be 0 when maxSurge is 0, or no pod could be replaced',
+      );
+      expect(await entry('at: 1m, rollout: {maxSurge: 1}')).to.equal(
+        '.rollout.maxSurge: is a share here, and one pod in a Deployment: write 100% if all are meant',
+      );
+    });
+
+    it('restarts servers that exist', async () => {
+      expect(await entry('at: 1m, restartApiServer: {servers: 4}')).to.equal(
+        '.restartApiServer.servers: 4 of 3 API servers (spec.cluster.apiServers)',
+      );
+      expect(await entry('at: 1m, restartApiServer: {servers: 0}')).to.include('allowed: 1 to 100');
+      expect(await entry('at: 1m, restartApiServer: {servers: each}')).to.include(
+        '.restartApiServer.servers: expected all, or a whole number',
+      );
+      expect(await entry('at: 1m, restartApiServer: {mode: Crash}')).to.include('did you mean crash?');
+    });
+
+    it('leaves one node, whatever comes and goes, and no more than a cluster may have', async () => {
+      const small = async (timeline: string): Promise<string[]> =>
+        problems(`duration: 10m\ncluster: {nodes: 10}\ntimeline: [${timeline}]`);
+      expect(await small('{at: 2m, removeNodes: 10}')).to.deep.equal([
+        'experiment.yaml:7:36: spec.timeline.0.removeNodes: 10 nodes are there at 2m, and one has to stay',
+      ]);
+      expect((await small('{every: 1m, from: 1m, removeNodes: 3}'))[0]).to.include('1 node is there at 4m');
+      expect((await small('{at: 2m, removeNodes: 15}, {at: 3m, addNodes: 10}'))[0]).to.include('10 nodes are there');
+      expect((await small('{every: 1m, addNodes: 20000}'))[0]).to.include('200010 nodes come to be; at most 200000');
+      await files.load(
+        experimentWith('cluster: {nodes: 10}\ntimeline: [{at: 3m, removeNodes: 15}, {at: 2m, addNodes: 6}]'),
+      );
+    });
+
+    it('replaces no more pods than fit into memory', async () => {
+      const huge = 'preset: own-5000\nduration: 9600h\ntimeline: [';
+      expect((await problems(`${huge}{every: 1m, churnPods: 1000}]`))[0]).to.include(
+        'spec.timeline: with all that is replaced makes 576150000 pods; at most 200000000 fit into memory',
+      );
+      expect((await problems(`${huge}{every: 1h, rollout: {deployments: 50%}}]`))[0]).to.include('720150000 pods');
+      expect((await problems(`${huge}{every: 5h, replace: ca-bundle}]`))[0]).to.include('pods; at most');
     });
 
     it('has ids that are unique and no numbers', async () => {

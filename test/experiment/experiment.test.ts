@@ -110,6 +110,87 @@ timeline:
     expect(clusterSize(input.cluster)).to.deep.equal({ nodes: 10, pods: 300, objects: 700, consumers: 600 });
   });
 
+  describe('the timeline', () => {
+    const compiled = async (entries: string) => {
+      const { scenarios } = await files.load(experimentWith(`preset: kind-3\ntimeline:\n${entries}`));
+      return scenarios[0].input.timeline;
+    };
+    const at = (minutes: number) => ({
+      firstUs: minutes * 60_000_000,
+      everyUs: null,
+      untilUs: 1_800_000_000,
+      jitterUs: 0,
+    });
+
+    it('is compiled from the forms of the contract', async () => {
+      const timeline = await compiled(`- {at: 3m, replace: app-tls, by: newName}
+- {at: 5m, replace: app-tls, by: recreate, rate: 20/s, order: random}
+- {at: 9m, rollout: {deployments: 100%, maxUnavailable: 25%}}
+- {at: 10m, restartApiServer: {servers: all, stagger: 30s, downtime: 10s}}
+- {at: 12m, restartKubelet: {nodes: 10%}}
+- {at: 15m, rotateEncryptionKey: {rate: 50/s}}
+- {at: 20m, addNodes: 100}
+- {at: 21m, removeNodes: 10}
+- {every: 1s, churnPods: 10}`);
+      expect(timeline).to.deep.equal([
+        { ...at(3), action: 'replace', target: 'app-tls', kind: null, by: 'newName', ratePerS: null, order: 'given' },
+        { ...at(5), action: 'replace', target: 'app-tls', kind: null, by: 'recreate', ratePerS: 20, order: 'random' },
+        { ...at(9), action: 'rollout', deployments: 1, maxUnavailable: 0.25, maxSurge: 0.25 },
+        {
+          ...at(10),
+          action: 'restartApiServer',
+          servers: 'all',
+          staggerUs: 30_000_000,
+          downtimeUs: 10_000_000,
+          mode: 'graceful',
+        },
+        { ...at(12), action: 'restartKubelet', nodes: 0.1 },
+        { ...at(15), action: 'rotateEncryptionKey', ratePerS: 50, restarts: true },
+        { ...at(20), action: 'addNodes', nodes: 100 },
+        { ...at(21), action: 'removeNodes', nodes: 10 },
+        { ...at(0), everyUs: 1_000_000, action: 'churnPods', pods: 10 },
+      ]);
+    });
+
+    it('fills in what is left out', async () => {
+      const timeline = await compiled(`- {at: 1m, replace: app-tls}
+- {at: 2m, rollout: {deployments: 0.5, maxSurge: 12.5%}}
+- {at: 3m, restartApiServer: }
+- {at: 4m, restartApiServer: {servers: 1, mode: crash}}
+- {at: 5m, restartKubelet: {}}
+- {at: 6m, rotateEncryptionKey: {restarts: false}}`);
+      expect(timeline[0]).to.deep.include({ by: 'newName' });
+      expect(timeline[1]).to.deep.include({ deployments: 0.5, maxUnavailable: 0.25, maxSurge: 0.125 });
+      expect(timeline[2]).to.deep.include({
+        servers: 1,
+        staggerUs: 30_000_000,
+        downtimeUs: 10_000_000,
+        mode: 'graceful',
+      });
+      expect(timeline[3]).to.deep.include({ servers: 1, mode: 'crash' });
+      expect(timeline[4]).to.deep.include({ nodes: 1 });
+      expect(timeline[5]).to.deep.include({ ratePerS: 50, restarts: false });
+    });
+
+    it('can be varied by factors', async () => {
+      const { scenarios } = await files.load(
+        experimentWith(
+          'preset: kind-3\ntimeline: [{id: roll, at: 1m, rollout: {deployments: 10%}}]\n' +
+            'factors:\n  timeline.roll.rollout.deployments: [10%, 0.5]\n  timeline.roll.rollout.maxSurge: [50%]',
+        ),
+      );
+      expect(scenarios.map(({ input }) => input.timeline[0])).to.deep.equal(
+        [0.1, 0.5].map((deployments) => ({
+          ...at(1),
+          action: 'rollout',
+          deployments,
+          maxUnavailable: 0.25,
+          maxSurge: 0.5,
+        })),
+      );
+    });
+  });
+
   it('keeps its resolved spec in a form that gives the same experiment again', async () => {
     const first = await files.load(EXAMPLE_EXPERIMENT);
     const document = {
@@ -219,6 +300,10 @@ timeline:
       expect(warnings).to.deep.equal([
         'spec.timeline.0: 10 objects at 1/m take 9m, but the measured period ends after 1m: the rest is left out',
       ]);
+      const rewriting = await files.load(
+        experimentWith('preset: kind-3\nduration: 5m\ntimeline: [{at: 4m, rotateEncryptionKey: {rate: 2/m}}]'),
+      );
+      expect(rewriting.warnings[0]).to.include('spec.timeline.0: 10 objects at 2/m take 4m30s');
     });
   });
 });

@@ -54,6 +54,22 @@ describe('an experiment on a real cluster', () => {
     expect(spec.cluster).not.to.have.any.keys('nodes', 'podsPerNode', 'namespaces', 'deploymentReplicas');
   });
 
+  it('takes the actions on pods and nodes, as far as its nodes allow', async () => {
+    const timeline = '{at: 1m, replace: payments/db-credentials}, {at: 2m, rollout: {}}, {at: 3m, removeNodes: 1}';
+    const { scenarios } = await files.load(imported(`timeline: [${timeline}]`));
+    expect(scenarios[0].input.timeline.map(({ action }) => action)).to.deep.equal([
+      'replace',
+      'rollout',
+      'removeNodes',
+    ]);
+    expect((await files.problems(imported('timeline: [{at: 1m, removeNodes: 2}]')))[0]).to.include(
+      'spec.timeline.0.removeNodes: 2 nodes are there at 1m, and one has to stay',
+    );
+    expect((await files.problems(imported('timeline: [{at: 1m, replace: payments/absent}]')))[0]).to.include(
+      'only recreate can act on it',
+    );
+  });
+
   it('reads the file once for all scenarios', async () => {
     const { scenarios, inputs } = await files.load(imported('factors: {kubelet.syncFrequency: [10s, 1m]}'));
     const [first, second] = scenarios.map(({ input }) => input.cluster);
