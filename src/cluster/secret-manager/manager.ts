@@ -16,7 +16,7 @@ export interface Waits {
   readonly requests: Requests;
   readonly client: RestClient;
   /** Goes on with a read whose answer is in the manager's fields. */
-  resume(read: number): void;
+  readonly resume: (read: number) => void;
 }
 
 /**
