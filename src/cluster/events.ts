@@ -24,12 +24,21 @@ export const SEND_WRITE = 20; // (write): a writer sends it
 export const READ_DUE = 21; // (read, generation): a waiting read looks again, or gives up
 export const BORROW = 22; // (server): priority levels lend their idle seats
 export const SEATS_FREE = 23; // (request, generation): seats that a write kept after its answer
-export const EVENT_KINDS = 24;
+// Only where pods or kubelets come and go:
+export const POD_ENDS = 24; // (pod): its containers have ended and its volumes are unmounted
+export const KUBELET_RESTARTS = 25; // (node, STOPS or STARTS): its kubelet ends, or is back
+export const CONTROLLER = 26; // (change, argument): a controller's turn
+export const EVENT_KINDS = 27;
 
 /** Arguments of TOUCH. */
 export const POD_UPDATE = 0;
 export const PLEG_EVENT = 1;
 
+/** Arguments of KUBELET_RESTARTS. */
+export const STOPS = 0;
+export const STARTS = 1;
+
 /** Phases of a pod. */
 export const STARTING = 0;
 export const IS_RUNNING = 1;
+export const ENDED = 2;

@@ -6,12 +6,16 @@ import {
   CREATE,
   DELIVER,
   ECHO,
+  ENDED,
   IDLE,
   IS_RUNNING,
+  KUBELET_RESTARTS,
   MOUNT_TIMEOUT,
+  POD_ENDS,
   POD_UPDATE,
   READ,
   START,
+  STOPS,
   SYNC,
   TOUCH,
   VOLUME,
@@ -50,6 +54,11 @@ export class Kubelet implements EventHandler {
   private readonly beginsMatter: Uint8Array;
   private readonly starts: PodStarts;
   private readonly perSync: boolean;
+  /** Pods that reference each entry, and 1 for pods that do; null where pods neither come nor go. */
+  private readonly references: Uint16Array | null;
+  private readonly refersTo: Uint8Array;
+  /** Told of pods that have started, and when. */
+  running: ((pod: number, at: number) => void) | null = null;
 
   constructor(
     readonly parts: KubeletParts,
@@ -70,6 +79,8 @@ export class Kubelet implements EventHandler {
         if (topology.consumerMode[c] === IMAGE_PULL_SECRET) this.beginsMatter[topology.consumerPod[c]] = 1;
       }
     }
+    this.references = parts.reads === null ? null : new Uint16Array(topology.entryCount);
+    this.refersTo = new Uint8Array(this.references === null ? 0 : topology.podCount);
     this.starts = new PodStarts(this);
   }
 
@@ -91,7 +102,7 @@ export class Kubelet implements EventHandler {
         this.read(entity, argument);
         return;
       case VOLUME:
-        this.reconciler.retry(entity, argument);
+        this.reconciler.due(entity, argument);
         return;
       case ADD:
         this.starts.add(entity);
@@ -108,6 +119,13 @@ export class Kubelet implements EventHandler {
       case ECHO:
         this.invalidateReferences(entity);
         return;
+      case POD_ENDS:
+        this.ends(entity);
+        return;
+      case KUBELET_RESTARTS:
+        if (argument === STOPS) this.stops(entity);
+        else this.restarts(entity);
+        return;
       case IDLE:
         this.sweepIdle(entity);
         return;
@@ -120,6 +138,7 @@ export class Kubelet implements EventHandler {
   runsForLong(pod: number): void {
     const { topology, workers, sim, input } = this.parts;
     this.phase[pod] = IS_RUNNING;
+    this.refers(pod);
     for (let c = topology.podConsumerStart[pod]; c < topology.podConsumerStart[pod + 1]; c++) {
       this.reconciler.shown[c] = topology.objectExists[topology.consumerObject[c]];
     }
@@ -156,6 +175,7 @@ export class Kubelet implements EventHandler {
     this.nextEpoch(pod);
     workers.syncStart[pod] = workers.following(pod, end);
     if (!this.lazy) this.scheduleNextSync(pod);
+    this.running?.(pod, end);
   }
 
   /** Begins a sync of a running pod now, whatever its timer says, and restarts the timer. */
@@ -177,6 +197,79 @@ export class Kubelet implements EventHandler {
     const { topology, manager, sim } = this.parts;
     for (let c = topology.podConsumerStart[pod]; c < topology.podConsumerStart[pod + 1]; c++) {
       if (topology.consumerMode[c] === IMAGE_PULL_SECRET) manager.get(topology.consumerEntry[c], sim.now);
+    }
+  }
+
+  /** A pod references its objects from now on. */
+  refers(pod: number): void {
+    const { topology } = this.parts;
+    if (this.references === null || this.refersTo[pod] === 1) return;
+    this.refersTo[pod] = 1;
+    for (let c = topology.podConsumerStart[pod]; c < topology.podConsumerStart[pod + 1]; c++) {
+      this.references[topology.consumerEntry[c]]++;
+    }
+  }
+
+  /** A pod has ended: its kubelet forgets it, and the objects that no other of its pods references. */
+  ends(pod: number): void {
+    const { topology, ledger, sim } = this.parts;
+    if (this.phase[pod] === ENDED) return;
+    this.forget(pod);
+    this.phase[pod] = ENDED;
+    for (let c = topology.podConsumerStart[pod]; c < topology.podConsumerStart[pod + 1]; c++) ledger.gone(c, sim.now);
+    this.unrefers(pod);
+  }
+
+  /** A node's kubelet stops: pods run on, but clocks, caches and watches are gone. */
+  private stops(node: number): void {
+    const { topology } = this.parts;
+    for (let pod = topology.nodePodStart[node]; pod < topology.nodePodStart[node + 1]; pod++) {
+      if (this.phase[pod] === ENDED || !this.isKnown(pod)) continue;
+      this.forget(pod);
+      this.unrefers(pod);
+    }
+  }
+
+  /** A node's kubelet is back: it starts anew with the pods that it finds. */
+  private restarts(node: number): void {
+    const { topology, sim, manager } = this.parts;
+    for (let pod = topology.nodePodStart[node]; pod < topology.nodePodStart[node + 1]; pod++) {
+      if (this.phase[pod] === ENDED || !this.isKnown(pod)) continue;
+      if (this.phase[pod] !== IS_RUNNING) {
+        sim.schedule(sim.now, ADD, pod);
+        continue;
+      }
+      this.refers(pod);
+      for (let c = topology.podConsumerStart[pod]; c < topology.podConsumerStart[pod + 1]; c++) {
+        manager.register(topology.consumerEntry[c], sim.now);
+      }
+      this.beginSync(pod);
+    }
+  }
+
+  /** True for pods that the kubelet has been told of. */
+  private isKnown(pod: number): boolean {
+    return this.phase[pod] === IS_RUNNING || this.starts.hasBegun(pod);
+  }
+
+  /** Voids everything that is pending about a pod. */
+  private forget(pod: number): void {
+    const { topology, incarnation } = this.parts;
+    incarnation[pod]++;
+    this.nextEpoch(pod);
+    this.inFlight.delete(pod);
+    if (this.lazy) this.planned[pod] = Infinity;
+    for (let c = topology.podConsumerStart[pod]; c < topology.podConsumerStart[pod + 1]; c++) this.reconciler.forget(c);
+    this.starts.forget(pod);
+  }
+
+  private unrefers(pod: number): void {
+    const { topology, manager, sim } = this.parts;
+    if (this.references === null || this.refersTo[pod] === 0) return;
+    this.refersTo[pod] = 0;
+    for (let c = topology.podConsumerStart[pod]; c < topology.podConsumerStart[pod + 1]; c++) {
+      const entry = topology.consumerEntry[c];
+      if (--this.references[entry] === 0) manager.release(entry, sim.now);
     }
   }
 

@@ -32,6 +32,8 @@ export class PodStarts {
   /** Volumes not mounted yet; −1 before the pod's objects are registered. */
   private readonly unmounted: Int32Array;
   private readonly mounted: Uint8Array;
+  /** 1 for pods that the kubelet has been told of. */
+  private readonly told: Uint8Array;
   /** 1 while a sync waits in WaitForAttachAndMount. */
   private readonly waiting: Uint8Array;
   private readonly errors: Uint16Array;
@@ -43,6 +45,7 @@ export class PodStarts {
     const { topology, input } = kubelet.parts;
     this.unmounted = new Int32Array(topology.podCount).fill(-1);
     this.mounted = new Uint8Array(topology.consumerCount);
+    this.told = new Uint8Array(topology.podCount);
     this.waiting = new Uint8Array(topology.podCount);
     this.errors = new Uint16Array(topology.podCount);
     this.maxIdle = Math.max(MIN_IDLE_US, IDLE_SYNC_PERIODS * input.kubelet.syncFrequencyUs);
@@ -51,8 +54,23 @@ export class PodStarts {
   /** The kubelet learns of the pod; up to 1.21 that registers its objects, later the first sync does. */
   add(pod: number): void {
     const { sim, input } = this.kubelet.parts;
+    this.told[pod] = 1;
     if (input.behaviours.cacheInvalidation === 'podEvent') this.register(pod);
     sim.schedule(sim.now, START, pod, this.kubelet.epoch[pod]);
+  }
+
+  /** True where the kubelet has been told of the pod. */
+  hasBegun(pod: number): boolean {
+    return this.told[pod] === 1;
+  }
+
+  /** The kubelet forgets how far the pod's start has come. */
+  forget(pod: number): void {
+    const { topology } = this.kubelet.parts;
+    this.unmounted[pod] = -1;
+    this.waiting[pod] = 0;
+    this.errors[pod] = 0;
+    this.mounted.fill(0, topology.podConsumerStart[pod], topology.podConsumerStart[pod + 1]);
   }
 
   /** A sync of a pod that does not run yet. */
@@ -174,6 +192,7 @@ export class PodStarts {
   private register(pod: number): void {
     const { topology, manager, sim } = this.kubelet.parts;
     let volumes = 0;
+    this.kubelet.refers(pod);
     for (let c = topology.podConsumerStart[pod]; c < topology.podConsumerStart[pod + 1]; c++) {
       if (topology.consumerFlags[c] & HEAD) volumes++;
       manager.register(topology.consumerEntry[c], sim.now);

@@ -1,4 +1,4 @@
-import { IS_RUNNING, VOLUME } from './events.js';
+import { ENDED, IS_RUNNING, VOLUME } from './events.js';
 import type { KubeletParts } from './kubelet-parts.js';
 import { VOLUME_READ } from './reads.js';
 import { FAILED, NOT_FOUND, PENDING } from './secret-manager/manager.js';
@@ -71,8 +71,16 @@ export class Reconciler {
     }
   }
 
+  /** The time for a volume's first set-up or its retry has come, unless the pod or its kubelet has begun anew. */
+  due(head: number, failures: number): void {
+    const pod = this.parts.topology.consumerPod[head];
+    if (this.phase[pod] === ENDED || this.failures[head] !== Math.min(failures, 255)) return;
+    if (this.busyUntil[head] === Infinity) return;
+    this.retry(head, failures);
+  }
+
   /** Sets up a volume that has failed `failures` times. A retry belongs to no sync: nothing was waited for but itself. */
-  retry(head: number, failures: number): void {
+  private retry(head: number, failures: number): void {
     this.setUp(head, this.parts.sim.now, -Infinity, failures);
   }
 

@@ -4,7 +4,7 @@ import { checkKeySpace, type EventHandler, Simulator } from '../sim/simulator.js
 import { ApiServers } from './api-server.js';
 import { Etcd } from './etcd.js';
 import { buildImportedCluster } from './imported-cluster.js';
-import { COMMIT, EVENT_KINDS, POD_UPDATE, TOUCH } from './events.js';
+import { COMMIT, EVENT_KINDS, KUBELET_RESTARTS, POD_UPDATE, STARTS, STOPS, TOUCH } from './events.js';
 import { Fabric } from './fabric.js';
 import { Kubelet } from './kubelet.js';
 import { cpuNs, OBJECT_OVERHEAD_BYTES } from './costs.js';
@@ -39,6 +39,8 @@ const SECOND = 1e6;
 const LONGEST_RETRY_US = 130 * SECOND;
 /** Sync intervals that the automatic drain and the run-up of the caches allow for. */
 const INTERVALS = 3;
+/** From the end of a kubelet to its successor's first sync (assumption). */
+const KUBELET_RESTART_US = 5 * SECOND;
 const DRAIN_STEP_US = 10 * SECOND;
 /** Waits for the kubelets' own limit that are worth a warning: few steps, so that runs give the same one. */
 const LIMITER_WAITS_S = [1, 10, 60, 600];
@@ -311,6 +313,7 @@ class ClusterRun implements EventHandler {
       this.scheduleTouches(node);
     }
     this.fabric?.start();
+    if (this.fabric !== null) this.scheduleKubeletRestarts();
     this.scheduleCommits(first, last);
     const waitingElsewhere = ledger.waiting;
     const handler = this.fabric === null ? kubelet : this;
@@ -333,6 +336,23 @@ class ClusterRun implements EventHandler {
     for (let i = start[first]; i < start[last]; i++) {
       this.sim.schedule(this.etcd.committedAt[revision[i]], COMMIT, entry[i], revision[i]);
     }
+  }
+
+  /** Schedules the restarts of kubelets that the timeline asks for. */
+  private scheduleKubeletRestarts(): void {
+    const { input, topology, sim, random } = this;
+    input.timeline.forEach((entry, index) => {
+      if (entry.action !== 'restartKubelet') return;
+      occurrences(entry, index, input.durationUs, random).forEach((at, occurrence) => {
+        for (let node = 0; node < topology.nodeCount; node++) {
+          const stream = index * 0x10000 + occurrence;
+          const u = random.timeline.uniform(topology.nodeNameHigh[node], topology.nodeNameLow[node], stream);
+          if (u >= entry.nodes) continue;
+          sim.schedule(at, KUBELET_RESTARTS, node, STOPS);
+          sim.schedule(at + KUBELET_RESTART_US, KUBELET_RESTARTS, node, STARTS);
+        }
+      });
+    });
   }
 
   /** Schedules the pod updates of the timeline for a node's pods. */

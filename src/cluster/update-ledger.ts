@@ -38,6 +38,8 @@ export class UpdateLedger {
   readonly neverSubPath: Int32Array;
   readonly neverEnv: Int32Array;
   readonly neverImmutable: Int32Array;
+  /** Consumers whose pod ended first. */
+  readonly goneFirst: Int32Array;
   /** First slot of each update; consumer c of its object stands at slot + consumerRank[c]. */
   readonly firstSlot: Float64Array;
   private slotsUsed = 0;
@@ -67,6 +69,7 @@ export class UpdateLedger {
     this.neverSubPath = new Int32Array(updates);
     this.neverEnv = new Int32Array(updates);
     this.neverImmutable = new Int32Array(updates);
+    this.goneFirst = new Int32Array(updates);
     this.firstSlot = new Float64Array(updates);
     let slots = 0;
     for (let write = 0; write < updates; write++) {
@@ -133,6 +136,24 @@ export class UpdateLedger {
       if (update < 0) continue;
       const slot = this.firstSlot[update] + topology.consumerRank[consumer];
       if (this.slots[slot] === WAITING) this.reach(consumer, entry, update, slot, syncStart, at);
+    }
+  }
+
+  /** The pod of a consumer ends: it will not have the updates that it still waits for. */
+  gone(consumer: number, at: number): void {
+    const { topology, etcd } = this;
+    if (this.staleSince.length > 0 && !Number.isNaN(this.staleSince[consumer])) {
+      this.staleUs += at - this.staleSince[consumer];
+      this.staleSince[consumer] = NaN;
+    }
+    for (let r = etcd.newest[topology.consumerObject[consumer]]; r >= 0; r = etcd.previous[r]) {
+      const update = etcd.update[r];
+      if (update < 0 || etcd.updateAudience[update] !== topology.consumerObject[consumer]) continue;
+      const slot = this.firstSlot[update] + topology.consumerRank[consumer];
+      if (this.slots[slot] !== WAITING) continue;
+      this.slots[slot] = NOT_DUE;
+      this.goneFirst[update]++;
+      this.waiting--;
     }
   }
 

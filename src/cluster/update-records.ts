@@ -82,7 +82,7 @@ export class UpdateReporter {
       neverEnv: ledger.neverEnv[update],
       neverImmutable,
       neverDeleted,
-      gone: 0,
+      gone: ledger.goneFirst[update],
       pending,
       reachedAfter10s: within(10),
       reachedAfter30s: within(30),
