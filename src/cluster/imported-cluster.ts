@@ -1,78 +1,159 @@
 import { nameOf } from '../sim/names.js';
+import { castColumns, orderByNode } from './cast-columns.js';
+import { changesOfTimeline, type Change } from './cast-changes.js';
+import { planCast, type Replacement } from './cast-plan.js';
 import { flagsOf } from './consumption.js';
+import { populateFrom, type ImportedPopulation } from './imported-population.js';
 import { CONSUMPTION_MODES, OBJECT_KINDS, type TimelineAction } from './model-input.js';
+import { ObjectFamilies } from './object-families.js';
+import { successorSuffix } from './synthetic-cluster.js';
 import type { TopologyFile, TopologyObject, TopologyPod, TopologyUse } from './topology-file.js';
 import { CONTINUES, DUE, HEAD, indexTopology, nameColumns, READS, setName, type Topology } from './topology.js';
 
-/** Builds the typed arrays of a real cluster. Objects that the timeline names are classes of their own. */
-export function buildImportedCluster(file: TopologyFile, timeline: readonly TimelineAction[]): Topology {
+/**
+ * Builds the typed arrays of a real cluster, with all pods, objects and nodes that the timeline will bring. Objects
+ * that the timeline names are classes of their own.
+ */
+export function buildImportedCluster(
+  file: TopologyFile,
+  seed: string,
+  timeline: readonly TimelineAction[],
+  durationUs: number,
+): Topology {
   const { nodes, objects } = file;
-  const pods = file.pods
-    .map((pod, index) => ({ pod, index }))
-    .sort((a, b) => a.pod.node - b.pod.node || a.index - b.index)
-    .map(({ pod }) => pod);
-  const nodePodStart = new Int32Array(nodes.length + 1);
-  for (const pod of pods) nodePodStart[pod.node + 1]++;
-  for (let node = 0; node < nodes.length; node++) nodePodStart[node + 1] += nodePodStart[node];
-
-  const nodeNames = nameColumns(nodes.length);
-  nodes.forEach((node, index) => setName(nodeNames, index, nameOf(`node/${node.name}`)));
-  const podNames = nameColumns(pods.length);
-  pods.forEach((pod, index) => setName(podNames, index, nameOf(`pod/${pod.namespace}/${pod.name}`)));
-  const objectNames = nameColumns(objects.length);
-  objects.forEach((object, index) =>
-    setName(objectNames, index, nameOf(`${object.kind}/${object.namespace}/${object.name}`)),
-  );
-
-  const deployments = new Map<string, number>();
-  const podDeployment = Int32Array.from(pods, (pod) => {
-    if (pod.workload === undefined) return -1;
-    const known = deployments.get(pod.workload) ?? deployments.size;
-    deployments.set(pod.workload, known);
-    return known;
-  });
-
-  const uses = pods.map((pod) => orderedUses(pod));
-  const podConsumerStart = new Int32Array(pods.length + 1);
-  uses.forEach((list, pod) => (podConsumerStart[pod + 1] = podConsumerStart[pod] + list.length));
-  const flat = uses.flat();
-  const classes = classify(objects, timeline);
+  const changes = changesOfTimeline(timeline, durationUs);
+  const population = populateFrom(file, changes, timeline);
   const find = (target: string, kind: string | null): number[] =>
     objects.flatMap((object, index) =>
       `${object.namespace}/${object.name}` === target && (kind === null || object.kind === kind) ? [index] : [],
     );
+  const replacedBy = ({ entry }: Change): readonly number[] => {
+    const action = timeline[entry];
+    return action.action === 'replace' ? find(action.target, action.kind) : [];
+  };
+  const families = new ObjectFamilies(objects.length, changes.length);
+  changes.forEach((change, index) => replacedBy(change).forEach((object) => families.replace(index, object, 1)));
+  const plan = planCast(population, changes, timeline, seed, (change) =>
+    deploymentsUsing(replacedBy(changes[change]), population),
+  );
+  const order = orderByNode(plan, population.nodeCount);
+  const podReplica = order.planned.map((pod) => plan.pods.replica.get(pod));
+  const consumers = consumersOf(podReplica, (pod) => plan.pods.template.get(order.planned[pod]), population, families);
+  const classes = classify(objects, timeline);
+  const ttlSeconds = new Float64Array(population.nodeCount).fill(NaN);
+  nodes.forEach((node, index) => (ttlSeconds[index] = node.ttlSeconds ?? NaN));
+  const originals = objects.length;
+  const isThere = (pod: number): boolean => order.planned[pod] < population.replicaCount;
   return indexTopology({
-    nodeCount: nodes.length,
-    podCount: pods.length,
-    objectCount: objects.length,
-    consumerCount: flat.length,
-    nodePodStart,
-    nodeNameHigh: nodeNames.high,
-    nodeNameLow: nodeNames.low,
-    nodeTtlSeconds: Float64Array.from(nodes, (node) => node.ttlSeconds ?? NaN),
-    podNode: Int32Array.from(pods, (pod) => pod.node),
-    podNameHigh: podNames.high,
-    podNameLow: podNames.low,
-    podDeployment,
-    deploymentCount: deployments.size,
-    podPending: Uint8Array.from(pods, (pod) => (pod.pending === true ? 1 : 0)),
-    podConsumerStart,
-    consumerObject: Int32Array.from(flat, ({ use }) => use.object),
-    consumerMode: Uint8Array.from(flat, ({ use }) => CONSUMPTION_MODES.indexOf(use.as)),
-    consumerFlags: Uint8Array.from(flat, ({ flags }) => flags),
-    objectClass: Int32Array.from(classes.of),
-    objectKind: Uint8Array.from(objects, (object) => OBJECT_KINDS.indexOf(object.kind)),
-    objectSize: Float64Array.from(objects, (object) => object.size),
-    objectImmutable: Uint8Array.from(objects, (object) => (object.immutable === true ? 1 : 0)),
-    objectExists: Uint8Array.from(objects, (object) => (object.missing === true ? 0 : 1)),
-    objectNameHigh: objectNames.high,
-    objectNameLow: objectNames.low,
+    nodeCount: population.nodeCount,
+    podCount: podReplica.length,
+    objectCount: families.objectCount,
+    consumerCount: consumers.consumerObject.length,
+    nodePodStart: order.nodePodStart,
+    nodeNameHigh: population.nodeNames.high,
+    nodeNameLow: population.nodeNames.low,
+    nodeTtlSeconds: ttlSeconds,
+    nodeArrives: Uint8Array.from(population.nodeJoins, (joins) => (joins < 0 ? 0 : 1)),
+    podNode: order.planned.map((pod) => plan.pods.node.get(pod)),
+    podNameHigh: order.planned.map((pod) => plan.pods.nameHigh.get(pod)),
+    podNameLow: order.planned.map((pod) => plan.pods.nameLow.get(pod)),
+    podDeployment: podReplica.map((replica) => population.replicaDeployment[replica]),
+    deploymentCount: population.deploymentCount,
+    podPending: Uint8Array.from(podReplica, (replica, pod) =>
+      isThere(pod) && population.pods[replica].pending === true ? 1 : 0,
+    ),
+    podArrives: Uint8Array.from(podReplica, (_, pod) => (isThere(pod) ? 0 : 1)),
+    ...consumers,
+    ...objectColumns(objects, classes.of, families),
     classNames: classes.names,
-    objectsOf: (target, kind) => Int32Array.from(find(target, kind)),
-    nodeName: (node) => nodes[node].name,
-    podName: (pod) => `${pods[pod].namespace}/${pods[pod].name}`,
-    objectName: (object) => `${objects[object].namespace}/${objects[object].name}`,
+    cast: changes.length === 0 ? null : castColumns(population, changes, plan, families, order, consumers),
+    objectsOf(target, kind, atUs = -Infinity) {
+      const change = changes.filter(({ earliestUs }) => earliestUs <= atUs).length - 1;
+      return Int32Array.from(find(target, kind), (object) => families.at(object, 0, change));
+    },
+    nodeName: (node) => population.nodeName(node),
+    podName(pod) {
+      const number = order.planned[pod];
+      const { namespace, name } = population.pods[podReplica[pod]];
+      return `${namespace}/${name}${successorSuffix(plan.pods.rollouts.get(number), plan.pods.churns.get(number))}`;
+    },
+    objectName(object) {
+      const i = object - originals;
+      const { namespace, name } = objects[i < 0 ? object : families.original.get(i)];
+      return i < 0 ? `${namespace}/${name}` : `${namespace}/${name}-v${families.generation.get(i) + 1}`;
+    },
   });
+}
+
+/** The deployments of which a pod uses one of the objects. */
+function deploymentsUsing(objects: readonly number[], { pods, replicaDeployment }: ImportedPopulation): Replacement {
+  const users = new Set<number>();
+  pods.forEach(({ uses }, replica) => {
+    if (uses.some(({ object }) => objects.includes(object))) users.add(replicaDeployment[replica]);
+  });
+  users.delete(-1);
+  return { objects: objects.length, deployments: [...users].sort((a, b) => a - b) };
+}
+
+/** What each pod mounts: what its replica mounts, under its template. */
+function consumersOf(
+  podReplica: Int32Array,
+  templateOf: (pod: number) => number,
+  { pods }: ImportedPopulation,
+  families: ObjectFamilies,
+) {
+  const uses = pods.map((pod) => orderedUses(pod));
+  const podConsumerStart = new Int32Array(podReplica.length + 1);
+  podReplica.forEach((replica, pod) => (podConsumerStart[pod + 1] = podConsumerStart[pod] + uses[replica].length));
+  const consumerCount = podConsumerStart[podReplica.length];
+  const consumerObject = new Int32Array(consumerCount);
+  const consumerMode = new Uint8Array(consumerCount);
+  const consumerFlags = new Uint8Array(consumerCount);
+  podReplica.forEach((replica, pod) => {
+    uses[replica].forEach(({ use, flags }, i) => {
+      const consumer = podConsumerStart[pod] + i;
+      consumerObject[consumer] = families.at(use.object, 0, templateOf(pod));
+      consumerMode[consumer] = CONSUMPTION_MODES.indexOf(use.as);
+      consumerFlags[consumer] = flags;
+    });
+  });
+  return { podConsumerStart, consumerObject, consumerMode, consumerFlags };
+}
+
+function objectColumns(objects: readonly TopologyObject[], classOf: readonly number[], families: ObjectFamilies) {
+  const { objectCount } = families;
+  const names = nameColumns(objectCount);
+  const objectClass = new Int32Array(objectCount);
+  const objectKind = new Uint8Array(objectCount);
+  const objectSize = new Float64Array(objectCount);
+  const objectImmutable = new Uint8Array(objectCount);
+  const objectTrigger = new Int32Array(objectCount);
+  const objectExists = new Uint8Array(objectCount);
+  const triggers = new Map<string, number>();
+  objects.forEach((object, index) => {
+    const { kind, namespace, name } = object;
+    setName(names, index, nameOf(`${kind}/${namespace}/${name}`));
+    objectClass[index] = classOf[index];
+    objectKind[index] = OBJECT_KINDS.indexOf(kind);
+    objectSize[index] = object.size;
+    objectImmutable[index] = object.immutable === true ? 1 : 0;
+    objectExists[index] = object.missing === true ? 0 : 1;
+    const trigger = triggers.get(`${kind}/${name}`) ?? triggers.size;
+    triggers.set(`${kind}/${name}`, trigger);
+    objectTrigger[index] = trigger;
+  });
+  families.name(names);
+  return {
+    objectClass: families.extend(objectClass),
+    objectKind: families.extend(objectKind),
+    objectSize: families.extend(objectSize),
+    objectImmutable: families.extend(objectImmutable),
+    objectTrigger: families.extendTriggers(objectTrigger),
+    objectExists,
+    objectArrives: new Uint8Array(objectCount).fill(1, objects.length),
+    objectNameHigh: names.high,
+    objectNameLow: names.low,
+  };
 }
 
 /**

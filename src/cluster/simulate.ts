@@ -59,8 +59,8 @@ export interface SimulateOptions {
 /** Builds the typed arrays of a scenario's cluster; they depend on the input only and can be shared by its runs. */
 export function buildTopology(input: ModelInput): Topology {
   return input.cluster.type === 'synthetic'
-    ? buildSyntheticCluster(input.cluster, input.seed)
-    : buildImportedCluster(input.cluster.file, input.timeline);
+    ? buildSyntheticCluster(input.cluster, input.seed, input.timeline, input.durationUs)
+    : buildImportedCluster(input.cluster.file, input.seed, input.timeline, input.durationUs);
 }
 
 /**

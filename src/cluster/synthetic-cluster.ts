@@ -1,93 +1,109 @@
-import { extendHigh, extendLow, extendName, nameOf } from '../sim/names.js';
-import { RandomStream } from '../sim/random.js';
-import { CONSUMPTION_MODES, OBJECT_KINDS, type ObjectClass, type SyntheticCluster } from './model-input.js';
+import { castColumns, orderByNode, type PodOrder } from './cast-columns.js';
+import { changesOfTimeline, type Change } from './cast-changes.js';
+import { planCast, type CastPlan, type Replacement } from './cast-plan.js';
+import { isCastAction } from './cast.js';
 import { flagsOf } from './consumption.js';
-import { HEAD, indexTopology, nameColumns, READS, setName, type Topology } from './topology.js';
-
-/** Where the objects of a class stand among all objects. */
-interface ClassRange {
-  readonly spec: ObjectClass;
-  readonly first: number;
-  readonly count: number;
-  /** Threshold of the class's pods: a pod uses the class if its draw is below. */
-  readonly users: (pod: number) => boolean;
-}
+import { CONSUMPTION_MODES, type SyntheticCluster, type TimelineAction } from './model-input.js';
+import type { ObjectFamilies } from './object-families.js';
+import { classRanges, objectColumns, objectsBefore, replaceByNewNames, type ClassRange } from './synthetic-objects.js';
+import { populate, type SyntheticPopulation } from './synthetic-population.js';
+import { HEAD, indexTopology, READS, type Topology } from './topology.js';
 
 /**
- * Builds a cluster from counts. Pod i of the cluster runs on node i mod nodes, so every node has
- * podsPerNode pods and the replicas of a deployment are spread; it is replica i mod R of deployment
- * ⌊i / R⌋; the deployments fill one namespace after another, evenly. Which objects are immutable and which pods
- * use a class depends on names and the seed only, and a larger share contains a smaller one.
+ * Builds a cluster from counts, with all pods, objects and nodes that the timeline will bring. Which objects are
+ * immutable, which pods use a class and who takes whose place depends on names and the seed only, and a larger share
+ * contains a smaller one.
  */
-export function buildSyntheticCluster(cluster: SyntheticCluster, seed: string): Topology {
-  const { nodes, podsPerNode, namespaces, deploymentReplicas, classes } = cluster;
-  const podCount = nodes * podsPerNode;
-  const deploymentCount = Math.ceil(podCount / deploymentReplicas);
-  const namespaceIndex = (deployment: number): number => Math.floor((deployment * namespaces) / deploymentCount);
-  const nodePodStart = Int32Array.from({ length: nodes + 1 }, (_, node) => node * podsPerNode);
-  const nodeNames = nameColumns(nodes);
-  const nodeTag = nameOf('node');
-  for (let node = 0; node < nodes; node++) setName(nodeNames, node, extendName(nodeTag, node));
-
-  const podNode = new Int32Array(podCount);
-  const podDeployment = new Int32Array(podCount);
-  const podNames = nameColumns(podCount);
-  const podTag = nameOf('pod');
-  /** Number of a pod in the cluster's own order, from its number by node. */
-  const ordinalOf = (pod: number): number => (pod % podsPerNode) * nodes + Math.floor(pod / podsPerNode);
-  for (let pod = 0; pod < podCount; pod++) {
-    const ordinal = ordinalOf(pod);
-    const deployment = Math.floor(ordinal / deploymentReplicas);
-    podNode[pod] = Math.floor(pod / podsPerNode);
-    podDeployment[pod] = deployment;
-    const high = extendHigh(podTag.high, podTag.low, deployment);
-    const low = extendLow(podTag.high, podTag.low, deployment);
-    const replica = ordinal % deploymentReplicas;
-    podNames.high[pod] = extendHigh(high, low, replica);
-    podNames.low[pod] = extendLow(high, low, replica);
-  }
-
-  const scopes = { cluster: 1, namespace: namespaces, deployment: deploymentCount, node: nodes, pod: podCount };
-  const ranges: ClassRange[] = [];
-  let objectCount = 0;
-  for (const spec of classes) {
-    const count = scopes[spec.scope] * spec.count;
-    const draws = RandomStream.fromSeed(seed, 'users', spec.name);
-    const users = chosen(podCount, spec.podFraction, (pod) => draws.uint32(podNames.high[pod], podNames.low[pod], 0));
-    ranges.push({ spec, first: objectCount, count, users });
-    objectCount += count;
-  }
-  const objectNames = nameColumns(objectCount);
-  const objectClass = new Int32Array(objectCount);
-  const objectKind = new Uint8Array(objectCount);
-  const objectSize = new Float64Array(objectCount);
-  const objectImmutable = new Uint8Array(objectCount);
-  ranges.forEach(({ spec, first, count }, index) => {
-    objectClass.fill(index, first, first + count);
-    objectKind.fill(OBJECT_KINDS.indexOf(spec.kind), first, first + count);
-    objectSize.fill(spec.sizeBytes, first, first + count);
-    const tag = nameOf(spec.name);
-    for (let i = 0; i < count; i++) {
-      const shared = Math.floor(i / spec.count);
-      const pod = spec.scope === 'pod' ? shared : -1;
-      const base =
-        pod < 0 ? extendName(tag, shared) : { high: podNames.high[pod] ^ tag.high, low: podNames.low[pod] ^ tag.low };
-      setName(objectNames, first + i, extendName(base, i % spec.count));
-    }
-    const draws = RandomStream.fromSeed(seed, 'immutable', spec.name);
-    const immutable = chosen(count, spec.immutableShare, (i) =>
-      draws.uint32(objectNames.high[first + i], objectNames.low[first + i], 0),
-    );
-    for (let i = 0; i < count; i++) objectImmutable[first + i] = immutable(i) ? 1 : 0;
+export function buildSyntheticCluster(
+  cluster: SyntheticCluster,
+  seed: string,
+  timeline: readonly TimelineAction[],
+  durationUs: number,
+): Topology {
+  const changes = changesOfTimeline(timeline, durationUs);
+  const population = populate(cluster, changes, timeline);
+  const ranges = classRanges(cluster, seed, population);
+  const targetOf = ({ entry }: Change): string | null => replacedTarget(timeline[entry]);
+  const families = replaceByNewNames(ranges, changes, targetOf);
+  const plan = planCast(population, changes, timeline, seed, (change) => {
+    const range = ranges.find(({ spec }) => spec.name === targetOf(changes[change]));
+    return range === undefined ? { objects: 0, deployments: [] } : replacement(range, population, change);
   });
+  const order = orderByNode(plan, population.nodeCount);
+  const podReplica = order.planned.map((pod) => plan.pods.replica.get(pod));
+  const podTemplate = order.planned.map((pod) => plan.pods.template.get(pod));
+  const podNode = order.planned.map((pod) => plan.pods.node.get(pod));
+  const podDeployment = podReplica.map((replica) => population.replicaDeployment[replica]);
+  const consumers = consumersOf({ podReplica, podTemplate, podNode }, ranges, families, population);
+  const podCount = order.planned.length;
+  return indexTopology({
+    nodeCount: population.nodeCount,
+    podCount,
+    objectCount: families.objectCount,
+    consumerCount: consumers.consumerObject.length,
+    nodePodStart: order.nodePodStart,
+    nodeNameHigh: population.nodeNames.high,
+    nodeNameLow: population.nodeNames.low,
+    nodeTtlSeconds: null,
+    nodeArrives: Uint8Array.from(population.nodeJoins, (joins) => (joins < 0 ? 0 : 1)),
+    podNode,
+    podNameHigh: order.planned.map((pod) => plan.pods.nameHigh.get(pod)),
+    podNameLow: order.planned.map((pod) => plan.pods.nameLow.get(pod)),
+    podDeployment,
+    deploymentCount: population.deploymentCount,
+    podPending: new Uint8Array(podCount),
+    podArrives: Uint8Array.from(order.planned, (pod) => (pod < population.replicasAtStart ? 0 : 1)),
+    ...consumers,
+    ...objectColumns(ranges, families, population, seed),
+    classNames: cluster.classes.map((spec) => spec.name),
+    cast: changes.length === 0 ? null : castColumns(population, changes, plan, families, order, consumers),
+    objectsOf(target, _kind, atUs = -Infinity) {
+      const range = ranges.find(({ spec }) => spec.name === target);
+      if (range === undefined) return new Int32Array(0);
+      const change = changes.filter(({ earliestUs }) => earliestUs <= atUs).length - 1;
+      const count = objectsBefore(range, change + 1);
+      return Int32Array.from({ length: count }, (_, i) => families.at(range.first, i, change));
+    },
+    ...naming(population, ranges, families, plan, order),
+  });
+}
 
-  const podConsumerStart = new Int32Array(podCount + 1);
-  for (let pod = 0; pod < podCount; pod++) {
-    let uses = 0;
-    for (const range of ranges) if (range.users(pod)) uses += range.spec.count;
-    podConsumerStart[pod + 1] = podConsumerStart[pod] + uses;
+/** The target of a `replace` by new names. */
+function replacedTarget(entry: TimelineAction): string | null {
+  return entry.action === 'replace' && isCastAction(entry) ? entry.target : null;
+}
+
+/** The deployments that use a class, of those that have joined before a change. */
+function replacement(range: ClassRange, population: SyntheticPopulation, change: number): Replacement {
+  const { replicaCount, replicaDeployment, deploymentCount, deploymentJoins } = population;
+  const uses = new Uint8Array(deploymentCount);
+  for (let replica = 0; replica < replicaCount; replica++) {
+    const deployment = replicaDeployment[replica];
+    if (deploymentJoins[deployment] < change && range.users(replica)) uses[deployment] = 1;
   }
-  const consumerCount = podConsumerStart[podCount];
+  const deployments: number[] = [];
+  uses.forEach((used, deployment) => {
+    if (used === 1) deployments.push(deployment);
+  });
+  return { objects: objectsBefore(range, change), deployments };
+}
+
+/** What each pod mounts: the objects of its replica and its node, under its template. */
+function consumersOf(
+  pods: { readonly podReplica: Int32Array; readonly podTemplate: Int32Array; readonly podNode: Int32Array },
+  ranges: readonly ClassRange[],
+  families: ObjectFamilies,
+  population: SyntheticPopulation,
+) {
+  const { podReplica, podTemplate, podNode } = pods;
+  const { replicaDeployment, deploymentNamespace } = population;
+  const podConsumerStart = new Int32Array(podReplica.length + 1);
+  podReplica.forEach((replica, pod) => {
+    let uses = 0;
+    for (const range of ranges) if (range.users(replica)) uses += range.spec.count;
+    podConsumerStart[pod + 1] = podConsumerStart[pod] + uses;
+  });
+  const consumerCount = podConsumerStart[podReplica.length];
   const consumerObject = new Int32Array(consumerCount);
   const consumerMode = new Uint8Array(consumerCount);
   const consumerFlags = new Uint8Array(consumerCount);
@@ -97,95 +113,77 @@ export function buildSyntheticCluster(cluster: SyntheticCluster, seed: string): 
     return own & READS && spec.as !== 'imagePullSecret' ? own | HEAD : own;
   });
   let consumer = 0;
-  for (let pod = 0; pod < podCount; pod++) {
-    for (let index = 0; index < ranges.length; index++) {
-      const range = ranges[index];
-      if (!range.users(pod)) continue;
-      const { scope, count } = range.spec;
-      const deployment = podDeployment[pod];
+  podReplica.forEach((replica, pod) => {
+    const deployment = replicaDeployment[replica];
+    ranges.forEach(({ spec, first, users }, index) => {
+      if (!users(replica)) return;
+      const { scope, count } = spec;
       const shared =
-        scope === 'pod' ? pod
+        scope === 'pod' ? replica
         : scope === 'node' ? podNode[pod]
         : scope === 'deployment' ? deployment
-        : scope === 'namespace' ? namespaceIndex(deployment)
+        : scope === 'namespace' ? deploymentNamespace[deployment]
         : 0; // prettier-ignore
       for (let i = 0; i < count; i++) {
-        consumerObject[consumer] = range.first + shared * count + i;
+        consumerObject[consumer] = families.at(first, shared * count + i, podTemplate[pod]);
         consumerMode[consumer] = modes[index];
         consumerFlags[consumer++] = flags[index];
       }
-    }
-  }
-
-  const namespaceOf = (deployment: number): string => `ns-${namespaceIndex(deployment)}`;
-  const podNameOf = (pod: number): string => {
-    const deployment = podDeployment[pod];
-    return `${namespaceOf(deployment)}/app-${deployment}-${ordinalOf(pod) % deploymentReplicas}`;
-  };
-  return indexTopology({
-    nodeCount: nodes,
-    podCount,
-    objectCount,
-    consumerCount,
-    nodePodStart,
-    nodeNameHigh: nodeNames.high,
-    nodeNameLow: nodeNames.low,
-    nodeTtlSeconds: null,
-    podNode,
-    podNameHigh: podNames.high,
-    podNameLow: podNames.low,
-    podDeployment,
-    deploymentCount,
-    podPending: new Uint8Array(podCount),
-    podConsumerStart,
-    consumerObject,
-    consumerMode,
-    consumerFlags,
-    objectClass,
-    objectKind,
-    objectSize,
-    objectImmutable,
-    objectExists: new Uint8Array(objectCount).fill(1),
-    objectNameHigh: objectNames.high,
-    objectNameLow: objectNames.low,
-    classNames: classes.map((spec) => spec.name),
-    objectsOf(target) {
-      const range = ranges.find(({ spec }) => spec.name === target);
-      return range === undefined
-        ? new Int32Array(0)
-        : Int32Array.from({ length: range.count }, (_, i) => range.first + i);
-    },
-    nodeName: (node) => `node-${node}`,
-    podName: podNameOf,
-    objectName(object) {
-      const { spec, first } = ranges[objectClass[object]];
-      const shared = Math.floor((object - first) / spec.count);
-      const name = spec.count === 1 ? spec.name : `${spec.name}-${(object - first) % spec.count}`;
-      switch (spec.scope) {
-        case 'cluster':
-          return `shared/${name}`;
-        case 'namespace':
-          return `ns-${shared}/${name}`;
-        case 'deployment':
-          return `${namespaceOf(shared)}/app-${shared}-${name}`;
-        case 'node':
-          return `nodes/node-${shared}-${name}`;
-        case 'pod':
-          return `${podNameOf(shared)}-${name}`;
-      }
-    },
+    });
   });
+  return { podConsumerStart, consumerObject, consumerMode, consumerFlags };
 }
 
-/**
- * Chooses the round(share × count) members with the smallest draws: exact in number, the same for the
- * same names, and nested in the share.
- */
-function chosen(count: number, share: number, draw: (index: number) => number): (index: number) => boolean {
-  const wanted = Math.round(share * count);
-  if (wanted >= count) return () => true;
-  if (wanted <= 0) return () => false;
-  const draws = Uint32Array.from({ length: count }, (_, i) => draw(i));
-  const threshold = draws.slice().sort()[wanted];
-  return (index) => draws[index] < threshold;
+/** How nodes, pods and objects are called, `namespace/name`. */
+function naming(
+  population: SyntheticPopulation,
+  ranges: readonly ClassRange[],
+  families: ObjectFamilies,
+  plan: CastPlan,
+  { planned }: PodOrder,
+): Pick<Topology, 'nodeName' | 'podName' | 'objectName'> {
+  const { replicaDeployment, replicaOrdinal, deploymentNamespace } = population;
+  const namespaceOf = (deployment: number): string => `ns-${deploymentNamespace[deployment]}`;
+  const replicaName = (replica: number): string => {
+    const deployment = replicaDeployment[replica];
+    return `${namespaceOf(deployment)}/app-${deployment}-${replicaOrdinal[replica]}`;
+  };
+  const originals = families.objectCount - families.original.length;
+  const rangeOf = (object: number): ClassRange =>
+    ranges[ranges.findLastIndex(({ first, count }) => count > 0 && first <= object)];
+  const originalName = (object: number): string => {
+    const { spec, first } = rangeOf(object);
+    const shared = Math.floor((object - first) / spec.count);
+    const name = spec.count === 1 ? spec.name : `${spec.name}-${(object - first) % spec.count}`;
+    switch (spec.scope) {
+      case 'cluster':
+        return `shared/${name}`;
+      case 'namespace':
+        return `ns-${shared}/${name}`;
+      case 'deployment':
+        return `${namespaceOf(shared)}/app-${shared}-${name}`;
+      case 'node':
+        return `nodes/node-${shared}-${name}`;
+      case 'pod':
+        return `${replicaName(shared)}-${name}`;
+    }
+  };
+  return {
+    nodeName: (node) => `node-${node}`,
+    podName(pod) {
+      const number = planned[pod];
+      const suffix = successorSuffix(plan.pods.rollouts.get(number), plan.pods.churns.get(number));
+      return replicaName(plan.pods.replica.get(number)) + suffix;
+    },
+    objectName(object) {
+      if (object < originals) return originalName(object);
+      const i = object - originals;
+      return `${originalName(families.original.get(i))}-v${families.generation.get(i) + 1}`;
+    },
+  };
+}
+
+/** What distinguishes the name of a pod that took another's place: rollouts of its deployment, pods churned before it. */
+export function successorSuffix(rollouts: number, churns: number): string {
+  return (rollouts > 0 ? `-r${rollouts}` : '') + (churns > 0 ? `-c${churns}` : '');
 }

@@ -1,5 +1,6 @@
 import { GrowableInt32 } from '../sim/growable.js';
 import type { NameHash } from '../sim/names.js';
+import type { Cast } from './cast.js';
 
 /** Bits of `consumerFlags`. */
 export const READS = 1; // is read at every sync (volumes, and imagePullSecrets)
@@ -27,6 +28,8 @@ export interface Topology {
   readonly nodeNameLow: Int32Array;
   /** Annotation `node.alpha.kubernetes.io/ttl` in seconds, NaN where a node has none; null: not known, synthetic. */
   readonly nodeTtlSeconds: Float64Array | null;
+  /** 1 where the node joins during the run. */
+  readonly nodeArrives: Uint8Array;
 
   readonly podNode: Int32Array;
   readonly podNameHigh: Int32Array;
@@ -36,6 +39,8 @@ export interface Topology {
   readonly deploymentCount: number;
   /** 1 where the pod has never started because a required object is missing. */
   readonly podPending: Uint8Array;
+  /** 1 where the pod is not there at the start: it comes with its node, or in place of another pod, or never. */
+  readonly podArrives: Uint8Array;
   readonly podConsumerStart: Int32Array;
 
   readonly consumerPod: Int32Array;
@@ -64,12 +69,24 @@ export interface Topology {
   readonly objectImmutable: Uint8Array;
   /** 0: referenced, but absent when the simulation starts. */
   readonly objectExists: Uint8Array;
+  /** 1 where the object is created during the run, in place of another under a new name; it does not exist before. */
+  readonly objectArrives: Uint8Array;
+  /**
+   * Objects of the same kind and name, in whatever namespace, have the same number: the trigger index of the watch
+   * cache is over metadata.name alone (`pkg/registry/core/{secret,configmap}` NameTriggerFunc).
+   */
+  readonly objectTrigger: Int32Array;
   readonly objectNameHigh: Int32Array;
   readonly objectNameLow: Int32Array;
 
   readonly classNames: readonly string[];
-  /** Objects of a timeline target: a class name, or `namespace/name` with an optional kind. Empty if there is none. */
-  objectsOf(target: string, kind: string | null): Int32Array;
+  /** Who comes, who leaves and who takes whose place; null: nobody does. */
+  readonly cast: Cast | null;
+  /**
+   * Objects of a timeline target: a class name, or `namespace/name` with an optional kind. Empty if there is none.
+   * `atUs`: as they are called at that time of the timeline, whatever its jitter; default: at the start.
+   */
+  objectsOf(target: string, kind: string | null, atUs?: number): Int32Array;
   nodeName(node: number): string;
   /** `namespace/name`. */
   podName(pod: number): string;
