@@ -191,6 +191,14 @@ export class ApiServers {
     return this.topology.objectSize[this.topology.entryObject[entry]] + OBJECT_OVERHEAD_BYTES;
   }
 
+  /** How much later than its kubelet the servers' pod informers learn of a pod, µs; negative: earlier. */
+  authorizerLag(pod: number): number {
+    const { authorizer } = this.random;
+    authorizer.pair(this.topology.podNameHigh[pod], this.topology.podNameLow[pod], 0);
+    const kubelet = this.dispatch.at(authorizer.first()) + this.roundTripMedian / 2;
+    return this.dispatch.at(authorizer.second()) - kubelet;
+  }
+
   /** The object's revision that `server` answers at `at`, from its watch cache or from etcd. */
   revisionAt(object: number, at: number, server: number, quorum: boolean): number {
     let revision = this.etcd.revisionAt(object, at);

@@ -18,6 +18,7 @@ import {
 import { BORROWING_ADJUSTMENT_PERIOD_US } from './flow-control.js';
 import { GET, type Load, WRITE } from './load.js';
 import type { ModelInput } from './model-input.js';
+import { NodeAuthorizer } from './node-authorizer.js';
 import type { Randomness } from './randomness.js';
 import type { RateLimiter } from './rate-limiter.js';
 import { ReflectorLoops } from './reflector-loops.js';
@@ -70,6 +71,7 @@ export class Fabric {
   readonly writers: Writers;
   readonly handling: RequestHandling;
   readonly storms: StormLog;
+  readonly authorizer: NodeAuthorizer;
   listener: FabricListener | null = null;
   manager: ObjectManager | null = null;
 
@@ -99,6 +101,7 @@ export class Fabric {
         : null;
     this.dispatch = new WatchDispatch(sim, input, topology, etcd, servers, requests, processes, load, this.loops);
     this.writers = new Writers(sim, topology, requests, etcd, writes, random, this.lifecycle, servers.roundTripMedian);
+    this.authorizer = new NodeAuthorizer(topology, servers, input.apiServer.nodeAuthorizer);
     this.handling = new RequestHandling(
       sim,
       input,
@@ -111,6 +114,7 @@ export class Fabric {
       this.dispatch,
       this.writers,
       this.client,
+      this.authorizer,
     );
     this.lifecycle.loops = this.loops;
     this.lifecycle.client = this.client;

@@ -57,6 +57,8 @@ export class Kubelet implements EventHandler {
   /** Pods that reference each entry, and 1 for pods that do; null where pods neither come nor go. */
   private readonly references: Uint16Array | null;
   private readonly refersTo: Uint8Array;
+  /** Told of pods that their kubelet learns of, and which entries it knew before. */
+  arrives: ((pod: number, known: (entry: number) => boolean) => void) | null = null;
   /** Told of pods that have started, and when. */
   running: ((pod: number, at: number) => void) | null = null;
 
@@ -203,10 +205,12 @@ export class Kubelet implements EventHandler {
   /** A pod references its objects from now on. */
   refers(pod: number): void {
     const { topology } = this.parts;
-    if (this.references === null || this.refersTo[pod] === 1) return;
+    const { references } = this;
+    if (references === null || this.refersTo[pod] === 1) return;
+    if (this.phase[pod] !== IS_RUNNING) this.arrives?.(pod, (entry) => references[entry] > 0);
     this.refersTo[pod] = 1;
     for (let c = topology.podConsumerStart[pod]; c < topology.podConsumerStart[pod + 1]; c++) {
-      this.references[topology.consumerEntry[c]]++;
+      references[topology.consumerEntry[c]]++;
     }
   }
 

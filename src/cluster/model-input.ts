@@ -205,6 +205,8 @@ export interface ApiServerConfig {
   /** `--max-requests-inflight` and `--max-mutating-requests-inflight`; their sum is the server's concurrency limit. */
   readonly maxRequestsInflight: number;
   readonly maxMutatingRequestsInflight: number;
+  /** `--authorization-mode=Node`: kubelets may read what a pod of theirs references, as far as the server knows. */
+  readonly nodeAuthorizer: boolean;
   /** `--request-timeout`, µs. */
   readonly requestTimeoutUs: number;
   /** `--goaway-chance`: share of the requests whose connection is sent away, 0 … 0.02. */

@@ -16,6 +16,7 @@ export class NodeOperation {
     const walked = reads === null || input.kubelet.strategy !== 'Watch';
     const watchesFrom = walked ? sim.now : Math.max(sim.now, -input.warmupUs);
     for (let pod = topology.nodePodStart[node]; pod < topology.nodePodStart[node + 1]; pod++) {
+      if (topology.podArrives[pod] === 1) continue;
       if (topology.podPending[pod] === 1) sim.schedule(sim.now, ADD, pod);
       else this.kubelet.runsForLong(pod);
     }
@@ -28,7 +29,7 @@ export class NodeOperation {
   startCold(node: number): void {
     const { topology, sim } = this.kubelet.parts;
     for (let pod = topology.nodePodStart[node]; pod < topology.nodePodStart[node + 1]; pod++) {
-      sim.schedule(sim.now, ADD, pod);
+      if (topology.podArrives[pod] === 0) sim.schedule(sim.now, ADD, pod);
     }
   }
 

@@ -7,6 +7,7 @@ const PURPOSES = [
   'resync', // jitter of the interval to a pod's next sync
   'refresh', // waits for the populator and the reconciler
   'connection', // the API server that a kubelet is connected to
+  'authorizer', // lag of the node authorizer's graph behind the kubelet's pod watch
   'goaway', // connections that a server sends away
   'cacheAge', // age of a cached object when the simulation starts
   'watchResidual', // remaining life of a watch when the simulation starts

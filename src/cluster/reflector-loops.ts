@@ -41,6 +41,8 @@ export class ReflectorLoops extends Reflectors {
   /** Streams that servers opened and ended. */
   opened = 0;
   closed = 0;
+  /** Open watches by server and name (`topology.objectTrigger`): whom a write of that name wakes, in whatever namespace. */
+  private readonly byName: readonly Int32Array[];
   private readonly phase: Uint8Array;
   /** Counts the steps of each loop: timers and answers of an earlier step are void. */
   private readonly epoch: Uint16Array;
@@ -66,6 +68,8 @@ export class ReflectorLoops extends Reflectors {
   ) {
     super(topology, servers, load, behaviours, random);
     const { entryCount } = topology;
+    const names = topology.objectTrigger.reduce((most, name) => Math.max(most, name), -1) + 1;
+    this.byName = Array.from(load.watches, () => new Int32Array(names));
     this.phase = new Uint8Array(entryCount);
     this.epoch = new Uint16Array(entryCount);
     this.streamServer = new Uint8Array(entryCount);
@@ -79,6 +83,7 @@ export class ReflectorLoops extends Reflectors {
   override startStationary(entry: number, now: number): void {
     this.streamServer[entry] = this.client.serverOf(this.topology.entryNode[entry]);
     super.startStationary(entry, now);
+    this.byName[this.streamServer[entry]][this.nameOf(entry)]++;
     this.version[entry] = now;
     this.opened++;
     this.client.streamOpened(this.topology.entryNode[entry], this.streamServer[entry]);
@@ -111,6 +116,11 @@ export class ReflectorLoops extends Reflectors {
 
   override finish(entry: number, end: number): void {
     if (this.phase[entry] === OPEN) this.countBookmarks(entry, end);
+  }
+
+  /** Open watches of a server whose object has the same name as `object`, in whatever namespace. */
+  namesakes(object: number, server: number): number {
+    return this.byName[server][this.topology.objectTrigger[object]];
   }
 
   /** True where the entry has an open watch at `server`. */
@@ -171,6 +181,7 @@ export class ReflectorLoops extends Reflectors {
     this.watchStart[entry] = now;
     this.watchEnd[entry] = now + this.timeout(entry);
     this.load.watches[server].up(now);
+    this.byName[server][this.nameOf(entry)]++;
     this.opened++;
     this.storms.opened(entry, now);
     this.client.streamOpened(this.topology.entryNode[entry], server);
@@ -270,6 +281,10 @@ export class ReflectorLoops extends Reflectors {
     return status === TOO_MANY_REQUESTS && this.behaviours.watchRejected === 'rewatch';
   }
 
+  private nameOf(entry: number): number {
+    return this.topology.objectTrigger[this.topology.entryObject[entry]];
+  }
+
   private backOff(entry: number, phase: number, manager: BackOffs): void {
     this.enter(entry, phase);
     const { now } = this.sim;
@@ -304,6 +319,7 @@ export class ReflectorLoops extends Reflectors {
       this.countBookmarks(entry, end);
     }
     this.load.watches[server].down(now);
+    this.byName[server][this.nameOf(entry)]--;
     this.closed++;
     this.client.streamClosed(this.topology.entryNode[entry]);
   }

@@ -6,9 +6,11 @@ import { EXECUTE, QUEUE_WAIT_LIMIT_US, QUEUED, SYSTEM, WORKLOAD_LOW } from './fl
 import { GET, LIST, type Load, WATCH, WRITE } from './load.js';
 import type { ModelInput } from './model-input.js';
 import type { ReflectorLoops } from './reflector-loops.js';
+import type { NodeAuthorizer } from './node-authorizer.js';
 import {
   ANSWERED,
   EXECUTING,
+  FORBIDDEN,
   GONE,
   IN_QUEUE,
   KEPT,
@@ -54,6 +56,7 @@ export class RequestHandling {
     private readonly dispatch: WatchDispatch,
     private readonly writers: Writers,
     private readonly client: RestClient,
+    private readonly authorizer: NodeAuthorizer,
   ) {
     this.perNs = input.apiServer.cpuScale / 1e3;
   }
@@ -71,6 +74,11 @@ export class RequestHandling {
     const { requests, sim } = this;
     const { flow } = this.processOf(id);
     this.count(id);
+    const kubelets = requests.verb[id] !== WRITE;
+    if (kubelets && !this.authorizer.allows(requests.subject[id], sim.now, this.processOf(id).ready)) {
+      this.refuse(id, FORBIDDEN);
+      return;
+    }
     const exempt = requests.verb[id] === WATCH && flow?.watchesAreExempt === true;
     if (flow === null || exempt) {
       this.execute(id);
@@ -255,13 +263,19 @@ export class RequestHandling {
   }
 
   private reject(id: number, retryAfterS: number): void {
-    const { sim, requests } = this;
+    this.load.rejected(this.requests.server[id], this.sim.now);
+    this.requests.retryAfterUs[id] = retryAfterS * 1e6;
+    this.refuse(id, TOO_MANY_REQUESTS);
+  }
+
+  /** Answers a request without doing what it asks for. */
+  private refuse(id: number, status: number): void {
+    const { sim, requests, load, input } = this;
     const server = requests.server[id];
-    this.load.rejected(server, sim.now);
-    this.load.addCpu(server, sim.now, this.input.apiServer.costs.rejected);
-    this.processes[server].cpu?.serve(sim.now, this.input.apiServer.costs.rejected * this.perNs);
-    requests.retryAfterUs[id] = retryAfterS * 1e6;
-    this.respond(id, TOO_MANY_REQUESTS);
+    const { rejected } = input.apiServer.costs;
+    load.addCpu(server, sim.now, rejected);
+    this.processes[server].cpu?.serve(sim.now, rejected * this.perNs);
+    this.respond(id, status);
   }
 
   private respond(id: number, status: number): void {

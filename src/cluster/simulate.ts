@@ -280,6 +280,7 @@ class ClusterRun implements EventHandler {
       },
       received: (entry, revision) => kubelet.received(entry, revision),
     };
+    kubelet.arrives = (pod, known) => fabric.authorizer.podArrives(pod, sim.now, known);
     manager.waits = {
       sim,
       reads,

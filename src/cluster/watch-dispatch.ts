@@ -70,6 +70,7 @@ export class WatchDispatch {
     if (!process.cacheReady[kind] || etcd.committedAt[revision] <= this.servers.cacheFrom[server]) return;
     process.caches[kind].add(etcd.committedAt[revision], sim.now);
     if (loops === null) return;
+    this.filter(object, server, loops);
     for (let i = topology.objectEntryStart[object]; i < topology.objectEntryStart[object + 1]; i++) {
       const entry = topology.objectEntries[i];
       if (loops.watchesAt(entry, server) && loops.sentTo(entry) < revision) this.send(entry, server, revision);
@@ -106,6 +107,14 @@ export class WatchDispatch {
       if (loops.watchesAt(topology.objectEntries[i], server)) watchers++;
     }
     return watchers;
+  }
+
+  /** Watchers of the same name in other namespaces are woken and filter the event out (`cacher.go` triggerValues). */
+  private filter(object: number, server: number, loops: ReflectorLoops): void {
+    const others = loops.namesakes(object, server) - this.watchersAt(object, server);
+    const workNs = others * this.input.apiServer.costs.filteredEvent;
+    this.load.addCpu(server, this.sim.now, workNs);
+    this.processes[server].serve(this.sim.now, workNs * this.perNs, 0);
   }
 
   private send(entry: number, server: number, revision: number): void {

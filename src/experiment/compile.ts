@@ -144,6 +144,7 @@ export function compileScenario(spec: ExperimentSpec, topology: TopologyFile | n
       maxRequestsInflight: 400,
       maxMutatingRequestsInflight: 200,
       requestTimeoutUs: 60_000_000,
+      nodeAuthorizer: true,
       goawayChance: 0,
       startup: { listenUs: 50_000, serveCpuUs: 3_000_000, readyCpuUs: 1_000_000 },
       shutdownUs: 62_000_000,

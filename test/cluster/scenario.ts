@@ -96,6 +96,7 @@ export function inputOf(scenario: Scenario): ModelInput {
     maxRequestsInflight: 400,
     maxMutatingRequestsInflight: 200,
     requestTimeoutUs: 60 * S,
+    nodeAuthorizer: true,
     goawayChance: 0,
     startup: { listenUs: 50_000, serveCpuUs: 3 * S, readyCpuUs: S },
     shutdownUs: 62 * S,
