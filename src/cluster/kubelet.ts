@@ -251,6 +251,11 @@ export class Kubelet implements EventHandler {
     }
   }
 
+  /** When the kubelet learned of a pod; −Infinity: long ago. */
+  knownAt(pod: number): number {
+    return this.starts.toldAt[pod];
+  }
+
   /** True for pods that the kubelet has been told of. */
   private isKnown(pod: number): boolean {
     return this.phase[pod] === IS_RUNNING || this.starts.hasBegun(pod);

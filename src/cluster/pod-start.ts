@@ -32,8 +32,8 @@ export class PodStarts {
   /** Volumes not mounted yet; −1 before the pod's objects are registered. */
   private readonly unmounted: Int32Array;
   private readonly mounted: Uint8Array;
-  /** 1 for pods that the kubelet has been told of. */
-  private readonly told: Uint8Array;
+  /** When the kubelet was told of each pod; −Infinity: long ago, or not yet. */
+  readonly toldAt: Float64Array;
   /** 1 while a sync waits in WaitForAttachAndMount. */
   private readonly waiting: Uint8Array;
   private readonly errors: Uint16Array;
@@ -45,7 +45,7 @@ export class PodStarts {
     const { topology, input } = kubelet.parts;
     this.unmounted = new Int32Array(topology.podCount).fill(-1);
     this.mounted = new Uint8Array(topology.consumerCount);
-    this.told = new Uint8Array(topology.podCount);
+    this.toldAt = new Float64Array(topology.podCount).fill(-Infinity);
     this.waiting = new Uint8Array(topology.podCount);
     this.errors = new Uint16Array(topology.podCount);
     this.maxIdle = Math.max(MIN_IDLE_US, IDLE_SYNC_PERIODS * input.kubelet.syncFrequencyUs);
@@ -54,14 +54,14 @@ export class PodStarts {
   /** The kubelet learns of the pod; up to 1.21 that registers its objects, later the first sync does. */
   add(pod: number): void {
     const { sim, input } = this.kubelet.parts;
-    this.told[pod] = 1;
+    if (this.toldAt[pod] === -Infinity) this.toldAt[pod] = sim.now;
     if (input.behaviours.cacheInvalidation === 'podEvent') this.register(pod);
     sim.schedule(sim.now, START, pod, this.kubelet.epoch[pod]);
   }
 
   /** True where the kubelet has been told of the pod. */
   hasBegun(pod: number): boolean {
-    return this.told[pod] === 1;
+    return this.toldAt[pod] > -Infinity;
   }
 
   /** The kubelet forgets how far the pod's start has come. */

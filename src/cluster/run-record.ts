@@ -60,7 +60,7 @@ export type RunMetrics = Readonly<Record<MetricName, number | null>>;
 export interface UpdateRecord {
   /** Running number within the run, from 1, in order of commit. */
   readonly update: number;
-  readonly action: 'update' | 'recreate';
+  readonly action: 'update' | 'recreate' | 'replace';
   /** `Secret` or `ConfigMap`. */
   readonly kind: string;
   /** `namespace/name`. */

@@ -4,7 +4,7 @@ import { checkKeySpace, type EventHandler, Simulator } from '../sim/simulator.js
 import { ApiServers } from './api-server.js';
 import { Etcd } from './etcd.js';
 import { buildImportedCluster } from './imported-cluster.js';
-import { COMMIT, EVENT_KINDS, KUBELET_RESTARTS, POD_UPDATE, STARTS, STOPS, TOUCH } from './events.js';
+import { COMMIT, EVENT_KINDS, IS_RUNNING, KUBELET_RESTARTS, POD_UPDATE, STARTS, STOPS, TOUCH } from './events.js';
 import { Fabric } from './fabric.js';
 import { Kubelet } from './kubelet.js';
 import { cpuNs, OBJECT_OVERHEAD_BYTES } from './costs.js';
@@ -17,6 +17,7 @@ import { type Randomness, randomnessOf } from './randomness.js';
 import { RateLimiter } from './rate-limiter.js';
 import { Reads } from './reads.js';
 import type { Reflectors } from './reflector.js';
+import { Replacements } from './replacements.js';
 import { GONE } from './requests.js';
 import type { RunRecord } from './run-record.js';
 import { CacheManager } from './secret-manager/cache.js';
@@ -267,12 +268,18 @@ class ClusterRun implements EventHandler {
   /** Connects kubelets, their managers and the API servers, where answers have to be waited for. */
   private connect(fabric: Fabric, manager: ObjectManager, reads: Reads): void {
     const { kubelet, sim, topology, etcd, ledger } = this;
+    const replacements = new Replacements(topology, etcd, ledger);
+    kubelet.running = (pod, at) => replacements.runs(pod, kubelet.knownAt(pod), at);
     fabric.manager = manager;
     fabric.listener = {
       committed: (revision) => {
         const update = etcd.update[revision];
         if (update < 0) return;
         ledger.opens(update);
+        if (replacements.isReplacement(update)) {
+          replacements.committed(update, (pod) => kubelet.phase[pod] === IS_RUNNING);
+          return;
+        }
         const audience = etcd.updateAudience[update];
         for (let i = topology.objectEntryStart[audience]; i < topology.objectEntryStart[audience + 1]; i++) {
           kubelet.becomeDue(topology.objectEntries[i], revision);

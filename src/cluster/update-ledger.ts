@@ -157,6 +157,29 @@ export class UpdateLedger {
     }
   }
 
+  /** A consumer of a running pod becomes due for a new object in place of its own: a new pod will have it. */
+  awaitsReplacement(consumer: number, update: number): void {
+    this.due[update]++;
+    this.slots[this.firstSlot[update] + this.topology.consumerRank[consumer]] = WAITING;
+    this.waiting++;
+    if (Number.isNaN(this.staleSince[consumer])) {
+      this.staleSince[consumer] = this.etcd.committedAt[this.etcd.updateRevision[update]];
+    }
+  }
+
+  /**
+   * The pod that has come in place of a consumer's runs with the new object from `at` on; its kubelet has known
+   * of it since `knownAt`: what came before counts as cache delay, what came after as refresh.
+   */
+  replacedBy(consumer: number, update: number, knownAt: number, at: number): void {
+    const slot = this.firstSlot[update] + this.topology.consumerRank[consumer];
+    if (this.slots[slot] !== WAITING) return;
+    const committed = this.etcd.committedAt[this.etcd.updateRevision[update]];
+    const ready = Math.min(at, Math.max(committed, knownAt));
+    this.fingerprint.add(at, PROJECTION, consumer, this.etcd.updateRevision[update]);
+    this.complete(consumer, update, slot, ready, ready, at);
+  }
+
   /** Since when `revision` is outdated for a consumer that shows it; NaN: it is current. */
   private outdatedSince(consumer: number, revision: number): number {
     const next = this.etcd.nextUpdate(revision);
@@ -170,6 +193,11 @@ export class UpdateLedger {
     const committed = this.etcd.committedAt[revision];
     const ready = Math.min(at, Math.max(committed, this.manager.readyAt(entry, revision)));
     const picked = Math.min(at, Math.max(ready, syncStart));
+    this.complete(consumer, update, slot, ready, picked, at);
+  }
+
+  private complete(consumer: number, update: number, slot: number, ready: number, picked: number, at: number): void {
+    const committed = this.etcd.committedAt[this.etcd.updateRevision[update]];
     this.slots[slot] = at;
     this.reached[update]++;
     this.waiting--;

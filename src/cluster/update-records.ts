@@ -44,16 +44,17 @@ export class UpdateReporter {
     const revision = etcd.updateRevision[update];
     const object = etcd.object[revision];
     const committed = etcd.committedAt[revision];
+    const audience = etcd.updateAudience[update];
+    const replacement = audience !== object;
     const delays: number[] = [];
     let neverImmutable = ledger.neverImmutable[update];
     let neverDeleted = 0;
     let pending = 0;
     const deleted = etcd.contentAt(object, etcd.newest[object]) === 0;
-    const audience = etcd.updateAudience[update];
     this.eachSlot(update, audience, (consumer, at) => {
       if (Number.isNaN(at)) return;
       if (at < Infinity) delays.push(at - committed);
-      else if (this.verdicts.isBlind(topology.consumerEntry[consumer])) neverImmutable++;
+      else if (!replacement && this.verdicts.isBlind(topology.consumerEntry[consumer])) neverImmutable++;
       else if (deleted) neverDeleted++;
       else pending++;
     });
@@ -68,7 +69,7 @@ export class UpdateReporter {
       pending + neverImmutable + neverDeleted > 0 ? { mean: null, max: null } : this.mixedVersions(update, audience);
     return {
       update: update + 1,
-      action: etcd.actionOf(revision) === 'recreate' ? 'recreate' : 'update',
+      action: replacement ? 'replace' : etcd.actionOf(revision) === 'recreate' ? 'recreate' : 'update',
       kind: OBJECT_KINDS[topology.objectKind[object]],
       object: topology.objectName(object),
       objectClass: topology.classNames[topology.objectClass[object]],

@@ -1,10 +1,12 @@
 import { ShiftedExponential } from '../sim/distributions.js';
 import { GrowableFloat64, GrowableInt32 } from '../sim/growable.js';
+import { changesOf } from './cast.js';
 import {
   isObjectAction,
   type ModelInput,
   OBJECT_KINDS,
   type ObjectAction,
+  type ReplaceAction,
   type RotateEncryptionKeyAction,
 } from './model-input.js';
 import type { Randomness } from './randomness.js';
@@ -56,6 +58,7 @@ export class Writes {
     this.meet = input.timeline.filter(isObjectAction).length > 1;
     input.timeline.forEach((entry, index) => {
       if (entry.action === 'rotateEncryptionKey') this.rewrites(entry, index, input);
+      if (entry.action === 'replace') this.replaces(entry, index, input);
       if (!isObjectAction(entry)) return;
       const objects = topology.objectsOf(entry.target, entry.kind);
       occurrences(entry, index, input.durationUs, random).forEach((start, occurrence) => {
@@ -101,6 +104,36 @@ export class Writes {
         if (at < input.durationUs) this.add(at, object, REWRITE, index * 0x10000 + occurrence, object);
       }
       this.spans.set(index, Math.round((position * 1e6) / entry.ratePerS));
+    });
+  }
+
+  /** Objects that rotate by a new name, or by being deleted and created again. */
+  private replaces(entry: ReplaceAction, index: number, input: ModelInput): void {
+    const { topology, random } = this;
+    const { cast } = topology;
+    const changes = cast === null ? [] : changesOf(cast, index);
+    occurrences(entry, index, input.durationUs, random).forEach((start, occurrence) => {
+      const stream = index * 0x10000 + occurrence;
+      const newName = entry.by === 'newName' && cast !== null;
+      const change = changes[occurrence];
+      const old = newName
+        ? cast.replacedObject.slice(cast.replacedStart[change], cast.replacedStart[change + 1])
+        : topology.objectsOf(entry.target, entry.kind);
+      const successor = new Map<number, number>();
+      if (newName)
+        old.forEach((object, i) => successor.set(object, cast.replacementObject[cast.replacedStart[change] + i]));
+      inOrder(entry.order, old, stream, topology, random).forEach((object, position) => {
+        const at = start + (entry.ratePerS === null ? 0 : Math.round((position * 1e6) / entry.ratePerS));
+        if (at >= input.durationUs) return;
+        const created = successor.get(object);
+        if (created !== undefined) {
+          this.add(at, created, CREATE_OBJECT, stream, object);
+          return;
+        }
+        this.add(at, object, DELETE, stream, object);
+        const answered = Math.round(2 * this.oneWay.get(this.count - 1) + this.service.get(this.count - 1));
+        this.add(at + answered, object, RECREATE, stream, object);
+      });
     });
   }
 
