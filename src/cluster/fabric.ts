@@ -146,7 +146,7 @@ export class Fabric {
     const { requests, handling } = this;
     switch (kind) {
       case LEAVE:
-        if (requests.generation[entity] === argument) this.client.leave(entity);
+        if (requests.generation[entity] === argument) this.client.due(entity);
         return true;
       case ARRIVE:
         if (requests.generation[entity] === argument) handling.arrive(entity);

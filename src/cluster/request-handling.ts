@@ -273,18 +273,19 @@ export class RequestHandling {
     const { sim, requests, load, input } = this;
     const server = requests.server[id];
     const { rejected } = input.apiServer.costs;
-    load.addCpu(server, sim.now, rejected);
-    this.processes[server].cpu?.serve(sim.now, rejected * this.perNs);
-    this.respond(id, status);
+    const done = this.processes[server].serve(sim.now, rejected * this.perNs, 0);
+    load.addCpu(server, done, rejected);
+    this.respond(id, status, done);
   }
 
-  private respond(id: number, status: number): void {
+  /** Sends the answer at `at`. */
+  private respond(id: number, status: number, at = this.sim.now): void {
     const { requests, sim } = this;
     this.answers[status]++;
     requests.status[id] = status;
     const kept = this.freeSeats(id);
     requests.state[id] = ANSWERED;
-    sim.schedule(sim.now + requests.oneWay[id], RESPONSE, id, requests.generation[id]);
+    sim.schedule(at + requests.oneWay[id], RESPONSE, id, requests.generation[id]);
     if (kept > 0) {
       requests.seats[id] = KEPT;
       sim.schedule(sim.now + kept, SEATS_FREE, id, requests.generation[id]);

@@ -15,6 +15,8 @@ export const EXECUTING = 4;
 export const ANSWERED = 5;
 /** The client has the answer; the server still keeps seats for its events. */
 export const LINGERING = 6;
+/** With the client, which waits for as long as Retry-After said. */
+export const RETRY_AFTER = 7;
 
 /** How a request ended, as its client sees it. */
 export const OK = 0;

@@ -1,9 +1,9 @@
 import type { Simulator } from '../sim/simulator.js';
 import { ARRIVE, LEAVE, RESPONSE } from './events.js';
-import { GET, LIST, WATCH } from './load.js';
+import { WATCH } from './load.js';
 import type { Randomness } from './randomness.js';
 import type { RateLimiter } from './rate-limiter.js';
-import { ANSWERED, AT_CLIENT, LOST, REFUSED, type Requests, SENT, TOO_MANY_REQUESTS } from './requests.js';
+import { ANSWERED, AT_CLIENT, LOST, REFUSED, type Requests, RETRY_AFTER, SENT, TOO_MANY_REQUESTS } from './requests.js';
 import type { Topology } from './topology.js';
 import type { Behaviours } from './versions.js';
 
@@ -16,8 +16,8 @@ export interface Endpoint {
   choose(draw: number): number;
   /** A kubelet's requests go to another server from now on; −1: to or from none. */
   moved(from: number, to: number): void;
-  /** A server takes in a new connection. */
-  connected(server: number): void;
+  /** A node connects to a server; when the connection is set up, µs: Infinity where the server does not serve yet. */
+  connected(server: number, node: number): number;
 }
 
 /** Takes the answers to a client's requests. */
@@ -37,6 +37,8 @@ export class RestClient {
   /** Requests whose connection broke. */
   lost = 0;
   private readonly server: Int16Array;
+  /** When each node's connection was, or will be, set up; Infinity: not before its server serves. */
+  private readonly connectedAt: Float64Array;
   /** Connections that a node has opened so far. */
   private readonly dials: Uint16Array;
   /** Requests that a server could have sent away, by node. */
@@ -60,6 +62,7 @@ export class RestClient {
   ) {
     this.server = Int16Array.from(firstServers);
     for (const server of firstServers) endpoint.moved(-1, server);
+    this.connectedAt = new Float64Array(topology.nodeCount).fill(-Infinity);
     this.dials = new Uint16Array(topology.nodeCount);
     this.draws = new Uint32Array(topology.nodeCount);
     this.streams = new Int32Array(topology.nodeCount);
@@ -70,18 +73,30 @@ export class RestClient {
     return Math.max(0, this.server[node]);
   }
 
-  /** Sends a request: LIST and GET take a token of the kubelet's limiter, WATCH does not. */
+  /**
+   * Sends a request: LIST and GET take a token of the kubelet's limiter, WATCH does not; what is sent again after a
+   * 429 takes one in any case (`rest/with_retry.go` Before).
+   */
   send(request: number): void {
     const { requests, sim } = this;
-    const verb = requests.verb[request];
-    const node = requests.node[request];
-    const leaves = verb === LIST || verb === GET ? this.limiter.take(node, sim.now) : sim.now;
+    const throttled = requests.verb[request] !== WATCH || requests.attempts[request] > 0;
+    const leaves = throttled ? this.limiter.take(requests.node[request], sim.now) : sim.now;
     if (leaves > sim.now) sim.schedule(leaves, LEAVE, request, requests.generation[request]);
     else this.leave(request);
   }
 
+  /** The time has come for which the limiter held a request back, or for which a server told it to wait. */
+  due(request: number): void {
+    if (this.requests.state[request] !== RETRY_AFTER) {
+      this.leave(request);
+      return;
+    }
+    this.requests.state[request] = AT_CLIENT;
+    this.send(request);
+  }
+
   /** The request leaves the kubelet, if a stream is free and a server can be reached. */
-  leave(request: number): void {
+  private leave(request: number): void {
     const node = this.requests.node[request];
     if (this.behaviours.streamsBlock && this.streams[node] >= this.behaviours.http2MaxStreams) {
       const queue = this.waiting.get(node);
@@ -102,7 +117,7 @@ export class RestClient {
     const honours = requests.verb[request] !== WATCH || behaviours.watchRejected === 'rewatch';
     if (!honours || requests.attempts[request] >= MAX_RETRIES) return true;
     requests.attempts[request]++;
-    requests.state[request] = AT_CLIENT;
+    requests.state[request] = RETRY_AFTER;
     sim.schedule(sim.now + requests.retryAfterUs[request], LEAVE, request, requests.generation[request]);
     return false;
   }
@@ -116,12 +131,23 @@ export class RestClient {
   /** A server opened a watch for a node: its stream stays. New connections are opened as streams need them. */
   streamOpened(node: number, server: number): void {
     const streams = this.streams[node]++;
-    if (streams > 0 && streams % this.behaviours.http2MaxStreams === 0) this.endpoint.connected(server);
+    if (streams > 0 && streams % this.behaviours.http2MaxStreams === 0) this.endpoint.connected(server, node);
   }
 
   /** A watch of a node has ended. */
   streamClosed(node: number): void {
     this.freeStream(node);
+  }
+
+  /** The connection of a node will be set up at a time. */
+  setUpAt(node: number, at: number): void {
+    this.connectedAt[node] = at;
+  }
+
+  /** When the connection of a request's node is set up. */
+  connectionOf(request: number): number {
+    const node = this.requests.node[request];
+    return node < 0 ? -Infinity : this.connectedAt[node];
   }
 
   /** A server is gone: the connections that lead to it are broken. */
@@ -152,7 +178,10 @@ export class RestClient {
     }
     requests.server[request] = server;
     requests.state[request] = SENT;
-    sim.schedule(sim.now + requests.oneWay[request], ARRIVE, request, requests.generation[request]);
+    const arrives = sim.now + requests.oneWay[request];
+    const connected = this.connectedAt[requests.node[request]];
+    const at = connected > arrives && connected < Infinity ? connected : arrives;
+    sim.schedule(at, ARRIVE, request, requests.generation[request]);
   }
 
   /** The server that a node's next request goes to; opens a connection where there is none, or it was sent away. */
@@ -167,7 +196,7 @@ export class RestClient {
     const draw = connection.uniform(nodeNameHigh[node], nodeNameLow[node], 2 + this.dials[node]++);
     const server = this.endpoint.choose(draw);
     this.move(node, server);
-    if (server >= 0) this.endpoint.connected(server);
+    if (server >= 0) this.connectedAt[node] = this.endpoint.connected(server, node);
     return server;
   }
 

@@ -29,8 +29,8 @@ export class ServerProcess {
   /** When the cache began to fill: a rejected client is told to wait the longer, the longer it takes. */
   cacheFillsSince = 0;
   readonly caches: readonly WatchCache[] = OBJECT_KINDS.map(() => new WatchCache());
-  /** Connections that were accepted before the process served. */
-  handshakes = 0;
+  /** Nodes whose connections were accepted before the process served. */
+  readonly newConnections: number[] = [];
   /** Kubelets whose connection leads here. */
   connectedNodes = 0;
   private readonly backgroundPerNode: number;
