@@ -1,14 +1,29 @@
 import type { Simulator } from '../sim/simulator.js';
-import { ARRIVE, LEAVE, RESPONSE } from './events.js';
+import { ShiftedExponential } from '../sim/distributions.js';
+import { ARRIVE, HANDSHAKE_LIMIT, LEAVE, RESPONSE } from './events.js';
 import { WATCH } from './load.js';
+import type { ModelInput } from './model-input.js';
 import type { Randomness } from './randomness.js';
 import type { RateLimiter } from './rate-limiter.js';
-import { ANSWERED, AT_CLIENT, LOST, REFUSED, type Requests, RETRY_AFTER, SENT, TOO_MANY_REQUESTS } from './requests.js';
+import {
+  ANSWERED,
+  AT_CLIENT,
+  EVENT_IN_FLIGHT,
+  LOST,
+  REFUSED,
+  type Requests,
+  RETRY_AFTER,
+  SENT,
+  TOO_MANY_REQUESTS,
+} from './requests.js';
 import type { Topology } from './topology.js';
 import type { Behaviours } from './versions.js';
 
 /** `maxRetries` (`client-go/rest/request.go`): how often a request is sent again that was answered 429 with Retry-After. */
 const MAX_RETRIES = 10;
+
+/** `tlsHandshakeTimeout` (`client-go/transport/cache.go`): then the attempt is an error, but not a refusal. */
+const TLS_HANDSHAKE_TIMEOUT_US = 10e6;
 
 /** What a client sees of the API servers. */
 export interface Endpoint {
@@ -36,6 +51,8 @@ export class RestClient {
   refused = 0;
   /** Requests whose connection broke. */
   lost = 0;
+  private readonly roundTripUs: number;
+  private readonly loss: ShiftedExponential;
   private readonly server: Int16Array;
   /** When each node's connection was, or will be, set up; Infinity: not before its server serves. */
   private readonly connectedAt: Float64Array;
@@ -56,10 +73,12 @@ export class RestClient {
     private readonly random: Randomness,
     private readonly behaviours: Behaviours,
     private readonly goawayChance: number,
-    private readonly roundTripUs: number,
+    network: ModelInput['network'],
     private readonly endpoint: Endpoint,
     firstServers: Uint8Array,
   ) {
+    this.roundTripUs = network.roundTrip.p50Us;
+    this.loss = new ShiftedExponential(network.connectionLoss.p50Us, network.connectionLoss.p99Us);
     this.server = Int16Array.from(firstServers);
     for (const server of firstServers) endpoint.moved(-1, server);
     this.connectedAt = new Float64Array(topology.nodeCount).fill(-Infinity);
@@ -150,6 +169,23 @@ export class RestClient {
     return node < 0 ? -Infinity : this.connectedAt[node];
   }
 
+  /** After how long a node notices that its connection is gone; `storm` numbers the stops of servers. */
+  connectionLoss(node: number, storm: number): number {
+    const { nodeNameHigh, nodeNameLow } = this.topology;
+    return this.loss.at(this.random.connectionLoss.uniform(nodeNameHigh[node], nodeNameLow[node], storm));
+  }
+
+  /** TLS of a node's connection number `dial` is not done in time: the attempt fails, and the requests that wait for it. */
+  handshakeLimit(node: number, dial: number): void {
+    const { requests, sim } = this;
+    if (this.dials[node] !== dial || this.connectedAt[node] <= sim.now || this.server[node] < 0) return;
+    for (let id = 0; id < requests.length; id++) {
+      if (requests.node[id] === node && requests.state[id] === SENT && requests.verb[id] !== EVENT_IN_FLIGHT)
+        this.breaks(id);
+    }
+    this.move(node, -1);
+  }
+
   /** A server is gone: the connections that lead to it are broken. */
   serverGone(server: number): void {
     for (let node = 0; node < this.server.length; node++) if (this.server[node] === server) this.move(node, -1);
@@ -196,7 +232,10 @@ export class RestClient {
     const draw = connection.uniform(nodeNameHigh[node], nodeNameLow[node], 2 + this.dials[node]++);
     const server = this.endpoint.choose(draw);
     this.move(node, server);
-    if (server >= 0) this.connectedAt[node] = this.endpoint.connected(server, node);
+    if (server < 0) return server;
+    this.connectedAt[node] = this.endpoint.connected(server, node);
+    if (this.connectedAt[node] > this.sim.now + TLS_HANDSHAKE_TIMEOUT_US)
+      this.sim.schedule(this.sim.now + TLS_HANDSHAKE_TIMEOUT_US, HANDSHAKE_LIMIT, node, this.dials[node]);
     return server;
   }
 

@@ -144,6 +144,8 @@ export class ServerLifecycle implements Endpoint {
     if (process.state === STOPPED) return;
     process.ready = false;
     process.stopping = true;
+    // Connections are sent away: what is new goes elsewhere, while open watches stay until the process ends.
+    this.client?.serverGone(server);
     sim.schedule(sim.now + input.apiServer.shutdownUs, SERVER, server, STOP);
   }
 
@@ -183,14 +185,15 @@ export class ServerLifecycle implements Endpoint {
   }
 
   private breakStreams(server: number): void {
-    const { topology, servers, storms, sim } = this.parts;
+    const { topology, storms, sim } = this.parts;
     const { loops } = this;
     if (loops === null) return;
     const storm = storms.begin(server, sim.now);
     for (let entry = 0; entry < topology.entryCount; entry++) {
       if (!loops.watchesAt(entry, server)) continue;
       storms.lost(storm, entry);
-      loops.streamBreaks(entry, loops.receivedBy(entry), Math.round(servers.roundTripMedian / 2));
+      const notices = this.client?.connectionLoss(topology.entryNode[entry], storm) ?? 0;
+      loops.streamBreaks(entry, loops.receivedBy(entry), notices);
     }
   }
 
@@ -200,7 +203,7 @@ export class ServerLifecycle implements Endpoint {
     process.state = LISTENING;
     process.cacheFillsSince = sim.now;
     const work = input.apiServer.startup.serveCpuUs * input.apiServer.cpuScale;
-    this.next(server, SERVE, process.serve(sim.now, work, 0));
+    this.next(server, SERVE, process.serve(sim.now, work, 0) + input.apiServer.startup.waitUs);
   }
 
   private serves(server: number, process: ServerProcess): void {
@@ -209,7 +212,10 @@ export class ServerLifecycle implements Endpoint {
     this.fillCaches(server, process);
     for (const node of process.newConnections.splice(0)) this.client?.setUpAt(node, this.handshake(server, process));
     const { requests, sim } = this.parts;
-    for (const id of process.held.splice(0)) {
+    const held = process.held.splice(0);
+    for (let i = 0; i < held.length; i += 2) {
+      const id = held[i];
+      if (requests.generation[id] !== held[i + 1]) continue;
       const connected = Math.max(sim.now, this.client?.connectionOf(id) ?? -Infinity);
       sim.schedule(connected, ARRIVE, id, requests.generation[id]);
     }

@@ -21,7 +21,7 @@ export class ServerProcess {
   /** null: requests never wait for a core or for a seat. */
   readonly cpu: CpuStation | null;
   readonly flow: FlowControl | null;
-  /** Requests that came before the process served. */
+  /** Requests that came before the process served: rows and their generations. */
   readonly held: number[] = [];
   /** Requests that wait until a watch cache is filled, by kind of object. */
   readonly blocked: readonly number[][] = OBJECT_KINDS.map(() => []);
@@ -55,6 +55,11 @@ export class ServerProcess {
   connect(nodes: number): void {
     this.connectedNodes += nodes;
     this.cpu?.setBackground(Math.min(MAX_BACKGROUND_SHARE, this.backgroundShare));
+  }
+
+  /** When a job of `workUs` CPU that is done at `done` starts. */
+  startOf(done: number, workUs: number): number {
+    return this.cpu === null ? done - workUs : this.cpu.startOf(done, workUs);
   }
 
   /** When a job of `workUs` CPU that arrives now, and needs `elseUs` for something else, is done. */
