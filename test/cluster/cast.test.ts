@@ -1,49 +1,13 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { changesOf, NO_POD, type Cast } from '../../src/cluster/cast.js';
-import type {
-  ChurnAction,
-  NodesAction,
-  ReplaceAction,
-  RolloutAction,
-  TimelineAction,
-} from '../../src/cluster/model-input.js';
+import type { TimelineAction } from '../../src/cluster/model-input.js';
 import { buildTopology } from '../../src/cluster/simulate.js';
 import type { Topology } from '../../src/cluster/topology.js';
 import { inputOf, objectClass, type Scenario } from './scenario.js';
+import { churn, nodes, replace, rollout } from './timeline-entries.js';
 
 const S = 1e6;
-const once = (at: number) => ({ firstUs: at * S, everyUs: null, untilUs: Infinity, jitterUs: 0 });
-const rollout = (at: number, deployments = 1, more: Partial<RolloutAction> = {}): RolloutAction => ({
-  ...once(at),
-  action: 'rollout',
-  deployments,
-  maxUnavailable: 0.25,
-  maxSurge: 0.25,
-  ...more,
-});
-const replace = (at: number, target: string, more: Partial<ReplaceAction> = {}): ReplaceAction => ({
-  ...once(at),
-  action: 'replace',
-  target,
-  kind: null,
-  by: 'newName',
-  ratePerS: null,
-  order: 'given',
-  ...more,
-});
-const nodes = (at: number, action: NodesAction['action'], count: number): NodesAction => ({
-  ...once(at),
-  action,
-  nodes: count,
-});
-const churn = (at: number, pods: number, more: Partial<ChurnAction> = {}): ChurnAction => ({
-  ...once(at),
-  action: 'churnPods',
-  pods,
-  ...more,
-});
-
 const CLASSES = [
   objectClass('ca'),
   objectClass('tls', { scope: 'deployment', immutableShare: 0.5 }),
