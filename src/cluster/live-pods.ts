@@ -107,6 +107,11 @@ export class LivePods {
     this.unlink(pod, deployment);
   }
 
+  /** A deleted pod has terminated. Its replacement, if there is one, did not wait for that. */
+  end(pod: number): void {
+    this.state[pod] = ENDED;
+  }
+
   /** A replica is given up, with its node. */
   giveUp(replica: number): void {
     this.holder[replica] = NO_POD;

@@ -49,7 +49,7 @@ export class NodeLifecycle {
       live.delete(pod);
       const replica = cast.podReplica[pod];
       if (live.holder[replica] === pod) live.giveUp(replica);
-      deployments.resume(topology.podDeployment[pod], at);
+      deployments.sync(topology.podDeployment[pod], at);
     }
   }
 }

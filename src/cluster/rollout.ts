@@ -1,6 +1,6 @@
 import type { Cast } from './cast.js';
 import { NO_POD } from './cast.js';
-import { AVAILABLE, ENDED, LivePods } from './live-pods.js';
+import { AVAILABLE, type LivePods } from './live-pods.js';
 import type { TimelineAction } from './model-input.js';
 import type { PodRequests } from './pod-lifecycle.js';
 
@@ -98,16 +98,6 @@ export class DeploymentController {
     if (this.live.runs(pod)) this.sync(this.deploymentOf(pod), at);
   }
 
-  /** A pod has ended. Its replacement, if there is one, did not wait for that. */
-  podEnded(pod: number): void {
-    this.live.state[pod] = ENDED;
-  }
-
-  /** Pods were taken from a deployment, or replicas: goes on with its rollout as far as it may. */
-  resume(deployment: number, at: number): void {
-    this.sync(deployment, at);
-  }
-
   /**
    * Deletes the pod of a replica and creates one of the candidates in its place. False, and nothing done, where the
    * replica's pod does not run, or no candidate has the deployment's template.
@@ -125,6 +115,13 @@ export class DeploymentController {
     requests.create(successor, at);
     this.sync(deployment, at);
     return true;
+  }
+
+  /** Goes on with a rollout as far as it may (`rolloutRolling`): scale the new replica set up, the old ones down. */
+  sync(deployment: number, at: number): void {
+    if (deployment < 0 || this.current[deployment] < 0) return;
+    const { surge, unavailable } = this.fenceposts(deployment);
+    while (this.scaleUp(deployment, surge, at) + this.scaleDown(deployment, unavailable, at) > 0);
   }
 
   private deploymentOf(pod: number): number {
@@ -147,13 +144,6 @@ export class DeploymentController {
     this.cursor[deployment] = this.cast.deploymentReplicaStart[deployment];
     this.live.setTemplate(deployment, this.changeOfRollout[latest]);
     this.sync(deployment, at);
-  }
-
-  /** Goes on with a rollout as far as it may (`rolloutRolling`): scale the new replica set up, the old ones down. */
-  private sync(deployment: number, at: number): void {
-    if (deployment < 0 || this.current[deployment] < 0) return;
-    const { surge, unavailable } = this.fenceposts(deployment);
-    while (this.scaleUp(deployment, surge, at) + this.scaleDown(deployment, unavailable, at) > 0);
   }
 
   private fenceposts(deployment: number): Fenceposts {

@@ -314,7 +314,7 @@ describe('the cast of a run', () => {
     const entries = fc.array(
       fc
         .tuple(actions, fc.integer({ min: 0, max: 500 }), fc.integer({ min: 0, max: 100 }))
-        .map(([action, at, jitter]) => ({ ...action, firstUs: at * S, jitterUs: jitter * S }) as TimelineAction),
+        .map(([action, at, jitter]) => ({ ...action, firstUs: at * S, jitterUs: jitter * S })),
       { minLength: 1, maxLength: 6 },
     );
     fc.assert(

@@ -1,14 +1,10 @@
 import { CAST_ACTIONS, type Cast } from '../../src/cluster/cast.js';
-import { PodChurn } from '../../src/cluster/churn.js';
-import { LivePods } from '../../src/cluster/live-pods.js';
+import { Controllers } from '../../src/cluster/controllers.js';
 import type { TimelineAction } from '../../src/cluster/model-input.js';
-import { NodeLifecycle } from '../../src/cluster/node-lifecycle.js';
-import { PodRequests, type ControllerLimits, type PodLifecycle } from '../../src/cluster/pod-lifecycle.js';
+import type { ControllerLimits, PodLifecycle } from '../../src/cluster/pod-lifecycle.js';
 import { randomnessOf } from '../../src/cluster/randomness.js';
-import { DeploymentController } from '../../src/cluster/rollout.js';
 import { buildTopology } from '../../src/cluster/simulate.js';
 import type { Topology } from '../../src/cluster/topology.js';
-import { TtlController } from '../../src/cluster/ttl-controller.js';
 import { Simulator, type EventHandler } from '../../src/sim/simulator.js';
 import { inputOf, type Scenario } from './scenario.js';
 
@@ -41,13 +37,8 @@ export interface PodEvent {
 export class ControllerRun implements EventHandler, PodLifecycle {
   readonly topology: Topology;
   readonly cast: Cast;
-  readonly live: LivePods;
-  readonly deployments: DeploymentController;
-  readonly churn: PodChurn;
-  readonly ttl: TtlController;
-  readonly requests: PodRequests;
+  readonly controllers: Controllers;
   readonly events: PodEvent[] = [];
-  private readonly nodes: NodeLifecycle;
   private readonly sim = new Simulator();
   private readonly timeline: readonly TimelineAction[];
 
@@ -61,12 +52,7 @@ export class ControllerRun implements EventHandler, PodLifecycle {
     if (this.topology.cast === null) throw new Error('no cast');
     this.cast = this.topology.cast;
     const random = randomnessOf(input.seed, options.replication ?? 1);
-    this.live = new LivePods(this.topology, this.cast, true);
-    this.requests = new PodRequests(this.topology, random, this, options.limits);
-    this.deployments = new DeploymentController(this.cast, this.timeline, this.live, this.requests);
-    this.churn = new PodChurn(this.cast, this.deployments);
-    this.ttl = new TtlController(this.topology, random);
-    this.nodes = new NodeLifecycle(this.topology, this.cast, this.live, this.requests, this.deployments, this.ttl);
+    this.controllers = new Controllers(this.topology, this.cast, input, random, this, options.limits);
     for (let change = 0; change < this.cast.changeCount; change++) {
       const entry = this.timeline[this.cast.changeEntry[change]];
       this.sim.schedule(entry.firstUs + this.cast.changeOccurrence[change] * (entry.everyUs ?? 0), BEGIN, change);
@@ -96,14 +82,14 @@ export class ControllerRun implements EventHandler, PodLifecycle {
         break;
       case RUN:
         this.events.push({ what: 'runs', pod: entity, at: now });
-        this.deployments.podRunning(entity, now);
+        this.controllers.podRunning(entity, now);
         break;
       case END:
         this.events.push({ what: 'ends', pod: entity, at: now });
-        this.deployments.podEnded(entity);
+        this.controllers.podEnded(entity);
         break;
       case WRITTEN:
-        this.deployments.objectCreated(entity, now);
+        this.controllers.objectCreated(entity, now);
         break;
     }
   }
@@ -114,6 +100,10 @@ export class ControllerRun implements EventHandler, PodLifecycle {
 
   endPod(pod: number, at: number): void {
     this.sim.schedule(at, END, pod);
+  }
+
+  get live(): Controllers['live'] {
+    return this.controllers.live;
   }
 
   /** Times in µs at which pods did something. */
@@ -127,28 +117,12 @@ export class ControllerRun implements EventHandler, PodLifecycle {
   }
 
   private begin(change: number, now: number): void {
-    switch (CAST_ACTIONS[this.cast.changeAction[change]]) {
-      case 'rollout':
-        this.deployments.begin(change, now);
-        break;
-      case 'replace': {
-        this.deployments.begin(change, now);
-        const { replacedStart } = this.cast;
-        for (let i = replacedStart[change]; i < replacedStart[change + 1]; i++) {
-          const after = this.options.writeUs?.(i - replacedStart[change]) ?? 5e3;
-          this.sim.schedule(now + after, WRITTEN, i);
-        }
-        break;
-      }
-      case 'addNodes':
-        this.nodes.join(change, now);
-        break;
-      case 'removeNodes':
-        this.nodes.leave(change, now);
-        break;
-      case 'churnPods':
-        this.churn.begin(change, now);
-        break;
+    this.controllers.begin(change, now);
+    if (CAST_ACTIONS[this.cast.changeAction[change]] !== 'replace') return;
+    const { replacedStart } = this.cast;
+    for (let i = replacedStart[change]; i < replacedStart[change + 1]; i++) {
+      const after = this.options.writeUs?.(i - replacedStart[change]) ?? 5e3;
+      this.sim.schedule(now + after, WRITTEN, i);
     }
   }
 }

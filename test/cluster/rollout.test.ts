@@ -135,7 +135,7 @@ describe('a rolling update', () => {
     // 600 pods are created and as many deleted.
     expect(Math.max(...limited.timesOf('ends')) / 1e6).to.be.within((1200 - 30) / 20, (1200 - 30) / 20 + 10);
     expect(Math.max(...free.timesOf('ends')) / 1e6).to.be.below(30);
-    expect(limited.requests.longestWait).to.be.above(1e6);
+    expect(limited.controllers.requests.longestWait).to.be.above(1e6);
   });
 
   it('gives a pod its grace: it has terminated 1 s after its kubelet saw the deletion', () => {
@@ -203,14 +203,14 @@ describe('churn', () => {
 
   it('deletes as many running pods as it says, and starts as many in their places', () => {
     const churned = run(20).run(100);
-    expect([churned.churn.deleted, churned.churn.passedOver]).to.deep.equal([20, 0]);
+    expect([churned.controllers.churn.deleted, churned.controllers.churn.passedOver]).to.deep.equal([20, 0]);
     expect([churned.timesOf('starts').length, churned.timesOf('ends').length]).to.deep.equal([20, 20]);
     expect([...churned.live.available]).to.deep.equal(Array.from({ length: 10 }, () => 6));
   });
 
   it('passes over what is not running yet', () => {
     const churned = run(60, { everyUs: 2e6, untilUs: 13e6 }, { limits: UNLIMITED, startUs: () => 10e6 }).run(100);
-    expect([churned.churn.deleted, churned.churn.passedOver]).to.deep.equal([60, 60]);
+    expect([churned.controllers.churn.deleted, churned.controllers.churn.passedOver]).to.deep.equal([60, 60]);
   });
 
   it('does not wait for the old pod to end, but for the limit of the controllers', () => {
@@ -228,7 +228,7 @@ describe('churn', () => {
         expect(both.live.holder.every((pod) => both.cast.podTemplate[pod] >= 0)).to.equal(true);
         expect([...both.live.available]).to.deep.equal([8, 8, 8]);
         expect([...both.live.pods]).to.deep.equal([8, 8, 8]);
-        expect(both.churn.deleted).to.be.above(both.churn.passedOver);
+        expect(both.controllers.churn.deleted).to.be.above(both.controllers.churn.passedOver);
       }),
       { numRuns: 30, seed: 5 },
     );
