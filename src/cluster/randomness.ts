@@ -23,6 +23,8 @@ const PURPOSES = [
   'timeline', // jitter, order and choices of the timeline
   'podStart', // phase of a kubelet's PLEG relist, back-off jitter after errors
   'idleSweep', // phase of the sweep for idle watches
+  'controllers', // latency from a controller's request to the kubelet, by pod
+  'nodeStatus', // phase of a kubelet's status reports
 ] as const;
 export type Purpose = (typeof PURPOSES)[number];
 
