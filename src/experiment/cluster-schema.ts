@@ -35,6 +35,40 @@ const behaviours = z
       .boolean()
       .optional()
       .describe('Bookmarks flow although the resource is not written. Server ≥1.21.'),
+    flowControl: z
+      .enum(['maxInflight', 'priorityAndFairness'])
+      .optional()
+      .describe('Limit of concurrency: requests in flight (≤1.19), or priority levels with seats (server ≥1.20).'),
+    watchSeats: z
+      .enum(['exempt', 'initialization'])
+      .optional()
+      .describe('What a WATCH occupies: nothing (server 1.20), or a seat until it is initialised (≥1.21).'),
+    nodeHighLevel: z.boolean().optional().describe('Leases and node status have their own level. Server ≥1.22.'),
+    borrowing: z.boolean().optional().describe('Priority levels borrow idle seats. Server ≥1.26.'),
+    retryAfter: z
+      .enum(['constant', 'adaptive'])
+      .optional()
+      .describe('Retry-After of a 429: 1 s, or by the rejections of its level (server ≥1.28).'),
+    writeSeatsByWatchers: z
+      .boolean()
+      .optional()
+      .describe('A write with many watchers occupies more seats, and longer. Server ≥1.23.'),
+    cacheNotReady: z
+      .enum(['block', 'tooManyRequests'])
+      .optional()
+      .describe('WATCH and LIST while the watch cache fills: they wait (server ≤1.30), or 429 (≥1.31).'),
+    watchRejected: z
+      .enum(['relist', 'rewatch'])
+      .optional()
+      .describe('After a WATCH answered 429: LIST (kubelet 1.20), or WATCH again (≥1.21).'),
+    watchInit: z
+      .enum(['scan', 'key'])
+      .optional()
+      .describe('A WATCH with initial events scans the resource (server ≤1.30), or reads its own key (≥1.31).'),
+    streamsBlock: z
+      .boolean()
+      .optional()
+      .describe('Clients wait for a free stream, as those built with Go <1.12 did. Default: no release.'),
     serviceAccountMaterial: z
       .enum(['tokenSecret', 'rootCAConfigMap'])
       .optional()

@@ -1,4 +1,5 @@
 import type {
+  ApiServerConfig,
   ImportedCluster,
   KubeletConfig,
   Latency,
@@ -7,7 +8,7 @@ import type {
   SyntheticCluster,
 } from '../cluster/model-input.js';
 import type { TopologyFile } from '../cluster/topology-file.js';
-import { MEASURED_COSTS } from '../cluster/costs.js';
+import type { CostLine, CostTable } from '../cluster/costs.js';
 import { behavioursOf, kubeletClientLimits, type Behaviours } from '../cluster/versions.js';
 import { durationUs, formatDuration } from './durations.js';
 import { sizeBytes } from './quantities.js';
@@ -113,9 +114,71 @@ function compileKubelet({ cluster, kubelet }: ExperimentSpec): KubeletConfig {
   };
 }
 
+const MICROSECOND_NS = 1000;
+
+function compileCosts({ apiServer }: ExperimentSpec): CostTable {
+  const { cpuUs, watchMemoryBytes, cachedObjectMemoryRatio } = apiServer.costs;
+  const line = ({ at1KiB, at64KiB }: CostLine): CostLine => ({
+    at1KiB: Math.round(at1KiB * MICROSECOND_NS),
+    at64KiB: Math.round(at64KiB * MICROSECOND_NS),
+  });
+  const ns = (us: number): number => Math.round(us * MICROSECOND_NS);
+  return {
+    getFromCache: line(cpuUs.getFromCache),
+    getQuorum: line(cpuUs.getQuorum),
+    list: line(cpuUs.list),
+    write: line(cpuUs.write),
+    watch: ns(cpuUs.watch),
+    watchScanPerObject: ns(cpuUs.watchScanPerObject),
+    watchGone: ns(cpuUs.watchGone),
+    event: line(cpuUs.event),
+    filteredEvent: ns(cpuUs.filteredEvent),
+    bookmark: ns(cpuUs.bookmark),
+    rejected: ns(cpuUs.rejected),
+    connection: ns(cpuUs.connection),
+    nodeBackground: ns(cpuUs.nodeBackgroundPerSecond),
+    decrypt: ns(cpuUs.decrypt),
+    cacheFillPerObject: ns(cpuUs.cacheFillPerObject),
+    watchMemoryBytes,
+    cachedObjectMemoryRatio,
+  };
+}
+
+function compileApiServer(spec: ExperimentSpec): ApiServerConfig {
+  const { apiServer } = spec;
+  const { startup, encryption } = apiServer;
+  return {
+    capacity: apiServer.capacity,
+    cpuScale: apiServer.cpuScale,
+    getFromCache: compileLatency(apiServer.getFromCache),
+    getQuorum: compileLatency(apiServer.getQuorum),
+    list: compileLatency(apiServer.list),
+    watch: compileLatency(apiServer.watch),
+    write: compileLatency(apiServer.write),
+    dispatch: compileLatency(apiServer.dispatch),
+    costs: compileCosts(spec),
+    maxRequestsInflight: apiServer.maxRequestsInflight,
+    maxMutatingRequestsInflight: apiServer.maxMutatingRequestsInflight,
+    nodeAuthorizer: apiServer.nodeAuthorizer,
+    requestTimeoutUs: durationUs(apiServer.requestTimeout),
+    goawayChance: apiServer.goawayChance,
+    startup: {
+      listenUs: durationUs(startup.listen),
+      waitUs: durationUs(startup.wait),
+      serveCpuUs: durationUs(startup.serveCpu),
+      readyCpuUs: durationUs(startup.readyCpu),
+    },
+    shutdownUs: durationUs(apiServer.shutdown),
+    encryption: {
+      provider: encryption.provider,
+      kmsCall: compileLatency(encryption.kmsCall),
+      cacheSize: encryption.cacheSize,
+    },
+  };
+}
+
 /** What the model needs for one scenario. The spec has to be free of problems, and resolved. */
 export function compileScenario(spec: ExperimentSpec, topology: TopologyFile | null, samples: Samples): ModelInput {
-  const { apiServer } = spec;
   const duration = durationUs(spec.duration);
   return {
     seed: spec.seed,
@@ -134,25 +197,7 @@ export function compileScenario(spec: ExperimentSpec, topology: TopologyFile | n
       connectionLoss: compileLatency(spec.network.connectionLoss),
     },
     etcd: { watch: compileLatency(spec.etcd.watch) },
-    apiServer: {
-      capacity: apiServer.capacity,
-      cpuScale: apiServer.cpuScale,
-      getFromCache: compileLatency(apiServer.getFromCache),
-      getQuorum: compileLatency(apiServer.getQuorum),
-      list: compileLatency(apiServer.list),
-      watch: compileLatency(apiServer.watch),
-      write: compileLatency(apiServer.write),
-      dispatch: compileLatency(apiServer.dispatch),
-      costs: MEASURED_COSTS,
-      maxRequestsInflight: 400,
-      maxMutatingRequestsInflight: 200,
-      requestTimeoutUs: 60_000_000,
-      nodeAuthorizer: true,
-      goawayChance: 0,
-      startup: { listenUs: 100_000, waitUs: 900_000, serveCpuUs: 2_600_000, readyCpuUs: 1_400_000 },
-      shutdownUs: 62_000_000,
-      encryption: { provider: 'none', kmsCall: { p50Us: 5_000, p99Us: 20_000 }, cacheSize: 1000 },
-    },
+    apiServer: compileApiServer(spec),
     timeline: compileTimeline(spec),
   };
 }

@@ -110,11 +110,9 @@ export function found(node: Located | undefined): string {
 
 function wrongWord(node: Located | undefined, allowed: readonly string[], schema: JsonSchema | undefined): string {
   const word = node?.type === 'scalar' && node.value !== null ? node.text : undefined;
-  const reason =
-    schema?.const === 'unlimited' && Number(word) > 0 ? ' (a number of cores is not modelled yet in this version)' : '';
   // Releases are all alike: the nearest is no better a guess than the others.
   const meant = word === undefined || schema?.title === TEXT_TITLE ? '' : didYouMean(word, allowed);
-  return `${found(node)}${reason}${meant} (allowed: ${allowed.join(', ')})`;
+  return `${found(node)}${meant} (allowed: ${allowed.join(', ')})`;
 }
 
 function unknownField(steps: readonly Step[], key: string, schema: JsonSchema): string {

@@ -1,12 +1,12 @@
 import { z } from 'zod';
 import { CONSUMPTION_MODES, OBJECT_KINDS, SCOPES } from '../cluster/model-input.js';
+import { apiServerSchema } from './api-server-schema.js';
 import { clusterSchema, kubeletSchema } from './cluster-schema.js';
 import {
   count,
   durationField,
   latencyField,
   nameField,
-  numberField,
   shareField,
   sizeField,
   sloField,
@@ -19,8 +19,6 @@ import { timelineEntry } from './timeline-schema.js';
 
 export const API_VERSION = 'secretsim/v1';
 export const KIND = 'Experiment';
-
-const MEASURED = 'Source: measured on kube-apiserver 1.20.2, a Secret of 1 KiB, one client';
 
 const network = z.strictObject({
   roundTrip: latencyField({
@@ -41,33 +39,6 @@ const etcd = z.strictObject({
     p50: '1ms',
     p99: '5ms',
     description: 'From the commit to the watch cache of an API server. Assumption.',
-  }).prefault({}),
-});
-
-const measured = (request: string, p50: string, p99: string) =>
-  latencyField({ p50, p99, description: `${request}. ${MEASURED}.` }).prefault({});
-
-const apiServer = z.strictObject({
-  capacity: z
-    .literal('unlimited')
-    .default('unlimited')
-    .describe('CPU of one server. A number of cores is not modelled yet: requests never queue.'),
-  cpuScale: numberField({ min: 0.001, max: 1000 })
-    .default(1)
-    .describe('CPU of a request relative to the machine of the cost table; 0.35: a current server core (assumption).'),
-  getFromCache: measured('GET answered from the watch cache', '680us', '1500us'),
-  getQuorum: measured('GET answered by etcd', '1500us', '6700us'),
-  list: measured('LIST of one object from the watch cache', '690us', '2600us'),
-  watch: latencyField({
-    p50: '1ms',
-    p99: '5ms',
-    description: 'WATCH at a set resourceVersion until it is open. Assumption.',
-  }).prefault({}),
-  write: measured('Write of an object until it is acknowledged', '4200us', '26ms'),
-  dispatch: latencyField({
-    p50: '2ms',
-    p99: '10ms',
-    description: 'From the watch cache until an event is sent to a watcher. Assumption.',
   }).prefault({}),
 });
 
@@ -122,7 +93,7 @@ export const specSchema = z.strictObject({
   kubelet: kubeletSchema.prefault({}),
   network: network.prefault({}),
   etcd: etcd.prefault({}),
-  apiServer: apiServer.prefault({}),
+  apiServer: apiServerSchema.prefault({}),
   objects: z.array(objectClass).default([]),
   timeline: z.array(timelineEntry).default([]),
   factors: z

@@ -128,8 +128,14 @@ describe('a bad experiment file', () => {
       expect(await message('cluster: {behaviours: {initialSync: watchlist}}')).to.include('did you mean watchList?');
     });
 
-    it('that are not modelled yet say so', async () => {
-      expect(await message('apiServer: {capacity: 4}')).to.include('not modelled yet in this version');
+    it('of the capacity of an API server are cores, or the word unlimited', async () => {
+      expect(await message('apiServer: {capacity: 0}'))
+        .to.include('found 0')
+        .and.include('cores of one server');
+      expect(await message('apiServer: {capacity: plenty}')).to.include('unlimited');
+      expect(
+        (await files.load(experimentWith('apiServer: {capacity: 0.5}'))).scenarios[0].input.apiServer.capacity,
+      ).to.equal(0.5);
     });
 
     it('of a release keep their digits, and are refused where unknown', async () => {
