@@ -79,11 +79,6 @@ export interface Cast {
   readonly churnedPods: Int32Array;
 }
 
-/** True where pods or nodes come and go in a timeline: then a cluster has a cast. */
-export function hasCast(timeline: readonly TimelineAction[]): boolean {
-  return timeline.some(isCastAction);
-}
-
 /** True for an entry that concerns who is there. Objects that are recreated keep their users. */
 export function isCastAction(entry: TimelineAction): entry is Extract<TimelineAction, { readonly action: CastAction }> {
   return entry.action === 'replace' ? entry.by === 'newName' : CAST_ACTIONS.some((action) => action === entry.action);

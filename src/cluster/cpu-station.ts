@@ -44,6 +44,20 @@ export class CpuStation {
     return Math.round(end);
   }
 
+  /** When a job of `workUs` started that is done at `done`, in whole microseconds. */
+  startOf(done: number, workUs: number): number {
+    return Math.round(done - workUs / this.speed);
+  }
+
+  /** `workUs` of a job that has been taken in are not needed after all; later jobs start that much earlier. */
+  refund(now: number, workUs: number): void {
+    const freeAt = this.freeAt;
+    let core = 0;
+    for (let i = 1; i < freeAt.length; i++) if (freeAt[i] > freeAt[core]) core = i;
+    freeAt[core] = Math.max(now, freeAt[core] - workUs / this.speed);
+    this.busyUs -= workUs;
+  }
+
   /**
    * Background traffic takes this share of the capacity, as a fluid: later jobs run that much slower.
    * Throws a RangeError outside 0 … MAX_BACKGROUND_SHARE.

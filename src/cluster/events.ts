@@ -24,11 +24,13 @@ export const SEND_WRITE = 20; // (write): a writer sends it
 export const READ_DUE = 21; // (read, generation): a waiting read looks again, or gives up
 export const BORROW = 22; // (server): priority levels lend their idle seats
 export const SEATS_FREE = 23; // (request, generation): seats that a write kept after its answer
+export const HANDSHAKE_LIMIT = 27; // (node, dial): a new connection has waited for TLS for as long as it may
+export const RUNS = 28; // (request, generation): a core comes to it
 // Only where pods or kubelets come and go:
 export const POD_ENDS = 24; // (pod): its containers have ended and its volumes are unmounted
 export const KUBELET_RESTARTS = 25; // (node, STOPS or STARTS): its kubelet ends, or is back
 export const CONTROLLER = 26; // (change, argument): a controller's turn
-export const EVENT_KINDS = 27;
+export const EVENT_KINDS = 29;
 
 /** Arguments of TOUCH. */
 export const POD_UPDATE = 0;

@@ -5,11 +5,13 @@ import {
   ARRIVE,
   BORROW,
   CACHED,
+  HANDSHAKE_LIMIT,
   LEAVE,
   QUEUE_LIMIT,
   READ_DUE,
   REFLECT,
   RESPONSE,
+  RUNS,
   SEATS_FREE,
   SEND_WRITE,
   SERVED,
@@ -23,7 +25,7 @@ import type { Randomness } from './randomness.js';
 import type { RateLimiter } from './rate-limiter.js';
 import { ReflectorLoops } from './reflector-loops.js';
 import { RequestHandling } from './request-handling.js';
-import { EVENT_IN_FLIGHT, EXECUTING, IN_QUEUE, KEPT, LINGERING, Requests, SENT } from './requests.js';
+import { EVENT_IN_FLIGHT, EXECUTING, IN_QUEUE, KEPT, LINGERING, Requests, RUNNABLE, SENT } from './requests.js';
 import { plannedRestarts } from './restarts.js';
 import { RestClient } from './rest-client.js';
 import type { Traffic } from './run-record.js';
@@ -91,7 +93,7 @@ export class Fabric {
       random,
       input.behaviours,
       input.apiServer.goawayChance,
-      servers.roundTripMedian,
+      input.network,
       this.lifecycle,
       servers.serverOf,
     );
@@ -146,16 +148,22 @@ export class Fabric {
     const { requests, handling } = this;
     switch (kind) {
       case LEAVE:
-        if (requests.generation[entity] === argument) this.client.leave(entity);
+        if (requests.generation[entity] === argument) this.client.due(entity);
         return true;
       case ARRIVE:
         if (requests.generation[entity] === argument) handling.arrive(entity);
+        return true;
+      case RUNS:
+        if (requests.generation[entity] === argument) handling.runs(entity);
         return true;
       case SERVED:
         if (requests.generation[entity] === argument) handling.served(entity);
         return true;
       case RESPONSE:
         if (requests.generation[entity] === argument) this.response(entity);
+        return true;
+      case HANDSHAKE_LIMIT:
+        this.client.handshakeLimit(entity, argument);
         return true;
       case QUEUE_LIMIT:
         if (requests.generation[entity] === argument) handling.queueLimit(entity);
@@ -208,7 +216,10 @@ export class Fabric {
     let count = 0;
     for (let id = 0; id < requests.length; id++) {
       const { verb, state } = requests;
-      if (verb[id] !== EVENT_IN_FLIGHT && (state[id] === SENT || state[id] === IN_QUEUE || state[id] === EXECUTING))
+      if (
+        verb[id] !== EVENT_IN_FLIGHT &&
+        (state[id] === SENT || state[id] === IN_QUEUE || state[id] === RUNNABLE || state[id] === EXECUTING)
+      )
         count++;
     }
     return count;

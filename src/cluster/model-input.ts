@@ -221,6 +221,8 @@ export interface ApiServerConfig {
 export interface ServerStartup {
   /** From the start of the process until connections are accepted, µs. */
   readonly listenUs: number;
+  /** Waits for etcd and disks on the way to serving, µs. */
+  readonly waitUs: number;
   /** CPU from there until requests are served, µs on the machine of the cost table; runs on one core. */
   readonly serveCpuUs: number;
   /** CPU after that until `/readyz` is ok, µs. */
@@ -251,7 +253,11 @@ export interface ModelInput {
   readonly behaviours: Behaviours;
   readonly cluster: SyntheticCluster | ImportedCluster;
   readonly kubelet: KubeletConfig;
-  readonly network: { readonly roundTrip: Latency };
+  readonly network: {
+    readonly roundTrip: Latency;
+    /** From the end of a server process until a client notices that its connection is gone. */
+    readonly connectionLoss: Latency;
+  };
   readonly etcd: { readonly watch: Latency };
   readonly apiServer: ApiServerConfig;
   readonly timeline: readonly TimelineAction[];

@@ -8,6 +8,7 @@ const PURPOSES = [
   'refresh', // waits for the populator and the reconciler
   'connection', // the API server that a kubelet is connected to
   'authorizer', // lag of the node authorizer's graph behind the kubelet's pod watch
+  'connectionLoss', // how soon a client notices that its connection is gone
   'goaway', // connections that a server sends away
   'cacheAge', // age of a cached object when the simulation starts
   'watchResidual', // remaining life of a watch when the simulation starts
@@ -22,6 +23,8 @@ const PURPOSES = [
   'timeline', // jitter, order and choices of the timeline
   'podStart', // phase of a kubelet's PLEG relist, back-off jitter after errors
   'idleSweep', // phase of the sweep for idle watches
+  'controllers', // latency from a controller's request to the kubelet, by pod
+  'nodeStatus', // phase of a kubelet's status reports
 ] as const;
 export type Purpose = (typeof PURPOSES)[number];
 

@@ -15,6 +15,10 @@ export const EXECUTING = 4;
 export const ANSWERED = 5;
 /** The client has the answer; the server still keeps seats for its events. */
 export const LINGERING = 6;
+/** With the client, which waits for as long as Retry-After said. */
+export const RETRY_AFTER = 7;
+/** At its server, which has no core free for it yet. */
+export const RUNNABLE = 8;
 
 /** How a request ended, as its client sees it. */
 export const OK = 0;
@@ -69,6 +73,8 @@ export class Requests {
   oneWay: Float64Array;
   service: Float64Array;
   arrivedAt: Float64Array;
+  /** When the core that it waits for will have done its work, µs. */
+  doneAt: Float64Array;
   /** How long the client waits before it sends a rejected request again, µs. */
   retryAfterUs: Float64Array;
   private following: Int32Array;
@@ -90,6 +96,7 @@ export class Requests {
     this.read = new Int32Array(n);
     this.oneWay = new Float64Array(n);
     this.service = new Float64Array(n);
+    this.doneAt = new Float64Array(n);
     this.arrivedAt = new Float64Array(n);
     this.retryAfterUs = new Float64Array(n);
     this.following = new Int32Array(n);
@@ -151,6 +158,7 @@ export class Requests {
     this.read = ints(this.read);
     this.oneWay = floats(this.oneWay);
     this.service = floats(this.service);
+    this.doneAt = floats(this.doneAt);
     this.arrivedAt = floats(this.arrivedAt);
     this.retryAfterUs = floats(this.retryAfterUs);
     this.following = ints(this.following);

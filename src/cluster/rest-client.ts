@@ -1,14 +1,29 @@
 import type { Simulator } from '../sim/simulator.js';
-import { ARRIVE, LEAVE, RESPONSE } from './events.js';
-import { GET, LIST, WATCH } from './load.js';
+import { ShiftedExponential } from '../sim/distributions.js';
+import { ARRIVE, HANDSHAKE_LIMIT, LEAVE, RESPONSE } from './events.js';
+import { WATCH } from './load.js';
+import type { ModelInput } from './model-input.js';
 import type { Randomness } from './randomness.js';
 import type { RateLimiter } from './rate-limiter.js';
-import { ANSWERED, AT_CLIENT, LOST, REFUSED, type Requests, SENT, TOO_MANY_REQUESTS } from './requests.js';
+import {
+  ANSWERED,
+  AT_CLIENT,
+  EVENT_IN_FLIGHT,
+  LOST,
+  REFUSED,
+  type Requests,
+  RETRY_AFTER,
+  SENT,
+  TOO_MANY_REQUESTS,
+} from './requests.js';
 import type { Topology } from './topology.js';
 import type { Behaviours } from './versions.js';
 
 /** `maxRetries` (`client-go/rest/request.go`): how often a request is sent again that was answered 429 with Retry-After. */
 const MAX_RETRIES = 10;
+
+/** `tlsHandshakeTimeout` (`client-go/transport/cache.go`): then the attempt is an error, but not a refusal. */
+const TLS_HANDSHAKE_TIMEOUT_US = 10e6;
 
 /** What a client sees of the API servers. */
 export interface Endpoint {
@@ -16,8 +31,8 @@ export interface Endpoint {
   choose(draw: number): number;
   /** A kubelet's requests go to another server from now on; −1: to or from none. */
   moved(from: number, to: number): void;
-  /** A server takes in a new connection. */
-  connected(server: number): void;
+  /** A node connects to a server; when the connection is set up, µs: Infinity where the server does not serve yet. */
+  connected(server: number, node: number): number;
 }
 
 /** Takes the answers to a client's requests. */
@@ -36,7 +51,11 @@ export class RestClient {
   refused = 0;
   /** Requests whose connection broke. */
   lost = 0;
+  private readonly roundTripUs: number;
+  private readonly loss: ShiftedExponential;
   private readonly server: Int16Array;
+  /** When each node's connection was, or will be, set up; Infinity: not before its server serves. */
+  private readonly connectedAt: Float64Array;
   /** Connections that a node has opened so far. */
   private readonly dials: Uint16Array;
   /** Requests that a server could have sent away, by node. */
@@ -54,12 +73,15 @@ export class RestClient {
     private readonly random: Randomness,
     private readonly behaviours: Behaviours,
     private readonly goawayChance: number,
-    private readonly roundTripUs: number,
+    network: ModelInput['network'],
     private readonly endpoint: Endpoint,
     firstServers: Uint8Array,
   ) {
+    this.roundTripUs = network.roundTrip.p50Us;
+    this.loss = new ShiftedExponential(network.connectionLoss.p50Us, network.connectionLoss.p99Us);
     this.server = Int16Array.from(firstServers);
     for (const server of firstServers) endpoint.moved(-1, server);
+    this.connectedAt = new Float64Array(topology.nodeCount).fill(-Infinity);
     this.dials = new Uint16Array(topology.nodeCount);
     this.draws = new Uint32Array(topology.nodeCount);
     this.streams = new Int32Array(topology.nodeCount);
@@ -70,18 +92,30 @@ export class RestClient {
     return Math.max(0, this.server[node]);
   }
 
-  /** Sends a request: LIST and GET take a token of the kubelet's limiter, WATCH does not. */
+  /**
+   * Sends a request: LIST and GET take a token of the kubelet's limiter, WATCH does not; what is sent again after a
+   * 429 takes one in any case (`rest/with_retry.go` Before).
+   */
   send(request: number): void {
     const { requests, sim } = this;
-    const verb = requests.verb[request];
-    const node = requests.node[request];
-    const leaves = verb === LIST || verb === GET ? this.limiter.take(node, sim.now) : sim.now;
+    const throttled = requests.verb[request] !== WATCH || requests.attempts[request] > 0;
+    const leaves = throttled ? this.limiter.take(requests.node[request], sim.now) : sim.now;
     if (leaves > sim.now) sim.schedule(leaves, LEAVE, request, requests.generation[request]);
     else this.leave(request);
   }
 
+  /** The time has come for which the limiter held a request back, or for which a server told it to wait. */
+  due(request: number): void {
+    if (this.requests.state[request] !== RETRY_AFTER) {
+      this.leave(request);
+      return;
+    }
+    this.requests.state[request] = AT_CLIENT;
+    this.send(request);
+  }
+
   /** The request leaves the kubelet, if a stream is free and a server can be reached. */
-  leave(request: number): void {
+  private leave(request: number): void {
     const node = this.requests.node[request];
     if (this.behaviours.streamsBlock && this.streams[node] >= this.behaviours.http2MaxStreams) {
       const queue = this.waiting.get(node);
@@ -102,7 +136,7 @@ export class RestClient {
     const honours = requests.verb[request] !== WATCH || behaviours.watchRejected === 'rewatch';
     if (!honours || requests.attempts[request] >= MAX_RETRIES) return true;
     requests.attempts[request]++;
-    requests.state[request] = AT_CLIENT;
+    requests.state[request] = RETRY_AFTER;
     sim.schedule(sim.now + requests.retryAfterUs[request], LEAVE, request, requests.generation[request]);
     return false;
   }
@@ -116,12 +150,40 @@ export class RestClient {
   /** A server opened a watch for a node: its stream stays. New connections are opened as streams need them. */
   streamOpened(node: number, server: number): void {
     const streams = this.streams[node]++;
-    if (streams > 0 && streams % this.behaviours.http2MaxStreams === 0) this.endpoint.connected(server);
+    if (streams > 0 && streams % this.behaviours.http2MaxStreams === 0) this.endpoint.connected(server, node);
   }
 
   /** A watch of a node has ended. */
   streamClosed(node: number): void {
     this.freeStream(node);
+  }
+
+  /** The connection of a node will be set up at a time. */
+  setUpAt(node: number, at: number): void {
+    this.connectedAt[node] = at;
+  }
+
+  /** When the connection of a request's node is set up. */
+  connectionOf(request: number): number {
+    const node = this.requests.node[request];
+    return node < 0 ? -Infinity : this.connectedAt[node];
+  }
+
+  /** After how long a node notices that its connection is gone; `storm` numbers the stops of servers. */
+  connectionLoss(node: number, storm: number): number {
+    const { nodeNameHigh, nodeNameLow } = this.topology;
+    return this.loss.at(this.random.connectionLoss.uniform(nodeNameHigh[node], nodeNameLow[node], storm));
+  }
+
+  /** TLS of a node's connection number `dial` is not done in time: the attempt fails, and the requests that wait for it. */
+  handshakeLimit(node: number, dial: number): void {
+    const { requests, sim } = this;
+    if (this.dials[node] !== dial || this.connectedAt[node] <= sim.now || this.server[node] < 0) return;
+    for (let id = 0; id < requests.length; id++) {
+      if (requests.node[id] === node && requests.state[id] === SENT && requests.verb[id] !== EVENT_IN_FLIGHT)
+        this.breaks(id);
+    }
+    this.move(node, -1);
   }
 
   /** A server is gone: the connections that lead to it are broken. */
@@ -152,7 +214,10 @@ export class RestClient {
     }
     requests.server[request] = server;
     requests.state[request] = SENT;
-    sim.schedule(sim.now + requests.oneWay[request], ARRIVE, request, requests.generation[request]);
+    const arrives = sim.now + requests.oneWay[request];
+    const connected = this.connectedAt[requests.node[request]];
+    const at = connected > arrives && connected < Infinity ? connected : arrives;
+    sim.schedule(at, ARRIVE, request, requests.generation[request]);
   }
 
   /** The server that a node's next request goes to; opens a connection where there is none, or it was sent away. */
@@ -167,7 +232,10 @@ export class RestClient {
     const draw = connection.uniform(nodeNameHigh[node], nodeNameLow[node], 2 + this.dials[node]++);
     const server = this.endpoint.choose(draw);
     this.move(node, server);
-    if (server >= 0) this.endpoint.connected(server);
+    if (server < 0) return server;
+    this.connectedAt[node] = this.endpoint.connected(server, node);
+    if (this.connectedAt[node] > this.sim.now + TLS_HANDSHAKE_TIMEOUT_US)
+      this.sim.schedule(this.sim.now + TLS_HANDSHAKE_TIMEOUT_US, HANDSHAKE_LIMIT, node, this.dials[node]);
     return server;
   }
 

@@ -1,11 +1,21 @@
 import type { Simulator } from '../sim/simulator.js';
 import type { ApiServers } from './api-server.js';
-import { SERVER } from './events.js';
+import { ARRIVE, SERVER } from './events.js';
 import type { Load } from './load.js';
 import { type ModelInput, OBJECT_KINDS } from './model-input.js';
 import type { ReflectorLoops } from './reflector-loops.js';
 import type { RequestHandling } from './request-handling.js';
-import { ANSWERED, AT_CLIENT, EVENT_IN_FLIGHT, FREE, KEPT, LINGERING, NO_SEATS, type Requests } from './requests.js';
+import {
+  ANSWERED,
+  AT_CLIENT,
+  EVENT_IN_FLIGHT,
+  FREE,
+  KEPT,
+  LINGERING,
+  NO_SEATS,
+  type Requests,
+  RETRY_AFTER,
+} from './requests.js';
 import type { Endpoint, RestClient } from './rest-client.js';
 import { LISTENING, SERVING, type ServerProcess, STOPPED } from './server-process.js';
 import type { StormLog } from './storm-log.js';
@@ -21,8 +31,11 @@ const READY_WORK = 4;
 const FILLED = 5;
 const STEPS = 16;
 
-/** `forcePreemptNS` of the Go scheduler: start-up work shares the cores with requests in slices of this. */
-const TIME_SLICE_US = 10e3;
+/**
+ * What a serving process still has to do until it is ready, its post-start hooks, takes turns with the requests:
+ * steps that wait for each other (assumption: informers, roles, priority levels, the rest).
+ */
+const POST_START_STEPS = 4;
 
 /** What a restart needs to reach into. */
 export interface LifecycleParts {
@@ -84,16 +97,20 @@ export class ServerLifecycle implements Endpoint {
     if (to >= 0) this.parts.processes[to].connect(1);
   }
 
-  connected(server: number): void {
-    const { input, load, sim, processes } = this.parts;
-    const process = processes[server];
+  connected(server: number, node: number): number {
+    const process = this.parts.processes[server];
+    if (process.state === SERVING) return this.handshake(server, process);
+    process.newConnections.push(node);
+    return Infinity;
+  }
+
+  /** TLS of a new connection; returns when it is done. */
+  private handshake(server: number, process: ServerProcess): number {
+    const { input, load, sim } = this.parts;
     const { connection } = input.apiServer.costs;
-    if (process.state !== SERVING) {
-      process.handshakes++;
-      return;
-    }
-    load.addCpu(server, sim.now, connection);
-    process.cpu?.serve(sim.now, connection * this.perNs);
+    const done = process.serve(sim.now, connection * this.perNs, 0);
+    load.addCpu(server, done, connection);
+    return done;
   }
 
   /** A step in the life of a server. */
@@ -127,6 +144,8 @@ export class ServerLifecycle implements Endpoint {
     if (process.state === STOPPED) return;
     process.ready = false;
     process.stopping = true;
+    // Connections are sent away: what is new goes elsewhere, while open watches stay until the process ends.
+    this.client?.serverGone(server);
     sim.schedule(sim.now + input.apiServer.shutdownUs, SERVER, server, STOP);
   }
 
@@ -137,7 +156,7 @@ export class ServerLifecycle implements Endpoint {
     process.ready = false;
     process.stopping = false;
     process.held.length = 0;
-    process.handshakes = 0;
+    process.newConnections.length = 0;
     for (const blocked of process.blocked) blocked.length = 0;
     process.cacheReady.fill(false);
     process.flow?.reset(sim.now);
@@ -153,7 +172,7 @@ export class ServerLifecycle implements Endpoint {
     const { requests } = this.parts;
     for (let id = 0; id < requests.length; id++) {
       const state = requests.state[id];
-      if (requests.server[id] !== server || state === FREE || state === AT_CLIENT) continue;
+      if (requests.server[id] !== server || state === FREE || state === AT_CLIENT || state === RETRY_AFTER) continue;
       if (requests.verb[id] === EVENT_IN_FLIGHT) {
         this.dispatch?.arrived(requests.subject[id]);
         requests.close(id);
@@ -166,14 +185,15 @@ export class ServerLifecycle implements Endpoint {
   }
 
   private breakStreams(server: number): void {
-    const { topology, servers, storms, sim } = this.parts;
+    const { topology, storms, sim } = this.parts;
     const { loops } = this;
     if (loops === null) return;
     const storm = storms.begin(server, sim.now);
     for (let entry = 0; entry < topology.entryCount; entry++) {
       if (!loops.watchesAt(entry, server)) continue;
       storms.lost(storm, entry);
-      loops.streamBreaks(entry, loops.receivedBy(entry), Math.round(servers.roundTripMedian / 2));
+      const notices = this.client?.connectionLoss(topology.entryNode[entry], storm) ?? 0;
+      loops.streamBreaks(entry, loops.receivedBy(entry), notices);
     }
   }
 
@@ -183,27 +203,35 @@ export class ServerLifecycle implements Endpoint {
     process.state = LISTENING;
     process.cacheFillsSince = sim.now;
     const work = input.apiServer.startup.serveCpuUs * input.apiServer.cpuScale;
-    this.next(server, SERVE, process.serve(sim.now, work, 0));
+    this.next(server, SERVE, process.serve(sim.now, work, 0) + input.apiServer.startup.waitUs);
   }
 
   private serves(server: number, process: ServerProcess): void {
     const { input } = this.parts;
     process.state = SERVING;
     this.fillCaches(server, process);
-    for (; process.handshakes > 0; process.handshakes--) this.connected(server);
-    for (const id of process.held.splice(0)) this.handling?.admit(id);
+    for (const node of process.newConnections.splice(0)) this.client?.setUpAt(node, this.handshake(server, process));
+    const { requests, sim } = this.parts;
+    const held = process.held.splice(0);
+    for (let i = 0; i < held.length; i += 2) {
+      const id = held[i];
+      if (requests.generation[id] !== held[i + 1]) continue;
+      const connected = Math.max(sim.now, this.client?.connectionOf(id) ?? -Infinity);
+      sim.schedule(connected, ARRIVE, id, requests.generation[id]);
+    }
     this.readyWork[server] = input.apiServer.startup.readyCpuUs * input.apiServer.cpuScale;
     this.worksToBeReady(server, process);
   }
 
   /** Start-up work goes on beside the requests, slice by slice. */
   private worksToBeReady(server: number, process: ServerProcess): void {
+    const { startup, cpuScale } = this.parts.input.apiServer;
     const left = this.readyWork[server];
     if (left <= 0) {
       process.ready = true;
       return;
     }
-    const slice = Math.min(TIME_SLICE_US, left);
+    const slice = Math.min((startup.readyCpuUs * cpuScale) / POST_START_STEPS, left);
     this.readyWork[server] = left - slice;
     this.next(server, READY_WORK, process.serve(this.parts.sim.now, slice, 0));
   }

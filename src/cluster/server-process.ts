@@ -21,7 +21,7 @@ export class ServerProcess {
   /** null: requests never wait for a core or for a seat. */
   readonly cpu: CpuStation | null;
   readonly flow: FlowControl | null;
-  /** Requests that came before the process served. */
+  /** Requests that came before the process served: rows and their generations. */
   readonly held: number[] = [];
   /** Requests that wait until a watch cache is filled, by kind of object. */
   readonly blocked: readonly number[][] = OBJECT_KINDS.map(() => []);
@@ -29,8 +29,8 @@ export class ServerProcess {
   /** When the cache began to fill: a rejected client is told to wait the longer, the longer it takes. */
   cacheFillsSince = 0;
   readonly caches: readonly WatchCache[] = OBJECT_KINDS.map(() => new WatchCache());
-  /** Connections that were accepted before the process served. */
-  handshakes = 0;
+  /** Nodes whose connections were accepted before the process served. */
+  readonly newConnections: number[] = [];
   /** Kubelets whose connection leads here. */
   connectedNodes = 0;
   private readonly backgroundPerNode: number;
@@ -55,6 +55,11 @@ export class ServerProcess {
   connect(nodes: number): void {
     this.connectedNodes += nodes;
     this.cpu?.setBackground(Math.min(MAX_BACKGROUND_SHARE, this.backgroundShare));
+  }
+
+  /** When a job of `workUs` CPU that is done at `done` starts. */
+  startOf(done: number, workUs: number): number {
+    return this.cpu === null ? done - workUs : this.cpu.startOf(done, workUs);
   }
 
   /** When a job of `workUs` CPU that arrives now, and needs `elseUs` for something else, is done. */

@@ -20,6 +20,7 @@ import type { Reflectors } from './reflector.js';
 import { Replacements } from './replacements.js';
 import { GONE } from './requests.js';
 import type { RunRecord } from './run-record.js';
+import { runWarnings } from './run-warnings.js';
 import { CacheManager } from './secret-manager/cache.js';
 import { GetManager } from './secret-manager/get.js';
 import type { ObjectManager } from './secret-manager/manager.js';
@@ -43,8 +44,6 @@ const INTERVALS = 3;
 /** From the end of a kubelet to its successor's first sync (assumption). */
 const KUBELET_RESTART_US = 5 * SECOND;
 const DRAIN_STEP_US = 10 * SECOND;
-/** Waits for the kubelets' own limit that are worth a warning: few steps, so that runs give the same one. */
-const LIMITER_WAITS_S = [1, 10, 60, 600];
 
 export interface SimulateOptions {
   /**
@@ -232,7 +231,7 @@ class ClusterRun implements EventHandler {
       storms,
       traffic,
       fingerprint: this.fingerprint.toString(),
-      warnings: this.warnings(),
+      warnings: runWarnings(input, this.limiter, this.fabric, metrics, storms),
       execution: {
         events: this.sim.handled,
         draws: Object.values(this.random).reduce((sum, stream) => sum + stream.draws, 0),
@@ -299,16 +298,6 @@ class ClusterRun implements EventHandler {
       fabric.loops.listener = manager;
       manager.changed = (entry) => kubelet.changed(entry);
     }
-  }
-
-  /** What the reader of the result has to know. */
-  private warnings(): string[] {
-    const { limiter, input } = this;
-    const seconds = LIMITER_WAITS_S.findLast((step) => limiter.longestWait > step * SECOND);
-    if (seconds === undefined) return [];
-    const { kubeAPIQPS, kubeAPIBurst } = input.kubelet;
-    const limit = `kubeAPIQPS ${kubeAPIQPS}, kubeAPIBurst ${kubeAPIBurst}`;
-    return [`kubelets held requests back for more than ${seconds} s by their own limit (${limit})`];
   }
 
   /** Simulates the nodes from `first` to `last` (exclusive) in one event queue, from start to end. */

@@ -113,8 +113,7 @@ export class WatchDispatch {
   private filter(object: number, server: number, loops: ReflectorLoops): void {
     const others = loops.namesakes(object, server) - this.watchersAt(object, server);
     const workNs = others * this.input.apiServer.costs.filteredEvent;
-    this.load.addCpu(server, this.sim.now, workNs);
-    this.processes[server].serve(this.sim.now, workNs * this.perNs, 0);
+    this.load.addCpu(server, this.processes[server].serve(this.sim.now, workNs * this.perNs, 0), workNs);
   }
 
   private send(entry: number, server: number, revision: number): void {

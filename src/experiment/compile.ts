@@ -129,7 +129,10 @@ export function compileScenario(spec: ExperimentSpec, topology: TopologyFile | n
     behaviours: compileBehaviours(spec),
     cluster: compileCluster(spec, topology),
     kubelet: compileKubelet(spec),
-    network: { roundTrip: compileLatency(spec.network.roundTrip) },
+    network: {
+      roundTrip: compileLatency(spec.network.roundTrip),
+      connectionLoss: compileLatency(spec.network.connectionLoss),
+    },
     etcd: { watch: compileLatency(spec.etcd.watch) },
     apiServer: {
       capacity: apiServer.capacity,
@@ -146,7 +149,7 @@ export function compileScenario(spec: ExperimentSpec, topology: TopologyFile | n
       requestTimeoutUs: 60_000_000,
       nodeAuthorizer: true,
       goawayChance: 0,
-      startup: { listenUs: 50_000, serveCpuUs: 3_000_000, readyCpuUs: 1_000_000 },
+      startup: { listenUs: 100_000, waitUs: 900_000, serveCpuUs: 2_600_000, readyCpuUs: 1_400_000 },
       shutdownUs: 62_000_000,
       encryption: { provider: 'none', kmsCall: { p50Us: 5_000, p99Us: 20_000 }, cacheSize: 1000 },
     },

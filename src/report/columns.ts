@@ -72,7 +72,7 @@ export const DELAYS_COLUMNS = [
 /** `updates.csv` after the run. */
 export const UPDATES_COLUMNS = [
   integer('update', '', 'number of the update in its run, from 1, in order of commit'),
-  text('action', 'update or recreate'),
+  text('action', 'update, recreate, or replace (by an object of a new name)'),
   text('kind', 'Secret or ConfigMap'),
   text('object', 'namespace/name'),
   text('object_class', 'class of the object'),

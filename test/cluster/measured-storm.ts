@@ -1,4 +1,3 @@
-import { quantile } from 'd3-array';
 import { MEASURED_COSTS } from '../../src/cluster/costs.js';
 import type { ApiServerConfig, ModelInput } from '../../src/cluster/model-input.js';
 import type { TopologyFile } from '../../src/cluster/topology-file.js';
@@ -14,21 +13,12 @@ export const WATCHES = CLIENTS * REFLECTORS;
 const SECRETS = 2000;
 const SECRET_BYTES = 1024;
 
-/** CPU until `/readyz` is ok, and how long that takes a server on its own. */
+/** CPU until `/readyz` is ok, of a server on its own. */
 export const START_CPU_S = 4.0;
-const START_S = 5.0;
-/** A WATCH that was sent 0.11 s after the process started was accepted. */
-const LISTEN_S = 0.1;
-/**
- * Mean share of the time to ready after which requests are handled: 6.2 of 8.8 s and 7.7 of 16.5 s in
- * restart-events.csv and restart-requests.csv.
- */
-const SERVES_AFTER = 0.585;
 
 /** A request as a client saw it. */
 interface ClientRequest {
   readonly sent: number;
-  readonly answered: number;
   readonly verb: string;
   readonly status: string;
 }
@@ -43,8 +33,6 @@ export interface MeasuredStorm {
   readonly gone: number;
   readonly lists: number;
   readonly connections: number;
-  /** Median time at which a client knew that its WATCH was refused: the clients share one core. */
-  readonly noticed: number;
   /** The new process starts. */
   readonly started: number;
   /** CPU-seconds of the new process until all watches were back. */
@@ -57,7 +45,6 @@ function clientRequests(): ClientRequest[] {
   return measured('storm-requests')
     .map((row) => ({
       sent: Number(row.sent_at_s),
-      answered: Number(row.sent_at_s) + Number(row.duration_s),
       verb: row.verb,
       status: row.status,
     }))
@@ -84,7 +71,6 @@ export function measuredStorm(): MeasuredStorm {
     gone: watches.length - lost - WATCHES,
     lists: requests.filter(({ verb }) => verb === 'list').length,
     connections: CLIENTS,
-    noticed: quantile(refused, 0.5, ({ answered }) => answered) ?? NaN,
     started,
     cpu: Number(cpu?.apiserver_cpu_s),
     back,
@@ -119,10 +105,7 @@ function clients(count: number, reflectors: number): TopologyFile {
 /** When the server is killed in the simulation. */
 export const KILL_S = 20;
 
-/**
- * The laboratory's experiment: reflectors of 1.20 on an API server of one core that is killed. The model's
- * clients notice at once what the measured ones noticed after 0.6 s, and so its server dies that much later.
- */
+/** The laboratory's experiment: reflectors of 1.20 on an API server of one core that is killed and started again. */
 export function stormInput(
   storm: MeasuredStorm,
   apiServer: Partial<ApiServerConfig> = {},
@@ -139,11 +122,6 @@ export function stormInput(
       // Authorization was off, and the clients sent nothing but the reflectors' requests.
       nodeAuthorizer: false,
       costs: { ...MEASURED_COSTS, nodeBackground: 0 },
-      startup: {
-        listenUs: LISTEN_S * S,
-        serveCpuUs: (SERVES_AFTER * START_S - LISTEN_S) * S,
-        readyCpuUs: (1 - SERVES_AFTER) * START_S * S,
-      },
       ...apiServer,
     },
     timeline: [
@@ -151,7 +129,7 @@ export function stormInput(
         action: 'restartApiServer',
         servers: 'all',
         staggerUs: 0,
-        downtimeUs: (storm.started - storm.noticed) * S,
+        downtimeUs: storm.started * S,
         mode: 'crash',
         firstUs: KILL_S * S,
         everyUs: null,

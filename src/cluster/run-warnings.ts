@@ -1,0 +1,41 @@
+import type { Fabric } from './fabric.js';
+import type { ModelInput } from './model-input.js';
+import type { RateLimiter } from './rate-limiter.js';
+import type { RunMetrics, Storm } from './run-record.js';
+import { STOPPED } from './server-process.js';
+
+const SECOND = 1e6;
+/** Waits for the kubelets' own limit that are worth a warning: few steps, so that runs give the same one. */
+const LIMITER_WAITS_S = [1, 10, 60, 600];
+/** From this share of its cores on a server is called saturated. */
+const SATURATED = 0.95;
+
+/** What the reader of a run's result has to know, one sentence each; without numbers that differ from run to run. */
+export function runWarnings(
+  input: ModelInput,
+  limiter: RateLimiter,
+  fabric: Fabric | null,
+  metrics: RunMetrics,
+  storms: readonly Storm[],
+): string[] {
+  const warnings: string[] = [];
+  const seconds = LIMITER_WAITS_S.findLast((step) => limiter.longestWait > step * SECOND);
+  if (seconds !== undefined) {
+    const { kubeAPIQPS, kubeAPIBurst } = input.kubelet;
+    const limit = `kubeAPIQPS ${kubeAPIQPS}, kubeAPIBurst ${kubeAPIBurst}`;
+    warnings.push(`kubelets held requests back for more than ${seconds} s by their own limit (${limit})`);
+  }
+  if (fabric === null) return warnings;
+  if (fabric.processes.some(({ backgroundShare }) => backgroundShare >= 1)) {
+    warnings.push('background traffic of the nodes alone takes all cores of an API server: add cores or servers');
+  } else if ((metrics.apiserver_utilization_max ?? 0) >= SATURATED) {
+    warnings.push('an API server had no core free for a whole load bin: delays include its backlog');
+  }
+  if ((metrics.rejected_429 ?? 0) > 0) warnings.push('API servers rejected requests (429): see rejected_429');
+  if (storms.some(({ watchesLost, watchesBack }) => watchesBack < watchesLost))
+    warnings.push('some watches that a restart ended were not open again at the end of the run');
+  if (fabric.processes.every(({ state }) => state === STOPPED))
+    warnings.push('no API server was up at the end of the run');
+  if (fabric.writers.unanswered > 0) warnings.push('some writes were not answered by the end of the run');
+  return warnings;
+}

@@ -1,0 +1,104 @@
+import { expect } from 'chai';
+import { buildTopology } from '../../src/cluster/simulate.js';
+import type { TimelineAction } from '../../src/cluster/model-input.js';
+import type { TopologyFile, TopologyPod } from '../../src/cluster/topology-file.js';
+import type { Topology } from '../../src/cluster/topology.js';
+import { inputOf } from './scenario.js';
+import { churn, nodes, replace, rollout } from './timeline-entries.js';
+
+const pod = (name: string, node: number, workload?: string): TopologyPod => ({
+  namespace: 'shop',
+  name,
+  node,
+  ...(workload === undefined ? {} : { workload }),
+  uses: [
+    { object: 0, as: 'projected', volume: 0 },
+    { object: 1, as: 'projected', volume: 0, optional: true },
+  ],
+});
+
+const FILE: TopologyFile = {
+  apiVersion: 'secretsim/v1',
+  kind: 'Topology',
+  nodes: [{ name: 'a', ttlSeconds: 0 }, { name: 'b', ttlSeconds: 0 }, { name: 'c' }],
+  objects: [
+    { namespace: 'shop', name: 'tls', kind: 'Secret', size: 4000, immutable: true },
+    { namespace: 'shop', name: 'ca', kind: 'ConfigMap', size: 500 },
+    { namespace: 'other', name: 'ca', kind: 'ConfigMap', size: 500 },
+    { namespace: 'other', name: 'ca', kind: 'Secret', size: 500 },
+  ],
+  pods: [
+    pod('web-1', 2, 'shop/web'),
+    pod('web-0', 0, 'shop/web'),
+    pod('log-c', 2, 'shop/log'),
+    pod('log-a', 0, 'shop/log'),
+    pod('log-b', 1, 'shop/log'),
+    pod('lone', 1),
+  ],
+};
+
+const build = (timeline: readonly TimelineAction[]): Topology =>
+  buildTopology({ ...inputOf({ timeline }), cluster: { type: 'imported', file: FILE } });
+const arriving = (topology: Topology): string[] =>
+  [...topology.podArrives.keys()]
+    .filter((each) => topology.podArrives[each] === 1)
+    .map((each) => topology.podName(each));
+
+describe('the cast of an imported cluster', () => {
+  it('rolls out its workloads and leaves lone pods alone', () => {
+    expect(arriving(build([rollout(10)]))).to.have.members([
+      'shop/web-0-r1',
+      'shop/web-1-r1',
+      'shop/log-a-r1',
+      'shop/log-b-r1',
+      'shop/log-c-r1',
+    ]);
+    expect(build([churn(10, 100)]).cast?.churnedReplica).to.have.length(5);
+  });
+
+  it('keeps the pods of a workload with one on every node where they are', () => {
+    const topology = build([rollout(10), rollout(20)]);
+    for (const node of [0, 1, 2]) {
+      const names = [];
+      for (let each = topology.nodePodStart[node]; each < topology.nodePodStart[node + 1]; each++) {
+        names.push(topology.podName(each));
+      }
+      const log = `shop/log-${topology.nodeName(node)}`;
+      expect(names).to.include.members([log, `${log}-r1`, `${log}-r2`]);
+    }
+  });
+
+  it('replaces an object by one with a new name, in the same volume of the new pods', () => {
+    const topology = build([replace(10, 'shop/tls')]);
+    expect(topology.objectCount).to.equal(5);
+    expect(topology.objectName(4)).to.equal('shop/tls-v2');
+    expect([topology.objectImmutable[4], topology.objectSize[4], topology.objectArrives[4]]).to.deep.equal([
+      1, 4000, 1,
+    ]);
+    expect(topology.classNames[topology.objectClass[4]]).to.equal('shop/tls');
+    for (let each = 0; each < topology.podCount; each++) {
+      const [first, last] = [topology.podConsumerStart[each], topology.podConsumerStart[each + 1]];
+      const isNew = topology.podArrives[each] === 1;
+      expect([...topology.consumerObject.subarray(first, last)]).to.deep.equal(isNew ? [4, 1] : [0, 1]);
+      expect([...topology.consumerFlags.subarray(first, last)]).to.deep.equal([
+        ...topology.consumerFlags.subarray(0, 2),
+      ]);
+    }
+    expect([...topology.objectsOf('shop/tls', null, 20e6)]).to.deep.equal([4]);
+  });
+
+  it('numbers namesakes of a kind alike', () => {
+    const { objectTrigger } = build([]);
+    expect(objectTrigger[1]).to.equal(objectTrigger[2]);
+    expect(new Set([objectTrigger[0], objectTrigger[1], objectTrigger[3]]).size).to.equal(3);
+  });
+
+  it('adds nodes that are empty, have no annotation yet, and take pods from then on', () => {
+    const topology = build([nodes(10, 'addNodes', 2), ...[20, 30, 40, 50, 60, 70].map((at) => rollout(at))]);
+    expect([topology.nodeName(3), topology.nodeName(4)]).to.deep.equal(['new-node-0', 'new-node-1']);
+    expect([...topology.nodeArrives]).to.deep.equal([0, 0, 0, 1, 1]);
+    expect(topology.nodeTtlSeconds?.[3]).to.be.NaN;
+    expect(topology.cast?.broughtPods).to.have.length(0);
+    expect(topology.nodePodStart[5]).to.be.above(topology.nodePodStart[3]);
+  });
+});
