@@ -29,7 +29,10 @@ function arrivals({ load }: RunRecord, column: string): number[] {
 
 describe('the measured restart storm (1.20.2, 5,000 reflectors, one core; experiments/validation)', () => {
   const storm = measuredStorm();
-  const runs = [1, 2, 3].map((replication) => simulate(stormInput(storm), replication));
+  let runs: RunRecord[];
+  before(() => {
+    runs = [1, 2, 3].map((replication) => simulate(stormInput(storm), replication));
+  });
 
   it('takes the CPU that the costs give its requests, those of WATCHes having been derived from it', () => {
     const { list, connection, watch, watchGone } = MEASURED_COSTS;
