@@ -29,7 +29,7 @@ export const RUNS = 28; // (request, generation): a core comes to it
 // Only where pods or kubelets come and go:
 export const POD_ENDS = 24; // (pod): its containers have ended and its volumes are unmounted
 export const KUBELET_RESTARTS = 25; // (node, STOPS or STARTS): its kubelet ends, or is back
-export const CONTROLLER = 26; // (change, argument): a controller's turn
+export const CHANGE = 26; // (change): pods or nodes begin to come or go
 export const EVENT_KINDS = 29;
 
 /** Arguments of TOUCH. */

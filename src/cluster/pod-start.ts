@@ -1,4 +1,4 @@
-import { CREATE, ECHO, IDLE, MOUNT_TIMEOUT, PLEG_EVENT, READ, START, TOUCH, VOLUME } from './events.js';
+import { CREATE, ECHO, ENDED, IDLE, MOUNT_TIMEOUT, PLEG_EVENT, READ, START, TOUCH, VOLUME } from './events.js';
 import type { Kubelet } from './kubelet.js';
 import { CONSUMPTION_MODES } from './model-input.js';
 import { RUNNING } from './reflector.js';
@@ -54,6 +54,7 @@ export class PodStarts {
   /** The kubelet learns of the pod; up to 1.21 that registers its objects, later the first sync does. */
   add(pod: number): void {
     const { sim, input } = this.kubelet.parts;
+    if (this.kubelet.phase[pod] === ENDED) return;
     if (this.toldAt[pod] === -Infinity) this.toldAt[pod] = sim.now;
     if (input.behaviours.cacheInvalidation === 'podEvent') this.register(pod);
     sim.schedule(sim.now, START, pod, this.kubelet.epoch[pod]);

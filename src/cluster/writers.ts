@@ -44,6 +44,7 @@ export class Writers {
   /** Schedules all writes of the timeline. */
   schedule(): void {
     for (let write = 0; write < this.writes.count; write++) {
+      if (this.writes.chained.has(write)) continue;
       this.sim.schedule(Math.max(this.sim.now, this.writes.sent.get(write)), SEND_WRITE, write);
     }
   }
@@ -90,6 +91,8 @@ export class Writers {
     const status = requests.status[request];
     if (status === OK) {
       this.unanswered--;
+      const next = requests.subject[request] + 1;
+      if (this.writes.chained.has(next)) this.send(next);
       return;
     }
     const wait = status === TOO_MANY_REQUESTS ? requests.retryAfterUs[request] : RETRY_US;

@@ -42,6 +42,8 @@ export class Writes {
   readonly action = new GrowableInt32();
   /** The object whose consumers are due for it: its own, or the one that it replaces. */
   readonly audience = new GrowableInt32();
+  /** Writes that are sent when the one before them has been answered. */
+  readonly chained = new Set<number>();
   private readonly spans = new Map<number, number>();
   private readonly serviceLaw: ShiftedExponential;
   private readonly roundTrip: ShiftedExponential;
@@ -131,8 +133,8 @@ export class Writes {
           return;
         }
         this.add(at, object, DELETE, stream, object);
-        const answered = Math.round(2 * this.oneWay.get(this.count - 1) + this.service.get(this.count - 1));
-        this.add(at + answered, object, RECREATE, stream, object);
+        this.chained.add(this.count);
+        this.add(at, object, RECREATE, stream, object);
       });
     });
   }

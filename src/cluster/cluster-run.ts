@@ -1,0 +1,366 @@
+import { UniformInterval } from '../sim/distributions.js';
+import { Fingerprint } from '../sim/fingerprint.js';
+import { checkKeySpace, Simulator } from '../sim/simulator.js';
+import { ApiServers } from './api-server.js';
+import { Etcd } from './etcd.js';
+import { COMMIT, EVENT_KINDS, POD_UPDATE, TOUCH } from './events.js';
+import { Fabric } from './fabric.js';
+import { Kubelet } from './kubelet.js';
+import { cpuNs, OBJECT_OVERHEAD_BYTES } from './costs.js';
+import { Load, WRITE } from './load.js';
+import { delayGroups, type Finished, loadTable, metricsOf, neverCounts, sampleTable, stampCounts } from './measure.js';
+import type { ModelInput, TimelineAction } from './model-input.js';
+import { NodeOperation } from './node-operation.js';
+import { PodWorkers } from './pod-workers.js';
+import { type Randomness, randomnessOf } from './randomness.js';
+import { RateLimiter } from './rate-limiter.js';
+import { Reads } from './reads.js';
+import type { Reflectors } from './reflector.js';
+import { GONE } from './requests.js';
+import type { RunRecord } from './run-record.js';
+import { runWarnings } from './run-warnings.js';
+import { CacheManager } from './secret-manager/cache.js';
+import { GetManager } from './secret-manager/get.js';
+import type { ObjectManager } from './secret-manager/manager.js';
+import { WatchManager } from './secret-manager/watch.js';
+import { occurrences } from './timeline.js';
+import type { Topology } from './topology.js';
+import { DEFAULT_TTL_SECONDS, TTL_SECONDS_MAX, ttlSecondsFor } from './ttl-controller.js';
+import { UpdateLedger } from './update-ledger.js';
+import { UpdateReporter } from './update-records.js';
+import { VolumeManager } from './volume-manager.js';
+import { WalkedReflectors } from './walked-reflectors.js';
+import { openWatches } from './watch-gauge.js';
+import { Writes } from './writes.js';
+import { Meeting } from './meeting.js';
+
+const SECOND = 1e6;
+/** Longest wait for the retry of a failed volume, part of the automatic drain. */
+const LONGEST_RETRY_US = 130 * SECOND;
+/** Sync intervals that the automatic drain and the run-up of the caches allow for. */
+const INTERVALS = 3;
+const DRAIN_STEP_US = 10 * SECOND;
+
+/** One run: its parts, how they are driven, and what is read off them. */
+export class ClusterRun {
+  /** True where kubelets meet at API servers, so that all of them run in one queue. */
+  private readonly coupled: boolean;
+  private readonly fabric: Fabric | null;
+  private readonly meeting: Meeting | null;
+  private readonly sim = new Simulator();
+  private readonly random: Randomness;
+  private readonly fingerprint = new Fingerprint();
+  private readonly load: Load;
+  private readonly etcd: Etcd;
+  private readonly servers: ApiServers;
+  private readonly reflectors: Reflectors | null;
+  private readonly ledger: UpdateLedger;
+  private readonly kubelet: Kubelet;
+  private readonly nodes: NodeOperation;
+  private readonly limiter: RateLimiter;
+  private readonly commits: CommitsByNode;
+  private readonly start: number;
+  /** When the simulation ends at the latest. */
+  private readonly limit: number;
+  private end: number;
+
+  constructor(
+    private readonly input: ModelInput,
+    replication: number,
+    private readonly topology: Topology,
+    private readonly eager: boolean,
+  ) {
+    checkKeySpace(EVENT_KINDS, topology.consumerCount);
+    this.random = randomnessOf(input.seed, replication);
+    this.load = new Load(
+      input.apiServers,
+      input.durationUs,
+      input.loadBinUs,
+      input.apiServer.costs.bookmark,
+      topology.classNames.length,
+    );
+    const writes = new Writes(topology, input, this.random);
+    this.etcd = new Etcd(topology, writes);
+    this.coupled = meetsAtServers(input);
+    if (!this.coupled) {
+      this.etcd.commitAll(writes.commitTimes());
+      countWrites(writes, topology, input, this.random, this.load);
+    }
+    this.servers = new ApiServers(topology, this.etcd, this.load, input, this.random);
+    this.commits = commitsByNode(this.etcd, topology);
+    const { kubelet } = input;
+    this.limiter = new RateLimiter(topology.nodeCount, kubelet.kubeAPIQPS, kubelet.kubeAPIBurst);
+    const ttlUs = nodeTtls(input, topology);
+    const longestPeriod = kubelet.syncFrequencyUs * (1 + kubelet.workerResyncIntervalJitterFactor);
+    const intervals = new UniformInterval(kubelet.syncFrequencyUs, longestPeriod);
+    this.fabric = this.coupled
+      ? new Fabric({
+          sim: this.sim,
+          input,
+          topology,
+          etcd: this.etcd,
+          writes,
+          servers: this.servers,
+          load: this.load,
+          limiter: this.limiter,
+          random: this.random,
+        })
+      : null;
+    this.reflectors = kubelet.strategy === 'Watch' ? this.reflectorsOf(this.fabric) : null;
+    const manager = this.managerOf(ttlUs, intervals, this.reflectors);
+    this.ledger = new UpdateLedger(topology, this.etcd, writes, manager, this.fingerprint, input.samples !== 'none');
+    const workers = new PodWorkers(topology, kubelet, this.random);
+    const reads = new Reads();
+    this.kubelet = new Kubelet(
+      {
+        sim: this.sim,
+        topology,
+        etcd: this.etcd,
+        servers: this.servers,
+        load: this.load,
+        workers,
+        volumes: new VolumeManager(topology, kubelet, this.random),
+        manager,
+        reflectors: this.reflectors,
+        ledger: this.ledger,
+        reads: this.coupled ? reads : null,
+        incarnation: new Uint16Array(topology.podCount),
+        random: this.random,
+        input,
+      },
+      this.eager,
+    );
+    this.nodes = new NodeOperation(this.kubelet);
+    this.meeting =
+      this.fabric === null
+        ? null
+        : new Meeting({
+            sim: this.sim,
+            input,
+            topology,
+            etcd: this.etcd,
+            ledger: this.ledger,
+            random: this.random,
+            fabric: this.fabric,
+            kubelet: this.kubelet,
+            manager,
+            reads,
+          });
+    const longestInterval = longestPeriod + SECOND;
+    const longestTtl = ttlUs.reduce((max, ttl) => Math.max(max, ttl), TTL_SECONDS_MAX * SECOND);
+    // Get keeps nothing, so its events before the warm-up need not be simulated.
+    const runUp = !this.coupled || kubelet.strategy !== 'Get' ? longestTtl + INTERVALS * longestInterval : 0;
+    this.start = -input.warmupUs - (input.start === 'steady' ? runUp : 0);
+    const ttl = kubelet.strategy === 'Cache' ? longestTtl : 0;
+    const auto = ttl + INTERVALS * longestInterval + LONGEST_RETRY_US;
+    const lastCommit = this.etcd.committedAt
+      .subarray(0, this.etcd.revisions)
+      .reduce((latest, at) => Math.max(latest, at), 0);
+    // Whatever the drain, what was sent in the measured period has to commit, so that its consumers are due.
+    this.limit = Math.max(lastCommit + 1, input.durationUs + (input.drainUs === 'auto' ? auto : input.drainUs));
+    this.end = input.durationUs;
+  }
+
+  run(): void {
+    const { nodeCount } = this.topology;
+    if (this.eager || this.coupled) {
+      this.runNodes(0, nodeCount);
+    } else {
+      for (let node = 0; node < nodeCount; node++) this.runNodes(node, node + 1);
+    }
+  }
+
+  record(): RunRecord {
+    const { input, topology, etcd, ledger, load, end } = this;
+    const updates = new UpdateReporter(topology, etcd, ledger, {
+      isBlind: (entry) => this.kubelet.isBlind(entry),
+    }).records();
+    const bookmarks = load.settleBookmarks();
+    const watches = openWatches(load, input.durationUs, input.loadBinUs);
+    const { mountFailures } = this.kubelet.reconciler;
+    const { connections } = this.nodes;
+    const storms = this.fabric?.storms.records() ?? [];
+    const traffic = this.fabric?.traffic() ?? null;
+    const finished: Finished = {
+      input,
+      topology,
+      etcd,
+      ledger,
+      load,
+      watches,
+      updates,
+      bookmarks,
+      mountFailures,
+      storms,
+      traffic,
+      gone: this.fabric?.handling.answers[GONE] ?? 0,
+      terminated: this.fabric?.dispatch.terminated ?? 0,
+      connections,
+      end,
+    };
+    stampCounts(finished, this.fingerprint);
+    const metrics = metricsOf(finished);
+    const table = loadTable(finished);
+    const samples = sampleTable(finished);
+    return {
+      metrics,
+      updates,
+      delays: delayGroups(finished),
+      never: neverCounts(updates),
+      load: table,
+      loadColumns: table.columns,
+      samples,
+      sampled: samples !== null,
+      storms,
+      traffic,
+      fingerprint: this.fingerprint.toString(),
+      warnings: runWarnings(input, this.limiter, this.fabric, metrics, storms),
+      execution: {
+        events: this.sim.handled,
+        draws: Object.values(this.random).reduce((sum, stream) => sum + stream.draws, 0),
+      },
+    };
+  }
+
+  private reflectorsOf(fabric: Fabric | null): Reflectors {
+    const { topology, servers, limiter, load, input, random, etcd } = this;
+    if (fabric?.loops) return fabric.loops;
+    const walked = new WalkedReflectors(topology, servers, limiter, load, input.behaviours, random);
+    for (let r = 0; r < etcd.revisions; r++) walked.written(topology.objectKind[etcd.object[r]], etcd.committedAt[r]);
+    return walked;
+  }
+
+  private managerOf(ttlUs: Float64Array, intervals: UniformInterval, reflectors: Reflectors | null): ObjectManager {
+    const { topology, etcd, servers, limiter, random, input } = this;
+    if (reflectors !== null) return new WatchManager(topology, etcd, reflectors, input.behaviours);
+    if (input.kubelet.strategy === 'Get') return new GetManager(topology, etcd, servers, limiter);
+    return new CacheManager(topology, etcd, servers, limiter, ttlUs, intervals, random, input.behaviours);
+  }
+
+  /** Simulates the nodes from `first` to `last` (exclusive) in one event queue, from start to end. */
+  private runNodes(first: number, last: number): void {
+    const { sim, kubelet, nodes, input, ledger } = this;
+    sim.reset(this.start);
+    for (let node = first; node < last; node++) {
+      if (input.start === 'steady') nodes.startStationary(node);
+      else nodes.startCold(node);
+      this.scheduleTouches(node);
+    }
+    this.meeting?.start();
+    this.scheduleCommits(first, last);
+    const waitingElsewhere = ledger.waiting;
+    const handler = this.meeting ?? kubelet;
+    sim.run(input.durationUs, handler);
+    for (let node = first; node < last; node++) nodes.countConnections(node);
+    // Commits that fall behind the measured period still have to be counted as due.
+    while (
+      sim.now < this.limit &&
+      (ledger.waiting > waitingElsewhere || sim.now === input.durationUs || this.meeting?.writing === true)
+    ) {
+      sim.run(Math.min(this.limit, sim.now + DRAIN_STEP_US), handler);
+    }
+    this.end = Math.max(this.end, sim.now);
+    for (let node = first; node < last; node++) nodes.finish(node, input.durationUs);
+  }
+
+  /** Schedules the commits that concern nodes in a range, each for the node's cache entry of the object. */
+  private scheduleCommits(first: number, last: number): void {
+    const { start, entry, revision } = this.commits;
+    for (let i = start[first]; i < start[last]; i++) {
+      this.sim.schedule(this.etcd.committedAt[revision[i]], COMMIT, entry[i], revision[i]);
+    }
+  }
+
+  /** Schedules the pod updates of the timeline for a node's pods. */
+  private scheduleTouches(node: number): void {
+    const { input, topology, sim, random } = this;
+    input.timeline.forEach((entry, index) => {
+      if (entry.action !== 'annotatePods') return;
+      occurrences(entry, index, input.durationUs, random).forEach((at, occurrence) => {
+        for (let pod = topology.nodePodStart[node]; pod < topology.nodePodStart[node + 1]; pod++) {
+          random.timeline.pair(topology.podNameHigh[pod], topology.podNameLow[pod], index * 0x10000 + occurrence);
+          if (random.timeline.first() >= entry.fraction) continue;
+          const latency = input.apiServer.write.p50Us + input.etcd.watch.p50Us + input.apiServer.dispatch.p50Us;
+          sim.schedule(
+            at + latency + Math.floor(random.timeline.second() * input.network.roundTrip.p99Us),
+            TOUCH,
+            pod,
+            POD_UPDATE,
+          );
+        }
+      });
+    });
+  }
+}
+
+/** Actions of the timeline under which kubelets meet, although no request queues. */
+const MEETING_ACTIONS: readonly TimelineAction['action'][] = [
+  'replace',
+  'rollout',
+  'restartApiServer',
+  'restartKubelet',
+  'addNodes',
+  'removeNodes',
+  'churnPods',
+  'rotateEncryptionKey',
+];
+
+/** True where what one kubelet does can delay another, or a server or pod comes or goes. */
+function meetsAtServers(input: ModelInput): boolean {
+  return (
+    input.apiServer.capacity !== 'unlimited' || input.timeline.some(({ action }) => MEETING_ACTIONS.includes(action))
+  );
+}
+
+/** Counts the writes at the servers that they are sent to, as they are sent. */
+function countWrites(writes: Writes, topology: Topology, input: ModelInput, random: Randomness, load: Load): void {
+  for (let write = 0; write < writes.count; write++) {
+    const object = writes.object.get(write);
+    const size = topology.objectSize[object] + OBJECT_OVERHEAD_BYTES;
+    const server = Math.floor(random.connection.uniform(write, topology.objectNameLow[object], 1) * input.apiServers);
+    const cpu = cpuNs(input.apiServer.costs.write, size);
+    const kind = topology.objectKind[object];
+    load.request(server, writes.sent.get(write), WRITE, kind, topology.objectClass[object], size, cpu);
+  }
+}
+
+/** The TTL of each node in microseconds: its annotation, the TTL controller's table, or the default. */
+function nodeTtls(input: ModelInput, topology: Topology): Float64Array {
+  const { nodeTtl } = input.kubelet;
+  const fallback = typeof nodeTtl === 'number' ? nodeTtl : DEFAULT_TTL_SECONDS * SECOND;
+  const ttls = new Float64Array(topology.nodeCount).fill(fallback);
+  if (nodeTtl !== 'auto') return ttls;
+  const annotated = topology.nodeTtlSeconds;
+  if (annotated === null) return ttls.fill(ttlSecondsFor(topology.nodeCount) * SECOND);
+  return ttls.map((ttl, node) => (Number.isNaN(annotated[node]) ? ttl : annotated[node] * SECOND));
+}
+
+/** For each node n the pairs (cache entry, revision) from start[n] to start[n + 1], in order of commit. */
+interface CommitsByNode {
+  readonly start: Int32Array;
+  readonly entry: Int32Array;
+  readonly revision: Int32Array;
+}
+
+/** Groups the history by the nodes that it concerns (counting sort). */
+function commitsByNode(etcd: Etcd, topology: Topology): CommitsByNode {
+  const { objectEntryStart, objectEntries, entryNode, nodeCount } = topology;
+  const start = new Int32Array(nodeCount + 1);
+  const each = (visit: (entry: number, revision: number) => void): void => {
+    for (let revision = 0; revision < etcd.revisions; revision++) {
+      const object = etcd.object[revision];
+      for (let i = objectEntryStart[object]; i < objectEntryStart[object + 1]; i++) visit(objectEntries[i], revision);
+    }
+  };
+  each((entry) => start[entryNode[entry] + 1]++);
+  for (let node = 0; node < nodeCount; node++) start[node + 1] += start[node];
+  const next = start.slice(0, nodeCount);
+  const entries = new Int32Array(start[nodeCount]);
+  const revisions = new Int32Array(start[nodeCount]);
+  each((entry, revision) => {
+    const position = next[entryNode[entry]]++;
+    entries[position] = entry;
+    revisions[position] = revision;
+  });
+  return { start, entry: entries, revision: revisions };
+}
