@@ -1,10 +1,10 @@
-import { readFileSync } from 'node:fs';
 import { deviation, max, mean, quantile } from 'd3-array';
 import { expect } from 'chai';
 import type { ModelInput, Strategy } from '../../src/cluster/model-input.js';
 import type { RunRecord } from '../../src/cluster/run-record.js';
 import { buildTopology, simulate } from '../../src/cluster/simulate.js';
 import type { TopologyFile, TopologyUse } from '../../src/cluster/topology-file.js';
+import { measured, type Row } from './measured.js';
 import { change, inputOf } from './scenario.js';
 
 const REPLICATIONS = 100;
@@ -13,16 +13,6 @@ const REPLICATIONS = 100;
  * simulated replications' normal approximation: 3.8 standard deviations.
  */
 const DEVIATIONS = 3.8;
-
-type Row = Readonly<Record<string, string>>;
-
-/** Rows of a measured file; none of its cells is quoted. */
-function measured(file: string): Row[] {
-  const path = new URL(`../../../experiments/validation/${file}.csv`, import.meta.url);
-  const [header, ...lines] = readFileSync(path, 'utf8').trim().split('\n');
-  const names = header.split(',');
-  return lines.map((line) => Object.fromEntries(line.split(',').map((cell, i) => [names[i], cell])));
-}
 
 /** The laboratory's group: its nodes, pods and Secrets, cold start, and the very update times. */
 function groupInput(group: string, strategy: Strategy, syncFrequency: number): ModelInput {
