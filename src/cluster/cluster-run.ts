@@ -194,6 +194,7 @@ export class ClusterRun {
       storms,
       traffic,
       gone: this.fabric?.handling.answers[GONE] ?? 0,
+      kmsCalls: this.fabric?.encryption.calls ?? 0,
       terminated: this.fabric?.dispatch.terminated ?? 0,
       connections,
       end,

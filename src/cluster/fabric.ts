@@ -1,5 +1,6 @@
 import type { Simulator } from '../sim/simulator.js';
 import type { ApiServers } from './api-server.js';
+import { Encryption } from './encryption.js';
 import type { Etcd } from './etcd.js';
 import {
   ARRIVE,
@@ -19,7 +20,7 @@ import {
 } from './events.js';
 import { BORROWING_ADJUSTMENT_PERIOD_US } from './flow-control.js';
 import { GET, type Load, WRITE } from './load.js';
-import type { ModelInput } from './model-input.js';
+import { type ModelInput, OBJECT_KINDS } from './model-input.js';
 import { NodeAuthorizer } from './node-authorizer.js';
 import type { Randomness } from './randomness.js';
 import type { RateLimiter } from './rate-limiter.js';
@@ -37,6 +38,8 @@ import type { Topology } from './topology.js';
 import { WatchDispatch } from './watch-dispatch.js';
 import { Writers } from './writers.js';
 import type { Writes } from './writes.js';
+
+const SECRET = OBJECT_KINDS.indexOf('Secret');
 
 /** What the fabric needs from the run. */
 export interface FabricParts {
@@ -74,6 +77,7 @@ export class Fabric {
   readonly handling: RequestHandling;
   readonly storms: StormLog;
   readonly authorizer: NodeAuthorizer;
+  readonly encryption: Encryption;
   listener: FabricListener | null = null;
   manager: ObjectManager | null = null;
 
@@ -84,7 +88,20 @@ export class Fabric {
     this.processes = processes;
     const storms = new StormLog(topology.entryCount);
     this.storms = storms;
-    this.lifecycle = new ServerLifecycle({ sim, input, topology, requests, processes, servers, load, storms });
+    const secrets = topology.objectKind.reduce((sum, kind) => (kind === SECRET ? sum + 1 : sum), 0);
+    const encryption = new Encryption(input.apiServer.encryption, processes.length, secrets, random);
+    this.encryption = encryption;
+    this.lifecycle = new ServerLifecycle({
+      sim,
+      input,
+      topology,
+      requests,
+      processes,
+      servers,
+      load,
+      storms,
+      encryption,
+    });
     this.client = new RestClient(
       sim,
       requests,
@@ -101,7 +118,18 @@ export class Fabric {
       input.kubelet.strategy === 'Watch'
         ? new ReflectorLoops(topology, servers, load, input.behaviours, random, sim, requests, this.client, storms)
         : null;
-    this.dispatch = new WatchDispatch(sim, input, topology, etcd, servers, requests, processes, load, this.loops);
+    this.dispatch = new WatchDispatch(
+      sim,
+      input,
+      topology,
+      etcd,
+      servers,
+      requests,
+      processes,
+      load,
+      this.loops,
+      encryption,
+    );
     this.writers = new Writers(sim, topology, requests, etcd, writes, random, this.lifecycle, servers.roundTripMedian);
     this.authorizer = new NodeAuthorizer(topology, servers, input.apiServer.nodeAuthorizer);
     this.handling = new RequestHandling(
@@ -117,6 +145,7 @@ export class Fabric {
       this.writers,
       this.client,
       this.authorizer,
+      encryption,
     );
     this.lifecycle.loops = this.loops;
     this.lifecycle.client = this.client;

@@ -44,6 +44,7 @@ export interface Finished {
   /** WATCHes answered 410, and watches closed because their client was too slow. */
   readonly gone: number;
   readonly terminated: number;
+  readonly kmsCalls: number;
   /** HTTP/2 connections of all kubelets. */
   readonly connections: number;
   /** End of the simulation, µs. */
@@ -111,6 +112,7 @@ export function metricsOf(run: Finished): RunMetrics {
     watches_terminated: run.terminated,
     ...recovery(run.storms),
     apiserver_utilization_max: utilizationMax(run),
+    kms_calls: run.kmsCalls,
     requests_in_flight_at_end: run.traffic?.inFlight ?? 0,
   };
 }

@@ -1,10 +1,11 @@
 import type { Simulator } from '../sim/simulator.js';
 import type { ApiServers } from './api-server.js';
 import { cpuNs, OBJECT_OVERHEAD_BYTES } from './costs.js';
+import type { Encryption } from './encryption.js';
 import { QUEUE_LIMIT, RESPONSE, RUNS, SEATS_FREE, SERVED } from './events.js';
 import { EXECUTE, type FlowControl, QUEUE_WAIT_LIMIT_US, QUEUED, SYSTEM, WORKLOAD_LOW } from './flow-control.js';
 import { GET, LIST, type Load, WATCH, WRITE } from './load.js';
-import type { ModelInput } from './model-input.js';
+import { type ModelInput, OBJECT_KINDS } from './model-input.js';
 import type { ReflectorLoops } from './reflector-loops.js';
 import type { NodeAuthorizer } from './node-authorizer.js';
 import {
@@ -33,6 +34,8 @@ import type { Writers } from './writers.js';
 const UNREADY_EXPONENT_PER_S = 0.06;
 const UNREADY_MAX_S = 30;
 
+const SECRET = OBJECT_KINDS.indexOf('Secret');
+
 /** One seat: requests of kubelets read or watch one object (`request/width.go`, `list_work_estimator.go`). */
 const ONE_SEAT = 1;
 
@@ -58,6 +61,7 @@ export class RequestHandling {
     private readonly writers: Writers,
     private readonly client: RestClient,
     private readonly authorizer: NodeAuthorizer,
+    private readonly encryption: Encryption,
   ) {
     this.perNs = input.apiServer.cpuScale / 1e3;
   }
@@ -247,7 +251,15 @@ export class RequestHandling {
     const workNs = this.workNs(id);
     const rest = Math.max(0, requests.service[id] - workNs * this.perNs);
     this.load.addCpu(requests.server[id], done, workNs);
-    sim.schedule(done + rest, SERVED, id, requests.generation[id]);
+    const keys = kind === SECRET ? this.keyWaitUs(id, verb) : 0;
+    sim.schedule(done + rest + keys, SERVED, id, requests.generation[id]);
+  }
+
+  /** How long a request waits for the key of the Secret that it writes, or reads from etcd. */
+  private keyWaitUs(id: number, verb: number): number {
+    const server = this.requests.server[id];
+    if (verb === WRITE) return this.encryption.writeWaitUs(server);
+    return this.requests.quorum[id] === 1 && verb !== WATCH ? this.encryption.readWaitUs(server) : 0;
   }
 
   /** The watch cache that a request needs is being filled: the request waits, or is told to come again. */

@@ -52,6 +52,7 @@ export const METRICS = [
   'watch_recovery_max_s',
   'apiserver_utilization_max',
   'requests_in_flight_at_end',
+  'kms_calls',
 ] as const;
 export type MetricName = (typeof METRICS)[number];
 export type RunMetrics = Readonly<Record<MetricName, number | null>>;

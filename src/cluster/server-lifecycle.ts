@@ -1,5 +1,6 @@
 import type { Simulator } from '../sim/simulator.js';
 import type { ApiServers } from './api-server.js';
+import type { Encryption } from './encryption.js';
 import { ARRIVE, SERVER } from './events.js';
 import type { Load } from './load.js';
 import { type ModelInput, OBJECT_KINDS } from './model-input.js';
@@ -47,6 +48,7 @@ export interface LifecycleParts {
   readonly servers: ApiServers;
   readonly load: Load;
   readonly storms: StormLog;
+  readonly encryption: Encryption;
 }
 
 /**
@@ -237,10 +239,13 @@ export class ServerLifecycle implements Endpoint {
   }
 
   private fillCaches(server: number, process: ServerProcess): void {
-    const { sim, input } = this.parts;
-    OBJECT_KINDS.forEach((_, kind) => {
-      const work = (this.dispatch?.objectsOf(kind) ?? 0) * input.apiServer.costs.cacheFillPerObject * this.perNs;
-      this.next(server, FILLED + kind, process.serve(sim.now, work, 0));
+    const { sim, input, encryption } = this.parts;
+    const { cacheFillPerObject, decrypt } = input.apiServer.costs;
+    OBJECT_KINDS.forEach((name, kind) => {
+      const encrypted = name === 'Secret' && encryption.decrypts;
+      const perObject = cacheFillPerObject + (encrypted ? decrypt : 0);
+      const work = (this.dispatch?.objectsOf(kind) ?? 0) * perObject * this.perNs;
+      this.next(server, FILLED + kind, process.serve(sim.now, work, encrypted ? encryption.fillWaitUs(server) : 0));
     });
   }
 

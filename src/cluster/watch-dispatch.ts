@@ -1,14 +1,17 @@
 import type { Simulator } from '../sim/simulator.js';
 import type { ApiServers } from './api-server.js';
 import { cpuNs, OBJECT_OVERHEAD_BYTES } from './costs.js';
+import type { Encryption } from './encryption.js';
 import type { Etcd } from './etcd.js';
 import { CACHED, RESPONSE } from './events.js';
 import type { Load } from './load.js';
-import type { ModelInput } from './model-input.js';
+import { type ModelInput, OBJECT_KINDS } from './model-input.js';
 import type { ReflectorLoops } from './reflector-loops.js';
 import { EVENT_IN_FLIGHT, type Requests, SENT } from './requests.js';
 import type { ServerProcess } from './server-process.js';
 import type { Topology } from './topology.js';
+
+const SECRET = OBJECT_KINDS.indexOf('Secret');
 
 /**
  * Slots between the dispatcher and a watcher of one object: the input and the result channel of a cacheWatcher
@@ -39,6 +42,7 @@ export class WatchDispatch {
     private readonly processes: readonly ServerProcess[],
     private readonly load: Load,
     private readonly loops: ReflectorLoops | null,
+    private readonly encryption: Encryption,
   ) {
     this.underWay = new Uint8Array(topology.entryCount);
     this.perNs = input.apiServer.cpuScale / 1e3;
@@ -55,8 +59,9 @@ export class WatchDispatch {
     const kind = this.topology.objectKind[this.etcd.object[revision]];
     this.loops?.written(kind, this.sim.now);
     this.processes.forEach((process, server) => {
-      if (process.cacheReady[kind])
-        this.sim.schedule(this.servers.visibleAt(revision, server), CACHED, server, revision);
+      if (!process.cacheReady[kind]) return;
+      const wait = kind === SECRET ? this.encryption.eventWaitUs(server) : 0;
+      this.sim.schedule(this.servers.visibleAt(revision, server) + wait, CACHED, server, revision);
     });
   }
 

@@ -110,6 +110,7 @@ const DICTIONARY: Readonly<Record<MetricName, readonly [type: 'integer' | 'numbe
     'share',
     'CPU of this traffic as a share of the cores of an API server, busiest server and bin; empty where capacity is unlimited',
   ],
+  kms_calls: ['integer', 'calls', 'calls of the key management service, warm-up included'],
   requests_in_flight_at_end: ['integer', 'requests', 'requests not answered at the end of the simulation'],
   apiserver_memory_bytes: [
     'number',
