@@ -23,7 +23,10 @@ export function scenarioLabel(experiment: Experiment, { scenario }: ScenarioSumm
 /** The answer to "when do the pods have the new keys?": a sentence for each scenario, or the range over many. */
 export function answerSentences(experiment: Experiment, scenarios: readonly ScenarioSummary[]): readonly string[] {
   if (scenarios.length > FEW_SCENARIOS) return rangeSentences(experiment, scenarios);
-  return scenarios.map((summary) => `${scenarioLabel(experiment, summary)}: ${delaySentence(summary)}.`);
+  return scenarios.map((summary) => {
+    const sentences = [delaySentence(summary), stormSentence(summary)].filter((sentence) => sentence !== null);
+    return `${scenarioLabel(experiment, summary)}: ${sentences.join('; ')}.`;
+  });
 }
 
 /** Whether runs of the scenario have more than one update, so that "the last pod" is that of the worst. */
@@ -46,20 +49,36 @@ function delaySentence(summary: ScenarioSummary): string {
   return `${half}, some are still without them at the end${where}`;
 }
 
+/** How the watches come back that stopping API servers had open; null where none stopped. */
+function stormSentence({ metrics, runs }: ScenarioSummary): string | null {
+  const lost = metrics.watches_lost.mean ?? 0;
+  if (lost === 0) return null;
+  const { watch_recovery_p50_s: half, watch_recovery_max_s: all } = metrics;
+  const what = `of the ${grouped(lost)} watches that stopping API servers had, `;
+  if (half.mean === null) return `${what}not even half are open again at the end`;
+  const again = `${what}half are open again after ${compact(half.mean)} s`;
+  return all.mean !== null && all.n === runs.length
+    ? `${again}, all after ${compact(all.mean)} s`
+    : `${again}, some not at the end`;
+}
+
 function rangeSentences(experiment: Experiment, scenarios: readonly ScenarioSummary[]): readonly string[] {
   const sentences = [
     rangeSentence('half of the pods have the new keys', 'delay_p50_s', experiment, scenarios),
     rangeSentence('the last pod has them', 'last_pod_max_s', experiment, scenarios),
+    rangeSentence('all watches of stopped API servers are open again', 'watch_recovery_max_s', experiment, scenarios),
   ].filter((sentence) => sentence !== null);
-  return sentences.length === 0
-    ? [`${scenarios.length} scenarios: no pod gets the new keys in any of them.`]
-    : sentences;
+  if (sentences.length > 0) return sentences;
+  const updated = scenarios.some(({ metrics }) => metrics.updates.mean !== 0);
+  return [
+    `${scenarios.length} scenarios: ${updated ? 'no pod gets the new keys' : 'no update was committed'} in any of them.`,
+  ];
 }
 
 /** Null where no scenario has a value. */
 function rangeSentence(
   what: string,
-  metric: 'delay_p50_s' | 'last_pod_max_s',
+  metric: 'delay_p50_s' | 'last_pod_max_s' | 'watch_recovery_max_s',
   experiment: Experiment,
   scenarios: readonly ScenarioSummary[],
 ): string | null {

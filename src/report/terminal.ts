@@ -69,6 +69,24 @@ const LOAD: Section = {
   ],
 };
 
+/** Shown where API servers can be too busy, or stop. */
+const PRESSURE: Section = {
+  title: 'API servers under pressure',
+  lines: [
+    { label: 'watches lost', metric: 'watches_lost' },
+    { label: 'half back, s', metric: 'watch_recovery_p50_s' },
+    { label: 'all back, s', metric: 'watch_recovery_max_s' },
+    { label: 'busiest second, requests', metric: 'requests_max_per_s' },
+    { label: 'busiest bin, % of cores', metric: 'apiserver_utilization_max', scale: 0.01 },
+    { label: 'queued, most', metric: 'queued_max' },
+    { label: 'refused', metric: 'requests_refused' },
+    { label: 'rejected (429)', metric: 'rejected_429' },
+    { label: 'mount failures', metric: 'mount_failures' },
+    { label: 'write, mean s', metric: 'write_mean_s' },
+    { label: 'KMS calls', metric: 'kms_calls' },
+  ],
+};
+
 /**
  * The answer for a person: when the pods have the new keys, through which stages, at what load; who never
  * gets them; whether the SLOs are met; where the files are. Ends with a line feed.
@@ -112,7 +130,7 @@ function scenariosAsColumns(
   paint: Paint,
 ): readonly string[] {
   const rows = [['', ...scenarios.map((summary) => paint('bold', scenarioLabel(experiment, summary)))]];
-  for (const section of [DELAY, STAGES, LOAD]) {
+  for (const section of [DELAY, STAGES, LOAD, ...pressure(scenarios)]) {
     rows.push([paint('dim', section.title), ...scenarios.map(() => '')]);
     for (const line of knownLines(section, scenarios)) {
       rows.push([`  ${line.label}`, ...scenarios.map((summary) => cell(summary, line, compactMean))]);
@@ -138,11 +156,19 @@ function scenariosAsRows(
     ]),
   ];
   const delays = [...knownLines(DELAY, scenarios), ...knownLines(STAGES, scenarios)];
+  const measured = delays.some(({ metric }) => scenarios.some(({ metrics }) => metrics[metric].n > 0));
   return [
-    ...tableOf('delay from commit to new files and its mean stages, s', delays),
-    '',
+    ...(measured ? [...tableOf('delay from commit to new files and its mean stages, s', delays), ''] : []),
     ...tableOf(LOAD.title, knownLines(LOAD, scenarios)),
+    ...pressure(scenarios).flatMap(({ title, lines }) => ['', ...tableOf(title, lines)]),
   ];
+}
+
+/** What says how hard API servers are pressed: only what is not zero, and nothing where none can be. */
+function pressure(scenarios: readonly ScenarioSummary[]): readonly Section[] {
+  const any = (metric: MetricName): boolean => scenarios.some(({ metrics }) => (metrics[metric].max ?? 0) > 0);
+  if (!any('watches_lost') && !any('apiserver_utilization_max')) return [];
+  return [{ ...PRESSURE, lines: PRESSURE.lines.filter(({ metric }) => any(metric)) }];
 }
 
 /** The lines of a section that have a value in some scenario; all of them when none has. */
