@@ -115,6 +115,14 @@ export class ApiServers {
     this.oneWay = Math.round(this.roundTrip.at(list.second()) / 2);
   }
 
+  /** Draws `oneWay` and `service` of a TokenRequest: as a quorum GET (assumption). */
+  drawToken(pod: number, index: number): void {
+    const { token } = this.random;
+    token.pair(this.topology.podNameHigh[pod], this.topology.podNameLow[pod], 0x40000000 + index);
+    this.service = this.getQuorum.at(token.first());
+    this.oneWay = Math.round(this.roundTrip.at(token.second()) / 2);
+  }
+
   /** Draws `oneWay` and `service` of a WATCH at a set resourceVersion. */
   drawWatch(entry: number, index: number): void {
     const { watchOpen } = this.random;

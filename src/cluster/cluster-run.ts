@@ -124,6 +124,7 @@ export class ClusterRun {
         reflectors: this.reflectors,
         ledger: this.ledger,
         reads: this.coupled ? reads : null,
+        tokens: this.fabric?.tokens ?? null,
         incarnation: new Uint16Array(topology.podCount),
         random: this.random,
         input,
@@ -145,6 +146,7 @@ export class ClusterRun {
             kubelet: this.kubelet,
             manager,
             reads,
+            ttlUs,
           });
     const longestInterval = longestPeriod + SECOND;
     const longestTtl = ttlUs.reduce((max, ttl) => Math.max(max, ttl), TTL_SECONDS_MAX * SECOND);
@@ -194,6 +196,7 @@ export class ClusterRun {
       storms,
       traffic,
       gone: this.fabric?.handling.answers[GONE] ?? 0,
+      tokenRequests: this.fabric?.tokens.requested ?? 0,
       kmsCalls: this.fabric?.encryption.calls ?? 0,
       terminated: this.fabric?.dispatch.terminated ?? 0,
       connections,

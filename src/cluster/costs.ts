@@ -30,6 +30,8 @@ export interface CostTable {
   readonly bookmark: number;
   /** A request that is answered 429. */
   readonly rejected: number;
+  /** A TokenRequest. */
+  readonly tokenRequest: number;
   /** A new TLS connection. */
   readonly connection: number;
   /** Background traffic of one node: leases, node status and the like, CPU nanoseconds per second. */
@@ -63,6 +65,8 @@ export const MEASURED_COSTS: CostTable = {
   bookmark: 0.03e6,
   // Assumption: authentication and an answer without an object.
   rejected: 0.2e6,
+  // Assumption: a request without an object, and an RSA signature.
+  tokenRequest: 2e6,
   // Assumption: an ECDSA handshake with verification of the client's certificate.
   connection: 2e6,
   // Assumption: a lease renewal each 10 s and a node status each 5 min, each like a write of 1 KiB.

@@ -26,11 +26,13 @@ export const BORROW = 22; // (server): priority levels lend their idle seats
 export const SEATS_FREE = 23; // (request, generation): seats that a write kept after its answer
 export const HANDSHAKE_LIMIT = 27; // (node, dial): a new connection has waited for TLS for as long as it may
 export const RUNS = 28; // (request, generation): a core comes to it
+export const TOKEN_DUE = 29; // (pod): its token is to be refreshed at its next remount
 // Only where pods or kubelets come and go:
 export const POD_ENDS = 24; // (pod): its containers have ended and its volumes are unmounted
 export const KUBELET_RESTARTS = 25; // (node, STOPS or STARTS): its kubelet ends, or is back
 export const CHANGE = 26; // (change): pods or nodes begin to come or go
-export const EVENT_KINDS = 29;
+export const NODE_STATUS = 30; // (node): its status is reported, and the TTL controller looks at it
+export const EVENT_KINDS = 31;
 
 /** Arguments of TOUCH. */
 export const POD_UPDATE = 0;

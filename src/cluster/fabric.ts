@@ -26,7 +26,17 @@ import type { Randomness } from './randomness.js';
 import type { RateLimiter } from './rate-limiter.js';
 import { ReflectorLoops } from './reflector-loops.js';
 import { RequestHandling } from './request-handling.js';
-import { EVENT_IN_FLIGHT, EXECUTING, IN_QUEUE, KEPT, LINGERING, Requests, RUNNABLE, SENT } from './requests.js';
+import {
+  EVENT_IN_FLIGHT,
+  EXECUTING,
+  IN_QUEUE,
+  KEPT,
+  LINGERING,
+  Requests,
+  RUNNABLE,
+  SENT,
+  TOKEN_REQUEST,
+} from './requests.js';
 import { plannedRestarts } from './restarts.js';
 import { RestClient } from './rest-client.js';
 import type { Traffic } from './run-record.js';
@@ -34,6 +44,7 @@ import type { ObjectManager } from './secret-manager/manager.js';
 import { ServerLifecycle } from './server-lifecycle.js';
 import { ServerProcess } from './server-process.js';
 import { StormLog } from './storm-log.js';
+import { TokenManager } from './token-manager.js';
 import type { Topology } from './topology.js';
 import { WatchDispatch } from './watch-dispatch.js';
 import { Writers } from './writers.js';
@@ -60,6 +71,8 @@ export interface FabricListener {
   committed(revision: number): void;
   /** The event of a revision has arrived at a kubelet. */
   received(entry: number, revision: number): void;
+  /** A TokenRequest was answered, for which a read waits. */
+  tokenAnswered(request: number, read: number): void;
 }
 
 /**
@@ -78,6 +91,7 @@ export class Fabric {
   readonly storms: StormLog;
   readonly authorizer: NodeAuthorizer;
   readonly encryption: Encryption;
+  readonly tokens: TokenManager;
   listener: FabricListener | null = null;
   manager: ObjectManager | null = null;
 
@@ -118,6 +132,7 @@ export class Fabric {
       input.kubelet.strategy === 'Watch'
         ? new ReflectorLoops(topology, servers, load, input.behaviours, random, sim, requests, this.client, storms)
         : null;
+    this.tokens = new TokenManager(topology, sim, requests, this.client, servers, random, input.behaviours);
     this.dispatch = new WatchDispatch(
       sim,
       input,
@@ -274,6 +289,7 @@ export class Fabric {
     }
     if (!this.client.finished(id)) return;
     if (verb === GET) this.manager?.answered(id);
+    else if (verb === TOKEN_REQUEST) this.listener?.tokenAnswered(id, requests.read[id]);
     else this.reflectorAnswered(id);
     requests.close(id);
   }

@@ -8,6 +8,7 @@ import type { Randomness } from './randomness.js';
 import type { Reads } from './reads.js';
 import type { Reflectors } from './reflector.js';
 import type { ObjectManager } from './secret-manager/manager.js';
+import type { TokenManager } from './token-manager.js';
 import type { Topology } from './topology.js';
 import type { UpdateLedger } from './update-ledger.js';
 import type { VolumeManager } from './volume-manager.js';
@@ -27,6 +28,8 @@ export interface KubeletParts {
   readonly ledger: UpdateLedger;
   /** Reads that wait for an answer; null where every answer is known at once (`capacity: unlimited`). */
   readonly reads: Reads | null;
+  /** Present where requests meet and pods have tokens. */
+  readonly tokens: TokenManager | null;
   /** Counts the ends and restarts of each pod's kubelet state: reads of an earlier incarnation are void. */
   readonly incarnation: Uint16Array;
   readonly random: Randomness;

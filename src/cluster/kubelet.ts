@@ -17,13 +17,14 @@ import {
   START,
   STOPS,
   SYNC,
+  TOKEN_DUE,
   TOUCH,
   VOLUME,
 } from './events.js';
 import type { KubeletParts } from './kubelet-parts.js';
 import { CONSUMPTION_MODES } from './model-input.js';
 import { PodStarts } from './pod-start.js';
-import { CREATE_READ, PULL_SECRET_READ, VOLUME_READ } from './reads.js';
+import { CREATE_READ, PULL_SECRET_READ, TOKEN_READ, VOLUME_READ } from './reads.js';
 import { Reconciler } from './reconciler.js';
 import { RUNNING, STOPPED_IDLE, STOPPED_IMMUTABLE } from './reflector.js';
 import { PENDING } from './secret-manager/manager.js';
@@ -57,6 +58,8 @@ export class Kubelet implements EventHandler {
   /** Pods that reference each entry, and 1 for pods that do; null where pods neither come nor go. */
   private readonly references: Uint16Array | null;
   private readonly refersTo: Uint8Array;
+  /** Whether the last answer to a TokenRequest left the pod with a valid token. */
+  private tokenValid = false;
   /** Told of pods that their kubelet learns of, and which entries it knew before. */
   arrives: ((pod: number, known: (entry: number) => boolean) => void) | null = null;
   /** Told of pods that have started, and when. */
@@ -121,6 +124,9 @@ export class Kubelet implements EventHandler {
       case ECHO:
         this.invalidateReferences(entity);
         return;
+      case TOKEN_DUE:
+        this.tokenDue(entity);
+        return;
       case POD_ENDS:
         this.ends(entity);
         return;
@@ -141,6 +147,7 @@ export class Kubelet implements EventHandler {
     const { topology, workers, sim, input } = this.parts;
     this.phase[pod] = IS_RUNNING;
     this.refers(pod);
+    this.parts.tokens?.startStationary(pod, sim.now);
     for (let c = topology.podConsumerStart[pod]; c < topology.podConsumerStart[pod + 1]; c++) {
       this.reconciler.shown[c] = topology.objectExists[topology.consumerObject[c]];
     }
@@ -265,6 +272,7 @@ export class Kubelet implements EventHandler {
   private forget(pod: number): void {
     const { topology, incarnation } = this.parts;
     incarnation[pod]++;
+    this.parts.tokens?.forget(pod);
     this.nextEpoch(pod);
     this.inFlight.delete(pod);
     if (this.lazy) this.planned[pod] = Infinity;
@@ -442,6 +450,17 @@ export class Kubelet implements EventHandler {
     manager.wait(topology.consumerEntry[consumer], read);
   }
 
+  /** A TokenRequest was answered, for which a volume's set-up waits. */
+  tokenAnswered(request: number, read: number): void {
+    this.tokenValid = this.parts.tokens?.answered(request) === true;
+    this.resume(read);
+  }
+
+  /** A pod's token is to be refreshed: its next read matters. */
+  private tokenDue(pod: number): void {
+    if (this.lazy && this.phase[pod] === IS_RUNNING) this.planRead(pod);
+  }
+
   /** The answer for which a read waited is in the manager's fields. */
   resume(read: number): void {
     const { reads, topology, incarnation } = this.parts;
@@ -463,6 +482,9 @@ export class Kubelet implements EventHandler {
         return;
       case CREATE_READ:
         this.starts.resume(entity, consumer, state);
+        return;
+      case TOKEN_READ:
+        this.reconciler.resumeWithToken(entity, consumer, syncStart, state, this.tokenValid);
         return;
       default:
         throw new RangeError(`unknown kind of read ${kind}`);

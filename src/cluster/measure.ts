@@ -45,6 +45,7 @@ export interface Finished {
   readonly gone: number;
   readonly terminated: number;
   readonly kmsCalls: number;
+  readonly tokenRequests: number;
   /** HTTP/2 connections of all kubelets. */
   readonly connections: number;
   /** End of the simulation, µs. */
@@ -113,6 +114,7 @@ export function metricsOf(run: Finished): RunMetrics {
     ...recovery(run.storms),
     apiserver_utilization_max: utilizationMax(run),
     kms_calls: run.kmsCalls,
+    token_requests: run.tokenRequests,
     requests_in_flight_at_end: run.traffic?.inFlight ?? 0,
   };
 }

@@ -2,7 +2,7 @@ import type { EventHandler, Simulator } from '../sim/simulator.js';
 import { changesOf } from './cast.js';
 import { Controllers } from './controllers.js';
 import type { Etcd } from './etcd.js';
-import { ADD, CHANGE, ENDED, IS_RUNNING, KUBELET_RESTARTS, POD_ENDS, STARTS, STOPS } from './events.js';
+import { ADD, CHANGE, ENDED, IS_RUNNING, KUBELET_RESTARTS, NODE_STATUS, POD_ENDS, STARTS, STOPS } from './events.js';
 import type { Fabric } from './fabric.js';
 import type { Kubelet } from './kubelet.js';
 import type { ModelInput } from './model-input.js';
@@ -13,6 +13,7 @@ import type { ObjectManager } from './secret-manager/manager.js';
 import { WatchManager } from './secret-manager/watch.js';
 import { occurrences } from './timeline.js';
 import type { Topology } from './topology.js';
+import { DEFAULT_TTL_SECONDS } from './ttl-controller.js';
 import type { UpdateLedger } from './update-ledger.js';
 
 /** From the end of a kubelet to its successor's first sync (assumption). */
@@ -30,6 +31,8 @@ export interface MeetingParts {
   readonly kubelet: Kubelet;
   readonly manager: ObjectManager;
   readonly reads: Reads;
+  /** TTL of cached objects by node, µs: it follows the number of nodes. */
+  readonly ttlUs: Float64Array;
 }
 
 /**
@@ -59,6 +62,7 @@ export class Meeting implements EventHandler {
     fabric.listener = {
       committed: (revision) => this.committed(revision),
       received: (entry, revision) => kubelet.received(entry, revision),
+      tokenAnswered: (request, read) => kubelet.tokenAnswered(request, read),
     };
     manager.waits = {
       sim,
@@ -88,11 +92,35 @@ export class Meeting implements EventHandler {
   }
 
   handle(kind: number, entity: number, argument: number): void {
-    const { fabric, kubelet, sim } = this.parts;
+    const { fabric, kubelet } = this.parts;
     if (fabric.handle(kind, entity, argument)) return;
-    if (kind === CHANGE) this.controllers?.begin(entity, sim.now);
+    if (kind === CHANGE) this.change(entity);
+    else if (kind === NODE_STATUS) this.annotate(entity);
     else if (kind === POD_ENDS) this.podEnds(entity);
     else kubelet.handle(kind, entity, argument);
+  }
+
+  /** Pods or nodes begin to come or go; where nodes do, the annotations of all may follow. */
+  private change(change: number): void {
+    const { topology, sim } = this.parts;
+    const { controllers } = this;
+    const { cast } = topology;
+    if (controllers === null || cast === null) return;
+    controllers.begin(change, sim.now);
+    if (cast.movedStart[change] === cast.movedStart[change + 1]) return;
+    for (let node = 0; node < topology.nodeCount; node++) {
+      sim.schedule(controllers.ttl.nextReport(node, sim.now), NODE_STATUS, node);
+    }
+    for (let i = cast.movedStart[change]; i < cast.movedStart[change + 1]; i++) this.annotate(cast.movedNodes[i]);
+  }
+
+  /** The TTL controller sets a node's annotation, where it is in charge of it. */
+  private annotate(node: number): void {
+    const { controllers } = this;
+    const { ttlUs, input, sim } = this.parts;
+    if (controllers === null || input.kubelet.nodeTtl !== 'auto') return;
+    const seconds = controllers.ttl.ttlSeconds(node, sim.now);
+    ttlUs[node] = (Number.isNaN(seconds) ? DEFAULT_TTL_SECONDS : seconds) * 1e6;
   }
 
   private committed(revision: number): void {

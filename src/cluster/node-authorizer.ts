@@ -34,10 +34,10 @@ export class NodeAuthorizer {
     }
   }
 
-  /** True where a request about an entry is allowed at `now`. `graph`: the server has filled its graph since it started. */
+  /** True where a request about an entry (−1: about a pod) is allowed at `now`. `graph`: the server has filled its graph since it started. */
   allows(entry: number, now: number, graph: boolean): boolean {
     if (!this.enabled) return true;
-    if (graph && now >= this.knownFrom[entry]) return true;
+    if (graph && (entry < 0 || now >= this.knownFrom[entry])) return true;
     this.forbidden++;
     return false;
   }

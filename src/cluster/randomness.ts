@@ -10,6 +10,7 @@ const PURPOSES = [
   'authorizer', // lag of the node authorizer's graph behind the kubelet's pod watch
   'connectionLoss', // how soon a client notices that its connection is gone
   'kms', // calls of the key management service
+  'token', // age, jitter and latencies of service-account tokens
   'goaway', // connections that a server sends away
   'cacheAge', // age of a cached object when the simulation starts
   'watchResidual', // remaining life of a watch when the simulation starts

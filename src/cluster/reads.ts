@@ -4,6 +4,7 @@ import { GrowableFloat64, GrowableInt32 } from '../sim/growable.js';
 export const VOLUME_READ = 0; // SetUpAt of the volume that begins with a consumer
 export const PULL_SECRET_READ = 1; // imagePullSecrets of a running pod's sync
 export const CREATE_READ = 2; // imagePullSecrets and environment of a starting pod
+export const TOKEN_READ = 3; // SetUpAt of a volume whose token is being asked for
 
 /**
  * Reads that wait for an answer of an API server: which operation waits, and where it stands. Operations

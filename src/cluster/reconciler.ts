@@ -1,6 +1,7 @@
 import { ENDED, IS_RUNNING, VOLUME } from './events.js';
 import type { KubeletParts } from './kubelet-parts.js';
-import { VOLUME_READ } from './reads.js';
+import { TOKEN_READ, VOLUME_READ } from './reads.js';
+import type { TokenManager } from './token-manager.js';
 import { FAILED, NOT_FOUND, PENDING } from './secret-manager/manager.js';
 import { CONTINUES, HEAD, OPTIONAL, READS, type Topology } from './topology.js';
 
@@ -60,6 +61,12 @@ export class Reconciler {
     this.proceed(head, consumer, this.parts.sim.now, syncStart, failures, true);
   }
 
+  /** A volume's token was asked for; `valid`: the pod has one. Without, the whole volume fails. */
+  resumeWithToken(head: number, consumer: number, syncStart: number, failures: number, valid: boolean): void {
+    if (valid) this.proceed(head, consumer, this.parts.sim.now, syncStart, failures, false);
+    else this.mountFailed(head, this.parts.sim.now, failures + 1);
+  }
+
   /** Re-reads the volumes of a pod now; volumes in back-off are left to their retries. */
   refresh(pod: number, syncStart: number): void {
     const { topology, sim } = this.parts;
@@ -111,13 +118,17 @@ export class Reconciler {
     failures: number,
     answered: boolean,
   ): void {
-    const { topology, manager } = this.parts;
+    const { topology, manager, tokens } = this.parts;
     const { consumerFlags, consumerEntry } = topology;
     const base = this.readsWait ? 0 : head;
     let done = at;
     let c = from;
     for (; ; c++) {
       if (consumerFlags[c] & READS) {
+        if (tokens?.needs(c, done) === true) {
+          this.waitForToken(head, c, syncStart, failures, done, tokens);
+          return;
+        }
         if (!answered || c > from) manager.get(consumerEntry[c], done);
         if (manager.content === PENDING) {
           this.wait(head, c, syncStart, failures, done);
@@ -141,6 +152,21 @@ export class Reconciler {
     const pod = topology.consumerPod[head];
     const read = reads.open(VOLUME_READ, head, consumer, failures, syncStart, at, this.parts.incarnation[pod]);
     manager.wait(topology.consumerEntry[consumer], read);
+  }
+
+  private waitForToken(
+    head: number,
+    consumer: number,
+    syncStart: number,
+    failures: number,
+    at: number,
+    tokens: TokenManager,
+  ): void {
+    const { reads, topology, incarnation } = this.parts;
+    if (reads === null) throw new RangeError('a token is asked for although nothing can answer');
+    this.busyUntil[head] = Infinity;
+    const pod = topology.consumerPod[head];
+    tokens.request(pod, reads.open(TOKEN_READ, head, consumer, failures, syncStart, at, incarnation[pod]));
   }
 
   /** All sources from `head` to `last` have been read by `done`. */
@@ -170,6 +196,7 @@ export class Reconciler {
   private mountFailed(head: number, failedAt: number, failures: number): void {
     const { sim, topology, volumes, input } = this.parts;
     this.failures[head] = Math.min(failures, 255);
+    this.busyUntil[head] = failedAt;
     if (failedAt >= 0 && failedAt < input.durationUs) this.mountFailures++;
     const node = topology.podNode[topology.consumerPod[head]];
     sim.schedule(volumes.retryTime(node, failedAt, failures), VOLUME, head, failures);

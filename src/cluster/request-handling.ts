@@ -22,6 +22,7 @@ import {
   RUNNABLE,
   SEATED,
   TIMED_OUT,
+  TOKEN_REQUEST,
   TOO_MANY_REQUESTS,
 } from './requests.js';
 import { SERVING, type ServerProcess, STOPPED } from './server-process.js';
@@ -98,7 +99,8 @@ export class RequestHandling {
     const { requests, sim } = this;
     const process = this.processOf(id);
     const verb = requests.verb[id];
-    if (verb !== WRITE && !this.authorizer.allows(requests.subject[id], sim.now, process.ready)) {
+    const entry = verb === TOKEN_REQUEST ? -1 : requests.subject[id];
+    if (verb !== WRITE && !this.authorizer.allows(entry, sim.now, process.ready)) {
       this.refuse(id, FORBIDDEN);
       return;
     }
@@ -151,7 +153,7 @@ export class RequestHandling {
     }
     if (requests.verb[id] === WRITE) {
       this.writers.served(id, sim.now);
-    } else {
+    } else if (requests.verb[id] !== TOKEN_REQUEST) {
       const entry = requests.subject[id];
       const object = this.topology.entryObject[entry];
       const server = requests.server[id];
@@ -244,14 +246,20 @@ export class RequestHandling {
     requests.state[id] = EXECUTING;
     const verb = requests.verb[id];
     const kind = this.kindOf(id);
-    if (verb !== WRITE && requests.quorum[id] === 0 && !process.cacheReady[kind] && !this.readsEtcd(id, verb)) {
+    if (
+      verb !== WRITE &&
+      verb !== TOKEN_REQUEST &&
+      requests.quorum[id] === 0 &&
+      !process.cacheReady[kind] &&
+      !this.readsEtcd(id, verb)
+    ) {
       this.waitsForCache(id, process, kind);
       return;
     }
     const workNs = this.workNs(id);
     const rest = Math.max(0, requests.service[id] - workNs * this.perNs);
     this.load.addCpu(requests.server[id], done, workNs);
-    const keys = kind === SECRET ? this.keyWaitUs(id, verb) : 0;
+    const keys = kind === SECRET && verb !== TOKEN_REQUEST ? this.keyWaitUs(id, verb) : 0;
     sim.schedule(done + rest + keys, SERVED, id, requests.generation[id]);
   }
 
@@ -283,8 +291,9 @@ export class RequestHandling {
 
   private workNs(id: number): number {
     const { costs } = this.input.apiServer;
-    const bytes = this.bytesOf(id);
     const verb = this.requests.verb[id];
+    if (verb === TOKEN_REQUEST) return costs.tokenRequest;
+    const bytes = this.bytesOf(id);
     switch (verb) {
       case GET:
         return cpuNs(this.requests.quorum[id] === 1 ? costs.getQuorum : costs.getFromCache, bytes);
@@ -346,6 +355,7 @@ export class RequestHandling {
   private count(id: number): void {
     const { requests, topology, sim } = this;
     const verb = requests.verb[id];
+    if (verb === TOKEN_REQUEST) return;
     const object = verb === WRITE ? this.writers.objectOf(id) : topology.entryObject[requests.subject[id]];
     const bytes = verb === WATCH ? 0 : this.bytesOf(id);
     const server = requests.server[id];
@@ -355,6 +365,7 @@ export class RequestHandling {
 
   private kindOf(id: number): number {
     const { requests, topology } = this;
+    if (requests.verb[id] === TOKEN_REQUEST) return SECRET;
     const write = requests.verb[id] === WRITE;
     return topology.objectKind[write ? this.writers.objectOf(id) : topology.entryObject[requests.subject[id]]];
   }

@@ -1,5 +1,7 @@
 /** What a row of the pool is: the verbs of `load.ts`, or an event on its way to a watcher. */
 export const EVENT_IN_FLIGHT = 4;
+/** POST of a TokenRequest; not a request for Secrets or ConfigMaps, but it shares their way. */
+export const TOKEN_REQUEST = 5;
 
 /** Where a request stands. */
 export const FREE = 0;
@@ -56,7 +58,7 @@ export class Requests {
   status: Uint8Array;
   server: Int16Array;
   node: Int32Array;
-  /** Cache entry of a kubelet's request; the write of a writer's. */
+  /** Cache entry of a kubelet's request, pod of a TokenRequest; the write of a writer's. */
   subject: Int32Array;
   /** Revision of an event, or of the answer to a read. */
   revision: Int32Array;

@@ -53,6 +53,7 @@ export const METRICS = [
   'apiserver_utilization_max',
   'requests_in_flight_at_end',
   'kms_calls',
+  'token_requests',
 ] as const;
 export type MetricName = (typeof METRICS)[number];
 export type RunMetrics = Readonly<Record<MetricName, number | null>>;

@@ -104,6 +104,11 @@ export class TtlController {
     return imported === null ? changedTo[latest] : imported[node];
   }
 
+  /** The node's first status report after `at`. */
+  nextReport(node: number, at: number): number {
+    return this.lastReport(node, at) + NODE_STATUS_REPORT_FREQUENCY_US;
+  }
+
   /** The node's last status report up to `at`. */
   private lastReport(node: number, at: number): number {
     const period = NODE_STATUS_REPORT_FREQUENCY_US;

@@ -41,6 +41,7 @@ const cpuUs = z
     filteredEvent: cpu(M.filteredEvent, 'Event to the watcher of a namesake, who filters it out. Assumption.'),
     bookmark: cpu(M.bookmark, 'Bookmark. Measured.'),
     rejected: cpu(M.rejected, 'Request answered 403 or 429. Assumption.'),
+    tokenRequest: cpu(M.tokenRequest, 'POST of a TokenRequest. Assumption.'),
     connection: cpu(M.connection, 'New TLS connection. Assumption.'),
     nodeBackgroundPerSecond: cpu(
       M.nodeBackground,

@@ -135,6 +135,7 @@ function compileCosts({ apiServer }: ExperimentSpec): CostTable {
     filteredEvent: ns(cpuUs.filteredEvent),
     bookmark: ns(cpuUs.bookmark),
     rejected: ns(cpuUs.rejected),
+    tokenRequest: ns(cpuUs.tokenRequest),
     connection: ns(cpuUs.connection),
     nodeBackground: ns(cpuUs.nodeBackgroundPerSecond),
     decrypt: ns(cpuUs.decrypt),

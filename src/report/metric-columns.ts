@@ -110,6 +110,11 @@ const DICTIONARY: Readonly<Record<MetricName, readonly [type: 'integer' | 'numbe
     'share',
     'CPU of this traffic as a share of the cores of an API server, busiest server and bin; empty where capacity is unlimited',
   ],
+  token_requests: [
+    'integer',
+    'requests',
+    'TokenRequests of the kubelets, warm-up included; counted where requests meet',
+  ],
   kms_calls: ['integer', 'calls', 'calls of the key management service, warm-up included'],
   requests_in_flight_at_end: ['integer', 'requests', 'requests not answered at the end of the simulation'],
   apiserver_memory_bytes: [
