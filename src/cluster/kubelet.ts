@@ -236,6 +236,8 @@ export class Kubelet implements EventHandler {
     const { topology } = this.parts;
     for (let pod = topology.nodePodStart[node]; pod < topology.nodePodStart[node + 1]; pod++) {
       if (this.phase[pod] === ENDED || !this.isKnown(pod)) continue;
+      // The interval that the restart cuts short has been drawn, whether the clock was walked there or not.
+      if (this.lazy && this.phase[pod] === IS_RUNNING) this.nextRead(pod, this.parts.sim.now);
       this.forget(pod);
       this.unrefers(pod);
     }
