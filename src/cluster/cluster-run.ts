@@ -197,6 +197,7 @@ export class ClusterRun {
       traffic,
       gone: this.fabric?.handling.answers[GONE] ?? 0,
       tokenRequests: this.fabric?.tokens.requested ?? 0,
+      cachedEventBytes: this.fabric?.dispatch.cachedEventBytes() ?? 0,
       kmsCalls: this.fabric?.encryption.calls ?? 0,
       terminated: this.fabric?.dispatch.terminated ?? 0,
       connections,

@@ -23,13 +23,15 @@ import {
 } from './events.js';
 import type { KubeletParts } from './kubelet-parts.js';
 import { CONSUMPTION_MODES } from './model-input.js';
+import { PodReferences } from './pod-references.js';
 import { PodStarts } from './pod-start.js';
-import { CREATE_READ, PULL_SECRET_READ, TOKEN_READ, VOLUME_READ } from './reads.js';
+import { PULL_SECRET_READ } from './reads.js';
 import { Reconciler } from './reconciler.js';
 import { RUNNING, STOPPED_IDLE, STOPPED_IMMUTABLE } from './reflector.js';
 import { PENDING } from './secret-manager/manager.js';
 import { WatchManager } from './secret-manager/watch.js';
 import { OPTIONAL, READS } from './topology.js';
+import { WaitingReads } from './waiting-reads.js';
 
 const IMAGE_PULL_SECRET = CONSUMPTION_MODES.indexOf('imagePullSecret');
 
@@ -53,15 +55,12 @@ export class Kubelet implements EventHandler {
   private readonly inFlight = new Map<number, number[]>();
   /** 1 for pods whose sync has effects when it begins: it drops caches or reads imagePullSecrets. */
   private readonly beginsMatter: Uint8Array;
-  private readonly starts: PodStarts;
+  readonly starts: PodStarts;
+  /** null where every answer is known at once. */
+  readonly waiting: WaitingReads | null;
   private readonly perSync: boolean;
-  /** Pods that reference each entry, and 1 for pods that do; null where pods neither come nor go. */
-  private readonly references: Uint16Array | null;
-  private readonly refersTo: Uint8Array;
-  /** Whether the last answer to a TokenRequest left the pod with a valid token. */
-  private tokenValid = false;
-  /** Told of pods that their kubelet learns of, and which entries it knew before. */
-  arrives: ((pod: number, known: (entry: number) => boolean) => void) | null = null;
+  /** null where pods neither come nor go. */
+  readonly references: PodReferences | null;
   /** Told of pods that have started, and when. */
   running: ((pod: number, at: number) => void) | null = null;
 
@@ -84,9 +83,9 @@ export class Kubelet implements EventHandler {
         if (topology.consumerMode[c] === IMAGE_PULL_SECRET) this.beginsMatter[topology.consumerPod[c]] = 1;
       }
     }
-    this.references = parts.reads === null ? null : new Uint16Array(topology.entryCount);
-    this.refersTo = new Uint8Array(this.references === null ? 0 : topology.podCount);
+    this.references = parts.reads === null ? null : new PodReferences(topology, parts.manager, parts.sim);
     this.starts = new PodStarts(this);
+    this.waiting = parts.reads === null ? null : new WaitingReads(this, parts.reads);
   }
 
   handle(kind: number, entity: number, argument: number): void {
@@ -146,7 +145,7 @@ export class Kubelet implements EventHandler {
   runsForLong(pod: number): void {
     const { topology, workers, sim, input } = this.parts;
     this.phase[pod] = IS_RUNNING;
-    this.refers(pod);
+    this.references?.add(pod, this.phase[pod] === IS_RUNNING);
     this.parts.tokens?.startStationary(pod, sim.now);
     for (let c = topology.podConsumerStart[pod]; c < topology.podConsumerStart[pod + 1]; c++) {
       this.reconciler.shown[c] = topology.objectExists[topology.consumerObject[c]];
@@ -209,18 +208,6 @@ export class Kubelet implements EventHandler {
     }
   }
 
-  /** A pod references its objects from now on. */
-  refers(pod: number): void {
-    const { topology } = this.parts;
-    const { references } = this;
-    if (references === null || this.refersTo[pod] === 1) return;
-    if (this.phase[pod] !== IS_RUNNING) this.arrives?.(pod, (entry) => references[entry] > 0);
-    this.refersTo[pod] = 1;
-    for (let c = topology.podConsumerStart[pod]; c < topology.podConsumerStart[pod + 1]; c++) {
-      references[topology.consumerEntry[c]]++;
-    }
-  }
-
   /** A pod has ended: its kubelet forgets it, and the objects that no other of its pods references. */
   ends(pod: number): void {
     const { topology, ledger, sim } = this.parts;
@@ -228,7 +215,7 @@ export class Kubelet implements EventHandler {
     this.forget(pod);
     this.phase[pod] = ENDED;
     for (let c = topology.podConsumerStart[pod]; c < topology.podConsumerStart[pod + 1]; c++) ledger.gone(c, sim.now);
-    this.unrefers(pod);
+    this.references?.remove(pod);
   }
 
   /** A node's kubelet stops: pods run on, but clocks, caches and watches are gone. */
@@ -239,7 +226,7 @@ export class Kubelet implements EventHandler {
       // The interval that the restart cuts short has been drawn, whether the clock was walked there or not.
       if (this.lazy && this.phase[pod] === IS_RUNNING) this.nextRead(pod, this.parts.sim.now);
       this.forget(pod);
-      this.unrefers(pod);
+      this.references?.remove(pod);
     }
   }
 
@@ -252,7 +239,7 @@ export class Kubelet implements EventHandler {
         sim.schedule(sim.now, ADD, pod);
         continue;
       }
-      this.refers(pod);
+      this.references?.add(pod, this.phase[pod] === IS_RUNNING);
       for (let c = topology.podConsumerStart[pod]; c < topology.podConsumerStart[pod + 1]; c++) {
         manager.register(topology.consumerEntry[c], sim.now);
       }
@@ -280,16 +267,6 @@ export class Kubelet implements EventHandler {
     if (this.lazy) this.planned[pod] = Infinity;
     for (let c = topology.podConsumerStart[pod]; c < topology.podConsumerStart[pod + 1]; c++) this.reconciler.forget(c);
     this.starts.forget(pod);
-  }
-
-  private unrefers(pod: number): void {
-    const { topology, manager, sim } = this.parts;
-    if (this.references === null || this.refersTo[pod] === 0) return;
-    this.refersTo[pod] = 0;
-    for (let c = topology.podConsumerStart[pod]; c < topology.podConsumerStart[pod + 1]; c++) {
-      const entry = topology.consumerEntry[c];
-      if (--this.references[entry] === 0) manager.release(entry, sim.now);
-    }
   }
 
   /** Drops what the Cache strategy has of a pod's objects. */
@@ -429,14 +406,14 @@ export class Kubelet implements EventHandler {
   }
 
   /** Reads a sync's imagePullSecrets from a consumer on; then the sync ends, and its successor is due. */
-  private proceedSync(pod: number, from: number, epoch: number, at: number, answered: boolean): void {
+  proceedSync(pod: number, from: number, epoch: number, at: number, answered: boolean): void {
     const { topology, manager, sim, workers } = this.parts;
     let done = at;
     for (let c = from; c < topology.podConsumerStart[pod + 1]; c++) {
       if (topology.consumerMode[c] !== IMAGE_PULL_SECRET) continue;
       if (!answered || c > from) manager.get(topology.consumerEntry[c], done);
       if (manager.content === PENDING) {
-        this.waitFor(PULL_SECRET_READ, pod, c, epoch, done);
+        this.waiting?.open(PULL_SECRET_READ, pod, c, epoch, done);
         return;
       }
       done = manager.doneAt;
@@ -444,53 +421,9 @@ export class Kubelet implements EventHandler {
     if (epoch === this.epoch[pod]) sim.schedule(workers.following(pod, done + workers.syncDuration), SYNC, pod, epoch);
   }
 
-  /** A read of a pod waits for the answer about a consumer's object. */
-  waitFor(kind: number, pod: number, consumer: number, state: number, at: number): void {
-    const { reads, manager, topology, incarnation } = this.parts;
-    if (reads === null) throw new RangeError('a read waits although nothing can answer it');
-    const read = reads.open(kind, pod, consumer, state, 0, at, incarnation[pod]);
-    manager.wait(topology.consumerEntry[consumer], read);
-  }
-
-  /** A TokenRequest was answered, for which a volume's set-up waits. */
-  tokenAnswered(request: number, read: number): void {
-    this.tokenValid = this.parts.tokens?.answered(request) === true;
-    this.resume(read);
-  }
-
   /** A pod's token is to be refreshed: its next read matters. */
   private tokenDue(pod: number): void {
     if (this.lazy && this.phase[pod] === IS_RUNNING) this.planRead(pod);
-  }
-
-  /** The answer for which a read waited is in the manager's fields. */
-  resume(read: number): void {
-    const { reads, topology, incarnation } = this.parts;
-    if (reads === null) return;
-    const kind = reads.kind.get(read);
-    const entity = reads.entity.get(read);
-    const consumer = reads.consumer.get(read);
-    const state = reads.state.get(read);
-    const syncStart = reads.syncStart.get(read);
-    const void_ = reads.incarnation.get(read) !== incarnation[topology.consumerPod[consumer]];
-    reads.close(read);
-    if (void_) return;
-    switch (kind) {
-      case VOLUME_READ:
-        this.reconciler.resume(entity, consumer, syncStart, state);
-        return;
-      case PULL_SECRET_READ:
-        this.proceedSync(entity, consumer, state, this.parts.sim.now, true);
-        return;
-      case CREATE_READ:
-        this.starts.resume(entity, consumer, state);
-        return;
-      case TOKEN_READ:
-        this.reconciler.resumeWithToken(entity, consumer, syncStart, state, this.tokenValid);
-        return;
-      default:
-        throw new RangeError(`unknown kind of read ${kind}`);
-    }
   }
 
   private read(pod: number, epoch: number): void {

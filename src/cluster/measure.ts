@@ -45,6 +45,8 @@ export interface Finished {
   readonly gone: number;
   readonly terminated: number;
   readonly kmsCalls: number;
+  /** Bytes of the objects in the histories of all watch caches, at the end; 0 where these are not simulated. */
+  readonly cachedEventBytes: number;
   readonly tokenRequests: number;
   /** HTTP/2 connections of all kubelets. */
   readonly connections: number;
@@ -157,12 +159,13 @@ function stalePodSeconds({ ledger, end }: Finished): number {
   return (ledger.staleUs + open) / MICROSECONDS;
 }
 
-/** Watches, and the objects in the watch cache of each server. */
-function memoryBytes({ watches, topology, input }: Finished): number {
+/** Watches, and the objects and events in the watch cache of each server. */
+function memoryBytes(run: Finished): number {
+  const { watches, topology, input } = run;
   let objects = 0;
   for (const size of topology.objectSize) objects += size;
   const { watchMemoryBytes, cachedObjectMemoryRatio } = input.apiServer.costs;
-  return watches.max * watchMemoryBytes + objects * cachedObjectMemoryRatio * input.apiServers;
+  return watches.max * watchMemoryBytes + (objects * input.apiServers + run.cachedEventBytes) * cachedObjectMemoryRatio;
 }
 
 /** tmpfs that Secret volumes take per node, and how many nodes can read one Secret that is used at all. */

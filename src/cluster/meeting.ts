@@ -62,20 +62,21 @@ export class Meeting implements EventHandler {
     fabric.listener = {
       committed: (revision) => this.committed(revision),
       received: (entry, revision) => kubelet.received(entry, revision),
-      tokenAnswered: (request, read) => kubelet.tokenAnswered(request, read),
+      tokenAnswered: (request, read) => kubelet.waiting?.tokenAnswered(request, read),
     };
     manager.waits = {
       sim,
       reads,
       requests: fabric.requests,
       client: fabric.client,
-      resume: (read) => kubelet.resume(read),
+      resume: (read) => kubelet.waiting?.resume(read),
     };
     if (manager instanceof WatchManager && fabric.loops !== null) {
       fabric.loops.listener = manager;
       manager.changed = (entry) => kubelet.changed(entry);
     }
-    kubelet.arrives = (pod, known) => fabric.authorizer.podArrives(pod, sim.now, known);
+    if (kubelet.references !== null)
+      kubelet.references.arrives = (pod, known) => fabric.authorizer.podArrives(pod, sim.now, known);
     kubelet.running = (pod, at) => this.podRuns(pod, at);
   }
 

@@ -147,7 +147,7 @@ export class PodStarts {
         if (!waited) manager.get(topology.consumerEntry[c], done);
         waited = false;
         if (manager.content === PENDING) {
-          this.kubelet.waitFor(CREATE_READ, pod, c, now, done);
+          this.kubelet.waiting?.open(CREATE_READ, pod, c, now, done);
           return;
         }
         done = manager.doneAt;
@@ -193,7 +193,7 @@ export class PodStarts {
   private register(pod: number): void {
     const { topology, manager, sim } = this.kubelet.parts;
     let volumes = 0;
-    this.kubelet.refers(pod);
+    this.kubelet.references?.add(pod, false);
     for (let c = topology.podConsumerStart[pod]; c < topology.podConsumerStart[pod + 1]; c++) {
       if (topology.consumerFlags[c] & HEAD) volumes++;
       manager.register(topology.consumerEntry[c], sim.now);

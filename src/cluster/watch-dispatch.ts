@@ -54,6 +54,21 @@ export class WatchDispatch {
     return this.objects[kind];
   }
 
+  /** Bytes of the objects in the histories of all watch caches: events hold objects of their kind's mean size. */
+  cachedEventBytes(): number {
+    const { topology } = this;
+    let bytes = 0;
+    OBJECT_KINDS.forEach((_, kind) => {
+      let size = 0;
+      for (let object = 0; object < topology.objectCount; object++) {
+        if (topology.objectKind[object] === kind) size += topology.objectSize[object];
+      }
+      const mean = this.objects[kind] === 0 ? 0 : size / this.objects[kind];
+      for (const { caches } of this.processes) bytes += caches[kind].size * mean;
+    });
+    return bytes;
+  }
+
   /** A write has been committed: it is on its way to the watch cache of each server that has one. */
   committed(revision: number): void {
     const kind = this.topology.objectKind[this.etcd.object[revision]];
