@@ -149,7 +149,8 @@ export class ClusterRun {
             ttlUs,
           });
     const longestInterval = longestPeriod + SECOND;
-    const longestTtl = ttlUs.reduce((max, ttl) => Math.max(max, ttl), TTL_SECONDS_MAX * SECOND);
+    const adaptiveMax = kubelet.whatIf.adaptiveTtl?.maxUs ?? 0;
+    const longestTtl = ttlUs.reduce((max, ttl) => Math.max(max, ttl), Math.max(TTL_SECONDS_MAX * SECOND, adaptiveMax));
     // Get keeps nothing, so its events before the warm-up need not be simulated.
     const runUp = !this.coupled || kubelet.strategy !== 'Get' ? longestTtl + INTERVALS * longestInterval : 0;
     this.start = -input.warmupUs - (input.start === 'steady' ? runUp : 0);
@@ -230,7 +231,15 @@ export class ClusterRun {
   private reflectorsOf(fabric: Fabric | null): Reflectors {
     const { topology, servers, limiter, load, input, random, etcd } = this;
     if (fabric?.loops) return fabric.loops;
-    const walked = new WalkedReflectors(topology, servers, limiter, load, input.behaviours, random);
+    const walked = new WalkedReflectors(
+      topology,
+      servers,
+      limiter,
+      load,
+      input.behaviours,
+      random,
+      input.kubelet.whatIf,
+    );
     for (let r = 0; r < etcd.revisions; r++) walked.written(topology.objectKind[etcd.object[r]], etcd.committedAt[r]);
     return walked;
   }
@@ -239,7 +248,8 @@ export class ClusterRun {
     const { topology, etcd, servers, limiter, random, input } = this;
     if (reflectors !== null) return new WatchManager(topology, etcd, reflectors, input.behaviours);
     if (input.kubelet.strategy === 'Get') return new GetManager(topology, etcd, servers, limiter);
-    return new CacheManager(topology, etcd, servers, limiter, ttlUs, intervals, random, input.behaviours);
+    const adaptive = input.kubelet.whatIf.adaptiveTtl;
+    return new CacheManager(topology, etcd, servers, limiter, ttlUs, intervals, random, input.behaviours, adaptive);
   }
 
   /** Simulates the nodes from `first` to `last` (exclusive) in one event queue, from start to end. */

@@ -130,7 +130,18 @@ export class Fabric {
     );
     this.loops =
       input.kubelet.strategy === 'Watch'
-        ? new ReflectorLoops(topology, servers, load, input.behaviours, random, sim, requests, this.client, storms)
+        ? new ReflectorLoops(
+            topology,
+            servers,
+            load,
+            input.behaviours,
+            random,
+            sim,
+            requests,
+            this.client,
+            storms,
+            input.kubelet.whatIf,
+          )
         : null;
     this.tokens = new TokenManager(topology, sim, requests, this.client, servers, random, input.behaviours);
     this.dispatch = new WatchDispatch(

@@ -11,6 +11,7 @@ import {
   IS_RUNNING,
   KUBELET_RESTARTS,
   MOUNT_TIMEOUT,
+  PLEG_EVENT,
   POD_ENDS,
   POD_UPDATE,
   READ,
@@ -315,7 +316,7 @@ export class Kubelet implements EventHandler {
       bytes,
       cpuNs(this.parts.input.apiServer.costs.event, bytes),
     );
-    if (this.lazy) this.planReads(entry);
+    this.changed(entry);
   }
 
   /** An event has arrived at a reflector. */
@@ -327,7 +328,21 @@ export class Kubelet implements EventHandler {
 
   /** The local copy of an entry has changed. */
   changed(entry: number): void {
-    if (this.lazy) this.planReads(entry);
+    if (this.parts.input.kubelet.whatIf.syncOnWatchEvent) this.syncReaders(entry);
+    else if (this.lazy) this.planReads(entry);
+  }
+
+  /** Syncs every running pod that reads the entry at its syncs now (a what-if). */
+  private syncReaders(entry: number): void {
+    const { topology, sim } = this.parts;
+    let last = -1;
+    for (let i = topology.entryConsumerStart[entry]; i < topology.entryConsumerStart[entry + 1]; i++) {
+      const consumer = topology.entryConsumers[i];
+      const pod = topology.consumerPod[consumer];
+      if (pod === last || (topology.consumerFlags[consumer] & READS) === 0 || this.phase[pod] !== IS_RUNNING) continue;
+      last = pod;
+      sim.schedule(sim.now, TOUCH, pod, PLEG_EVENT);
+    }
   }
 
   /** Schedules the next read of every running pod that reads the entry at its syncs. */

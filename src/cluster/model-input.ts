@@ -187,6 +187,22 @@ export interface KubeletConfig {
   readonly syncPodDurationUs: number;
   /** AtomicWriter: payload written and `..data` swapped. */
   readonly volumeWriteDurationUs: number;
+  readonly whatIf: WhatIf;
+}
+
+/** Behaviours that Kubernetes never merged; all off is what every release does. */
+export interface WhatIf {
+  /** A watch event syncs the pods that read its object at once (PR 104309, closed). */
+  readonly syncOnWatchEvent: boolean;
+  /** One watch per node and kind of object instead of one per object. */
+  readonly watchPerNode: boolean;
+  /**
+   * Cache: an entry lives for factor × the age of its object when it was fetched, between two bounds (the Alex protocol:
+   * Gwertzman and Seltzer, "World-Wide Web Cache Consistency", USENIX 1996). null: the TTL of the node.
+   */
+  readonly adaptiveTtl: { readonly factor: number; readonly minUs: number; readonly maxUs: number } | null;
+  /** Objects that a node's pods use only as env or subPath are listed, but not watched. */
+  readonly watchOnlyWhatUpdates: boolean;
 }
 
 export interface ApiServerConfig {

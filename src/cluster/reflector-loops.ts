@@ -3,8 +3,9 @@ import type { ApiServers } from './api-server.js';
 import { BackOffs } from './back-off.js';
 import { REFLECT } from './events.js';
 import { LIST, type Load, WATCH } from './load.js';
+import type { WhatIf } from './model-input.js';
 import type { Randomness } from './randomness.js';
-import { BOOKMARK_BEFORE_DEADLINE_US, BOOKMARK_FREQUENCY_US, Reflectors, RUNNING } from './reflector.js';
+import { BOOKMARK_BEFORE_DEADLINE_US, BOOKMARK_FREQUENCY_US, LISTED_ONCE, Reflectors, RUNNING } from './reflector.js';
 import { OK, REFUSED, type Requests, TOO_MANY_REQUESTS } from './requests.js';
 import type { RestClient } from './rest-client.js';
 import type { StormLog } from './storm-log.js';
@@ -20,6 +21,9 @@ const LIST_BACK_OFF = 4;
 const WATCH_BACK_OFF = 5;
 /** The stream has ended and the client does not know it yet. */
 const BROKEN = 6;
+
+/** Marks the LIST of an object that has no stream of its own, and its timers: beyond every epoch. */
+const FETCH = 0x10000;
 
 /** A watch that ends before 1 s without an event is an error (`reflector.go` watchHandler: "very short watch"). */
 const VERY_SHORT_WATCH_US = 1e6;
@@ -52,6 +56,8 @@ export class ReflectorLoops extends Reflectors {
   /** Newest revision of the object that was sent on the stream, or listed. */
   private readonly sent: Int32Array;
   private readonly requestsSent: Uint32Array;
+  /** Reads of single objects, by entry: earlier ones are void. */
+  private readonly fetches: Uint16Array;
   private readonly afterList: BackOffs;
   private readonly afterWatch: BackOffs;
 
@@ -65,8 +71,9 @@ export class ReflectorLoops extends Reflectors {
     private readonly requests: Requests,
     private readonly client: RestClient,
     private readonly storms: StormLog,
+    whatIf: WhatIf,
   ) {
-    super(topology, servers, load, behaviours, random);
+    super(topology, servers, load, behaviours, random, whatIf);
     const { entryCount } = topology;
     const names = topology.objectTrigger.reduce((most, name) => Math.max(most, name), -1) + 1;
     this.byName = Array.from(load.watches, () => new Int32Array(names));
@@ -76,13 +83,14 @@ export class ReflectorLoops extends Reflectors {
     this.version = new Float64Array(entryCount).fill(-Infinity);
     this.sent = new Int32Array(entryCount).fill(-1);
     this.requestsSent = new Uint32Array(entryCount);
+    this.fetches = new Uint16Array(entryCount);
     this.afterList = new BackOffs(entryCount, random.backOff, 0);
     this.afterWatch = new BackOffs(entryCount, random.backOff, 1);
   }
 
-  override startStationary(entry: number, now: number): void {
+  protected override openStationary(entry: number, now: number): void {
     this.streamServer[entry] = this.client.serverOf(this.topology.entryNode[entry]);
-    super.startStationary(entry, now);
+    super.openStationary(entry, now);
     this.byName[this.streamServer[entry]][this.nameOf(entry)]++;
     this.version[entry] = now;
     this.opened++;
@@ -99,15 +107,19 @@ export class ReflectorLoops extends Reflectors {
     this.version[entry] = -Infinity;
     this.afterList.reset(entry);
     this.afterWatch.reset(entry);
-    this.begin(entry);
+    if (this.shared === null && this.isWatched(entry)) this.begin(entry);
+    else this.fetch(entry);
     return -1;
   }
 
   override stop(entry: number, now: number, state: number): void {
+    this.state[entry] = state;
+    this.fetches[entry]++;
+    // A shared stream goes on for the other objects of its node.
+    if (this.shared !== null) return;
     if (this.phase[entry] === OPEN) this.endStream(entry, now);
     this.enter(entry, IDLE_LOOP);
     this.storms.forget(entry);
-    this.state[entry] = state;
   }
 
   override arrival(_entry: number, time: number): number {
@@ -125,7 +137,33 @@ export class ReflectorLoops extends Reflectors {
 
   /** True where the entry has an open watch at `server`. */
   watchesAt(entry: number, server: number): boolean {
+    return this.hasStreamAt(this.streamOf(entry), server) && this.state[entry] === RUNNING;
+  }
+
+  /** True where the entry holds an open stream at `server`, its own or a shared one. */
+  hasStreamAt(entry: number, server: number): boolean {
     return this.phase[entry] === OPEN && this.streamServer[entry] === server;
+  }
+
+  /** Visits the entries that learn of events by the stream of an entry. */
+  eachOn(stream: number, visit: (entry: number) => void): void {
+    if (this.shared === null) {
+      visit(stream);
+      return;
+    }
+    const { nodeEntryStart, entryNode } = this.topology;
+    const node = entryNode[stream];
+    for (let entry = nodeEntryStart[node]; entry < nodeEntryStart[node + 1]; entry++) {
+      if (this.shared[entry] === stream && this.state[entry] === RUNNING) visit(entry);
+    }
+  }
+
+  /** Entries that a LIST reads: one, or all of a shared stream that is listed anew. */
+  listed(request: number): number {
+    if (this.shared === null || this.isFetch(request)) return 1;
+    let entries = 0;
+    this.eachOn(this.requests.subject[request], () => entries++);
+    return Math.max(1, entries);
   }
 
   /** Watches that are open. */
@@ -166,13 +204,28 @@ export class ReflectorLoops extends Reflectors {
 
   /** True where the request was sent in the loop's present step. */
   isCurrent(request: number): boolean {
-    return this.requests.read[request] === this.epoch[this.requests.subject[request]];
+    const { read, subject } = this.requests;
+    const entry = subject[request];
+    return read[request] === (this.isFetch(request) ? FETCH + this.fetches[entry] : this.epoch[entry]);
+  }
+
+  /** True for the LIST of a single object that has no stream of its own. */
+  private isFetch(request: number): boolean {
+    return this.requests.read[request] >= FETCH;
   }
 
   /** A server answers the LIST of an entry: the list is of the version `version`, the object of `revision`. */
-  listServed(entry: number, revision: number, version: number): void {
-    this.version[entry] = version;
+  listServed(request: number, revision: number, version: number): void {
+    const { server, subject } = this.requests;
+    const entry = subject[request];
     this.sent[entry] = revision;
+    if (this.isFetch(request)) return;
+    this.version[entry] = version;
+    if (this.shared === null) return;
+    this.eachOn(entry, (each) => {
+      const object = this.topology.entryObject[each];
+      this.sent[each] = this.servers.revisionAt(object, this.sim.now, server[request], false);
+    });
   }
 
   /** A server opens the stream of a WATCH. */
@@ -200,8 +253,10 @@ export class ReflectorLoops extends Reflectors {
     const { requests, sim } = this;
     const entry = requests.subject[request];
     const status = requests.status[request];
-    if (requests.verb[request] === LIST && status === OK) {
-      this.synced(entry, requests.revision[request], sim.now);
+    if (this.isFetch(request)) {
+      this.fetched(entry, requests.revision[request], status);
+    } else if (requests.verb[request] === LIST && status === OK) {
+      this.eachOn(entry, (each) => this.synced(each, this.sent[each], sim.now));
       this.sendWatch(entry);
     } else if (requests.verb[request] === WATCH && this.retriesWatch(status)) {
       this.backOff(entry, WATCH_BACK_OFF, this.afterWatch);
@@ -210,8 +265,43 @@ export class ReflectorLoops extends Reflectors {
     }
   }
 
+  /** Reads one object that has no stream of its own. */
+  private fetch(entry: number): void {
+    const { requests, servers } = this;
+    const id = requests.open(LIST, this.topology.entryNode[entry], entry);
+    requests.read[id] = FETCH + ++this.fetches[entry];
+    servers.drawList(entry, false, this.requestsSent[entry]++);
+    requests.oneWay[id] = servers.oneWay;
+    requests.service[id] = servers.service;
+    this.client.send(id);
+  }
+
+  /** An object that has no stream of its own was read, or has to be read again. */
+  private fetched(entry: number, revision: number, status: number): void {
+    const { now } = this.sim;
+    if (status !== OK) {
+      const wait = this.afterList.next(entry, this.servers.nameHigh(entry), this.servers.nameLow(entry), now);
+      this.sim.schedule(now + wait, REFLECT, entry, FETCH + this.fetches[entry]);
+      return;
+    }
+    this.synced(entry, revision, now);
+    if (!this.isWatched(entry)) {
+      this.state[entry] = LISTED_ONCE;
+      return;
+    }
+    const stream = this.streamOf(entry);
+    if (this.streaming[stream] === 1) return;
+    this.streaming[stream] = 1;
+    this.version[stream] = now;
+    this.sendWatch(stream);
+  }
+
   /** A timer of the loop: a back-off is over, the client sees a broken stream, or the watch has reached its timeout. */
   timer(entry: number, epoch: number): void {
+    if (epoch >= FETCH) {
+      if (epoch === FETCH + this.fetches[entry]) this.fetch(entry);
+      return;
+    }
     if (epoch !== this.epoch[entry]) return;
     const { now } = this.sim;
     switch (this.phase[entry]) {
@@ -238,19 +328,24 @@ export class ReflectorLoops extends Reflectors {
     }
   }
 
+  /** A server closes the stream by which an entry learns of events, for its client is too slow. */
+  breakStreamOf(entry: number, delay: number): void {
+    this.streamBreaks(this.streamOf(entry), delay);
+  }
+
   /** The server ends the entry's stream; the client sees it `delay` µs later. */
-  streamBreaks(entry: number, received: number, delay: number): void {
+  streamBreaks(entry: number, delay: number): void {
     const { now } = this.sim;
     this.endStream(entry, now);
     // What was sent on the stream and did not arrive has to be sent again.
-    this.sent[entry] = received;
+    this.eachOn(entry, (each) => (this.sent[each] = this.receivedBy(each)));
     this.enter(entry, BROKEN);
     this.sim.schedule(now + delay, REFLECT, entry, this.epoch[entry]);
   }
 
   /** First LIST, or after an error: the reflector reads the state anew. */
   private begin(entry: number): void {
-    if (this.behaviours.initialSync === 'watchList') {
+    if (this.behaviours.initialSync === 'watchList' && this.shared === null) {
       this.send(entry, WATCH, OPENING, true);
       return;
     }

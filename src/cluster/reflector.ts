@@ -1,7 +1,8 @@
 import type { ApiServers } from './api-server.js';
 import type { Load } from './load.js';
 import type { Randomness } from './randomness.js';
-import type { Topology } from './topology.js';
+import { CONSUMPTION_MODES, type WhatIf } from './model-input.js';
+import { type Topology, UPDATABLE } from './topology.js';
 import type { Behaviours } from './versions.js';
 
 const SECOND = 1e6;
@@ -10,12 +11,16 @@ export const BOOKMARK_FREQUENCY_US = 60 * SECOND;
 /** … and one 2 s before the watch's deadline (`cacheWatcher.nextBookmarkTime`). */
 export const BOOKMARK_BEFORE_DEADLINE_US = 2 * SECOND;
 
+const IMAGE_PULL_SECRET = CONSUMPTION_MODES.indexOf('imagePullSecret');
+
 /** States of a reflector. */
 export const NONE = 0;
 export const RUNNING = 1;
 /** Stopped for good while a pod of the node references the object: it was found immutable. */
 export const STOPPED_IMMUTABLE = 2;
 export const STOPPED_IDLE = 3;
+/** Listed once, and not watched, because no pod of the node would see a change (a what-if). */
+export const LISTED_ONCE = 4;
 
 /**
  * The reflectors of the Watch strategy (`client-go/tools/cache/reflector.go`), one per node and object:
@@ -34,6 +39,10 @@ export abstract class Reflectors {
   /** Reflector starts so far, per entry. */
   protected readonly starts: Uint8Array;
   private readonly minWatchTimeoutS: number;
+  /** One watch per node and kind: the entry that holds it; null: each entry has its own. */
+  protected readonly shared: Int32Array | null;
+  /** 1 for entries that hold a shared stream. */
+  protected readonly streaming: Uint8Array;
   /** Times of the writes of Secrets and of ConfigMaps: bookmarks of ≤1.20 need one. */
   private readonly writes: readonly number[][] = [[], []];
 
@@ -43,6 +52,7 @@ export abstract class Reflectors {
     protected readonly load: Load,
     protected readonly behaviours: Behaviours,
     protected readonly random: Randomness,
+    private readonly whatIf: WhatIf,
   ) {
     const { entryCount } = topology;
     this.state = new Uint8Array(entryCount);
@@ -52,6 +62,24 @@ export abstract class Reflectors {
     this.index = new Uint32Array(entryCount);
     this.starts = new Uint8Array(entryCount);
     this.minWatchTimeoutS = behaviours.minWatchTimeout;
+    this.shared = whatIf.watchPerNode ? leaders(topology) : null;
+    this.streaming = new Uint8Array(this.shared === null ? 0 : entryCount);
+  }
+
+  /** True where a change of the entry's object can reach a pod of the node, so that it is worth a watch. */
+  isWatched(entry: number): boolean {
+    if (!this.whatIf.watchOnlyWhatUpdates) return true;
+    const { entryConsumerStart, entryConsumers, consumerFlags, consumerMode } = this.topology;
+    for (let i = entryConsumerStart[entry]; i < entryConsumerStart[entry + 1]; i++) {
+      const consumer = entryConsumers[i];
+      if ((consumerFlags[consumer] & UPDATABLE) !== 0 || consumerMode[consumer] === IMAGE_PULL_SECRET) return true;
+    }
+    return false;
+  }
+
+  /** The entry that holds the stream by which an entry learns of events: its own, or that of its node and kind. */
+  protected streamOf(entry: number): number {
+    return this.shared === null ? entry : this.shared[entry];
   }
 
   /** Starts the reflector of an object that a pod of the node is the first to reference; −1, or the revision that it lists. */
@@ -69,8 +97,17 @@ export abstract class Reflectors {
   /** The server that the entry's watch is open at. */
   protected abstract serverOf(entry: number): number;
 
-  /** A reflector that has been running for ever: its watch's remaining life follows the residual law. */
+  /** A reflector that has been running for ever. */
   startStationary(entry: number, now: number): void {
+    this.state[entry] = RUNNING;
+    const stream = this.streamOf(entry);
+    if (this.shared !== null && this.streaming[stream] === 1) return;
+    if (this.shared !== null) this.streaming[stream] = 1;
+    this.openStationary(stream, now);
+  }
+
+  /** A watch that was opened long ago: its remaining life follows the residual law. */
+  protected openStationary(entry: number, now: number): void {
     const high = this.servers.nameHigh(entry);
     const low = this.servers.nameLow(entry);
     const { watchResidual } = this.random;
@@ -78,7 +115,6 @@ export abstract class Reflectors {
     // Length-biased U[1, 2): density proportional to the length.
     const life = Math.floor(this.minWatchTimeoutS * Math.sqrt(1 + 3 * watchResidual.first())) * SECOND;
     const age = Math.floor(watchResidual.second() * life);
-    this.state[entry] = RUNNING;
     this.watchStart[entry] = now - age;
     this.watchEnd[entry] = now - age + life;
     this.load.watches[this.serverOf(entry)].up(now);
@@ -128,4 +164,18 @@ export abstract class Reflectors {
     );
     return Math.floor(this.minWatchTimeoutS * (1 + u)) * SECOND;
   }
+}
+
+/** The first entry of each node and kind of object, for each entry. */
+function leaders(topology: Topology): Int32Array {
+  const leader = new Int32Array(topology.entryCount);
+  for (let node = 0; node < topology.nodeCount; node++) {
+    const first = [-1, -1];
+    for (let entry = topology.nodeEntryStart[node]; entry < topology.nodeEntryStart[node + 1]; entry++) {
+      const kind = topology.objectKind[topology.entryObject[entry]];
+      if (first[kind] < 0) first[kind] = entry;
+      leader[entry] = first[kind];
+    }
+  }
+  return leader;
 }

@@ -160,7 +160,7 @@ export class RequestHandling {
       const revision = this.servers.revisionAt(object, sim.now, server, requests.quorum[id] === 1);
       requests.revision[id] = revision;
       if (requests.verb[id] === LIST && this.loops?.isCurrent(id) === true)
-        this.loops.listServed(entry, revision, this.dispatch.versionAt(server, this.topology.objectKind[object]));
+        this.loops.listServed(id, revision, this.dispatch.versionAt(server, this.topology.objectKind[object]));
     }
     this.respond(id, OK);
   }
@@ -211,13 +211,13 @@ export class RequestHandling {
     if (initial) {
       const revision = this.servers.revisionAt(topology.entryObject[entry], sim.now, server, true);
       requests.revision[id] = revision;
-      loops.listServed(entry, revision, this.dispatch.versionAt(server, kind));
+      loops.listServed(id, revision, this.dispatch.versionAt(server, kind));
       requests.state[id] = ANSWERED;
       sim.schedule(sim.now + requests.oneWay[id], RESPONSE, id, requests.generation[id]);
       return;
     }
     this.client.becameStream(id);
-    this.dispatch.replay(entry, server);
+    loops.eachOn(entry, (each) => this.dispatch.replay(each, server));
   }
 
   private askForSeats(id: number, flow: FlowControl): number {
@@ -298,7 +298,9 @@ export class RequestHandling {
       case GET:
         return cpuNs(this.requests.quorum[id] === 1 ? costs.getQuorum : costs.getFromCache, bytes);
       case LIST:
-        return cpuNs(this.requests.quorum[id] === 1 ? costs.getQuorum : costs.list, bytes);
+        return (
+          cpuNs(this.requests.quorum[id] === 1 ? costs.getQuorum : costs.list, bytes) * (this.loops?.listed(id) ?? 1)
+        );
       case WRITE:
         return cpuNs(costs.write, bytes);
       default: {

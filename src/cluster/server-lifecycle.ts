@@ -192,10 +192,10 @@ export class ServerLifecycle implements Endpoint {
     if (loops === null) return;
     const storm = storms.begin(server, sim.now);
     for (let entry = 0; entry < topology.entryCount; entry++) {
-      if (!loops.watchesAt(entry, server)) continue;
+      if (!loops.hasStreamAt(entry, server)) continue;
       storms.lost(storm, entry);
       const notices = this.client?.connectionLoss(topology.entryNode[entry], storm) ?? 0;
-      loops.streamBreaks(entry, loops.receivedBy(entry), notices);
+      loops.streamBreaks(entry, notices);
     }
   }
 

@@ -141,7 +141,7 @@ export class WatchDispatch {
     if (loops === null) return;
     if (this.underWay[entry] >= WATCHER_SLOTS) {
       this.terminated++;
-      loops.streamBreaks(entry, loops.sentTo(entry), servers.roundTripMedian / 2);
+      loops.breakStreamOf(entry, servers.roundTripMedian / 2);
       return;
     }
     loops.eventSent(entry, revision, this.etcd.committedAt[revision]);

@@ -97,6 +97,30 @@ export const clusterSchema = z.strictObject({
   }).optional(),
 });
 
+const adaptiveTTL = z.strictObject({
+  factor: numberField({ min: 0, max: 10 }).default(0.2).describe("Share of the object's age when it was fetched."),
+  min: durationField({ max: '24h', example: '10s', description: 'The shortest life of an entry.' }).default('10s'),
+  max: durationField({ max: '24h', example: '10m', description: 'The longest.' }).default('10m'),
+});
+
+const whatIf = z
+  .strictObject({
+    syncOnWatchEvent: z
+      .boolean()
+      .default(false)
+      .describe('Watch: an event syncs the pods that read its object at once (PR 104309, closed).'),
+    watchPerNode: z.boolean().default(false).describe('Watch: one watch per node and kind instead of one per object.'),
+    adaptiveTTL: z
+      .union([z.literal('off'), adaptiveTTL])
+      .default('off')
+      .describe('Cache: an entry lives for a share of the age of its object (Gwertzman and Seltzer 1996).'),
+    watchOnlyWhatUpdates: z
+      .boolean()
+      .default(false)
+      .describe('Watch: objects used only as env or subPath are listed, but not watched.'),
+  })
+  .describe('Behaviours that Kubernetes never merged; off in every release.');
+
 /** `spec.kubelet`: fields of KubeletConfiguration and constants of the kubelet. */
 export const kubeletSchema = z.strictObject({
   syncFrequency: durationField({
@@ -146,4 +170,5 @@ export const kubeletSchema = z.strictObject({
     example: '1ms',
     description: 'AtomicWriter: new files written and swapped in. Assumption.',
   }).default('1ms'),
+  whatIf: whatIf.prefault({}),
 });

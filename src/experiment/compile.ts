@@ -6,6 +6,7 @@ import type {
   ModelInput,
   ObjectClass,
   SyntheticCluster,
+  WhatIf,
 } from '../cluster/model-input.js';
 import type { TopologyFile } from '../cluster/topology-file.js';
 import type { CostLine, CostTable } from '../cluster/costs.js';
@@ -96,6 +97,12 @@ function compileLatency(latency: LatencySpec): Latency {
   return { p50Us: durationUs(latency.p50), p99Us: durationUs(latency.p99) };
 }
 
+function compileWhatIf({ adaptiveTTL, ...switches }: ExperimentSpec['kubelet']['whatIf']): WhatIf {
+  if (adaptiveTTL === 'off') return { ...switches, adaptiveTtl: null };
+  const { factor, min, max } = adaptiveTTL;
+  return { ...switches, adaptiveTtl: { factor, minUs: durationUs(min), maxUs: durationUs(max) } };
+}
+
 function compileKubelet({ cluster, kubelet }: ExperimentSpec): KubeletConfig {
   const limits = kubeletClientLimits(cluster.kubeletVersion ?? cluster.kubernetesVersion);
   const { nodeTTL } = kubelet;
@@ -111,6 +118,7 @@ function compileKubelet({ cluster, kubelet }: ExperimentSpec): KubeletConfig {
     reconcilerLoopSleepPeriodUs: durationUs(kubelet.reconcilerLoopSleepPeriod),
     syncPodDurationUs: durationUs(kubelet.syncPodDuration),
     volumeWriteDurationUs: durationUs(kubelet.volumeWriteDuration),
+    whatIf: compileWhatIf(kubelet.whatIf),
   };
 }
 

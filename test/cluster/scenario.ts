@@ -133,6 +133,7 @@ export function inputOf(scenario: Scenario): ModelInput {
       reconcilerLoopSleepPeriodUs: pure ? 0 : 100e3,
       syncPodDurationUs: pure ? 0 : 5000,
       volumeWriteDurationUs: pure ? 0 : 1000,
+      whatIf: { syncOnWatchEvent: false, watchPerNode: false, adaptiveTtl: null, watchOnlyWhatUpdates: false },
       ...scenario.kubelet,
     },
     network: { roundTrip: latency(500, 1500), connectionLoss: latency(600e3, 900e3) },

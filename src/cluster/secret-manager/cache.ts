@@ -1,6 +1,7 @@
 import type { ApiServers } from '../api-server.js';
 import type { Etcd } from '../etcd.js';
 import type { UniformInterval } from '../../sim/distributions.js';
+import type { WhatIf } from '../model-input.js';
 import type { Randomness } from '../randomness.js';
 import type { RateLimiter } from '../rate-limiter.js';
 import type { Topology } from '../topology.js';
@@ -41,6 +42,7 @@ export class CacheManager extends ObjectManager {
     private readonly intervals: UniformInterval,
     private readonly random: Randomness,
     behaviours: Behaviours,
+    private readonly adaptive: WhatIf['adaptiveTtl'],
   ) {
     super();
     const { entryCount } = topology;
@@ -67,7 +69,7 @@ export class CacheManager extends ObjectManager {
   override startStationary(entry: number, now: number, readers: number): void {
     const object = this.topology.entryObject[entry];
     if (readers === 0 || this.etcd.contentAt(object, -1) === NOT_FOUND) return;
-    const ttl = this.ttlUs[this.topology.entryNode[entry]];
+    const ttl = this.adaptive?.maxUs ?? this.ttlUs[this.topology.entryNode[entry]];
     const high = this.servers.nameHigh(entry);
     const low = this.servers.nameLow(entry);
     const { cacheAge } = this.random;
@@ -92,7 +94,7 @@ export class CacheManager extends ObjectManager {
     const fetched = this.fetchedAt[entry];
     const start = fetched > at ? fetched : at;
     const content = this.cachedContent[entry];
-    if (content !== NOT_FOUND && start < fetched + this.ttlUs[this.topology.entryNode[entry]]) {
+    if (content !== NOT_FOUND && start < fetched + this.ttlOf(entry)) {
       if (this.perSync && this.refetchFrom[entry] < start) this.refetchFrom[entry] = start;
       this.doneAt = start;
       this.content = content;
@@ -168,11 +170,20 @@ export class CacheManager extends ObjectManager {
     this.cachedRevision[entry] = -1;
   }
 
+  /** How long an entry that holds something is fresh: the node's TTL, or a share of the object's age when it was fetched. */
+  private ttlOf(entry: number): number {
+    if (this.adaptive === null) return this.ttlUs[this.topology.entryNode[entry]];
+    const { factor, minUs, maxUs } = this.adaptive;
+    const revision = this.cachedRevision[entry];
+    if (revision < 0) return maxUs;
+    const age = Math.max(0, this.fetchedAt[entry] - this.etcd.committedAt[revision]);
+    return Math.floor(Math.min(maxUs, Math.max(minUs, factor * age)));
+  }
+
   /** Keeps what a fetch has answered at `at`. */
   private store(entry: number, revision: number, at: number, quorum: boolean): void {
     const { topology } = this;
     const object = topology.entryObject[entry];
-    const node = topology.entryNode[entry];
     this.doneAt = at;
     const content = this.etcd.contentAt(object, revision);
     const older =
@@ -185,7 +196,7 @@ export class CacheManager extends ObjectManager {
       // With an invalidation at every sync, only a read that finds this very fetch can be stale; NotFound is
       // fetched again at every read.
       const refetched = this.perSync || content === NOT_FOUND;
-      this.refetchFrom[entry] = refetched ? at : at + this.ttlUs[node];
+      this.refetchFrom[entry] = refetched ? at : at + this.ttlOf(entry);
     }
     this.content = this.cachedContent[entry];
     this.revision = this.cachedRevision[entry];

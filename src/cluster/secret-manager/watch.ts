@@ -1,6 +1,6 @@
 import type { Etcd } from '../etcd.js';
 import { READ_DUE } from '../events.js';
-import { NONE, type Reflectors, RUNNING, STOPPED_IDLE, STOPPED_IMMUTABLE } from '../reflector.js';
+import { LISTED_ONCE, NONE, type Reflectors, RUNNING, STOPPED_IDLE, STOPPED_IMMUTABLE } from '../reflector.js';
 import type { Topology } from '../topology.js';
 import type { Behaviours } from '../versions.js';
 import { FAILED, ObjectManager, PENDING } from './manager.js';
@@ -36,7 +36,8 @@ export class WatchManager extends ObjectManager {
   }
 
   override register(entry: number, now: number): void {
-    if (this.reflectors.state[entry] === NONE) this.startReflector(entry, now);
+    const state = this.reflectors.state[entry];
+    if (state === NONE || state === LISTED_ONCE) this.startReflector(entry, now);
   }
 
   override startStationary(entry: number, now: number, readers: number): void {
@@ -44,6 +45,8 @@ export class WatchManager extends ObjectManager {
     const exists = this.etcd.contentAt(object, -1) > 0;
     if (exists && this.behaviours.immutableStop && this.etcd.immutableAt(object, -1)) {
       this.reflectors.state[entry] = STOPPED_IMMUTABLE;
+    } else if (!this.reflectors.isWatched(entry)) {
+      this.reflectors.state[entry] = LISTED_ONCE;
     } else if (readers === 0 && this.behaviours.idleStop) {
       this.reflectors.state[entry] = STOPPED_IDLE;
     } else {
