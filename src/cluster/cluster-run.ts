@@ -197,6 +197,7 @@ export class ClusterRun {
       storms,
       traffic,
       gone: this.fabric?.handling.answers[GONE] ?? 0,
+      starts: this.kubelet.starts,
       tokenRequests: this.fabric?.tokens.requested ?? 0,
       cachedEventBytes: this.fabric?.dispatch.cachedEventBytes() ?? 0,
       kmsCalls: this.fabric?.encryption.calls ?? 0,

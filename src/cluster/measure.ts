@@ -48,6 +48,7 @@ export interface Finished {
   /** Bytes of the objects in the histories of all watch caches, at the end; 0 where these are not simulated. */
   readonly cachedEventBytes: number;
   readonly tokenRequests: number;
+  readonly starts: { readonly started: number; readonly startUs: number; readonly longestStart: number };
   /** HTTP/2 connections of all kubelets. */
   readonly connections: number;
   /** End of the simulation, µs. */
@@ -56,7 +57,7 @@ export interface Finished {
 
 /** The metric columns of `runs.csv`. */
 export function metricsOf(run: Finished): RunMetrics {
-  const { input, ledger, etcd, load, watches, updates } = run;
+  const { input, ledger, etcd, load, watches, updates, starts } = run;
   const seconds = input.durationUs / MICROSECONDS;
   const collectors = [...ledger.collectors.values()];
   const projections = sum(collectors.map((collector) => collector.count));
@@ -117,6 +118,9 @@ export function metricsOf(run: Finished): RunMetrics {
     apiserver_utilization_max: utilizationMax(run),
     kms_calls: run.kmsCalls,
     token_requests: run.tokenRequests,
+    pods_started: starts.started,
+    pod_start_mean_s: starts.started === 0 ? null : starts.startUs / starts.started / MICROSECONDS,
+    pod_start_max_s: starts.started === 0 ? null : starts.longestStart / MICROSECONDS,
     requests_in_flight_at_end: run.traffic?.inFlight ?? 0,
   };
 }

@@ -54,6 +54,9 @@ export const METRICS = [
   'requests_in_flight_at_end',
   'kms_calls',
   'token_requests',
+  'pods_started',
+  'pod_start_mean_s',
+  'pod_start_max_s',
 ] as const;
 export type MetricName = (typeof METRICS)[number];
 export type RunMetrics = Readonly<Record<MetricName, number | null>>;

@@ -115,6 +115,13 @@ const DICTIONARY: Readonly<Record<MetricName, readonly [type: 'integer' | 'numbe
     'requests',
     'TokenRequests of the kubelets, warm-up included; counted where requests meet',
   ],
+  pods_started: ['integer', 'pods', 'pods that started, warm-up and drain included'],
+  pod_start_mean_s: [
+    'number',
+    's',
+    'from when their kubelet learned of them until they ran, mean; images are not pulled',
+  ],
+  pod_start_max_s: ['number', 's', 'the same for the slowest'],
   kms_calls: ['integer', 'calls', 'calls of the key management service, warm-up included'],
   requests_in_flight_at_end: ['integer', 'requests', 'requests not answered at the end of the simulation'],
   apiserver_memory_bytes: [

@@ -82,6 +82,8 @@ const PRESSURE: Section = {
     { label: 'refused', metric: 'requests_refused' },
     { label: 'rejected (429)', metric: 'rejected_429' },
     { label: 'mount failures', metric: 'mount_failures' },
+    { label: 'pod start, mean s', metric: 'pod_start_mean_s' },
+    { label: 'slowest, s', metric: 'pod_start_max_s' },
     { label: 'write, mean s', metric: 'write_mean_s' },
     { label: 'KMS calls', metric: 'kms_calls' },
   ],
