@@ -54,6 +54,24 @@ export const SUMMARY_COLUMNS = [
   number('max', '', 'largest value of a replication, in the unit of the metric'),
 ] as const;
 
+/** `paired.csv` */
+export const PAIRED_COLUMNS = [
+  text('factor', 'the factor that differs (paths that vary together are one)'),
+  text('value', 'its value in the scenario'),
+  text('baseline', 'its first value, which the scenario is compared with'),
+  SCENARIO,
+  text('baseline_scenario', 'the scenario with the first value and the same other factors'),
+  text('metric', 'a metric column of runs.csv'),
+  text('unit', 'unit of the metric'),
+  integer('n', 'replications', 'replications of both scenarios'),
+  number('baseline_mean', '', 'mean of the baseline, in the unit of the metric'),
+  number('mean', '', 'mean of the scenario, in the unit of the metric'),
+  number('difference', '', 'mean over the replications of scenario less baseline, in the unit of the metric'),
+  number('ci95_low', '', 'lower end of the 95 % Student-t interval of the difference'),
+  number('ci95_high', '', 'upper end of the 95 % Student-t interval of the difference'),
+  number('change_percent', '%', 'difference as a share of baseline_mean'),
+] as const;
+
 /** `delays.csv` after the scenario and its factors. */
 export const DELAYS_COLUMNS = [
   text('object_class', 'class of the objects (its name in spec.objects)'),

@@ -20,6 +20,7 @@ import {
 } from './columns.js';
 import { seconds, type Cell } from './csv.js';
 import { METRIC_COLUMNS, metricUnit } from './metric-columns.js';
+import { pairedTable } from './paired.js';
 import type { ScenarioSummary } from './scenario-summary.js';
 
 /** A result file before it is written: its name without extension, its columns and its rows in order. */
@@ -38,6 +39,8 @@ export function resultTables(experiment: Experiment, scenarios: readonly Scenari
     updatesTable(experiment, scenarios),
     loadTable(experiment, scenarios),
   ];
+  const paired = pairedTable(experiment, scenarios);
+  if (paired !== null) tables.splice(2, 0, paired);
   if (allRuns(scenarios).some(({ run }) => run.record.sampled)) tables.push(samplesTable(scenarios));
   return [...tables, dictionaryTable(tables)];
 }

@@ -8,6 +8,7 @@ const RESULT_FILES = [
   'delays.csv',
   'load.csv',
   'manifest.json',
+  'paired.csv',
   'runs.csv',
   'summary.csv',
   'updates.csv',

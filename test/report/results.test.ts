@@ -55,7 +55,7 @@ describe('result files', () => {
   it('are the committed ones, byte for byte', async () => {
     const files = await writeResults(dir, twoByTwo, finished, plain);
     const names = files.map((file) => basename(file));
-    const expected = ['runs', 'summary', 'delays', 'updates', 'load', 'samples', 'columns'].map(
+    const expected = ['runs', 'summary', 'paired', 'delays', 'updates', 'load', 'samples', 'columns'].map(
       (name) => `${name}.csv`,
     );
     expect(names).to.deep.equal([...expected, 'manifest.json']);
@@ -169,6 +169,7 @@ describe('result files', () => {
       'load.csv',
       'manifest.json',
       'notes.txt',
+      'paired.csv',
       'runs.csv',
       'summary.csv',
       'updates.csv',

@@ -1,0 +1,102 @@
+import { METRICS, type MetricName } from '../cluster/run-record.js';
+import type { Experiment } from '../experiment/experiment.js';
+import { summarize } from '../experiment/statistics.js';
+import { cellsOf, PAIRED_COLUMNS } from './columns.js';
+import type { Cell } from './csv.js';
+import { metricUnit } from './metric-columns.js';
+import type { ScenarioSummary } from './scenario-summary.js';
+import type { Table } from './tables.js';
+
+/** Factors that vary together, and count as one. */
+type Factor = readonly string[];
+
+/**
+ * `paired.csv`: what a factor's value changes against its first value, all other factors alike. Replication r meets
+ * the same chance in every scenario (common random numbers), so differences are taken replication by replication,
+ * and the Student-t interval is that of their mean. null where no factor has two values.
+ */
+export function pairedTable(experiment: Experiment, scenarios: readonly ScenarioSummary[]): Table | null {
+  const factors = factorsOf(experiment, scenarios).filter((factor) => valuesOf(factor, scenarios).size > 1);
+  if (factors.length === 0) return null;
+  return { name: 'paired', columns: PAIRED_COLUMNS, rows: rowsOf(factors, scenarios) };
+}
+
+function* rowsOf(factors: readonly Factor[], scenarios: readonly ScenarioSummary[]): Generator<readonly Cell[]> {
+  for (const factor of factors) {
+    const [first] = valuesOf(factor, scenarios);
+    const baselines = new Map(
+      scenarios
+        .filter((summary) => valueOf(factor, summary) === first)
+        .map((summary) => [othersOf(factor, summary), summary] as const),
+    );
+    for (const summary of scenarios) {
+      const value = valueOf(factor, summary);
+      const baseline = baselines.get(othersOf(factor, summary));
+      if (value === first || baseline === undefined) continue;
+      for (const metric of METRICS) {
+        const row = difference(metric, summary, baseline);
+        if (row === null) continue;
+        yield cellsOf(PAIRED_COLUMNS, {
+          factor: factor.join(' & '),
+          value,
+          baseline: first,
+          scenario: summary.scenario.name,
+          baseline_scenario: baseline.scenario.name,
+          metric,
+          unit: metricUnit(metric),
+          ...row,
+        });
+      }
+    }
+  }
+}
+
+/** Mean difference over the replications of both; null where one lacks a value, or where there is nothing to compare. */
+function difference(metric: MetricName, summary: ScenarioSummary, baseline: ScenarioSummary) {
+  const before = new Map(baseline.runs.map(({ replication, record }) => [replication, record.metrics[metric]]));
+  const pairs = summary.runs.flatMap(({ replication, record }) =>
+    before.has(replication) ? [{ value: record.metrics[metric], base: before.get(replication) ?? null }] : [],
+  );
+  const known = pairs.flatMap(({ value, base }) => (value === null || base === null ? [] : [{ value, base }]));
+  if (known.length === 0 || known.length < pairs.length) return null;
+  if (known.every(({ value, base }) => value === 0 && base === 0)) return null;
+  const { n, mean, ci95Low, ci95High } = summarize(known.map(({ value, base }) => value - base));
+  const baselineMean = summarize(known.map(({ base }) => base)).mean;
+  return {
+    n,
+    baseline_mean: baselineMean,
+    mean: summarize(known.map(({ value }) => value)).mean,
+    difference: mean,
+    ci95_low: ci95Low,
+    ci95_high: ci95High,
+    change_percent: mean === null || baselineMean === null || baselineMean === 0 ? null : (100 * mean) / baselineMean,
+  };
+}
+
+/** The factors of an experiment; paths whose values always go together are one. */
+function factorsOf(experiment: Experiment, scenarios: readonly ScenarioSummary[]): readonly Factor[] {
+  const factors: string[][] = [];
+  for (const path of experiment.factorPaths) {
+    const partner = factors.find((factor) => {
+      const together = valuesOf([...factor, path], scenarios).size;
+      return together === valuesOf(factor, scenarios).size && together === valuesOf([path], scenarios).size;
+    });
+    if (partner === undefined) factors.push([path]);
+    else partner.push(path);
+  }
+  return factors;
+}
+
+/** The values of a factor in the order of the scenarios. */
+function valuesOf(factor: Factor, scenarios: readonly ScenarioSummary[]): ReadonlySet<string> {
+  return new Set(scenarios.map((summary) => valueOf(factor, summary)));
+}
+
+function valueOf(factor: Factor, { scenario }: ScenarioSummary): string {
+  return factor.map((path) => String(scenario.factors[path])).join(' & ');
+}
+
+/** What identifies a scenario but for a factor. */
+function othersOf(factor: Factor, { scenario }: ScenarioSummary): string {
+  return JSON.stringify(Object.entries(scenario.factors).filter(([path]) => !factor.includes(path)));
+}
