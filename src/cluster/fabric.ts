@@ -287,8 +287,9 @@ export class Fabric {
     if (verb === EVENT_IN_FLIGHT) {
       const entry = requests.subject[id];
       const revision = requests.revision[id];
+      const server = requests.server[id];
       requests.close(id);
-      dispatch.arrived(entry);
+      dispatch.arrived(entry, server);
       this.listener?.received(entry, revision);
       return;
     }

@@ -45,6 +45,8 @@ const ONE_SEAT = 1;
  * gives it seats or lets it wait, the cores work on it, the watch cache or etcd answers.
  */
 export class RequestHandling {
+  /** The longest that a request waited for a core, µs. */
+  longestWaitUs = 0;
   /** Answers, by status of `requests.ts`. */
   readonly answers = new Float64Array(8);
   private readonly perNs: number;
@@ -90,6 +92,7 @@ export class RequestHandling {
     const done = process.serve(sim.now, workUs, 0);
     requests.doneAt[id] = done;
     const starts = process.startOf(done, workUs);
+    this.longestWaitUs = Math.max(this.longestWaitUs, starts - sim.now);
     if (starts > sim.now) sim.schedule(starts, RUNS, id, requests.generation[id]);
     else this.runs(id);
   }
@@ -143,6 +146,7 @@ export class RequestHandling {
   /** The server has done what a request asked for. */
   served(id: number): void {
     const { requests, sim, input } = this;
+    this.load.addCpu(requests.server[id], sim.now, this.workNs(id));
     if (requests.verb[id] === WATCH) {
       this.watchServed(id);
       return;
@@ -256,9 +260,7 @@ export class RequestHandling {
       this.waitsForCache(id, process, kind);
       return;
     }
-    const workNs = this.workNs(id);
-    const rest = Math.max(0, requests.service[id] - workNs * this.perNs);
-    this.load.addCpu(requests.server[id], done, workNs);
+    const rest = Math.max(0, requests.service[id] - this.workNs(id) * this.perNs);
     const keys = kind === SECRET && verb !== TOKEN_REQUEST ? this.keyWaitUs(id, verb) : 0;
     sim.schedule(done + rest + keys, SERVED, id, requests.generation[id]);
   }

@@ -5,17 +5,7 @@ import { WATCH } from './load.js';
 import type { ModelInput } from './model-input.js';
 import type { Randomness } from './randomness.js';
 import type { RateLimiter } from './rate-limiter.js';
-import {
-  ANSWERED,
-  AT_CLIENT,
-  EVENT_IN_FLIGHT,
-  LOST,
-  REFUSED,
-  type Requests,
-  RETRY_AFTER,
-  SENT,
-  TOO_MANY_REQUESTS,
-} from './requests.js';
+import { ANSWERED, AT_CLIENT, LOST, REFUSED, type Requests, RETRY_AFTER, SENT, TOO_MANY_REQUESTS } from './requests.js';
 import type { Topology } from './topology.js';
 import type { Behaviours } from './versions.js';
 
@@ -62,6 +52,10 @@ export class RestClient {
   private readonly draws: Uint32Array;
   /** Streams open at a node: watches, and requests under way. */
   private readonly streams: Int32Array;
+  /** When the set-up of each node's connection is given up. */
+  private readonly limitAt: Float64Array;
+  /** Requests whose connection is not set up yet, by node: rows and generations. */
+  private readonly unconnected = new Map<number, number[]>();
   /** Requests that wait for a free stream, by node, where clients block. */
   private readonly waiting = new Map<number, number[]>();
 
@@ -82,6 +76,7 @@ export class RestClient {
     this.server = Int16Array.from(firstServers);
     for (const server of firstServers) endpoint.moved(-1, server);
     this.connectedAt = new Float64Array(topology.nodeCount).fill(-Infinity);
+    this.limitAt = new Float64Array(topology.nodeCount);
     this.dials = new Uint16Array(topology.nodeCount);
     this.draws = new Uint32Array(topology.nodeCount);
     this.streams = new Int32Array(topology.nodeCount);
@@ -160,6 +155,7 @@ export class RestClient {
 
   /** The connection of a node will be set up at a time. */
   setUpAt(node: number, at: number): void {
+    if (at <= this.limitAt[node]) this.unconnected.delete(node);
     this.connectedAt[node] = at;
   }
 
@@ -179,9 +175,10 @@ export class RestClient {
   handshakeLimit(node: number, dial: number): void {
     const { requests, sim } = this;
     if (this.dials[node] !== dial || this.connectedAt[node] <= sim.now || this.server[node] < 0) return;
-    for (let id = 0; id < requests.length; id++) {
-      if (requests.node[id] === node && requests.state[id] === SENT && requests.verb[id] !== EVENT_IN_FLIGHT)
-        this.breaks(id);
+    const waiting = this.unconnected.get(node) ?? [];
+    this.unconnected.delete(node);
+    for (let i = 0; i < waiting.length; i += 2) {
+      if (requests.generation[waiting[i]] === waiting[i + 1]) this.breaks(waiting[i]);
     }
     this.move(node, -1);
   }
@@ -216,6 +213,7 @@ export class RestClient {
     requests.state[request] = SENT;
     const arrives = sim.now + requests.oneWay[request];
     const connected = this.connectedAt[requests.node[request]];
+    if (connected > sim.now) this.waitForConnection(request);
     const at = connected > arrives && connected < Infinity ? connected : arrives;
     sim.schedule(at, ARRIVE, request, requests.generation[request]);
   }
@@ -234,9 +232,19 @@ export class RestClient {
     this.move(node, server);
     if (server < 0) return server;
     this.connectedAt[node] = this.endpoint.connected(server, node);
-    if (this.connectedAt[node] > this.sim.now + TLS_HANDSHAKE_TIMEOUT_US)
-      this.sim.schedule(this.sim.now + TLS_HANDSHAKE_TIMEOUT_US, HANDSHAKE_LIMIT, node, this.dials[node]);
+    this.unconnected.delete(node);
+    this.limitAt[node] = this.sim.now + TLS_HANDSHAKE_TIMEOUT_US;
+    if (this.connectedAt[node] > this.limitAt[node])
+      this.sim.schedule(this.limitAt[node], HANDSHAKE_LIMIT, node, this.dials[node]);
     return server;
+  }
+
+  /** A request's connection is not set up yet, and may never be. */
+  private waitForConnection(request: number): void {
+    const node = this.requests.node[request];
+    const waiting = this.unconnected.get(node);
+    if (waiting === undefined) this.unconnected.set(node, [request, this.requests.generation[request]]);
+    else waiting.push(request, this.requests.generation[request]);
   }
 
   private move(node: number, server: number): void {

@@ -7,8 +7,8 @@ import { STOPPED } from './server-process.js';
 const SECOND = 1e6;
 /** Waits for the kubelets' own limit that are worth a warning: few steps, so that runs give the same one. */
 const LIMITER_WAITS_S = [1, 10, 60, 600];
-/** From this share of its cores on a server is called saturated. */
-const SATURATED = 0.95;
+/** The same for waits for a core. */
+const CORE_WAITS_S = [1, 10, 60, 600];
 
 /** What the reader of a run's result has to know, one sentence each; without numbers that differ from run to run. */
 export function runWarnings(
@@ -28,9 +28,9 @@ export function runWarnings(
   if (fabric === null) return warnings;
   if (fabric.processes.some(({ backgroundShare }) => backgroundShare >= 1)) {
     warnings.push('background traffic of the nodes alone takes all cores of an API server: add cores or servers');
-  } else if ((metrics.apiserver_utilization_max ?? 0) >= SATURATED) {
-    warnings.push('an API server had no core free for a whole load bin: delays include its backlog');
   }
+  const waited = CORE_WAITS_S.findLast((step) => fabric.handling.longestWaitUs > step * SECOND);
+  if (waited !== undefined) warnings.push(`requests waited for more than ${waited} s for a core of an API server`);
   if ((metrics.rejected_429 ?? 0) > 0) warnings.push('API servers rejected requests (429): see rejected_429');
   if (storms.some(({ watchesLost, watchesBack }) => watchesBack < watchesLost))
     warnings.push('some watches that a restart ended were not open again at the end of the run');

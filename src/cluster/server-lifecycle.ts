@@ -176,7 +176,7 @@ export class ServerLifecycle implements Endpoint {
       const state = requests.state[id];
       if (requests.server[id] !== server || state === FREE || state === AT_CLIENT || state === RETRY_AFTER) continue;
       if (requests.verb[id] === EVENT_IN_FLIGHT) {
-        this.dispatch?.arrived(requests.subject[id]);
+        this.dispatch?.gone(requests.subject[id]);
         requests.close(id);
         continue;
       }

@@ -103,9 +103,16 @@ export class WatchDispatch {
     if (this.loops !== null && revision > this.loops.sentTo(entry)) this.send(entry, server, revision);
   }
 
-  /** An event has arrived, or its stream broke. */
-  arrived(entry: number): void {
+  /** An event that was on its way is not any more: it has arrived, or its stream broke. */
+  gone(entry: number): void {
     this.underWay[entry]--;
+  }
+
+  /** An event has arrived. */
+  arrived(entry: number, server: number): void {
+    this.gone(entry);
+    const bytes = this.bytesOf(entry);
+    this.load.event(server, this.sim.now, bytes, cpuNs(this.input.apiServer.costs.event, bytes));
   }
 
   /** Up to when a server's watch cache knows a kind of object. */
@@ -129,6 +136,10 @@ export class WatchDispatch {
     return watchers;
   }
 
+  private bytesOf(entry: number): number {
+    return this.topology.objectSize[this.topology.entryObject[entry]] + OBJECT_OVERHEAD_BYTES;
+  }
+
   /** Watchers of the same name in other namespaces are woken and filter the event out (`cacher.go` triggerValues). */
   private filter(object: number, server: number, loops: ReflectorLoops): void {
     const others = loops.namesakes(object, server) - this.watchersAt(object, server);
@@ -147,12 +158,8 @@ export class WatchDispatch {
     loops.eventSent(entry, revision, this.etcd.committedAt[revision]);
     this.underWay[entry]++;
     servers.drawEvent(entry, revision);
-    const { event } = this.input.apiServer.costs;
-    const bytes = topology.objectSize[topology.entryObject[entry]] + OBJECT_OVERHEAD_BYTES;
-    const workNs = cpuNs(event, bytes);
-    const workUs = workNs * this.perNs;
+    const workUs = cpuNs(this.input.apiServer.costs.event, this.bytesOf(entry)) * this.perNs;
     const done = this.processes[server].serve(sim.now, workUs, Math.max(0, servers.service - workUs));
-    this.load.event(server, done, bytes, workNs);
     const id = requests.open(EVENT_IN_FLIGHT, topology.entryNode[entry], entry);
     requests.state[id] = SENT;
     requests.server[id] = server;
