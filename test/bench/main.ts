@@ -35,7 +35,7 @@ function report(): void {
       medianBy(runs, (run) => run[key]),
     );
     console.log(
-      `  ${name.padEnd(36)} ${build.toFixed(2)} s + ${simulate.toFixed(2)} s  ${events.toLocaleString('en')} events  ${memory.toFixed(0)} MiB`,
+      `  ${name.padEnd(38)} ${build.toFixed(2)} s + ${simulate.toFixed(2)} s  ${events.toLocaleString('en')} events  ${memory.toFixed(0)} MiB`,
     );
   });
 }

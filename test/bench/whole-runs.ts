@@ -1,6 +1,7 @@
 import { buildTopology, simulate } from '../../src/cluster/simulate.js';
 import { STRATEGIES, type ObjectClass } from '../../src/cluster/model-input.js';
 import { change, inputOf, objectClass, type Scenario } from '../cluster/scenario.js';
+import { crash } from '../cluster/timeline-actions.js';
 
 const SECOND_MS = 1000;
 
@@ -33,11 +34,25 @@ const own = (nodes: number, more: Scenario): Scenario => ({
   ...more,
 });
 
-/** The runs that the benchmark times: one simulated hour with a rotation of the cluster-wide Secret. */
+/** Three API servers of 4 cores lose 150,000 watches at once. */
+const storm = (release: string): Scenario => ({
+  release,
+  nodes: 5000,
+  podsPerNode: 30,
+  apiServers: 3,
+  duration: 600,
+  classes: [objectClass('own', { scope: 'pod' })],
+  timeline: [crash(60)],
+  apiServer: { capacity: 4 },
+});
+
+/** The runs that the benchmark times: one simulated hour with a rotation of the cluster-wide Secret, and storms. */
 export const RUNS: readonly { readonly name: string; readonly scenario: Scenario; readonly eager?: boolean }[] = [
   ...STRATEGIES.map((strategy) => ({ name: `own-5000 ${strategy} 1 h`, scenario: own(5000, { strategy }) })),
   { name: 'own-5000 Watch 24 h', scenario: own(5000, { duration: 86400 }) },
   { name: 'own-1000 Watch 1 h', scenario: own(1000, {}) },
+  { name: 'storm of 150,000 watches 1.30, 10 min', scenario: storm('1.30') },
+  { name: 'storm of 150,000 watches 1.20, 10 min', scenario: storm('1.20') },
   { name: 'own-1000 Watch 1 h, eager reference', scenario: own(1000, {}), eager: true },
 ];
 
