@@ -347,7 +347,8 @@ function nodeTtls(input: ModelInput, topology: Topology): Float64Array {
   const ttls = new Float64Array(topology.nodeCount).fill(fallback);
   if (nodeTtl !== 'auto') return ttls;
   const annotated = topology.nodeTtlSeconds;
-  if (annotated === null) return ttls.fill(ttlSecondsFor(topology.nodeCount) * SECOND);
+  const nodes = topology.nodeArrives.reduce((count, arrives) => count + 1 - arrives, 0);
+  if (annotated === null) return ttls.fill(ttlSecondsFor(nodes) * SECOND);
   return ttls.map((ttl, node) => (Number.isNaN(annotated[node]) ? ttl : annotated[node] * SECOND));
 }
 

@@ -172,25 +172,31 @@ function memoryBytes(run: Finished): number {
   return watches.max * watchMemoryBytes + (objects * input.apiServers + run.cachedEventBytes) * cachedObjectMemoryRatio;
 }
 
-/** tmpfs that Secret volumes take per node, and how many nodes can read one Secret that is used at all. */
+/**
+ * tmpfs that Secret volumes take per node, and how many nodes can read one Secret that is used at all: by the pods
+ * that are there at the start.
+ */
 function secretExposure(topology: Topology): { node_secret_bytes_mean: number; nodes_per_secret_mean: number | null } {
   let bytes = 0;
+  const entries = new Uint8Array(topology.entryCount);
   for (let c = 0; c < topology.consumerCount; c++) {
     const object = topology.consumerObject[c];
+    if (topology.objectKind[object] !== SECRET || topology.podArrives[topology.consumerPod[c]] === 1) continue;
     const mode = topology.consumerMode[c];
-    if (topology.objectKind[object] === SECRET && mode !== ENV && mode !== IMAGE_PULL_SECRET)
-      bytes += topology.objectSize[object];
+    entries[topology.consumerEntry[c]] = 1;
+    if (mode !== ENV && mode !== IMAGE_PULL_SECRET) bytes += topology.objectSize[object];
   }
-  let secrets = 0;
+  const used = new Uint8Array(topology.objectCount);
   let nodes = 0;
-  for (let object = 0; object < topology.objectCount; object++) {
-    const entries = topology.objectEntryStart[object + 1] - topology.objectEntryStart[object];
-    if (topology.objectKind[object] !== SECRET || entries === 0) continue;
-    secrets++;
-    nodes += entries;
+  for (let entry = 0; entry < topology.entryCount; entry++) {
+    if (entries[entry] === 0) continue;
+    used[topology.entryObject[entry]] = 1;
+    nodes++;
   }
+  const secrets = sum(used);
+  const present = topology.nodeCount - sum(topology.nodeArrives);
   return {
-    node_secret_bytes_mean: bytes / topology.nodeCount,
+    node_secret_bytes_mean: bytes / present,
     nodes_per_secret_mean: secrets === 0 ? null : nodes / secrets,
   };
 }

@@ -1,5 +1,5 @@
 import type { EventHandler, Simulator } from '../sim/simulator.js';
-import { changesOf } from './cast.js';
+import { CAST_ACTIONS, changesOf } from './cast.js';
 import { Controllers } from './controllers.js';
 import type { Etcd } from './etcd.js';
 import { ADD, CHANGE, ENDED, IS_RUNNING, KUBELET_RESTARTS, NODE_STATUS, POD_ENDS, STARTS, STOPS } from './events.js';
@@ -112,7 +112,11 @@ export class Meeting implements EventHandler {
     for (let node = 0; node < topology.nodeCount; node++) {
       sim.schedule(controllers.ttl.nextReport(node, sim.now), NODE_STATUS, node);
     }
-    for (let i = cast.movedStart[change]; i < cast.movedStart[change + 1]; i++) this.annotate(cast.movedNodes[i]);
+    const leave = CAST_ACTIONS[cast.changeAction[change]] === 'removeNodes';
+    for (let i = cast.movedStart[change]; i < cast.movedStart[change + 1]; i++) {
+      if (leave) this.parts.fabric.client.nodeGone(cast.movedNodes[i]);
+      else this.annotate(cast.movedNodes[i]);
+    }
   }
 
   /** The TTL controller sets a node's annotation, where it is in charge of it. */

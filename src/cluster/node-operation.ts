@@ -36,6 +36,7 @@ export class NodeOperation {
   /** Counts the connections that the node's open watches need, at the end of the measured period. */
   countConnections(node: number): void {
     const { topology, reflectors, input } = this.kubelet.parts;
+    if (topology.cast !== null && !this.hasPods(node)) return;
     let open = 0;
     for (let entry = topology.nodeEntryStart[node]; entry < topology.nodeEntryStart[node + 1]; entry++) {
       if (reflectors?.state[entry] === RUNNING) open++;
@@ -50,6 +51,12 @@ export class NodeOperation {
     for (let entry = topology.nodeEntryStart[node]; entry < topology.nodeEntryStart[node + 1]; entry++) {
       reflectors.finish(entry, end);
     }
+  }
+
+  /** True where a pod runs on the node. */
+  private hasPods(node: number): boolean {
+    const { nodePodStart } = this.kubelet.parts.topology;
+    return this.kubelet.phase.subarray(nodePodStart[node], nodePodStart[node + 1]).includes(IS_RUNNING);
   }
 
   /** True where a running pod references the entry's object. */

@@ -73,8 +73,8 @@ export class RestClient {
   ) {
     this.roundTripUs = network.roundTrip.p50Us;
     this.loss = new ShiftedExponential(network.connectionLoss.p50Us, network.connectionLoss.p99Us);
-    this.server = Int16Array.from(firstServers);
-    for (const server of firstServers) endpoint.moved(-1, server);
+    this.server = Int16Array.from(firstServers, (server, node) => (topology.nodeArrives[node] === 1 ? -1 : server));
+    for (const server of this.server) endpoint.moved(-1, server);
     this.connectedAt = new Float64Array(topology.nodeCount).fill(-Infinity);
     this.limitAt = new Float64Array(topology.nodeCount);
     this.dials = new Uint16Array(topology.nodeCount);
@@ -151,6 +151,11 @@ export class RestClient {
   /** A watch of a node has ended. */
   streamClosed(node: number): void {
     this.freeStream(node);
+  }
+
+  /** A node leaves the cluster. */
+  nodeGone(node: number): void {
+    this.move(node, -1);
   }
 
   /** The connection of a node will be set up at a time. */

@@ -30,6 +30,7 @@ const LISTEN = 2;
 const SERVE = 3;
 const READY_WORK = 4;
 const FILLED = 5;
+const EXIT = 8;
 const STEPS = 16;
 
 /**
@@ -62,21 +63,21 @@ export class ServerLifecycle implements Endpoint {
   dispatch: WatchDispatch | null = null;
   /** Start-up work left after serving, by server, µs. */
   private readonly readyWork: Float64Array;
-  private readonly downtime: Float64Array;
+  /** From the end of a process to the start of the next, by restart, µs. */
+  private readonly downtimes: number[] = [];
   private readonly candidates: number[] = [];
   private readonly perNs: number;
 
   constructor(private readonly parts: LifecycleParts) {
     const { processes, input } = parts;
     this.readyWork = new Float64Array(processes.length);
-    this.downtime = new Float64Array(processes.length);
     this.perNs = input.apiServer.cpuScale / 1e3;
   }
 
   /** A server is killed at `at`, or told to end, and starts again `downtimeUs` after its process has ended. */
   scheduleRestart(server: number, at: number, downtimeUs: number, graceful: boolean): void {
-    this.downtime[server] = downtimeUs;
-    this.parts.sim.schedule(at, SERVER, server, graceful ? TERMINATE : STOP);
+    const restart = this.downtimes.push(downtimeUs) - 1;
+    this.parts.sim.schedule(at, SERVER, server, restart * STEPS + (graceful ? TERMINATE : STOP));
   }
 
   /** A load balancer sends new connections to ready servers; where none is, to those that accept connections. */
@@ -119,14 +120,26 @@ export class ServerLifecycle implements Endpoint {
   step(server: number, argument: number): void {
     const process = this.parts.processes[server];
     const step = argument % STEPS;
-    if (step > STOP && Math.floor(argument / STEPS) !== process.incarnation % 2 ** 20) return;
+    // What a restart does carries its number, what a process does the number of its incarnation.
+    const number = Math.floor(argument / STEPS);
     switch (step) {
       case TERMINATE:
-        this.terminates(server, process);
+        this.terminates(server, process, number);
+        return;
+      case EXIT:
+        if (process.stopping) this.stops(server, process, number);
         return;
       case STOP:
-        this.stops(server, process);
+        this.stops(server, process, number);
         return;
+      default:
+        if (number === process.incarnation % 2 ** 20) this.starts(server, process, step);
+    }
+  }
+
+  /** A step of a process on its way from its start until it is ready. */
+  private starts(server: number, process: ServerProcess, step: number): void {
+    switch (step) {
       case LISTEN:
         this.listens(server, process);
         return;
@@ -141,17 +154,17 @@ export class ServerLifecycle implements Endpoint {
     }
   }
 
-  private terminates(server: number, process: ServerProcess): void {
+  private terminates(server: number, process: ServerProcess, restart: number): void {
     const { sim, input } = this.parts;
     if (process.state === STOPPED) return;
     process.ready = false;
     process.stopping = true;
     // Connections are sent away: what is new goes elsewhere, while open watches stay until the process ends.
     this.client?.serverGone(server);
-    sim.schedule(sim.now + input.apiServer.shutdownUs, SERVER, server, STOP);
+    sim.schedule(sim.now + input.apiServer.shutdownUs, SERVER, server, restart * STEPS + EXIT);
   }
 
-  private stops(server: number, process: ServerProcess): void {
+  private stops(server: number, process: ServerProcess, restart: number): void {
     const { sim, input } = this.parts;
     process.incarnation++;
     process.state = STOPPED;
@@ -166,7 +179,7 @@ export class ServerLifecycle implements Endpoint {
     this.client?.serverGone(server);
     this.breakRequests(server);
     this.breakStreams(server);
-    const listens = sim.now + this.downtime[server] + input.apiServer.startup.listenUs;
+    const listens = sim.now + this.downtimes[restart] + input.apiServer.startup.listenUs;
     this.next(server, LISTEN, listens);
   }
 
