@@ -12,7 +12,7 @@ import {
 import { QueueSet } from './flow-control/queue-set.js';
 import { EXECUTING, GONE, LINGERING, RequestTable, WAITING } from './flow-control/request-table.js';
 import type { SeatDemand } from './flow-control/seat-demand.js';
-import { maxSeatsOfLevel, writeExtraLatencyUs, writeFinalSeats } from './flow-control/seats.js';
+import { listSeats, maxSeatsOfLevel, writeExtraLatencyUs, writeFinalSeats } from './flow-control/seats.js';
 import type { Behaviours } from './versions.js';
 
 export { EXECUTE, QUEUED, REJECTED };
@@ -233,6 +233,11 @@ export class FlowControl {
   /** Requests rejected or cancelled at a level since `clearCounters`. */
   droppedAt(level: Level): number {
     return this.rejectedByLevel[this.levelOf(level)];
+  }
+
+  /** Seats that a LIST of `objects` objects of together `bytes` bytes asks a level for. */
+  listSeats(level: Level, objects: number, bytes: number): number {
+    return listSeats(objects, bytes, this.behaviours.listSeatsBySize, this.maxSeats[this.levelOf(level)]);
   }
 
   /** Seats that a level may use now, and by its shares. */

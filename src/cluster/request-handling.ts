@@ -37,7 +37,7 @@ const UNREADY_MAX_S = 30;
 
 const SECRET = OBJECT_KINDS.indexOf('Secret');
 
-/** One seat: requests of kubelets read or watch one object (`request/width.go`, `list_work_estimator.go`). */
+/** Requests that read, watch or write one object (`request/width.go`). */
 const ONE_SEAT = 1;
 
 /**
@@ -232,7 +232,9 @@ export class RequestHandling {
       return flow.arrive(id, WORKLOAD_LOW, 0, 0, ONE_SEAT, true, sim.now, watchers);
     }
     const node = requests.node[id];
-    return flow.arrive(id, SYSTEM, topology.nodeNameHigh[node], topology.nodeNameLow[node], ONE_SEAT, false, sim.now);
+    const listed = requests.verb[id] === LIST ? (this.loops?.listed(id) ?? 1) : 0;
+    const seats = listed > 0 ? flow.listSeats(SYSTEM, listed, listed * this.bytesOf(id)) : ONE_SEAT;
+    return flow.arrive(id, SYSTEM, topology.nodeNameHigh[node], topology.nodeNameLow[node], seats, false, sim.now);
   }
 
   private levelOf(id: number): typeof SYSTEM | typeof WORKLOAD_LOW {
@@ -262,7 +264,7 @@ export class RequestHandling {
     }
     const rest = Math.max(0, requests.service[id] - this.workNs(id) * this.perNs);
     const keys = kind === SECRET && verb !== TOKEN_REQUEST ? this.keyWaitUs(id, verb) : 0;
-    sim.schedule(done + rest + keys, SERVED, id, requests.generation[id]);
+    sim.schedule(done + Math.round(rest + keys), SERVED, id, requests.generation[id]);
   }
 
   /** How long a request waits for the key of the Secret that it writes, or reads from etcd. */

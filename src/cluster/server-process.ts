@@ -59,11 +59,13 @@ export class ServerProcess {
 
   /** When a job of `workUs` CPU that is done at `done` starts. */
   startOf(done: number, workUs: number): number {
-    return this.cpu === null ? done - workUs : this.cpu.startOf(done, workUs);
+    return this.cpu === null ? done - Math.round(workUs) : this.cpu.startOf(done, workUs);
   }
 
-  /** When a job of `workUs` CPU that arrives now, and needs `elseUs` for something else, is done. */
+  /** When, in whole µs, a job of `workUs` CPU that arrives now, and needs `elseUs` for something else, is done. */
   serve(now: number, workUs: number, elseUs: number): number {
-    return this.cpu === null ? now + Math.max(workUs, elseUs) : this.cpu.serve(now, workUs) + elseUs;
+    return this.cpu === null
+      ? now + Math.round(Math.max(workUs, elseUs))
+      : this.cpu.serve(now, workUs) + Math.round(elseUs);
   }
 }

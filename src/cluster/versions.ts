@@ -61,6 +61,8 @@ export interface Behaviours {
   readonly borrowing: boolean;
   /** Retry-After of a rejected request: always 1 s, or adapted to the rejections of its level (server ≥1.28). */
   readonly retryAfter: 'constant' | 'adaptive';
+  /** Seats of a LIST by the bytes that it reads (server ≥1.34: PR 133034) instead of by its objects. */
+  readonly listSeatsBySize: boolean;
   /** A write of an object with many watchers occupies more seats, and some time longer. Server ≥1.23. */
   readonly writeSeatsByWatchers: boolean;
   /** What a WATCH or a LIST finds while the watch cache fills: it waits (server ≤1.30), or 429 (≥1.31). */
@@ -110,6 +112,7 @@ export function behavioursOf(server: string, kubelet: string): Behaviours {
     nodeHighLevel: atLeast(server, '1.22'),
     borrowing: atLeast(server, '1.26'),
     retryAfter: atLeast(server, '1.28') ? 'adaptive' : 'constant',
+    listSeatsBySize: atLeast(server, '1.34'),
     writeSeatsByWatchers: atLeast(server, '1.23'),
     cacheNotReady: atLeast(server, '1.31') ? 'tooManyRequests' : 'block',
     watchRejected: atLeast(kubelet, '1.21') ? 'rewatch' : 'relist',

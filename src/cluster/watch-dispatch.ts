@@ -152,7 +152,7 @@ export class WatchDispatch {
     if (loops === null) return;
     if (this.underWay[entry] >= WATCHER_SLOTS) {
       this.terminated++;
-      loops.breakStreamOf(entry, servers.roundTripMedian / 2);
+      loops.breakStreamOf(entry, Math.round(servers.roundTripMedian / 2));
       return;
     }
     loops.eventSent(entry, revision, this.etcd.committedAt[revision]);

@@ -49,6 +49,10 @@ const behaviours = z
       .enum(['constant', 'adaptive'])
       .optional()
       .describe('Retry-After of a 429: 1 s, or by the rejections of its level (server ≥1.28).'),
+    listSeatsBySize: z
+      .boolean()
+      .optional()
+      .describe('Seats of a LIST by its bytes (server ≥1.34) instead of by its objects.'),
     writeSeatsByWatchers: z
       .boolean()
       .optional()

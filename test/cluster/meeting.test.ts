@@ -80,6 +80,21 @@ describe('requests that meet at the API servers', () => {
     );
   });
 
+  it('happen at whole microseconds, so that stages add up to the last digit', () => {
+    fc.assert(
+      fc.property(scenarios, (scenario) => {
+        const { samples, updates } = run({ ...scenario, samples: 'all' });
+        for (const { committedAtS } of updates) expect(Math.round(committedAtS * 1e6) / 1e6).to.equal(committedAtS);
+        samples?.projectedAtUs.forEach((at, i) => {
+          const stages = [samples.cacheDelayUs[i], samples.syncWaitUs[i], samples.refreshUs[i]];
+          expect([at, ...stages].every((time) => Number.isInteger(time) && time >= 0)).to.equal(true);
+          expect(stages[0] + stages[1] + stages[2]).to.equal(at - samples.writtenAtUs[i]);
+        });
+      }),
+      { seed: 6, numRuns: 100 },
+    );
+  });
+
   it('give the same record where syncs are walked and where each is an event', () => {
     fc.assert(
       fc.property(scenarios, (scenario) => {
