@@ -6,6 +6,7 @@ import { Etcd } from './etcd.js';
 import { COMMIT, EVENT_KINDS, POD_UPDATE, TOUCH } from './events.js';
 import { Fabric } from './fabric.js';
 import { Kubelet } from './kubelet.js';
+import { type CommitsByNode, commitsByNode } from './commits-by-node.js';
 import { cpuNs, OBJECT_OVERHEAD_BYTES } from './costs.js';
 import { Load, WRITE } from './load.js';
 import { delayGroups, type Finished, loadTable, metricsOf, neverCounts, sampleTable, stampCounts } from './measure.js';
@@ -350,34 +351,4 @@ function nodeTtls(input: ModelInput, topology: Topology): Float64Array {
   const nodes = topology.nodeArrives.reduce((count, arrives) => count + 1 - arrives, 0);
   if (annotated === null) return ttls.fill(ttlSecondsFor(nodes) * SECOND);
   return ttls.map((ttl, node) => (Number.isNaN(annotated[node]) ? ttl : annotated[node] * SECOND));
-}
-
-/** For each node n the pairs (cache entry, revision) from start[n] to start[n + 1], in order of commit. */
-interface CommitsByNode {
-  readonly start: Int32Array;
-  readonly entry: Int32Array;
-  readonly revision: Int32Array;
-}
-
-/** Groups the history by the nodes that it concerns (counting sort). */
-function commitsByNode(etcd: Etcd, topology: Topology): CommitsByNode {
-  const { objectEntryStart, objectEntries, entryNode, nodeCount } = topology;
-  const start = new Int32Array(nodeCount + 1);
-  const each = (visit: (entry: number, revision: number) => void): void => {
-    for (let revision = 0; revision < etcd.revisions; revision++) {
-      const object = etcd.object[revision];
-      for (let i = objectEntryStart[object]; i < objectEntryStart[object + 1]; i++) visit(objectEntries[i], revision);
-    }
-  };
-  each((entry) => start[entryNode[entry] + 1]++);
-  for (let node = 0; node < nodeCount; node++) start[node + 1] += start[node];
-  const next = start.slice(0, nodeCount);
-  const entries = new Int32Array(start[nodeCount]);
-  const revisions = new Int32Array(start[nodeCount]);
-  each((entry, revision) => {
-    const position = next[entryNode[entry]]++;
-    entries[position] = entry;
-    revisions[position] = revision;
-  });
-  return { start, entry: entries, revision: revisions };
 }

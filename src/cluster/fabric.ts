@@ -25,6 +25,7 @@ import { NodeAuthorizer } from './node-authorizer.js';
 import type { Randomness } from './randomness.js';
 import type { RateLimiter } from './rate-limiter.js';
 import { ReflectorLoops } from './reflector-loops.js';
+import { RequestCosts } from './request-costs.js';
 import { RequestHandling } from './request-handling.js';
 import {
   EVENT_IN_FLIGHT,
@@ -172,6 +173,7 @@ export class Fabric {
       this.client,
       this.authorizer,
       encryption,
+      new RequestCosts(input, topology, requests, this.loops, this.dispatch, this.writers),
     );
     this.lifecycle.loops = this.loops;
     this.lifecycle.client = this.client;

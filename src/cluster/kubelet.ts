@@ -6,13 +6,11 @@ import {
   CREATE,
   DELIVER,
   ECHO,
-  ENDED,
   IDLE,
   IS_RUNNING,
   KUBELET_RESTARTS,
   MOUNT_TIMEOUT,
   PLEG_EVENT,
-  POD_ENDS,
   POD_UPDATE,
   READ,
   START,
@@ -22,6 +20,7 @@ import {
   TOUCH,
   VOLUME,
 } from './events.js';
+import { KubeletLifecycle } from './kubelet-lifecycle.js';
 import type { KubeletParts } from './kubelet-parts.js';
 import { CONSUMPTION_MODES } from './model-input.js';
 import { PodReferences } from './pod-references.js';
@@ -57,6 +56,7 @@ export class Kubelet implements EventHandler {
   /** 1 for pods whose sync has effects when it begins: it drops caches or reads imagePullSecrets. */
   private readonly beginsMatter: Uint8Array;
   readonly starts: PodStarts;
+  readonly lifecycle: KubeletLifecycle;
   /** null where every answer is known at once. */
   readonly waiting: WaitingReads | null;
   private readonly perSync: boolean;
@@ -86,6 +86,7 @@ export class Kubelet implements EventHandler {
     }
     this.references = parts.reads === null ? null : new PodReferences(topology, parts.manager, parts.sim);
     this.starts = new PodStarts(this);
+    this.lifecycle = new KubeletLifecycle(this);
     this.waiting = parts.reads === null ? null : new WaitingReads(this, parts.reads);
   }
 
@@ -127,12 +128,9 @@ export class Kubelet implements EventHandler {
       case TOKEN_DUE:
         this.tokenDue(entity);
         return;
-      case POD_ENDS:
-        this.ends(entity);
-        return;
       case KUBELET_RESTARTS:
-        if (argument === STOPS) this.stops(entity);
-        else this.restarts(entity);
+        if (argument === STOPS) this.lifecycle.stops(entity);
+        else this.lifecycle.starts(entity);
         return;
       case IDLE:
         this.sweepIdle(entity);
@@ -209,65 +207,21 @@ export class Kubelet implements EventHandler {
     }
   }
 
-  /** A pod has ended: its kubelet forgets it, and the objects that no other of its pods references. */
-  ends(pod: number): void {
-    const { topology, ledger, sim } = this.parts;
-    if (this.phase[pod] === ENDED) return;
-    this.forget(pod);
-    this.phase[pod] = ENDED;
-    for (let c = topology.podConsumerStart[pod]; c < topology.podConsumerStart[pod + 1]; c++) ledger.gone(c, sim.now);
-    this.references?.remove(pod);
-  }
-
-  /** A node's kubelet stops: pods run on, but clocks, caches and watches are gone. */
-  private stops(node: number): void {
-    const { topology } = this.parts;
-    for (let pod = topology.nodePodStart[node]; pod < topology.nodePodStart[node + 1]; pod++) {
-      if (this.phase[pod] === ENDED || !this.isKnown(pod)) continue;
-      // The interval that the restart cuts short has been drawn, whether the clock was walked there or not.
-      if (this.lazy && this.phase[pod] === IS_RUNNING) this.nextRead(pod, this.parts.sim.now);
-      this.forget(pod);
-      this.references?.remove(pod);
-    }
-  }
-
-  /** A node's kubelet is back: it starts anew with the pods that it finds. */
-  private restarts(node: number): void {
-    const { topology, sim, manager } = this.parts;
-    for (let pod = topology.nodePodStart[node]; pod < topology.nodePodStart[node + 1]; pod++) {
-      if (this.phase[pod] === ENDED || !this.isKnown(pod)) continue;
-      if (this.phase[pod] !== IS_RUNNING) {
-        sim.schedule(sim.now, ADD, pod);
-        continue;
-      }
-      this.references?.add(pod, this.phase[pod] === IS_RUNNING);
-      for (let c = topology.podConsumerStart[pod]; c < topology.podConsumerStart[pod + 1]; c++) {
-        manager.register(topology.consumerEntry[c], sim.now);
-      }
-      this.beginSync(pod);
-    }
-  }
-
   /** When the kubelet learned of a pod; −Infinity: long ago. */
   knownAt(pod: number): number {
     return this.starts.toldAt[pod];
   }
 
-  /** True for pods that the kubelet has been told of. */
-  private isKnown(pod: number): boolean {
-    return this.phase[pod] === IS_RUNNING || this.starts.hasBegun(pod);
-  }
-
-  /** Voids everything that is pending about a pod. */
-  private forget(pod: number): void {
-    const { topology, incarnation } = this.parts;
-    incarnation[pod]++;
-    this.parts.tokens?.forget(pod);
+  /** Voids what is pending of a pod's clock. */
+  voidClock(pod: number): void {
     this.nextEpoch(pod);
     this.inFlight.delete(pod);
     if (this.lazy) this.planned[pod] = Infinity;
-    for (let c = topology.podConsumerStart[pod]; c < topology.podConsumerStart[pod + 1]; c++) this.reconciler.forget(c);
-    this.starts.forget(pod);
+  }
+
+  /** Draws the interval that an instant cuts short, as it has been drawn where the clock is not walked. */
+  drawInterval(pod: number): void {
+    if (this.lazy && this.phase[pod] === IS_RUNNING) this.nextRead(pod, this.parts.sim.now);
   }
 
   /** Drops what the Cache strategy has of a pod's objects. */

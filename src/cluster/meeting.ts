@@ -154,7 +154,7 @@ export class Meeting implements EventHandler {
   private podEnds(pod: number): void {
     const { kubelet } = this.parts;
     if (kubelet.phase[pod] === ENDED) return;
-    kubelet.ends(pod);
+    kubelet.lifecycle.podEnds(pod);
     this.controllers?.podEnded(pod);
   }
 

@@ -1,10 +1,9 @@
 import type { Simulator } from '../sim/simulator.js';
 import type { ApiServers } from './api-server.js';
-import { cpuNs, OBJECT_OVERHEAD_BYTES } from './costs.js';
 import type { Encryption } from './encryption.js';
 import { QUEUE_LIMIT, RESPONSE, RUNS, SEATS_FREE, SERVED } from './events.js';
 import { EXECUTE, type FlowControl, QUEUE_WAIT_LIMIT_US, QUEUED, SYSTEM, WORKLOAD_LOW } from './flow-control.js';
-import { GET, LIST, type Load, WATCH, WRITE } from './load.js';
+import { LIST, type Load, WATCH, WRITE } from './load.js';
 import { type ModelInput, OBJECT_KINDS } from './model-input.js';
 import type { ReflectorLoops } from './reflector-loops.js';
 import type { NodeAuthorizer } from './node-authorizer.js';
@@ -26,6 +25,7 @@ import {
   TOO_MANY_REQUESTS,
 } from './requests.js';
 import { SERVING, type ServerProcess, STOPPED } from './server-process.js';
+import type { RequestCosts } from './request-costs.js';
 import type { RestClient } from './rest-client.js';
 import type { Topology } from './topology.js';
 import type { WatchDispatch } from './watch-dispatch.js';
@@ -65,6 +65,7 @@ export class RequestHandling {
     private readonly client: RestClient,
     private readonly authorizer: NodeAuthorizer,
     private readonly encryption: Encryption,
+    private readonly costs: RequestCosts,
   ) {
     this.perNs = input.apiServer.cpuScale / 1e3;
   }
@@ -88,7 +89,7 @@ export class RequestHandling {
     const process = this.processOf(id);
     this.count(id);
     requests.state[id] = RUNNABLE;
-    const workUs = this.workNs(id) * this.perNs;
+    const workUs = this.costs.workNs(id) * this.perNs;
     const done = process.serve(sim.now, workUs, 0);
     requests.doneAt[id] = done;
     const starts = process.startOf(done, workUs);
@@ -117,7 +118,7 @@ export class RequestHandling {
       this.noteSeats(id, flow);
       this.execute(id, requests.doneAt[id]);
     } else if (decision === QUEUED) {
-      process.cpu?.refund(sim.now, this.workNs(id) * this.perNs);
+      process.cpu?.refund(sim.now, this.costs.workNs(id) * this.perNs);
       requests.state[id] = IN_QUEUE;
       sim.schedule(sim.now + QUEUE_WAIT_LIMIT_US, QUEUE_LIMIT, id, requests.generation[id]);
       this.load.noteQueued(requests.server[id], sim.now, flow.queued);
@@ -146,7 +147,7 @@ export class RequestHandling {
   /** The server has done what a request asked for. */
   served(id: number): void {
     const { requests, sim, input } = this;
-    this.load.addCpu(requests.server[id], sim.now, this.workNs(id));
+    this.load.addCpu(requests.server[id], sim.now, this.costs.workNs(id));
     if (requests.verb[id] === WATCH) {
       this.watchServed(id);
       return;
@@ -185,7 +186,7 @@ export class RequestHandling {
     const { now } = this.sim;
     for (let id = flow.next(now); id >= 0; id = flow.next(now)) {
       this.noteSeats(id, flow);
-      this.execute(id, this.processes[server].serve(now, this.workNs(id) * this.perNs, 0));
+      this.execute(id, this.processes[server].serve(now, this.costs.workNs(id) * this.perNs, 0));
     }
     this.load.noteQueued(server, this.sim.now, flow.queued);
   }
@@ -233,7 +234,7 @@ export class RequestHandling {
     }
     const node = requests.node[id];
     const listed = requests.verb[id] === LIST ? (this.loops?.listed(id) ?? 1) : 0;
-    const seats = listed > 0 ? flow.listSeats(SYSTEM, listed, listed * this.bytesOf(id)) : ONE_SEAT;
+    const seats = listed > 0 ? flow.listSeats(SYSTEM, listed, listed * this.costs.bytesOf(id)) : ONE_SEAT;
     return flow.arrive(id, SYSTEM, topology.nodeNameHigh[node], topology.nodeNameLow[node], seats, false, sim.now);
   }
 
@@ -251,7 +252,7 @@ export class RequestHandling {
     const process = this.processOf(id);
     requests.state[id] = EXECUTING;
     const verb = requests.verb[id];
-    const kind = this.kindOf(id);
+    const kind = this.costs.kindOf(id);
     if (
       verb !== WRITE &&
       verb !== TOKEN_REQUEST &&
@@ -262,7 +263,7 @@ export class RequestHandling {
       this.waitsForCache(id, process, kind);
       return;
     }
-    const rest = Math.max(0, requests.service[id] - this.workNs(id) * this.perNs);
+    const rest = Math.max(0, requests.service[id] - this.costs.workNs(id) * this.perNs);
     const keys = kind === SECRET && verb !== TOKEN_REQUEST ? this.keyWaitUs(id, verb) : 0;
     sim.schedule(done + Math.round(rest + keys), SERVED, id, requests.generation[id]);
   }
@@ -293,28 +294,6 @@ export class RequestHandling {
     return true;
   }
 
-  private workNs(id: number): number {
-    const { costs } = this.input.apiServer;
-    const verb = this.requests.verb[id];
-    if (verb === TOKEN_REQUEST) return costs.tokenRequest;
-    const bytes = this.bytesOf(id);
-    switch (verb) {
-      case GET:
-        return cpuNs(this.requests.quorum[id] === 1 ? costs.getQuorum : costs.getFromCache, bytes);
-      case LIST:
-        return (
-          cpuNs(this.requests.quorum[id] === 1 ? costs.getQuorum : costs.list, bytes) * (this.loops?.listed(id) ?? 1)
-        );
-      case WRITE:
-        return cpuNs(costs.write, bytes);
-      default: {
-        const initial = this.requests.quorum[id] === 1;
-        const scans = initial && this.input.behaviours.watchInit === 'scan';
-        return costs.watch + (scans ? costs.watchScanPerObject * this.dispatch.objectsOf(this.kindOf(id)) : 0);
-      }
-    }
-  }
-
   private reject(id: number, retryAfterS: number): void {
     this.load.rejected(this.requests.server[id], this.sim.now);
     this.requests.retryAfterUs[id] = retryAfterS * 1e6;
@@ -327,7 +306,7 @@ export class RequestHandling {
     const { rejected } = input.apiServer.costs;
     const running = requests.state[id] === RUNNABLE;
     // Of the work that was put down for it, only the refusal is done.
-    if (running) this.processOf(id).cpu?.refund(sim.now, (this.workNs(id) - rejected) * this.perNs);
+    if (running) this.processOf(id).cpu?.refund(sim.now, (this.costs.workNs(id) - rejected) * this.perNs);
     const done = sim.now + Math.round(rejected * this.perNs);
     load.addCpu(requests.server[id], done, rejected);
     this.respond(id, status, done);
@@ -362,25 +341,11 @@ export class RequestHandling {
     const { requests, topology, sim } = this;
     const verb = requests.verb[id];
     if (verb === TOKEN_REQUEST) return;
-    const object = verb === WRITE ? this.writers.objectOf(id) : topology.entryObject[requests.subject[id]];
-    const bytes = verb === WATCH ? 0 : this.bytesOf(id);
+    const object = this.costs.objectOf(id);
+    const bytes = verb === WATCH ? 0 : this.costs.bytesOf(id);
     const server = requests.server[id];
     this.load.request(server, sim.now, verb, topology.objectKind[object], topology.objectClass[object], bytes, 0);
     if (requests.quorum[id] === 1 && verb !== WRITE) this.load.quorumRead(server, sim.now);
-  }
-
-  private kindOf(id: number): number {
-    const { requests, topology } = this;
-    if (requests.verb[id] === TOKEN_REQUEST) return SECRET;
-    const write = requests.verb[id] === WRITE;
-    return topology.objectKind[write ? this.writers.objectOf(id) : topology.entryObject[requests.subject[id]]];
-  }
-
-  private bytesOf(id: number): number {
-    const { requests, topology } = this;
-    const write = requests.verb[id] === WRITE;
-    const object = write ? this.writers.objectOf(id) : topology.entryObject[requests.subject[id]];
-    return topology.objectSize[object] + OBJECT_OVERHEAD_BYTES;
   }
 
   private processOf(id: number): ServerProcess {

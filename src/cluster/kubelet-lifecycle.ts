@@ -1,0 +1,64 @@
+import { ADD, ENDED, IS_RUNNING } from './events.js';
+import type { Kubelet } from './kubelet.js';
+
+/** Pods end, and kubelets stop and start again, while the rest of the cluster goes on. */
+export class KubeletLifecycle {
+  constructor(private readonly kubelet: Kubelet) {}
+
+  /** A pod has ended: its kubelet forgets it, and the objects that no other of its pods references. */
+  podEnds(pod: number): void {
+    const { phase, references, parts } = this.kubelet;
+    const { topology, ledger, sim } = parts;
+    if (phase[pod] === ENDED) return;
+    this.forget(pod);
+    phase[pod] = ENDED;
+    for (let c = topology.podConsumerStart[pod]; c < topology.podConsumerStart[pod + 1]; c++) ledger.gone(c, sim.now);
+    references?.remove(pod);
+  }
+
+  /** A node's kubelet stops: pods run on, but clocks, caches and watches are gone. */
+  stops(node: number): void {
+    const { topology } = this.kubelet.parts;
+    for (let pod = topology.nodePodStart[node]; pod < topology.nodePodStart[node + 1]; pod++) {
+      if (!this.isKnown(pod)) continue;
+      this.kubelet.drawInterval(pod);
+      this.forget(pod);
+      this.kubelet.references?.remove(pod);
+    }
+  }
+
+  /** A node's kubelet is back: it starts anew with the pods that it finds. */
+  starts(node: number): void {
+    const { phase, references, parts } = this.kubelet;
+    const { topology, sim, manager } = parts;
+    for (let pod = topology.nodePodStart[node]; pod < topology.nodePodStart[node + 1]; pod++) {
+      if (!this.isKnown(pod)) continue;
+      if (phase[pod] !== IS_RUNNING) {
+        sim.schedule(sim.now, ADD, pod);
+        continue;
+      }
+      references?.add(pod, true);
+      for (let c = topology.podConsumerStart[pod]; c < topology.podConsumerStart[pod + 1]; c++) {
+        manager.register(topology.consumerEntry[c], sim.now);
+      }
+      this.kubelet.beginSync(pod);
+    }
+  }
+
+  /** True for pods that the kubelet has been told of, and that have not ended. */
+  private isKnown(pod: number): boolean {
+    const { phase, starts } = this.kubelet;
+    return phase[pod] === IS_RUNNING || (phase[pod] !== ENDED && starts.hasBegun(pod));
+  }
+
+  /** Voids everything that is pending about a pod. */
+  private forget(pod: number): void {
+    const { reconciler, starts, parts } = this.kubelet;
+    const { topology, incarnation, tokens } = parts;
+    incarnation[pod]++;
+    tokens?.forget(pod);
+    this.kubelet.voidClock(pod);
+    for (let c = topology.podConsumerStart[pod]; c < topology.podConsumerStart[pod + 1]; c++) reconciler.forget(c);
+    starts.forget(pod);
+  }
+}
