@@ -62,8 +62,10 @@ export class Writes {
       if (entry.action === 'rotateEncryptionKey') this.rewrites(entry, index, input);
       if (entry.action === 'replace') this.replaces(entry, index, input);
       if (!isObjectAction(entry)) return;
-      const objects = topology.objectsOf(entry.target, entry.kind);
+      // Only replacements give a target other objects in the course of the run.
+      const lasting = topology.cast === null ? topology.objectsOf(entry.target, entry.kind) : null;
       occurrences(entry, index, input.durationUs, random).forEach((start, occurrence) => {
+        const objects = lasting ?? topology.objectsOf(entry.target, entry.kind, start);
         const stream = index * 0x10000 + occurrence;
         inOrder(entry.order, objects, stream, topology, random).forEach((object, position) => {
           const at = start + (entry.ratePerS === null ? 0 : Math.round((position * 1e6) / entry.ratePerS));
@@ -120,7 +122,7 @@ export class Writes {
       const change = changes[occurrence];
       const old = newName
         ? cast.replacedObject.slice(cast.replacedStart[change], cast.replacedStart[change + 1])
-        : topology.objectsOf(entry.target, entry.kind);
+        : topology.objectsOf(entry.target, entry.kind, start);
       const successor = new Map<number, number>();
       if (newName)
         old.forEach((object, i) => successor.set(object, cast.replacementObject[cast.replacedStart[change] + i]));

@@ -332,6 +332,26 @@ describe('an object replaced by one of a new name', () => {
     expect(run({ ...cluster, timeline: [replace('recreate')] }).metrics).to.include({ due: 60, never_projected: 60 });
   });
 
+  it('is what later updates of its class write', () => {
+    const { metrics } = run({
+      ...cluster,
+      duration: 900,
+      classes: [objectClass('credential', { scope: 'deployment' })],
+      timeline: [
+        once(60, {
+          action: 'replace',
+          target: 'credential',
+          kind: null,
+          by: 'newName',
+          ratePerS: null,
+          order: 'given',
+        }),
+        change('update', 'credential', 500),
+      ],
+    });
+    expect(metrics).to.include({ updates: 20, due: 120, projections: 120, gone: 0 });
+  });
+
   it('has stages that sum to the delay: until the new pod is known to its kubelet, and until it runs', () => {
     const { samples } = run({
       ...cluster,
