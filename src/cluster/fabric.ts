@@ -1,6 +1,6 @@
 import type { Simulator } from '../sim/simulator.js';
 import type { ApiServers } from './api-server.js';
-import { Encryption } from './encryption.js';
+import { Encryption } from './kube-apiserver/encryption.js';
 import type { Etcd } from './etcd.js';
 import {
   ARRIVE,
@@ -18,15 +18,15 @@ import {
   SERVED,
   SERVER,
 } from './events.js';
-import { BORROWING_ADJUSTMENT_PERIOD_US } from './flow-control.js';
+import { BORROWING_ADJUSTMENT_PERIOD_US } from './kube-apiserver/flow-control.js';
 import { GET, type Load, WRITE } from './load.js';
 import { type ModelInput, OBJECT_KINDS } from './model-input.js';
-import { NodeAuthorizer } from './node-authorizer.js';
+import { NodeAuthorizer } from './kube-apiserver/node-authorizer.js';
 import type { Randomness } from './randomness.js';
 import type { RateLimiter } from './rate-limiter.js';
 import { ReflectorLoops } from './reflector-loops.js';
-import { RequestCosts } from './request-costs.js';
-import { RequestHandling } from './request-handling.js';
+import { RequestCosts } from './kube-apiserver/request-costs.js';
+import { RequestHandling } from './kube-apiserver/request-handling.js';
 import {
   EVENT_IN_FLIGHT,
   EXECUTING,
@@ -37,17 +37,17 @@ import {
   RUNNABLE,
   SENT,
   TOKEN_REQUEST,
-} from './requests.js';
-import { plannedRestarts } from './restarts.js';
+} from './kube-apiserver/requests.js';
+import { plannedRestarts } from './kube-apiserver/restarts.js';
 import { RestClient } from './rest-client.js';
 import type { Traffic } from './run-record.js';
 import type { ObjectManager } from './secret-manager/manager.js';
-import { ServerLifecycle } from './server-lifecycle.js';
-import { ServerProcess } from './server-process.js';
-import { StormLog } from './storm-log.js';
+import { ServerLifecycle } from './kube-apiserver/server-lifecycle.js';
+import { ServerProcess } from './kube-apiserver/server-process.js';
+import { StormLog } from './kube-apiserver/storm-log.js';
 import { TokenManager } from './token-manager.js';
 import type { Topology } from './topology.js';
-import { WatchDispatch } from './watch-dispatch.js';
+import { WatchDispatch } from './kube-apiserver/watch-dispatch.js';
 import { Writers } from './writers.js';
 import type { Writes } from './writes.js';
 

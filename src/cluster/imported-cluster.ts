@@ -1,11 +1,11 @@
 import { nameOf } from '../sim/names.js';
-import { castColumns, orderByNode } from './cast-columns.js';
-import { changesOfTimeline, type Change } from './cast-changes.js';
-import { planCast, type Replacement } from './cast-plan.js';
+import { castColumns, orderByNode } from './cast/cast-columns.js';
+import { changesOfTimeline, type Change } from './cast/cast-changes.js';
+import { planCast, type Replacement } from './cast/cast-plan.js';
 import { flagsOf } from './consumption.js';
-import { populateFrom, type ImportedPopulation } from './imported-population.js';
+import { populateFrom, type ImportedPopulation } from './cast/imported-population.js';
 import { CONSUMPTION_MODES, OBJECT_KINDS, type TimelineAction } from './model-input.js';
-import { ObjectFamilies } from './object-families.js';
+import { ObjectFamilies } from './cast/object-families.js';
 import { successorSuffix } from './synthetic-cluster.js';
 import type { TopologyFile, TopologyObject, TopologyPod, TopologyUse } from './topology-file.js';
 import { CONTINUES, DUE, HEAD, indexTopology, nameColumns, READS, setName, type Topology } from './topology.js';

@@ -1,6 +1,6 @@
 import type { EventHandler, Simulator } from '../sim/simulator.js';
-import { CAST_ACTIONS, changesOf } from './cast.js';
-import { Controllers } from './controllers.js';
+import { CAST_ACTIONS, changesOf } from './cast/cast.js';
+import { Controllers } from './kube-controller-manager/controllers.js';
 import type { Etcd } from './etcd.js';
 import { ADD, CHANGE, ENDED, IS_RUNNING, KUBELET_RESTARTS, NODE_STATUS, POD_ENDS, STARTS, STOPS } from './events.js';
 import type { Fabric } from './fabric.js';
@@ -13,7 +13,7 @@ import type { ObjectManager } from './secret-manager/manager.js';
 import { WatchManager } from './secret-manager/watch.js';
 import { occurrences } from './timeline.js';
 import type { Topology } from './topology.js';
-import { DEFAULT_TTL_SECONDS } from './ttl-controller.js';
+import { DEFAULT_TTL_SECONDS } from './kube-controller-manager/ttl-controller.js';
 import type { UpdateLedger } from './update-ledger.js';
 
 /** From the end of a kubelet to its successor's first sync (assumption). */

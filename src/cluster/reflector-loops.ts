@@ -6,9 +6,9 @@ import { LIST, type Load, WATCH } from './load.js';
 import type { WhatIf } from './model-input.js';
 import type { Randomness } from './randomness.js';
 import { BOOKMARK_BEFORE_DEADLINE_US, BOOKMARK_FREQUENCY_US, LISTED_ONCE, Reflectors, RUNNING } from './reflector.js';
-import { OK, REFUSED, type Requests, TOO_MANY_REQUESTS } from './requests.js';
+import { OK, REFUSED, type Requests, TOO_MANY_REQUESTS } from './kube-apiserver/requests.js';
 import type { RestClient } from './rest-client.js';
-import type { StormLog } from './storm-log.js';
+import type { StormLog } from './kube-apiserver/storm-log.js';
 import type { Topology } from './topology.js';
 import type { Behaviours } from './versions.js';
 

@@ -5,7 +5,16 @@ import { WATCH } from './load.js';
 import type { ModelInput } from './model-input.js';
 import type { Randomness } from './randomness.js';
 import type { RateLimiter } from './rate-limiter.js';
-import { ANSWERED, AT_CLIENT, LOST, REFUSED, type Requests, RETRY_AFTER, SENT, TOO_MANY_REQUESTS } from './requests.js';
+import {
+  ANSWERED,
+  AT_CLIENT,
+  LOST,
+  REFUSED,
+  type Requests,
+  RETRY_AFTER,
+  SENT,
+  TOO_MANY_REQUESTS,
+} from './kube-apiserver/requests.js';
 import type { Topology } from './topology.js';
 import type { Behaviours } from './versions.js';
 

@@ -2,7 +2,7 @@ import type { Fabric } from './fabric.js';
 import type { ModelInput } from './model-input.js';
 import type { RateLimiter } from './rate-limiter.js';
 import type { RunMetrics, Storm } from './run-record.js';
-import { STOPPED } from './server-process.js';
+import { STOPPED } from './kube-apiserver/server-process.js';
 
 const SECOND = 1e6;
 /** Waits for the kubelets' own limit that are worth a warning: few steps, so that runs give the same one. */

@@ -1,12 +1,18 @@
-import { castColumns, orderByNode, type PodOrder } from './cast-columns.js';
-import { changesOfTimeline, type Change } from './cast-changes.js';
-import { planCast, type CastPlan, type Replacement } from './cast-plan.js';
-import { isCastAction } from './cast.js';
+import { castColumns, orderByNode, type PodOrder } from './cast/cast-columns.js';
+import { changesOfTimeline, type Change } from './cast/cast-changes.js';
+import { planCast, type CastPlan, type Replacement } from './cast/cast-plan.js';
+import { isCastAction } from './cast/cast.js';
 import { flagsOf } from './consumption.js';
 import { CONSUMPTION_MODES, type SyntheticCluster, type TimelineAction } from './model-input.js';
-import type { ObjectFamilies } from './object-families.js';
-import { classRanges, objectColumns, objectsBefore, replaceByNewNames, type ClassRange } from './synthetic-objects.js';
-import { populate, type SyntheticPopulation } from './synthetic-population.js';
+import type { ObjectFamilies } from './cast/object-families.js';
+import {
+  classRanges,
+  objectColumns,
+  objectsBefore,
+  replaceByNewNames,
+  type ClassRange,
+} from './cast/synthetic-objects.js';
+import { populate, type SyntheticPopulation } from './cast/synthetic-population.js';
 import { HEAD, indexTopology, READS, type Topology } from './topology.js';
 
 /**

@@ -4,7 +4,7 @@ import { TOKEN_DUE } from './events.js';
 import { type Behaviours } from './versions.js';
 import { CONSUMPTION_MODES } from './model-input.js';
 import type { Randomness } from './randomness.js';
-import { OK, type Requests, TOKEN_REQUEST } from './requests.js';
+import { OK, type Requests, TOKEN_REQUEST } from './kube-apiserver/requests.js';
 import type { RestClient } from './rest-client.js';
 import type { Topology } from './topology.js';
 

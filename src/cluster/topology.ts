@@ -1,6 +1,6 @@
 import { GrowableInt32 } from '../sim/growable.js';
 import type { NameHash } from '../sim/names.js';
-import type { Cast } from './cast.js';
+import type { Cast } from './cast/cast.js';
 
 /** Bits of `consumerFlags`. */
 export const READS = 1; // is read at every sync (volumes, and imagePullSecrets)

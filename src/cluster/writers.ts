@@ -3,7 +3,7 @@ import type { Etcd } from './etcd.js';
 import { ARRIVE, SEND_WRITE } from './events.js';
 import { WRITE } from './load.js';
 import type { Randomness } from './randomness.js';
-import { OK, type Requests, SENT, TOO_MANY_REQUESTS } from './requests.js';
+import { OK, type Requests, SENT, TOO_MANY_REQUESTS } from './kube-apiserver/requests.js';
 import type { Endpoint } from './rest-client.js';
 import type { Topology } from './topology.js';
 import type { Writes } from './writes.js';

@@ -1,6 +1,6 @@
 import { ShiftedExponential } from '../sim/distributions.js';
 import { GrowableFloat64, GrowableInt32 } from '../sim/growable.js';
-import { changesOf } from './cast.js';
+import { changesOf } from './cast/cast.js';
 import {
   isObjectAction,
   type ModelInput,
@@ -10,7 +10,7 @@ import {
   type RotateEncryptionKeyAction,
 } from './model-input.js';
 import type { Randomness } from './randomness.js';
-import { rewritingStartsAt } from './restarts.js';
+import { rewritingStartsAt } from './kube-apiserver/restarts.js';
 import { occurrences } from './timeline.js';
 import type { Topology } from './topology.js';
 

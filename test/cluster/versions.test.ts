@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { behavioursOf, kubeletClientLimits, RELEASES } from '../../src/cluster/versions.js';
-import { ttlSecondsFor } from '../../src/cluster/ttl-controller.js';
+import { ttlSecondsFor } from '../../src/cluster/kube-controller-manager/ttl-controller.js';
 
 /** The releases at which a behaviour differs from the release before. */
 const changes = (of: (release: string) => unknown): string[] =>

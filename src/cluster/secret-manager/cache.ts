@@ -8,7 +8,7 @@ import type { Topology } from '../topology.js';
 import type { Behaviours } from '../versions.js';
 import { FAILED, NOT_FOUND, ObjectManager, PENDING, type Waits } from './manager.js';
 import { GET } from '../load.js';
-import { OK } from '../requests.js';
+import { OK } from '../kube-apiserver/requests.js';
 import { ReadyLog } from './ready-log.js';
 
 /**

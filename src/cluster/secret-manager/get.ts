@@ -3,7 +3,7 @@ import type { Etcd } from '../etcd.js';
 import type { RateLimiter } from '../rate-limiter.js';
 import type { Topology } from '../topology.js';
 import { GET } from '../load.js';
-import { OK } from '../requests.js';
+import { OK } from '../kube-apiserver/requests.js';
 import { FAILED, ObjectManager, PENDING } from './manager.js';
 
 /** Strategy Get (`simple` managers): every read is a GET with an empty resourceVersion, which etcd answers. */

@@ -1,6 +1,6 @@
 import type { Simulator } from '../../sim/simulator.js';
 import type { Reads } from '../reads.js';
-import type { Requests } from '../requests.js';
+import type { Requests } from '../kube-apiserver/requests.js';
 import type { RestClient } from '../rest-client.js';
 
 /** Content numbers that `get` reports besides those of real content. */

@@ -1,0 +1,298 @@
+import { Borrowing } from './flow-control/borrowing.js';
+import { EXECUTE, QUEUED, REJECTED } from './flow-control/decision.js';
+import { DroppedRequestsTracker } from './flow-control/dropped-requests-tracker.js';
+import { MaxInflight } from './flow-control/max-inflight.js';
+import {
+  NODE_HIGH,
+  nominalConcurrencyLimits,
+  PRIORITY_LEVELS,
+  SYSTEM,
+  type Level,
+} from './flow-control/priority-levels.js';
+import { QueueSet } from './flow-control/queue-set.js';
+import { EXECUTING, GONE, LINGERING, RequestTable, WAITING } from './flow-control/request-table.js';
+import type { SeatDemand } from './flow-control/seat-demand.js';
+import { listSeats, maxSeatsOfLevel, writeExtraLatencyUs, writeFinalSeats } from './flow-control/seats.js';
+import type { Behaviours } from '../versions.js';
+
+export { EXECUTE, QUEUED, REJECTED };
+export { BORROWING_ADJUSTMENT_PERIOD_US } from './flow-control/seat-demand.js';
+export { EXEMPT, NODE_HIGH, SYSTEM, WORKLOAD_LOW, type Level } from './flow-control/priority-levels.js';
+
+/** Longest wait in a queue, µs (`getRequestWaitContext`, server/filters/priority-and-fairness.go). */
+const MAX_QUEUE_WAIT_US = 60e6;
+/** Wait limit of a request whose deadline is the default request timeout of 60 s, µs. */
+export const QUEUE_WAIT_LIMIT_US = 15e6;
+
+/**
+ * How long a request may wait in a queue: a quarter of what remains until its deadline, at most a minute, µs.
+ * Then it is answered 429. (Up to 1.26 a quarter of the request timeout, 15 s by default.)
+ */
+export function queueWaitLimitUs(remainingUs: number): number {
+  return Math.min(Math.floor(remainingUs / 4), MAX_QUEUE_WAIT_US);
+}
+
+/**
+ * Flow control of one API server: priority levels with seats and queues (API Priority and Fairness, KEP-1040), or
+ * the limit of requests in flight of releases before it. It keeps no clock and schedules nothing: the caller tells
+ * the time, which never goes back, and asks `next` for the requests that may execute whenever one has left.
+ *
+ * Ids are small integers, in use from `arrive` until the request is rejected, cancelled or its seats are free.
+ */
+export class FlowControl {
+  /** Requests that wait in a queue, and the most since `clearCounters`. */
+  queued = 0;
+  queuedMax = 0;
+  /** Requests that execute, without those that are answered and keep their seats. */
+  executing = 0;
+  /** Requests rejected at their arrival, and those that left their queue unserved, since `clearCounters`. */
+  rejected = 0;
+  cancelled = 0;
+  /** True where a WATCH takes no seat and need not be told: max-inflight, and priority levels in 1.20. */
+  readonly watchesAreExempt: boolean;
+
+  private readonly table = new RequestTable();
+  private readonly levels: readonly QueueSet[];
+  private readonly demands: readonly SeatDemand[];
+  private readonly inflight: MaxInflight | null;
+  private readonly borrowing: Borrowing | null;
+  private readonly trackers: readonly DroppedRequestsTracker[];
+  private readonly nominal: Int32Array;
+  private readonly limits: Int32Array;
+  private readonly maxSeats: Int32Array;
+  private readonly seatsMax = new Int32Array(PRIORITY_LEVELS.length);
+  private readonly rejectedByLevel = new Float64Array(PRIORITY_LEVELS.length);
+  /** Bit per level whose queues may be able to dispatch. */
+  private ready = 0;
+
+  /** `maxRequestsInflight` and `maxMutatingRequestsInflight` as the server's flags: their sum is its number of seats. */
+  constructor(
+    private readonly behaviours: Behaviours,
+    maxRequestsInflight: number,
+    maxMutatingRequestsInflight: number,
+  ) {
+    const limit = maxRequestsInflight + maxMutatingRequestsInflight;
+    const maxInflight = behaviours.flowControl === 'maxInflight';
+    this.watchesAreExempt = maxInflight || behaviours.watchSeats === 'exempt';
+    this.inflight = maxInflight ? new MaxInflight(maxRequestsInflight, maxMutatingRequestsInflight) : null;
+    this.nominal = nominalConcurrencyLimits(limit, behaviours.nodeHighLevel);
+    this.limits = this.nominal.slice();
+    this.borrowing = behaviours.borrowing && !maxInflight ? new Borrowing(this.nominal, limit) : null;
+    this.maxSeats = this.nominal.map((seats, code) => maxSeatsOfLevel(seats, PRIORITY_LEVELS[code].handSize));
+    this.levels = PRIORITY_LEVELS.map((level, code) => new QueueSet(level, this.nominal[code], this.table));
+    this.demands = this.levels.map((level) => level.demand);
+    this.trackers = PRIORITY_LEVELS.map(() => new DroppedRequestsTracker());
+    this.reset(0);
+  }
+
+  /**
+   * A request of a flow (the two words of its hash: of the user's name) arrives at a level and wants `seats`.
+   * For a write, `watchers` is the number of this server's watches that are interested in it: those of all objects of
+   * the resource, of its namespace and of its name. EXECUTE, QUEUED, or REJECTED: 429 with Retry-After.
+   */
+  arrive(
+    id: number,
+    level: Level,
+    flowHigh: number,
+    flowLow: number,
+    seats: number,
+    mutating: boolean,
+    now: number,
+    watchers = 0,
+  ): number {
+    const { table } = this;
+    table.reserve(id);
+    table.expect(id, GONE);
+    const code = this.levelOf(level);
+    table.level[id] = code;
+    table.mutating[id] = mutating ? 1 : 0;
+    const decision =
+      this.inflight === null
+        ? this.arriveAtLevel(id, code, flowHigh, flowLow, seats, mutating, now, watchers)
+        : this.arriveInflight(id, this.inflight, mutating);
+    if (decision === EXECUTE) this.noteExecuting(code);
+    else if (decision === QUEUED) this.queuedMax = Math.max(this.queuedMax, ++this.queued);
+    else {
+      this.rejected++;
+      this.noteDropped(code, now);
+    }
+    return decision;
+  }
+
+  /**
+   * A request has been answered. Returns 0 where its seats are free, and the id with them; else for how many µs its
+   * events keep them taken: then comes `release(id, now + that)`.
+   */
+  finish(id: number, now: number): number {
+    const { table } = this;
+    table.expect(id, EXECUTING);
+    this.executing--;
+    if (this.inflight !== null) {
+      table.state[id] = GONE;
+      this.inflight.finish(table.mutating[id] === 1);
+      return 0;
+    }
+    const code = table.level[id];
+    this.ready |= 1 << code;
+    return this.levels[code].finish(id, now);
+  }
+
+  /** The extra latency of an answered request is over: its seats are free. */
+  release(id: number, now: number): void {
+    this.table.expect(id, LINGERING);
+    const code = this.table.level[id];
+    this.levels[code].release(id, now);
+    this.ready |= 1 << code;
+  }
+
+  /** A queued request leaves: its client has gone, or its wait limit is over (429). Both count for Retry-After. */
+  cancel(id: number, now: number): void {
+    this.table.expect(id, WAITING);
+    const code = this.table.level[id];
+    this.levels[code].cancel(id, now);
+    this.ready |= 1 << code;
+    this.queued--;
+    this.cancelled++;
+    this.noteDropped(code, now);
+  }
+
+  /** The next queued request that may execute now, or -1. Call it until then after finish, release, cancel, borrow. */
+  next(now: number): number {
+    while (this.ready !== 0) {
+      const code = 31 - Math.clz32(this.ready);
+      const id = this.levels[code].dispatch(now);
+      if (id >= 0) {
+        this.queued--;
+        this.noteExecuting(code);
+        return id;
+      }
+      this.ready &= ~(1 << code);
+    }
+    return -1;
+  }
+
+  /** Retry-After in seconds for a request just rejected at a level. */
+  retryAfterS(level: Level): number {
+    const adaptive = this.inflight === null && this.behaviours.retryAfter === 'adaptive';
+    return adaptive ? this.trackers[this.levelOf(level)].retryAfter : 1;
+  }
+
+  /** Lets levels borrow by their demand since the last time; each BORROWING_ADJUSTMENT_PERIOD_US (server ≥1.26). */
+  borrow(now: number): void {
+    if (this.borrowing === null) return;
+    for (const demand of this.demands) demand.endPeriod(now);
+    this.shareSeats();
+    this.ready = (1 << this.levels.length) - 1;
+  }
+
+  /**
+   * From `now` on, requests that are not simulated ask a level for this many seats. They count where levels borrow;
+   * they occupy no seat.
+   */
+  setBackgroundDemand(level: Level, seats: number, now: number): void {
+    this.levels[this.levelOf(level)].demand.setBackground(now, seats);
+  }
+
+  /** The server starts anew at `now`: requests, limits and Retry-After are as at first; counters stay. */
+  reset(now: number): void {
+    this.table.state.fill(GONE);
+    this.queued = 0;
+    this.executing = 0;
+    this.ready = 0;
+    this.inflight?.reset();
+    for (const tracker of this.trackers) tracker.reset();
+    for (const level of this.levels) level.reset(now);
+    this.shareSeats();
+  }
+
+  /** A measured period begins: rejections are counted from 0, maxima from what is now. */
+  clearCounters(): void {
+    this.rejected = 0;
+    this.cancelled = 0;
+    this.rejectedByLevel.fill(0);
+    this.queuedMax = this.queued;
+    for (let code = 0; code < this.levels.length; code++) this.seatsMax[code] = this.levels[code].seatsInUse;
+  }
+
+  /** Seats occupied at a level; all requests in flight where there are no levels. */
+  seatsInUse(level: Level): number {
+    if (this.inflight !== null) return this.executing;
+    return this.levels[this.levelOf(level)].seatsInUse;
+  }
+
+  /** The most seats occupied at a level since `clearCounters`. */
+  seatsInUseMax(level: Level): number {
+    return this.seatsMax[this.levelOf(level)];
+  }
+
+  /** Requests that wait at a level. */
+  queuedAt(level: Level): number {
+    return this.levels[this.levelOf(level)].waiting;
+  }
+
+  /** Requests rejected or cancelled at a level since `clearCounters`. */
+  droppedAt(level: Level): number {
+    return this.rejectedByLevel[this.levelOf(level)];
+  }
+
+  /** Seats that a LIST of `objects` objects of together `bytes` bytes asks a level for. */
+  listSeats(level: Level, objects: number, bytes: number): number {
+    return listSeats(objects, bytes, this.behaviours.listSeatsBySize, this.maxSeats[this.levelOf(level)]);
+  }
+
+  /** Seats that a level may use now, and by its shares. */
+  currentLimit(level: Level): number {
+    return this.levels[this.levelOf(level)].limit;
+  }
+
+  nominalLimit(level: Level): number {
+    return this.nominal[this.levelOf(level)];
+  }
+
+  /** Without a level of their own (server ≤1.21), leases and node status share that of the other node requests. */
+  private levelOf(level: Level): Level {
+    return level === NODE_HIGH && !this.behaviours.nodeHighLevel ? SYSTEM : level;
+  }
+
+  private shareSeats(): void {
+    this.borrowing?.allocate(this.demands, this.limits);
+    for (let code = 0; code < this.levels.length; code++) this.levels[code].limit = this.limits[code];
+  }
+
+  private arriveInflight(id: number, inflight: MaxInflight, mutating: boolean): number {
+    const decision = inflight.arrive(mutating);
+    if (decision === EXECUTE) this.table.state[id] = EXECUTING;
+    return decision;
+  }
+
+  private arriveAtLevel(
+    id: number,
+    code: number,
+    flowHigh: number,
+    flowLow: number,
+    seats: number,
+    mutating: boolean,
+    now: number,
+    watchers: number,
+  ): number {
+    const { table } = this;
+    const maxSeats = this.maxSeats[code];
+    const lingers = mutating && this.behaviours.writeSeatsByWatchers;
+    table.initialSeats[id] = seats;
+    table.finalSeats[id] = lingers ? writeFinalSeats(watchers, maxSeats) : 0;
+    table.extraUs[id] = lingers ? writeExtraLatencyUs(watchers, maxSeats) : 0;
+    table.seats[id] = Math.max(seats, table.finalSeats[id]);
+    return this.levels[code].arrive(id, flowHigh, flowLow, now);
+  }
+
+  private noteExecuting(code: number): void {
+    this.executing++;
+    const seats = this.inflight === null ? this.levels[code].seatsInUse : this.executing;
+    if (seats > this.seatsMax[code]) this.seatsMax[code] = seats;
+  }
+
+  private noteDropped(code: number, now: number): void {
+    this.rejectedByLevel[code]++;
+    this.trackers[code].recordDroppedRequest(now);
+  }
+}

@@ -1,0 +1,44 @@
+import type { ApiServers } from '../api-server.js';
+import type { Topology } from '../topology.js';
+
+/** From the arrival of a pod at its kubelet until the first request about its objects leaves (assumption). */
+const KUBELET_HANDLING_US = 1e3;
+
+/**
+ * The node authorizer (`plugin/pkg/auth/authorizer/node`): a kubelet may read an object that a pod bound to it
+ * references, as far as the server's pod informer has seen. The informer and the kubelet's own pod watch are
+ * watchers of the same event; where the kubelet's is the faster one, its first requests are answered 403.
+ */
+export class NodeAuthorizer {
+  /** Refused requests, until the graph knew the pod. */
+  forbidden = 0;
+  /** From when on the graph knows each entry's reference, µs. */
+  private readonly knownFrom: Float64Array;
+
+  constructor(
+    private readonly topology: Topology,
+    private readonly servers: ApiServers,
+    private readonly enabled: boolean,
+  ) {
+    this.knownFrom = new Float64Array(enabled ? topology.entryCount : 0).fill(-Infinity);
+  }
+
+  /** A kubelet learns of a pod that has not run before. `known`: entries that another pod of the node references already. */
+  podArrives(pod: number, now: number, known: (entry: number) => boolean): void {
+    if (!this.enabled) return;
+    const { podConsumerStart, consumerEntry } = this.topology;
+    const from = now + this.servers.authorizerLag(pod) - KUBELET_HANDLING_US;
+    for (let c = podConsumerStart[pod]; c < podConsumerStart[pod + 1]; c++) {
+      const entry = consumerEntry[c];
+      if (!known(entry)) this.knownFrom[entry] = from;
+    }
+  }
+
+  /** True where a request about an entry (−1: about a pod) is allowed at `now`. `graph`: the server has filled its graph since it started. */
+  allows(entry: number, now: number, graph: boolean): boolean {
+    if (!this.enabled) return true;
+    if (graph && (entry < 0 || now >= this.knownFrom[entry])) return true;
+    this.forbidden++;
+    return false;
+  }
+}

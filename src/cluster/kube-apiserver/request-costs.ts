@@ -1,0 +1,60 @@
+import { cpuNs, OBJECT_OVERHEAD_BYTES } from '../costs.js';
+import { GET, LIST, WRITE } from '../load.js';
+import { type ModelInput, OBJECT_KINDS } from '../model-input.js';
+import type { ReflectorLoops } from '../reflector-loops.js';
+import { type Requests, TOKEN_REQUEST } from './requests.js';
+import type { Topology } from '../topology.js';
+import type { WatchDispatch } from './watch-dispatch.js';
+import type { Writers } from '../writers.js';
+
+const SECRET = OBJECT_KINDS.indexOf('Secret');
+
+/** What a request is about, and what it costs its server. */
+export class RequestCosts {
+  constructor(
+    private readonly input: ModelInput,
+    private readonly topology: Topology,
+    private readonly requests: Requests,
+    private readonly loops: ReflectorLoops | null,
+    private readonly dispatch: WatchDispatch,
+    private readonly writers: Writers,
+  ) {}
+
+  /** The object that a read, a watch or a write is about. */
+  objectOf(id: number): number {
+    const { requests, topology } = this;
+    return requests.verb[id] === WRITE ? this.writers.objectOf(id) : topology.entryObject[requests.subject[id]];
+  }
+
+  /** Kind of that object; a TokenRequest counts as one for Secrets. */
+  kindOf(id: number): number {
+    return this.requests.verb[id] === TOKEN_REQUEST ? SECRET : this.topology.objectKind[this.objectOf(id)];
+  }
+
+  /** Bytes of that object on the wire. */
+  bytesOf(id: number): number {
+    return this.topology.objectSize[this.objectOf(id)] + OBJECT_OVERHEAD_BYTES;
+  }
+
+  /** CPU of a request, nanoseconds on the machine of the cost table. */
+  workNs(id: number): number {
+    const { costs } = this.input.apiServer;
+    const verb = this.requests.verb[id];
+    const quorum = this.requests.quorum[id] === 1;
+    switch (verb) {
+      case TOKEN_REQUEST:
+        return costs.tokenRequest;
+      case GET:
+        return cpuNs(quorum ? costs.getQuorum : costs.getFromCache, this.bytesOf(id));
+      case LIST:
+        return cpuNs(quorum ? costs.getQuorum : costs.list, this.bytesOf(id)) * (this.loops?.listed(id) ?? 1);
+      case WRITE:
+        return cpuNs(costs.write, this.bytesOf(id));
+      default: {
+        // A WATCH with initial events, where these are found by a scan of the resource.
+        const scans = quorum && this.input.behaviours.watchInit === 'scan';
+        return costs.watch + (scans ? costs.watchScanPerObject * this.dispatch.objectsOf(this.kindOf(id)) : 0);
+      }
+    }
+  }
+}

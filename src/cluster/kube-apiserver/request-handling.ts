@@ -1,0 +1,354 @@
+import type { Simulator } from '../../sim/simulator.js';
+import type { ApiServers } from '../api-server.js';
+import type { Encryption } from './encryption.js';
+import { QUEUE_LIMIT, RESPONSE, RUNS, SEATS_FREE, SERVED } from '../events.js';
+import { EXECUTE, type FlowControl, QUEUE_WAIT_LIMIT_US, QUEUED, SYSTEM, WORKLOAD_LOW } from './flow-control.js';
+import { LIST, type Load, WATCH, WRITE } from '../load.js';
+import { type ModelInput, OBJECT_KINDS } from '../model-input.js';
+import type { ReflectorLoops } from '../reflector-loops.js';
+import type { NodeAuthorizer } from './node-authorizer.js';
+import {
+  ANSWERED,
+  EXECUTING,
+  FORBIDDEN,
+  GONE,
+  IN_QUEUE,
+  KEPT,
+  LINGERING,
+  NO_SEATS,
+  OK,
+  type Requests,
+  RUNNABLE,
+  SEATED,
+  TIMED_OUT,
+  TOKEN_REQUEST,
+  TOO_MANY_REQUESTS,
+} from './requests.js';
+import { SERVING, type ServerProcess, STOPPED } from './server-process.js';
+import type { RequestCosts } from './request-costs.js';
+import type { RestClient } from '../rest-client.js';
+import type { Topology } from '../topology.js';
+import type { WatchDispatch } from './watch-dispatch.js';
+import type { Writers } from '../writers.js';
+
+/** Retry-After of a server whose watch cache fills (`cacher.go` calculateRetryAfterForUnreadyCache, ≥1.31): e^(0.06 s), 1 … 30 s. */
+const UNREADY_EXPONENT_PER_S = 0.06;
+const UNREADY_MAX_S = 30;
+
+const SECRET = OBJECT_KINDS.indexOf('Secret');
+
+/** Requests that read, watch or write one object (`request/width.go`). */
+const ONE_SEAT = 1;
+
+/**
+ * What an API server does with a request (`apiserver/pkg/server/filters`, `endpoints/handlers`): flow control
+ * gives it seats or lets it wait, the cores work on it, the watch cache or etcd answers.
+ */
+export class RequestHandling {
+  /** The longest that a request waited for a core, µs. */
+  longestWaitUs = 0;
+  /** Answers, by status of `requests.ts`. */
+  readonly answers = new Float64Array(8);
+  private readonly perNs: number;
+
+  constructor(
+    private readonly sim: Simulator,
+    private readonly input: ModelInput,
+    private readonly topology: Topology,
+    private readonly requests: Requests,
+    private readonly processes: readonly ServerProcess[],
+    private readonly servers: ApiServers,
+    private readonly load: Load,
+    private readonly loops: ReflectorLoops | null,
+    private readonly dispatch: WatchDispatch,
+    private readonly writers: Writers,
+    private readonly client: RestClient,
+    private readonly authorizer: NodeAuthorizer,
+    private readonly encryption: Encryption,
+    private readonly costs: RequestCosts,
+  ) {
+    this.perNs = input.apiServer.cpuScale / 1e3;
+  }
+
+  /** A request reaches its server. */
+  arrive(id: number): void {
+    const process = this.processOf(id);
+    this.requests.arrivedAt[id] = this.sim.now;
+    if (process.state === SERVING) this.admit(id);
+    else if (process.state !== STOPPED) process.held.push(id, this.requests.generation[id]);
+  }
+
+  /**
+   * A serving server takes a request in: it waits for a core, and asks for seats when it runs. A request is read,
+   * authenticated and dispatched by one goroutine after another, each ready to run at once (`runnext` of the Go
+   * scheduler), so it runs on from there; in the measured storm 1,300 LISTs were answered in one second while
+   * thousands of requests waited for the core, which 88 seats held through that wait would not allow.
+   */
+  private admit(id: number): void {
+    const { requests, sim } = this;
+    const process = this.processOf(id);
+    this.count(id);
+    requests.state[id] = RUNNABLE;
+    const workUs = this.costs.workNs(id) * this.perNs;
+    const done = process.serve(sim.now, workUs, 0);
+    requests.doneAt[id] = done;
+    const starts = process.startOf(done, workUs);
+    this.longestWaitUs = Math.max(this.longestWaitUs, starts - sim.now);
+    if (starts > sim.now) sim.schedule(starts, RUNS, id, requests.generation[id]);
+    else this.runs(id);
+  }
+
+  /** A core has come to a request: is it allowed, and are there seats for it? */
+  runs(id: number): void {
+    const { requests, sim } = this;
+    const process = this.processOf(id);
+    const verb = requests.verb[id];
+    const entry = verb === TOKEN_REQUEST ? -1 : requests.subject[id];
+    if (verb !== WRITE && !this.authorizer.allows(entry, sim.now, process.ready)) {
+      this.refuse(id, FORBIDDEN);
+      return;
+    }
+    const { flow } = process;
+    if (flow === null || (verb === WATCH && flow.watchesAreExempt)) {
+      this.execute(id, requests.doneAt[id]);
+      return;
+    }
+    const decision = this.askForSeats(id, flow);
+    if (decision === EXECUTE) {
+      this.noteSeats(id, flow);
+      this.execute(id, requests.doneAt[id]);
+    } else if (decision === QUEUED) {
+      process.cpu?.refund(sim.now, this.costs.workNs(id) * this.perNs);
+      requests.state[id] = IN_QUEUE;
+      sim.schedule(sim.now + QUEUE_WAIT_LIMIT_US, QUEUE_LIMIT, id, requests.generation[id]);
+      this.load.noteQueued(requests.server[id], sim.now, flow.queued);
+    } else {
+      requests.seats[id] = NO_SEATS;
+      this.reject(id, flow.retryAfterS(this.levelOf(id)));
+    }
+  }
+
+  /** A queued request has waited for as long as it may. */
+  queueLimit(id: number): void {
+    if (this.requests.state[id] !== IN_QUEUE) return;
+    const { flow } = this.processOf(id);
+    flow?.cancel(id, this.sim.now);
+    this.reject(id, flow?.retryAfterS(this.levelOf(id)) ?? 1);
+    this.dispatchQueued(this.requests.server[id]);
+  }
+
+  /** A watch cache has been filled: the requests that waited for it go on. */
+  cacheFilled(server: number, kind: number): void {
+    const process = this.processes[server];
+    process.cacheReady[kind] = true;
+    for (const id of process.blocked[kind].splice(0)) this.execute(id, this.sim.now);
+  }
+
+  /** The server has done what a request asked for. */
+  served(id: number): void {
+    const { requests, sim, input } = this;
+    this.load.addCpu(requests.server[id], sim.now, this.costs.workNs(id));
+    if (requests.verb[id] === WATCH) {
+      this.watchServed(id);
+      return;
+    }
+    if (sim.now - requests.arrivedAt[id] > input.apiServer.requestTimeoutUs) {
+      this.respond(id, TIMED_OUT);
+      return;
+    }
+    if (requests.verb[id] === WRITE) {
+      this.writers.served(id, sim.now);
+    } else if (requests.verb[id] !== TOKEN_REQUEST) {
+      const entry = requests.subject[id];
+      const object = this.topology.entryObject[entry];
+      const server = requests.server[id];
+      const revision = this.servers.revisionAt(object, sim.now, server, requests.quorum[id] === 1);
+      requests.revision[id] = revision;
+      if (requests.verb[id] === LIST && this.loops?.isCurrent(id) === true)
+        this.loops.listServed(id, revision, this.dispatch.versionAt(server, this.topology.objectKind[object]));
+    }
+    this.respond(id, OK);
+  }
+
+  /** The extra latency of a write with many watchers is over. */
+  seatsFree(id: number): void {
+    const server = this.requests.server[id];
+    this.processes[server].flow?.release(id, this.sim.now);
+    this.requests.seats[id] = NO_SEATS;
+    if (this.requests.state[id] === LINGERING) this.requests.close(id);
+    this.dispatchQueued(server);
+  }
+
+  /** Queued requests that have seats now are executed. */
+  dispatchQueued(server: number): void {
+    const { flow } = this.processes[server];
+    if (flow === null) return;
+    const { now } = this.sim;
+    for (let id = flow.next(now); id >= 0; id = flow.next(now)) {
+      this.noteSeats(id, flow);
+      this.execute(id, this.processes[server].serve(now, this.costs.workNs(id) * this.perNs, 0));
+    }
+    this.load.noteQueued(server, this.sim.now, flow.queued);
+  }
+
+  private watchServed(id: number): void {
+    const { requests, loops, sim, topology } = this;
+    const entry = requests.subject[id];
+    const server = requests.server[id];
+    this.freeSeats(id);
+    if (loops?.isCurrent(id) !== true) {
+      // The client has stopped its reflector meanwhile.
+      this.answers[OK]++;
+      this.client.becameStream(id);
+      return;
+    }
+    const kind = topology.objectKind[topology.entryObject[entry]];
+    const initial = requests.quorum[id] === 1;
+    if (!initial && this.dispatch.isGone(server, kind, loops.versionOf(entry))) {
+      const { watchGone, watch } = this.input.apiServer.costs;
+      const done = this.processes[server].serve(sim.now, (watchGone - watch) * this.perNs, 0);
+      this.load.addCpu(server, done, watchGone - watch);
+      this.respond(id, GONE, done);
+      return;
+    }
+    this.answers[OK]++;
+    loops.watchServed(entry, server, sim.now);
+    if (initial) {
+      const revision = this.servers.revisionAt(topology.entryObject[entry], sim.now, server, true);
+      requests.revision[id] = revision;
+      loops.listServed(id, revision, this.dispatch.versionAt(server, kind));
+      requests.state[id] = ANSWERED;
+      sim.schedule(sim.now + requests.oneWay[id], RESPONSE, id, requests.generation[id]);
+      return;
+    }
+    this.client.becameStream(id);
+    loops.eachOn(entry, (each) => this.dispatch.replay(each, server));
+  }
+
+  private askForSeats(id: number, flow: FlowControl): number {
+    const { requests, topology, sim } = this;
+    requests.seats[id] = SEATED;
+    if (requests.verb[id] === WRITE) {
+      const watchers = this.dispatch.watchersAt(this.writers.objectOf(id), requests.server[id]);
+      return flow.arrive(id, WORKLOAD_LOW, 0, 0, ONE_SEAT, true, sim.now, watchers);
+    }
+    const node = requests.node[id];
+    const listed = requests.verb[id] === LIST ? (this.loops?.listed(id) ?? 1) : 0;
+    const seats = listed > 0 ? flow.listSeats(SYSTEM, listed, listed * this.costs.bytesOf(id)) : ONE_SEAT;
+    return flow.arrive(id, SYSTEM, topology.nodeNameHigh[node], topology.nodeNameLow[node], seats, false, sim.now);
+  }
+
+  private levelOf(id: number): typeof SYSTEM | typeof WORKLOAD_LOW {
+    return this.requests.verb[id] === WRITE ? WORKLOAD_LOW : SYSTEM;
+  }
+
+  private noteSeats(id: number, flow: FlowControl): void {
+    this.load.noteSeats(this.requests.server[id], this.sim.now, flow.seatsInUse(this.levelOf(id)));
+  }
+
+  /** A request executes, whose work on a core is done at `done`. */
+  private execute(id: number, done: number): void {
+    const { requests, sim } = this;
+    const process = this.processOf(id);
+    requests.state[id] = EXECUTING;
+    const verb = requests.verb[id];
+    const kind = this.costs.kindOf(id);
+    if (
+      verb !== WRITE &&
+      verb !== TOKEN_REQUEST &&
+      requests.quorum[id] === 0 &&
+      !process.cacheReady[kind] &&
+      !this.readsEtcd(id, verb)
+    ) {
+      this.waitsForCache(id, process, kind);
+      return;
+    }
+    const rest = Math.max(0, requests.service[id] - this.costs.workNs(id) * this.perNs);
+    const keys = kind === SECRET && verb !== TOKEN_REQUEST ? this.keyWaitUs(id, verb) : 0;
+    sim.schedule(done + Math.round(rest + keys), SERVED, id, requests.generation[id]);
+  }
+
+  /** How long a request waits for the key of the Secret that it writes, or reads from etcd. */
+  private keyWaitUs(id: number, verb: number): number {
+    const server = this.requests.server[id];
+    if (verb === WRITE) return this.encryption.writeWaitUs(server);
+    return this.requests.quorum[id] === 1 && verb !== WATCH ? this.encryption.readWaitUs(server) : 0;
+  }
+
+  /** The watch cache that a request needs is being filled: the request waits, or is told to come again. */
+  private waitsForCache(id: number, process: ServerProcess, kind: number): void {
+    if (this.input.behaviours.cacheNotReady === 'block') {
+      process.blocked[kind].push(id);
+      return;
+    }
+    const fillsForS = (this.sim.now - process.cacheFillsSince) / 1e6;
+    const wait = Math.min(UNREADY_MAX_S, Math.max(1, Math.floor(Math.exp(UNREADY_EXPONENT_PER_S * fillsForS))));
+    this.reject(id, wait);
+  }
+
+  /** A read that would be answered from the watch cache goes to etcd while the cache fills; true where it does. */
+  private readsEtcd(id: number, verb: number): boolean {
+    if (verb === WATCH) return false;
+    if (verb === LIST && this.input.behaviours.cacheNotReady !== 'block') return false;
+    this.requests.quorum[id] = 1;
+    return true;
+  }
+
+  private reject(id: number, retryAfterS: number): void {
+    this.load.rejected(this.requests.server[id], this.sim.now);
+    this.requests.retryAfterUs[id] = retryAfterS * 1e6;
+    this.refuse(id, TOO_MANY_REQUESTS);
+  }
+
+  /** Answers a request without doing what it asks for. */
+  private refuse(id: number, status: number): void {
+    const { sim, requests, load, input } = this;
+    const { rejected } = input.apiServer.costs;
+    const running = requests.state[id] === RUNNABLE;
+    // Of the work that was put down for it, only the refusal is done.
+    if (running) this.processOf(id).cpu?.refund(sim.now, (this.costs.workNs(id) - rejected) * this.perNs);
+    const done = sim.now + Math.round(rejected * this.perNs);
+    load.addCpu(requests.server[id], done, rejected);
+    this.respond(id, status, done);
+  }
+
+  /** Sends the answer at `at`. */
+  private respond(id: number, status: number, at = this.sim.now): void {
+    const { requests, sim } = this;
+    this.answers[status]++;
+    requests.status[id] = status;
+    const kept = this.freeSeats(id);
+    requests.state[id] = ANSWERED;
+    sim.schedule(at + requests.oneWay[id], RESPONSE, id, requests.generation[id]);
+    if (kept > 0) {
+      requests.seats[id] = KEPT;
+      sim.schedule(sim.now + kept, SEATS_FREE, id, requests.generation[id]);
+    }
+  }
+
+  /** Gives back the request's seats; returns for how many µs they stay taken. */
+  private freeSeats(id: number): number {
+    const { requests, sim } = this;
+    if (requests.seats[id] !== SEATED || requests.state[id] !== EXECUTING) return 0;
+    requests.seats[id] = NO_SEATS;
+    const server = requests.server[id];
+    const kept = this.processes[server].flow?.finish(id, sim.now) ?? 0;
+    this.dispatchQueued(server);
+    return kept;
+  }
+
+  private count(id: number): void {
+    const { requests, topology, sim } = this;
+    const verb = requests.verb[id];
+    if (verb === TOKEN_REQUEST) return;
+    const object = this.costs.objectOf(id);
+    const bytes = verb === WATCH ? 0 : this.costs.bytesOf(id);
+    const server = requests.server[id];
+    this.load.request(server, sim.now, verb, topology.objectKind[object], topology.objectClass[object], bytes, 0);
+    if (requests.quorum[id] === 1 && verb !== WRITE) this.load.quorumRead(server, sim.now);
+  }
+
+  private processOf(id: number): ServerProcess {
+    return this.processes[this.requests.server[id]];
+  }
+}

@@ -1,0 +1,276 @@
+import type { Simulator } from '../../sim/simulator.js';
+import type { ApiServers } from '../api-server.js';
+import type { Encryption } from './encryption.js';
+import { ARRIVE, SERVER } from '../events.js';
+import type { Load } from '../load.js';
+import { type ModelInput, OBJECT_KINDS } from '../model-input.js';
+import type { ReflectorLoops } from '../reflector-loops.js';
+import type { RequestHandling } from './request-handling.js';
+import {
+  ANSWERED,
+  AT_CLIENT,
+  EVENT_IN_FLIGHT,
+  FREE,
+  KEPT,
+  LINGERING,
+  NO_SEATS,
+  type Requests,
+  RETRY_AFTER,
+} from './requests.js';
+import type { Endpoint, RestClient } from '../rest-client.js';
+import { LISTENING, SERVING, type ServerProcess, STOPPED } from './server-process.js';
+import type { StormLog } from './storm-log.js';
+import type { Topology } from '../topology.js';
+import type { WatchDispatch } from './watch-dispatch.js';
+
+/** Steps in the life of a server process. */
+const TERMINATE = 0;
+const STOP = 1;
+const LISTEN = 2;
+const SERVE = 3;
+const READY_WORK = 4;
+const FILLED = 5;
+const EXIT = 8;
+const STEPS = 16;
+
+/**
+ * What a serving process still has to do until it is ready, its post-start hooks, takes turns with the requests:
+ * steps that wait for each other (assumption: informers, roles, priority levels, the rest).
+ */
+const POST_START_STEPS = 4;
+
+/** What a restart needs to reach into. */
+export interface LifecycleParts {
+  readonly sim: Simulator;
+  readonly input: ModelInput;
+  readonly topology: Topology;
+  readonly requests: Requests;
+  readonly processes: readonly ServerProcess[];
+  readonly servers: ApiServers;
+  readonly load: Load;
+  readonly storms: StormLog;
+  readonly encryption: Encryption;
+}
+
+/**
+ * API servers stop and start (`apiserver/pkg/server/genericapiserver.go`). A starting server first accepts
+ * connections, which wait; then it serves; then it is ready, and load balancers send new connections.
+ */
+export class ServerLifecycle implements Endpoint {
+  loops: ReflectorLoops | null = null;
+  client: RestClient | null = null;
+  handling: RequestHandling | null = null;
+  dispatch: WatchDispatch | null = null;
+  /** Start-up work left after serving, by server, µs. */
+  private readonly readyWork: Float64Array;
+  /** From the end of a process to the start of the next, by restart, µs. */
+  private readonly downtimes: number[] = [];
+  private readonly candidates: number[] = [];
+  private readonly perNs: number;
+
+  constructor(private readonly parts: LifecycleParts) {
+    const { processes, input } = parts;
+    this.readyWork = new Float64Array(processes.length);
+    this.perNs = input.apiServer.cpuScale / 1e3;
+  }
+
+  /** A server is killed at `at`, or told to end, and starts again `downtimeUs` after its process has ended. */
+  scheduleRestart(server: number, at: number, downtimeUs: number, graceful: boolean): void {
+    const restart = this.downtimes.push(downtimeUs) - 1;
+    this.parts.sim.schedule(at, SERVER, server, restart * STEPS + (graceful ? TERMINATE : STOP));
+  }
+
+  /** A load balancer sends new connections to ready servers; where none is, to those that accept connections. */
+  choose(draw: number): number {
+    const { candidates } = this;
+    candidates.length = 0;
+    this.parts.processes.forEach((process, server) => {
+      if (process.ready && process.state === SERVING) candidates.push(server);
+    });
+    if (candidates.length === 0) {
+      this.parts.processes.forEach((process, server) => {
+        if (process.state !== STOPPED && !process.stopping) candidates.push(server);
+      });
+    }
+    return candidates.length === 0 ? -1 : candidates[Math.floor(draw * candidates.length)];
+  }
+
+  moved(from: number, to: number): void {
+    if (from >= 0) this.parts.processes[from].connect(-1);
+    if (to >= 0) this.parts.processes[to].connect(1);
+  }
+
+  connected(server: number, node: number): number {
+    const process = this.parts.processes[server];
+    if (process.state === SERVING) return this.handshake(server, process);
+    process.newConnections.push(node);
+    return Infinity;
+  }
+
+  /** TLS of a new connection; returns when it is done. */
+  private handshake(server: number, process: ServerProcess): number {
+    const { input, load, sim } = this.parts;
+    const { connection } = input.apiServer.costs;
+    const done = process.serve(sim.now, connection * this.perNs, 0);
+    load.addCpu(server, done, connection);
+    return done;
+  }
+
+  /** A step in the life of a server. */
+  step(server: number, argument: number): void {
+    const process = this.parts.processes[server];
+    const step = argument % STEPS;
+    // What a restart does carries its number, what a process does the number of its incarnation.
+    const number = Math.floor(argument / STEPS);
+    switch (step) {
+      case TERMINATE:
+        this.terminates(server, process, number);
+        return;
+      case EXIT:
+        if (process.stopping) this.stops(server, process, number);
+        return;
+      case STOP:
+        this.stops(server, process, number);
+        return;
+      default:
+        if (number === process.incarnation % 2 ** 20) this.starts(server, process, step);
+    }
+  }
+
+  /** A step of a process on its way from its start until it is ready. */
+  private starts(server: number, process: ServerProcess, step: number): void {
+    switch (step) {
+      case LISTEN:
+        this.listens(server, process);
+        return;
+      case SERVE:
+        this.serves(server, process);
+        return;
+      case READY_WORK:
+        this.worksToBeReady(server, process);
+        return;
+      default:
+        this.filled(server, step - FILLED);
+    }
+  }
+
+  private terminates(server: number, process: ServerProcess, restart: number): void {
+    const { sim, input } = this.parts;
+    if (process.state === STOPPED) return;
+    process.ready = false;
+    process.stopping = true;
+    // Connections are sent away: what is new goes elsewhere, while open watches stay until the process ends.
+    this.client?.serverGone(server);
+    sim.schedule(sim.now + input.apiServer.shutdownUs, SERVER, server, restart * STEPS + EXIT);
+  }
+
+  private stops(server: number, process: ServerProcess, restart: number): void {
+    const { sim, input } = this.parts;
+    process.incarnation++;
+    process.state = STOPPED;
+    process.ready = false;
+    process.stopping = false;
+    process.held.length = 0;
+    process.newConnections.length = 0;
+    for (const blocked of process.blocked) blocked.length = 0;
+    process.cacheReady.fill(false);
+    process.flow?.reset(sim.now);
+    process.cpu?.reset(sim.now);
+    this.client?.serverGone(server);
+    this.breakRequests(server);
+    this.breakStreams(server);
+    const listens = sim.now + this.downtimes[restart] + input.apiServer.startup.listenUs;
+    this.next(server, LISTEN, listens);
+  }
+
+  private breakRequests(server: number): void {
+    const { requests } = this.parts;
+    for (let id = 0; id < requests.length; id++) {
+      const state = requests.state[id];
+      if (requests.server[id] !== server || state === FREE || state === AT_CLIENT || state === RETRY_AFTER) continue;
+      if (requests.verb[id] === EVENT_IN_FLIGHT) {
+        this.dispatch?.gone(requests.subject[id]);
+        requests.close(id);
+        continue;
+      }
+      if (requests.seats[id] === KEPT) requests.seats[id] = NO_SEATS;
+      if (state === LINGERING) requests.close(id);
+      else if (state !== ANSWERED) this.client?.breaks(id);
+    }
+  }
+
+  private breakStreams(server: number): void {
+    const { topology, storms, sim } = this.parts;
+    const { loops } = this;
+    if (loops === null) return;
+    const storm = storms.begin(server, sim.now);
+    for (let entry = 0; entry < topology.entryCount; entry++) {
+      if (!loops.hasStreamAt(entry, server)) continue;
+      storms.lost(storm, entry);
+      const notices = this.client?.connectionLoss(topology.entryNode[entry], storm) ?? 0;
+      loops.streamBreaks(entry, notices);
+    }
+  }
+
+  /** The process has started and accepts connections; start-up work runs on one core. */
+  private listens(server: number, process: ServerProcess): void {
+    const { sim, input } = this.parts;
+    process.state = LISTENING;
+    process.cacheFillsSince = sim.now;
+    const work = input.apiServer.startup.serveCpuUs * input.apiServer.cpuScale;
+    this.next(server, SERVE, process.serve(sim.now, work, 0) + input.apiServer.startup.waitUs);
+  }
+
+  private serves(server: number, process: ServerProcess): void {
+    const { input } = this.parts;
+    process.state = SERVING;
+    this.fillCaches(server, process);
+    for (const node of process.newConnections.splice(0)) this.client?.setUpAt(node, this.handshake(server, process));
+    const { requests, sim } = this.parts;
+    const held = process.held.splice(0);
+    for (let i = 0; i < held.length; i += 2) {
+      const id = held[i];
+      if (requests.generation[id] !== held[i + 1]) continue;
+      const connected = Math.max(sim.now, this.client?.connectionOf(id) ?? -Infinity);
+      sim.schedule(connected, ARRIVE, id, requests.generation[id]);
+    }
+    this.readyWork[server] = input.apiServer.startup.readyCpuUs * input.apiServer.cpuScale;
+    this.worksToBeReady(server, process);
+  }
+
+  /** Start-up work goes on beside the requests, slice by slice. */
+  private worksToBeReady(server: number, process: ServerProcess): void {
+    const { startup, cpuScale } = this.parts.input.apiServer;
+    const left = this.readyWork[server];
+    if (left <= 0) {
+      process.ready = true;
+      return;
+    }
+    const slice = Math.min((startup.readyCpuUs * cpuScale) / POST_START_STEPS, left);
+    this.readyWork[server] = left - slice;
+    this.next(server, READY_WORK, process.serve(this.parts.sim.now, slice, 0));
+  }
+
+  private fillCaches(server: number, process: ServerProcess): void {
+    const { sim, input, encryption } = this.parts;
+    const { cacheFillPerObject, decrypt } = input.apiServer.costs;
+    OBJECT_KINDS.forEach((name, kind) => {
+      const encrypted = name === 'Secret' && encryption.decrypts;
+      const perObject = cacheFillPerObject + (encrypted ? decrypt : 0);
+      const work = (this.dispatch?.objectsOf(kind) ?? 0) * perObject * this.perNs;
+      this.next(server, FILLED + kind, process.serve(sim.now, work, encrypted ? encryption.fillWaitUs(server) : 0));
+    });
+  }
+
+  private filled(server: number, kind: number): void {
+    const { sim, servers, processes } = this.parts;
+    processes[server].caches[kind].initialise(sim.now);
+    servers.cacheFrom[server] = sim.now;
+    this.handling?.cacheFilled(server, kind);
+  }
+
+  private next(server: number, step: number, at: number): void {
+    const incarnation = this.parts.processes[server].incarnation % 2 ** 20;
+    this.parts.sim.schedule(at, SERVER, server, incarnation * STEPS + step);
+  }
+}

@@ -1,0 +1,71 @@
+import { CpuStation, MAX_BACKGROUND_SHARE } from './cpu-station.js';
+import { FlowControl } from './flow-control.js';
+import { type ModelInput, OBJECT_KINDS } from '../model-input.js';
+import { WatchCache } from './watch-cache.js';
+
+/** States of a server process. */
+export const STOPPED = 0;
+/** Connections are accepted, and wait. */
+export const LISTENING = 1;
+export const SERVING = 2;
+
+/** One API server: its cores, its flow control, its watch caches, and who is connected. */
+export class ServerProcess {
+  state: typeof STOPPED | typeof LISTENING | typeof SERVING = SERVING;
+  /** `/readyz` is ok: load balancers send new connections. */
+  ready = true;
+  /** SIGTERM has come: no new connections. */
+  stopping = false;
+  /** Counts the process's starts: steps of an earlier one are void. */
+  incarnation = 0;
+  /** null: requests never wait for a core or for a seat. */
+  readonly cpu: CpuStation | null;
+  readonly flow: FlowControl | null;
+  /** Requests that came before the process served: rows and their generations. */
+  readonly held: number[] = [];
+  /** Requests that wait until a watch cache is filled, by kind of object. */
+  readonly blocked: readonly number[][] = OBJECT_KINDS.map(() => []);
+  readonly cacheReady: boolean[] = OBJECT_KINDS.map(() => true);
+  /** When the cache began to fill: a rejected client is told to wait the longer, the longer it takes. */
+  cacheFillsSince = 0;
+  readonly caches: readonly WatchCache[] = OBJECT_KINDS.map(() => new WatchCache());
+  /** Nodes whose connections were accepted before the process served. */
+  readonly newConnections: number[] = [];
+  /** Kubelets whose connection leads here. */
+  connectedNodes = 0;
+  private readonly backgroundPerNode: number;
+
+  constructor(input: ModelInput) {
+    const { capacity, maxRequestsInflight, maxMutatingRequestsInflight, cpuScale, costs } = input.apiServer;
+    const cores = capacity === 'unlimited' ? Infinity : capacity;
+    this.cpu = capacity === 'unlimited' ? null : new CpuStation(capacity);
+    this.flow =
+      capacity === 'unlimited'
+        ? null
+        : new FlowControl(input.behaviours, maxRequestsInflight, maxMutatingRequestsInflight);
+    this.backgroundPerNode = (costs.nodeBackground * cpuScale) / 1e9 / cores;
+  }
+
+  /** Share of the cores that background traffic of the connected nodes would take; 1 and more: overloaded by it alone. */
+  get backgroundShare(): number {
+    return this.connectedNodes * this.backgroundPerNode;
+  }
+
+  /** A kubelet's connection comes (+1) or goes (−1), and its background traffic with it. */
+  connect(nodes: number): void {
+    this.connectedNodes += nodes;
+    this.cpu?.setBackground(Math.min(MAX_BACKGROUND_SHARE, this.backgroundShare));
+  }
+
+  /** When a job of `workUs` CPU that is done at `done` starts. */
+  startOf(done: number, workUs: number): number {
+    return this.cpu === null ? done - Math.round(workUs) : this.cpu.startOf(done, workUs);
+  }
+
+  /** When, in whole µs, a job of `workUs` CPU that arrives now, and needs `elseUs` for something else, is done. */
+  serve(now: number, workUs: number, elseUs: number): number {
+    return this.cpu === null
+      ? now + Math.round(Math.max(workUs, elseUs))
+      : this.cpu.serve(now, workUs) + Math.round(elseUs);
+  }
+}

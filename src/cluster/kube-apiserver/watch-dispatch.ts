@@ -1,0 +1,169 @@
+import type { Simulator } from '../../sim/simulator.js';
+import type { ApiServers } from '../api-server.js';
+import { cpuNs, OBJECT_OVERHEAD_BYTES } from '../costs.js';
+import type { Encryption } from './encryption.js';
+import type { Etcd } from '../etcd.js';
+import { CACHED, RESPONSE } from '../events.js';
+import type { Load } from '../load.js';
+import { type ModelInput, OBJECT_KINDS } from '../model-input.js';
+import type { ReflectorLoops } from '../reflector-loops.js';
+import { EVENT_IN_FLIGHT, type Requests, SENT } from './requests.js';
+import type { ServerProcess } from './server-process.js';
+import type { Topology } from '../topology.js';
+
+const SECRET = OBJECT_KINDS.indexOf('Secret');
+
+/**
+ * Slots between the dispatcher and a watcher of one object: the input and the result channel of a cacheWatcher
+ * with a name trigger (`cacher.go` Watch: chanSize 10, cacheWatcher: two channels). A watcher that has no slot left
+ * blocks the dispatcher for the rest of its budget, 50 to 100 ms a second (`time_budget.go`), and is then closed.
+ */
+const WATCHER_SLOTS = 20;
+
+/**
+ * How a write reaches watchers (`apiserver/pkg/storage/cacher`): etcd's event enters the watch cache of each
+ * server, whose dispatcher hands it to the watchers of that name, in whatever namespace.
+ */
+export class WatchDispatch {
+  /** Streams that were closed because their client was too slow. */
+  terminated = 0;
+  /** Events of each entry on their way to the kubelet. */
+  private readonly underWay: Uint8Array;
+  private readonly perNs: number;
+  private readonly objects: readonly number[];
+
+  constructor(
+    private readonly sim: Simulator,
+    private readonly input: ModelInput,
+    private readonly topology: Topology,
+    private readonly etcd: Etcd,
+    private readonly servers: ApiServers,
+    private readonly requests: Requests,
+    private readonly processes: readonly ServerProcess[],
+    private readonly load: Load,
+    private readonly loops: ReflectorLoops | null,
+    private readonly encryption: Encryption,
+  ) {
+    this.underWay = new Uint8Array(topology.entryCount);
+    this.perNs = input.apiServer.cpuScale / 1e3;
+    this.objects = [0, 1].map((kind) => topology.objectKind.reduce((sum, k) => (k === kind ? sum + 1 : sum), 0));
+  }
+
+  /** Objects of a kind in the cluster. */
+  objectsOf(kind: number): number {
+    return this.objects[kind];
+  }
+
+  /** Bytes of the objects in the histories of all watch caches: events hold objects of their kind's mean size. */
+  cachedEventBytes(): number {
+    const { topology } = this;
+    let bytes = 0;
+    OBJECT_KINDS.forEach((_, kind) => {
+      let size = 0;
+      for (let object = 0; object < topology.objectCount; object++) {
+        if (topology.objectKind[object] === kind) size += topology.objectSize[object];
+      }
+      const mean = this.objects[kind] === 0 ? 0 : size / this.objects[kind];
+      for (const { caches } of this.processes) bytes += caches[kind].size * mean;
+    });
+    return bytes;
+  }
+
+  /** A write has been committed: it is on its way to the watch cache of each server that has one. */
+  committed(revision: number): void {
+    const kind = this.topology.objectKind[this.etcd.object[revision]];
+    this.loops?.written(kind, this.sim.now);
+    this.processes.forEach((process, server) => {
+      if (!process.cacheReady[kind]) return;
+      const wait = kind === SECRET ? this.encryption.eventWaitUs(server) : 0;
+      this.sim.schedule(this.servers.visibleAt(revision, server) + wait, CACHED, server, revision);
+    });
+  }
+
+  /** The event of a revision reaches the watch cache of a server. */
+  cached(server: number, revision: number): void {
+    const { etcd, topology, sim, loops } = this;
+    const process = this.processes[server];
+    const object = etcd.object[revision];
+    const kind = topology.objectKind[object];
+    // The cache was filled anew since, with the revision in it.
+    if (!process.cacheReady[kind] || etcd.committedAt[revision] <= this.servers.cacheFrom[server]) return;
+    process.caches[kind].add(etcd.committedAt[revision], sim.now);
+    if (loops === null) return;
+    this.filter(object, server, loops);
+    for (let i = topology.objectEntryStart[object]; i < topology.objectEntryStart[object + 1]; i++) {
+      const entry = topology.objectEntries[i];
+      if (loops.watchesAt(entry, server) && loops.sentTo(entry) < revision) this.send(entry, server, revision);
+    }
+  }
+
+  /** A watch has just been opened: what happened after the version that its client knows is sent. */
+  replay(entry: number, server: number): void {
+    const revision = this.servers.revisionAt(this.topology.entryObject[entry], this.sim.now, server, false);
+    if (this.loops !== null && revision > this.loops.sentTo(entry)) this.send(entry, server, revision);
+  }
+
+  /** An event that was on its way is not any more: it has arrived, or its stream broke. */
+  gone(entry: number): void {
+    this.underWay[entry]--;
+  }
+
+  /** An event has arrived. */
+  arrived(entry: number, server: number): void {
+    this.gone(entry);
+    const bytes = this.bytesOf(entry);
+    this.load.event(server, this.sim.now, bytes, cpuNs(this.input.apiServer.costs.event, bytes));
+  }
+
+  /** Up to when a server's watch cache knows a kind of object. */
+  versionAt(server: number, kind: number): number {
+    return this.processes[server].caches[kind].version(this.sim.now, this.input.behaviours.efficientWatchResumption);
+  }
+
+  /** True where a server's watch cache does not reach back to a version: 410. */
+  isGone(server: number, kind: number, version: number): boolean {
+    return this.processes[server].caches[kind].isGone(version);
+  }
+
+  /** Watches of an object that are open at a server. */
+  watchersAt(object: number, server: number): number {
+    const { topology, loops } = this;
+    if (loops === null) return 0;
+    let watchers = 0;
+    for (let i = topology.objectEntryStart[object]; i < topology.objectEntryStart[object + 1]; i++) {
+      if (loops.watchesAt(topology.objectEntries[i], server)) watchers++;
+    }
+    return watchers;
+  }
+
+  private bytesOf(entry: number): number {
+    return this.topology.objectSize[this.topology.entryObject[entry]] + OBJECT_OVERHEAD_BYTES;
+  }
+
+  /** Watchers of the same name in other namespaces are woken and filter the event out (`cacher.go` triggerValues). */
+  private filter(object: number, server: number, loops: ReflectorLoops): void {
+    const others = loops.namesakes(object, server) - this.watchersAt(object, server);
+    const workNs = others * this.input.apiServer.costs.filteredEvent;
+    this.load.addCpu(server, this.processes[server].serve(this.sim.now, workNs * this.perNs, 0), workNs);
+  }
+
+  private send(entry: number, server: number, revision: number): void {
+    const { sim, requests, topology, servers, loops } = this;
+    if (loops === null) return;
+    if (this.underWay[entry] >= WATCHER_SLOTS) {
+      this.terminated++;
+      loops.breakStreamOf(entry, Math.round(servers.roundTripMedian / 2));
+      return;
+    }
+    loops.eventSent(entry, revision, this.etcd.committedAt[revision]);
+    this.underWay[entry]++;
+    servers.drawEvent(entry, revision);
+    const workUs = cpuNs(this.input.apiServer.costs.event, this.bytesOf(entry)) * this.perNs;
+    const done = this.processes[server].serve(sim.now, workUs, Math.max(0, servers.service - workUs));
+    const id = requests.open(EVENT_IN_FLIGHT, topology.entryNode[entry], entry);
+    requests.state[id] = SENT;
+    requests.server[id] = server;
+    requests.revision[id] = revision;
+    sim.schedule(done + servers.oneWay, RESPONSE, id, requests.generation[id]);
+  }
+}

@@ -1,0 +1,214 @@
+import type { Cast } from '../cast/cast.js';
+import { NO_POD } from '../cast/cast.js';
+import { AVAILABLE, type LivePods } from './live-pods.js';
+import type { TimelineAction } from '../model-input.js';
+import type { PodRequests } from './pod-lifecycle.js';
+
+/** `maxSurge` and `maxUnavailable` of a Deployment that says nothing (`pkg/apis/apps/v1/defaults.go`). */
+const DEFAULT_MAX_SURGE = 0.25;
+const DEFAULT_MAX_UNAVAILABLE = 0.25;
+
+/** Shares of a number of pods are meant exactly; this is far below one pod and far above the error of a double. */
+const ROUNDING = 1e-9;
+
+/** How many pods a rolling update may have too many and too few. */
+export interface Fenceposts {
+  readonly surge: number;
+  readonly unavailable: number;
+}
+
+/**
+ * Pods for the shares of a Deployment (`pkg/controller/deployment/util/deployment_util.go` ResolveFenceposts): surge is
+ * rounded up, unavailable down, and if both come to nothing one pod may be unavailable.
+ */
+export function resolveFenceposts(replicas: number, maxSurge: number, maxUnavailable: number): Fenceposts {
+  const surge = Math.ceil(maxSurge * replicas - ROUNDING);
+  const unavailable = Math.floor(maxUnavailable * replicas + ROUNDING);
+  return surge <= 0 && unavailable <= 0 ? { surge: 0, unavailable: 1 } : { surge: Math.max(0, surge), unavailable };
+}
+
+/**
+ * The deployment controller and the replica set controller: rolling updates of deployments
+ * (`pkg/controller/deployment/rolling.go`, all releases), and pods in place of deleted ones.
+ *
+ * Rollouts of a deployment follow each other in the order of the timeline: one that is ready early waits for those
+ * before it, and one that comes while another is under way takes over (rollover). Assumption: a pod that is deleted
+ * while its deployment is being rolled out is replaced by one with the new template. Every workload of an imported
+ * cluster is rolled out as a Deployment.
+ */
+export class DeploymentController {
+  /** The rollout under way or done last, per deployment; −1: none. */
+  private readonly current: Int32Array;
+  /** Replicas up to here have had their chance of a pod with the current template. */
+  private readonly cursor: Int32Array;
+  /** Per rollout: objects that it waits for, and whether its change has begun. */
+  private readonly missing: Int32Array;
+  private readonly begun: Uint8Array;
+  /** The rollout of the same deployment that comes next, −1: none; and each deployment's first. */
+  private readonly following: Int32Array;
+  private readonly upcoming: Int32Array;
+  /** Change of each rollout. */
+  private readonly changeOfRollout: Int32Array;
+
+  constructor(
+    private readonly cast: Cast,
+    private readonly timeline: readonly TimelineAction[],
+    private readonly live: LivePods,
+    private readonly requests: PodRequests,
+  ) {
+    const deployments = cast.deploymentReplicaStart.length - 1;
+    const rollouts = cast.rolloutDeployment.length;
+    this.current = new Int32Array(deployments).fill(-1);
+    this.cursor = new Int32Array(deployments);
+    this.missing = new Int32Array(rollouts);
+    for (const rollout of cast.waitingRollouts) this.missing[rollout]++;
+    this.begun = new Uint8Array(rollouts);
+    this.following = new Int32Array(rollouts).fill(-1);
+    this.upcoming = new Int32Array(deployments).fill(-1);
+    for (let rollout = rollouts - 1; rollout >= 0; rollout--) {
+      const deployment = cast.rolloutDeployment[rollout];
+      this.following[rollout] = this.upcoming[deployment];
+      this.upcoming[deployment] = rollout;
+    }
+    this.changeOfRollout = new Int32Array(rollouts);
+    for (let change = 0; change < cast.changeCount; change++) {
+      this.changeOfRollout.fill(change, cast.rolloutStart[change], cast.rolloutStart[change + 1]);
+    }
+  }
+
+  /** A change begins that rolls deployments out. Those that wait for objects follow with `objectCreated`. */
+  begin(change: number, at: number): void {
+    for (let rollout = this.cast.rolloutStart[change]; rollout < this.cast.rolloutStart[change + 1]; rollout++) {
+      this.begun[rollout] = 1;
+      this.advance(this.cast.rolloutDeployment[rollout], at);
+    }
+  }
+
+  /** A replacement of the cast (its index in `replacementObject`) has been created. */
+  objectCreated(replacement: number, at: number): void {
+    const { waitingRolloutStart, waitingRollouts, rolloutDeployment } = this.cast;
+    for (let i = waitingRolloutStart[replacement]; i < waitingRolloutStart[replacement + 1]; i++) {
+      const rollout = waitingRollouts[i];
+      if (--this.missing[rollout] === 0) this.advance(rolloutDeployment[rollout], at);
+    }
+  }
+
+  /** A pod runs. */
+  podRunning(pod: number, at: number): void {
+    if (this.live.runs(pod)) this.sync(this.deploymentOf(pod), at);
+  }
+
+  /**
+   * Deletes the pod of a replica and creates one of the candidates in its place. False, and nothing done, where the
+   * replica's pod does not run, or no candidate has the deployment's template.
+   */
+  replacePod(replica: number, candidates: Int32Array, at: number): boolean {
+    const { live, requests, cast } = this;
+    const deployment = cast.replicaDeployment[replica];
+    const pod = live.holder[replica];
+    if (pod === NO_POD || live.state[pod] !== AVAILABLE) return false;
+    const successor = candidates.find((each) => cast.podTemplate[each] === live.template[deployment]);
+    if (successor === undefined) return false;
+    live.delete(pod);
+    requests.deleteByUser(pod, at);
+    live.create(successor);
+    requests.create(successor, at);
+    this.sync(deployment, at);
+    return true;
+  }
+
+  /** Goes on with a rollout as far as it may (`rolloutRolling`): scale the new replica set up, the old ones down. */
+  sync(deployment: number, at: number): void {
+    if (deployment < 0 || this.current[deployment] < 0) return;
+    const { surge, unavailable } = this.fenceposts(deployment);
+    while (this.scaleUp(deployment, surge, at) + this.scaleDown(deployment, unavailable, at) > 0);
+  }
+
+  private deploymentOf(pod: number): number {
+    return this.cast.replicaDeployment[this.cast.podReplica[pod]];
+  }
+
+  /** Starts the latest rollout of the deployment that is ready, with all before it. */
+  private advance(deployment: number, at: number): void {
+    let latest = -1;
+    for (
+      let rollout = this.upcoming[deployment];
+      rollout >= 0 && this.begun[rollout] === 1 && this.missing[rollout] === 0;
+      rollout = this.following[rollout]
+    ) {
+      latest = rollout;
+    }
+    if (latest < 0) return;
+    this.upcoming[deployment] = this.following[latest];
+    this.current[deployment] = latest;
+    this.cursor[deployment] = this.cast.deploymentReplicaStart[deployment];
+    this.live.setTemplate(deployment, this.changeOfRollout[latest]);
+    this.sync(deployment, at);
+  }
+
+  private fenceposts(deployment: number): Fenceposts {
+    const entry = this.timeline[this.cast.changeEntry[this.changeOfRollout[this.current[deployment]]]];
+    const rollout = entry.action === 'rollout' ? entry : null;
+    return resolveFenceposts(
+      this.live.replicas[deployment],
+      rollout?.maxSurge ?? DEFAULT_MAX_SURGE,
+      rollout?.maxUnavailable ?? DEFAULT_MAX_UNAVAILABLE,
+    );
+  }
+
+  /** `reconcileNewReplicaSet`: new pods up to the replicas and the surge; returns how many were created. */
+  private scaleUp(deployment: number, surge: number, at: number): number {
+    const { cast, live, cursor } = this;
+    const replicas = live.replicas[deployment];
+    let room = Math.min(replicas + surge - live.pods[deployment], replicas - live.updated[deployment]);
+    const first = cast.deploymentReplicaStart[deployment];
+    const podStart = cast.rolloutPodStart[this.current[deployment]];
+    let created = 0;
+    for (; room > 0 && cursor[deployment] < cast.deploymentReplicaStart[deployment + 1]; cursor[deployment]++) {
+      const holder = live.holder[cast.deploymentReplicas[cursor[deployment]]];
+      const pod = cast.rolloutPods[podStart + cursor[deployment] - first];
+      if (holder === NO_POD || pod === NO_POD || cast.podTemplate[holder] === live.template[deployment]) continue;
+      live.create(pod);
+      this.requests.create(pod, at);
+      created++;
+      room--;
+    }
+    return created;
+  }
+
+  /**
+   * `reconcileOldReplicaSets`: pods with older templates that are not available go first, then as many that are
+   * available as can be missed; returns how many were deleted.
+   */
+  private scaleDown(deployment: number, unavailable: number, at: number): number {
+    const { live } = this;
+    const minAvailable = live.replicas[deployment] - unavailable;
+    const newUnavailable = live.updated[deployment] - live.updatedAvailable[deployment];
+    const oldPods = live.pods[deployment] - live.updated[deployment];
+    const oldAvailable = live.available[deployment] - live.updatedAvailable[deployment];
+    const maxScaledDown = live.pods[deployment] - minAvailable - newUnavailable;
+    if (oldPods === 0 || maxScaledDown <= 0) return 0;
+    const unhealthy = Math.min(maxScaledDown, oldPods - oldAvailable);
+    const surplus = Math.min(oldPods - unhealthy, Math.max(0, live.available[deployment] - minAvailable));
+    const count = unhealthy + surplus;
+    const deleted = oldPods > oldAvailable ? this.deleteOld(deployment, count, false, at) : 0;
+    return deleted + this.deleteOld(deployment, count - deleted, true, at);
+  }
+
+  /** Deletes up to `count` pods with older templates, oldest first, that are available or are not. */
+  private deleteOld(deployment: number, count: number, available: boolean, at: number): number {
+    const { live, cast } = this;
+    let deleted = 0;
+    for (let pod = live.oldest(deployment); deleted < count && pod !== NO_POD;) {
+      const next = live.after(pod);
+      if (cast.podTemplate[pod] === live.template[deployment]) break;
+      if ((live.state[pod] === AVAILABLE) === available) {
+        live.delete(pod);
+        this.requests.delete(pod, at);
+        deleted++;
+      }
+      pod = next;
+    }
+    return deleted;
+  }
+}

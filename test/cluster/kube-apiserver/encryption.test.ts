@@ -1,0 +1,70 @@
+import { expect } from 'chai';
+import { Encryption } from '../../../src/cluster/kube-apiserver/encryption.js';
+import type { EncryptionConfig } from '../../../src/cluster/model-input.js';
+import { randomnessOf } from '../../../src/cluster/randomness.js';
+import { simulate } from '../../../src/cluster/simulate.js';
+import { inputOf, objectClass } from '../scenario.js';
+
+const CALL_US = 5000;
+const SECRETS = 3000;
+
+function encryption(provider: EncryptionConfig['provider'], cacheSize = 1000): Encryption {
+  const kmsCall = { p50Us: CALL_US, p99Us: CALL_US };
+  return new Encryption({ provider, kmsCall, cacheSize }, 2, SECRETS, randomnessOf('test', 1));
+}
+
+describe('encryption at rest', () => {
+  it('keeps a starting server waiting for one call per Secret under KMS v1, for one in all under v2, for none locally', () => {
+    expect(encryption('kmsV1').fillWaitUs(0)).to.equal(SECRETS * CALL_US);
+    expect(encryption('kmsV2').fillWaitUs(0)).to.equal(CALL_US);
+    expect(encryption('local').fillWaitUs(0)).to.equal(0);
+  });
+
+  it('asks the service at each write and for each event under KMS v1 only', () => {
+    expect(encryption('kmsV1').writeWaitUs(0)).to.equal(CALL_US);
+    expect(encryption('kmsV1').eventWaitUs(1)).to.equal(CALL_US);
+    expect(encryption('kmsV2').writeWaitUs(0) + encryption('kmsV2').eventWaitUs(0)).to.equal(0);
+  });
+
+  it('has the key of one Secret in three at hand where 1,000 of 3,000 are kept', () => {
+    const kms = encryption('kmsV1');
+    const reads = 3000;
+    for (let read = 0; read < reads; read++) kms.readWaitUs(0);
+    // Standard deviation of a count of 3,000 with probability 2/3: 26.
+    expect(kms.calls).to.be.closeTo((reads * 2) / 3, 4 * 26);
+    expect(encryption('kmsV1', SECRETS).readWaitUs(0), 'all are kept').to.equal(0);
+  });
+
+  it('makes watches wait for a restarted server: 3,000 calls of 5 ms are 15 s', () => {
+    const restart = (provider: EncryptionConfig['provider']): number =>
+      simulate(
+        inputOf({
+          release: '1.30',
+          nodes: 30,
+          podsPerNode: 100,
+          apiServers: 1,
+          duration: 300,
+          classes: [objectClass('own', { scope: 'pod' })],
+          timeline: [
+            {
+              action: 'restartApiServer',
+              servers: 1,
+              staggerUs: 0,
+              downtimeUs: 1e6,
+              mode: 'crash',
+              firstUs: 60e6,
+              everyUs: null,
+              untilUs: Infinity,
+              jitterUs: 0,
+            },
+          ],
+          apiServer: {
+            capacity: 8,
+            encryption: { provider, kmsCall: { p50Us: CALL_US, p99Us: CALL_US }, cacheSize: 1000 },
+          },
+        }),
+        1,
+      ).metrics.watch_recovery_p50_s ?? NaN;
+    expect(restart('kmsV1') - restart('kmsV2')).to.be.within(5, 30);
+  });
+});

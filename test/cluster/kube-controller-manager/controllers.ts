@@ -1,0 +1,128 @@
+import { CAST_ACTIONS, type Cast } from '../../../src/cluster/cast/cast.js';
+import { Controllers } from '../../../src/cluster/kube-controller-manager/controllers.js';
+import type { TimelineAction } from '../../../src/cluster/model-input.js';
+import type { ControllerLimits, PodLifecycle } from '../../../src/cluster/kube-controller-manager/pod-lifecycle.js';
+import { randomnessOf } from '../../../src/cluster/randomness.js';
+import { buildTopology } from '../../../src/cluster/simulate.js';
+import type { Topology } from '../../../src/cluster/topology.js';
+import { Simulator, type EventHandler } from '../../../src/sim/simulator.js';
+import { inputOf, type Scenario } from '../scenario.js';
+
+const BEGIN = 0;
+const START = 1;
+const RUN = 2;
+const END = 3;
+const WRITTEN = 4;
+
+/** A controller limit that holds nothing back. */
+export const UNLIMITED: ControllerLimits = { qps: 1e6, burst: 1e6 };
+
+export interface ControllerOptions {
+  readonly limits?: ControllerLimits;
+  readonly replication?: number;
+  /** µs from a kubelet's learning of a pod until it runs; NaN: it never runs. */
+  readonly startUs?: (pod: number) => number;
+  /** µs from the start of a `replace` until its n-th object is created. */
+  readonly writeUs?: (position: number) => number;
+}
+
+/** What happened to a pod, in order. */
+export interface PodEvent {
+  readonly what: 'starts' | 'runs' | 'ends';
+  readonly pod: number;
+  readonly at: number;
+}
+
+/** The controllers of a cluster with kubelets that need some time for each pod, and nothing else. */
+export class ControllerRun implements EventHandler, PodLifecycle {
+  readonly topology: Topology;
+  readonly cast: Cast;
+  readonly controllers: Controllers;
+  readonly events: PodEvent[] = [];
+  private readonly sim = new Simulator();
+  private readonly timeline: readonly TimelineAction[];
+
+  constructor(
+    scenario: Scenario,
+    private readonly options: ControllerOptions = {},
+  ) {
+    const input = inputOf(scenario);
+    this.timeline = input.timeline;
+    this.topology = buildTopology(input);
+    if (this.topology.cast === null) throw new Error('no cast');
+    this.cast = this.topology.cast;
+    const random = randomnessOf(input.seed, options.replication ?? 1);
+    this.controllers = new Controllers(this.topology, this.cast, input, random, this, options.limits);
+    for (let change = 0; change < this.cast.changeCount; change++) {
+      const entry = this.timeline[this.cast.changeEntry[change]];
+      this.sim.schedule(entry.firstUs + this.cast.changeOccurrence[change] * (entry.everyUs ?? 0), BEGIN, change);
+    }
+  }
+
+  /** Runs up to a time in seconds, `check` after every event. */
+  run(until: number, check: () => void = () => undefined): this {
+    this.sim.run(until * 1e6, {
+      handle: (kind, entity) => {
+        this.handle(kind, entity);
+        check();
+      },
+    });
+    return this;
+  }
+
+  handle(kind: number, entity: number): void {
+    const { now } = this.sim;
+    switch (kind) {
+      case BEGIN:
+        this.begin(entity, now);
+        break;
+      case START:
+        this.events.push({ what: 'starts', pod: entity, at: now });
+        this.starts(entity, now);
+        break;
+      case RUN:
+        this.events.push({ what: 'runs', pod: entity, at: now });
+        this.controllers.podRunning(entity, now);
+        break;
+      case END:
+        this.events.push({ what: 'ends', pod: entity, at: now });
+        this.controllers.podEnded(entity);
+        break;
+      case WRITTEN:
+        this.controllers.objectCreated(entity, now);
+        break;
+    }
+  }
+
+  startPod(pod: number, at: number): void {
+    this.sim.schedule(at, START, pod);
+  }
+
+  endPod(pod: number, at: number): void {
+    this.sim.schedule(at, END, pod);
+  }
+
+  get live(): Controllers['live'] {
+    return this.controllers.live;
+  }
+
+  /** Times in µs at which pods did something. */
+  timesOf(what: PodEvent['what']): number[] {
+    return this.events.filter((event) => event.what === what).map(({ at }) => at);
+  }
+
+  private starts(pod: number, now: number): void {
+    const duration = this.options.startUs?.(pod) ?? 1e6;
+    if (!Number.isNaN(duration)) this.sim.schedule(now + duration, RUN, pod);
+  }
+
+  private begin(change: number, now: number): void {
+    this.controllers.begin(change, now);
+    if (CAST_ACTIONS[this.cast.changeAction[change]] !== 'replace') return;
+    const { replacedStart } = this.cast;
+    for (let i = replacedStart[change]; i < replacedStart[change + 1]; i++) {
+      const after = this.options.writeUs?.(i - replacedStart[change]) ?? 5e3;
+      this.sim.schedule(now + after, WRITTEN, i);
+    }
+  }
+}
