@@ -4,7 +4,7 @@ import type { TimelineAction } from '../../src/cluster/model-input.js';
 import type { TopologyFile, TopologyPod } from '../../src/cluster/topology-file.js';
 import type { Topology } from '../../src/cluster/topology.js';
 import { inputOf } from './scenario.js';
-import { churn, nodes, replace, rollout } from './timeline-entries.js';
+import { churn, nodes, replace, rollout } from './timeline-actions.js';
 
 const pod = (name: string, node: number, workload?: string): TopologyPod => ({
   namespace: 'shop',

@@ -1,14 +1,22 @@
-import type { TimelineAction } from '../../src/cluster/model-input.js';
+import type {
+  ChurnAction,
+  NodesAction,
+  Recurrence,
+  ReplaceAction,
+  RolloutAction,
+  TimelineAction,
+} from '../../src/cluster/model-input.js';
 
 const S = 1e6;
 
-type When = 'firstUs' | 'everyUs' | 'untilUs' | 'jitterUs';
+const when = (at: number): Recurrence => ({ firstUs: at * S, everyUs: null, untilUs: Infinity, jitterUs: 0 });
+
 /** An action without its times. */
-type Action = { [A in TimelineAction as A['action']]: Omit<A, When> }[TimelineAction['action']];
+type Action = { [A in TimelineAction as A['action']]: Omit<A, keyof Recurrence> }[TimelineAction['action']];
 
 /** An entry of the timeline that happens once, at a time in seconds. */
 export function once(at: number, action: Action): TimelineAction {
-  return { ...action, firstUs: at * S, everyUs: null, untilUs: Infinity, jitterUs: 0 };
+  return { ...action, ...when(at) };
 }
 
 /** API servers are killed at a time in seconds, all at once, and start again after `downtime` seconds. */
@@ -36,4 +44,33 @@ export function roll(at: number, staggerS: number, servers: number | 'all' = 'al
 /** All kubelets restart. */
 export function restartKubelets(at: number, share = 1): TimelineAction {
   return once(at, { action: 'restartKubelet', nodes: share });
+}
+
+/** A rollout of a share of the deployments; `more` in the model's own units. */
+export function rollout(at: number, deployments = 1, more: Partial<RolloutAction> = {}): RolloutAction {
+  return { ...when(at), action: 'rollout', deployments, maxUnavailable: 0.25, maxSurge: 0.25, ...more };
+}
+
+/** A replacement by new names. */
+export function replace(at: number, target: string, more: Partial<ReplaceAction> = {}): ReplaceAction {
+  return {
+    ...when(at),
+    action: 'replace',
+    target,
+    kind: null,
+    by: 'newName',
+    ratePerS: null,
+    order: 'given',
+    ...more,
+  };
+}
+
+/** Nodes that join or leave. */
+export function nodes(at: number, action: NodesAction['action'], count: number): NodesAction {
+  return { ...when(at), action, nodes: count };
+}
+
+/** Pods that are deleted and replaced. */
+export function churn(at: number, pods: number, more: Partial<ChurnAction> = {}): ChurnAction {
+  return { ...when(at), action: 'churnPods', pods, ...more };
 }

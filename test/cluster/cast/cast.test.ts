@@ -5,7 +5,7 @@ import type { TimelineAction } from '../../../src/cluster/model-input.js';
 import { buildTopology } from '../../../src/cluster/simulate.js';
 import type { Topology } from '../../../src/cluster/topology.js';
 import { inputOf, objectClass, type Scenario } from '../scenario.js';
-import { churn, nodes, replace, rollout } from '../timeline-entries.js';
+import { churn, nodes, replace, rollout } from '../timeline-actions.js';
 
 const S = 1e6;
 const CLASSES = [

@@ -6,7 +6,7 @@ import { resolveFenceposts } from '../../../src/cluster/kube-controller-manager/
 import { nameOf } from '../../../src/sim/names.js';
 import { ControllerRun, UNLIMITED, type ControllerOptions } from './controllers.js';
 import { objectClass, type Scenario } from '../scenario.js';
-import { churn, nodes, replace, rollout } from '../timeline-entries.js';
+import { churn, nodes, replace, rollout } from '../timeline-actions.js';
 
 const CLASSES = [objectClass('ca'), objectClass('tls', { scope: 'deployment', count: 2 })];
 

@@ -9,7 +9,7 @@ import {
   ttlSecondsFor,
 } from '../../../src/cluster/kube-controller-manager/ttl-controller.js';
 import { inputOf } from '../scenario.js';
-import { nodes } from '../timeline-entries.js';
+import { nodes } from '../timeline-actions.js';
 
 const S = 1e6;
 
