@@ -184,8 +184,8 @@ const LOAD_COLUMNS_KNOWN: readonly (readonly [name: RegExp, unit: string, meanin
   [/bytes/, 'bytes', 'bytes sent by watches and reads'],
   [/cpu.*cores$/, 'cores', 'CPU for this traffic alone, estimate from the cost table'],
   [/cpu/, 'core s', 'CPU time for this traffic alone, estimate from the cost table'],
-  [/seats/, 'seats', 'seats of flow control in use'],
-  [/queued/, 'requests', 'requests waiting in flow control'],
+  [/seats/, 'seats', 'seats of flow control taken, most at one time (empty where capacity is unlimited)'],
+  [/queued/, 'requests', 'requests waiting in flow control, most at one time'],
   [/rejected/, 'requests', 'requests rejected by flow control'],
 ];
 
