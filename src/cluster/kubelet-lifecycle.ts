@@ -3,7 +3,17 @@ import type { Kubelet } from './kubelet.js';
 
 /** Pods end, and kubelets stop and start again, while the rest of the cluster goes on. */
 export class KubeletLifecycle {
-  constructor(private readonly kubelet: Kubelet) {}
+  /** 1 for nodes whose kubelet is down. */
+  private readonly down: Uint8Array;
+
+  constructor(private readonly kubelet: Kubelet) {
+    this.down = new Uint8Array(kubelet.parts.topology.nodeCount);
+  }
+
+  /** True while the kubelet of a pod is down: it does not see what happens to the pod, and looks when it is back. */
+  isDown(pod: number): boolean {
+    return this.down[this.kubelet.parts.topology.podNode[pod]] === 1;
+  }
 
   /** A pod has ended: its kubelet forgets it, and the objects that no other of its pods references. */
   podEnds(pod: number): void {
@@ -19,6 +29,8 @@ export class KubeletLifecycle {
   /** A node's kubelet stops: pods run on, but clocks, caches and watches are gone. */
   stops(node: number): void {
     const { topology } = this.kubelet.parts;
+    if (this.down[node] === 1) return;
+    this.down[node] = 1;
     for (let pod = topology.nodePodStart[node]; pod < topology.nodePodStart[node + 1]; pod++) {
       if (!this.isKnown(pod)) continue;
       this.kubelet.drawInterval(pod);
@@ -31,6 +43,8 @@ export class KubeletLifecycle {
   starts(node: number): void {
     const { phase, references, parts } = this.kubelet;
     const { topology, sim, manager } = parts;
+    if (this.down[node] === 0) return;
+    this.down[node] = 0;
     for (let pod = topology.nodePodStart[node]; pod < topology.nodePodStart[node + 1]; pod++) {
       if (!this.isKnown(pod)) continue;
       if (phase[pod] !== IS_RUNNING) {

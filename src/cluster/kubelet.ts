@@ -108,7 +108,7 @@ export class Kubelet implements EventHandler {
         this.read(entity, argument);
         return;
       case VOLUME:
-        this.reconciler.due(entity, argument);
+        if (!this.lifecycle.isDown(this.parts.topology.consumerPod[entity])) this.reconciler.due(entity, argument);
         return;
       case ADD:
         this.starts.add(entity);
@@ -345,7 +345,7 @@ export class Kubelet implements EventHandler {
   }
 
   private touched(pod: number, cause: number): void {
-    if (this.phase[pod] !== IS_RUNNING) return;
+    if (this.phase[pod] !== IS_RUNNING || this.lifecycle.isDown(pod)) return;
     const { sim, workers, volumes, topology, input } = this.parts;
     if (this.lazy) this.nextRead(pod, sim.now);
     const start = workers.syncStart[pod];
@@ -392,7 +392,7 @@ export class Kubelet implements EventHandler {
 
   /** A pod's token is to be refreshed: its next read matters. */
   private tokenDue(pod: number): void {
-    if (this.lazy && this.phase[pod] === IS_RUNNING) this.planRead(pod);
+    if (this.lazy && this.phase[pod] === IS_RUNNING && !this.lifecycle.isDown(pod)) this.planRead(pod);
   }
 
   private read(pod: number, epoch: number): void {

@@ -60,6 +60,7 @@ export class PodStarts {
     const { sim, input } = this.kubelet.parts;
     if (this.kubelet.phase[pod] === ENDED) return;
     if (this.toldAt[pod] === -Infinity) this.toldAt[pod] = sim.now;
+    if (this.kubelet.lifecycle.isDown(pod)) return;
     if (input.behaviours.cacheInvalidation === 'podEvent') this.register(pod);
     sim.schedule(sim.now, START, pod, this.kubelet.epoch[pod]);
   }

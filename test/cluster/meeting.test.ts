@@ -248,6 +248,21 @@ describe('a restart of kubelets', () => {
     expect(fast.metrics.mount_failures).to.equal(0);
   });
 
+  it('sees nothing while it is down: what touches pods then is found when it is back, 5 s later', () => {
+    const touched = (at: number) =>
+      run({
+        ...busy,
+        timeline: [change('update', 'own', 59), restartKubelets(60), once(at, { action: 'annotatePods', fraction: 1 })],
+        samples: 'all',
+      });
+    const first = (record: RunRecord): number => Math.min(...(record.samples?.projectedAtUs ?? [])) / 1e6;
+    const { samples } = touched(62);
+    const during = (samples?.projectedAtUs ?? new Float64Array()).filter((at) => at > 60e6 && at < 65e6);
+    expect(during).to.have.lengthOf(0);
+    expect(Math.max(...(samples?.projectedAtUs ?? [])) / 1e6).to.be.within(65, 70);
+    expect(first(touched(59.5))).to.be.below(60);
+  });
+
   it('opens every watch anew, and leaves the pods with the files that they had', () => {
     const { traffic, metrics } = run({ ...busy, timeline: [restartKubelets(60), change('update', 'own', 300)] });
     expect(traffic?.watchesOpen).to.equal(240);
