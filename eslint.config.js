@@ -44,8 +44,9 @@ export default defineConfig(
     files: ['src/cluster/**'],
     rules: { ...WITHOUT_HOST, ...noImports(NODE, above('experiment', 'import', 'report', 'cli')) },
   },
-  { files: ['src/experiment/**'], rules: noImports(above('import', 'report', 'cli')) },
-  { files: ['src/import/**', 'src/report/**'], rules: noImports(above('cli')) },
+  { files: ['src/experiment/**'], rules: noImports(above('import', 'report', 'validation', 'cli')) },
+  { files: ['src/import/**', 'src/report/**'], rules: noImports(above('validation', 'cli')) },
+  { files: ['src/validation/**'], rules: noImports(above('import', 'cli')) },
   {
     files: ['test/**'],
     rules: {

@@ -12,6 +12,7 @@ import { say } from './print.js';
 import { runCommand } from './run-command.js';
 import { RUN_OPTIONS } from './run-options.js';
 import { schemaCommand } from './schema-command.js';
+import { VALIDATE_OPTIONS, validateCommand } from './validate-command.js';
 
 /** The commands and their options, to recognize misspelt ones. */
 const COMMANDS: Readonly<Record<string, Readonly<Record<string, Options>>>> = {
@@ -20,6 +21,7 @@ const COMMANDS: Readonly<Record<string, Readonly<Record<string, Options>>>> = {
   presets: OUTPUT_OPTION,
   init: INIT_OPTIONS,
   schema: {},
+  validate: VALIDATE_OPTIONS,
 };
 
 const WIDTH_MAX = 100;
@@ -53,6 +55,7 @@ function commandLine(args: readonly string[]): Argv {
       })
       .command(runCommand)
       .command(importCommand)
+      .command(validateCommand)
       .command(presetsCommand)
       .command(initCommand)
       .command(schemaCommand)

@@ -37,6 +37,9 @@ export class ApiServers {
   service = 0;
   /** When each server's watch cache was filled, −Infinity: long ago. */
   readonly cacheFrom: Float64Array;
+  /** From the commit of a pod's status until its kubelet sees it, medians, µs. */
+  readonly podEventLatency: number;
+  private readonly write: ShiftedExponential;
   private readonly unwrittenLatency: number;
   private readonly costs: CostTable;
   private readonly answer: Answer = { at: 0, revision: -1 };
@@ -56,6 +59,8 @@ export class ApiServers {
     this.getQuorum = new ShiftedExponential(apiServer.getQuorum.p50Us, apiServer.getQuorum.p99Us);
     this.list = new ShiftedExponential(apiServer.list.p50Us, apiServer.list.p99Us);
     this.watch = new ShiftedExponential(apiServer.watch.p50Us, apiServer.watch.p99Us);
+    this.write = new ShiftedExponential(apiServer.write.p50Us, apiServer.write.p99Us);
+    this.podEventLatency = input.etcd.watch.p50Us + apiServer.dispatch.p50Us + Math.round(network.roundTrip.p50Us / 2);
     this.costs = apiServer.costs;
     this.cacheFrom = new Float64Array(input.apiServers).fill(-Infinity);
     this.roundTripMedian = network.roundTrip.p50Us;
@@ -121,6 +126,14 @@ export class ApiServers {
     token.pair(this.topology.podNameHigh[pod], this.topology.podNameLow[pod], 0x40000000 + index);
     this.service = this.getQuorum.at(token.first());
     this.oneWay = Math.round(this.roundTrip.at(token.second()) / 2);
+  }
+
+  /** Draws `oneWay` and `service` of a status manager's request for a pod: a quorum GET, or a PATCH. */
+  drawStatus(pod: number, patch: boolean, index: number): void {
+    const { podStatus } = this.random;
+    podStatus.pair(this.topology.podNameHigh[pod], this.topology.podNameLow[pod], index);
+    this.service = patch ? this.write.at(podStatus.first()) : this.getQuorum.at(podStatus.first());
+    this.oneWay = Math.round(this.roundTrip.at(podStatus.second()) / 2);
   }
 
   /** Draws `oneWay` and `service` of a WATCH at a set resourceVersion. */

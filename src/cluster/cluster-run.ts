@@ -12,6 +12,7 @@ import { Load, WRITE } from './load.js';
 import { delayGroups, type Finished, loadTable, metricsOf, neverCounts, sampleTable, stampCounts } from './measure.js';
 import type { ModelInput, TimelineAction } from './model-input.js';
 import { NodeOperation } from './node-operation.js';
+import type { Observer } from './observer.js';
 import { PodWorkers } from './pod-workers.js';
 import { type Randomness, randomnessOf } from './randomness.js';
 import { RateLimiter } from './rate-limiter.js';
@@ -25,6 +26,7 @@ import { GetManager } from './secret-manager/get.js';
 import type { ObjectManager } from './secret-manager/manager.js';
 import { WatchManager } from './secret-manager/watch.js';
 import { occurrences } from './timeline.js';
+import { StatusManager } from './status-manager.js';
 import type { Topology } from './topology.js';
 import { DEFAULT_TTL_SECONDS, TTL_SECONDS_MAX, ttlSecondsFor } from './kube-controller-manager/ttl-controller.js';
 import { UpdateLedger } from './update-ledger.js';
@@ -70,6 +72,7 @@ export class ClusterRun {
     replication: number,
     private readonly topology: Topology,
     private readonly eager: boolean,
+    observer: Observer | null,
   ) {
     checkKeySpace(EVENT_KINDS, topology.consumerCount);
     this.random = randomnessOf(input.seed, replication);
@@ -105,6 +108,7 @@ export class ClusterRun {
           load: this.load,
           limiter: this.limiter,
           random: this.random,
+          observer,
         })
       : null;
     this.reflectors = kubelet.strategy === 'Watch' ? this.reflectorsOf(this.fabric) : null;
@@ -124,6 +128,7 @@ export class ClusterRun {
         manager,
         reflectors: this.reflectors,
         ledger: this.ledger,
+        statuses: new StatusManager(this.sim, topology, this.servers, this.limiter),
         reads: this.coupled ? reads : null,
         tokens: this.fabric?.tokens ?? null,
         incarnation: new Uint16Array(topology.podCount),

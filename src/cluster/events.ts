@@ -9,7 +9,7 @@ export const ADD = 6; // (pod): the kubelet learns of the pod
 export const START = 7; // (pod, epoch): a sync of a pod that does not run yet begins
 export const CREATE = 8; // (pod, epoch): its containers are created
 export const MOUNT_TIMEOUT = 9; // (pod, epoch): WaitForAttachAndMount gives up
-export const ECHO = 10; // (pod): a status update of the pod comes back from the API server
+export const STATUS = 10; // (pod, step): a status of the pod is set, sent, or comes back from the API server
 export const IDLE = 11; // (entry): sweep for watches that nobody read
 // Only where requests meet at the API servers:
 export const LEAVE = 12; // (request, generation): it leaves its client

@@ -22,6 +22,7 @@ import { BORROWING_ADJUSTMENT_PERIOD_US } from './kube-apiserver/flow-control.js
 import { GET, type Load, WRITE } from './load.js';
 import { type ModelInput, OBJECT_KINDS } from './model-input.js';
 import { NodeAuthorizer } from './kube-apiserver/node-authorizer.js';
+import type { Observer } from './observer.js';
 import type { Randomness } from './randomness.js';
 import type { RateLimiter } from './rate-limiter.js';
 import { ReflectorLoops } from './reflector-loops.js';
@@ -63,6 +64,7 @@ export interface FabricParts {
   readonly servers: ApiServers;
   readonly load: Load;
   readonly limiter: RateLimiter;
+  readonly observer: Observer | null;
   readonly random: Randomness;
 }
 
@@ -175,6 +177,7 @@ export class Fabric {
       encryption,
       new RequestCosts(input, topology, requests, this.loops, this.dispatch, this.writers),
     );
+    if (this.loops !== null) this.loops.observer = parts.observer;
     this.lifecycle.loops = this.loops;
     this.lifecycle.client = this.client;
     this.lifecycle.handling = this.handling;
@@ -300,6 +303,10 @@ export class Fabric {
       if (requests.seats[id] === KEPT) requests.state[id] = LINGERING;
       else requests.close(id);
       return;
+    }
+    if (verb !== TOKEN_REQUEST) {
+      const { observer, sim } = this.parts;
+      observer?.answered(verb, requests.subject[id], requests.quorum[id] === 1, requests.status[id], sim.now);
     }
     if (!this.client.finished(id)) return;
     if (verb === GET) this.manager?.answered(id);

@@ -62,6 +62,9 @@ export function buildImportedCluster(
     podPending: Uint8Array.from(podReplica, (replica, pod) =>
       isThere(pod) && population.pods[replica].pending === true ? 1 : 0,
     ),
+    podStartsAfter: Float64Array.from(podReplica, (replica) =>
+      Math.round((population.pods[replica].startsAfterSeconds ?? 0) * 1e6),
+    ),
     podArrives: Uint8Array.from(podReplica, (_, pod) => (isThere(pod) ? 0 : 1)),
     ...consumers,
     ...objectColumns(objects, classes.of, families),

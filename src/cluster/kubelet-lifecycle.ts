@@ -31,6 +31,7 @@ export class KubeletLifecycle {
     const { topology } = this.kubelet.parts;
     if (this.down[node] === 1) return;
     this.down[node] = 1;
+    this.kubelet.parts.statuses.stops(node);
     for (let pod = topology.nodePodStart[node]; pod < topology.nodePodStart[node + 1]; pod++) {
       if (!this.isKnown(pod)) continue;
       this.kubelet.drawInterval(pod);

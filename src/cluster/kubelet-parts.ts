@@ -9,6 +9,7 @@ import type { Reads } from './reads.js';
 import type { Reflectors } from './reflector.js';
 import type { ObjectManager } from './secret-manager/manager.js';
 import type { TokenManager } from './token-manager.js';
+import type { StatusManager } from './status-manager.js';
 import type { Topology } from './topology.js';
 import type { UpdateLedger } from './update-ledger.js';
 import type { VolumeManager } from './volume-manager.js';
@@ -26,6 +27,7 @@ export interface KubeletParts {
   /** Present under Watch. */
   readonly reflectors: Reflectors | null;
   readonly ledger: UpdateLedger;
+  readonly statuses: StatusManager;
   /** Reads that wait for an answer; null where every answer is known at once (`capacity: unlimited`). */
   readonly reads: Reads | null;
   /** Present where requests meet and pods have tokens. */

@@ -5,7 +5,7 @@ import {
   COMMIT,
   CREATE,
   DELIVER,
-  ECHO,
+  ENDED,
   IDLE,
   IS_RUNNING,
   KUBELET_RESTARTS,
@@ -14,6 +14,7 @@ import {
   POD_UPDATE,
   READ,
   START,
+  STATUS,
   STOPS,
   SYNC,
   TOKEN_DUE,
@@ -84,6 +85,11 @@ export class Kubelet implements EventHandler {
         if (topology.consumerMode[c] === IMAGE_PULL_SECRET) this.beginsMatter[topology.consumerPod[c]] = 1;
       }
     }
+    if (input.behaviours.cacheInvalidation === 'podEvent') {
+      parts.statuses.onBack = (pod) => {
+        if (this.phase[pod] !== ENDED) this.invalidateReferences(pod);
+      };
+    }
     this.references = parts.reads === null ? null : new PodReferences(topology, parts.manager, parts.sim);
     this.starts = new PodStarts(this);
     this.lifecycle = new KubeletLifecycle(this);
@@ -122,8 +128,8 @@ export class Kubelet implements EventHandler {
       case MOUNT_TIMEOUT:
         this.starts.mountTimeout(entity, argument);
         return;
-      case ECHO:
-        this.invalidateReferences(entity);
+      case STATUS:
+        if (!this.lifecycle.isDown(entity)) this.parts.statuses.handle(entity, argument);
         return;
       case TOKEN_DUE:
         this.tokenDue(entity);

@@ -25,11 +25,11 @@ export class NodeOperation {
     }
   }
 
-  /** All pods of the node start now. */
+  /** All pods of the node start, now or where the topology says so later. */
   startCold(node: number): void {
     const { topology, sim } = this.kubelet.parts;
     for (let pod = topology.nodePodStart[node]; pod < topology.nodePodStart[node + 1]; pod++) {
-      if (topology.podArrives[pod] === 0) sim.schedule(sim.now, ADD, pod);
+      if (topology.podArrives[pod] === 0) sim.schedule(sim.now + (topology.podStartsAfter?.[pod] ?? 0), ADD, pod);
     }
   }
 

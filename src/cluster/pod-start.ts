@@ -1,4 +1,4 @@
-import { CREATE, ECHO, ENDED, IDLE, MOUNT_TIMEOUT, PLEG_EVENT, READ, START, TOUCH, VOLUME } from './events.js';
+import { CREATE, ENDED, IDLE, MOUNT_TIMEOUT, PLEG_EVENT, READ, START, TOUCH, VOLUME } from './events.js';
 import type { Kubelet } from './kubelet.js';
 import { CONSUMPTION_MODES } from './model-input.js';
 import { RUNNING } from './reflector.js';
@@ -82,9 +82,10 @@ export class PodStarts {
   /** A sync of a pod that does not run yet. */
   sync(pod: number, epoch: number): void {
     if (epoch !== this.kubelet.epoch[pod]) return;
-    const { sim, workers, volumes, topology, input } = this.kubelet.parts;
+    const { sim, workers, volumes, topology, input, statuses } = this.kubelet.parts;
     const node = topology.podNode[pod];
     const first = this.errors[pod] === 0;
+    if (first) statuses.setAt(pod, sim.now);
     workers.syncStart[pod] = sim.now;
     if (this.unmounted[pod] < 0) this.register(pod);
     else if (input.behaviours.cacheInvalidation === 'everySync') this.kubelet.invalidateReferences(pod);
@@ -212,11 +213,11 @@ export class PodStarts {
 
   /**
    * The PLEG reports that the sandbox and the containers have started: two events, hence two syncs. The
-   * second waits for a relist newer than the first (`pod_workers.go` podCache.GetNewerThan). Up to 1.21
-   * the status that each sync has written comes back over the pod watch and drops cached references.
+   * second waits for a relist newer than the first (`pod_workers.go` podCache.GetNewerThan). The first finds
+   * the pod running and sets its status.
    */
   private syncsAfterStart(pod: number, started: number): void {
-    const { sim, topology, input, random, workers } = this.kubelet.parts;
+    const { sim, topology, random, statuses } = this.kubelet.parts;
     const node = topology.podNode[pod];
     const draw = random.podStart.uniform(topology.nodeNameHigh[node], topology.nodeNameLow[node], 0);
     const phase = Math.floor(draw * GENERIC_PLEG_RELIST_PERIOD_US);
@@ -224,10 +225,7 @@ export class PodStarts {
     const relist = phase + Math.ceil((started - phase) / period) * period;
     sim.schedule(relist, TOUCH, pod, PLEG_EVENT);
     sim.schedule(relist + period, TOUCH, pod, PLEG_EVENT);
-    if (input.behaviours.cacheInvalidation !== 'podEvent') return;
-    const echo = input.apiServer.write.p50Us + input.apiServer.dispatch.p50Us + input.network.roundTrip.p50Us;
-    sim.schedule(started + echo, ECHO, pod);
-    sim.schedule(relist + workers.syncDuration + echo, ECHO, pod);
+    statuses.setAt(pod, relist);
   }
 
   private repeat(pod: number, failedAt: number): void {

@@ -23,6 +23,7 @@ const PURPOSES = [
   'backOff', // jitter of a client's waits after errors
   'write', // latency of a write
   'timeline', // jitter, order and choices of the timeline
+  'podStatus', // service and network latency of the requests of a kubelet's status manager
   'podStart', // phase of a kubelet's PLEG relist, back-off jitter after errors
   'idleSweep', // phase of the sweep for idle watches
   'controllers', // latency from a controller's request to the kubelet, by pod

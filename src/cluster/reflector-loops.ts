@@ -4,6 +4,7 @@ import { BackOffs } from './back-off.js';
 import { REFLECT } from './events.js';
 import { LIST, type Load, WATCH } from './load.js';
 import type { WhatIf } from './model-input.js';
+import type { Observer } from './observer.js';
 import type { Randomness } from './randomness.js';
 import { BOOKMARK_BEFORE_DEADLINE_US, BOOKMARK_FREQUENCY_US, LISTED_ONCE, Reflectors, RUNNING } from './reflector.js';
 import { OK, REFUSED, type Requests, TOO_MANY_REQUESTS } from './kube-apiserver/requests.js';
@@ -42,6 +43,7 @@ export interface ReflectorListener {
  */
 export class ReflectorLoops extends Reflectors {
   listener: ReflectorListener | null = null;
+  observer: Observer | null = null;
   /** Streams that servers opened and ended. */
   opened = 0;
   closed = 0;
@@ -236,6 +238,7 @@ export class ReflectorLoops extends Reflectors {
     this.load.watches[server].up(now);
     this.byName[server][this.nameOf(entry)]++;
     this.opened++;
+    this.observer?.answered(WATCH, entry, false, OK, now);
     this.storms.opened(entry, now);
     this.client.streamOpened(this.topology.entryNode[entry], server);
     this.phase[entry] = OPEN;
@@ -413,6 +416,7 @@ export class ReflectorLoops extends Reflectors {
     } else {
       this.countBookmarks(entry, end);
     }
+    this.observer?.watchEnded(entry, this.watchStart[entry], now);
     this.load.watches[server].down(now);
     this.byName[server][this.nameOf(entry)]--;
     this.closed++;

@@ -1,6 +1,7 @@
 import { ClusterRun } from './cluster-run.js';
 import { buildImportedCluster } from './imported-cluster.js';
 import type { ModelInput } from './model-input.js';
+import type { Observer } from './observer.js';
 import type { RunRecord } from './run-record.js';
 import { buildSyntheticCluster } from './synthetic-cluster.js';
 import type { Topology } from './topology.js';
@@ -14,6 +15,7 @@ export interface SimulateOptions {
   readonly eager?: boolean;
   /** The cluster's typed arrays, where the caller has built them already (`buildTopology`). */
   readonly topology?: Topology;
+  readonly observer?: Observer;
 }
 
 /** Builds the typed arrays of a scenario's cluster; they depend on the input only and can be shared by its runs. */
@@ -28,7 +30,13 @@ export function buildTopology(input: ModelInput): Topology {
  * (input, replication): the same on every machine, lazy or eager, whatever ran before.
  */
 export function simulate(input: ModelInput, replication: number, options: SimulateOptions = {}): RunRecord {
-  const run = new ClusterRun(input, replication, options.topology ?? buildTopology(input), options.eager ?? false);
+  const run = new ClusterRun(
+    input,
+    replication,
+    options.topology ?? buildTopology(input),
+    options.eager ?? false,
+    options.observer ?? null,
+  );
   run.run();
   return run.record();
 }

@@ -58,6 +58,7 @@ export function buildSyntheticCluster(
     podDeployment,
     deploymentCount: population.deploymentCount,
     podPending: new Uint8Array(podCount),
+    podStartsAfter: null,
     podArrives: Uint8Array.from(order.planned, (pod) => (pod < population.replicasAtStart ? 0 : 1)),
     ...consumers,
     ...objectColumns(ranges, families, population, seed),

@@ -44,6 +44,8 @@ export interface TopologyPod {
   readonly workload?: string;
   /** Waits for a required object that does not exist: its containers never started. */
   readonly pending?: true;
+  /** Where pods start cold: seconds from the start of the run until its kubelet is told of it. Default 0. */
+  readonly startsAfterSeconds?: number;
   readonly uses: readonly TopologyUse[];
 }
 

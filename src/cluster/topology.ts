@@ -39,6 +39,8 @@ export interface Topology {
   readonly deploymentCount: number;
   /** 1 where the pod has never started because a required object is missing. */
   readonly podPending: Uint8Array;
+  /** In a cold start, µs from the start until the pod's kubelet is told of it; null: 0 for all. */
+  readonly podStartsAfter: Float64Array | null;
   /** 1 where the pod is not there at the start: it comes with its node, or in place of another pod, or never. */
   readonly podArrives: Uint8Array;
   readonly podConsumerStart: Int32Array;

@@ -24,36 +24,40 @@ export interface FinishedRun {
   readonly wallS: number;
 }
 
-/** Computes the runs of one scenario. */
-export type Simulate = (replication: number, options: { readonly eager: boolean }) => RunRecord;
+/** Computes the runs of one scenario, each as the bytes that are answered. */
+export type ComputeRun = (replication: number, options: { readonly eager: boolean }) => Uint8Array;
 
 /**
  * Answers the job requests that come from the thread that started this worker. An exception fails the run,
  * not the worker.
  * @param prepare called once for each scenario, before its first run here
  */
-export function serveJobs(prepare: (input: ModelInput) => Simulate): void {
+export function serveJobs(prepare: (input: ModelInput) => ComputeRun): void {
   const port = parentPort;
   if (port === null) throw new Error('serveJobs has to be called in a worker thread');
   let input: ModelInput | null = null;
-  let simulate: Simulate | null = null;
+  let compute: ComputeRun | null = null;
   port.on('message', (request: JobRequest) => {
     if (request.input !== null) {
       input = request.input;
-      simulate = null; // Two large scenarios need not be in memory at once.
+      compute = null; // Two large scenarios need not be in memory at once.
     }
     try {
       if (input === null) throw new Error('the first request has no input');
-      const started = process.hrtime.bigint();
-      simulate ??= prepare(input);
-      const record = simulate(request.replication, { eager: request.eager });
-      const wallS = Number(process.hrtime.bigint() - started) / 1e9;
-      const bytes = packRun(record, wallS);
+      compute ??= prepare(input);
+      const bytes = compute(request.replication, { eager: request.eager });
       port.postMessage({ ok: true, bytes } satisfies JobAnswer);
     } catch (error) {
       port.postMessage({ ok: false, message: describeFailure(error) } satisfies JobAnswer);
     }
   });
+}
+
+/** Computes a run and packs it together with the time that it took. */
+export function packTimedRun(simulate: () => RunRecord): Uint8Array {
+  const started = process.hrtime.bigint();
+  const record = simulate();
+  return packRun(record, Number(process.hrtime.bigint() - started) / 1e9);
 }
 
 /** A run as bytes (a FinishedRun). */

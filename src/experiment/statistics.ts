@@ -65,8 +65,8 @@ export function tQuantile(p: number, df: number): number {
   return t;
 }
 
-/** P(T > t) for t ≥ 0 (Abramowitz and Stegun, Handbook of Mathematical Functions, 26.7.1 and 26.5.27). */
-function tUpperTail(t: number, df: number): number {
+/** P(T > t) of a Student-t variable, t ≥ 0 (Abramowitz and Stegun, Handbook of Mathematical Functions, 26.7.1 and 26.5.27). */
+export function tUpperTail(t: number, df: number): number {
   return 0.5 * regularizedIncompleteBeta(df / (df + t * t), df / 2, 0.5);
 }
 

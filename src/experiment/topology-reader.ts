@@ -50,6 +50,7 @@ const topologySchema: z.ZodType<TopologyFile> = z.strictObject({
         node: index,
         workload: z.string().min(1).exactOptional(),
         pending: yes,
+        startsAfterSeconds: z.number().min(0).max(1_000_000_000).exactOptional(),
         uses: z.array(
           z.strictObject({
             object: index,

@@ -1,5 +1,6 @@
 import { threadId } from 'node:worker_threads';
-import { serveJobs } from '../../src/experiment/job-protocol.js';
+import type { RunRecord } from '../../src/cluster/run-record.js';
+import { packTimedRun, serveJobs } from '../../src/experiment/job-protocol.js';
 import { fakeRecord, type Behaviour } from './fakes.js';
 
 function waitMilliseconds(duration: number): void {
@@ -15,7 +16,7 @@ function fillHeap(): never {
 serveJobs((input) => {
   const behaviour = input.seed as Behaviour;
   let prepared = 0;
-  return (replication) => {
+  const compute = (replication: number): RunRecord => {
     prepared++;
     switch (behaviour) {
       case 'throw':
@@ -37,4 +38,5 @@ serveJobs((input) => {
     }
     return fakeRecord(input.apiServers, replication);
   };
+  return (replication) => packTimedRun(() => compute(replication));
 });

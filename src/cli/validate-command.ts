@@ -1,0 +1,159 @@
+import type { CommandModule, InferredOptionTypes } from 'yargs';
+import { loadExperiment } from '../experiment/experiment.js';
+import { didYouMean } from '../experiment/nearest-name.js';
+import { ProgressLine } from '../experiment/progress.js';
+import { compareWithMeasurement, ORIGINS, type Origin, readMeasurement } from '../validation/own-cluster.js';
+import { Interrupted, type ReplicationOptions } from '../validation/replications.js';
+import { writeTables } from '../validation/table-files.js';
+import type { ValidationTable } from '../validation/tables.js';
+import { validate, VALIDATIONS, type ValidationName } from '../validation/validate.js';
+import { EXIT } from './exit-codes.js';
+import { option, OUTPUT_OPTION, repeatableOption, someText, UsageError, wholeNumber, withDefault } from './options.js';
+import { print, say } from './print.js';
+import { formatValidation } from './validation-text.js';
+
+const WORKERS_MAX = 1024;
+const FOLDER = 'results/validation';
+
+/** The options of `validate`. */
+export const VALIDATE_OPTIONS = {
+  only: repeatableOption(`A part: ${VALIDATIONS.join(', ')}; repeatable`),
+  measured: option('--measured', 'CSV file of delays measured on your cluster: delay_s, and any other columns', {
+    parse: someText('--measured'),
+  }),
+  experiment: option('--experiment', 'Experiment that describes the cluster where they were measured', {
+    parse: someText('--experiment'),
+  }),
+  by: repeatableOption(
+    'Column of --measured whose values are compared one by one: object, node, pod, as, scenario, a factor, or any other; repeatable',
+  ),
+  from: withDefault(
+    option('--from', `What the measured delays count from: ${ORIGINS.join(', ')}`, { parse: parseOrigin }),
+    'acknowledged',
+  ),
+  replications: withDefault(
+    option('--replications', 'With --measured: simulated runs that the measurement is ranked among', {
+      parse: wholeNumber('--replications', 20, 10_000),
+    }),
+    '200',
+  ),
+  allowance: withDefault(
+    option('--allowance', 'With --measured: Kolmogorov–Smirnov distance that is laid to the measuring', {
+      parse: parseAllowance,
+    }),
+    '0.02',
+  ),
+  out: option('--out', 'Folder for the CSV files', {
+    defaultDescription: `${FOLDER}; none with --measured`,
+    parse: someText('--out'),
+  }),
+  workers: option('--workers', 'Worker threads; the result does not depend on it', {
+    defaultDescription: 'one per core',
+    parse: wholeNumber('--workers', 1, WORKERS_MAX),
+  }),
+  quiet: { type: 'boolean', describe: 'No progress' },
+  ...OUTPUT_OPTION,
+} as const;
+
+type ValidateArguments = InferredOptionTypes<typeof VALIDATE_OPTIONS>;
+
+/** `secretsim validate` */
+export const validateCommand: CommandModule<object, ValidateArguments> = {
+  command: 'validate',
+  describe: 'Holds the simulator to closed forms, a real cluster, print, or your own cluster',
+  builder: (yargs) =>
+    yargs
+      .usage(
+        '$0 validate\n\nRecomputes the validation: closed forms, the measurements on a real cluster, and published ' +
+          'numbers, with a verdict per row. With --measured and --experiment: delays of your own cluster.',
+      )
+      .options(VALIDATE_OPTIONS)
+      .example('$0 validate', `all tables, about a minute; files go to ${FOLDER}`)
+      .example('$0 validate --only closed-forms --out /tmp/v', 'one part')
+      .example('$0 validate --measured delays.csv --experiment mine.yaml --by object', 'your own cluster')
+      .epilogue(
+        'Exit codes: 0 done; 2 bad usage or input; 3 done, but a row misses without a known reason; 130 interrupted.',
+      ),
+  handler: async (argv) => {
+    process.exitCode = await run(argv);
+  },
+};
+
+async function run(args: ValidateArguments): Promise<number> {
+  const only = (args.only ?? VALIDATIONS).map(parsePart);
+  if ((args.measured === undefined) !== (args.experiment === undefined))
+    throw new UsageError(
+      '--measured and --experiment belong together: delays, and the cluster where they were measured',
+    );
+  if (args.measured !== undefined && args.only !== undefined)
+    throw new UsageError('--only chooses among the built-in validations; with --measured there is only one');
+  const tables = await withProgress(args, (options) => compute(args, only, options));
+  if (tables === null) {
+    say('interrupted: nothing was written');
+    return EXIT.interrupted;
+  }
+  const folder = args.out ?? (args.measured === undefined ? FOLDER : undefined);
+  const files = folder === undefined ? [] : await writeTables(folder, tables);
+  print(formatValidation(args.output, tables, files));
+  return tables.some(({ misses }) => misses > 0) ? EXIT.sloMissed : EXIT.done;
+}
+
+async function compute(
+  args: ValidateArguments,
+  only: readonly ValidationName[],
+  options: ReplicationOptions,
+): Promise<readonly ValidationTable[]> {
+  const { measured, experiment: file, by = [], from, replications, allowance } = args;
+  if (measured === undefined || file === undefined) return validate(only, options);
+  const measurement = await readMeasurement(measured, by);
+  const experiment = await loadExperiment([file], { samples: 'all', replications });
+  if (measurement.otherColumns.length > 0)
+    say(
+      `not grouped by ${measurement.otherColumns.join(', ')}: --by COLUMN compares the values of a column one by one`,
+    );
+  return [await compareWithMeasurement(measurement, experiment, { ...options, from, allowance })];
+}
+
+/** Shows progress; the first signal stops. null: interrupted. */
+async function withProgress(
+  { quiet, workers }: ValidateArguments,
+  work: (options: ReplicationOptions) => Promise<readonly ValidationTable[]>,
+): Promise<readonly ValidationTable[] | null> {
+  const controller = new AbortController();
+  const stop = (): void => {
+    controller.abort();
+  };
+  process.once('SIGINT', stop).once('SIGTERM', stop);
+  const progress = quiet === true ? null : new ProgressLine('validate', process.stderr);
+  try {
+    return await work({
+      ...(workers !== undefined && { workers }),
+      signal: controller.signal,
+      onProgress: (state) => progress?.update(state),
+    });
+  } catch (error) {
+    if (error instanceof Interrupted) return null;
+    throw error;
+  } finally {
+    progress?.stop();
+    process.off('SIGINT', stop).off('SIGTERM', stop);
+  }
+}
+
+function parsePart(text: string): ValidationName {
+  const name = VALIDATIONS.find((known) => known === text);
+  if (name !== undefined) return name;
+  throw new UsageError(`--only ${text}: expected ${VALIDATIONS.join(', ')}${didYouMean(text, VALIDATIONS)}`);
+}
+
+function parseOrigin(text: string): Origin {
+  const origin = ORIGINS.find((known) => known === text);
+  if (origin !== undefined) return origin;
+  throw new UsageError(`--from ${text}: expected ${ORIGINS.join(' or ')}${didYouMean(text, ORIGINS)}`);
+}
+
+function parseAllowance(text: string): number {
+  const value = Number(text);
+  if (text.trim() !== '' && value >= 0 && value < 1) return value;
+  throw new UsageError(`--allowance ${text}: expected a number from 0 to below 1`);
+}

@@ -1,0 +1,15 @@
+/**
+ * Sees what a run does at the API servers as it happens, where requests are events (`apiServer.capacity` is a number,
+ * or servers restart). Times in µs since the start of the measured period.
+ */
+export interface Observer {
+  /**
+   * A kubelet has the answer to a request for an object.
+   * @param verb GET, LIST or WATCH of `load.ts`
+   * @param entry the cache entry: a node and an object
+   * @param status OK and the others of `kube-apiserver/requests.ts`
+   */
+  answered(verb: number, entry: number, quorum: boolean, status: number, at: number): void;
+  /** The watch of an entry is over, for whatever reason. */
+  watchEnded(entry: number, from: number, to: number): void;
+}

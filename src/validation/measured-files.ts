@@ -1,0 +1,24 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { gunzipSync } from 'node:zlib';
+import { parse } from 'csv-parse/sync';
+
+/** A row of a table: cells by column. */
+export type Row = Readonly<Record<string, string>>;
+
+/** The measurements that belong to the package. */
+const FOLDER = new URL('../../../experiments/validation/', import.meta.url);
+
+const known = new Map<string, Row[]>();
+
+/** Rows of a committed measurement, by the name of its file without `.csv` or `.csv.gz`. */
+export function measuredRows(name: string): readonly Row[] {
+  const rows = known.get(name) ?? readRows(name);
+  known.set(name, rows);
+  return rows;
+}
+
+function readRows(name: string): Row[] {
+  const plain = new URL(`${name}.csv`, FOLDER);
+  const bytes = existsSync(plain) ? readFileSync(plain) : gunzipSync(readFileSync(new URL(`${name}.csv.gz`, FOLDER)));
+  return parse<Row>(bytes, { columns: true });
+}

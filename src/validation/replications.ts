@@ -1,0 +1,58 @@
+import { availableParallelism } from 'node:os';
+import { deserialize } from 'node:v8';
+import type { ModelInput } from '../cluster/model-input.js';
+import type { RunProgress } from '../experiment/runner.js';
+import { computeJobs, type Job } from '../experiment/pool.js';
+import type { Observation } from './observation.js';
+
+/** A scenario to replicate, and what is kept of each run. */
+export interface Case<T> {
+  readonly input: ModelInput;
+  readonly replications: number;
+  readonly read: (observation: Observation) => T;
+}
+
+/** How cases are computed. */
+export interface ReplicationOptions {
+  /** Worker threads. Default: one per core. The values do not depend on it. */
+  readonly workers?: number;
+  readonly signal?: AbortSignal;
+  readonly onProgress?: (progress: RunProgress) => void;
+}
+
+/** The computation was stopped by its signal. */
+export class Interrupted extends Error {
+  override readonly name = 'Interrupted';
+}
+
+/**
+ * Computes every replication of some cases on worker threads.
+ * @returns by case and replication, what its case reads off each run
+ * @throws Interrupted when the signal is aborted; Error when a run fails
+ */
+export async function replicate<T>(cases: readonly Case<T>[], options: ReplicationOptions = {}): Promise<T[][]> {
+  const jobs = cases.flatMap(({ replications }, scenario) =>
+    Array.from({ length: replications }, (_, r): Job => ({ runId: '', scenario, replication: r + 1 })),
+  );
+  const values = cases.map(({ replications }) => new Array<T>(replications));
+  let done = 0;
+  await computeJobs(
+    jobs,
+    (scenario) => cases[scenario].input,
+    {
+      workers: options.workers ?? availableParallelism(),
+      eager: false,
+      script: new URL('./worker.js', import.meta.url),
+      ...(options.signal && { signal: options.signal }),
+    },
+    ({ scenario, replication }, answer) => {
+      if (!answer.ok) throw new Error(`a run of the validation failed: ${answer.message}`);
+      values[scenario][replication - 1] = cases[scenario].read(deserialize(answer.bytes) as Observation);
+      done++;
+      options.onProgress?.({ total: jobs.length, done, failed: 0, resumed: 0 });
+      return Promise.resolve();
+    },
+  );
+  if (done < jobs.length) throw new Interrupted('the validation was interrupted');
+  return values;
+}
