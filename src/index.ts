@@ -19,4 +19,12 @@ export { OutputError } from './report/output-error.js';
 export { type ResultOptions, writeResults } from './report/results.js';
 export { judgeSlos, type SloVerdict } from './report/slos.js';
 export { type AnswerOptions, answerTable } from './report/terminal.js';
+export {
+  compareWithMeasurement,
+  type ComparisonOptions,
+  type Measurement,
+  readMeasurement,
+} from './validation/own-cluster.js';
+export type { ValidationTable, Verdict } from './validation/tables.js';
+export { validate, type ValidationName, VALIDATIONS } from './validation/validate.js';
 export { type FolderOptions, type FolderOutcome, runToFolder } from './run-to-folder.js';

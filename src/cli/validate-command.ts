@@ -25,7 +25,7 @@ export const VALIDATE_OPTIONS = {
     parse: someText('--experiment'),
   }),
   by: repeatableOption(
-    'Column of --measured whose values are compared one by one: object, node, pod, as, scenario, a factor, or any other; repeatable',
+    'Column of --measured whose values are compared one by one: class, object, node, pod, as, scenario, a factor, or any other; repeatable',
   ),
   from: withDefault(
     option('--from', `What the measured delays count from: ${ORIGINS.join(', ')}`, { parse: parseOrigin }),

@@ -36,7 +36,6 @@ export class DelayCollector {
 
   /** Summary of one class and mode for `delays.csv`. */
   group(objectClass: string, as: ConsumptionMode): DelayGroup {
-    const histogram = this.toHistogram();
     const quantiles = quantilesOf([this], DELAY_QUANTILES);
     const bins = quantiles.map((value) => PartitionedHistogram.bin(Math.floor(value)));
     return {
@@ -45,11 +44,29 @@ export class DelayCollector {
       projections: this.count,
       meanS: (this.sums[0] + this.sums[1] + this.sums[2]) / this.count / MICROSECONDS,
       quantilesS: quantiles.map((value) => value / MICROSECONDS),
-      stagesS: bins.map((bin, i) => {
-        const means = histogram.means(i === 0 ? -1 : bins[i - 1], bin);
-        return means === null ? null : [means[0] / MICROSECONDS, means[1] / MICROSECONDS, means[2] / MICROSECONDS];
-      }),
+      stagesS: this.stageMeans(bins).map((means) =>
+        means === null ? null : [means[0] / MICROSECONDS, means[1] / MICROSECONDS, means[2] / MICROSECONDS],
+      ),
     };
+  }
+
+  /** Mean stages of the delays up to each bin and beyond the one before; null where there is none. */
+  private stageMeans(bins: readonly number[]): readonly (readonly number[] | null)[] {
+    const { histogram } = this;
+    if (histogram !== null) return bins.map((bin, i) => histogram.means(i === 0 ? -1 : bins[i - 1], bin));
+    const [cacheDelay, syncWait, refresh] = this.stages;
+    const counts = bins.map(() => 0);
+    const sums = bins.map(() => [0, 0, 0]);
+    for (let i = 0; i < cacheDelay.length; i++) {
+      const bin = PartitionedHistogram.bin(cacheDelay.get(i) + syncWait.get(i) + refresh.get(i));
+      let part = 0;
+      while (bin > bins[part]) part++;
+      counts[part]++;
+      sums[part][0] += cacheDelay.get(i);
+      sums[part][1] += syncWait.get(i);
+      sums[part][2] += refresh.get(i);
+    }
+    return sums.map((totals, part) => (counts[part] === 0 ? null : totals.map((total) => total / counts[part])));
   }
 
   /** The exact delays, or null where there were too many to keep. */

@@ -23,10 +23,15 @@ export function buildImportedCluster(
   const { nodes, objects } = file;
   const changes = changesOfTimeline(timeline, durationUs);
   const population = populateFrom(file, changes, timeline);
+  const byName = new Map<string, number[]>();
+  objects.forEach(({ namespace, name }, index) => {
+    const key = `${namespace}/${name}`;
+    const alike = byName.get(key);
+    if (alike === undefined) byName.set(key, [index]);
+    else alike.push(index);
+  });
   const find = (target: string, kind: string | null): number[] =>
-    objects.flatMap((object, index) =>
-      `${object.namespace}/${object.name}` === target && (kind === null || object.kind === kind) ? [index] : [],
-    );
+    (byName.get(target) ?? []).filter((index) => kind === null || objects[index].kind === kind);
   const replacedBy = ({ entry }: Change): readonly number[] => {
     const action = timeline[entry];
     return action.action === 'replace' ? find(action.target, action.kind) : [];

@@ -1,3 +1,4 @@
+import { bisectLeft, bisectRight } from 'd3-array';
 import type { ApiServers } from './api-server.js';
 import type { Load } from './load.js';
 import type { Randomness } from './randomness.js';
@@ -43,7 +44,7 @@ export abstract class Reflectors {
   protected readonly shared: Int32Array | null;
   /** 1 for entries that hold a shared stream. */
   protected readonly streaming: Uint8Array;
-  /** Times of the writes of Secrets and of ConfigMaps: bookmarks of ≤1.20 need one. */
+  /** Times of the writes of Secrets and of ConfigMaps, ascending: bookmarks of ≤1.20 need one. */
   private readonly writes: readonly number[][] = [[], []];
 
   constructor(
@@ -146,13 +147,13 @@ export abstract class Reflectors {
   /** The last write of the entry's resource in [from, to]; −Infinity where there is none. */
   protected lastWriteBetween(entry: number, from: number, to: number): number {
     const writes = this.writes[this.topology.objectKind[this.topology.entryObject[entry]]];
-    const last = writes.findLast((write) => write <= to) ?? -Infinity;
+    const last = writes[bisectRight(writes, to) - 1] ?? -Infinity;
     return last >= from ? last : -Infinity;
   }
 
   private firstWriteAfter(entry: number, time: number): number {
     const writes = this.writes[this.topology.objectKind[this.topology.entryObject[entry]]];
-    return writes.find((write) => write >= time) ?? Infinity;
+    return writes[bisectLeft(writes, time)] ?? Infinity;
   }
 
   /** The reflector asks for whole seconds: int64(minWatchTimeout.Seconds() × (rand.Float64() + 1)). */

@@ -11,7 +11,7 @@ export interface DirectForm {
 }
 
 /** Mean service time, µs: long enough that whole microseconds of arrivals do not matter. */
-const SERVICE_US = 1000;
+export const SERVICE_US = 1000;
 const BATCHES = 40;
 const BATCH = 10_000;
 
@@ -40,7 +40,7 @@ export function meanWaits(station: CpuStation, load: number, cores: number, law:
 }
 
 /** Erlang's C: the probability that a job waits at `cores` cores under the offered load `a` (in cores). */
-export function erlangC(cores: number, a: number): number {
+function erlangC(cores: number, a: number): number {
   let blocked = 1;
   for (let c = 1; c <= cores; c++) blocked = (a * blocked) / (c + a * blocked);
   return blocked / (1 - (a / cores) * (1 - blocked));

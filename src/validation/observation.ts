@@ -40,6 +40,8 @@ export interface Observation {
   readonly storms: readonly Storm[];
   readonly traffic: Traffic | null;
   readonly samples: SampleTable | null;
+  /** Class of each sample's object. */
+  readonly objectClass: readonly string[];
   /** Delay of each sample from its writer's acknowledgement, as clients measure it, seconds. */
   readonly delayFromAcknowledgementS: Float64Array;
   /** The same from when the write was sent. */
@@ -54,12 +56,13 @@ export interface Observation {
 export function observe(input: ModelInput, replication: number, topology: Topology): Observation {
   const log = new Log(topology);
   const record = simulate(input, replication, { topology, observer: log });
-  const { metrics, storms, traffic, samples, load } = record;
+  const { metrics, storms, traffic, samples, updates, load } = record;
   return {
     metrics,
     storms,
     traffic,
     samples,
+    objectClass: Array.from(samples?.update ?? [], (update) => updates[update - 1].objectClass),
     delayFromAcknowledgementS: delaysFrom(record, ({ acknowledgedAtS }) => acknowledgedAtS),
     delayFromSendingS: delaysFrom(record, ({ sentAtS }) => sentAtS),
     requests: log.requests(),

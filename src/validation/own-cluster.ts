@@ -17,8 +17,8 @@ import { type MeasuredRow, measuredTable, type ValidationTable } from './tables.
 export const ORIGINS = ['sent', 'acknowledged', 'committed'] as const;
 export type Origin = (typeof ORIGINS)[number];
 
-/** Columns of `samples.csv` that a measurement can be grouped by. */
-const SAMPLE_COLUMNS = ['object', 'node', 'pod', 'as'] as const;
+/** What a sample can be told by. */
+const SAMPLE_COLUMNS = ['class', 'object', 'node', 'pod', 'as'] as const;
 type SampleColumn = (typeof SAMPLE_COLUMNS)[number];
 
 const DELAY = 'delay_s';
@@ -103,7 +103,7 @@ export interface ComparisonOptions extends ReplicationOptions {
 
 /**
  * Compares measured delays with replications of an experiment that describes the cluster where they were measured:
- * the delays of each group with those of the same object, node, pod, `as` or scenario. Where a run has more of them
+ * the delays of each group with those of the same class, object, node, pod, `as`, scenario or factor. Where a run has more of them
  * than were measured, as many are drawn at random.
  * @param experiment loaded with all samples
  * @throws InputError where the experiment has nothing to compare with
@@ -175,9 +175,9 @@ function delaysFrom(
   return Float64Array.from(samples?.projectedAtUs ?? [], (at, i) => (at - (samples?.writtenAtUs[i] ?? NaN)) / 1e6);
 }
 
-/** The delays of the samples that a group's values describe. */
+/** The delays of the samples that a group's values describe; objects and pods may be named without their namespace. */
 function matching(
-  { samples }: Observation,
+  { samples, objectClass }: Observation,
   delays: Float64Array,
   by: readonly string[],
   values: readonly string[],
@@ -185,15 +185,15 @@ function matching(
   if (samples === null) return [];
   const wanted = by.flatMap((column, i) => {
     const known = SAMPLE_COLUMNS.find((name) => name === column);
-    return known === undefined ? [] : [{ column: known, value: values[i] }];
+    return known === undefined ? [] : [{ cells: columnOf(known, samples, objectClass), value: values[i] }];
   });
-  return Array.from(delays).filter((_, i) => wanted.every(({ column, value }) => isOf(samples, i, column, value)));
+  return Array.from(delays).filter((_, i) =>
+    wanted.every(({ cells, value }) => cells[i] === value || cells[i].endsWith(`/${value}`)),
+  );
 }
 
-/** Objects and pods may be named without their namespace. */
-function isOf(samples: SampleTable, i: number, column: SampleColumn, value: string): boolean {
-  const name = samples[column][i];
-  return name === value || name.endsWith(`/${value}`);
+function columnOf(column: SampleColumn, samples: SampleTable, objectClass: readonly string[]): readonly string[] {
+  return column === 'class' ? objectClass : samples[column];
 }
 
 /** `count` of the values, drawn without replacement; all where there are no more. */

@@ -24,19 +24,24 @@ export interface GroupRow extends Standing {
   readonly measured: number;
 }
 
+/** The figures of one run: a value each, undefined where the group has none; then the distances. */
+interface Figures {
+  readonly values: readonly (number | undefined)[];
+  readonly distances: readonly number[];
+}
+
 /** Replications of a group, and what they are ranked with. */
 export class Reference {
-  /** By kind of delay: all simulated delays, ascending, and the distance of each replication from them. */
-  private readonly pooled: readonly { readonly all: Float64Array; readonly distances: readonly number[] }[];
+  /** All simulated delays of each kind, ascending. */
+  private readonly pooled: readonly Float64Array[];
+  private readonly figures: readonly Figures[];
 
   constructor(
     private readonly group: string,
     readonly runs: readonly GroupData[],
   ) {
-    this.pooled = DELAY_KINDS.map(([, of]) => {
-      const all = Float64Array.from(runs.flatMap((run) => of(run))).sort();
-      return { all, distances: runs.map((run) => kolmogorovSmirnov(of(run), all)) };
-    });
+    this.pooled = DELAY_KINDS.map(([, of]) => Float64Array.from(runs.flatMap((run) => of(run))).sort());
+    this.figures = runs.map((run) => this.figuresOf(run));
   }
 
   /**
@@ -44,27 +49,33 @@ export class Reference {
    * @param except a replication that is the run itself and so no witness
    */
   compare(data: GroupData, except = -1): GroupRow[] {
-    const others = this.runs.filter((_, run) => run !== except);
-    const figures = GROUP_STATISTICS.flatMap(({ name, unit, of }): GroupRow[] => {
-      const measured = of(data);
-      const simulated = others.flatMap((run) => of(run) ?? []);
+    const { values, distances } = this.figuresOf(data);
+    const others = this.figures.filter((_, run) => run !== except);
+    const rows = GROUP_STATISTICS.flatMap(({ name, unit }, i): GroupRow[] => {
+      const measured = values[i];
+      const simulated = others.flatMap((figures) => figures.values[i] ?? []);
       if (measured === undefined || simulated.length < others.length) return [];
       if (measured === 0 && simulated.every((value) => value === 0)) return [];
       return [{ group: this.group, statistic: name, unit, measured, ...standing(measured, simulated) }];
     });
-    const distances = DELAY_KINDS.map(([kind, of], index): GroupRow => {
-      const { all, distances } = this.pooled[index];
-      const measured = kolmogorovSmirnov(of(data), all);
-      const simulated = distances.filter((_, run) => run !== except);
-      return {
-        group: this.group,
-        statistic: `Kolmogorov–Smirnov distance, ${kind}`,
-        unit: '1',
-        measured,
-        ...standingOfDistance(Math.max(0, measured - KS_ALLOWANCE), simulated),
-      };
-    });
-    return [...figures, ...distances];
+    const ofDistances = DELAY_KINDS.map(([kind], i): GroupRow => ({
+      group: this.group,
+      statistic: `Kolmogorov–Smirnov distance, ${kind}`,
+      unit: '1',
+      measured: distances[i],
+      ...standingOfDistance(
+        Math.max(0, distances[i] - KS_ALLOWANCE),
+        others.map((figures) => figures.distances[i]),
+      ),
+    }));
+    return [...rows, ...ofDistances];
+  }
+
+  private figuresOf(data: GroupData): Figures {
+    return {
+      values: GROUP_STATISTICS.map(({ of }) => of(data)),
+      distances: DELAY_KINDS.map(([, of], i) => kolmogorovSmirnov(of(data), this.pooled[i])),
+    };
   }
 
   /** True where the figures of a run are rejected as a family at LEVEL. */

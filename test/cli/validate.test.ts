@@ -1,0 +1,89 @@
+import { expect } from 'chai';
+import { setTimeout } from 'node:timers/promises';
+import { finish, Workplace } from './command.js';
+
+/** A cluster of ten pods with one Secret each, updated at independent times. */
+const EXPERIMENT = `apiVersion: secretsim/v1
+kind: Experiment
+metadata: {name: mine}
+spec:
+  warmup: 1m
+  duration: 20m
+  cluster: {nodes: 10, podsPerNode: 1, serviceAccountMaterial: none}
+  objects: [{name: own, kind: Secret, scope: pod}]
+  timeline: [{every: 100s, from: 10s, jitter: 90s, update: own}]
+`;
+
+/** Delays as even as the law of a sync interval of 60 to 90 s would have them; `scale` stretches them. */
+const delays = (scale: number): string =>
+  `delay_s,pod\n${Array.from({ length: 60 }, (_, i) => `${(((i + 0.5) / 60) * 75 * scale).toFixed(3)},p`).join('\n')}\n`;
+
+describe('validate', function () {
+  this.timeout(60_000);
+  let place: Workplace;
+
+  beforeEach(async () => {
+    place = await Workplace.make();
+    await place.write('mine.yaml', EXPERIMENT);
+  });
+  afterEach(() => place.remove());
+
+  it('recomputes a part, prints a verdict per row and writes it to results/validation', async () => {
+    const { code, out } = await place.run(['validate', '--only', 'storm', '--quiet']);
+    expect(code).to.equal(0);
+    expect(out).to.match(/WATCHes refused .* agrees/);
+    expect(out).to.contain('Misses: Go’s scheduler').and.to.contain('results/validation/storm.csv');
+    expect(await place.list('results/validation')).to.deep.equal(['storm.csv']);
+  });
+
+  it('compares measured delays and prints for programs, too; files are written with --out only', async () => {
+    await place.write('delays.csv', delays(1));
+    const command = ['validate', '--measured', 'delays.csv', '--experiment', 'mine.yaml', '--replications', '40'];
+    const { code, out, err } = await place.run([...command, '-o', 'json', '--out', 'v']);
+    expect(code).to.equal(0);
+    const [table] = JSON.parse(out) as { name: string; rows: { statistic: string; verdict: string }[] }[];
+    expect(table.rows.map(({ verdict }) => verdict)).to.deep.equal(Array.from(table.rows, () => 'agrees'));
+    expect(err).to.contain('not grouped by pod: --by COLUMN');
+    expect(await place.list('v')).to.deep.equal(['measured.csv']);
+  });
+
+  it('has exit code 3 where a row misses', async () => {
+    await place.write('delays.csv', delays(1.5));
+    const command = ['validate', '--measured', 'delays.csv', '--experiment', 'mine.yaml', '--replications', '40'];
+    const { code, out } = await place.run([...command, '--quiet']);
+    expect(code).to.equal(3);
+    expect(out).to.match(/delay_p90_s .* misses/);
+  });
+
+  it('refuses what it cannot do, names what is allowed, and writes nothing', async () => {
+    await place.write('delays.csv', delays(1));
+    const refused = async (...args: string[]): Promise<string> => {
+      const { code, err } = await place.run(['validate', ...args]);
+      expect(code, args.join(' ')).to.equal(2);
+      return err;
+    };
+    expect(await refused('--only', 'closed-form')).to.match(
+      /--only closed-form: expected closed-forms, .*did you mean/,
+    );
+    expect(await refused('--measured', 'delays.csv')).to.contain('--measured and --experiment belong together');
+    expect(await refused('--measured', 'd.csv', '--experiment', 'mine.yaml')).to.contain('d.csv: no such file');
+    const both = ['--measured', 'delays.csv', '--experiment', 'mine.yaml'];
+    expect(await refused(...both, '--by', 'node')).to.contain('there is no column node');
+    expect(await refused(...both, '--from', 'commit')).to.match(
+      /--from commit: expected sent or acknowledged or committed/,
+    );
+    expect(await refused(...both, '--allowance', '2')).to.contain('--allowance 2: expected a number from 0 to below 1');
+    expect(await refused(...both, '--only', 'storm')).to.contain('--only chooses among the built-in validations');
+    expect(await place.list('.')).to.have.members(['delays.csv', 'mine.yaml']);
+  });
+
+  it('can be interrupted, and then writes nothing', async () => {
+    const child = place.start(['validate', '--only', 'real-cluster']);
+    await setTimeout(1500);
+    child.kill('SIGINT');
+    const { code, err } = await finish(child);
+    expect(code).to.equal(130);
+    expect(err).to.contain('interrupted: nothing was written');
+    expect(await place.list('.')).to.deep.equal(['mine.yaml']);
+  });
+});

@@ -1,0 +1,49 @@
+import { expect } from 'chai';
+import { MEASURED_COSTS } from '../../src/cluster/costs.js';
+import { LIST, WATCH } from '../../src/cluster/load.js';
+import { buildTopology } from '../../src/cluster/simulate.js';
+import { observe } from '../../src/validation/observation.js';
+import { KILL_S, measuredStorm, START_CPU_S, stormFigures, stormInput, WATCHES } from '../../src/validation/storm.js';
+
+describe('the measured restart storm (1.20.2, 5,000 reflectors, one core; experiments/validation)', () => {
+  const storm = measuredStorm();
+
+  it('takes the CPU that the costs give its requests, those of WATCHes having been derived from it', () => {
+    const { list, connection, watch, watchGone } = MEASURED_COSTS;
+    const costs = storm.gone * watchGone + WATCHES * watch + storm.lists * list.at1KiB + storm.connections * connection;
+    // The first reading after the last watch lies up to a second behind it.
+    expect(START_CPU_S + costs / 1e9).to.be.closeTo(storm.cpu, 0.01 * storm.cpu);
+  });
+
+  it('sends a reflector from a refused WATCH by a 410 to a LIST and to the WATCH that stays', () => {
+    // Nothing else wants the core, the rest of the start included.
+    const startup = { listen: '100ms', wait: '900ms', serveCpu: '2600ms', readyCpu: '0s' };
+    const input = stormInput(storm.started, { startup }, { clients: 1, reflectors: 1 });
+    for (let replication = 1; replication <= 30; replication++) {
+      const { metrics, requests, storms } = observe(input, replication, buildTopology(input));
+      const answered = Array.from(requests.atS)
+        .map((at, i) => ({ at: at - KILL_S, verb: requests.verb[i] }))
+        .filter(({ at }) => at >= 0);
+      expect([metrics.requests_refused, metrics.gone_410]).to.deep.equal([1, 1]);
+      // The refused WATCH, the one that is answered 410, the LIST, the WATCH that stays.
+      expect(answered.map(({ verb }) => verb)).to.deep.equal([WATCH, WATCH, LIST, WATCH]);
+      // The back-off's first step.
+      expect(answered[2].at - answered[1].at).to.be.within(0.8, 1.61);
+      expect(answered[3].at - answered[2].at).to.be.within(0, 0.1);
+      expect(storms[0].watchesBack).to.equal(1);
+    }
+  });
+
+  it('is back within a fifth of the measured times, without a fit', () => {
+    const input = stormInput(storm.started);
+    const simulated = stormFigures(observe(input, 1, buildTopology(input)));
+    for (const figure of ['back50', 'back90', 'back100'] as const) {
+      expect(simulated[figure] / storm[figure], figure).to.be.within(0.8, 1.2);
+    }
+  });
+
+  it('would be over in less than half the time if requests did not wait for the core', () => {
+    const input = stormInput(storm.started, { capacity: 'unlimited' });
+    expect(stormFigures(observe(input, 1, buildTopology(input))).back100).to.be.below(storm.back100 / 2);
+  });
+});
