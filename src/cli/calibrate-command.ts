@@ -37,7 +37,7 @@ export const calibrateCommand: CommandModule<object, CalibrateArguments> = {
       .options(CALIBRATE_OPTIONS)
       .example('kubectl get --raw /metrics > a.prom; sleep 60; kubectl get --raw /metrics > b.prom', 'scrape twice')
       .example('$0 calibrate a.prom b.prom --interval 60s -f mine.yaml', 'write mine.yaml')
-      .example('secretsim run experiment.yaml mine.yaml', 'run an experiment with these numbers'),
+      .example('$0 run experiment.yaml mine.yaml', 'run an experiment with these numbers'),
   handler: async (argv) => {
     const { interval, cores, file, force, output } = argv;
     const scrapes = argv._.slice(1).map(String);
