@@ -11,6 +11,7 @@ export { type Preset, PRESETS } from './experiment/presets.js';
 export * from './experiment/runner.js';
 export { jsonSchema } from './experiment/schema.js';
 export type { Slo } from './experiment/slo.js';
+export { calibrate, type CalibrateOptions, type Calibration } from './import/calibrate/calibrate.js';
 export { importCluster, type ImportOptions } from './import/import-cluster.js';
 export { formatImportSummary, type ImportSummary } from './import/import-summary.js';
 export { readTopologyFile } from './experiment/topology-reader.js';
