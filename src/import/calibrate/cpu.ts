@@ -128,7 +128,8 @@ export function cpuScaleFinding(interval: Interval, work: CountedWork): Finding 
   const did =
     `${measuredText(work.requests)} requests, ${measuredText(work.watches)} WATCHes opened and ` +
     `${measuredText(work.events)} events`;
-  const predicted = `${usedText}; ${did} cost ${measuredText(work.cpuSeconds)} s at scale 1`;
+  const start = interval.before === null ? ' and the start of the process' : '';
+  const predicted = `${usedText}; ${did}${start} cost ${measuredText(work.cpuSeconds)} s at scale 1`;
   if (value < SCALE_MIN || value > SCALE_MAX) {
     return stays(`${predicted}; a scale may be from ${SCALE_MIN} to ${SCALE_MAX}`);
   }

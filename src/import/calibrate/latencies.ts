@@ -87,10 +87,10 @@ interface GetSource {
 const NONE_QUORUM = 0.01;
 const ALL_QUORUM = 0.99;
 
-/**
- * GETs that etcd answered, against all: a write may read its object from etcd too, so their share is known between two
- * bounds.
- */
+/** Verbs of requests that may ask etcd with a `get`, too: writes, and from 1.31 on LISTs for the newest revision. */
+const OTHER_ETCD_GETS = ['LIST', 'POST', 'PUT', 'PATCH', 'APPLY', 'DELETE', 'DELETECOLLECTION'];
+
+/** GETs that etcd answered, against all: other requests ask it too, so their share is known between two bounds. */
 function getSource(counted: Scrape): GetSource {
   const requests = requestsOf(counted);
   if (requests === undefined || !counted.has(ETCD)) {
@@ -100,11 +100,11 @@ function getSource(counted: Scrape): GetSource {
   const ofSimulated = (match: (verb: string) => boolean): number =>
     counted.total(requests, (labels) => isSimulated(labels) && match(labels['verb']));
   const gets = ofSimulated((verb) => verb === 'GET');
-  const writes = ofSimulated((verb) => ['POST', 'PUT', 'PATCH', 'APPLY', 'DELETE', 'DELETECOLLECTION'].includes(verb));
+  const others = ofSimulated((verb) => OTHER_ETCD_GETS.includes(verb));
   if (gets === 0) return { field: null, from, note: 'there were no GETs of Secrets or ConfigMaps' };
   const fromEtcd = counted.total(ETCD, isGetOfSimulated);
   const most = Math.min(1, fromEtcd / gets);
-  const least = Math.min(1, Math.max(0, (fromEtcd - writes) / gets));
+  const least = Math.min(1, Math.max(0, (fromEtcd - others) / gets));
   if (most <= NONE_QUORUM) return { field: 'getFromCache', from, note: 'etcd answered at most 1 % of these GETs' };
   if (least >= ALL_QUORUM) return { field: 'getQuorum', from, note: 'etcd answered all of these GETs' };
   const percent = (share: number): string => `${Math.round(share * 100)} %`;
@@ -129,7 +129,7 @@ function fromHistogram(
   what: string,
 ): Finding {
   const family = familyOf(counted, families);
-  if (family === undefined) return stays(field, [], `${families[0]} is absent`);
+  if (family === undefined) return stays(field, [], `${WHOLE[0]} is absent`);
   const from = [`${family}_bucket`];
   const histogram = histogramOf(counted, family, where, family === 'apiserver_request_latencies' ? MICROSECOND : 1);
   const count = histogram?.count ?? 0;

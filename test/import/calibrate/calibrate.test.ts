@@ -334,7 +334,7 @@ describe('the file that a calibration writes', () => {
     await calibrated([grown(1), grown(2)], { cores: 2 });
     const text = await readFile(folder.file('out.yaml'), 'utf8');
     expect(text).to.not.include('hush');
-    const reason = /# process_cpu_seconds_total, apiserver_request_total,[^:]*: 1.08 s of CPU; 1,000 requests, 10,000/;
+    const reason = /process_cpu_seconds_total, apiserver_request_total,[^:]*: 1.08 s of CPU; 1,000 requests, 10,000/;
     expect(text.replace(/\n *# /g, ' ')).to.match(reason);
     expect(text).to.include(
       [

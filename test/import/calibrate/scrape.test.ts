@@ -72,10 +72,19 @@ describe('scrapes that cannot be calibrated by', () => {
   });
 
   it('are in the wrong order', async () => {
-    const message = await refusal([[LISTS, cpu(9)], [LISTS, cpu(5)]], { intervalSeconds: 60 }); // prettier-ignore
+    const message = await refusal(
+      [
+        [LISTS, cpu(9)],
+        [LISTS, cpu(5)],
+      ],
+      { intervalSeconds: 60 },
+    );
     expect(message).to.include('b.prom:2: process_cpu_seconds_total is 5, less than the 9 in a.prom');
     expect(message).to.include('give the earlier scrape first');
-    const timed = await refusal([[LISTS, cpu(5, 2000)], [LISTS, cpu(5, 1000)]]); // prettier-ignore
+    const timed = await refusal([
+      [LISTS, cpu(5, 2000)],
+      [LISTS, cpu(5, 1000)],
+    ]);
     expect(timed).to.include('b.prom: was taken at 1970-01-01T00:00:01.000Z, not after a.prom');
   });
 
@@ -95,7 +104,10 @@ describe('scrapes that cannot be calibrated by', () => {
   });
 
   it('used more cores than the server is said to have', async () => {
-    const scrapes = [[LISTS, cpu(1)], [LISTS, cpu(301)]]; // prettier-ignore
+    const scrapes = [
+      [LISTS, cpu(1)],
+      [LISTS, cpu(301)],
+    ];
     expect(await refusal(scrapes, { intervalSeconds: 60, cores: 4 })).to.include(
       'b.prom: the server used 300 s of CPU in 60 s, more than 4 cores have',
     );
