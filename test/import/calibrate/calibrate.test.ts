@@ -290,7 +290,7 @@ describe('seats', () => {
 });
 
 describe('the file that a calibration writes', () => {
-  const EXPERIMENT = new URL('../../../experiments/one-node.yaml', import.meta.url).pathname;
+  const EXPERIMENT = new URL('../../../../experiments/one-node.yaml', import.meta.url).pathname;
   const FIXTURE = new URL('../../../../test/fixtures/import/apiserver-1.30.prom', import.meta.url).pathname;
 
   it('is laid over an experiment, whose other fields stay', async () => {
