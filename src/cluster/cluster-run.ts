@@ -167,6 +167,7 @@ export class ClusterRun {
       .reduce((latest, at) => Math.max(latest, at), 0);
     // Whatever the drain, what was sent in the measured period has to commit, so that its consumers are due.
     this.limit = Math.max(lastCommit + 1, input.durationUs + (input.drainUs === 'auto' ? auto : input.drainUs));
+    this.kubelet.plans.horizon = this.limit;
     this.end = input.durationUs;
   }
 

@@ -31,7 +31,8 @@ import { Reconciler } from './reconciler.js';
 import { RUNNING, STOPPED_IDLE, STOPPED_IMMUTABLE } from './reflector.js';
 import { PENDING } from './secret-manager/manager.js';
 import { WatchManager } from './secret-manager/watch.js';
-import { OPTIONAL, READS } from './topology.js';
+import { SyncPlans } from './sync-plans.js';
+import { READS } from './topology.js';
 import { WaitingReads } from './waiting-reads.js';
 
 const IMAGE_PULL_SECRET = CONSUMPTION_MODES.indexOf('imagePullSecret');
@@ -49,9 +50,11 @@ export class Kubelet implements EventHandler {
   /** Counts the clock's restarts of each pod: events of an earlier epoch are outdated. */
   readonly epoch: Uint16Array;
   readonly reconciler: Reconciler;
-  private readonly lazy: boolean;
-  /** Under lazy clocks: time of the READ that is scheduled for a pod. */
-  private readonly planned: Float64Array;
+  readonly plans: SyncPlans;
+  private readonly watches: boolean;
+  /** Kind and entity of the event that is handled now. */
+  private kind = 0;
+  private entity = 0;
   /** Reads still to come of syncs that a restart of the clock overtook: pod → starts of the syncs. */
   private readonly inFlight = new Map<number, number[]>();
   /** 1 for pods whose sync has effects when it begins: it drops caches or reads imagePullSecrets. */
@@ -75,8 +78,7 @@ export class Kubelet implements EventHandler {
     this.reconciler = new Reconciler(parts, this.phase, (head, doneAt) => this.starts.volumeMounted(head, doneAt));
     this.epoch = new Uint16Array(topology.podCount);
     const watches = input.kubelet.strategy === 'Watch';
-    this.lazy = watches && !eager;
-    this.planned = new Float64Array(this.lazy ? topology.podCount : 0).fill(Infinity);
+    this.watches = watches;
     this.perSync = input.kubelet.strategy === 'Cache' && input.behaviours.cacheInvalidation === 'everySync';
     this.beginsMatter = new Uint8Array(topology.podCount);
     if (!watches) {
@@ -90,13 +92,27 @@ export class Kubelet implements EventHandler {
         if (this.phase[pod] !== ENDED) this.invalidateReferences(pod);
       };
     }
+    // Under Cache a fetch that has to be waited for delays other reads, so that every sync counts.
+    const walkedCache = input.kubelet.strategy === 'Cache' && !this.perSync && parts.reads === null;
+    this.plans = new SyncPlans(this, !eager && (watches || walkedCache));
     this.references = parts.reads === null ? null : new PodReferences(topology, parts.manager, parts.sim);
     this.starts = new PodStarts(this);
     this.lifecycle = new KubeletLifecycle(this);
     this.waiting = parts.reads === null ? null : new WaitingReads(this, parts.reads);
   }
 
+  /**
+   * The first time at which a pod's read can see what the present event has changed: reads of this instant go pod by
+   * pod, and before events of later kinds.
+   */
+  readonly readsFrom = (pod: number): number => {
+    const past = this.kind > READ || (this.kind === READ && pod <= this.entity);
+    return past ? this.parts.sim.now + 1 : this.parts.sim.now;
+  };
+
   handle(kind: number, entity: number, argument: number): void {
+    this.kind = kind;
+    this.entity = entity;
     switch (kind) {
       case COMMIT:
         this.committed(entity, argument);
@@ -157,9 +173,18 @@ export class Kubelet implements EventHandler {
     }
     workers.syncStart[pod] = workers.stationary(pod, sim.now);
     // Get keeps nothing, so its reads before the warm-up leave no trace.
-    if (input.kubelet.strategy === 'Get') this.nextRead(pod, -input.warmupUs);
-    if (!this.lazy) this.scheduleNextSync(pod);
-    else if (this.missesRequired(pod)) this.planRead(pod);
+    if (input.kubelet.strategy === 'Get') this.plans.nextRead(pod, -input.warmupUs);
+    if (!this.plans.walks(pod)) this.scheduleNextSync(pod);
+  }
+
+  /** The node's caches are in operation, too: the first syncs of a pod that has been running can be planned. */
+  plansFirst(pod: number): void {
+    if (this.phase[pod] === IS_RUNNING && this.plans.walks(pod)) this.plans.begin(pod);
+  }
+
+  /** True for pods whose sync has effects when it begins: it drops caches or reads imagePullSecrets. */
+  syncMatters(pod: number): boolean {
+    return this.beginsMatter[pod] === 1;
   }
 
   /** True where the kubelet knows the object as immutable and will not see a new one of that name. */
@@ -187,7 +212,8 @@ export class Kubelet implements EventHandler {
     if (rereads) this.overtake(pod, workers.syncStart[pod]);
     this.nextEpoch(pod);
     workers.syncStart[pod] = workers.following(pod, end);
-    if (!this.lazy) this.scheduleNextSync(pod);
+    if (!this.plans.walks(pod)) this.scheduleNextSync(pod);
+    else if (!this.watches) this.plans.begin(pod);
     this.running?.(pod, end);
   }
 
@@ -201,7 +227,7 @@ export class Kubelet implements EventHandler {
       return;
     }
     const read = volumes.readTime(topology.podNode[pod], now);
-    if (this.lazy) this.planned[pod] = read;
+    if (this.plans.lazy) this.plans.beginSync(pod, read);
     sim.schedule(read, READ, pod, this.epoch[pod]);
   }
 
@@ -222,12 +248,12 @@ export class Kubelet implements EventHandler {
   voidClock(pod: number): void {
     this.nextEpoch(pod);
     this.inFlight.delete(pod);
-    if (this.lazy) this.planned[pod] = Infinity;
+    this.plans.forget(pod);
   }
 
   /** Draws the interval that an instant cuts short, as it has been drawn where the clock is not walked. */
   drawInterval(pod: number): void {
-    if (this.lazy && this.phase[pod] === IS_RUNNING) this.nextRead(pod, this.parts.sim.now);
+    if (this.plans.walks(pod) && this.phase[pod] === IS_RUNNING) this.plans.nextRead(pod, this.parts.sim.now);
   }
 
   /** Drops what the Cache strategy has of a pod's objects. */
@@ -289,7 +315,7 @@ export class Kubelet implements EventHandler {
   /** The local copy of an entry has changed. */
   changed(entry: number): void {
     if (this.parts.input.kubelet.whatIf.syncOnWatchEvent) this.syncReaders(entry);
-    else if (this.lazy) this.planReads(entry);
+    else if (this.plans.lazy) this.plans.planReads(entry, () => this.parts.sim.now);
   }
 
   /** Syncs every running pod that reads the entry at its syncs now (a what-if). */
@@ -305,60 +331,16 @@ export class Kubelet implements EventHandler {
     }
   }
 
-  /** Schedules the next read of every running pod that reads the entry at its syncs. */
-  private planReads(entry: number): void {
-    const { topology } = this.parts;
-    for (let i = topology.entryConsumerStart[entry]; i < topology.entryConsumerStart[entry + 1]; i++) {
-      const consumer = topology.entryConsumers[i];
-      const pod = topology.consumerPod[consumer];
-      if ((topology.consumerFlags[consumer] & READS) === 0 || this.phase[pod] !== IS_RUNNING) continue;
-      this.planRead(pod);
-    }
-  }
-
-  /** Under lazy clocks: schedules the pod's next read, for it will have an effect. */
-  private planRead(pod: number): void {
-    const { sim } = this.parts;
-    const read = this.nextRead(pod, sim.now);
-    if (this.planned[pod] === read) return;
-    this.planned[pod] = read;
-    sim.schedule(read, READ, pod, this.epoch[pod]);
-  }
-
-  /** True where a volume of the pod will fail at its next read, because a required object is missing. */
-  private missesRequired(pod: number): boolean {
-    const { podConsumerStart, consumerFlags, consumerObject, objectExists } = this.parts.topology;
-    for (let c = podConsumerStart[pod]; c < podConsumerStart[pod + 1]; c++) {
-      const required = (consumerFlags[c] & READS) !== 0 && (consumerFlags[c] & OPTIONAL) === 0;
-      if (required && objectExists[consumerObject[c]] === 0) return true;
-    }
-    return false;
-  }
-
-  /** Walks a pod's clock to the first sync that reads at or after `time`; returns the time of its read. */
-  private nextRead(pod: number, time: number): number {
-    const { workers, volumes, topology } = this.parts;
-    const { syncStart, syncDuration } = workers;
-    const certain = time - volumes.longestWait;
-    for (;;) {
-      const start = syncStart[pod];
-      if (start >= certain) {
-        const read = volumes.readTime(topology.podNode[pod], start);
-        if (read >= time) return read;
-      }
-      syncStart[pod] = workers.following(pod, start + syncDuration);
-    }
-  }
-
   private touched(pod: number, cause: number): void {
     if (this.phase[pod] !== IS_RUNNING || this.lifecycle.isDown(pod)) return;
     const { sim, workers, volumes, topology, input } = this.parts;
-    if (this.lazy) this.nextRead(pod, sim.now);
+    const walks = this.plans.walks(pod);
+    if (walks) this.plans.nextRead(pod, sim.now);
     const start = workers.syncStart[pod];
     const read = start < sim.now ? volumes.readTime(topology.podNode[pod], start) : -Infinity;
     if (read >= sim.now) {
       this.overtake(pod, start);
-      if (this.lazy && this.planned[pod] !== read) sim.schedule(read, READ, pod, this.epoch[pod]);
+      if (walks && !this.plans.isPlannedAt(pod, read)) sim.schedule(read, READ, pod, this.epoch[pod]);
     }
     this.nextEpoch(pod);
     if (cause === POD_UPDATE && input.behaviours.cacheInvalidation === 'podEvent') this.invalidateReferences(pod);
@@ -398,21 +380,24 @@ export class Kubelet implements EventHandler {
 
   /** A pod's token is to be refreshed: its next read matters. */
   private tokenDue(pod: number): void {
-    if (this.lazy && this.phase[pod] === IS_RUNNING && !this.lifecycle.isDown(pod)) this.planRead(pod);
+    if (this.plans.walks(pod) && this.phase[pod] === IS_RUNNING && !this.lifecycle.isDown(pod))
+      this.plans.plan(pod, this.parts.sim.now);
   }
 
   private read(pod: number, epoch: number): void {
-    const { workers, topology, input, sim } = this.parts;
+    const { workers, topology, sim } = this.parts;
     if (epoch !== this.epoch[pod]) {
       const start = this.overtakenRead(pod);
       if (start !== undefined) this.reconciler.refresh(pod, start);
       return;
     }
+    const walks = this.plans.walks(pod);
+    if (walks && !this.plans.take(pod)) return;
     this.reconciler.refresh(pod, workers.syncStart[pod]);
     if (this.phase[pod] !== IS_RUNNING) return;
-    if (input.kubelet.strategy === 'Watch') this.touchPullSecrets(pod);
-    if (this.lazy) {
-      this.planned[pod] = Infinity;
+    if (this.watches) this.touchPullSecrets(pod);
+    if (walks) {
+      this.plans.follow(pod);
     } else if (this.beginsMatter[pod] === 0) {
       workers.syncStart[pod] = workers.following(pod, workers.syncStart[pod] + workers.syncDuration);
       sim.schedule(this.parts.volumes.readTime(topology.podNode[pod], workers.syncStart[pod]), READ, pod, epoch);

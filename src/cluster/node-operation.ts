@@ -23,6 +23,9 @@ export class NodeOperation {
     for (let entry = topology.nodeEntryStart[node]; entry < topology.nodeEntryStart[node + 1]; entry++) {
       if (this.isReferenced(entry)) manager.startStationary(entry, watchesFrom, this.kubelet.readersOf(entry));
     }
+    for (let pod = topology.nodePodStart[node]; pod < topology.nodePodStart[node + 1]; pod++) {
+      this.kubelet.plansFirst(pod);
+    }
   }
 
   /** All pods of the node start, now or where the topology says so later. */

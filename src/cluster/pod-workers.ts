@@ -17,8 +17,8 @@ const BACK_OFF_JITTER_FACTOR = 0.5;
 export class PodWorkers {
   /** Start of the sync that the clock stands at, in µs: the one last begun, or the next. */
   readonly syncStart: Float64Array;
-  /** Intervals drawn so far. */
-  private readonly index: Uint32Array;
+  /** Intervals drawn so far, by pod. */
+  readonly index: Uint32Array;
   private readonly tickerPhase: Float64Array;
   private readonly ticker: number;
   private readonly base: number;

@@ -18,6 +18,8 @@ import { ReadyLog } from './ready-log.js';
  * ignores immutability.
  */
 export class CacheManager extends ObjectManager {
+  /** Told of entries of which a read may find something else than before, sooner than `expiresAt` has said. */
+  changed: ((entry: number) => void) | null = null;
   /** When the last fetch answered (`lastUpdateTime`); −Infinity: the entry is empty. */
   private readonly fetchedAt: Float64Array;
   private readonly cachedRevision: Int32Array;
@@ -88,6 +90,17 @@ export class CacheManager extends ObjectManager {
   override invalidate(entry: number, now: number): void {
     if (this.refetchFrom[entry] > now) this.refetchFrom[entry] = now;
     this.fetchedAt[entry] = -Infinity;
+    this.changed?.(entry);
+  }
+
+  /** Content number of what is cached. */
+  contentOf(entry: number): number {
+    return this.cachedContent[entry];
+  }
+
+  /** From when on a read fetches, as things stand. */
+  expiresAt(entry: number): number {
+    return this.cachedContent[entry] === NOT_FOUND ? -Infinity : this.fetchedAt[entry] + this.ttlOf(entry);
   }
 
   override get(entry: number, at: number): void {
@@ -190,9 +203,11 @@ export class CacheManager extends ObjectManager {
       content !== NOT_FOUND && this.cachedContent[entry] !== NOT_FOUND && revision < this.cachedRevision[entry];
     if (!older) {
       if (revision > this.cachedRevision[entry]) this.log.push(entry, revision, this.refetchFrom[entry], quorum);
+      const before = this.cachedContent[entry];
       this.cachedRevision[entry] = revision;
       this.cachedContent[entry] = content;
       this.fetchedAt[entry] = at;
+      if (content !== before) this.changed?.(entry);
       // With an invalidation at every sync, only a read that finds this very fetch can be stale; NotFound is
       // fetched again at every read.
       const refetched = this.perSync || content === NOT_FOUND;

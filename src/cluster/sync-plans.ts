@@ -1,0 +1,161 @@
+import { IS_RUNNING, READ } from './events.js';
+import type { Kubelet } from './kubelet.js';
+import { CacheManager } from './secret-manager/cache.js';
+import { NOT_FOUND } from './secret-manager/manager.js';
+import { OPTIONAL, READS } from './topology.js';
+
+/**
+ * Which syncs of the pods are events. A sync that finds all volumes as they are has no effect, so a pod's clock is
+ * walked to the first sync whose read has one: under Watch when an event has arrived, under Cache when an entry of the
+ * pod has expired or holds new content. The clock itself stays where it is until that read, for what happens before may
+ * make an earlier one matter. Without `lazy` every sync is an event, with the same result.
+ */
+export class SyncPlans {
+  /** No read at or after this time can matter, µs: the simulation ends. */
+  horizon = Infinity;
+  /** Time of the READ that is planned for a pod; Infinity: none. */
+  private readonly planned: Float64Array;
+  /** Where the clock stands at that read: start of its sync, and intervals drawn. */
+  private readonly plannedStart: Float64Array;
+  private readonly plannedIndex: Uint32Array;
+  private readonly cache: CacheManager | null;
+
+  constructor(
+    private readonly kubelet: Kubelet,
+    /** True where clocks are walked. */
+    readonly lazy: boolean,
+  ) {
+    const { topology, manager } = kubelet.parts;
+    const pods = lazy ? topology.podCount : 0;
+    this.planned = new Float64Array(pods).fill(Infinity);
+    this.plannedStart = new Float64Array(pods);
+    this.plannedIndex = new Uint32Array(pods);
+    this.cache = manager instanceof CacheManager ? manager : null;
+    if (lazy && this.cache !== null) this.cache.changed = (entry) => this.planReads(entry, this.kubelet.readsFrom);
+  }
+
+  /** True where the pod's clock is walked. */
+  walks(pod: number): boolean {
+    return this.lazy && !this.kubelet.syncMatters(pod);
+  }
+
+  /** The pod's clock has been set to its next sync: plans the first read that can matter, if it can be told. */
+  begin(pod: number): void {
+    if (this.cache !== null || this.missesRequired(pod)) this.planFrom(pod, this.kubelet.parts.sim.now);
+  }
+
+  /** A sync of the pod begins now, and reads at `read`. */
+  beginSync(pod: number, read: number): void {
+    this.note(pod, read);
+  }
+
+  /** Nothing is planned for the pod any more. */
+  forget(pod: number): void {
+    if (this.lazy) this.planned[pod] = Infinity;
+  }
+
+  /** Takes a READ that comes up now: true where it is the planned one. The clock then stands at it. */
+  take(pod: number): boolean {
+    if (this.planned[pod] !== this.kubelet.parts.sim.now) return false;
+    this.planned[pod] = Infinity;
+    const { workers } = this.kubelet.parts;
+    workers.syncStart[pod] = this.plannedStart[pod];
+    workers.index[pod] = this.plannedIndex[pod];
+    return true;
+  }
+
+  /** True where a READ is planned for the pod at a time. */
+  isPlannedAt(pod: number, read: number): boolean {
+    return this.planned[pod] === read;
+  }
+
+  /** The planned read is over; under Cache the next one that matters is planned. */
+  follow(pod: number): void {
+    if (this.cache === null) return;
+    const { workers } = this.kubelet.parts;
+    workers.syncStart[pod] = workers.following(pod, workers.syncStart[pod] + workers.syncDuration);
+    this.planFrom(pod, this.kubelet.parts.sim.now);
+  }
+
+  /**
+   * Plans the next read of every running pod that reads the entry at its syncs: it will have an effect.
+   * @param from the first time that it may have, by pod
+   */
+  planReads(entry: number, from: (pod: number) => number): void {
+    const { entryConsumerStart, entryConsumers, consumerPod, consumerFlags } = this.kubelet.parts.topology;
+    for (let i = entryConsumerStart[entry]; i < entryConsumerStart[entry + 1]; i++) {
+      const consumer = entryConsumers[i];
+      const pod = consumerPod[consumer];
+      if ((consumerFlags[consumer] & READS) === 0 || this.kubelet.phase[pod] !== IS_RUNNING || !this.walks(pod))
+        continue;
+      this.plan(pod, from(pod));
+    }
+  }
+
+  /** Plans the pod's first read at or after a time. */
+  plan(pod: number, time: number): void {
+    const { workers } = this.kubelet.parts;
+    const start = workers.syncStart[pod];
+    const index = workers.index[pod];
+    const read = this.nextRead(pod, time);
+    if (this.planned[pod] > read) {
+      this.note(pod, read);
+      this.kubelet.parts.sim.schedule(read, READ, pod, this.kubelet.epoch[pod]);
+    }
+    workers.syncStart[pod] = start;
+    workers.index[pod] = index;
+  }
+
+  /** Walks a pod's clock to the first sync that reads at or after `time`; returns the time of its read. */
+  nextRead(pod: number, time: number): number {
+    const { workers, volumes, topology } = this.kubelet.parts;
+    const { syncStart, syncDuration } = workers;
+    const certain = time - volumes.longestWait;
+    for (;;) {
+      const start = syncStart[pod];
+      if (start >= certain) {
+        const read = volumes.readTime(topology.podNode[pod], start);
+        if (read >= time) return read;
+      }
+      syncStart[pod] = workers.following(pod, start + syncDuration);
+    }
+  }
+
+  private planFrom(pod: number, now: number): void {
+    const from = this.cache === null ? now : Math.max(now, this.mattersFrom(pod, this.cache));
+    if (from < this.horizon) this.plan(pod, from);
+  }
+
+  /** Remembers that the clock, as it stands, reads at `read`. */
+  private note(pod: number, read: number): void {
+    const { workers } = this.kubelet.parts;
+    this.planned[pod] = read;
+    this.plannedStart[pod] = workers.syncStart[pod];
+    this.plannedIndex[pod] = workers.index[pod];
+  }
+
+  /** The first time at which a read of the pod can have an effect, as far as is known now. */
+  private mattersFrom(pod: number, cache: CacheManager): number {
+    const { podConsumerStart, consumerFlags, consumerEntry } = this.kubelet.parts.topology;
+    const { shown } = this.kubelet.reconciler;
+    let first = this.horizon;
+    for (let c = podConsumerStart[pod]; c < podConsumerStart[pod + 1]; c++) {
+      if ((consumerFlags[c] & READS) === 0) continue;
+      const content = cache.contentOf(consumerEntry[c]);
+      if (content === NOT_FOUND || content !== shown[c]) return -Infinity;
+      const expires = cache.expiresAt(consumerEntry[c]);
+      if (expires < first) first = expires;
+    }
+    return first;
+  }
+
+  /** True where a volume of the pod will fail at its next read, because a required object is missing. */
+  private missesRequired(pod: number): boolean {
+    const { podConsumerStart, consumerFlags, consumerObject, objectExists } = this.kubelet.parts.topology;
+    for (let c = podConsumerStart[pod]; c < podConsumerStart[pod + 1]; c++) {
+      const required = (consumerFlags[c] & READS) !== 0 && (consumerFlags[c] & OPTIONAL) === 0;
+      if (required && objectExists[consumerObject[c]] === 0) return true;
+    }
+    return false;
+  }
+}
