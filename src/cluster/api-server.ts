@@ -1,7 +1,7 @@
 import { ShiftedExponential } from '../sim/distributions.js';
 import { type CostTable, cpuNs, OBJECT_OVERHEAD_BYTES } from './costs.js';
 import type { Etcd } from './etcd.js';
-import { GET, LIST, type Load, WATCH } from './load.js';
+import { LIST, type Load, WATCH } from './load.js';
 import type { ModelInput } from './model-input.js';
 import type { Randomness } from './randomness.js';
 import type { Topology } from './topology.js';
@@ -40,8 +40,14 @@ export class ApiServers {
   /** From the commit of a pod's status until its kubelet sees it, medians, µs. */
   readonly podEventLatency: number;
   private readonly write: ShiftedExponential;
-  private readonly unwrittenLatency: number;
+  /** The longest that a quorum GET takes, µs. */
+  readonly longestQuorumGet: number;
+  private readonly knownLatency: number;
   private readonly costs: CostTable;
+  /** CPU of a GET of an object of `pricedBytes`: objects are mostly as large as the one before. */
+  private pricedBytes = NaN;
+  private cachedGetNs = 0;
+  private quorumGetNs = 0;
   private readonly answer: Answer = { at: 0, revision: -1 };
 
   constructor(
@@ -64,7 +70,8 @@ export class ApiServers {
     this.costs = apiServer.costs;
     this.cacheFrom = new Float64Array(input.apiServers).fill(-Infinity);
     this.roundTripMedian = network.roundTrip.p50Us;
-    this.unwrittenLatency = network.roundTrip.p50Us + apiServer.getQuorum.p50Us;
+    this.knownLatency = network.roundTrip.p50Us + apiServer.getQuorum.p50Us;
+    this.longestQuorumGet = this.roundTrip.longest + this.getQuorum.longest + 1;
     this.serverOf = Uint8Array.from({ length: topology.nodeCount }, (_, node) =>
       Math.floor(
         random.connection.uniform(topology.nodeNameHigh[node], topology.nodeNameLow[node], 0) * input.apiServers,
@@ -102,6 +109,15 @@ export class ApiServers {
     this.countGet(entry, at, quorum);
     this.drawGet(entry, quorum, index);
     return this.read(entry, at, quorum);
+  }
+
+  /**
+   * A quorum GET whose answer is known before, with the median latency: drawing when exactly it comes would change
+   * nothing that is measured. Returns when it comes.
+   */
+  getKnown(entry: number, at: number): number {
+    this.countGet(entry, at, true);
+    return at + this.knownLatency;
   }
 
   /** Draws `oneWay` and `service` of a GET; `index` numbers the entry's requests. */
@@ -152,17 +168,6 @@ export class ApiServers {
     this.oneWay = Math.round(this.roundTrip.at(dispatch.second()) / 2);
   }
 
-  /**
-   * A quorum GET of an object that the timeline never writes, with the median latency: the answer is
-   * always the same, and drawing when exactly it comes would change nothing that is measured.
-   */
-  getUnwritten(entry: number, at: number): Answer {
-    this.countGet(entry, at, true);
-    this.answer.at = at + this.unwrittenLatency;
-    this.answer.revision = -1;
-    return this.answer;
-  }
-
   /** The first LIST of a reflector, at resourceVersion=0. */
   listObject(entry: number, at: number, index: number): Answer {
     const bytes = this.bytesOf(entry);
@@ -197,9 +202,17 @@ export class ApiServers {
   }
 
   private countGet(entry: number, at: number, quorum: boolean): void {
-    const bytes = this.bytesOf(entry);
-    this.count(entry, at, GET, bytes, cpuNs(quorum ? this.costs.getQuorum : this.costs.getFromCache, bytes));
-    if (quorum) this.load.quorumRead(this.serverOf[this.topology.entryNode[entry]], at);
+    if (!this.load.measures(at)) return;
+    const { objectKind, objectClass, entryObject, entryNode } = this.topology;
+    const object = entryObject[entry];
+    const bytes = this.topology.objectSize[object] + OBJECT_OVERHEAD_BYTES;
+    if (bytes !== this.pricedBytes) {
+      this.pricedBytes = bytes;
+      this.cachedGetNs = cpuNs(this.costs.getFromCache, bytes);
+      this.quorumGetNs = cpuNs(this.costs.getQuorum, bytes);
+    }
+    const ns = quorum ? this.quorumGetNs : this.cachedGetNs;
+    this.load.get(this.serverOf[entryNode[entry]], at, objectKind[object], objectClass[object], bytes, ns, quorum);
   }
 
   private count(entry: number, at: number, verb: number, bytes: number, cpuNs: number): void {

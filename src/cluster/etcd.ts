@@ -151,6 +151,17 @@ export class Etcd {
     return low === first ? -1 : ofObject[low - 1];
   }
 
+  /** True where the object has had the content `shown` since before `from`, and is not written up to `to` (inclusive). */
+  keeps(object: number, shown: number, from: number, to: number): boolean {
+    if (this.newest[object] < 0) return this.topology.objectExists[object] === shown;
+    const { firstOfObject } = this;
+    if (firstOfObject === null) return false;
+    const revision = this.revisionAt(object, from);
+    if (this.contentAt(object, revision) !== shown) return false;
+    const next = revision < 0 ? this.ofObject[firstOfObject[object]] : this.next[revision];
+    return next < 0 || this.committedAt[next] > to;
+  }
+
   /** The revision of the object's first update after `revision`; −1 where there is none. */
   nextUpdate(revision: number): number {
     let next = this.next[revision];

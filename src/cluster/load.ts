@@ -39,6 +39,10 @@ export class Load {
   readonly rejections: Uint32Array;
   /** Bookmarks per server and second, as differences with stride 60 until `settleBookmarks`. */
   private readonly bookmarks: Float64Array;
+  /** The time of the GET counted last, its bin and its second: a pod reads all its volumes at one instant. */
+  private binnedAt = NaN;
+  private binOfAt = 0;
+  private secondOfAt = 0;
   /** Open watches, per server. */
   readonly watches: readonly Gauge[];
 
@@ -79,6 +83,36 @@ export class Load {
     counts[row + CPU_NS] += cpuNs;
     counts[row + FIRST_CLASS + objectClass]++;
     this.perSecond[server * this.seconds + Math.floor(at / SECOND)]++;
+  }
+
+  /** True for times in the measured period. */
+  measures(at: number): boolean {
+    return at >= 0 && at < this.durationUs;
+  }
+
+  /** Counts a GET in the measured period; `quorum`: etcd answers it. */
+  get(
+    server: number,
+    at: number,
+    kind: number,
+    objectClass: number,
+    bytes: number,
+    cpuNs: number,
+    quorum: boolean,
+  ): void {
+    if (at !== this.binnedAt) {
+      this.binnedAt = at;
+      this.binOfAt = Math.floor(at / this.binUs);
+      this.secondOfAt = Math.floor(at / SECOND);
+    }
+    const row = (server * this.bins + this.binOfAt) * this.columns;
+    const counts = this.counts;
+    counts[row + GET * 2 + kind]++;
+    counts[row + BYTES] += bytes;
+    counts[row + CPU_NS] += cpuNs;
+    counts[row + FIRST_CLASS + objectClass]++;
+    if (quorum) counts[row + QUORUM]++;
+    this.perSecond[server * this.seconds + this.secondOfAt]++;
   }
 
   /** Adds CPU nanoseconds of a server to the bin of a time. */

@@ -18,6 +18,11 @@ export class RateLimiter {
     this.tolerance = (burst - 1) * this.tokenUs;
   }
 
+  /** How long a request of `node` at `at` would wait at the most, µs. */
+  waitOf(node: number, at: number): number {
+    return Math.max(0, this.arrival[node] - this.tolerance - at) + 1;
+  }
+
   /** Takes a token for a request of `node` at `at` µs; returns when it may leave, in whole µs. */
   take(node: number, at: number): number {
     const expected = this.arrival[node];

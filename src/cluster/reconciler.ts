@@ -5,6 +5,10 @@ import type { TokenManager } from './token-manager.js';
 import { FAILED, NOT_FOUND, PENDING } from './secret-manager/manager.js';
 import { CONTINUES, HEAD, OPTIONAL, READS, type Topology } from './topology.js';
 
+/** Of a volume's first source: it is read, and there is no second. */
+const ALONE = READS | CONTINUES;
+const ALONE_READ = READS;
+
 /** A read that was answered with a revision before the simulation came to its commit. */
 interface Ahead {
   readonly syncStart: number;
@@ -69,11 +73,18 @@ export class Reconciler {
 
   /** Re-reads the volumes of a pod now; volumes in back-off are left to their retries. */
   refresh(pod: number, syncStart: number): void {
-    const { topology, sim } = this.parts;
-    const { consumerFlags, podConsumerStart } = topology;
+    const { topology, sim, manager } = this.parts;
+    const { consumerFlags, consumerEntry, podConsumerStart } = topology;
+    const { shown, busyUntil } = this;
     const end = podConsumerStart[pod + 1];
     for (let c = podConsumerStart[pod]; c < end; c++) {
-      if ((consumerFlags[c] & HEAD) === 0 || this.failures[c] > 0 || this.busyUntil[c] > sim.now) continue;
+      const flags = consumerFlags[c];
+      if ((flags & HEAD) === 0 || this.failures[c] > 0 || busyUntil[c] > sim.now) continue;
+      // A volume of one source that is as it was stays as it is.
+      if ((flags & ALONE) === ALONE_READ && manager.finds(consumerEntry[c], sim.now, shown[c])) {
+        busyUntil[c] = manager.doneAt;
+        continue;
+      }
       this.setUp(c, sim.now, syncStart, 0);
     }
   }

@@ -17,6 +17,11 @@ export class ShiftedExponential {
       throw new RangeError(`no shifted exponential has p50 ${p50} and p99 ${p99}`);
   }
 
+  /** The value at the largest uniform of 32 bits: none is larger. */
+  get longest(): number {
+    return this.at(1 - 2 ** -32);
+  }
+
   /** The value at the uniform `u` in [0, 1), in whole microseconds. */
   at(u: number): number {
     return this.mean === 0 ? this.shift : Math.round(this.shift - this.mean * Math.log(1 - u));

@@ -16,7 +16,11 @@ export class RandomStream {
   private readonly key1: number;
   /** Draws so far (blocks of two words). */
   draws = 0;
-  /** The two 32-bit words of the last block, signed. */
+  /** The last block: a sequence of single words takes each block twice. */
+  private lastHigh = 0;
+  private lastLow = 0;
+  private lastIndex = -1;
+  /** Its two 32-bit words, signed. */
   private word0 = 0;
   private word1 = 0;
 
@@ -33,7 +37,8 @@ export class RandomStream {
 
   /** Word `index` of the entity (high, low), as an unsigned 32-bit integer. */
   uint32(high: number, low: number, index: number): number {
-    this.block(high, low, index >>> 1);
+    const block = index >>> 1;
+    if (block !== this.lastIndex || low !== this.lastLow || high !== this.lastHigh) this.block(high, low, block);
     return (index & 1 ? this.word1 : this.word0) >>> 0;
   }
 
@@ -94,5 +99,8 @@ export class RandomStream {
     }
     this.word0 = x0;
     this.word1 = x1;
+    this.lastHigh = high;
+    this.lastLow = low;
+    this.lastIndex = index;
   }
 }

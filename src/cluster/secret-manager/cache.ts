@@ -103,6 +103,14 @@ export class CacheManager extends ObjectManager {
     return this.cachedContent[entry] === NOT_FOUND ? -Infinity : this.fetchedAt[entry] + this.ttlOf(entry);
   }
 
+  override finds(entry: number, at: number, shown: number): boolean {
+    const fetched = this.fetchedAt[entry];
+    if (this.perSync || at < fetched || this.cachedContent[entry] !== shown || shown === NOT_FOUND) return false;
+    if (at >= fetched + this.ttlOf(entry)) return false;
+    this.doneAt = at;
+    return true;
+  }
+
   override get(entry: number, at: number): void {
     const fetched = this.fetchedAt[entry];
     const start = fetched > at ? fetched : at;

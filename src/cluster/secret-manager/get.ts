@@ -4,7 +4,7 @@ import type { RateLimiter } from '../rate-limiter.js';
 import type { Topology } from '../topology.js';
 import { GET } from '../load.js';
 import { OK } from '../kube-apiserver/requests.js';
-import { FAILED, ObjectManager, PENDING } from './manager.js';
+import { FAILED, NOT_FOUND, ObjectManager, PENDING } from './manager.js';
 
 /** Strategy Get (`simple` managers): every read is a GET with an empty resourceVersion, which etcd answers. */
 export class GetManager extends ObjectManager {
@@ -49,13 +49,26 @@ export class GetManager extends ObjectManager {
     }
     const leaves = this.limiter.take(this.topology.entryNode[entry], at);
     const object = this.topology.entryObject[entry];
-    const answer =
-      this.etcd.newest[object] < 0
-        ? this.servers.getUnwritten(entry, leaves)
-        : this.servers.get(entry, leaves, true, this.requests[entry]++);
+    if (this.etcd.newest[object] < 0) {
+      this.doneAt = this.servers.getKnown(entry, leaves);
+      this.revision = -1;
+      this.content = this.topology.objectExists[object];
+      return;
+    }
+    const answer = this.servers.get(entry, leaves, true, this.requests[entry]++);
     this.doneAt = answer.at;
     this.revision = answer.revision;
     this.content = this.etcd.contentAt(object, answer.revision);
+  }
+
+  override finds(entry: number, at: number, shown: number): boolean {
+    if (this.waits !== null || shown === NOT_FOUND) return false;
+    const object = this.topology.entryObject[entry];
+    const longest = this.limiter.waitOf(this.topology.entryNode[entry], at) + this.servers.longestQuorumGet;
+    if (!this.etcd.keeps(object, shown, at, at + longest)) return false;
+    this.requests[entry]++;
+    this.doneAt = this.servers.getKnown(entry, this.limiter.take(this.topology.entryNode[entry], at));
+    return true;
   }
 
   override wait(_entry: number, read: number): void {

@@ -45,6 +45,12 @@ export abstract class ObjectManager {
   /** Reads the entry's object at `at`. */
   abstract get(entry: number, at: number): void;
 
+  /**
+   * Reads the entry's object at `at` where it is certain before that it is the content `shown` again; `doneAt` says
+   * when it was read. False where only `get` can tell, and nothing was done.
+   */
+  abstract finds(entry: number, at: number, shown: number): boolean;
+
   /** Hands the next answer about the entry's object to a read that `get` left PENDING. */
   abstract wait(entry: number, read: number): void;
 

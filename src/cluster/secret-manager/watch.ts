@@ -66,6 +66,11 @@ export class WatchManager extends ObjectManager {
     return true;
   }
 
+  /** A read may stop or start a reflector. */
+  override finds(): boolean {
+    return false;
+  }
+
   override get(entry: number, at: number): void {
     if (this.reflectors.state[entry] === STOPPED_IDLE) this.startReflector(entry, at);
     const synced = this.reflectors.syncedAt[entry];
