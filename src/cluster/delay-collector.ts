@@ -15,12 +15,15 @@ export class DelayCollector {
   private readonly stages = [new GrowableFloat64(), new GrowableFloat64(), new GrowableFloat64()] as const;
   /** All delays, once there are too many to keep. */
   private histogram: PartitionedHistogram | null = null;
+  /** All delays, ascending, where they have been asked for. */
+  private ascending: Float64Array | null = null;
 
   get count(): number {
     return this.histogram?.count ?? this.stages[0].length;
   }
 
   add(cacheDelay: number, syncWait: number, refresh: number): void {
+    this.ascending = null;
     this.sums[0] += cacheDelay;
     this.sums[1] += syncWait;
     this.sums[2] += refresh;
@@ -69,11 +72,14 @@ export class DelayCollector {
     return sums.map((totals, part) => (counts[part] === 0 ? null : totals.map((total) => total / counts[part])));
   }
 
-  /** The exact delays, or null where there were too many to keep. */
+  /** The exact delays, ascending, or null where there were too many to keep. */
   exact(): Float64Array | null {
     if (this.histogram !== null) return null;
-    const [cacheDelay, syncWait, refresh] = this.stages;
-    return cacheDelay.view().map((value, i) => value + syncWait.get(i) + refresh.get(i));
+    if (this.ascending === null) {
+      const [cacheDelay, syncWait, refresh] = this.stages.map((stage) => stage.view());
+      this.ascending = cacheDelay.map((value, i) => value + syncWait[i] + refresh[i]).sort();
+    }
+    return this.ascending;
   }
 
   /** All delays as a histogram with their stages as its parts. */
@@ -99,16 +105,20 @@ export function quantilesOf(collectors: readonly DelayCollector[], levels: reado
   if (count === 0) return [];
   const parts = collectors.map((collector) => collector.exact());
   if (count <= EXACT_MAX && parts.every((part) => part !== null)) {
-    const all = new Float64Array(count);
-    let offset = 0;
-    for (const part of parts) {
-      all.set(part, offset);
-      offset += part.length;
-    }
-    all.sort();
+    const all = parts.length === 1 ? parts[0] : concatenated(parts, count).sort();
     // d3's types ask for an array; any ArrayLike works.
     return levels.map((level) => quantileSorted(all as unknown as number[], level) ?? NaN);
   }
   const merged = PartitionedHistogram.merged(collectors.map((collector) => collector.toHistogram()));
   return levels.map((level) => merged.atRank(Math.floor(level * (count - 1))));
+}
+
+function concatenated(parts: readonly Float64Array[], count: number): Float64Array {
+  const all = new Float64Array(count);
+  let offset = 0;
+  for (const part of parts) {
+    all.set(part, offset);
+    offset += part.length;
+  }
+  return all;
 }

@@ -1,3 +1,5 @@
+import { bisectRight } from 'd3-array';
+import { GrowableFloat64 } from '../sim/growable.js';
 import type { Etcd } from './etcd.js';
 import { OBJECT_KINDS } from './model-input.js';
 import type { UpdateRecord } from './run-record.js';
@@ -46,24 +48,24 @@ export class UpdateReporter {
     const committed = etcd.committedAt[revision];
     const audience = etcd.updateAudience[update];
     const replacement = audience !== object;
-    const delays: number[] = [];
+    const reached = new GrowableFloat64();
     let neverImmutable = ledger.neverImmutable[update];
     let neverDeleted = 0;
     let pending = 0;
     const deleted = etcd.contentAt(object, etcd.newest[object]) === 0;
     this.eachSlot(update, audience, (consumer, at) => {
       if (Number.isNaN(at)) return;
-      if (at < Infinity) delays.push(at - committed);
+      if (at < Infinity) reached.push(at - committed);
       else if (!replacement && this.verdicts.isBlind(topology.consumerEntry[consumer])) neverImmutable++;
       else if (deleted) neverDeleted++;
       else pending++;
     });
-    delays.sort((a, b) => a - b);
+    const delays = reached.view().sort();
     const updatable = delays.length + pending;
-    const within = (seconds: number): number => delays.filter((delay) => delay <= seconds * MICROSECONDS).length;
+    const within = (seconds: number): number => bisectRight(delays, seconds * MICROSECONDS);
     const timeTo = (share: number): number | null => {
-      const delay = delays[Math.ceil(share * updatable) - 1] as number | undefined;
-      return delay === undefined ? null : delay / MICROSECONDS;
+      const rank = Math.ceil(share * updatable);
+      return rank < 1 || rank > delays.length ? null : delays[rank - 1] / MICROSECONDS;
     };
     const mixed =
       pending + neverImmutable + neverDeleted > 0 ? { mean: null, max: null } : this.mixedVersions(update, audience);
