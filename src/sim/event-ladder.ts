@@ -5,7 +5,7 @@ const MAX_RUNGS = 8;
 const MAX_BUCKETS = 1024;
 const MIN_BUCKETS = 16;
 /** A rung has a bucket for every so many events, up to MAX_BUCKETS. */
-const EVENTS_PER_BUCKET = 2;
+const EVENTS_PER_BUCKET = 1;
 
 /**
  * The events that are not among the next ones, as a ladder queue (Tang, Goh and Thng, 2005) whose buckets

@@ -1,7 +1,7 @@
-import { CHUNK_EVENTS, EventChunks } from './event-chunks.js';
+import { EventChunks } from './event-chunks.js';
 import { EventHeap } from './event-heap.js';
 import { EventLadder } from './event-ladder.js';
-import { EventStack } from './event-stack.js';
+import { EventRing, RING_EVENTS } from './event-ring.js';
 
 /** Number of event kinds that fit a key, and of entities that each of them can address. */
 export const MAX_KINDS = 32;
@@ -15,8 +15,8 @@ export const MAX_ARGUMENT = 2 ** 30;
  * argument. Events alike in all four are interchangeable. So two ways of computing the same model, which
  * schedule the same events at different moments, also handle them in the same order.
  *
- * The next events are in a sorted stack, all others in a ladder, from which the stack is filled when it
- * is empty. A queue of some dozens is a stack only. Where too many events have one time for a stack, a
+ * The next events are in a sorted ring, all others in a ladder, from which the ring is filled when it
+ * is empty. A queue of some dozens is a ring only. Where too many events have one time for a ring, a
  * heap takes its place until it is empty. Push and pop are O(1) amortised, in a heap O(log n); nothing is
  * allocated per event. Events at Infinity are allowed, but hold the others in the heap, too.
  */
@@ -31,8 +31,8 @@ export class EventQueue {
   private count = 0;
   private readonly chunks = new EventChunks();
   private readonly ladder = new EventLadder(this.chunks);
-  private readonly stack = new EventStack(CHUNK_EVENTS);
-  /** Empty while there are events in the stack. */
+  private readonly ring = new EventRing();
+  /** Empty while there are events in the ring. */
   private readonly heap = new EventHeap();
   /** Events in the heap at which another attempt is made to divide them. */
   private heapLimit = 0;
@@ -44,8 +44,8 @@ export class EventQueue {
 
   /** Time of the first pending event; Infinity when there is none. */
   peekTime(): number {
-    const { stack, heap } = this;
-    if (stack.count > 0) return stack.times[stack.count * 2 - 2];
+    const { ring, heap } = this;
+    if (ring.count > 0) return ring.times[ring.head * 2];
     if (heap.count > 0) return heap.times[0];
     if (this.count === 0) return Infinity;
     this.refill();
@@ -55,7 +55,7 @@ export class EventQueue {
   /** Forgets all pending events. */
   clear(): void {
     this.count = 0;
-    this.stack.count = 0;
+    this.ring.count = 0;
     this.heap.count = 0;
     this.ladder.clear();
     this.chunks.clear();
@@ -64,19 +64,18 @@ export class EventQueue {
   /** Adds an event. `key` is `kind * 2^27 + entity` as an unsigned 32-bit number. */
   push(time: number, key: number, argument: number): void {
     this.count++;
-    if (this.ladder.put(time, key, argument)) return;
-    if (this.heap.count === 0 && this.stack.count < CHUNK_EVENTS) this.stack.push(time, key, argument);
-    else this.pushCrowded(time, key, argument);
+    this.place(time, key, argument);
   }
 
   /** Takes the first event out into `time`, `key` and `argument`. False when there is none. */
   pop(): boolean {
-    const { stack, heap } = this;
-    if (stack.count > 0) {
-      const record = --stack.count;
-      this.time = stack.times[record * 2];
-      this.key = stack.keys[record * 4 + 2];
-      this.argument = stack.args[record * 4 + 3];
+    const { ring, heap } = this;
+    if (ring.count > 0) {
+      const record = ring.head;
+      this.time = ring.times[record * 2];
+      this.key = ring.keys[record * 4 + 2];
+      this.argument = ring.args[record * 4 + 3];
+      ring.shift();
     } else if (heap.count > 0) {
       this.time = heap.times[0];
       this.key = heap.keys[2];
@@ -91,17 +90,22 @@ export class EventQueue {
     return true;
   }
 
-  /** Adds an event to the next ones when they are more than the stack holds: moves them to the ladder, if it can divide them. */
-  private pushCrowded(time: number, key: number, argument: number): void {
-    const { heap, stack, ladder } = this;
+  private place(time: number, key: number, argument: number): void {
+    if (this.ladder.put(time, key, argument)) return;
+    if (this.heap.count === 0 && this.ring.count < RING_EVENTS) this.ring.push(time, key, argument);
+    else this.placeCrowded(time, key, argument);
+  }
+
+  /** Adds an event to the next ones when they are more than the ring holds: moves them to the ladder, if it can divide them. */
+  private placeCrowded(time: number, key: number, argument: number): void {
+    const { heap, ring, ladder } = this;
     if (heap.count === 0 || heap.count >= this.heapLimit) {
-      const next = heap.count > 0 ? heap : stack;
-      const list = this.chunks.addAll(next, next.count);
-      next.count = 0;
+      const list = heap.count > 0 ? this.chunks.addAll(heap, heap.count) : this.chunks.addAll(ring, ring.count);
+      heap.count = 0;
+      ring.count = 0;
       if (ladder.empty) ladder.postpone(list);
       else if (!ladder.spread(list)) this.fillHeap(list);
-      this.count--;
-      this.push(time, key, argument);
+      this.place(time, key, argument);
     } else {
       heap.push(time, key, argument);
     }
@@ -109,15 +113,15 @@ export class EventQueue {
 
   private refill(): void {
     const list = this.ladder.take();
-    if (this.chunks.isSingle(list)) this.fillStack(list);
+    if (this.chunks.isSingle(list)) this.fillRing(list);
     else this.fillHeap(list);
   }
 
-  private fillStack(list: number): void {
-    const { chunks, stack } = this;
+  private fillRing(list: number): void {
+    const { chunks, ring } = this;
     const chunk = chunks.chunkOf(list);
     for (let record = chunk + 1; record < list; record++) {
-      stack.push(chunks.times[record * 2], chunks.keys[record * 4 + 2], chunks.args[record * 4 + 3]);
+      ring.insertFromTail(chunks.times[record * 2], chunks.keys[record * 4 + 2], chunks.args[record * 4 + 3]);
     }
     chunks.release(chunk);
   }
