@@ -1,12 +1,9 @@
 import { EventRecords } from './event-records.js';
 
-/** Records of a chunk, a power of two. The first one holds the link to the chunk before. */
-const CHUNK = 64;
+/** Records of a chunk, a power of two. The first one holds the link to the list before; the others are events. */
+export const CHUNK = 64;
 const OFFSET = CHUNK - 1;
 const INITIAL_CHUNKS = 4;
-
-/** Events that one chunk holds. */
-export const CHUNK_EVENTS = CHUNK - 1;
 
 /**
  * Unordered lists of events in chunks of 1 KiB from one pool, so that adding to a list writes next to

@@ -66,13 +66,12 @@ export class EventLadder {
 
   /**
    * Takes the list of the next events out of a ladder that is not empty: those of one chunk, or more
-   * that cannot be told apart by their times. 0 when there are none after all.
+   * that cannot be told apart by their times.
    */
   take(): number {
     for (;;) {
       const list = this.rungs > 0 ? this.takeBucket(this.rungs - 1) : this.takeFar();
-      if (list === 0) continue;
-      if (this.chunks.isSingle(list) || !this.spread(list)) return list;
+      if (list !== 0 && (this.chunks.isSingle(list) || !this.spread(list))) return list;
     }
   }
 

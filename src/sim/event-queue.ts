@@ -34,7 +34,7 @@ export class EventQueue {
   private readonly ring = new EventRing();
   /** Empty while there are events in the ring. */
   private readonly heap = new EventHeap();
-  /** Events in the heap at which another attempt is made to divide them. */
+  /** Events in the heap at which it is tried again to divide them: twice as many as could not be divided. */
   private heapLimit = 0;
 
   /** Pending events. */
@@ -96,19 +96,19 @@ export class EventQueue {
     else this.placeCrowded(time, key, argument);
   }
 
-  /** Adds an event to the next ones when they are more than the ring holds: moves them to the ladder, if it can divide them. */
+  /** Adds an event to the next ones when they fill the ring or are in the heap; a crowd goes to the ladder, which may divide it. */
   private placeCrowded(time: number, key: number, argument: number): void {
-    const { heap, ring, ladder } = this;
-    if (heap.count === 0 || heap.count >= this.heapLimit) {
-      const list = heap.count > 0 ? this.chunks.addAll(heap, heap.count) : this.chunks.addAll(ring, ring.count);
-      heap.count = 0;
-      ring.count = 0;
-      if (ladder.empty) ladder.postpone(list);
-      else if (!ladder.spread(list)) this.fillHeap(list);
-      this.place(time, key, argument);
-    } else {
+    const { heap, ring, ladder, chunks } = this;
+    if (heap.count > 0 && heap.count < this.heapLimit) {
       heap.push(time, key, argument);
+      return;
     }
+    const list = heap.count > 0 ? chunks.addAll(heap, heap.count) : chunks.addAll(ring, RING_EVENTS);
+    heap.count = 0;
+    ring.count = 0;
+    if (ladder.empty) ladder.postpone(list);
+    else if (!ladder.spread(list)) this.fillHeap(list);
+    this.place(time, key, argument);
   }
 
   private refill(): void {

@@ -1,13 +1,12 @@
+import { CHUNK } from './event-chunks.js';
 import { EventRecords } from './event-records.js';
 
-/** Records of a ring, a power of two. */
-const CAPACITY = 64;
-const OFFSET = CAPACITY - 1;
 /** From so many events on it pays to look in which half an event belongs. */
 const HALVED = 16;
 
-/** Events that a ring holds. */
-export const RING_EVENTS = CAPACITY;
+/** Events that a ring holds: all of a chunk. A power of two. */
+export const RING_EVENTS = CHUNK;
+const OFFSET = RING_EVENTS - 1;
 
 /**
  * A few events, sorted, in a ring. Taking the first one out moves the head; putting one in shifts the
@@ -21,7 +20,7 @@ export class EventRing extends EventRecords {
   count = 0;
 
   constructor() {
-    super(CAPACITY);
+    super(RING_EVENTS);
   }
 
   /** Takes the first event out; there must be one. */
