@@ -198,9 +198,13 @@ describe('the event queue', () => {
 
   it('forgets everything when it is cleared', () => {
     const queue = new EventQueue();
-    for (const events of [1, 100, 10_000]) {
-      for (let i = 0; i < events; i++) queue.push(i, 2, 3);
-      queue.pop();
+    for (const events of [1, 100, 10_000, 50, 5000]) {
+      for (let i = 0; i < events; i++) queue.push(i * events, 2, i);
+      for (let i = 0; i < events / 2; i++) queue.pop();
+      expect([queue.time, queue.argument]).to.deep.equal([
+        Math.floor((events - 1) / 2) * events,
+        Math.floor((events - 1) / 2),
+      ]);
       queue.clear();
       expect(queue.size).to.equal(0);
       expect(queue.peekTime()).to.equal(Infinity);
