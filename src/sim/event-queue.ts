@@ -1,22 +1,24 @@
+import { EventChunks } from './event-chunks.js';
+import { EventHeap } from './event-heap.js';
+import { EventLadder } from './event-ladder.js';
+import { EventRing, RING_EVENTS } from './event-ring.js';
+
 /** Number of event kinds that fit a key, and of entities that each of them can address. */
 export const MAX_KINDS = 32;
 export const MAX_ENTITIES = 2 ** 27;
 /** Arguments lie in [0, 2^30): a record's second half is moved as a double, which must never look like a NaN. */
 export const MAX_ARGUMENT = 2 ** 30;
 
-const INITIAL_CAPACITY = 64;
-/** Children per heap node: four 16-byte records are one cache line. */
-const ARITY = 4;
-
 /**
- * The pending-event set: a 4-ary implicit heap of 16-byte records in one buffer.
+ * The pending-event set. An event is (time, kind, entity, argument). The order is total and does not
+ * depend on the order of insertion: time first, then kind (a smaller kind goes first), then entity, then
+ * argument. Events alike in all four are interchangeable. So two ways of computing the same model, which
+ * schedule the same events at different moments, also handle them in the same order.
  *
- * An event is (time, kind, entity, argument). The order is total and does not depend on the order of
- * insertion: time first, then kind (a smaller kind goes first), then entity, then argument. Events
- * alike in all four are interchangeable. So two ways of computing the same model, which schedule the
- * same events at different moments, also handle them in the same order.
- *
- * Push and pop are O(log₄ n). Nothing is allocated per event; the buffer doubles when it is full.
+ * The next events are in a sorted ring, all others in a ladder, from which the ring is filled when it
+ * is empty. A queue of some dozens is a ring only. Where too many events have one time for a ring, a
+ * heap takes its place until it is empty. Push and pop are O(1) amortised, in a heap O(log n); nothing is
+ * allocated per event. Events at Infinity are allowed, but hold the others in the heap, too.
  */
 export class EventQueue {
   /** Time of the event last popped. */
@@ -27,17 +29,13 @@ export class EventQueue {
   argument = 0;
 
   private count = 0;
-  private capacity = INITIAL_CAPACITY;
-  private times: Float64Array;
-  private keys: Uint32Array;
-  private args: Int32Array;
-
-  constructor() {
-    const buffer = new ArrayBuffer(INITIAL_CAPACITY * 16);
-    this.times = new Float64Array(buffer);
-    this.keys = new Uint32Array(buffer);
-    this.args = new Int32Array(buffer);
-  }
+  private readonly chunks = new EventChunks();
+  private readonly ladder = new EventLadder(this.chunks);
+  private readonly ring = new EventRing();
+  /** Empty while there are events in the ring. */
+  private readonly heap = new EventHeap();
+  /** Events in the heap at which it is tried again to divide them: twice as many as could not be divided. */
+  private heapLimit = 0;
 
   /** Pending events. */
   get size(): number {
@@ -46,94 +44,97 @@ export class EventQueue {
 
   /** Time of the first pending event; Infinity when there is none. */
   peekTime(): number {
-    return this.count === 0 ? Infinity : this.times[0];
+    const { ring, heap } = this;
+    if (ring.count > 0) return ring.times[ring.head * 2];
+    if (heap.count > 0) return heap.times[0];
+    if (this.count === 0) return Infinity;
+    this.refill();
+    return this.peekTime();
   }
 
   /** Forgets all pending events. */
   clear(): void {
     this.count = 0;
+    this.ring.count = 0;
+    this.heap.count = 0;
+    this.ladder.clear();
+    this.chunks.clear();
   }
 
   /** Adds an event. `key` is `kind * 2^27 + entity` as an unsigned 32-bit number. */
   push(time: number, key: number, argument: number): void {
-    if (this.count === this.capacity) this.grow();
-    const times = this.times;
-    const keys = this.keys;
-    const args = this.args;
-    let hole = this.count++;
-    while (hole > 0) {
-      const parent = (hole - 1) >> 2;
-      const parentTime = times[parent * 2];
-      if (parentTime < time) break;
-      if (parentTime === time) {
-        const parentKey = keys[parent * 4 + 2];
-        if (parentKey < key || (parentKey === key && args[parent * 4 + 3] <= argument)) break;
-      }
-      times[hole * 2] = parentTime;
-      times[hole * 2 + 1] = times[parent * 2 + 1];
-      hole = parent;
-    }
-    times[hole * 2] = time;
-    keys[hole * 4 + 2] = key;
-    args[hole * 4 + 3] = argument;
+    this.count++;
+    this.place(time, key, argument);
   }
 
   /** Takes the first event out into `time`, `key` and `argument`. False when there is none. */
   pop(): boolean {
-    if (this.count === 0) return false;
-    const times = this.times;
-    const keys = this.keys;
-    const args = this.args;
-    this.time = times[0];
-    this.key = keys[2];
-    this.argument = args[3];
-    const last = --this.count;
-    if (last === 0) return true;
-    const time = times[last * 2];
-    const key = keys[last * 4 + 2];
-    const argument = args[last * 4 + 3];
-    let hole = 0;
-    for (;;) {
-      const first = hole * ARITY + 1;
-      if (first >= last) break;
-      let child = first;
-      let childTime = times[first * 2];
-      const end = first + ARITY < last ? first + ARITY : last;
-      for (let i = first + 1; i < end; i++) {
-        const t = times[i * 2];
-        if (t < childTime || (t === childTime && this.earlier(i, child))) {
-          child = i;
-          childTime = t;
-        }
-      }
-      if (time < childTime) break;
-      if (time === childTime) {
-        const childKey = keys[child * 4 + 2];
-        if (key < childKey || (key === childKey && argument <= args[child * 4 + 3])) break;
-      }
-      times[hole * 2] = childTime;
-      times[hole * 2 + 1] = times[child * 2 + 1];
-      hole = child;
+    const { ring, heap } = this;
+    if (ring.count > 0) {
+      const record = ring.head;
+      this.time = ring.times[record * 2];
+      this.key = ring.keys[record * 4 + 2];
+      this.argument = ring.args[record * 4 + 3];
+      ring.shift();
+    } else if (heap.count > 0) {
+      this.time = heap.times[0];
+      this.key = heap.keys[2];
+      this.argument = heap.args[3];
+      heap.shift();
+    } else {
+      if (this.count === 0) return false;
+      this.refill();
+      return this.pop();
     }
-    times[hole * 2] = time;
-    keys[hole * 4 + 2] = key;
-    args[hole * 4 + 3] = argument;
+    this.count--;
     return true;
   }
 
-  /** Order of two records of equal time. */
-  private earlier(a: number, b: number): boolean {
-    const keyA = this.keys[a * 4 + 2];
-    const keyB = this.keys[b * 4 + 2];
-    return keyA < keyB || (keyA === keyB && this.args[a * 4 + 3] < this.args[b * 4 + 3]);
+  private place(time: number, key: number, argument: number): void {
+    if (this.ladder.put(time, key, argument)) return;
+    if (this.heap.count === 0 && this.ring.count < RING_EVENTS) this.ring.push(time, key, argument);
+    else this.placeCrowded(time, key, argument);
   }
 
-  private grow(): void {
-    this.capacity *= 2;
-    const times = new Float64Array(this.capacity * 2);
-    times.set(this.times);
-    this.times = times;
-    this.keys = new Uint32Array(times.buffer);
-    this.args = new Int32Array(times.buffer);
+  /** Adds an event to the next ones when they fill the ring or are in the heap; a crowd goes to the ladder, which may divide it. */
+  private placeCrowded(time: number, key: number, argument: number): void {
+    const { heap, ring, ladder, chunks } = this;
+    if (heap.count > 0 && heap.count < this.heapLimit) {
+      heap.push(time, key, argument);
+      return;
+    }
+    const list = heap.count > 0 ? chunks.addAll(heap, heap.count) : chunks.addAll(ring, RING_EVENTS);
+    heap.count = 0;
+    ring.count = 0;
+    if (ladder.empty) ladder.postpone(list);
+    else if (!ladder.spread(list)) this.fillHeap(list);
+    this.place(time, key, argument);
+  }
+
+  private refill(): void {
+    const list = this.ladder.take();
+    if (this.chunks.isSingle(list)) this.fillRing(list);
+    else this.fillHeap(list);
+  }
+
+  private fillRing(list: number): void {
+    const { chunks, ring } = this;
+    const chunk = chunks.chunkOf(list);
+    for (let record = chunk + 1; record < list; record++) {
+      ring.insertFromTail(chunks.times[record * 2], chunks.keys[record * 4 + 2], chunks.args[record * 4 + 3]);
+    }
+    chunks.release(chunk);
+  }
+
+  private fillHeap(list: number): void {
+    const { chunks, heap } = this;
+    for (let rest = list; rest !== 0;) {
+      const chunk = chunks.chunkOf(rest);
+      for (let record = chunk + 1; record < rest; record++) {
+        heap.push(chunks.times[record * 2], chunks.keys[record * 4 + 2], chunks.args[record * 4 + 3]);
+      }
+      rest = chunks.release(chunk);
+    }
+    this.heapLimit = 2 * heap.count;
   }
 }

@@ -2,12 +2,16 @@ import { execFileSync } from 'node:child_process';
 import { cpus } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { median } from 'd3-array';
-import { holdsPerCpuSecond } from './hold-model.js';
+import { EventQueue } from '../../src/sim/event-queue.js';
+import { HeapQueue, type PendingEvents } from '../sim/heap-queue.js';
+import { holdsPerCpuSecond, type Law, LAWS } from './hold-model.js';
+import { operationsPerCpuSecond } from './recorded-runs.js';
 import { measure, type Measured, RUNS } from './whole-runs.js';
 
 const REPETITIONS = 3;
-const PENDING = [1e3, 1e4, 1e5, 1e6, 1e7];
-const HOLDS = 3e6;
+const PENDING = [1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7];
+/** The event queue and what it is compared with. */
+const QUEUES: Readonly<Record<string, new () => PendingEvents>> = { queue: EventQueue, heap: HeapQueue };
 
 /** Each cell is measured in a fresh process: a queue class gets slower when others have run through its loops. */
 function inFreshProcess(...cell: readonly string[]): unknown {
@@ -19,15 +23,35 @@ function medianBy<T>(values: readonly T[], key: (value: T) => number): number {
   return median(values, key) ?? NaN;
 }
 
+/** Medians of a rate for each of the queues, measured in turn. */
+function ratesOfQueues(...cell: readonly string[]): string {
+  const rounds = Array.from({ length: REPETITIONS }, () =>
+    Object.keys(QUEUES).map((queue) => inFreshProcess(...cell, queue) as number),
+  );
+  return Object.keys(QUEUES)
+    .map(
+      (queue, index) =>
+        `${queue} ${medianBy(rounds, (round) => round[index])
+          .toFixed(2)
+          .padStart(6)}`,
+    )
+    .join('   ');
+}
+
 function report(): void {
   console.log(
-    `node ${process.version}, ${cpus()[0].model.trim()}, ${cpus().length} cores; medians of ${REPETITIONS} processes\n`,
+    `node ${process.version}, ${cpus()[0].model.trim()}, ${cpus().length} cores; medians of ${REPETITIONS} processes`,
   );
-  console.log('event queue, hold model, exponential increments, total order: million holds per CPU-second');
-  for (const pending of PENDING) {
-    const rates = Array.from({ length: REPETITIONS }, () => inFreshProcess('hold', String(pending)) as number);
-    console.log(`  ${pending.toExponential(0).padStart(6)} pending  ${medianBy(rates, (rate) => rate).toFixed(2)}`);
+  for (const law of Object.keys(LAWS)) {
+    console.log(`\nhold model, increments ${law}: million holds per CPU-second`);
+    for (const pending of PENDING) {
+      console.log(`  ${pending.toExponential(0).padStart(6)} pending  ${ratesOfQueues('hold', law, String(pending))}`);
+    }
   }
+  console.log('\nevent queues of recorded runs: million pushes and pops per CPU-second');
+  RUNS.forEach(({ name }, index) => {
+    console.log(`  ${name.padEnd(38)} ${ratesOfQueues('replay', String(index))}`);
+  });
   console.log('\nwhole runs: seconds to build the cluster and to simulate it, events handled, resident memory');
   RUNS.forEach(({ name }, index) => {
     const runs = Array.from({ length: REPETITIONS }, () => inFreshProcess('run', String(index)) as Measured);
@@ -40,12 +64,15 @@ function report(): void {
   });
 }
 
-const [cell, argument] = process.argv.slice(2);
+const [cell, ...args] = process.argv.slice(2);
 if (cell === 'hold') {
-  console.log(JSON.stringify(holdsPerCpuSecond(Number(argument), HOLDS)));
+  const [law, pending, queue] = args;
+  console.log(JSON.stringify(holdsPerCpuSecond(new QUEUES[queue](), law as Law, Number(pending))));
+} else if (cell === 'replay') {
+  const [run, queue] = args;
+  console.log(JSON.stringify(operationsPerCpuSecond(RUNS[Number(run)], new QUEUES[queue]())));
 } else if (cell === 'run') {
-  const { name, scenario, eager } = RUNS[Number(argument)];
-  console.log(JSON.stringify(measure(name, scenario, eager ?? false)));
+  console.log(JSON.stringify(measure(RUNS[Number(args[0])])));
 } else {
   report();
 }

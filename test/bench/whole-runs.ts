@@ -13,6 +13,13 @@ const OWN: readonly ObjectClass[] = [
   objectClass('kube-root-ca.crt', { kind: 'ConfigMap', scope: 'namespace', as: 'projected' }),
 ];
 
+/** A run to be timed. */
+export interface Run {
+  readonly name: string;
+  readonly scenario: Scenario;
+  readonly eager?: boolean;
+}
+
 /** One measured run. */
 export interface Measured {
   readonly name: string;
@@ -47,7 +54,7 @@ const storm = (release: string): Scenario => ({
 });
 
 /** The runs that the benchmark times: one simulated hour with a rotation of the cluster-wide Secret, and storms. */
-export const RUNS: readonly { readonly name: string; readonly scenario: Scenario; readonly eager?: boolean }[] = [
+export const RUNS: readonly Run[] = [
   ...STRATEGIES.map((strategy) => ({ name: `own-5000 ${strategy} 1 h`, scenario: own(5000, { strategy }) })),
   { name: 'own-5000 Watch 24 h', scenario: own(5000, { duration: 86400 }) },
   { name: 'own-1000 Watch 1 h', scenario: own(1000, {}) },
@@ -57,12 +64,12 @@ export const RUNS: readonly { readonly name: string; readonly scenario: Scenario
 ];
 
 /** Builds the cluster and simulates it, timing both. */
-export function measure(name: string, scenario: Scenario, eager: boolean): Measured {
+export function measure({ name, scenario, eager }: Run): Measured {
   const input = inputOf(scenario);
   const start = performance.now();
   const topology = buildTopology(input);
   const built = performance.now();
-  const { execution } = simulate(input, 1, { topology, eager });
+  const { execution } = simulate(input, 1, { topology, eager: eager ?? false });
   return {
     name,
     buildS: (built - start) / SECOND_MS,
