@@ -6,6 +6,8 @@ import type { ModelInput } from './model-input.js';
 import type { Randomness } from './randomness.js';
 import type { Topology } from './topology.js';
 
+const SECOND = 1e6;
+
 /** What a response to a read of one object says. */
 export interface Answer {
   /** When the kubelet has the response, µs. */
@@ -126,6 +128,17 @@ export class ApiServers {
     get.pair(this.nameHigh(entry), this.nameLow(entry), index);
     this.service = quorum ? this.getQuorum.at(get.first()) : this.getFromCache.at(get.first());
     this.oneWay = Math.round(this.roundTrip.at(get.second()) / 2);
+  }
+
+  /** A quorum GET that leaves at `at`, with latencies that are drawn for that instant: of a node's GETs of an object some are only counted. */
+  getAtInstant(entry: number, at: number): Answer {
+    this.countGet(entry, at, true);
+    const seconds = Math.floor(at / SECOND);
+    const { get } = this.random;
+    get.pair(this.nameHigh(entry) ^ (at - seconds * SECOND), this.nameLow(entry), seconds | 0);
+    this.service = this.getQuorum.at(get.first());
+    this.oneWay = Math.round(this.roundTrip.at(get.second()) / 2);
+    return this.read(entry, at, true);
   }
 
   /** Draws `oneWay` and `service` of a reflector's LIST (`watch`: of a WATCH that streams the initial state). */

@@ -151,14 +151,19 @@ export class Etcd {
     return low === first ? -1 : ofObject[low - 1];
   }
 
+  /** The object's revision after one (−1: its state at the start); −1 where there is none. Needs the complete history. */
+  following(object: number, revision: number): number {
+    if (revision >= 0) return this.next[revision];
+    return this.newest[object] < 0 || this.firstOfObject === null ? -1 : this.ofObject[this.firstOfObject[object]];
+  }
+
   /** True where the object has had the content `shown` since before `from`, and is not written up to `to` (inclusive). */
   keeps(object: number, shown: number, from: number, to: number): boolean {
     if (this.newest[object] < 0) return this.topology.objectExists[object] === shown;
-    const { firstOfObject } = this;
-    if (firstOfObject === null) return false;
+    if (this.firstOfObject === null) return false;
     const revision = this.revisionAt(object, from);
     if (this.contentAt(object, revision) !== shown) return false;
-    const next = revision < 0 ? this.ofObject[firstOfObject[object]] : this.next[revision];
+    const next = this.following(object, revision);
     return next < 0 || this.committedAt[next] > to;
   }
 

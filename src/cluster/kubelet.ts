@@ -92,9 +92,9 @@ export class Kubelet implements EventHandler {
         if (this.phase[pod] !== ENDED) this.invalidateReferences(pod);
       };
     }
-    // Under Cache a fetch that has to be waited for delays other reads, so that every sync counts.
-    const walkedCache = input.kubelet.strategy === 'Cache' && !this.perSync && parts.reads === null;
-    this.plans = new SyncPlans(this, !eager && (watches || walkedCache));
+    // Under Cache and Get a request that has to be waited for delays other reads, so that every sync counts.
+    const walked = !this.perSync && parts.reads === null;
+    this.plans = new SyncPlans(this, !eager && (watches || walked));
     this.references = parts.reads === null ? null : new PodReferences(topology, parts.manager, parts.sim);
     this.starts = new PodStarts(this);
     this.lifecycle = new KubeletLifecycle(this);
@@ -174,12 +174,13 @@ export class Kubelet implements EventHandler {
     workers.syncStart[pod] = workers.stationary(pod, sim.now);
     // Get keeps nothing, so its reads before the warm-up leave no trace.
     if (input.kubelet.strategy === 'Get') this.plans.nextRead(pod, -input.warmupUs);
-    if (!this.plans.walks(pod)) this.scheduleNextSync(pod);
   }
 
-  /** The node's caches are in operation, too: the first syncs of a pod that has been running can be planned. */
+  /** All of the node is in operation: plans the first sync of a pod that has been running. */
   plansFirst(pod: number): void {
-    if (this.phase[pod] === IS_RUNNING && this.plans.walks(pod)) this.plans.begin(pod);
+    if (this.phase[pod] !== IS_RUNNING) return;
+    if (this.plans.walks(pod)) this.plans.begin(pod);
+    else this.scheduleNextSync(pod);
   }
 
   /** True for pods whose sync has effects when it begins: it drops caches or reads imagePullSecrets. */

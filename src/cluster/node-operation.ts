@@ -23,6 +23,7 @@ export class NodeOperation {
     for (let entry = topology.nodeEntryStart[node]; entry < topology.nodeEntryStart[node + 1]; entry++) {
       if (this.isReferenced(entry)) manager.startStationary(entry, watchesFrom, this.kubelet.readersOf(entry));
     }
+    this.kubelet.plans.inspect(node);
     for (let pod = topology.nodePodStart[node]; pod < topology.nodePodStart[node + 1]; pod++) {
       this.kubelet.plansFirst(pod);
     }
@@ -47,9 +48,12 @@ export class NodeOperation {
     this.connections += Math.max(1, Math.ceil(open / input.behaviours.http2MaxStreams));
   }
 
-  /** Counts what the node's watches did up to `end`. */
+  /** Counts what the node's pods and watches did up to `end`. */
   finish(node: number, end: number): void {
     const { topology, reflectors } = this.kubelet.parts;
+    for (let pod = topology.nodePodStart[node]; pod < topology.nodePodStart[node + 1]; pod++) {
+      this.kubelet.plans.finish(pod, end);
+    }
     if (reflectors === null) return;
     for (let entry = topology.nodeEntryStart[node]; entry < topology.nodeEntryStart[node + 1]; entry++) {
       reflectors.finish(entry, end);

@@ -147,6 +147,54 @@ describe('the lazy engine gives the same result as the eager reference', () => {
       { numRuns: 600, seed: 20261123 },
     );
   });
+
+  it('for reads that are only counted: nodes that nothing disturbs, with limits that bind and limits that do not', () => {
+    const cluster = fc.record({
+      strategy: fc.constantFrom('Cache' as const, 'Get' as const),
+      release: fc.constantFrom('1.20', '1.29', '1.35'),
+      nodes: fc.integer({ min: 1, max: 3 }),
+      podsPerNode: fc.integer({ min: 1, max: 8 }),
+      syncFrequency: fc.constantFrom(1, 5, 60),
+      ttl: fc.constantFrom('unset' as const, 3, 90),
+      as: fc.constantFrom('volume' as const, 'projected' as const),
+      sources: fc.integer({ min: 1, max: 3 }),
+      qps: fc.constantFrom(2, 5, 50),
+      seed: fc.string({ minLength: 1, maxLength: 5 }),
+    });
+    const updates = fc.array(
+      fc.record({
+        target: fc.constantFrom('own', 'shared', 'config'),
+        at: fc.integer({ min: 0, max: 200_000 }),
+        immutable: fc.boolean(),
+      }),
+      { maxLength: 6 },
+    );
+    let fewer = 0;
+    fc.assert(
+      fc.property(cluster, updates, ({ as, sources, qps, ...base }, steps) => {
+        const input = inputOf({
+          ...base,
+          duration: 240,
+          samples: 'all',
+          classes: [
+            objectClass('own', { scope: 'pod' }),
+            objectClass('shared', { scope: 'node', as }),
+            objectClass('config', { kind: 'ConfigMap', scope: 'deployment', as, count: sources }),
+          ],
+          kubelet: { kubeAPIQPS: qps, kubeAPIBurst: 2 * qps },
+          timeline: steps.map(({ target, at, immutable }) =>
+            change(immutable ? 'markImmutable' : 'update', target, 0, { firstUs: at * 1e3 }),
+          ),
+        });
+        const lazy = simulate(input, 1);
+        const eager = simulate(input, 1, { eager: true });
+        expect(textOf(lazy)).to.equal(textOf(eager));
+        if (lazy.execution.events < eager.execution.events / 2) fewer++;
+      }),
+      { numRuns: 400, seed: 20261124 },
+    );
+    expect(fewer).to.be.above(40);
+  });
 });
 
 describe('a run', () => {

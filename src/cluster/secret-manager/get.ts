@@ -55,7 +55,7 @@ export class GetManager extends ObjectManager {
       this.content = this.topology.objectExists[object];
       return;
     }
-    const answer = this.servers.get(entry, leaves, true, this.requests[entry]++);
+    const answer = this.servers.getAtInstant(entry, leaves);
     this.doneAt = answer.at;
     this.revision = answer.revision;
     this.content = this.etcd.contentAt(object, answer.revision);
@@ -66,7 +66,6 @@ export class GetManager extends ObjectManager {
     const object = this.topology.entryObject[entry];
     const longest = this.limiter.waitOf(this.topology.entryNode[entry], at) + this.servers.longestQuorumGet;
     if (!this.etcd.keeps(object, shown, at, at + longest)) return false;
-    this.requests[entry]++;
     this.doneAt = this.servers.getKnown(entry, this.limiter.take(this.topology.entryNode[entry], at));
     return true;
   }
