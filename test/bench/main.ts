@@ -1,11 +1,15 @@
 import { execFileSync } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { median } from 'd3-array';
+import { STRATEGIES, type Strategy } from '../../src/cluster/model-input.js';
 import { EventQueue } from '../../src/sim/event-queue.js';
 import { HeapQueue, type PendingEvents } from '../sim/heap-queue.js';
 import { holdsPerCpuSecond, type Law, LAWS } from './hold-model.js';
 import { operationsPerCpuSecond } from './recorded-runs.js';
+import { type Cost, costsCsv, costsSvg, logLogSlope, measureSize, SIZES } from './sizes.js';
 import { measure, type Measured, RUNS } from './whole-runs.js';
 
 const REPETITIONS = 3;
@@ -13,9 +17,14 @@ const PENDING = [1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7];
 /** The event queue and what it is compared with. */
 const QUEUES: Readonly<Record<string, new () => PendingEvents>> = { queue: EventQueue, heap: HeapQueue };
 
+/** Room for 100,000 nodes. */
+const HEAP = ['--max-old-space-size=4096'];
+
 /** Each cell is measured in a fresh process: a queue class gets slower when others have run through its loops. */
 function inFreshProcess(...cell: readonly string[]): unknown {
-  return JSON.parse(execFileSync(process.execPath, [fileURLToPath(import.meta.url), ...cell], { encoding: 'utf8' }));
+  return JSON.parse(
+    execFileSync(process.execPath, [...HEAP, fileURLToPath(import.meta.url), ...cell], { encoding: 'utf8' }),
+  );
 }
 
 /** The median of some repetitions, by a key. */
@@ -64,6 +73,35 @@ function report(): void {
   });
 }
 
+/** Measures the cost of each size and strategy, and writes it to a folder as CSV and as a picture. */
+function reportSizes(folder: string): void {
+  const costs = STRATEGIES.flatMap((strategy) =>
+    SIZES.map((nodes): Cost => {
+      const { buildS, simulateS, residentMiB } = inFreshProcess('size', strategy, String(nodes)) as Measured;
+      const cost = { strategy, nodes, seconds: buildS + simulateS, residentMiB };
+      console.log(
+        `${strategy.padEnd(6)} ${String(nodes).padStart(7)} nodes  ${cost.seconds.toFixed(2).padStart(7)} s  ${residentMiB.toFixed(0).padStart(5)} MiB`,
+      );
+      return cost;
+    }),
+  );
+  for (const strategy of STRATEGIES) {
+    const large = costs.filter((cost) => cost.strategy === strategy && cost.nodes >= 1000);
+    const slopes = [
+      logLogSlope(large.map(({ nodes, seconds }) => [nodes, seconds])),
+      logLogSlope(large.map(({ nodes, residentMiB }) => [nodes, residentMiB])),
+    ];
+    console.log(
+      `${strategy}: log-log slope from 1,000 nodes: time ${slopes[0].toFixed(2)}, memory ${slopes[1].toFixed(2)}`,
+    );
+  }
+  writeFileSync(join(folder, 'cost-by-size.csv'), costsCsv(costs));
+  writeFileSync(
+    join(folder, 'cost-by-size.svg'),
+    costsSvg(costs, 'Seconds to simulate one hour, by nodes and strategy'),
+  );
+}
+
 const [cell, ...args] = process.argv.slice(2);
 if (cell === 'hold') {
   const [law, pending, queue] = args;
@@ -73,6 +111,11 @@ if (cell === 'hold') {
   console.log(JSON.stringify(operationsPerCpuSecond(RUNS[Number(run)], new QUEUES[queue]())));
 } else if (cell === 'run') {
   console.log(JSON.stringify(measure(RUNS[Number(args[0])])));
+} else if (cell === 'size') {
+  const [strategy, nodes] = args;
+  console.log(JSON.stringify(measureSize(strategy as Strategy, Number(nodes))));
+} else if (cell === 'sizes') {
+  reportSizes(args[0]);
 } else {
   report();
 }

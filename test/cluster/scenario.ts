@@ -69,7 +69,7 @@ export function change(
     kind: null,
     ratePerS: null,
     order: 'given',
-    firstUs: at * S,
+    firstUs: Math.round(at * S),
     everyUs: null,
     untilUs: Infinity,
     jitterUs: 0,
