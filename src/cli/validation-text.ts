@@ -4,8 +4,8 @@ import type { OutputFormat } from './options.js';
 import { formatRows, type PrintColumn } from './print.js';
 
 /** Columns that a terminal has no room for; they are in the files. */
-const FILES_ONLY = ['formula', 'source', 'unit', 'rank', 'replications', 'p', 'explanation'];
-const NAME_WIDTH = 56;
+const FILES_ONLY = ['source', 'unit', 'p', 'explanation'];
+const WIDTHS: Readonly<Record<string, number>> = { name: 44, formula: 34 };
 
 /** The tables with their verdicts, and where the files are: for people, or for programs. */
 export function formatValidation(
@@ -29,7 +29,7 @@ export function formatValidation(
     const columns = shown.map(({ name }, i): PrintColumn => ({
       name,
       alignment: table.rows.some((row) => typeof row[shown[i].index] === 'number') ? 'right' : 'left',
-      ...(name === 'name' && { width: NAME_WIDTH }),
+      ...(name in WIDTHS && { width: WIDTHS[name] }),
     }));
     const text = formatRows(format, columns, rows);
     return format === 'csv' ? text : `${table.title}\n\n${text}\n${notesOf(table)}`;
