@@ -44,7 +44,8 @@ export class ApiServers {
   private readonly write: ShiftedExponential;
   /** The longest that a quorum GET takes, µs. */
   readonly longestQuorumGet: number;
-  private readonly knownLatency: number;
+  /** How long a quorum GET takes whose answer is known before, µs. */
+  readonly knownLatency: number;
   private readonly costs: CostTable;
   /** CPU of a GET of an object of `pricedBytes`: objects are mostly as large as the one before. */
   private pricedBytes = NaN;

@@ -17,6 +17,8 @@ export class GetCounts {
   private readonly counted: Uint8Array;
   /** Nothing in the timeline touches pods, or makes volumes fail. */
   private readonly undisturbed: boolean;
+  /** From a sync's start to its first GETs, at the most, µs. */
+  private readonly longestWait: number;
 
   constructor(
     private readonly topology: Topology,
@@ -26,6 +28,7 @@ export class GetCounts {
     private readonly workers: PodWorkers,
   ) {
     this.counted = new Uint8Array(topology.podCount);
+    this.longestWait = input.kubelet.populatorLoopSleepPeriodUs + input.kubelet.reconcilerLoopSleepPeriodUs;
     this.undisturbed = input.timeline.every(({ action }) => action === 'update' || action === 'markImmutable');
   }
 
@@ -97,19 +100,20 @@ export class GetCounts {
 
   /**
    * True where the limiter of a node never holds a GET of its pods' syncs back: a token bucket that is looked at once a
-   * second stays above what it may be off by, a second's tokens and a second's GETs, for a sync reads up to 0.2 s after
-   * its start. Leaves the clocks as they are.
+   * second stays above what it may be off by, a second's tokens and a second's GETs, where all GETs of a sync leave
+   * within a second of its start. Leaves the clocks as they are.
    */
   private limiterIsIdle(firstPod: number, lastPod: number, horizon: number): boolean {
     const { kubeAPIQPS, kubeAPIBurst } = this.input.kubelet;
     const { workers } = this;
     const { syncStart, index, syncDuration } = workers;
     const from = -this.input.warmupUs;
-    const gets = new Uint16Array(Math.ceil((horizon - from) / SECOND) + 2);
+    const gets = new Uint32Array(Math.ceil((horizon - from) / SECOND) + 2);
     for (let pod = firstPod; pod < lastPod; pod++) {
       const start = syncStart[pod];
       const drawn = index[pod];
       const perSync = this.getsPerSync(pod);
+      if (this.longestWait + perSync * this.servers.knownLatency > SECOND) return false;
       while (syncStart[pod] < horizon) {
         gets[Math.max(0, Math.floor((syncStart[pod] - from) / SECOND))] += perSync;
         syncStart[pod] = workers.following(pod, syncStart[pod] + syncDuration);

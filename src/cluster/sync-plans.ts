@@ -9,8 +9,9 @@ import { OPTIONAL, READS } from './topology.js';
 /**
  * Which syncs of the pods are events. A sync that finds all volumes as they are has no effect, so a pod's clock is
  * walked to the first sync whose read has one: under Watch when an event has arrived, under Cache when an entry of the
- * pod has expired or holds new content, under Get when an object is written; what is passed is counted. The clock itself stays where it is until that read, for what happens before may
- * make an earlier one matter. Without `lazy` every sync is an event, with the same result.
+ * pod has expired or holds new content, under Get when an object is written; what is passed is counted. The clock
+ * itself stays where it is until that read, for what happens before may make an earlier one matter. Without `lazy`
+ * every sync is an event, with the same result.
  */
 export class SyncPlans {
   /** No read at or after this time can matter, µs: the simulation ends. */

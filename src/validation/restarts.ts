@@ -6,6 +6,7 @@ import { type Group, groups, laboratorySpec, laboratoryTopology, seconds } from 
 import { measuredRows } from './measured-files.js';
 import { modelOf } from './model.js';
 import type { Observation } from './observation.js';
+import { START_CPU_S } from './storm.js';
 
 /** The two times that the laboratory's API server went away. Times in seconds on the measurements' clock. */
 interface Restart {
@@ -40,8 +41,7 @@ export interface KubeletRequest {
   readonly at: number;
 }
 
-/** Of a server that starts alone: 5.0 s until ready, of which 4.0 s are CPU on one core (`apiServer.startup`). */
-const START_CPU_S = 4.0;
+/** Of a server that starts alone: 5.0 s until ready, of which 4.0 s are CPU on one core (`START_CPU_S`), the rest waits. */
 const START_WAIT_S = 1.0;
 
 const DYING_CONNECTION =

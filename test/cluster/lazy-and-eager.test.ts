@@ -195,6 +195,17 @@ describe('the lazy engine gives the same result as the eager reference', () => {
     );
     expect(fewer).to.be.above(40);
   });
+
+  it('counts no reads that may lie more than a second behind their syncs, where the limiter could bind unseen', () => {
+    const eventsOf = (populatorLoopSleepPeriodUs: number): readonly number[] => {
+      const input = inputOf({ strategy: 'Get', kubelet: { populatorLoopSleepPeriodUs } });
+      return [simulate(input, 1), simulate(input, 1, { eager: true })].map(({ execution }) => execution.events);
+    };
+    const [counted, all] = eventsOf(100e3);
+    expect(counted).to.be.below(all / 10);
+    const [late, lateAll] = eventsOf(4e6);
+    expect(late).to.equal(lateAll);
+  });
 });
 
 describe('a run', () => {
