@@ -44,6 +44,8 @@ export class ApiServers {
   private readonly write: ShiftedExponential;
   /** The longest that a quorum GET takes, µs. */
   readonly longestQuorumGet: number;
+  /** The longest that a GET from the watch cache takes, µs. */
+  readonly longestCachedGet: number;
   /** How long a quorum GET takes whose answer is known before, µs. */
   readonly knownLatency: number;
   private readonly costs: CostTable;
@@ -75,6 +77,7 @@ export class ApiServers {
     this.roundTripMedian = network.roundTrip.p50Us;
     this.knownLatency = network.roundTrip.p50Us + apiServer.getQuorum.p50Us;
     this.longestQuorumGet = this.roundTrip.longest + this.getQuorum.longest + 1;
+    this.longestCachedGet = this.roundTrip.longest + this.getFromCache.longest + 1;
     this.serverOf = Uint8Array.from({ length: topology.nodeCount }, (_, node) =>
       Math.floor(
         random.connection.uniform(topology.nodeNameHigh[node], topology.nodeNameLow[node], 0) * input.apiServers,
@@ -125,8 +128,13 @@ export class ApiServers {
 
   /** Draws `oneWay` and `service` of a GET; `index` numbers the entry's requests. */
   drawGet(entry: number, quorum: boolean, index: number): void {
+    this.drawNamedGet(this.nameHigh(entry), this.nameLow(entry), quorum, index);
+  }
+
+  /** Does the same for the entry of a name (`nameHigh`, `nameLow`). */
+  drawNamedGet(high: number, low: number, quorum: boolean, index: number): void {
     const { get } = this.random;
-    get.pair(this.nameHigh(entry), this.nameLow(entry), index);
+    get.pair(high, low, index);
     this.service = quorum ? this.getQuorum.at(get.first()) : this.getFromCache.at(get.first());
     this.oneWay = Math.round(this.roundTrip.at(get.second()) / 2);
   }

@@ -16,6 +16,7 @@ import type { Observer } from './observer.js';
 import { PodWorkers } from './pod-workers.js';
 import { type Randomness, randomnessOf } from './randomness.js';
 import { RateLimiter } from './rate-limiter.js';
+import { ReadTally } from './read-tally.js';
 import { Reads } from './reads.js';
 import type { Reflectors } from './reflector.js';
 import { GONE } from './kube-apiserver/requests.js';
@@ -54,6 +55,7 @@ export class ClusterRun {
   private readonly random: Randomness;
   private readonly fingerprint = new Fingerprint();
   private readonly load: Load;
+  private readonly tally: ReadTally;
   private readonly etcd: Etcd;
   private readonly servers: ApiServers;
   private readonly reflectors: Reflectors | null;
@@ -83,6 +85,7 @@ export class ClusterRun {
       input.apiServer.costs.bookmark,
       topology.classNames.length,
     );
+    this.tally = new ReadTally(this.load, topology, input.apiServer.costs);
     const writes = new Writes(topology, input, this.random);
     this.etcd = new Etcd(topology, writes);
     this.coupled = meetsAtServers(input);
@@ -123,6 +126,7 @@ export class ClusterRun {
         etcd: this.etcd,
         servers: this.servers,
         load: this.load,
+        tally: this.tally,
         workers,
         volumes: new VolumeManager(topology, kubelet, this.random),
         manager,
@@ -185,6 +189,7 @@ export class ClusterRun {
     const updates = new UpdateReporter(topology, etcd, ledger, {
       isBlind: (entry) => this.kubelet.isBlind(entry),
     }).records();
+    this.tally.settle();
     const bookmarks = load.settleBookmarks();
     const watches = openWatches(load, input.durationUs, input.loadBinUs);
     const { mountFailures } = this.kubelet.reconciler;

@@ -1,56 +1,70 @@
 import type { ApiServers } from './api-server.js';
 import type { Etcd } from './etcd.js';
-import { CONSUMPTION_MODES, type ModelInput } from './model-input.js';
-import type { PodWorkers } from './pod-workers.js';
-import { CONTINUES, HEAD, READS, type Topology } from './topology.js';
+import type { Foresight } from './foresight.js';
+import type { ModelInput } from './model-input.js';
+import type { NodeClocks } from './node-clocks.js';
+import { isAlone, isPlain, isUndisturbed } from './plain-pods.js';
+import type { ReadTally } from './read-tally.js';
+import { HEAD, READS, type Topology } from './topology.js';
 
 const SECOND = 1e6;
-const IMAGE_PULL_SECRET = CONSUMPTION_MODES.indexOf('imagePullSecret');
+/** Kind of read of pods whose GETs do not all leave at one instant. */
+const ONE_BY_ONE = -1;
 
 /**
  * Reads of the strategy Get that are known before to find what the files show: each is a GET per source that is only
  * counted. That needs a node whose pods' clocks run undisturbed, and whose kubelet's limiter never holds a GET back,
  * so that the order of its pods' reads does not matter.
  */
-export class GetCounts {
+export class GetCounts implements Foresight {
   /** 1 for pods whose reads are counted. */
   private readonly counted: Uint8Array;
-  /** Nothing in the timeline touches pods, or makes volumes fail. */
+  /** What a read of each pod is to the tally. */
+  private readonly kind: Int32Array;
+  /** The first sync of each pod, by its place in the clocks, whose read is not accounted for yet. */
+  private readonly next: Int32Array;
   private readonly undisturbed: boolean;
-  /** From a sync's start to its first GETs, at the most, µs. */
-  private readonly longestWait: number;
+  /** GETs of the node's syncs by second, from the warm-up on. */
+  private gets = new Uint32Array(0);
 
+  /** `shown`: content number that each consumer's files show. */
   constructor(
     private readonly topology: Topology,
     private readonly input: ModelInput,
     private readonly etcd: Etcd,
     private readonly servers: ApiServers,
-    private readonly workers: PodWorkers,
+    private readonly clocks: NodeClocks,
+    private readonly tally: ReadTally,
+    private readonly shown: Int32Array,
   ) {
     this.counted = new Uint8Array(topology.podCount);
-    this.longestWait = input.kubelet.populatorLoopSleepPeriodUs + input.kubelet.reconcilerLoopSleepPeriodUs;
-    this.undisturbed = input.timeline.every(({ action }) => action === 'update' || action === 'markImmutable');
+    this.kind = new Int32Array(topology.podCount);
+    this.next = new Int32Array(topology.podCount);
+    this.undisturbed = isUndisturbed(input.timeline);
   }
 
-  /** Looks at a node whose clocks stand at their first syncs: which of its pods' reads can be counted, up to `horizon`? */
   inspect(node: number, horizon: number): void {
     const { nodePodStart } = this.topology;
     const first = nodePodStart[node];
     const last = nodePodStart[node + 1];
     if (!this.undisturbed) return;
-    for (let pod = first; pod < last; pod++) if (!this.isPlain(pod)) return;
+    for (let pod = first; pod < last; pod++) if (!isPlain(this.topology, pod)) return;
+    this.clocks.walk(node, first, last, horizon);
     if (!this.limiterIsIdle(first, last, horizon)) return;
-    for (let pod = first; pod < last; pod++) this.counted[pod] = this.waitsForNoDraw(pod) ? 1 : 0;
+    for (let pod = first; pod < last; pod++) {
+      if (!this.waitsForNoDraw(pod)) continue;
+      this.counted[pod] = 1;
+      this.kind[pod] = this.kindOf(pod);
+      this.next[pod] = this.clocks.beginOf(pod);
+    }
   }
 
-  /** True where the pod's reads are counted. */
-  counts(pod: number): boolean {
+  walks(pod: number): boolean {
     return this.counted[pod] === 1;
   }
 
-  /** The first time at which a read of the pod may find something new, as it is known at `now`. */
-  mattersFrom(pod: number, now: number, shown: Int32Array): number {
-    const { etcd, servers } = this;
+  mattersFrom(pod: number, now: number): number {
+    const { etcd, servers, shown } = this;
     const { podConsumerStart, consumerFlags, consumerObject } = this.topology;
     let first = Infinity;
     for (let c = podConsumerStart[pod]; c < podConsumerStart[pod + 1]; c++) {
@@ -64,8 +78,44 @@ export class GetCounts {
     return first;
   }
 
+  carriesOut(pod: number, start: number): void {
+    this.countBefore(pod, start, Infinity);
+    this.next[pod]++;
+  }
+
+  follow(): void {
+    // What a read has found changes nothing about those that come: etcd's history is known.
+  }
+
+  finish(pod: number, end: number): void {
+    if (this.counted[pod] === 1) this.countBefore(pod, Infinity, end);
+  }
+
+  /** Counts the reads of a pod's syncs that begin before `start` and read before `end`, µs. */
+  private countBefore(pod: number, start: number, end: number): void {
+    const { clocks, tally, next } = this;
+    const { starts } = clocks;
+    const kind = this.kind[pod];
+    const server = this.servers.serverOf[this.topology.podNode[pod]];
+    const bySecond = kind !== ONE_BY_ONE && tally.countsSeconds(kind);
+    let place = next[pod];
+    for (; starts[place] < start; place++) {
+      if (starts[place] >= end) break;
+      const second = bySecond ? clocks.secondOf(place) : -1;
+      if (second >= 0) {
+        tally.countInSecond(kind, server, second);
+        continue;
+      }
+      const read = clocks.readAt(place);
+      if (read >= end) break;
+      if (kind === ONE_BY_ONE) this.countOneByOne(pod, read);
+      else tally.count(kind, server, read);
+    }
+    next[pod] = place;
+  }
+
   /** Counts the GETs of a read of the pod at `read`: volumes at once, the sources of one after another. */
-  count(pod: number, read: number): void {
+  private countOneByOne(pod: number, read: number): void {
     const { podConsumerStart, consumerFlags, consumerEntry } = this.topology;
     let at = read;
     for (let c = podConsumerStart[pod]; c < podConsumerStart[pod + 1]; c++) {
@@ -75,16 +125,16 @@ export class GetCounts {
     }
   }
 
-  /** True for a pod whose reads find all its objects, and whose syncs read nothing else. */
-  private isPlain(pod: number): boolean {
-    const { podConsumerStart, podPending, podArrives, consumerMode, consumerFlags, consumerObject, objectExists } =
-      this.topology;
-    if (podPending[pod] === 1 || podArrives[pod] === 1) return false;
+  /** What a read of a pod is to the tally: all its GETs, where they leave at once. */
+  private kindOf(pod: number): number {
+    const { podConsumerStart, consumerFlags, consumerObject } = this.topology;
+    this.tally.begin();
     for (let c = podConsumerStart[pod]; c < podConsumerStart[pod + 1]; c++) {
-      if (consumerMode[c] === IMAGE_PULL_SECRET) return false;
-      if (consumerFlags[c] & READS && objectExists[consumerObject[c]] === 0) return false;
+      if ((consumerFlags[c] & READS) === 0) continue;
+      if (!isAlone(consumerFlags[c])) return ONE_BY_ONE;
+      this.tally.add(consumerObject[c], true);
     }
-    return true;
+    return this.tally.end();
   }
 
   /** True where no source is read behind one whose GET takes a time that is drawn. */
@@ -92,8 +142,7 @@ export class GetCounts {
     const { podConsumerStart, consumerFlags, consumerObject } = this.topology;
     for (let c = podConsumerStart[pod]; c < podConsumerStart[pod + 1]; c++) {
       const flags = consumerFlags[c];
-      const alone = (flags & HEAD) !== 0 && (flags & CONTINUES) === 0;
-      if (flags & READS && !alone && this.etcd.newest[consumerObject[c]] >= 0) return false;
+      if (flags & READS && !isAlone(flags) && this.etcd.newest[consumerObject[c]] >= 0) return false;
     }
     return true;
   }
@@ -101,25 +150,22 @@ export class GetCounts {
   /**
    * True where the limiter of a node never holds a GET of its pods' syncs back: a token bucket that is looked at once a
    * second stays above what it may be off by, a second's tokens and a second's GETs, where all GETs of a sync leave
-   * within a second of its start. Leaves the clocks as they are.
+   * within a second of its start.
    */
   private limiterIsIdle(firstPod: number, lastPod: number, horizon: number): boolean {
     const { kubeAPIQPS, kubeAPIBurst } = this.input.kubelet;
-    const { workers } = this;
-    const { syncStart, index, syncDuration } = workers;
+    const { starts } = this.clocks;
     const from = -this.input.warmupUs;
-    const gets = new Uint32Array(Math.ceil((horizon - from) / SECOND) + 2);
+    const seconds = Math.ceil((horizon - from) / SECOND) + 2;
+    if (this.gets.length < seconds) this.gets = new Uint32Array(seconds);
+    const { gets } = this;
+    gets.fill(0);
     for (let pod = firstPod; pod < lastPod; pod++) {
-      const start = syncStart[pod];
-      const drawn = index[pod];
       const perSync = this.getsPerSync(pod);
-      if (this.longestWait + perSync * this.servers.knownLatency > SECOND) return false;
-      while (syncStart[pod] < horizon) {
-        gets[Math.max(0, Math.floor((syncStart[pod] - from) / SECOND))] += perSync;
-        syncStart[pod] = workers.following(pod, syncStart[pod] + syncDuration);
+      if (this.clocks.longestWait + perSync * this.servers.knownLatency > SECOND) return false;
+      for (let place = this.clocks.beginOf(pod); starts[place] < horizon; place++) {
+        gets[((starts[place] - from) / SECOND) | 0] += perSync;
       }
-      syncStart[pod] = start;
-      index[pod] = drawn;
     }
     let used = 0;
     let before = 0;

@@ -5,6 +5,7 @@ import type { Load } from './load.js';
 import type { ModelInput } from './model-input.js';
 import type { PodWorkers } from './pod-workers.js';
 import type { Randomness } from './randomness.js';
+import type { ReadTally } from './read-tally.js';
 import type { Reads } from './reads.js';
 import type { Reflectors } from './reflector.js';
 import type { ObjectManager } from './secret-manager/manager.js';
@@ -21,6 +22,7 @@ export interface KubeletParts {
   readonly etcd: Etcd;
   readonly servers: ApiServers;
   readonly load: Load;
+  readonly tally: ReadTally;
   readonly workers: PodWorkers;
   readonly volumes: VolumeManager;
   readonly manager: ObjectManager;

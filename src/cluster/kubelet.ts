@@ -21,14 +21,20 @@ import {
   TOUCH,
   VOLUME,
 } from './events.js';
+import { CacheCounts } from './cache-counts.js';
+import type { Foresight } from './foresight.js';
+import { GetCounts } from './get-counts.js';
 import { KubeletLifecycle } from './kubelet-lifecycle.js';
 import type { KubeletParts } from './kubelet-parts.js';
 import { CONSUMPTION_MODES } from './model-input.js';
+import { NodeClocks } from './node-clocks.js';
 import { PodReferences } from './pod-references.js';
 import { PodStarts } from './pod-start.js';
 import { PULL_SECRET_READ } from './reads.js';
 import { Reconciler } from './reconciler.js';
 import { RUNNING, STOPPED_IDLE, STOPPED_IMMUTABLE } from './reflector.js';
+import { CacheManager } from './secret-manager/cache.js';
+import { GetManager } from './secret-manager/get.js';
 import { PENDING } from './secret-manager/manager.js';
 import { WatchManager } from './secret-manager/watch.js';
 import { SyncPlans } from './sync-plans.js';
@@ -93,8 +99,8 @@ export class Kubelet implements EventHandler {
       };
     }
     // Under Cache and Get a request that has to be waited for delays other reads, so that every sync counts.
-    const walked = !this.perSync && parts.reads === null;
-    this.plans = new SyncPlans(this, !eager && (watches || walked));
+    const lazy = !eager && (watches || (!this.perSync && parts.reads === null));
+    this.plans = new SyncPlans(this, lazy, lazy ? this.foresightOf() : null);
     this.references = parts.reads === null ? null : new PodReferences(topology, parts.manager, parts.sim);
     this.starts = new PodStarts(this);
     this.lifecycle = new KubeletLifecycle(this);
@@ -160,6 +166,20 @@ export class Kubelet implements EventHandler {
       default:
         throw new RangeError(`unknown event kind ${kind}`);
     }
+  }
+
+  /** What is known of reads before, under the strategies where they are requests. */
+  private foresightOf(): Foresight | null {
+    const { topology, input, etcd, servers, workers, volumes, tally, manager } = this.parts;
+    const { shown } = this.reconciler;
+    const clocks = new NodeClocks(workers, volumes);
+    if (manager instanceof GetManager) return new GetCounts(topology, input, etcd, servers, clocks, tally, shown);
+    if (!(manager instanceof CacheManager)) return null;
+    manager.changed = (entry) => {
+      this.plans.planReads(entry, this.readsFrom);
+    };
+    const matters = (pod: number): boolean => this.syncMatters(pod);
+    return new CacheCounts(topology, input, etcd, servers, clocks, tally, manager, shown, matters);
   }
 
   /** A pod has been running for long: its files show the content of the start, its clock is stationary. */

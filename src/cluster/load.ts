@@ -48,8 +48,8 @@ export class Load {
 
   constructor(
     readonly servers: number,
-    private readonly durationUs: number,
-    private readonly binUs: number,
+    readonly durationUs: number,
+    readonly binUs: number,
     private readonly bookmarkCpuNs: number,
     classes: number,
   ) {
@@ -106,13 +106,33 @@ export class Load {
       this.secondOfAt = Math.floor(at / SECOND);
     }
     const row = (server * this.bins + this.binOfAt) * this.columns;
-    const counts = this.counts;
+    this.addGet(this.counts, row, kind, objectClass, bytes, cpuNs, quorum);
+    this.perSecond[server * this.seconds + this.secondOfAt]++;
+  }
+
+  /** Adds a GET to a row that begins at an index of `counts`. */
+  addGet(
+    counts: Float64Array,
+    row: number,
+    kind: number,
+    objectClass: number,
+    bytes: number,
+    cpuNs: number,
+    quorum: boolean,
+  ): void {
     counts[row + GET * 2 + kind]++;
     counts[row + BYTES] += bytes;
     counts[row + CPU_NS] += cpuNs;
     counts[row + FIRST_CLASS + objectClass]++;
     if (quorum) counts[row + QUORUM]++;
-    this.perSecond[server * this.seconds + this.secondOfAt]++;
+  }
+
+  /** Counts reads that are alike, at a time in the measured period: `increments` is what each of them adds to a row. */
+  addReads(server: number, at: number, increments: Float64Array, reads: number): void {
+    const row = (server * this.bins + Math.floor(at / this.binUs)) * this.columns;
+    for (let column = 0; column < this.columns; column++) this.counts[row + column] += reads * increments[column];
+    const gets = increments[GET * 2] + increments[GET * 2 + 1];
+    this.perSecond[server * this.seconds + Math.floor(at / SECOND)] += reads * gets;
   }
 
   /** Adds CPU nanoseconds of a server to the bin of a time. */

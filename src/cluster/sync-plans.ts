@@ -1,17 +1,13 @@
 import { IS_RUNNING, READ } from './events.js';
-import { GetCounts } from './get-counts.js';
+import type { Foresight } from './foresight.js';
 import type { Kubelet } from './kubelet.js';
-import { CacheManager } from './secret-manager/cache.js';
-import { GetManager } from './secret-manager/get.js';
-import { NOT_FOUND } from './secret-manager/manager.js';
 import { OPTIONAL, READS } from './topology.js';
 
 /**
  * Which syncs of the pods are events. A sync that finds all volumes as they are has no effect, so a pod's clock is
- * walked to the first sync whose read has one: under Watch when an event has arrived, under Cache when an entry of the
- * pod has expired or holds new content, under Get when an object is written; what is passed is counted. The clock
- * itself stays where it is until that read, for what happens before may make an earlier one matter. Without `lazy`
- * every sync is an event, with the same result.
+ * walked to the first sync whose read has one: under Watch when an event has arrived, under Cache and Get when the
+ * foresight says so, and it counts what is passed. The clock itself stays where it is until that read, for what
+ * happens before may make an earlier one matter. Without `lazy` every sync is an event, with the same result.
  */
 export class SyncPlans {
   /** No read at or after this time can matter, µs: the simulation ends. */
@@ -21,37 +17,33 @@ export class SyncPlans {
   /** Where the clock stands at that read: start of its sync, and intervals drawn. */
   private readonly plannedStart: Float64Array;
   private readonly plannedIndex: Uint32Array;
-  private readonly cache: CacheManager | null;
-  private readonly get: GetCounts | null;
 
   constructor(
     private readonly kubelet: Kubelet,
     /** True where clocks are walked. */
     readonly lazy: boolean,
+    /** Present where reads are requests and clocks are walked. */
+    private readonly foresight: Foresight | null,
   ) {
-    const { topology, manager, input, etcd, servers, workers } = kubelet.parts;
-    const pods = lazy ? topology.podCount : 0;
+    const pods = lazy ? kubelet.parts.topology.podCount : 0;
     this.planned = new Float64Array(pods).fill(Infinity);
     this.plannedStart = new Float64Array(pods);
     this.plannedIndex = new Uint32Array(pods);
-    this.cache = manager instanceof CacheManager ? manager : null;
-    this.get = lazy && manager instanceof GetManager ? new GetCounts(topology, input, etcd, servers, workers) : null;
-    if (lazy && this.cache !== null) this.cache.changed = (entry) => this.planReads(entry, this.kubelet.readsFrom);
   }
 
   /** True where the pod's clock is walked. */
   walks(pod: number): boolean {
-    return this.lazy && (this.get === null ? !this.kubelet.syncMatters(pod) : this.get.counts(pod));
+    return this.lazy && (this.foresight?.walks(pod) ?? !this.kubelet.syncMatters(pod));
   }
 
   /** The clocks of a node's pods stand at their first syncs. */
   inspect(node: number): void {
-    this.get?.inspect(node, this.horizon);
+    this.foresight?.inspect(node, this.horizon);
   }
 
   /** The pod's clock has been set to its next sync: plans the first read that can matter, if it can be told. */
   begin(pod: number): void {
-    if (this.foresees || this.missesRequired(pod)) this.planFrom(pod, this.kubelet.parts.sim.now);
+    if (this.foresight !== null || this.missesRequired(pod)) this.planFrom(pod, this.kubelet.parts.sim.now);
   }
 
   /** A sync of the pod begins now, and reads at `read`. */
@@ -69,18 +61,15 @@ export class SyncPlans {
     if (this.planned[pod] !== this.kubelet.parts.sim.now) return false;
     this.planned[pod] = Infinity;
     const { workers } = this.kubelet.parts;
-    if (this.get === null) {
-      workers.syncStart[pod] = this.plannedStart[pod];
-      workers.index[pod] = this.plannedIndex[pod];
-    } else {
-      this.countUpTo(pod, Infinity, this.plannedStart[pod], this.get);
-    }
+    workers.syncStart[pod] = this.plannedStart[pod];
+    workers.index[pod] = this.plannedIndex[pod];
+    this.foresight?.carriesOut(pod, workers.syncStart[pod]);
     return true;
   }
 
   /** Counts the reads of a pod that nobody has waited for, at the end of the measured period. */
   finish(pod: number, end: number): void {
-    if (this.get?.counts(pod) === true) this.countUpTo(pod, end, Infinity, this.get);
+    this.foresight?.finish(pod, end);
   }
 
   /** True where a READ is planned for the pod at a time. */
@@ -90,10 +79,11 @@ export class SyncPlans {
 
   /** The planned read is over; under Cache and Get the next one that matters is planned. */
   follow(pod: number): void {
-    if (!this.foresees) return;
-    const { workers } = this.kubelet.parts;
+    if (this.foresight === null) return;
+    const { workers, sim } = this.kubelet.parts;
     workers.syncStart[pod] = workers.following(pod, workers.syncStart[pod] + workers.syncDuration);
-    this.planFrom(pod, this.kubelet.parts.sim.now);
+    this.foresight.follow(pod, sim.now);
+    this.planFrom(pod, sim.now);
   }
 
   /**
@@ -141,7 +131,7 @@ export class SyncPlans {
   }
 
   private planFrom(pod: number, now: number): void {
-    const from = Math.max(now, this.mattersFrom(pod));
+    const from = Math.max(now, this.foresight?.mattersFrom(pod, now) ?? -Infinity);
     if (from < this.horizon) this.plan(pod, from);
   }
 
@@ -151,45 +141,6 @@ export class SyncPlans {
     this.planned[pod] = read;
     this.plannedStart[pod] = workers.syncStart[pod];
     this.plannedIndex[pod] = workers.index[pod];
-  }
-
-  /** True where it can be told before when a read will have an effect. */
-  private get foresees(): boolean {
-    return this.cache !== null || this.get !== null;
-  }
-
-  /** The first time at which a read of the pod can have an effect, as far as is known now. */
-  private mattersFrom(pod: number): number {
-    const { shown } = this.kubelet.reconciler;
-    if (this.cache !== null) return this.expires(pod, this.cache, shown);
-    return this.get?.mattersFrom(pod, this.kubelet.parts.sim.now, shown) ?? -Infinity;
-  }
-
-  /** When the first of the pod's entries expires, unless one holds something new already. */
-  private expires(pod: number, cache: CacheManager, shown: Int32Array): number {
-    const { podConsumerStart, consumerFlags, consumerEntry } = this.kubelet.parts.topology;
-    let first = this.horizon;
-    for (let c = podConsumerStart[pod]; c < podConsumerStart[pod + 1]; c++) {
-      if ((consumerFlags[c] & READS) === 0) continue;
-      const content = cache.contentOf(consumerEntry[c]);
-      if (content === NOT_FOUND || content !== shown[c]) return -Infinity;
-      const expires = cache.expiresAt(consumerEntry[c]);
-      if (expires < first) first = expires;
-    }
-    return first;
-  }
-
-  /** Walks the pod's clock to the sync that starts at `start`, or that reads at or after `end`, and counts the reads it passes. */
-  private countUpTo(pod: number, end: number, start: number, get: GetCounts): void {
-    const { workers, volumes, topology } = this.kubelet.parts;
-    const { syncStart, syncDuration } = workers;
-    const node = topology.podNode[pod];
-    while (syncStart[pod] !== start) {
-      const read = volumes.readTime(node, syncStart[pod]);
-      if (read >= end) return;
-      get.count(pod, read);
-      syncStart[pod] = workers.following(pod, syncStart[pod] + syncDuration);
-    }
   }
 
   /** True where a volume of the pod will fail at its next read, because a required object is missing. */

@@ -28,6 +28,8 @@ export class CacheManager extends ObjectManager {
   /** From when on a read would have fetched, had the object changed. */
   private readonly refetchFrom: Float64Array;
   private readonly requests: Uint32Array;
+  /** Reads of each entry before this time are known to find what all its readers show, and their fetches are carried out already; −Infinity: none. */
+  readonly knownUntil: Float64Array;
   private readonly log: ReadyLog;
   private readonly perSync: boolean;
   /** 1 while a fetch is under way, and the reads that wait for it. */
@@ -53,6 +55,7 @@ export class CacheManager extends ObjectManager {
     this.cachedContent = new Int32Array(entryCount);
     this.refetchFrom = new Float64Array(entryCount).fill(-Infinity);
     this.requests = new Uint32Array(entryCount);
+    this.knownUntil = new Float64Array(entryCount).fill(-Infinity);
     this.log = new ReadyLog(entryCount);
     this.underWay = new Uint8Array(entryCount);
     this.perSync = behaviours.cacheInvalidation === 'everySync';
@@ -98,12 +101,48 @@ export class CacheManager extends ObjectManager {
     return this.cachedContent[entry];
   }
 
+  /** Revision of what is cached. */
+  revisionOf(entry: number): number {
+    return this.cachedRevision[entry];
+  }
+
+  /** True where an entry that holds something is fresh for the node's TTL, and nothing but time makes it stale. */
+  get hasFixedTtl(): boolean {
+    return !this.perSync && this.adaptive === null;
+  }
+
+  /** TTL of a node's entries, µs; where it is fixed. */
+  ttlOfNode(node: number): number {
+    return this.ttlUs[node];
+  }
+
   /** From when on a read fetches, as things stand. */
   expiresAt(entry: number): number {
     return this.cachedContent[entry] === NOT_FOUND ? -Infinity : this.fetchedAt[entry] + this.ttlOf(entry);
   }
 
+  /** Requests for an entry so far: the next one's index. */
+  requestsOf(entry: number): number {
+    return this.requests[entry];
+  }
+
+  /**
+   * Takes over fetches that somebody has carried out for an entry that expires after its TTL: every read before `until`
+   * finds what it holds. The last one was answered at `answeredAt`; `requests`: so far.
+   */
+  carriedOut(entry: number, until: number, answeredAt: number, requests: number): void {
+    this.knownUntil[entry] = until;
+    if (requests === this.requests[entry]) return;
+    this.requests[entry] = requests;
+    this.fetchedAt[entry] = answeredAt;
+    this.refetchFrom[entry] = this.expiresAt(entry);
+  }
+
   override finds(entry: number, at: number, shown: number): boolean {
+    if (at < this.knownUntil[entry]) {
+      this.doneAt = at;
+      return true;
+    }
     const fetched = this.fetchedAt[entry];
     if (this.perSync || at < fetched || this.cachedContent[entry] !== shown || shown === NOT_FOUND) return false;
     if (at >= fetched + this.ttlOf(entry)) return false;

@@ -1,0 +1,217 @@
+import type { ApiServers } from './api-server.js';
+import type { Etcd } from './etcd.js';
+import type { Foresight } from './foresight.js';
+import type { ModelInput } from './model-input.js';
+import type { NodeClocks } from './node-clocks.js';
+import { isAlone, isPlain, isUndisturbed } from './plain-pods.js';
+import type { ReadTally } from './read-tally.js';
+import type { CacheManager } from './secret-manager/cache.js';
+import { NOT_FOUND } from './secret-manager/manager.js';
+import { READS, type Topology } from './topology.js';
+
+const SECOND = 1e6;
+
+/**
+ * Reads of the strategy Cache. A pod's read can have an effect when an entry of the pod has expired, or holds
+ * something that its files do not show yet.
+ *
+ * A fetch that is known before to find what the entry holds, while all its readers show it, moves the entry's TTL and
+ * counts, and nothing else: its readers' clocks alone tell when it comes. So such fetches are carried out ahead, entry
+ * by entry, up to the object's next write. That needs a node whose clocks run undisturbed, volumes that wait for no
+ * other read, and a limiter that never holds a fetch back.
+ */
+export class CacheCounts implements Foresight {
+  /** 1 for entries whose fetches may be carried out ahead. */
+  private readonly ahead: Uint8Array;
+  private readonly undisturbed: boolean;
+  /** Fetches at or after this time leave no trace, µs: nothing is measured, and nothing more is written. */
+  private readonly lastThatMatters: number;
+  /** Where the readers of the entry at hand stand in their clocks, by their place among its consumers. */
+  private places = new Int32Array(2 ** 6);
+  private readonly kindOfClass: Int32Array;
+  private readonly sizeOfClass: Float64Array;
+
+  /** `shown`: content number that each consumer's files show. `matters`: true for pods whose syncs have effects of their own. */
+  constructor(
+    private readonly topology: Topology,
+    private readonly input: ModelInput,
+    private readonly etcd: Etcd,
+    private readonly servers: ApiServers,
+    private readonly clocks: NodeClocks,
+    private readonly tally: ReadTally,
+    private readonly cache: CacheManager,
+    private readonly shown: Int32Array,
+    private readonly matters: (pod: number) => boolean,
+  ) {
+    this.ahead = new Uint8Array(topology.entryCount);
+    this.undisturbed = isUndisturbed(input.timeline) && cache.hasFixedTtl;
+    const written = etcd.committedAt.subarray(0, etcd.revisions);
+    this.lastThatMatters = written.reduce((latest, at) => Math.max(latest, at), input.durationUs);
+    this.kindOfClass = new Int32Array(topology.classNames.length);
+    this.sizeOfClass = new Float64Array(topology.classNames.length).fill(NaN);
+  }
+
+  inspect(node: number, horizon: number): void {
+    const { nodePodStart, nodeEntryStart } = this.topology;
+    if (!this.undisturbed || !this.isPlainNode(node)) return;
+    this.clocks.walk(node, nodePodStart[node], nodePodStart[node + 1], Math.min(horizon, this.lastThatMatters));
+    for (let entry = nodeEntryStart[node]; entry < nodeEntryStart[node + 1]; entry++) {
+      if (!this.isReadAlone(entry)) continue;
+      this.ahead[entry] = 1;
+      this.fetchAhead(entry, -Infinity);
+    }
+  }
+
+  walks(pod: number): boolean {
+    return !this.matters(pod);
+  }
+
+  mattersFrom(pod: number): number {
+    const { podConsumerStart, consumerFlags, consumerEntry } = this.topology;
+    const { cache, shown } = this;
+    let first = Infinity;
+    for (let c = podConsumerStart[pod]; c < podConsumerStart[pod + 1]; c++) {
+      const entry = consumerEntry[c];
+      if ((consumerFlags[c] & READS) === 0 || cache.knownUntil[entry] === Infinity) continue;
+      const content = cache.contentOf(entry);
+      if (content === NOT_FOUND || content !== shown[c]) return -Infinity;
+      const expires = cache.expiresAt(entry);
+      if (expires < first) first = expires;
+    }
+    return first;
+  }
+
+  carriesOut(): void {
+    // A read that is passed over finds all entries fresh: there is nothing to count.
+  }
+
+  /** The pod's files may have been the last to show what an entry holds: then its next fetches are known. */
+  follow(pod: number, now: number): void {
+    const { podConsumerStart, consumerEntry } = this.topology;
+    for (let c = podConsumerStart[pod]; c < podConsumerStart[pod + 1]; c++) {
+      if (this.ahead[consumerEntry[c]] === 1) this.fetchAhead(consumerEntry[c], now);
+    }
+  }
+
+  finish(): void {
+    // Fetches are counted as they are carried out.
+  }
+
+  /** Carries out the fetches of an entry after `now` that come before its object's next write, where all its readers show what it holds. */
+  private fetchAhead(entry: number, now: number): void {
+    const { cache, topology } = this;
+    if (cache.knownUntil[entry] === Infinity) return;
+    const next = this.etcd.following(topology.entryObject[entry], cache.revisionOf(entry));
+    const until = next < 0 ? Infinity : this.etcd.committedAt[next] - this.servers.longestCachedGet;
+    if (until <= Math.max(now, cache.knownUntil[entry]) || !this.isShown(entry)) return;
+    this.rewind(entry);
+    this.fetchUntil(entry, until);
+  }
+
+  /** Carries out the fetches of an entry that come before `until`. */
+  private fetchUntil(entry: number, until: number): void {
+    const { cache, topology, tally, servers } = this;
+    const end = Math.min(until, this.lastThatMatters);
+    const node = topology.entryNode[entry];
+    const server = servers.serverOf[node];
+    const kind = this.kindOf(topology.entryObject[entry]);
+    const ttl = cache.ttlOfNode(node);
+    const high = servers.nameHigh(entry);
+    const low = servers.nameLow(entry);
+    let requests = cache.requestsOf(entry);
+    let answeredAt = cache.expiresAt(entry) - ttl;
+    for (;;) {
+      const read = this.firstRead(entry, answeredAt + ttl);
+      if (read >= end) break;
+      servers.drawNamedGet(high, low, false, requests++);
+      answeredAt = read + 2 * servers.oneWay + servers.service;
+      tally.count(kind, server, read);
+    }
+    cache.carriedOut(entry, until, answeredAt, requests);
+  }
+
+  /** True where the files of all the entry's readers show what it holds. */
+  private isShown(entry: number): boolean {
+    const { entryConsumerStart, entryConsumers, consumerFlags } = this.topology;
+    const content = this.cache.contentOf(entry);
+    for (let i = entryConsumerStart[entry]; i < entryConsumerStart[entry + 1]; i++) {
+      const consumer = entryConsumers[i];
+      if (consumerFlags[consumer] & READS && this.shown[consumer] !== content) return false;
+    }
+    return true;
+  }
+
+  private rewind(entry: number): void {
+    const { entryConsumerStart, entryConsumers, consumerPod } = this.topology;
+    const first = entryConsumerStart[entry];
+    const readers = entryConsumerStart[entry + 1] - first;
+    if (this.places.length < readers) this.places = new Int32Array(2 * readers);
+    for (let i = 0; i < readers; i++) this.places[i] = this.clocks.beginOf(consumerPod[entryConsumers[first + i]]);
+  }
+
+  /** The first read of the entry at or after `time`, by whichever pod; Infinity: none that matters. */
+  private firstRead(entry: number, time: number): number {
+    const { entryConsumerStart, entryConsumers, consumerFlags } = this.topology;
+    const { clocks, places } = this;
+    const { starts } = clocks;
+    const firstConsumer = entryConsumerStart[entry];
+    const readers = entryConsumerStart[entry + 1] - firstConsumer;
+    const certain = time - clocks.longestWait;
+    let first = Infinity;
+    for (let i = 0; i < readers; i++) {
+      if ((consumerFlags[entryConsumers[firstConsumer + i]] & READS) === 0) continue;
+      let place = places[i];
+      while (starts[place] < certain) place++;
+      for (; starts[place] < first; place++) {
+        const read = clocks.readAt(place);
+        if (read < time) continue;
+        if (read < first) first = read;
+        break;
+      }
+      places[i] = place;
+    }
+    return first;
+  }
+
+  /** What a fetch of an object is to the tally. */
+  private kindOf(object: number): number {
+    const { objectClass, objectSize } = this.topology;
+    const owner = objectClass[object];
+    if (this.sizeOfClass[owner] !== objectSize[object]) {
+      this.tally.begin();
+      this.tally.add(object, false);
+      this.kindOfClass[owner] = this.tally.end();
+      this.sizeOfClass[owner] = objectSize[object];
+    }
+    return this.kindOfClass[owner];
+  }
+
+  /** True for a node whose pods all run undisturbed, and whose kubelet's limiter never holds a fetch back. */
+  private isPlainNode(node: number): boolean {
+    const { nodePodStart, nodeEntryStart } = this.topology;
+    const { kubelet } = this.input;
+    for (let pod = nodePodStart[node]; pod < nodePodStart[node + 1]; pod++) {
+      if (!isPlain(this.topology, pod)) return false;
+    }
+    // A read that follows another one of its pod finds the volumes idle, and the entry answered.
+    const shortest = kubelet.syncFrequencyUs - this.clocks.longestWait;
+    const ttl = this.cache.ttlOfNode(node);
+    if (Math.min(shortest, ttl) <= this.servers.longestCachedGet) return false;
+    // Each entry takes a token per TTL at the most: a full bucket and its refill are enough for all of them.
+    const entries = nodeEntryStart[node + 1] - nodeEntryStart[node];
+    return entries < kubelet.kubeAPIBurst && entries < (kubelet.kubeAPIQPS * ttl) / SECOND;
+  }
+
+  /** True for an entry that is read, by volumes of one source only. */
+  private isReadAlone(entry: number): boolean {
+    const { entryConsumerStart, entryConsumers, consumerFlags } = this.topology;
+    let read = false;
+    for (let i = entryConsumerStart[entry]; i < entryConsumerStart[entry + 1]; i++) {
+      const flags = consumerFlags[entryConsumers[i]];
+      if ((flags & READS) === 0) continue;
+      if (!isAlone(flags)) return false;
+      read = true;
+    }
+    return read;
+  }
+}
