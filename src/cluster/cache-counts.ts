@@ -10,6 +10,8 @@ import { NOT_FOUND } from './secret-manager/manager.js';
 import { READS, type Topology } from './topology.js';
 
 const SECOND = 1e6;
+/** Fetcher of an entry of which it is not known who reads it first after its expiry. */
+const ANY_READER = -1;
 
 /**
  * Reads of the strategy Cache. A pod's read can have an effect when an entry of the pod has expired, or holds
@@ -17,8 +19,8 @@ const SECOND = 1e6;
  *
  * A fetch that is known before to find what the entry holds, while all its readers show it, moves the entry's TTL and
  * counts, and nothing else: its readers' clocks alone tell when it comes. So such fetches are carried out ahead, entry
- * by entry, up to the object's next write. That needs a node whose clocks run undisturbed, volumes that wait for no
- * other read, and a limiter that never holds a fetch back.
+ * by entry, up to the object's next write; of the one behind, it is known who makes it. That needs a node whose clocks
+ * run undisturbed, volumes that wait for no other read, and a limiter that never holds a fetch back.
  */
 export class CacheCounts implements Foresight {
   /** 1 for entries whose fetches may be carried out ahead. */
@@ -28,10 +30,16 @@ export class CacheCounts implements Foresight {
   private readonly lastThatMatters: number;
   /** Where the readers of the entry at hand stand in their clocks, by their place among its consumers. */
   private places = new Int32Array(2 ** 6);
+  /** The reader found last by `firstRead`. */
+  private reader = ANY_READER;
+  /** When the next fetch of each of the node's entries comes that is not carried out yet, and the pod that makes it. */
+  private fetchAt = new Float64Array(2 ** 6);
+  private fetcher = new Int32Array(2 ** 6);
+  private firstEntry = 0;
   private readonly kindOfClass: Int32Array;
   private readonly sizeOfClass: Float64Array;
 
-  /** `shown`: content number that each consumer's files show. `matters`: true for pods whose syncs have effects of their own. */
+  /** `shown`: content number that each consumer's files show. `matters`: true for pods whose syncs have effects of their own. `plan`: makes a pod's first read from a time on an event. */
   constructor(
     private readonly topology: Topology,
     private readonly input: ModelInput,
@@ -42,6 +50,7 @@ export class CacheCounts implements Foresight {
     private readonly cache: CacheManager,
     private readonly shown: Int32Array,
     private readonly matters: (pod: number) => boolean,
+    private readonly plan: (pod: number, time: number) => void,
   ) {
     this.ahead = new Uint8Array(topology.entryCount);
     this.undisturbed = isUndisturbed(input.timeline) && cache.hasFixedTtl;
@@ -55,10 +64,16 @@ export class CacheCounts implements Foresight {
     const { nodePodStart, nodeEntryStart } = this.topology;
     if (!this.undisturbed || !this.isPlainNode(node)) return;
     this.clocks.walk(node, nodePodStart[node], nodePodStart[node + 1], Math.min(horizon, this.lastThatMatters));
-    for (let entry = nodeEntryStart[node]; entry < nodeEntryStart[node + 1]; entry++) {
+    this.firstEntry = nodeEntryStart[node];
+    const entries = nodeEntryStart[node + 1] - this.firstEntry;
+    if (this.fetcher.length < entries) {
+      this.fetchAt = new Float64Array(2 * entries);
+      this.fetcher = new Int32Array(2 * entries);
+    }
+    for (let entry = this.firstEntry; entry < nodeEntryStart[node + 1]; entry++) {
       if (!this.isReadAlone(entry)) continue;
       this.ahead[entry] = 1;
-      this.fetchAhead(entry, -Infinity);
+      if (!this.fetchAhead(entry, -Infinity)) this.foreseeFetch(entry);
     }
   }
 
@@ -75,8 +90,8 @@ export class CacheCounts implements Foresight {
       if ((consumerFlags[c] & READS) === 0 || cache.knownUntil[entry] === Infinity) continue;
       const content = cache.contentOf(entry);
       if (content === NOT_FOUND || content !== shown[c]) return -Infinity;
-      const expires = cache.expiresAt(entry);
-      if (expires < first) first = expires;
+      const fetch = this.nextFetchBy(pod, entry);
+      if (fetch < first) first = fetch;
     }
     return first;
   }
@@ -85,11 +100,13 @@ export class CacheCounts implements Foresight {
     // A read that is passed over finds all entries fresh: there is nothing to count.
   }
 
-  /** The pod's files may have been the last to show what an entry holds: then its next fetches are known. */
+  /** The pod may have fetched entries, and its files may have been the last to show what they hold: then their next fetches are known. */
   follow(pod: number, now: number): void {
     const { podConsumerStart, consumerEntry } = this.topology;
     for (let c = podConsumerStart[pod]; c < podConsumerStart[pod + 1]; c++) {
-      if (this.ahead[consumerEntry[c]] === 1) this.fetchAhead(consumerEntry[c], now);
+      const entry = consumerEntry[c];
+      if (this.ahead[entry] === 0 || this.fetchAhead(entry, now)) continue;
+      if (this.fetchAt[entry - this.firstEntry] === now) this.foreseeFetch(entry);
     }
   }
 
@@ -97,15 +114,46 @@ export class CacheCounts implements Foresight {
     // Fetches are counted as they are carried out.
   }
 
-  /** Carries out the fetches of an entry after `now` that come before its object's next write, where all its readers show what it holds. */
-  private fetchAhead(entry: number, now: number): void {
+  /**
+   * Carries out the fetches of an entry after `now` that come before its object's next write, where all its readers
+   * show what it holds. False where nothing was to be done.
+   */
+  private fetchAhead(entry: number, now: number): boolean {
     const { cache, topology } = this;
-    if (cache.knownUntil[entry] === Infinity) return;
+    if (cache.knownUntil[entry] === Infinity) return true;
     const next = this.etcd.following(topology.entryObject[entry], cache.revisionOf(entry));
     const until = next < 0 ? Infinity : this.etcd.committedAt[next] - this.servers.longestCachedGet;
-    if (until <= Math.max(now, cache.knownUntil[entry]) || !this.isShown(entry)) return;
+    if (until <= Math.max(now, cache.knownUntil[entry]) || !this.isShown(entry)) return false;
     this.rewind(entry);
     this.fetchUntil(entry, until);
+    if (until !== Infinity) this.foreseeFetch(entry);
+    return true;
+  }
+
+  /** Finds out who makes the next fetch of an entry, and makes its read an event; that of each reader where it lies beyond the clocks. */
+  private foreseeFetch(entry: number): void {
+    const expires = this.cache.expiresAt(entry);
+    this.rewind(entry);
+    const read = this.firstRead(entry, expires);
+    this.fetchAt[entry - this.firstEntry] = read;
+    this.fetcher[entry - this.firstEntry] = read === Infinity ? ANY_READER : this.reader;
+    if (read !== Infinity) {
+      this.plan(this.reader, read);
+      return;
+    }
+    const { entryConsumerStart, entryConsumers, consumerPod, consumerFlags } = this.topology;
+    for (let i = entryConsumerStart[entry]; i < entryConsumerStart[entry + 1]; i++) {
+      const consumer = entryConsumers[i];
+      if (consumerFlags[consumer] & READS) this.plan(consumerPod[consumer], expires);
+    }
+  }
+
+  /** When a read of the pod may fetch an entry next, as far as it is known; Infinity: another pod will. */
+  private nextFetchBy(pod: number, entry: number): number {
+    if (this.ahead[entry] === 0) return this.cache.expiresAt(entry);
+    const fetcher = this.fetcher[entry - this.firstEntry];
+    if (fetcher === ANY_READER) return this.cache.expiresAt(entry);
+    return fetcher === pod ? this.fetchAt[entry - this.firstEntry] : Infinity;
   }
 
   /** Carries out the fetches of an entry that come before `until`. */
@@ -151,7 +199,7 @@ export class CacheCounts implements Foresight {
 
   /** The first read of the entry at or after `time`, by whichever pod; Infinity: none that matters. */
   private firstRead(entry: number, time: number): number {
-    const { entryConsumerStart, entryConsumers, consumerFlags } = this.topology;
+    const { entryConsumerStart, entryConsumers, consumerFlags, consumerPod } = this.topology;
     const { clocks, places } = this;
     const { starts } = clocks;
     const firstConsumer = entryConsumerStart[entry];
@@ -165,7 +213,10 @@ export class CacheCounts implements Foresight {
       for (; starts[place] < first; place++) {
         const read = clocks.readAt(place);
         if (read < time) continue;
-        if (read < first) first = read;
+        if (read < first) {
+          first = read;
+          this.reader = consumerPod[entryConsumers[firstConsumer + i]];
+        }
         break;
       }
       places[i] = place;

@@ -179,7 +179,10 @@ export class Kubelet implements EventHandler {
       this.plans.planReads(entry, this.readsFrom);
     };
     const matters = (pod: number): boolean => this.syncMatters(pod);
-    return new CacheCounts(topology, input, etcd, servers, clocks, tally, manager, shown, matters);
+    const plan = (pod: number, time: number): void => {
+      this.plans.plan(pod, time);
+    };
+    return new CacheCounts(topology, input, etcd, servers, clocks, tally, manager, shown, matters, plan);
   }
 
   /** A pod has been running for long: its files show the content of the start, its clock is stationary. */
