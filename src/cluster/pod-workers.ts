@@ -59,6 +59,23 @@ export class PodWorkers {
     return this.tickAtOrAfter(this.topology.podNode[pod], end + this.base + Math.floor(u * this.span));
   }
 
+  /** Walks a pod's clock to the first sync that starts at or after `time`, µs, where nothing else moves it. */
+  walkTo(pod: number, time: number): void {
+    const { resync } = this.random;
+    const { base, span, syncDuration, ticker } = this;
+    const high = this.topology.podNameHigh[pod];
+    const low = this.topology.podNameLow[pod];
+    const phase = this.tickerPhase[this.topology.podNode[pod]];
+    let start = this.syncStart[pod];
+    let drawn = this.index[pod];
+    while (start < time) {
+      const due = start + syncDuration + base + Math.floor(resync.uniform(high, low, drawn++) * span);
+      start = ticker === 0 ? due : phase + Math.ceil((due - phase) / ticker) * ticker;
+    }
+    this.syncStart[pod] = start;
+    this.index[pod] = drawn;
+  }
+
   /** Start of the sync after one that failed at `time`; `attempt` numbers the pod's failures. */
   afterError(pod: number, time: number, attempt: number): number {
     const u = this.random.podStart.uniform(this.topology.podNameHigh[pod], this.topology.podNameLow[pod], 2 + attempt);

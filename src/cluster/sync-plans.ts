@@ -119,13 +119,11 @@ export class SyncPlans {
   nextRead(pod: number, time: number): number {
     const { workers, volumes, topology } = this.kubelet.parts;
     const { syncStart, syncDuration } = workers;
-    const certain = time - volumes.longestWait;
+    workers.walkTo(pod, time - volumes.longestWait);
     for (;;) {
       const start = syncStart[pod];
-      if (start >= certain) {
-        const read = volumes.readTime(topology.podNode[pod], start);
-        if (read >= time) return read;
-      }
+      const read = volumes.readTime(topology.podNode[pod], start);
+      if (read >= time) return read;
       syncStart[pod] = workers.following(pod, start + syncDuration);
     }
   }

@@ -32,6 +32,7 @@ const SIGNIFICANT_DIGITS = 15;
  * @throws RangeError for NaN and infinities, which no result may contain
  */
 export function plainNumber(value: number): string {
+  if (Number.isInteger(value) && Math.abs(value) < 10 ** SIGNIFICANT_DIGITS) return String(value);
   if (!Number.isFinite(value)) throw new RangeError(`a result is ${value}; results are finite numbers or missing`);
   const text = String(Number(value.toPrecision(SIGNIFICANT_DIGITS)));
   const exponential = /^(-?)(\d)(?:\.(\d+))?e([+-]\d+)$/.exec(text);
