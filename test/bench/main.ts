@@ -1,13 +1,14 @@
-import { execFileSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { median } from 'd3-array';
 import { STRATEGIES, type Strategy } from '../../src/cluster/model-input.js';
 import { EventQueue } from '../../src/sim/event-queue.js';
 import { HeapQueue, type PendingEvents } from '../sim/heap-queue.js';
+import { inFreshProcess } from './fresh-process.js';
 import { holdsPerCpuSecond, type Law, LAWS } from './hold-model.js';
+import { modelTime, reportLazyAndEager } from './lazy-and-eager.js';
+import { reportPeers } from './peer-comparison.js';
 import { operationsPerCpuSecond } from './recorded-runs.js';
 import { type Cost, costsCsv, costsSvg, logLogSlope, measureSize, SIZES } from './sizes.js';
 import { measure, type Measured, RUNS } from './whole-runs.js';
@@ -16,16 +17,6 @@ const REPETITIONS = 3;
 const PENDING = [1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7];
 /** The event queue and what it is compared with. */
 const QUEUES: Readonly<Record<string, new () => PendingEvents>> = { queue: EventQueue, heap: HeapQueue };
-
-/** Room for 100,000 nodes. */
-const HEAP = ['--max-old-space-size=4096'];
-
-/** Each cell is measured in a fresh process: a queue class gets slower when others have run through its loops. */
-function inFreshProcess(...cell: readonly string[]): unknown {
-  return JSON.parse(
-    execFileSync(process.execPath, [...HEAP, fileURLToPath(import.meta.url), ...cell], { encoding: 'utf8' }),
-  );
-}
 
 /** The median of some repetitions, by a key. */
 function medianBy<T>(values: readonly T[], key: (value: T) => number): number {
@@ -116,6 +107,13 @@ if (cell === 'hold') {
   console.log(JSON.stringify(measureSize(strategy as Strategy, Number(nodes))));
 } else if (cell === 'sizes') {
   reportSizes(args[0]);
+} else if (cell === 'model') {
+  console.log(JSON.stringify(modelTime(Number(args[0]), args[1] === 'eager' ? 'eager' : 'lazy')));
+} else if (cell === 'peers') {
+  reportPeers(args[0]);
+} else if (cell === 'eager') {
+  reportLazyAndEager(args[0]);
 } else {
   report();
+  reportPeers();
 }
