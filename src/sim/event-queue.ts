@@ -42,16 +42,6 @@ export class EventQueue {
     return this.count;
   }
 
-  /** Time of the first pending event; Infinity when there is none. */
-  peekTime(): number {
-    const { ring, heap } = this;
-    if (ring.count > 0) return ring.times[ring.head * 2];
-    if (heap.count > 0) return heap.times[0];
-    if (this.count === 0) return Infinity;
-    this.refill();
-    return this.peekTime();
-  }
-
   /** Forgets all pending events. */
   clear(): void {
     this.count = 0;
@@ -69,23 +59,35 @@ export class EventQueue {
 
   /** Takes the first event out into `time`, `key` and `argument`. False when there is none. */
   pop(): boolean {
-    const { ring, heap } = this;
-    if (ring.count > 0) {
-      const record = ring.head;
-      this.time = ring.times[record * 2];
-      this.key = ring.keys[record * 4 + 2];
-      this.argument = ring.args[record * 4 + 3];
-      ring.shift();
-    } else if (heap.count > 0) {
-      this.time = heap.times[0];
-      this.key = heap.keys[2];
-      this.argument = heap.args[3];
-      heap.shift();
-    } else {
-      if (this.count === 0) return false;
+    return this.popBefore(NaN);
+  }
+
+  /** Takes the first event out, as `pop` does, unless its time is `until` or later (NaN: whatever its time). */
+  popBefore(until: number): boolean {
+    const { ring } = this;
+    if (ring.count === 0) return this.count > 0 && this.popBehindRing(until);
+    const record = ring.head;
+    const time = ring.times[record * 2];
+    if (time >= until) return false;
+    this.time = time;
+    this.key = ring.keys[record * 4 + 2];
+    this.argument = ring.args[record * 4 + 3];
+    ring.shift();
+    this.count--;
+    return true;
+  }
+
+  private popBehindRing(until: number): boolean {
+    const { heap } = this;
+    if (heap.count === 0) {
       this.refill();
-      return this.pop();
+      if (this.ring.count > 0) return this.popBefore(until);
     }
+    if (heap.times[0] >= until) return false;
+    this.time = heap.times[0];
+    this.key = heap.keys[2];
+    this.argument = heap.args[3];
+    heap.shift();
     this.count--;
     return true;
   }

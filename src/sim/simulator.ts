@@ -42,8 +42,7 @@ export class Simulator {
   /** Handles all events before `until` (exclusive) in order, then sets the clock to `until`. */
   run(until: number, handler: EventHandler): void {
     const queue = this.queue;
-    while (queue.peekTime() < until) {
-      queue.pop();
+    while (queue.popBefore(until)) {
       this.now = queue.time;
       this.handled++;
       const key = queue.key;

@@ -27,14 +27,14 @@ class Recording {
     this.length++;
   }
 
-  /** Does the same to another queue, peeking before each pop as the simulator does; returns the sum of the arguments popped. */
+  /** Does the same to another queue; returns the sum of the arguments popped. */
   replay(queue: PendingEvents): number {
     let sum = 0;
     for (let i = 0; i < this.length; i++) {
       const operation = this.operations[i];
       if (operation === PUSH) queue.push(this.times[i], this.keys[i], this.args[i]);
       else if (operation === CLEAR) queue.clear();
-      else if (queue.peekTime() < Infinity && queue.pop()) sum += queue.argument;
+      else if (queue.pop()) sum += queue.argument;
     }
     return sum;
   }
@@ -43,21 +43,22 @@ class Recording {
 /** Simulates a run with an eye on the event queue. */
 function record({ scenario, eager }: Run): Recording {
   const recording = new Recording();
-  const { push, pop, clear } = Object.getOwnPropertyDescriptors(EventQueue.prototype);
+  const { push, popBefore, clear } = Object.getOwnPropertyDescriptors(EventQueue.prototype);
   EventQueue.prototype.push = function (time, key, argument) {
     recording.note(PUSH, time, key, argument);
     push.value?.call(this, time, key, argument);
   };
-  EventQueue.prototype.pop = function () {
-    recording.note(POP);
-    return pop.value?.call(this) ?? false;
+  EventQueue.prototype.popBefore = function (until) {
+    const popped = popBefore.value?.call(this, until) ?? false;
+    if (popped) recording.note(POP);
+    return popped;
   };
   EventQueue.prototype.clear = function () {
     recording.note(CLEAR);
     clear.value?.call(this);
   };
   simulate(inputOf(scenario), 1, { eager: eager ?? false });
-  Object.defineProperties(EventQueue.prototype, { push, pop, clear });
+  Object.defineProperties(EventQueue.prototype, { push, popBefore, clear });
   return recording;
 }
 

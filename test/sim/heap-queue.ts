@@ -2,7 +2,7 @@ import { EventHeap } from '../../src/sim/event-heap.js';
 import type { EventQueue } from '../../src/sim/event-queue.js';
 
 /** What the queues compared in tests and in the benchmark have in common. */
-export type PendingEvents = Pick<EventQueue, 'time' | 'key' | 'argument' | 'push' | 'pop' | 'peekTime' | 'clear'>;
+export type PendingEvents = Pick<EventQueue, 'time' | 'key' | 'argument' | 'push' | 'pop' | 'clear'>;
 
 /** An event queue that is only a heap: what the queue is compared with, in tests and in the benchmark. */
 export class HeapQueue implements PendingEvents {
@@ -10,10 +10,6 @@ export class HeapQueue implements PendingEvents {
   key = 0;
   argument = 0;
   private readonly heap = new EventHeap();
-
-  peekTime(): number {
-    return this.heap.count === 0 ? Infinity : this.heap.times[0];
-  }
 
   clear(): void {
     this.heap.count = 0;
