@@ -38,7 +38,7 @@ export class Load {
   readonly seatsMax: Uint32Array;
   readonly rejections: Uint32Array;
   /** Bookmarks per server and second, as differences with stride 60 until `settleBookmarks`. */
-  private readonly bookmarks: Float64Array;
+  private readonly bookmarks: Int32Array;
   /** The time of the GET counted last, its bin and its second: a pod reads all its volumes at one instant. */
   private binnedAt = NaN;
   private binOfAt = 0;
@@ -61,7 +61,7 @@ export class Load {
     this.queuedMax = new Uint32Array(servers * this.bins);
     this.seatsMax = new Uint32Array(servers * this.bins);
     this.rejections = new Uint32Array(servers * this.bins);
-    this.bookmarks = new Float64Array(servers * this.seconds);
+    this.bookmarks = new Int32Array(servers * this.seconds);
     this.watches = Array.from({ length: servers }, () => new Gauge());
   }
 
@@ -189,7 +189,7 @@ export class Load {
   }
 
   /** Turns the differences into counts per second and adds their bytes and CPU to the bins; returns them. Once. */
-  settleBookmarks(): Float64Array {
+  settleBookmarks(): Int32Array {
     const { seconds, bookmarks } = this;
     for (let server = 0; server < this.servers; server++) {
       const base = server * seconds;

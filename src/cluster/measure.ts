@@ -37,7 +37,7 @@ export interface Finished {
   readonly watches: OpenWatches;
   readonly updates: readonly UpdateRecord[];
   /** Bookmarks per server and second. */
-  readonly bookmarks: Float64Array;
+  readonly bookmarks: Int32Array;
   readonly mountFailures: number;
   readonly storms: readonly Storm[];
   readonly traffic: Traffic | null;

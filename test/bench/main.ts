@@ -9,6 +9,7 @@ import { inFreshProcess } from './fresh-process.js';
 import { holdsPerCpuSecond, type Law, LAWS } from './hold-model.js';
 import { modelTime, reportLazyAndEager } from './lazy-and-eager.js';
 import { reportPeers } from './peer-comparison.js';
+import { profileOf, reportProfiles } from './profile.js';
 import { operationsPerCpuSecond } from './recorded-runs.js';
 import { type Cost, costsCsv, costsSvg, logLogSlope, measureSize, SIZES } from './sizes.js';
 import { measure, type Measured, RUNS } from './whole-runs.js';
@@ -109,6 +110,10 @@ if (cell === 'hold') {
   reportSizes(args[0]);
 } else if (cell === 'model') {
   console.log(JSON.stringify(modelTime(Number(args[0]), args[1] === 'eager' ? 'eager' : 'lazy')));
+} else if (cell === 'profile-run') {
+  console.log(JSON.stringify(await profileOf(RUNS[Number(args[0])])));
+} else if (cell === 'profile') {
+  reportProfiles(args[0]);
 } else if (cell === 'peers') {
   reportPeers(args[0]);
 } else if (cell === 'eager') {
