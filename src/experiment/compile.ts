@@ -12,6 +12,8 @@ import type { TopologyFile } from '../cluster/topology-file.js';
 import type { CostLine, CostTable } from '../cluster/costs.js';
 import { behavioursOf, kubeletClientLimits, type Behaviours } from '../cluster/versions.js';
 import { durationUs, formatDuration } from './durations.js';
+import { shareOf } from './percent.js';
+import type { Precision } from './precision.js';
 import { sizeBytes } from './quantities.js';
 import { CLUSTER_COUNTS } from './cluster-schema.js';
 import type { ExperimentSpec, LatencySpec } from './schema.js';
@@ -184,6 +186,13 @@ function compileApiServer(spec: ExperimentSpec): ApiServerConfig {
       cacheSize: encryption.cacheSize,
     },
   };
+}
+
+/** When a scenario has enough replications; null: after a fixed number. The spec has to be free of problems. */
+export function compilePrecision({ precision, replications }: ExperimentSpec): Precision | null {
+  if (precision === undefined) return null;
+  const { metric, relative, min = replications, max } = precision;
+  return { metric, relative: shareOf(relative), min, max };
 }
 
 /** What the model needs for one scenario. The spec has to be free of problems, and resolved. */

@@ -5,7 +5,7 @@ import type { TopologyFile } from '../cluster/topology-file.js';
 import { readTopologyFile } from './topology-reader.js';
 import { canonicalJson } from './canonical-json.js';
 import { castProblems, specProblems } from './checks.js';
-import { compileCluster, compileScenario, resolveDefaults, type Samples } from './compile.js';
+import { compileCluster, compilePrecision, compileScenario, resolveDefaults, type Samples } from './compile.js';
 import { combinations, expandFactors, factorLabels, type Factor, type FactorValue } from './factors.js';
 import { InputError } from './input-error.js';
 import { fieldSchema, schemaAt, type JsonSchema } from './json-schema.js';
@@ -15,6 +15,7 @@ import { formatPath } from './path-text.js';
 import { ProblemReport } from './problem-report.js';
 import { formatProblems, plain, schemaProblems, type Problem } from './problems.js';
 import { experimentSchema, jsonSchema, type ExperimentSpec } from './schema.js';
+import type { Precision } from './precision.js';
 import { parseSlo, type Slo } from './slo.js';
 import { sourceLabel } from './source.js';
 import { importedTargets, syntheticTargets, type TargetCheck } from './targets.js';
@@ -37,7 +38,10 @@ export interface Experiment {
   readonly name: string;
   /** The files as the user named them. */
   readonly file: string;
+  /** Of each scenario; with a precision the fewest. */
   readonly replications: number;
+  /** Replications are added until this is reached; null: their number is fixed. */
+  readonly precision: Precision | null;
   readonly seed: string;
   readonly factorPaths: readonly string[];
   readonly scenarios: readonly Scenario[];
@@ -105,12 +109,14 @@ export async function loadExperiment(files: readonly string[], options: LoadOpti
       input: compileScenario(resolveDefaults(draft.spec), topologyOf(draft)?.file ?? null, samples),
     };
   });
+  const precision = compilePrecision(spec);
   const dependent = factors.some(({ steps }) => DEFAULTS_FROM.includes(formatPath(steps.map(String))));
   const inputs = [...topologies.values()].map(({ path, sha256 }) => ({ path, sha256 }));
   return {
     name,
     file: files.map(sourceLabel).join(' '),
-    replications: spec.replications,
+    replications: precision?.min ?? spec.replications,
+    precision,
     seed: spec.seed,
     factorPaths: factors.map(({ path }) => path),
     scenarios,
@@ -235,7 +241,7 @@ function readSlo(text: string): Slo {
 /** Topologies are represented by their own hashes. */
 function hashOf(
   name: string,
-  { replications, seed }: ExperimentSpec,
+  { replications, precision, seed }: ExperimentSpec,
   scenarios: readonly Scenario[],
   topologyHashes: readonly (string | undefined)[],
 ): string {
@@ -243,5 +249,7 @@ function hashOf(
     factors,
     input: { ...input, cluster: topologyHashes[index] ?? input.cluster },
   }));
-  return createHash('sha256').update(canonicalJson({ name, replications, seed, inputs })).digest('hex');
+  return createHash('sha256')
+    .update(canonicalJson({ name, replications, ...(precision && { precision }), seed, inputs }))
+    .digest('hex');
 }

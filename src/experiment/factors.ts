@@ -23,7 +23,7 @@ export interface Factor {
 }
 
 /** Fields of `spec` that hold for the experiment as a whole. */
-const NO_FACTORS: readonly string[] = ['preset', 'factors', 'seed', 'replications', 'slos'];
+const NO_FACTORS: readonly string[] = ['preset', 'factors', 'seed', 'replications', 'precision', 'slos'];
 
 /** Joins the paths of fields that vary together. */
 const PAIR = ' & ';

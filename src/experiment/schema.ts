@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { CONSUMPTION_MODES, OBJECT_KINDS, SCOPES } from '../cluster/model-input.js';
+import { METRICS } from '../cluster/run-record.js';
 import { apiServerSchema } from './api-server-schema.js';
 import { clusterSchema, kubeletSchema } from './cluster-schema.js';
 import {
@@ -14,6 +15,7 @@ import {
   wholeNumber,
 } from './fields.js';
 import type { JsonSchema } from './json-schema.js';
+import { percentField } from './percent.js';
 import { PRESET_NAMES } from './presets.js';
 import { timelineEntry } from './timeline-schema.js';
 
@@ -57,6 +59,10 @@ const objectClass = z.strictObject({
   optional: z.boolean().default(false).describe('Pods start without the object.'),
 });
 
+function replicationsField(description: string) {
+  return count(description, 10_000);
+}
+
 const factorList = z
   .array(z.union([z.string(), z.number(), z.boolean()]))
   .min(1, 'a factor needs at least one value')
@@ -71,13 +77,23 @@ const factorRange = z
   })
   .meta({ title: 'a range {from, to, steps, scale}' });
 
+const precision = z
+  .strictObject({
+    metric: z.enum(METRICS).describe('A metric column of runs.csv.'),
+    relative: percentField({ description: 'Largest half-width of the 95 % interval as a share of the mean.' }),
+    min: replicationsField('Replications before the first judgement; default: spec.replications.').optional(),
+    max: replicationsField('Replications after which a scenario ends in any case.').default(200),
+  })
+  .describe('Instead of a fixed number: replications of each scenario until the mean of a metric is this sure.');
+
 /** The values of one factor. */
 export const factorSchema = z.union([factorList, factorRange]);
 
 export const specSchema = z.strictObject({
   preset: z.enum(PRESET_NAMES).optional().describe('Built-in cluster that everything else is laid on.'),
   seed: textField({ description: 'Any text; same seed, same result.' }).default('1'),
-  replications: count('Runs of each scenario with different random numbers.', 10_000).default(10),
+  replications: replicationsField('Runs of each scenario with different random numbers.').default(10),
+  precision: precision.optional(),
   start: z
     .enum(['steady', 'cold'])
     .default('steady')

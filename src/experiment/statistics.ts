@@ -37,6 +37,17 @@ export function summarize(values: Iterable<number | null>): Summary {
 }
 
 /**
+ * Half-width of the Student-t interval of a mean as a share of the mean: t(n−1, 1−α/2) √(S²/n) / |mean|. Values
+ * that are all alike have none (0), be they zero; null where there are fewer than two, or their mean is zero.
+ * @param level of confidence, 1 − α
+ */
+export function relativeHalfWidth(n: number, mean: number, variance: number, level = 0.95): number | null {
+  if (n < 2) return null;
+  if (variance === 0) return 0;
+  return mean === 0 ? null : (tQuantile((1 + level) / 2, n - 1) * Math.sqrt(variance / n)) / Math.abs(mean);
+}
+
+/**
  * Quantile by linear interpolation of the order statistics: type 7 of Hyndman and Fan (The American
  * Statistician 50, 1996), the default of R, NumPy and spreadsheets' PERCENTILE.INC.
  * `sorted` is ascending; null when it is empty.

@@ -5,6 +5,7 @@ import { warningLines } from './answer-sentences.js';
 import { SCENARIO_COLUMNS } from './columns.js';
 import { csvLines } from './csv.js';
 import { metricUnit } from './metric-columns.js';
+import { precisionFields } from './precision-lines.js';
 import { summarizeScenarios } from './scenario-summary.js';
 import { judgeSlos } from './slos.js';
 import { factorCells, factorColumns } from './tables.js';
@@ -14,10 +15,11 @@ export function answerJson(experiment: Experiment, outcome: RunOutcome): string 
   const answer = {
     experiment: experiment.name,
     complete: outcome.complete,
-    scenarios: summarizeScenarios(experiment, outcome).map(({ scenario, runs, metrics }) => ({
+    scenarios: summarizeScenarios(experiment, outcome).map(({ scenario, runs, metrics }, index) => ({
       scenario: scenario.name,
       factors: scenario.factors,
       replications: runs.length,
+      ...(outcome.precision && { precision: precisionFields(outcome.precision[index]) }),
       metrics: Object.fromEntries(
         METRICS.map((metric) => {
           const { n, mean, stddev, ci95Low, ci95High, min, max } = metrics[metric];

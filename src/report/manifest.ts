@@ -1,6 +1,7 @@
 import type { Experiment } from '../experiment/experiment.js';
 import type { RunOutcome } from '../experiment/runner.js';
 import { TOOL } from '../tool.js';
+import { precisionFields } from './precision-lines.js';
 import type { WrittenFile } from './result-folder.js';
 import { orderedRuns } from './scenario-summary.js';
 
@@ -39,6 +40,7 @@ export function manifestJson(
     inputs: experiment.inputs,
     seed: experiment.seed,
     replications: experiment.replications,
+    ...precisionEntry(experiment, outcome),
     factors: experiment.factorPaths,
     scenarios: experiment.scenarios.map(({ name, factors }) => ({ name, factors })),
     spec: experiment.spec,
@@ -58,4 +60,15 @@ export function manifestJson(
     execution: outcome.execution,
   };
   return `${JSON.stringify(manifest, null, 2)}\n`;
+}
+
+/** How many replications each scenario took, where a precision decided it. */
+function precisionEntry(experiment: Experiment, { precision }: RunOutcome) {
+  if (experiment.precision === null) return {};
+  const { metric, relative, min, max } = experiment.precision;
+  const scenarios = precision?.map((verdict, index) => ({
+    name: experiment.scenarios[index].name,
+    ...precisionFields(verdict),
+  }));
+  return { precision: { metric, relative, min, max, scenarios: scenarios ?? null } };
 }

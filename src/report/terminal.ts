@@ -1,3 +1,4 @@
+import { extent } from 'd3-array';
 import { basename, dirname } from 'node:path';
 import { stripVTControlCharacters, styleText } from 'node:util';
 import { getBorderCharacters, table } from 'table';
@@ -13,6 +14,7 @@ import {
   scenarioLabel,
 } from './answer-sentences.js';
 import { compact, compactMean } from './compact-numbers.js';
+import { precisionLines } from './precision-lines.js';
 import { summarizeScenarios, type ScenarioSummary } from './scenario-summary.js';
 import { judgeSlos, type SloVerdict } from './slos.js';
 
@@ -99,6 +101,7 @@ export function answerTable(experiment: Experiment, outcome: RunOutcome, options
   const blocks = [
     answerSentences(experiment, scenarios).map((sentence) => paint('bold', sentence)),
     metricBlock(experiment, scenarios, options.width, paint),
+    precisionLines(experiment, outcome),
     missedConsumers(experiment, scenarios).map((finding) => paint('yellow', finding)),
     sloBlock(experiment, judgeSlos(experiment, outcome), scenarios, paint),
     filesBlock(options.files ?? []),
@@ -121,8 +124,8 @@ function metricBlock(
   const layout = layouts.find(fits);
   // Better without intervals, which are in summary.csv, than with broken lines.
   if (layout === undefined) return scenariosAsRows(experiment, scenarios, ({ mean }) => compact(mean), paint);
-  const most = Math.max(...scenarios.map(({ runs }) => runs.length));
-  const note = `± half of the 95 % interval over ${most} replications`;
+  const [fewest = 0, most = 0] = extent(scenarios, ({ runs }) => runs.length);
+  const note = `± half of the 95 % interval over ${fewest === most ? most : `${fewest} to ${most}`} replications`;
   return most > 1 ? [...layout, '', paint('dim', note)] : layout;
 }
 

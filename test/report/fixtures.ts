@@ -31,6 +31,7 @@ export function experiment(changes: Partial<Experiment> = {}): Experiment {
     name: 'rotation',
     file: 'rotation.yaml',
     replications: 2,
+    precision: null,
     seed: 'tea',
     factorPaths: Object.keys(scenarios[0].factors),
     scenarios,
@@ -178,5 +179,5 @@ export function run(scenarioIndex: number, replication: number, runRecord = reco
 }
 
 export function outcome(runs: readonly CompletedRun[], changes: Partial<RunOutcome> = {}): RunOutcome {
-  return { runs, failed: [], complete: true, execution: { workers: 2 }, ...changes } as RunOutcome;
+  return { runs, failed: [], precision: null, complete: true, execution: { workers: 2 }, ...changes } as RunOutcome;
 }
