@@ -182,9 +182,8 @@ export class ClusterRun {
 
   record(): RunRecord {
     const { input, topology, etcd, ledger, load, end } = this;
-    const updates = new UpdateReporter(topology, etcd, ledger, {
-      isBlind: (entry) => this.kubelet.isBlind(entry),
-    }).records();
+    const isBlind = (entry: number): boolean => this.kubelet.isBlind(entry);
+    const updates = new UpdateReporter(topology, etcd, ledger, { isBlind }, input.exceedancesUs).records();
     const bookmarks = load.settleBookmarks();
     const watches = openWatches(load, input.durationUs, input.loadBinUs);
     const { mountFailures } = this.kubelet.reconciler;

@@ -59,7 +59,13 @@ export const METRICS = [
   'pod_start_max_s',
 ] as const;
 export type MetricName = (typeof METRICS)[number];
-export type RunMetrics = Readonly<Record<MetricName, number | null>>;
+
+/** A metric of the thresholds that an experiment asks for (`output.exceedances`). */
+export type ExceedanceMetric = `delay_over_${string}_share` | `last_pod_over_${string}_share`;
+
+/** Any metric column of `runs.csv`. */
+export type Metric = MetricName | ExceedanceMetric;
+export type RunMetrics = Readonly<Record<Metric, number | null>>;
 
 /** One committed update (`updates.csv`). Times in seconds; null where it did not happen or cannot be told. */
 export interface UpdateRecord {
@@ -89,6 +95,8 @@ export interface UpdateRecord {
   readonly reachedAfter30s: number;
   readonly reachedAfter60s: number;
   readonly reachedAfter90s: number;
+  /** Consumers reached later than each threshold of `exceedancesUs` after the commit; absent without thresholds. */
+  readonly late?: readonly number[];
   /** Time from commit until that share of the updatable consumers is reached. */
   readonly timeTo50S: number | null;
   readonly timeTo90S: number | null;

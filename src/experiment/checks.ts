@@ -1,9 +1,10 @@
 import { RELEASES, type Release } from '../cluster/versions.js';
 import type { ImportedCluster, SyntheticCluster } from '../cluster/model-input.js';
 import { castSize, clusterSize, type ClusterSize } from './cluster-size.js';
-import { compileCluster, compilePrecision } from './compile.js';
+import { compileCluster } from './compile.js';
 import { durationUs } from './durations.js';
 import type { Problem } from './problems.js';
+import { exceedanceProblems, metricProblems, precisionProblems } from './statistics-checks.js';
 import { CLUSTER_COUNTS } from './cluster-schema.js';
 import type { ExperimentSpec } from './schema.js';
 import { compileTimeline } from './timeline.js';
@@ -19,9 +20,6 @@ const KUBELET_SKEW_MAX = 3;
 /** Time bins of `load.csv`, over all API servers. */
 const LOAD_BINS_MAX = 1_000_000;
 
-/** Fewest replications from which a spread can be judged (Hoad, Robinson and Davies, 2010). */
-const JUDGED_FROM = 3;
-
 /** What is wrong between fields of a spec whose fields are right one by one. */
 export function specProblems(spec: ExperimentSpec): Problem[] {
   return [
@@ -31,6 +29,8 @@ export function specProblems(spec: ExperimentSpec): Problem[] {
     ...sizeProblems(spec),
     ...binProblems(spec),
     ...precisionProblems(spec),
+    ...metricProblems(spec),
+    ...exceedanceProblems(spec),
   ];
 }
 
@@ -118,21 +118,4 @@ function binProblems({ duration, output, cluster }: ExperimentSpec): Problem[] {
   if (bins <= LOAD_BINS_MAX) return [];
   const message = `makes ${bins} rows per run in load.csv; at most ${LOAD_BINS_MAX} are allowed: take a longer bin`;
   return [{ steps: ['spec', 'output', 'loadBin'], message }];
-}
-
-function precisionProblems(spec: ExperimentSpec): Problem[] {
-  const precision = compilePrecision(spec);
-  if (precision === null) return [];
-  const { relative, min, max } = precision;
-  const place = ['spec', 'precision'];
-  const problems: Problem[] = [];
-  if (relative === 0) problems.push({ steps: [...place, 'relative'], message: 'no number of replications reaches 0%' });
-  if (min < JUDGED_FROM) {
-    const steps = spec.precision?.min === undefined ? ['spec', 'replications'] : [...place, 'min'];
-    problems.push({ steps, message: `a precision is judged from ${JUDGED_FROM} replications on, found ${min}` });
-  }
-  if (max < min) {
-    problems.push({ steps: [...place, 'max'], message: `is less than the ${min} replications that each scenario has` });
-  }
-  return problems;
 }

@@ -23,7 +23,16 @@ export interface Factor {
 }
 
 /** Fields of `spec` that hold for the experiment as a whole. */
-const NO_FACTORS: readonly string[] = ['preset', 'factors', 'seed', 'replications', 'precision', 'slos'];
+const NO_FACTORS: readonly string[] = [
+  'preset',
+  'factors',
+  'seed',
+  'replications',
+  'precision',
+  'slos',
+  'output.exceedances',
+  'output.lastPodQuantiles',
+];
 
 /** Joins the paths of fields that vary together. */
 const PAIR = ' & ';
@@ -86,7 +95,8 @@ function factorSteps(
 ): Parsed<readonly Step[]> {
   const names = parsePath(path);
   if (!names.ok) return names;
-  if (NO_FACTORS.includes(names.value[0])) return rejected(`${names.value[0]} is one for the whole experiment`);
+  const general = NO_FACTORS.find((each) => each === names.value[0] || each === names.value.slice(0, 2).join('.'));
+  if (general !== undefined) return rejected(`${general} is one for the whole experiment`);
   const steps = resolvePath(names.value, tree, schema);
   if (!steps.ok) return steps;
   const single = alternatives(schemaAt(schema, steps.value)).some(({ type }) => type !== 'object' && type !== 'array');

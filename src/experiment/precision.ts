@@ -1,9 +1,10 @@
-import type { MetricName } from '../cluster/run-record.js';
+import type { Metric } from '../cluster/run-record.js';
+import { isExceedance } from './metrics.js';
 import { relativeHalfWidth } from './statistics.js';
 
 /** How sure a metric has to be: replications are added, scenario by scenario, until it is. */
 export interface Precision {
-  readonly metric: MetricName;
+  readonly metric: Metric;
   /** Largest half-width of the 95 % interval as a share of the true mean. */
   readonly relative: number;
   /** Replications before the first judgement. */
@@ -46,7 +47,7 @@ export function lookAhead(n: number): number {
  * t(n−1, 0.975) S(n) / √n ≤ |mean(n)| g / (1 + g), and for every n of the look-ahead. The right-hand side is
  * adjusted so that the error is at most g of the true mean, not of the estimate (Law, Simulation Modeling and
  * Analysis, 5th ed., section 9.4.1). The verdict depends on the values alone, so that it is the same however
- * they were computed; values beyond it play no part.
+ * they were computed; values beyond it play no part. A share of which nothing was seen is not yet known.
  * @param values of the metric by replication, from the first; null: the run has none
  */
 export function judgePrecision(values: readonly (number | null)[], precision: Precision): Judgement {
@@ -65,7 +66,8 @@ export function judgePrecision(values: readonly (number | null)[], precision: Pr
     if (n < min) continue;
     if (moments.count === 0) return verdict(n, 'no value');
     const width = moments.relativeHalfWidth;
-    if (width === null || width > allowed) since = null;
+    const unseen = moments.mean === 0 && isExceedance(precision.metric);
+    if (width === null || width > allowed || unseen) since = null;
     else since ??= n;
     if (since !== null && n - since >= lookAhead(since)) return verdict(n, 'precision');
     if (n === max) return verdict(n, since === null ? 'max' : 'precision');
@@ -89,7 +91,7 @@ function wanted(n: number, since: number | null, moments: RunningMoments, { rela
 /** Mean and variance of values as they come (Welford, Technometrics 4, 1962). */
 class RunningMoments {
   count = 0;
-  private mean = 0;
+  mean = 0;
   private squares = 0;
 
   add(value: number): void {

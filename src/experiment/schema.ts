@@ -1,13 +1,14 @@
 import { z } from 'zod';
 import { CONSUMPTION_MODES, OBJECT_KINDS, SCOPES } from '../cluster/model-input.js';
-import { METRICS } from '../cluster/run-record.js';
 import { apiServerSchema } from './api-server-schema.js';
 import { clusterSchema, kubeletSchema } from './cluster-schema.js';
 import {
   count,
   durationField,
   latencyField,
+  metricField,
   nameField,
+  numberField,
   shareField,
   sizeField,
   sloField,
@@ -79,7 +80,7 @@ const factorRange = z
 
 const precision = z
   .strictObject({
-    metric: z.enum(METRICS).describe('A metric column of runs.csv.'),
+    metric: metricField({ description: 'A metric column of runs.csv.' }),
     relative: percentField({ description: 'Largest half-width of the 95 % interval as a share of the mean.' }),
     min: replicationsField('Replications before the first judgement; default: spec.replications.').optional(),
     max: replicationsField('Replications after which a scenario ends in any case.').default(200),
@@ -129,6 +130,18 @@ export const specSchema = z.strictObject({
         example: '10s',
         description: 'Time bin of load.csv; default 10s up to one hour, else duration/360.',
       }).optional(),
+      exceedances: z
+        .array(durationField({ min: '1ms', example: '60s', description: 'A delay, in whole milliseconds.' }))
+        .min(1)
+        .max(20)
+        .optional()
+        .describe('How often delays are longer: columns such as delay_over_60s_share and last_pod_over_60s_share.'),
+      lastPodQuantiles: z
+        .array(numberField({ min: 0, max: 1, why: 'a quantile: 0.99 is the time that 99 % of the updates take' }))
+        .min(1)
+        .max(20)
+        .optional()
+        .describe('Quantiles, over the updates, of the time until the last pod has them: last_pod.csv.'),
     })
     .prefault({}),
 });

@@ -87,6 +87,24 @@ export const DELAYS_COLUMNS = [
   number('refresh_s', 's', 'mean stage 3 of the same projections'),
 ] as const;
 
+/** `last_pod.csv` after the scenario and its factors. */
+export const LAST_POD_COLUMNS = [
+  number('quantile', '', 'share of the updates that all due pods have within last_pod_s, 0 to 1'),
+  integer('replications', 'replications', 'replications with updates that pods can see'),
+  integer('updates', 'updates', 'their updates, over all replications'),
+  number(
+    'last_pod_s',
+    's',
+    'quantile (R-7) of the time until the last pod has an update; empty if one is pending there',
+  ),
+  number('ci95_low_s', 's', 'lower end of the 95 % interval of last_pod_s; empty where it needs more replications'),
+  number('ci95_high_s', 's', 'upper end of the 95 % interval of last_pod_s; empty where it needs more replications'),
+  text(
+    'interval',
+    'order statistics: one update a replication, all independent; sections: several, and each replication is a section',
+  ),
+] as const;
+
 /** `updates.csv` after the run. */
 export const UPDATES_COLUMNS = [
   integer('update', '', 'number of the update in its run, from 1, in order of commit'),

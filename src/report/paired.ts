@@ -1,5 +1,6 @@
-import { METRICS, type MetricName } from '../cluster/run-record.js';
+import type { Metric } from '../cluster/run-record.js';
 import type { Experiment } from '../experiment/experiment.js';
+import { metricsOf } from '../experiment/metrics.js';
 import { summarize } from '../experiment/statistics.js';
 import { cellsOf, PAIRED_COLUMNS } from './columns.js';
 import type { Cell } from './csv.js';
@@ -18,10 +19,14 @@ type Factor = readonly string[];
 export function pairedTable(experiment: Experiment, scenarios: readonly ScenarioSummary[]): Table | null {
   const factors = factorsOf(experiment, scenarios).filter((factor) => valuesOf(factor, scenarios).size > 1);
   if (factors.length === 0) return null;
-  return { name: 'paired', columns: PAIRED_COLUMNS, rows: rowsOf(factors, scenarios) };
+  return { name: 'paired', columns: PAIRED_COLUMNS, rows: rowsOf(factors, scenarios, metricsOf(experiment.spec)) };
 }
 
-function* rowsOf(factors: readonly Factor[], scenarios: readonly ScenarioSummary[]): Generator<readonly Cell[]> {
+function* rowsOf(
+  factors: readonly Factor[],
+  scenarios: readonly ScenarioSummary[],
+  metrics: readonly Metric[],
+): Generator<readonly Cell[]> {
   for (const factor of factors) {
     const [first] = valuesOf(factor, scenarios);
     const baselines = new Map(
@@ -33,7 +38,7 @@ function* rowsOf(factors: readonly Factor[], scenarios: readonly ScenarioSummary
       const value = valueOf(factor, summary);
       const baseline = baselines.get(othersOf(factor, summary));
       if (value === first || baseline === undefined) continue;
-      for (const metric of METRICS) {
+      for (const metric of metrics) {
         const row = difference(metric, summary, baseline);
         if (row === null) continue;
         yield cellsOf(PAIRED_COLUMNS, {
@@ -52,7 +57,7 @@ function* rowsOf(factors: readonly Factor[], scenarios: readonly ScenarioSummary
 }
 
 /** Mean difference over the replications of both; null where one lacks a value, or where there is nothing to compare. */
-function difference(metric: MetricName, summary: ScenarioSummary, baseline: ScenarioSummary) {
+function difference(metric: Metric, summary: ScenarioSummary, baseline: ScenarioSummary) {
   const before = new Map(baseline.runs.map(({ replication, record }) => [replication, record.metrics[metric]]));
   const pairs = summary.runs.flatMap(({ replication, record }) =>
     before.has(replication) ? [{ value: record.metrics[metric], base: before.get(replication) ?? null }] : [],

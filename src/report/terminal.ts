@@ -14,6 +14,7 @@ import {
   scenarioLabel,
 } from './answer-sentences.js';
 import { compact, compactMean } from './compact-numbers.js';
+import { exceedanceRows } from './exceedance-lines.js';
 import { precisionLines } from './precision-lines.js';
 import { summarizeScenarios, type ScenarioSummary } from './scenario-summary.js';
 import { judgeSlos, type SloVerdict } from './slos.js';
@@ -101,6 +102,7 @@ export function answerTable(experiment: Experiment, outcome: RunOutcome, options
   const blocks = [
     answerSentences(experiment, scenarios).map((sentence) => paint('bold', sentence)),
     metricBlock(experiment, scenarios, options.width, paint),
+    exceedanceBlock(experiment, scenarios, paint),
     precisionLines(experiment, outcome),
     missedConsumers(experiment, scenarios).map((finding) => paint('yellow', finding)),
     sloBlock(experiment, judgeSlos(experiment, outcome), scenarios, paint),
@@ -193,6 +195,15 @@ function cell({ metrics, runs }: ScenarioSummary, line: Line, format: (summary: 
   const divide = (value: number | null): number | null => (value === null ? null : value / scale);
   const text = format({ ...rest, n, mean: divide(mean), ci95High: divide(ci95High) });
   return n === 0 || n === runs.length ? text : `${text} (${n} of ${runs.length})`;
+}
+
+function exceedanceBlock(
+  experiment: Experiment,
+  scenarios: readonly ScenarioSummary[],
+  paint: Paint,
+): readonly string[] {
+  const [heading, ...rows] = exceedanceRows(experiment, scenarios);
+  return rows.length === 0 ? [] : columns([heading.map((label) => paint('bold', label)), ...rows]);
 }
 
 /** A line per verdict; where there are many, per SLO with the scenarios that miss it. */

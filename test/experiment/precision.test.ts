@@ -106,6 +106,12 @@ describe('judgePrecision', () => {
     expect(width).to.be.closeTo((2.02 * 4.33) / Math.sqrt(40) / 10, 0.03);
   });
 
+  it('goes on while a share was not seen at all, unlike with other metrics that are zero', () => {
+    const zeros = new Array<number>(12).fill(0);
+    expect(judgePrecision(zeros, { ...PRECISION, metric: 'rejected_429' })).to.deep.include({ decided: true });
+    expect(judgePrecision(zeros, { ...PRECISION, metric: 'delay_over_60s_share' }).decided).to.equal(false);
+  });
+
   it('leaves runs without a value out, and stops where there is none at all', () => {
     expect(judgePrecision([null, null, null, null, null], PRECISION)).to.deep.equal({
       decided: true,

@@ -3,7 +3,7 @@ import type { ModelInput, Strategy } from '../../src/cluster/model-input.js';
 import {
   DELAY_QUANTILES,
   METRICS,
-  type MetricName,
+  type Metric,
   type RunMetrics,
   type RunRecord,
   type SampleTable,
@@ -45,7 +45,7 @@ export function experiment(changes: Partial<Experiment> = {}): Experiment {
 }
 
 /** Every metric 0 but for those given. */
-export function metrics(values: Partial<Record<MetricName, number | null>>): RunMetrics {
+export function metrics(values: Partial<Record<Metric, number | null>>): RunMetrics {
   return { ...Object.fromEntries(METRICS.map((metric) => [metric, 0])), ...values } as RunMetrics;
 }
 
