@@ -73,7 +73,7 @@ const factorRange = z
   .strictObject({
     from: factorEnd,
     to: factorEnd,
-    steps: wholeNumber({ min: 2, max: 1000 }),
+    steps: wholeNumber({ min: 2, max: 1000 }).optional(),
     scale: z.enum(['lin', 'log']).default('lin'),
   })
   .meta({ title: 'a range {from, to, steps, scale}' });
@@ -86,6 +86,15 @@ const precision = z
     max: replicationsField('Replications after which a scenario ends in any case.').default(200),
   })
   .describe('Instead of a fixed number: replications of each scenario until the mean of a metric is this sure.');
+
+const design = z
+  .strictObject({
+    kind: z
+      .enum(['factorial', 'lhs', 'sobol'])
+      .describe('Every combination; a Latin hypercube; points of a Sobol sequence.'),
+    points: count('Scenarios of a sample, default 64; of sobol best a power of two.', 10_000).optional(),
+  })
+  .describe('How scenarios are made of the factors. Samples take values from within ranges without steps.');
 
 /** The values of one factor. */
 export const factorSchema = z.union([factorList, factorRange]);
@@ -116,7 +125,12 @@ export const specSchema = z.strictObject({
   factors: z
     .record(z.string(), factorSchema)
     .default({})
-    .describe('Full factorial over paths inside spec: a list of values, or a range.'),
+    .describe('Paths inside spec: a list of values, or a range. Every combination is a scenario, but for the design.'),
+  design: design.optional(),
+  where: z
+    .array(z.string())
+    .optional()
+    .describe('Scenarios to keep: all conditions hold, each such as "strategy == Watch or nodes < 1000".'),
   drain: durationField({
     words: ['auto'],
     example: 'auto',
