@@ -4,19 +4,19 @@ import { metricsOf } from '../experiment/metrics.js';
 import { summarize } from '../experiment/statistics.js';
 import { cellsOf, PAIRED_COLUMNS } from './columns.js';
 import type { Cell } from './csv.js';
+import { factorsOf, isSample, valueOf, valuesOf, type Factor } from './factor-values.js';
 import { metricUnit } from './metric-columns.js';
 import type { ScenarioSummary } from './scenario-summary.js';
 import type { Table } from './tables.js';
 
-/** Factors that vary together, and count as one. */
-type Factor = readonly string[];
-
 /**
  * `paired.csv`: what a factor's value changes against its first value, all other factors alike. Replication r meets
  * the same chance in every scenario (common random numbers), so differences are taken replication by replication,
- * and the Student-t interval is that of their mean. null where no factor has two values.
+ * and the Student-t interval is that of their mean. null where no factor has two values, and for samples,
+ * in which no two scenarios differ in one factor alone.
  */
 export function pairedTable(experiment: Experiment, scenarios: readonly ScenarioSummary[]): Table | null {
+  if (isSample(experiment)) return null;
   const factors = factorsOf(experiment, scenarios).filter((factor) => valuesOf(factor, scenarios).size > 1);
   if (factors.length === 0) return null;
   return { name: 'paired', columns: PAIRED_COLUMNS, rows: rowsOf(factors, scenarios, metricsOf(experiment.spec)) };
@@ -76,29 +76,6 @@ function difference(metric: Metric, summary: ScenarioSummary, baseline: Scenario
     ci95_high: ci95High,
     change_percent: mean === null || baselineMean === null || baselineMean === 0 ? null : (100 * mean) / baselineMean,
   };
-}
-
-/** The factors of an experiment; paths whose values always go together are one. */
-function factorsOf(experiment: Experiment, scenarios: readonly ScenarioSummary[]): readonly Factor[] {
-  const factors: string[][] = [];
-  for (const path of experiment.factorPaths) {
-    const partner = factors.find((factor) => {
-      const together = valuesOf([...factor, path], scenarios).size;
-      return together === valuesOf(factor, scenarios).size && together === valuesOf([path], scenarios).size;
-    });
-    if (partner === undefined) factors.push([path]);
-    else partner.push(path);
-  }
-  return factors;
-}
-
-/** The values of a factor in the order of the scenarios. */
-function valuesOf(factor: Factor, scenarios: readonly ScenarioSummary[]): ReadonlySet<string> {
-  return new Set(scenarios.map((summary) => valueOf(factor, summary)));
-}
-
-function valueOf(factor: Factor, { scenario }: ScenarioSummary): string {
-  return factor.map((path) => String(scenario.factors[path])).join(' & ');
 }
 
 /** What identifies a scenario but for a factor. */

@@ -19,6 +19,7 @@ import {
   type RowOf,
 } from './columns.js';
 import { seconds, type Cell } from './csv.js';
+import { effectsTable } from './effects.js';
 import { lastPodTable } from './last-pod.js';
 import { metricColumn, metricUnit } from './metric-columns.js';
 import { pairedTable } from './paired.js';
@@ -43,6 +44,8 @@ export function resultTables(experiment: Experiment, scenarios: readonly Scenari
   ];
   const lastPod = lastPodTable(experiment, scenarios);
   if (lastPod !== null) tables.splice(3, 0, lastPod);
+  const effects = effectsTable(experiment, scenarios);
+  if (effects !== null) tables.splice(2, 0, effects);
   const paired = pairedTable(experiment, scenarios);
   if (paired !== null) tables.splice(2, 0, paired);
   if (allRuns(scenarios).some(({ run }) => run.record.sampled)) tables.push(samplesTable(scenarios));

@@ -14,6 +14,7 @@ import {
   scenarioLabel,
 } from './answer-sentences.js';
 import { compact, compactMean } from './compact-numbers.js';
+import { effectLines } from './effect-lines.js';
 import { exceedanceRows } from './exceedance-lines.js';
 import { precisionLines } from './precision-lines.js';
 import { summarizeScenarios, type ScenarioSummary } from './scenario-summary.js';
@@ -103,6 +104,7 @@ export function answerTable(experiment: Experiment, outcome: RunOutcome, options
     answerSentences(experiment, scenarios).map((sentence) => paint('bold', sentence)),
     metricBlock(experiment, scenarios, options.width, paint),
     exceedanceBlock(experiment, scenarios, paint),
+    effectLines(experiment, scenarios),
     precisionLines(experiment, outcome),
     missedConsumers(experiment, scenarios).map((finding) => paint('yellow', finding)),
     sloBlock(experiment, judgeSlos(experiment, outcome), scenarios, paint),
