@@ -33,6 +33,8 @@ export class Load {
   readonly counts: Float64Array;
   /** Requests per server and second. */
   readonly perSecond: Uint32Array;
+  /** Requests but writes per second, on all servers. */
+  readonly readsPerSecond: Uint32Array;
   /** Per server and bin: the most requests that waited and seats that were taken, and requests rejected. */
   readonly queuedMax: Uint32Array;
   readonly seatsMax: Uint32Array;
@@ -58,6 +60,7 @@ export class Load {
     this.seconds = Math.ceil(durationUs / SECOND);
     this.counts = new Float64Array(servers * this.bins * this.columns);
     this.perSecond = new Uint32Array(servers * this.seconds);
+    this.readsPerSecond = new Uint32Array(this.seconds);
     this.queuedMax = new Uint32Array(servers * this.bins);
     this.seatsMax = new Uint32Array(servers * this.bins);
     this.rejections = new Uint32Array(servers * this.bins);
@@ -82,7 +85,9 @@ export class Load {
     counts[row + BYTES] += bytes;
     counts[row + CPU_NS] += cpuNs;
     counts[row + FIRST_CLASS + objectClass]++;
-    this.perSecond[server * this.seconds + Math.floor(at / SECOND)]++;
+    const second = Math.floor(at / SECOND);
+    this.perSecond[server * this.seconds + second]++;
+    if (verb !== WRITE) this.readsPerSecond[second]++;
   }
 
   /** True for times in the measured period. */
@@ -113,6 +118,7 @@ export class Load {
     counts[row + FIRST_CLASS + objectClass]++;
     if (quorum) counts[row + QUORUM]++;
     this.perSecond[server * this.seconds + this.secondOfAt]++;
+    this.readsPerSecond[this.secondOfAt]++;
   }
 
   /** Adds CPU nanoseconds of a server to the bin of a time. */

@@ -4,6 +4,7 @@ import { TOOL } from '../tool.js';
 import { precisionFields } from './precision-lines.js';
 import type { WrittenFile } from './result-folder.js';
 import { orderedRuns } from './scenario-summary.js';
+import { steadinessWarnings } from './steadiness.js';
 
 /** The outcome's warnings, each once, with the runs that raised it (none: the whole experiment). */
 export function collectWarnings(
@@ -18,7 +19,8 @@ export function collectWarnings(
       else runs.push(run.runId);
     }
   }
-  return [...runsOf].map(([warning, runs]) => ({ warning, runs }));
+  const own = [...runsOf].map(([warning, runs]) => ({ warning, runs }));
+  return [...own, ...steadinessWarnings(experiment, outcome)];
 }
 
 /**

@@ -50,6 +50,7 @@ export function fakeRecord(scenario: number, replication: number): RunRecord {
     loadColumns: ['get'],
     sampled: false,
     storms: [],
+    reads: null,
     traffic: null,
     fingerprint: `s${scenario}r${replication}`,
     warnings: [],

@@ -104,7 +104,7 @@ export function samples(writtenAtUs: number, stages: readonly (readonly [number,
 
 /** A run's record whose delays are shifted by `shift` seconds, so that replications differ. */
 export function record(shift = 0, changes: Partial<RunRecord> = {}): RunRecord {
-  const tables: Omit<RunRecord, 'never' | 'loadColumns' | 'sampled' | 'storms' | 'traffic'> = {
+  const tables: Omit<RunRecord, 'never' | 'loadColumns' | 'sampled' | 'storms' | 'reads' | 'traffic'> = {
     metrics: metrics({
       updates: 1,
       due: 12,
@@ -160,6 +160,7 @@ export function record(shift = 0, changes: Partial<RunRecord> = {}): RunRecord {
     loadColumns: tables.load.columns,
     sampled: tables.samples !== null,
     storms: [],
+    reads: null,
     traffic: null,
     ...tables,
   };
