@@ -18,20 +18,30 @@ const COLUMNS = [
  * long these take on so many workers.
  */
 export function formatDryRun(experiment: Experiment, output: OutputFormat, workers: number): string {
-  const { name, scenarios, replications } = experiment;
-  const sizes = scenarios.map((scenario) => clusterSize(scenario.input.cluster));
-  const rows = scenarios.map((scenario, index) => {
-    const { nodes, pods, objects, consumers } = sizes[index];
+  const { scenarios, replications } = experiment;
+  const rows = scenarios.map((scenario) => {
+    const { nodes, pods, objects, consumers } = clusterSize(scenario.input.cluster);
     return [scenario.name, nodes, pods, objects, consumers, replications];
   });
   const list = formatRows(output, COLUMNS, rows);
   if (output !== 'table') return list;
+  return `${totalOf(experiment)}\n\n${list}\n${timeOf(experiment, workers)}; nothing was run or written.\n`;
+}
+
+function totalOf({ name, scenarios, replications, precision }: Experiment): string {
   const runs = scenarios.length * replications;
   const total = `${name}: ${plural(scenarios.length, 'scenario')} × ${plural(replications, 'replication')} = ${plural(runs, 'run')}`;
-  const seconds = scenarios.reduce((sum, { input }) => sum + estimateRunSeconds(input), 0) * replications;
-  const parallel = Math.min(workers, runs);
-  const time = `Rough estimate: ${formatSeconds(seconds / parallel)} on ${plural(parallel, 'worker')}; nothing was run or written.`;
-  return `${total}\n\n${list}\n${time}\n`;
+  if (precision === null) return total;
+  const most = scenarios.length * precision.max;
+  return `${total} at least, ${most} at most (until ${precision.metric} is precise, up to ${precision.max} each)`;
+}
+
+function timeOf({ scenarios, replications, precision }: Experiment, workers: number): string {
+  const seconds = scenarios.reduce((sum, { input }) => sum + estimateRunSeconds(input), 0);
+  const parallel = Math.min(workers, scenarios.length * replications);
+  const time = (each: number): string => formatSeconds((seconds * each) / parallel);
+  const range = precision === null ? time(replications) : `${time(replications)} to ${time(precision.max)}`;
+  return `Rough estimate: ${range} on ${plural(parallel, 'worker')}`;
 }
 
 function plural(count: number, noun: string): string {

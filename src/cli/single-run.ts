@@ -1,5 +1,5 @@
-import { METRICS } from '../cluster/run-record.js';
 import type { Experiment } from '../experiment/experiment.js';
+import { metricsOf } from '../experiment/metrics.js';
 import type { RunOutcome } from '../experiment/runner.js';
 import { csvLines } from '../report/csv.js';
 import { metricUnit } from '../report/metric-columns.js';
@@ -28,7 +28,11 @@ export function formatSingleRun(
       return `${JSON.stringify(run, null, 2)}\n`;
     }
     case 'table': {
-      const rows = METRICS.map((metric) => [metric, record.metrics[metric] ?? '', metricUnit(metric)]);
+      const rows = metricsOf(experiment.spec).map((metric) => [
+        metric,
+        record.metrics[metric] ?? '',
+        metricUnit(metric),
+      ]);
       const columns = [{ name: 'metric' }, { name: 'value', alignment: 'right' }, { name: 'unit' }] as const;
       const head = `${runId}: ${experiment.scenarios[scenario].name}, seed ${seed}, fingerprint ${record.fingerprint}`;
       return `${head}\n\n${formatRows('table', columns, rows)}`;

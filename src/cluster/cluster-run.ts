@@ -31,6 +31,7 @@ import { StatusManager } from './status-manager.js';
 import type { Topology } from './topology.js';
 import { DEFAULT_TTL_SECONDS, TTL_SECONDS_MAX, ttlSecondsFor } from './kube-controller-manager/ttl-controller.js';
 import { UpdateLedger } from './update-ledger.js';
+import { readSeries } from './read-series.js';
 import { UpdateReporter } from './update-records.js';
 import { VolumeManager } from './volume-manager.js';
 import { WalkedReflectors } from './walked-reflectors.js';
@@ -186,9 +187,8 @@ export class ClusterRun {
 
   record(): RunRecord {
     const { input, topology, etcd, ledger, load, end } = this;
-    const updates = new UpdateReporter(topology, etcd, ledger, {
-      isBlind: (entry) => this.kubelet.isBlind(entry),
-    }).records();
+    const isBlind = (entry: number): boolean => this.kubelet.isBlind(entry);
+    const updates = new UpdateReporter(topology, etcd, ledger, { isBlind }, input.exceedancesUs).records();
     this.tally.settle();
     const bookmarks = load.settleBookmarks();
     const watches = openWatches(load, input.durationUs, input.loadBinUs);
@@ -231,6 +231,7 @@ export class ClusterRun {
       samples,
       sampled: samples !== null,
       storms,
+      reads: readSeries(input, load),
       traffic,
       fingerprint: this.fingerprint.toString(),
       warnings: runWarnings(input, this.limiter, this.fabric, metrics, storms),

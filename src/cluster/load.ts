@@ -33,6 +33,8 @@ export class Load {
   readonly counts: Float64Array;
   /** Requests per server and second. */
   readonly perSecond: Uint32Array;
+  /** Requests but writes per second, on all servers. */
+  readonly readsPerSecond: Uint32Array;
   /** Per server and bin: the most requests that waited and seats that were taken, and requests rejected. */
   readonly queuedMax: Uint32Array;
   readonly seatsMax: Uint32Array;
@@ -58,6 +60,7 @@ export class Load {
     this.seconds = Math.ceil(durationUs / SECOND);
     this.counts = new Float64Array(servers * this.bins * this.columns);
     this.perSecond = new Uint32Array(servers * this.seconds);
+    this.readsPerSecond = new Uint32Array(this.seconds);
     this.queuedMax = new Uint32Array(servers * this.bins);
     this.seatsMax = new Uint32Array(servers * this.bins);
     this.rejections = new Uint32Array(servers * this.bins);
@@ -82,7 +85,9 @@ export class Load {
     counts[row + BYTES] += bytes;
     counts[row + CPU_NS] += cpuNs;
     counts[row + FIRST_CLASS + objectClass]++;
-    this.perSecond[server * this.seconds + Math.floor(at / SECOND)]++;
+    const second = Math.floor(at / SECOND);
+    this.perSecond[server * this.seconds + second]++;
+    if (verb !== WRITE) this.readsPerSecond[second]++;
   }
 
   /** True for times in the measured period. */
@@ -108,6 +113,7 @@ export class Load {
     const row = (server * this.bins + this.binOfAt) * this.columns;
     this.addGet(this.counts, row, kind, objectClass, bytes, cpuNs, quorum);
     this.perSecond[server * this.seconds + this.secondOfAt]++;
+    this.readsPerSecond[this.secondOfAt]++;
   }
 
   /** Adds a GET to a row that begins at an index of `counts`. */
@@ -133,6 +139,7 @@ export class Load {
     for (let column = 0; column < this.columns; column++) this.counts[row + column] += reads * increments[column];
     const gets = increments[GET * 2] + increments[GET * 2 + 1];
     this.perSecond[server * this.seconds + Math.floor(at / SECOND)] += reads * gets;
+    this.readsPerSecond[Math.floor(at / SECOND)] += reads * gets;
   }
 
   /** Adds CPU nanoseconds of a server to the bin of a time. */

@@ -2,6 +2,7 @@ import { max, mean, sum } from 'd3-array';
 import type { Fingerprint } from '../sim/fingerprint.js';
 import { quantilesOf } from './delay-collector.js';
 import type { Etcd } from './etcd.js';
+import { exceedances } from './exceedances.js';
 import { GET, LIST, Load, WATCH, WRITE } from './load.js';
 import { CONSUMPTION_MODES, type ModelInput, OBJECT_KINDS } from './model-input.js';
 import type {
@@ -122,6 +123,7 @@ export function metricsOf(run: Finished): RunMetrics {
     pod_start_mean_s: starts.started === 0 ? null : starts.startUs / starts.started / MICROSECONDS,
     pod_start_max_s: starts.started === 0 ? null : starts.longestStart / MICROSECONDS,
     requests_in_flight_at_end: run.traffic?.inFlight ?? 0,
+    ...exceedances(updates, input.exceedancesUs ?? [], run.end),
   };
 }
 

@@ -265,6 +265,8 @@ export interface ModelInput {
   readonly loadBinUs: number;
   /** Samples kept per run: none, all, or that many (an evenly spread subset). */
   readonly samples: 'none' | 'all' | number;
+  /** Delays, in whole milliseconds, that are counted where they are exceeded; absent: none. */
+  readonly exceedancesUs?: readonly number[];
   readonly apiServers: number;
   readonly behaviours: Behaviours;
   readonly cluster: SyntheticCluster | ImportedCluster;

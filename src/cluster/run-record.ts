@@ -59,7 +59,13 @@ export const METRICS = [
   'pod_start_max_s',
 ] as const;
 export type MetricName = (typeof METRICS)[number];
-export type RunMetrics = Readonly<Record<MetricName, number | null>>;
+
+/** A metric of the thresholds that an experiment asks for (`output.exceedances`). */
+export type ExceedanceMetric = `delay_over_${string}_share` | `last_pod_over_${string}_share`;
+
+/** Any metric column of `runs.csv`. */
+export type Metric = MetricName | ExceedanceMetric;
+export type RunMetrics = Readonly<Record<Metric, number | null>>;
 
 /** One committed update (`updates.csv`). Times in seconds; null where it did not happen or cannot be told. */
 export interface UpdateRecord {
@@ -89,6 +95,8 @@ export interface UpdateRecord {
   readonly reachedAfter30s: number;
   readonly reachedAfter60s: number;
   readonly reachedAfter90s: number;
+  /** Consumers reached later than each threshold of `exceedancesUs` after the commit; absent without thresholds. */
+  readonly late?: readonly number[];
   /** Time from commit until that share of the updatable consumers is reached. */
   readonly timeTo50S: number | null;
   readonly timeTo90S: number | null;
@@ -167,6 +175,12 @@ export interface Storm {
   readonly backAfter100S: number | null;
 }
 
+/** Counts of GET, LIST and WATCH requests in equal bins from the start of the measured time. */
+export interface ReadSeries {
+  readonly binS: number;
+  readonly counts: readonly number[];
+}
+
 /** What one run (one scenario, one replication) measured, but for its large tables. */
 export interface RunSummary {
   readonly metrics: RunMetrics;
@@ -180,6 +194,8 @@ export interface RunSummary {
   readonly fingerprint: string;
   /** Stops of API servers, in order. */
   readonly storms: readonly Storm[];
+  /** Reads before the timeline changes the cluster; null where that is too short to tell whether they are steady. */
+  readonly reads: ReadSeries | null;
   /** null where requests never meet (`capacity: unlimited`, no restarts): all are answered at once. */
   readonly traffic: Traffic | null;
   /** What the reader of the result has to know, one sentence each. */

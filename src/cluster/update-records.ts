@@ -31,6 +31,7 @@ export class UpdateReporter {
     private readonly etcd: Etcd,
     private readonly ledger: UpdateLedger,
     private readonly verdicts: Verdicts,
+    private readonly thresholds: readonly number[] = [],
   ) {
     this.first = new Float64Array(topology.deploymentCount).fill(Infinity);
     this.last = new Float64Array(topology.deploymentCount).fill(-Infinity);
@@ -91,6 +92,9 @@ export class UpdateReporter {
       reachedAfter30s: within(30),
       reachedAfter60s: within(60),
       reachedAfter90s: within(90),
+      ...(this.thresholds.length > 0 && {
+        late: this.thresholds.map((us) => delays.length - bisectRight(delays, us)),
+      }),
       timeTo50S: timeTo(0.5),
       timeTo90S: timeTo(0.9),
       timeTo99S: timeTo(0.99),

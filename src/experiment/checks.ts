@@ -4,6 +4,7 @@ import { castSize, clusterSize, type ClusterSize } from './cluster-size.js';
 import { compileCluster } from './compile.js';
 import { durationUs } from './durations.js';
 import type { Problem } from './problems.js';
+import { exceedanceProblems, metricProblems, precisionProblems } from './statistics-checks.js';
 import { CLUSTER_COUNTS } from './cluster-schema.js';
 import type { ExperimentSpec } from './schema.js';
 import { compileTimeline } from './timeline.js';
@@ -27,6 +28,9 @@ export function specProblems(spec: ExperimentSpec): Problem[] {
     ...classProblems(spec),
     ...sizeProblems(spec),
     ...binProblems(spec),
+    ...precisionProblems(spec),
+    ...metricProblems(spec),
+    ...exceedanceProblems(spec),
   ];
 }
 

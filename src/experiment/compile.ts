@@ -12,6 +12,9 @@ import type { TopologyFile } from '../cluster/topology-file.js';
 import type { CostLine, CostTable } from '../cluster/costs.js';
 import { behavioursOf, kubeletClientLimits, type Behaviours } from '../cluster/versions.js';
 import { durationUs, formatDuration } from './durations.js';
+import { parseMetric } from './metrics.js';
+import { shareOf } from './percent.js';
+import type { Precision } from './precision.js';
 import { sizeBytes } from './quantities.js';
 import { CLUSTER_COUNTS } from './cluster-schema.js';
 import type { ExperimentSpec, LatencySpec } from './schema.js';
@@ -35,7 +38,10 @@ export function resolveDefaults(spec: ExperimentSpec): ExperimentSpec {
     ...spec,
     cluster: { ...counts, ...cluster, kubeletVersion },
     kubelet: { ...kubelet, kubeAPIQPS: kubelet.kubeAPIQPS ?? qps, kubeAPIBurst: kubelet.kubeAPIBurst ?? burst },
-    output: { loadBin: spec.output.loadBin ?? formatDuration(defaultLoadBinUs(durationUs(spec.duration))) },
+    output: {
+      ...spec.output,
+      loadBin: spec.output.loadBin ?? formatDuration(defaultLoadBinUs(durationUs(spec.duration))),
+    },
   };
 }
 
@@ -186,6 +192,15 @@ function compileApiServer(spec: ExperimentSpec): ApiServerConfig {
   };
 }
 
+/** When a scenario has enough replications; null: after a fixed number. The spec has to be free of problems. */
+export function compilePrecision({ precision, replications }: ExperimentSpec): Precision | null {
+  if (precision === undefined) return null;
+  const { metric, relative, min = replications, max } = precision;
+  const known = parseMetric(metric);
+  if (!known.ok) throw new TypeError(`${metric}: ${known.reason}`);
+  return { metric: known.value, relative: shareOf(relative), min, max };
+}
+
 /** What the model needs for one scenario. The spec has to be free of problems, and resolved. */
 export function compileScenario(spec: ExperimentSpec, topology: TopologyFile | null, samples: Samples): ModelInput {
   const duration = durationUs(spec.duration);
@@ -197,6 +212,7 @@ export function compileScenario(spec: ExperimentSpec, topology: TopologyFile | n
     drainUs: spec.drain === 'auto' ? 'auto' : durationUs(spec.drain),
     loadBinUs: spec.output.loadBin === undefined ? defaultLoadBinUs(duration) : durationUs(spec.output.loadBin),
     samples,
+    ...(spec.output.exceedances && { exceedancesUs: spec.output.exceedances.map(durationUs) }),
     apiServers: spec.cluster.apiServers,
     behaviours: compileBehaviours(spec),
     cluster: compileCluster(spec, topology),

@@ -5,16 +5,19 @@ import type { TopologyFile } from '../cluster/topology-file.js';
 import { readTopologyFile } from './topology-reader.js';
 import { canonicalJson } from './canonical-json.js';
 import { castProblems, specProblems } from './checks.js';
-import { compileCluster, compileScenario, resolveDefaults, type Samples } from './compile.js';
-import { combinations, expandFactors, factorLabels, type Factor, type FactorValue } from './factors.js';
+import { compileCluster, compilePrecision, compileScenario, resolveDefaults, type Samples } from './compile.js';
+import { combinations } from './design.js';
+import { designProblems, filterOf } from './design-checks.js';
+import { expandFactors, factorLabels, type Factor, type FactorValue } from './factors.js';
 import { InputError } from './input-error.js';
 import { fieldSchema, schemaAt, type JsonSchema } from './json-schema.js';
 import { readLayers, type Overrides } from './layers.js';
-import { nodeAt, originAt, replaceAt, type Located } from './located.js';
+import { nodeAt, originAt, replaceAt, textAt, type Located } from './located.js';
 import { formatPath } from './path-text.js';
 import { ProblemReport } from './problem-report.js';
 import { formatProblems, plain, schemaProblems, type Problem } from './problems.js';
 import { experimentSchema, jsonSchema, type ExperimentSpec } from './schema.js';
+import type { Precision } from './precision.js';
 import { parseSlo, type Slo } from './slo.js';
 import { sourceLabel } from './source.js';
 import { importedTargets, syntheticTargets, type TargetCheck } from './targets.js';
@@ -37,7 +40,10 @@ export interface Experiment {
   readonly name: string;
   /** The files as the user named them. */
   readonly file: string;
+  /** Of each scenario; with a precision the fewest. */
   readonly replications: number;
+  /** Replications are added until this is reached; null: their number is fixed. */
+  readonly precision: Precision | null;
   readonly seed: string;
   readonly factorPaths: readonly string[];
   readonly scenarios: readonly Scenario[];
@@ -72,9 +78,6 @@ interface Draft {
   readonly spec: ExperimentSpec;
 }
 
-/** More scenarios than anyone can look at: a slip in the factors. */
-const SCENARIOS_MAX = 10_000;
-
 /** Fields that others take their defaults from. */
 const DEFAULTS_FROM = ['cluster.kubernetesVersion', 'cluster.kubeletVersion', 'cluster.topology', 'duration'];
 
@@ -90,7 +93,7 @@ export async function loadExperiment(files: readonly string[], options: LoadOpti
   const schema = jsonSchema();
   const tree = await readLayers(files, options, schema);
   const { name, spec, factors } = checkDocument(tree, schema);
-  const drafts = draftScenarios(tree, factors, schema);
+  const drafts = draftScenarios(tree, spec, factors, schema);
   const { topologies, problems } = await readTopologies(drafts);
   const topologyOf = (draft: Draft): Topology | undefined => topologies.get(topologyPath(draft) ?? '');
   checkDrafts(drafts, factors, topologyOf, problems);
@@ -105,12 +108,14 @@ export async function loadExperiment(files: readonly string[], options: LoadOpti
       input: compileScenario(resolveDefaults(draft.spec), topologyOf(draft)?.file ?? null, samples),
     };
   });
+  const precision = compilePrecision(spec);
   const dependent = factors.some(({ steps }) => DEFAULTS_FROM.includes(formatPath(steps.map(String))));
   const inputs = [...topologies.values()].map(({ path, sha256 }) => ({ path, sha256 }));
   return {
     name,
     file: files.map(sourceLabel).join(' '),
-    replications: spec.replications,
+    replications: precision?.min ?? spec.replications,
+    precision,
     seed: spec.seed,
     factorPaths: factors.map(({ path }) => path),
     scenarios,
@@ -135,38 +140,46 @@ function checkDocument(
   const result = experimentSchema.safeParse(plain(tree, schema));
   const problems: Problem[] = result.success ? [] : schemaProblems(result.error.issues, tree, schema);
   const specTree = nodeAt(tree, ['spec']) ?? tree;
-  const expanded = expandFactors(specTree, fieldSchema(schema, 'spec') ?? {});
+  const sampled = ['lhs', 'sobol'].includes(textAt(nodeAt(specTree, ['design']), 'kind') ?? '');
+  const expanded = expandFactors(specTree, fieldSchema(schema, 'spec') ?? {}, sampled);
   const all = [...problems, ...expanded.problems];
-  const count = expanded.factors.reduce((product, { values }) => product * values.length, 1);
-  if (count > SCENARIOS_MAX) {
-    const message = `the factors make ${count} scenarios; at most ${SCENARIOS_MAX} are allowed`;
-    all.push({ steps: ['spec', 'factors'], part: 'key', message });
-  }
+  if (result.success && expanded.problems.length === 0) all.push(...designProblems(result.data.spec, expanded.factors));
   if (all.length > 0 || !result.success) throw new InputError(formatProblems(all, tree));
   return { name: result.data.metadata.name, spec: result.data.spec, factors: expanded.factors };
 }
 
 /** Every scenario with its factors' values put in place. Throws an InputError that names the factors at fault. */
-function draftScenarios(tree: Located, factors: readonly Factor[], schema: JsonSchema): Draft[] {
+function draftScenarios(
+  tree: Located,
+  written: ExperimentSpec,
+  factors: readonly Factor[],
+  schema: JsonSchema,
+): Draft[] {
   const report = new ProblemReport(factors);
   const specJson = fieldSchema(schema, 'spec') ?? {};
   const drafts: Draft[] = [];
-  for (const combination of combinations(factors)) {
+  const wanted = filterOf(written, factors);
+  for (const combination of combinations(factors, written)) {
+    const values = factors.map(({ steps }, index) => {
+      const value = plain(combination[index], schemaAt(specJson, steps));
+      return typeof value === 'number' || typeof value === 'boolean' ? value : String(value);
+    });
+    if (!wanted(values)) continue;
     const changed = factors.reduce<Located>(
       (below, { steps, paired }, index) =>
         [steps, ...paired].reduce((tree, field) => replaceAt(tree, ['spec', ...field], combination[index]), below),
       tree,
     );
-    const values = factors.map(({ steps }, index) => {
-      const value = plain(combination[index], schemaAt(specJson, steps));
-      return typeof value === 'number' || typeof value === 'boolean' ? value : String(value);
-    });
     const result = experimentSchema.safeParse(plain(changed, schema));
     if (result.success) drafts.push({ tree: changed, values, spec: result.data.spec });
     const problems = result.success ? [] : schemaProblems(result.error.issues, changed, schema);
     report.add(formatProblems(problems, changed), values);
   }
   report.throwIfAny();
+  if (drafts.length === 0) {
+    const message = 'no scenario is left: no combination of the factors meets all conditions';
+    throw new InputError(formatProblems([{ steps: ['spec', 'where'], message }], tree));
+  }
   return drafts;
 }
 
@@ -235,7 +248,7 @@ function readSlo(text: string): Slo {
 /** Topologies are represented by their own hashes. */
 function hashOf(
   name: string,
-  { replications, seed }: ExperimentSpec,
+  { replications, precision, seed }: ExperimentSpec,
   scenarios: readonly Scenario[],
   topologyHashes: readonly (string | undefined)[],
 ): string {
@@ -243,5 +256,7 @@ function hashOf(
     factors,
     input: { ...input, cluster: topologyHashes[index] ?? input.cluster },
   }));
-  return createHash('sha256').update(canonicalJson({ name, replications, seed, inputs })).digest('hex');
+  return createHash('sha256')
+    .update(canonicalJson({ name, replications, ...(precision && { precision }), seed, inputs }))
+    .digest('hex');
 }

@@ -1,11 +1,10 @@
-import { formatDuration, parseDuration } from './durations.js';
-import { accepts, alternatives, schemaAt, type JsonSchema } from './json-schema.js';
+import { rangeValue, type RangeValue } from './factor-ranges.js';
+import { alternatives, schemaAt, type JsonSchema } from './json-schema.js';
 import { locate, nodeAt, type Located, type Step } from './located.js';
 import { parsed, rejected, type Parsed } from './parsed.js';
 import { formatPath, parsePath } from './path-text.js';
 import { resolvePath } from './paths.js';
 import { plain, type Problem } from './problems.js';
-import { parseQuantity } from './quantities.js';
 import { factorSchema, type FactorRange } from './schema.js';
 
 /** What a factor can be: one value of a field. */
@@ -19,28 +18,42 @@ export interface Factor {
   readonly steps: readonly Step[];
   /** Further fields that take the same values in step (`a & b` sets a and b). */
   readonly paired: readonly (readonly Step[])[];
+  /** Its values; of a range without steps, its ends. */
   readonly values: readonly Located[];
+  /** The value at a share of its range, or of its values, from 0 to 1. */
+  readonly at: (share: number) => Located;
+  /** null where the factor has only its values. */
+  readonly range: RangeValue | null;
+  /** Schema of its field. */
+  readonly field: JsonSchema | undefined;
 }
 
 /** Fields of `spec` that hold for the experiment as a whole. */
-const NO_FACTORS: readonly string[] = ['preset', 'factors', 'seed', 'replications', 'slos'];
+const NO_FACTORS: readonly string[] = [
+  'preset',
+  'factors',
+  'design',
+  'where',
+  'seed',
+  'replications',
+  'precision',
+  'slos',
+  'output.exceedances',
+  'output.lastPodQuantiles',
+];
 
 /** Joins the paths of fields that vary together. */
 const PAIR = ' & ';
 
-/** Digits that survive the arithmetic of a range: 0.30000000000000004 becomes 0.3. */
-const SIGNIFICANT_DIGITS = 12;
-
-/** Ranges of durations from this on are rounded to whole milliseconds. */
-const COARSE_DURATION_US = 1_000_000;
-
 /**
  * The factors of an experiment, in the order of the file, with the problems found in them. `tree` and
  * `schema` are those of `spec`. Factors that the schema refuses are left out.
+ * @param sampled the design takes values from within ranges
  */
 export function expandFactors(
   tree: Located,
   schema: JsonSchema,
+  sampled: boolean,
 ): { readonly factors: readonly Factor[]; readonly problems: readonly Problem[] } {
   const written = nodeAt(tree, ['factors']);
   const factors: Factor[] = [];
@@ -53,8 +66,8 @@ export function expandFactors(
     const values = factorSchema.safeParse(plain(value, undefined));
     if (!fields.ok || !values.success) continue;
     const [first, ...paired] = fields.value;
-    const expanded = expandValues(values.data, value, schemaAt(schema, first));
-    if (expanded.ok) factors.push({ path, steps: first, paired, values: expanded.value });
+    const expanded = expandValues(values.data, value, schemaAt(schema, first), sampled);
+    if (expanded.ok) factors.push({ path, steps: first, paired, ...expanded.value });
     else problems.push({ steps, message: expanded.reason });
   }
   return { factors, problems };
@@ -86,7 +99,8 @@ function factorSteps(
 ): Parsed<readonly Step[]> {
   const names = parsePath(path);
   if (!names.ok) return names;
-  if (NO_FACTORS.includes(names.value[0])) return rejected(`${names.value[0]} is one for the whole experiment`);
+  const general = NO_FACTORS.find((each) => each === names.value[0] || each === names.value.slice(0, 2).join('.'));
+  if (general !== undefined) return rejected(`${general} is one for the whole experiment`);
   const steps = resolvePath(names.value, tree, schema);
   if (!steps.ok) return steps;
   const single = alternatives(schemaAt(schema, steps.value)).some(({ type }) => type !== 'object' && type !== 'array');
@@ -100,72 +114,51 @@ function overlap(a: readonly Step[], b: readonly Step[]): boolean {
   return Array.from({ length: Math.min(a.length, b.length) }).every((_, index) => a[index] === b[index]);
 }
 
+type Values = Pick<Factor, 'values' | 'at' | 'range' | 'field'>;
+
 /** A factor's values, no two of them alike. */
 function expandValues(
   values: readonly FactorValue[] | FactorRange,
   node: Located,
   field: JsonSchema | undefined,
-): Parsed<readonly Located[]> {
+  sampled: boolean,
+): Parsed<Values> {
   const expanded =
-    'steps' in values ? rangeValues(values, node, field) : parsed(node.type === 'list' ? node.items : []);
+    'from' in values
+      ? expandRange(values, node, field, sampled)
+      : parsed(listed(node.type === 'list' ? node.items : [], field));
   if (!expanded.ok) return expanded;
-  const texts = expanded.value.map((value) => JSON.stringify(plain(value, field)));
+  const texts = expanded.value.values.map((value) => JSON.stringify(plain(value, field)));
   const double = texts.find((text, index) => texts.indexOf(text) !== index);
   return double === undefined ? expanded : rejected(`the value ${double} occurs twice`);
 }
 
-/** The values of a range, each placed where the range was written. */
-function rangeValues(range: FactorRange, node: Located, field: JsonSchema | undefined): Parsed<readonly Located[]> {
-  const values = rangeNumbers(range, field);
-  return values.ok ? parsed(values.value.map((value) => locate(value, node.origin))) : values;
+function listed(values: readonly Located[], field: JsonSchema | undefined): Values {
+  const at = (share: number): Located => values[Math.min(values.length - 1, Math.floor(share * values.length))];
+  return { values, at, range: null, field };
 }
 
-function rangeNumbers(range: FactorRange, field: JsonSchema | undefined): Parsed<readonly (string | number)[]> {
-  const { from, to } = range;
-  if (typeof from === 'number' && typeof to === 'number') {
-    if (!accepts(field, 'integer') && !accepts(field, 'number')) return rejected('the field is not a number');
-    const whole = accepts(field, 'integer');
-    return spread(range, from, to, (value) =>
-      whole ? Math.round(value) : Number(value.toPrecision(SIGNIFICANT_DIGITS)),
+/** A range, with each of its values placed where it was written. */
+function expandRange(
+  range: FactorRange,
+  node: Located,
+  field: JsonSchema | undefined,
+  sampled: boolean,
+): Parsed<Values> {
+  const { steps } = range;
+  const value = rangeValue(range, field);
+  if (!value.ok) return value;
+  const at = (share: number): Located => locate(value.value(share), node.origin);
+  if (steps !== undefined) {
+    return parsed(
+      listed(
+        Array.from({ length: steps }, (_, index) => at(index / (steps - 1))),
+        field,
+      ),
     );
   }
-  const titles = alternatives(field).map(({ title }) => title ?? '');
-  if (titles.some((title) => title.includes('duration'))) {
-    const [first, last] = [parseDuration(String(from)), parseDuration(String(to))];
-    if (!first.ok) return rejected(`from: ${first.reason}`);
-    if (!last.ok) return rejected(`to: ${last.reason}`);
-    const unit = Math.min(first.value, last.value) >= COARSE_DURATION_US ? 1_000 : 1;
-    return spread(range, first.value, last.value, (us) => formatDuration(Math.round(us / unit) * unit));
-  }
-  if (!titles.includes('a size')) return rejected('a range needs two numbers, two durations or two sizes');
-  const [first, last] = [parseQuantity(String(from)), parseQuantity(String(to))];
-  if (!first.ok) return rejected(`from: ${first.reason}`);
-  return last.ok ? spread(range, first.value, last.value, Math.round) : rejected(`to: ${last.reason}`);
-}
-
-/** Evenly or geometrically spaced values; the ends are exact. */
-function spread<T extends string | number>(
-  { steps, scale }: FactorRange,
-  from: number,
-  to: number,
-  finish: (value: number) => T,
-): Parsed<readonly T[]> {
-  if (scale === 'log' && (from <= 0 || to <= 0)) return rejected('a logarithmic range needs two ends above zero');
-  return parsed(
-    Array.from({ length: steps }, (_, index) => {
-      if (index === steps - 1) return finish(to);
-      const share = index / (steps - 1);
-      return finish(scale === 'log' ? from * (to / from) ** share : from + (to - from) * share);
-    }),
-  );
-}
-
-/** Every combination of one value per factor; the last factor varies fastest. */
-export function combinations(factors: readonly Factor[]): readonly (readonly Located[])[] {
-  return factors.reduce<Located[][]>(
-    (before, { values }) => before.flatMap((row) => values.map((value) => [...row, value])),
-    [[]],
-  );
+  if (sampled) return parsed({ values: [at(0), at(1)], at, range: value.value, field });
+  return rejected('a range needs steps, or a design that samples it ({kind: lhs, points: 64})');
 }
 
 /** Field names that are too long for a table. */

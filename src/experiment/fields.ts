@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { durationUs, parseDuration } from './durations.js';
+import { parseMetric } from './metrics.js';
 import type { Parsed } from './parsed.js';
 import { parseQuantity } from './quantities.js';
 import { parseRate } from './rates.js';
@@ -138,6 +139,11 @@ export function sloField() {
   return parsedText('an SLO', 'delay_p99_s < 90', '^\\s*\\w+\\s*(<|<=|>|>=)\\s*\\S+\\s*$', (text) =>
     reasonOf(parseSlo(text)),
   );
+}
+
+/** A metric column of `runs.csv`. */
+export function metricField({ description }: FieldText) {
+  return parsedText('a metric', 'delay_p99_s', '^\\w+$', (text) => reasonOf(parseMetric(text))).meta({ description });
 }
 
 interface LatencyText extends FieldText {

@@ -12,6 +12,20 @@ export interface Job {
   readonly replication: number;
 }
 
+/** Where jobs come from. */
+export interface JobSource {
+  /** Most jobs that may come. */
+  readonly most: number;
+  /** The next job; null: there are no more. It may wait for the answers of others. */
+  next(): Promise<Job | null>;
+}
+
+/** Jobs that are all known before. */
+export function jobList(jobs: readonly Job[]): JobSource {
+  const queue = jobs.values();
+  return { most: jobs.length, next: () => Promise.resolve(queue.next().value ?? null) };
+}
+
 /** How jobs are computed. */
 export interface PoolSettings {
   /** Worker threads; no more are started than there are jobs. */
@@ -32,7 +46,7 @@ export interface PoolSettings {
  * @param onAnswer called once per job, in the order in which jobs finish; if it throws, the pool stops
  */
 export async function computeJobs(
-  jobs: readonly Job[],
+  source: JobSource,
   inputOf: (scenario: number) => ModelInput,
   settings: PoolSettings,
   onAnswer: (job: Job, answer: JobAnswer) => Promise<void>,
@@ -43,11 +57,16 @@ export async function computeJobs(
   };
   if (settings.signal?.aborted === true) return;
   settings.signal?.addEventListener('abort', stopWithCaller, { once: true });
-  const queue = jobs.values();
+  const stopped = new Promise<null>((resolve) => {
+    stop.signal.addEventListener('abort', () => {
+      resolve(null);
+    });
+  });
+  const next = (): Promise<Job | null> => Promise.race([stopped, source.next()]);
   const lane = async (): Promise<void> => {
     let worker: JobWorker | null = null;
     try {
-      for (const job of queue) {
+      for (let job = await next(); job !== null; job = await next()) {
         if (worker === null || worker.dead) worker = new JobWorker(settings, stop.signal);
         const answer = await worker.compute(job, inputOf);
         if (stop.signal.aborted) return;
@@ -60,7 +79,7 @@ export async function computeJobs(
       await worker?.terminate();
     }
   };
-  const lanes = Array.from({ length: Math.min(settings.workers, jobs.length) }, lane);
+  const lanes = Array.from({ length: Math.min(settings.workers, source.most) }, lane);
   try {
     await Promise.all(lanes);
   } finally {

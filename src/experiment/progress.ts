@@ -61,26 +61,33 @@ export class ProgressLine {
       this.stream.write(`\r\u001b[K${line.slice(0, (this.stream.columns || COLUMNS) - 1)}`);
       return;
     }
-    const { done, total } = this.latest;
+    const { done, total, open = false } = this.latest;
     const tenth = Math.floor((done / total) * 10);
     const pause = now - this.printedAt;
-    const due = done === total || pause >= PLAIN_PERIOD_S || (tenth > this.printedTenth && pause >= PLAIN_PAUSE_S);
+    const finished = done === total && !open;
+    const due = finished || pause >= PLAIN_PERIOD_S || (tenth > this.printedTenth && pause >= PLAIN_PAUSE_S);
     if (!due) return;
     this.printedTenth = tenth;
-    this.told = done === total;
+    this.told = finished;
     this.printedAt = now;
     this.stream.write(`${text}\n`);
   }
 }
 
-/** Progress in words, with the time left at the pace so far. Runs finished earlier do not count for the pace. */
-export function progressText(name: string, { total, done, failed, resumed }: RunProgress, elapsedS: number): string {
+/**
+ * Progress in words, with the time left at the pace so far. Runs finished earlier do not count for the pace.
+ * Where results may ask for more runs, `+` marks what may grow.
+ */
+export function progressText(name: string, progress: RunProgress, elapsedS: number): string {
+  const { total, open = false, done, failed, resumed } = progress;
   const computed = done - resumed;
-  const parts = [`${name}: ${done}/${total} runs`, `${Math.floor((done / total) * 100)} %`];
+  const more = open ? '+' : '';
+  const parts = [`${name}: ${done}/${total}${more} runs`];
+  if (!open) parts.push(`${Math.floor((done / total) * 100)} %`);
   if (resumed > 0) parts.push(`${resumed} resumed`);
   if (failed > 0) parts.push(`${failed} failed`);
   parts.push(`elapsed ${formatSeconds(elapsedS)}`);
-  if (computed > 0 && done < total) parts.push(`left ${formatSeconds((elapsedS / computed) * (total - done))}`);
+  if (computed > 0 && done < total) parts.push(`left ${formatSeconds((elapsedS / computed) * (total - done))}${more}`);
   return parts.join(', ');
 }
 

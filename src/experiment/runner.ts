@@ -1,3 +1,4 @@
+import { group, sum } from 'd3-array';
 import { availableParallelism } from 'node:os';
 import type { ResourceLimits } from 'node:worker_threads';
 import { deserialize } from 'node:v8';
@@ -8,6 +9,8 @@ import type { FinishedRun } from './job-protocol.js';
 import { didYouMean } from './nearest-name.js';
 import type { RunParts } from './parts.js';
 import { computeJobs, type Job } from './pool.js';
+import type { PrecisionVerdict } from './precision.js';
+import { FixedPlan, SequentialPlan, type RunPlan } from './run-plan.js';
 
 /** A run that finished. */
 export interface CompletedRun {
@@ -59,6 +62,8 @@ export interface RunOutcome {
   /** In the order of `runId`, whatever the order in which they finished. */
   readonly runs: readonly CompletedRun[];
   readonly failed: readonly FailedRun[];
+  /** How many replications each scenario needed; null where the number was fixed, or is not yet known. */
+  readonly precision: readonly PrecisionVerdict[] | null;
   /** Every run of the experiment finished. */
   readonly complete: boolean;
   /** The signal stopped the execution before every run was tried. */
@@ -68,7 +73,10 @@ export interface RunOutcome {
 
 /** How far an execution is. */
 export interface RunProgress {
+  /** Runs known so far. */
   readonly total: number;
+  /** Whether results may ask for more runs (a precision is still to be reached). */
+  readonly open?: boolean;
   /** Runs that need no more work: finished, failed or resumed. */
   readonly done: number;
   readonly failed: number;
@@ -105,15 +113,22 @@ export async function runExperiment(experiment: Experiment, options: RunOptions 
   const started = performance.now();
   const workers = options.workers ?? availableParallelism();
   const eager = options.eager ?? false;
-  const jobs = selectJobs(experiment, options.only);
-  const finished = await resumeRuns(jobs, options.parts);
-  const resumed = finished.size;
+  const plan = planOf(experiment, options.only);
+  const finished = new Map<string, Unpacked>();
   const failed = new Map<string, string>();
+  const pending = await resumeRuns(plan, finished, options.parts);
+  const resumed = finished.size;
   const report = (): void =>
-    options.onProgress?.({ total: jobs.length, done: finished.size + failed.size, failed: failed.size, resumed });
+    options.onProgress?.({
+      total: plan.planned,
+      open: plan.open,
+      done: finished.size + failed.size,
+      failed: failed.size,
+      resumed,
+    });
   report();
   await computeJobs(
-    jobs.filter((job) => !finished.has(job.runId)),
+    { most: plan.most, next: async () => pending.shift() ?? plan.next() },
     (scenario) => experiment.scenarios[scenario].input,
     {
       workers,
@@ -125,14 +140,19 @@ export async function runExperiment(experiment: Experiment, options: RunOptions 
     async (job, answer) => {
       if (answer.ok) {
         await options.parts?.write(job.runId, answer.bytes);
-        finished.set(job.runId, unpack(job.runId, deserialize(answer.bytes) as FinishedRun, options.parts));
+        const run = unpack(job.runId, deserialize(answer.bytes) as FinishedRun, options.parts);
+        finished.set(job.runId, run);
+        plan.settle(job, run.record.metrics);
       } else {
         failed.set(job.runId, answer.message);
+        plan.settle(job, null);
       }
       report();
     },
   );
-  const done = inJobOrder(jobs, finished).map(({ job, value }) => ({ job, ...value }));
+  const counted = plan.counted();
+  const done = inJobOrder(counted, finished).map(({ job, value }) => ({ job, ...value }));
+  const failures = inJobOrder(counted, failed).map(({ job, value }) => ({ runId: job.runId, message: value }));
   return {
     runs: done.map(({ job, record, readTables }) => ({
       ...job,
@@ -140,9 +160,10 @@ export async function runExperiment(experiment: Experiment, options: RunOptions 
       record,
       readTables,
     })),
-    failed: inJobOrder(jobs, failed).map(({ job, value }) => ({ runId: job.runId, message: value })),
-    complete: done.length === experiment.scenarios.length * experiment.replications,
-    interrupted: done.length + failed.size < jobs.length,
+    failed: failures,
+    precision: plan.verdicts,
+    complete: !plan.open && done.length === expectedRuns(experiment, plan.verdicts),
+    interrupted: plan.open || done.length + failures.length < counted.length,
     execution: {
       started_at: startedAt.toISOString(),
       wall_s: (performance.now() - started) / 1000,
@@ -164,15 +185,19 @@ function unpack(runId: string, { record, tables, wallS }: FinishedRun, parts: Ru
   return { record, wallS, readTables: () => parts.readTables(runId) };
 }
 
-/** The runs that an earlier execution finished. */
-async function resumeRuns(jobs: readonly Job[], parts: RunParts | undefined): Promise<Map<string, Unpacked>> {
-  const finished = new Map<string, Unpacked>();
-  if (parts === undefined) return finished;
-  for (const { runId } of jobs) {
-    const run = await parts.read(runId);
-    if (run !== null) finished.set(runId, unpack(runId, run, parts));
+/** Takes up the runs that an earlier execution finished. @returns the planned ones that are left, in order */
+async function resumeRuns(plan: RunPlan, finished: Map<string, Unpacked>, parts: RunParts | undefined): Promise<Job[]> {
+  const pending: Job[] = [];
+  for (let job = plan.take(); job !== undefined; job = plan.take()) {
+    const run = (await parts?.read(job.runId)) ?? null;
+    if (run === null) {
+      pending.push(job);
+    } else {
+      finished.set(job.runId, unpack(job.runId, run, parts));
+      plan.settle(job, run.record.metrics);
+    }
   }
-  return finished;
+  return pending;
 }
 
 /** What is known of jobs by run id, in the order of the jobs. */
@@ -183,15 +208,25 @@ function inJobOrder<T>(jobs: readonly Job[], known: ReadonlyMap<string, T>): rea
   });
 }
 
-/** An experiment's runs, scenario by scenario. */
+/** An experiment's runs, scenario by scenario; where a precision decides how many, as many as there may be. */
 export function jobsOf(experiment: Experiment): readonly Job[] {
+  const replications = experiment.precision?.max ?? experiment.replications;
   return experiment.scenarios.flatMap((_, scenario) =>
-    Array.from({ length: experiment.replications }, (_, index) => ({
+    Array.from({ length: replications }, (_, index) => ({
       runId: runIdOf(scenario, index + 1),
       scenario,
       replication: index + 1,
     })),
   );
+}
+
+/** Runs of a complete result. With a precision that is known once all scenarios are decided; until then NaN. */
+export function expectedRuns(
+  { scenarios, replications, precision }: Experiment,
+  verdicts: readonly PrecisionVerdict[] | null,
+): number {
+  if (precision === null) return scenarios.length * replications;
+  return verdicts === null ? NaN : sum(verdicts, (verdict) => verdict.replications);
 }
 
 /**
@@ -207,15 +242,21 @@ export function runIdOf(scenario: number, replication: number): string {
   return `s${String(scenario + 1).padStart(3, '0')}-r${String(replication).padStart(3, '0')}`;
 }
 
-function selectJobs(experiment: Experiment, only: string | undefined): readonly Job[] {
+/** The runs to make: all, or the one that was asked for. */
+function planOf(experiment: Experiment, only: string | undefined): RunPlan {
   const jobs = jobsOf(experiment);
-  if (only === undefined) return jobs;
-  const chosen = jobs.filter((job) => job.runId === only);
-  if (chosen.length > 0) return chosen;
+  if (only !== undefined) return new FixedPlan([findJob(experiment, jobs, only)]);
+  if (experiment.precision === null) return new FixedPlan(jobs);
+  return new SequentialPlan([...group(jobs, ({ scenario }) => scenario).values()], experiment.precision);
+}
+
+function findJob(experiment: Experiment, jobs: readonly Job[], runId: string): Job {
+  const chosen = jobs.find((job) => job.runId === runId);
+  if (chosen !== undefined) return chosen;
   const last = jobs[jobs.length - 1].runId;
   const known = didYouMean(
-    only,
+    runId,
     jobs.map((job) => job.runId),
   );
-  throw new InputError([`${experiment.name} has no run ${only}: its runs are ${jobs[0].runId} to ${last}${known}`]);
+  throw new InputError([`${experiment.name} has no run ${runId}: its runs are ${jobs[0].runId} to ${last}${known}`]);
 }

@@ -6,7 +6,9 @@ import {
   count,
   durationField,
   latencyField,
+  metricField,
   nameField,
+  numberField,
   shareField,
   sizeField,
   sloField,
@@ -14,6 +16,7 @@ import {
   wholeNumber,
 } from './fields.js';
 import type { JsonSchema } from './json-schema.js';
+import { percentField } from './percent.js';
 import { PRESET_NAMES } from './presets.js';
 import { timelineEntry } from './timeline-schema.js';
 
@@ -57,6 +60,10 @@ const objectClass = z.strictObject({
   optional: z.boolean().default(false).describe('Pods start without the object.'),
 });
 
+function replicationsField(description: string) {
+  return count(description, 10_000);
+}
+
 const factorList = z
   .array(z.union([z.string(), z.number(), z.boolean()]))
   .min(1, 'a factor needs at least one value')
@@ -66,10 +73,28 @@ const factorRange = z
   .strictObject({
     from: factorEnd,
     to: factorEnd,
-    steps: wholeNumber({ min: 2, max: 1000 }),
+    steps: wholeNumber({ min: 2, max: 1000 }).optional(),
     scale: z.enum(['lin', 'log']).default('lin'),
   })
   .meta({ title: 'a range {from, to, steps, scale}' });
+
+const precision = z
+  .strictObject({
+    metric: metricField({ description: 'A metric column of runs.csv.' }),
+    relative: percentField({ description: 'Largest half-width of the 95 % interval as a share of the mean.' }),
+    min: replicationsField('Replications before the first judgement; default: spec.replications.').optional(),
+    max: replicationsField('Replications after which a scenario ends in any case.').default(200),
+  })
+  .describe('Instead of a fixed number: replications of each scenario until the mean of a metric is this sure.');
+
+const design = z
+  .strictObject({
+    kind: z
+      .enum(['factorial', 'lhs', 'sobol'])
+      .describe('Every combination; a Latin hypercube; points of a Sobol sequence.'),
+    points: count('Scenarios of a sample, default 64; of sobol best a power of two.', 10_000).optional(),
+  })
+  .describe('How scenarios are made of the factors. Samples take values from within ranges without steps.');
 
 /** The values of one factor. */
 export const factorSchema = z.union([factorList, factorRange]);
@@ -77,7 +102,8 @@ export const factorSchema = z.union([factorList, factorRange]);
 export const specSchema = z.strictObject({
   preset: z.enum(PRESET_NAMES).optional().describe('Built-in cluster that everything else is laid on.'),
   seed: textField({ description: 'Any text; same seed, same result.' }).default('1'),
-  replications: count('Runs of each scenario with different random numbers.', 10_000).default(10),
+  replications: replicationsField('Runs of each scenario with different random numbers.').default(10),
+  precision: precision.optional(),
   start: z
     .enum(['steady', 'cold'])
     .default('steady')
@@ -99,7 +125,12 @@ export const specSchema = z.strictObject({
   factors: z
     .record(z.string(), factorSchema)
     .default({})
-    .describe('Full factorial over paths inside spec: a list of values, or a range.'),
+    .describe('Paths inside spec: a list of values, or a range. Every combination is a scenario, but for the design.'),
+  design: design.optional(),
+  where: z
+    .array(z.string())
+    .optional()
+    .describe('Scenarios to keep: all conditions hold, each such as "strategy == Watch or nodes < 1000".'),
   drain: durationField({
     words: ['auto'],
     example: 'auto',
@@ -113,6 +144,18 @@ export const specSchema = z.strictObject({
         example: '10s',
         description: 'Time bin of load.csv; default 10s up to one hour, else duration/360.',
       }).optional(),
+      exceedances: z
+        .array(durationField({ min: '1ms', example: '60s', description: 'A delay, in whole milliseconds.' }))
+        .min(1)
+        .max(20)
+        .optional()
+        .describe('How often delays are longer: columns such as delay_over_60s_share and last_pod_over_60s_share.'),
+      lastPodQuantiles: z
+        .array(numberField({ min: 0, max: 1, why: 'a quantile: 0.99 is the time that 99 % of the updates take' }))
+        .min(1)
+        .max(20)
+        .optional()
+        .describe('Quantiles, over the updates, of the time until the last pod has them: last_pod.csv.'),
     })
     .prefault({}),
 });

@@ -1,5 +1,5 @@
-import { METRICS, type MetricName } from '../cluster/run-record.js';
-import { didYouMean } from './nearest-name.js';
+import type { Metric } from '../cluster/run-record.js';
+import { parseMetric } from './metrics.js';
 import { parsed, rejected, type Parsed } from './parsed.js';
 
 export const SLO_OPERATORS = ['<', '<=', '>', '>='] as const;
@@ -9,17 +9,13 @@ export type SloOperator = (typeof SLO_OPERATORS)[number];
 export interface Slo {
   /** As the user wrote it. */
   readonly text: string;
-  readonly metric: MetricName;
+  readonly metric: Metric;
   readonly operator: SloOperator;
   /** In the metric's own unit. */
   readonly limit: number;
 }
 
 const FORM = 'an SLO reads METRIC OPERATOR NUMBER, for example "delay_p99_s < 90"';
-
-function isMetric(name: string): name is MetricName {
-  return (METRICS as readonly string[]).includes(name);
-}
 
 function isOperator(text: string): text is SloOperator {
   return (SLO_OPERATORS as readonly string[]).includes(text);
@@ -30,13 +26,11 @@ export function parseSlo(text: string): Parsed<Slo> {
   const match = /^\s*([A-Za-z_]\w*)\s*([<>=!]+)\s*(\S+)\s*$/.exec(text);
   if (match === null) return rejected(FORM);
   const [, metric, operator, limit] = match;
-  if (!isMetric(metric)) {
-    const known = `known: the metric columns of runs.csv: ${METRICS.join(', ')}`;
-    return rejected(`unknown metric ${metric}${didYouMean(metric, METRICS) || ` (${known})`}`);
-  }
+  const known = parseMetric(metric);
+  if (!known.ok) return known;
   if (!isOperator(operator)) return rejected(`unknown operator ${operator} (known: ${SLO_OPERATORS.join(' ')})`);
   if (!/^[+-]?\d+(\.\d+)?([eE][+-]?\d+)?$/.test(limit)) {
     return rejected(`${limit} is not a plain number: the unit is in the metric's name`);
   }
-  return parsed({ text: text.trim(), metric, operator, limit: Number(limit) });
+  return parsed({ text: text.trim(), metric: known.value, operator, limit: Number(limit) });
 }

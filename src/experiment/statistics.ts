@@ -1,4 +1,5 @@
 import { deviation, fsum, max, min, quantileSorted } from 'd3-array';
+import { logGamma, regularizedIncompleteBeta } from './special-functions.js';
 
 /** One metric over the replications of a scenario. Null: there are too few values to tell. */
 export interface Summary {
@@ -34,6 +35,17 @@ export function summarize(values: Iterable<number | null>): Summary {
     min: min(present) ?? null,
     max: max(present) ?? null,
   };
+}
+
+/**
+ * Half-width of the Student-t interval of a mean as a share of the mean: t(n−1, 1−α/2) √(S²/n) / |mean|. Values
+ * that are all alike have none (0), be they zero; null where there are fewer than two, or their mean is zero.
+ * @param level of confidence, 1 − α
+ */
+export function relativeHalfWidth(n: number, mean: number, variance: number, level = 0.95): number | null {
+  if (n < 2) return null;
+  if (variance === 0) return 0;
+  return mean === 0 ? null : (tQuantile((1 + level) / 2, n - 1) * Math.sqrt(variance / n)) / Math.abs(mean);
 }
 
 /**
@@ -73,47 +85,4 @@ export function tUpperTail(t: number, df: number): number {
 function tDensity(t: number, df: number): number {
   const logScale = logGamma((df + 1) / 2) - logGamma(df / 2) - 0.5 * Math.log(df * Math.PI);
   return Math.exp(logScale - ((df + 1) / 2) * Math.log1p((t * t) / df));
-}
-
-/**
- * I_x(a, b) by its continued fraction (Abramowitz and Stegun 26.5.8), mirrored where the other side
- * converges faster (26.5.2).
- */
-function regularizedIncompleteBeta(x: number, a: number, b: number): number {
-  if (x <= 0) return 0;
-  if (x >= 1) return 1;
-  if (x > (a + 1) / (a + b + 2)) return 1 - regularizedIncompleteBeta(1 - x, b, a);
-  const logFactor = logGamma(a + b) - logGamma(a) - logGamma(b) + a * Math.log(x) + b * Math.log1p(-x);
-  return (Math.exp(logFactor) * betaContinuedFraction(x, a, b)) / a;
-}
-
-/** The continued fraction of I_x(a, b), by Lentz's method (Applied Optics 15, 1976, p. 668). */
-function betaContinuedFraction(x: number, a: number, b: number): number {
-  const tiny = 1e-300; // keeps a vanishing denominator from dividing by zero
-  const away = (value: number): number => (Math.abs(value) < tiny ? tiny : value);
-  let c = 1;
-  let d = 1 / away(1 - ((a + b) * x) / (a + 1));
-  let fraction = d;
-  for (let m = 1; m <= 10_000; m++) {
-    const even = (m * (b - m) * x) / ((a + 2 * m - 1) * (a + 2 * m));
-    d = 1 / away(1 + even * d);
-    c = away(1 + even / c);
-    fraction *= d * c;
-    const odd = (-(a + m) * (a + b + m) * x) / ((a + 2 * m) * (a + 2 * m + 1));
-    d = 1 / away(1 + odd * d);
-    c = away(1 + odd / c);
-    fraction *= d * c;
-    if (Math.abs(d * c - 1) < 1e-15) break;
-  }
-  return fraction;
-}
-
-/** ln Γ(x), x > 0: Stirling's series (Abramowitz and Stegun 6.1.41), after moving x up to where it is exact to 1e-15. */
-function logGamma(x: number): number {
-  let shift = 0;
-  let y = x;
-  for (; y < 15; y++) shift += Math.log(y);
-  const r = 1 / (y * y);
-  const series = (1 / 12 - r * (1 / 360 - r * (1 / 1260 - r * (1 / 1680 - r / 1188)))) / y;
-  return (y - 0.5) * Math.log(y) - y + 0.5 * Math.log(2 * Math.PI) + series - shift;
 }

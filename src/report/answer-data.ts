@@ -1,25 +1,27 @@
-import { METRICS } from '../cluster/run-record.js';
 import type { Experiment } from '../experiment/experiment.js';
+import { metricsOf } from '../experiment/metrics.js';
 import type { RunOutcome } from '../experiment/runner.js';
 import { warningLines } from './answer-sentences.js';
 import { SCENARIO_COLUMNS } from './columns.js';
 import { csvLines } from './csv.js';
 import { metricUnit } from './metric-columns.js';
+import { precisionFields } from './precision-lines.js';
+import { factorCells, factorColumns } from './scenario-cells.js';
 import { summarizeScenarios } from './scenario-summary.js';
 import { judgeSlos } from './slos.js';
-import { factorCells, factorColumns } from './tables.js';
 
 /** The answer for a program: per scenario each metric with its interval, the SLO verdicts, what failed. */
 export function answerJson(experiment: Experiment, outcome: RunOutcome): string {
   const answer = {
     experiment: experiment.name,
     complete: outcome.complete,
-    scenarios: summarizeScenarios(experiment, outcome).map(({ scenario, runs, metrics }) => ({
+    scenarios: summarizeScenarios(experiment, outcome).map(({ scenario, runs, metrics }, index) => ({
       scenario: scenario.name,
       factors: scenario.factors,
       replications: runs.length,
+      ...(outcome.precision && { precision: precisionFields(outcome.precision[index]) }),
       metrics: Object.fromEntries(
-        METRICS.map((metric) => {
+        metricsOf(experiment.spec).map((metric) => {
           const { n, mean, stddev, ci95Low, ci95High, min, max } = metrics[metric];
           const unit = metricUnit(metric);
           return [metric, { unit, n, mean, stddev, ci95_low: ci95Low, ci95_high: ci95High, min, max }];
@@ -42,13 +44,14 @@ export function answerJson(experiment: Experiment, outcome: RunOutcome): string 
 
 /** The answer for a spreadsheet: a row per scenario, each metric as the mean over its replications. */
 export function answerCsv(experiment: Experiment, outcome: RunOutcome, excel = false): string {
+  const all = metricsOf(experiment.spec);
   const names = [...SCENARIO_COLUMNS, ...factorColumns(experiment)].map((column) => column.name);
   const rows = summarizeScenarios(experiment, outcome).map(({ scenario, runs, metrics }) => [
     experiment.name,
     scenario.name,
     ...factorCells(experiment, scenario),
     runs.length,
-    ...METRICS.map((metric) => metrics[metric].mean),
+    ...all.map((metric) => metrics[metric].mean),
   ]);
-  return csvLines([[...names, 'replications', ...METRICS], ...rows], { excel });
+  return csvLines([[...names, 'replications', ...all], ...rows], { excel });
 }

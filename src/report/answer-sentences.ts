@@ -1,7 +1,7 @@
 import { fsum, group } from 'd3-array';
 import type { RunSummary } from '../cluster/run-record.js';
 import type { Experiment } from '../experiment/experiment.js';
-import type { RunOutcome } from '../experiment/runner.js';
+import { expectedRuns, type RunOutcome } from '../experiment/runner.js';
 import { compact, grouped } from './compact-numbers.js';
 import { collectWarnings } from './manifest.js';
 import type { ScenarioSummary } from './scenario-summary.js';
@@ -138,7 +138,7 @@ function missedInScenario({ runs }: ScenarioSummary): string[] {
 
 /** What the reader has to know beside the answer, for stderr: failed and missing runs, warnings of the model. */
 export function warningLines(experiment: Experiment, outcome: RunOutcome): readonly string[] {
-  const total = experiment.scenarios.length * experiment.replications;
+  const total = expectedRuns(experiment, outcome.precision);
   const failed = outcome.failed.map(({ runId, message }) => `run ${runId} failed: ${message}`);
   const missing = total - outcome.runs.length - outcome.failed.length;
   const incomplete = missing > 0 ? [`${missing} of ${total} runs are missing; what is shown is of the others`] : [];

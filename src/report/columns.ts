@@ -72,6 +72,27 @@ export const PAIRED_COLUMNS = [
   number('change_percent', '%', 'difference as a share of baseline_mean'),
 ] as const;
 
+/** `effects.csv` */
+export const EFFECTS_COLUMNS = [
+  text('metric', 'a metric column of runs.csv'),
+  text('unit', 'unit of the metric'),
+  text('factor', 'the factor (paths that vary together are one)'),
+  integer('levels', '', 'its values; of a sample of a range, its parts of equally many scenarios'),
+  text('lowest_at', 'where the metric is lowest on average over the other factors'),
+  number('lowest_mean', '', 'mean there, in the unit of the metric'),
+  text('highest_at', 'where it is highest'),
+  number('highest_mean', '', 'mean there, in the unit of the metric'),
+  number('range', '', 'highest_mean - lowest_mean'),
+  number(
+    'variance_share',
+    'share',
+    'of the variance between scenarios that the factor alone explains (first-order index): correlation ratio, of samples corrected for their size',
+  ),
+  number('ci95_low', 'share', 'lower end of its 95 % interval: jackknife over replications, of samples over scenarios'),
+  number('ci95_high', 'share', 'upper end of its 95 % interval'),
+  number('rank_correlation', '', "Spearman's, of the factor's value and the metric; empty for words"),
+] as const;
+
 /** `delays.csv` after the scenario and its factors. */
 export const DELAYS_COLUMNS = [
   text('object_class', 'class of the objects (its name in spec.objects)'),
@@ -85,6 +106,24 @@ export const DELAYS_COLUMNS = [
   number('cache_delay_s', 's', 'mean stage 1 of the projections between the previous quantile and this one'),
   number('sync_wait_s', 's', 'mean stage 2 of the same projections'),
   number('refresh_s', 's', 'mean stage 3 of the same projections'),
+] as const;
+
+/** `last_pod.csv` after the scenario and its factors. */
+export const LAST_POD_COLUMNS = [
+  number('quantile', '', 'share of the updates that all due pods have within last_pod_s, 0 to 1'),
+  integer('replications', 'replications', 'replications with updates that pods can see'),
+  integer('updates', 'updates', 'their updates, over all replications'),
+  number(
+    'last_pod_s',
+    's',
+    'quantile (R-7) of the time until the last pod has an update; empty if one is pending there',
+  ),
+  number('ci95_low_s', 's', 'lower end of the 95 % interval of last_pod_s; empty where it needs more replications'),
+  number('ci95_high_s', 's', 'upper end of the 95 % interval of last_pod_s; empty where it needs more replications'),
+  text(
+    'interval',
+    'order statistics: one update a replication, all independent; sections: several, and each replication is a section',
+  ),
 ] as const;
 
 /** `updates.csv` after the run. */

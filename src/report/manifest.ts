@@ -1,8 +1,10 @@
 import type { Experiment } from '../experiment/experiment.js';
 import type { RunOutcome } from '../experiment/runner.js';
 import { TOOL } from '../tool.js';
+import { precisionFields } from './precision-lines.js';
 import type { WrittenFile } from './result-folder.js';
 import { orderedRuns } from './scenario-summary.js';
+import { steadinessWarnings } from './steadiness.js';
 
 /** The outcome's warnings, each once, with the runs that raised it (none: the whole experiment). */
 export function collectWarnings(
@@ -17,7 +19,8 @@ export function collectWarnings(
       else runs.push(run.runId);
     }
   }
-  return [...runsOf].map(([warning, runs]) => ({ warning, runs }));
+  const own = [...runsOf].map(([warning, runs]) => ({ warning, runs }));
+  return [...own, ...steadinessWarnings(experiment, outcome)];
 }
 
 /**
@@ -39,6 +42,7 @@ export function manifestJson(
     inputs: experiment.inputs,
     seed: experiment.seed,
     replications: experiment.replications,
+    ...precisionEntry(experiment, outcome),
     factors: experiment.factorPaths,
     scenarios: experiment.scenarios.map(({ name, factors }) => ({ name, factors })),
     spec: experiment.spec,
@@ -58,4 +62,15 @@ export function manifestJson(
     execution: outcome.execution,
   };
   return `${JSON.stringify(manifest, null, 2)}\n`;
+}
+
+/** How many replications each scenario took, where a precision decided it. */
+function precisionEntry(experiment: Experiment, { precision }: RunOutcome) {
+  if (experiment.precision === null) return {};
+  const { metric, relative, min, max } = experiment.precision;
+  const scenarios = precision?.map((verdict, index) => ({
+    name: experiment.scenarios[index].name,
+    ...precisionFields(verdict),
+  }));
+  return { precision: { metric, relative, min, max, scenarios: scenarios ?? null } };
 }

@@ -1,4 +1,5 @@
-import { METRICS, type MetricName } from '../cluster/run-record.js';
+import type { ExceedanceMetric, Metric, MetricName } from '../cluster/run-record.js';
+import { isExceedance } from '../experiment/metrics.js';
 import type { Column } from './columns.js';
 
 const s = 's';
@@ -133,13 +134,22 @@ const DICTIONARY: Readonly<Record<MetricName, readonly [type: 'integer' | 'numbe
   nodes_per_secret_mean: ['number', 'nodes', 'nodes on which one secret can be read, mean'],
 };
 
-/** The metric columns of `runs.csv`, in order. */
-export const METRIC_COLUMNS: readonly Column[] = METRICS.map((name) => {
+/** The column of a metric. */
+export function metricColumn(name: Metric): Column {
+  if (isExceedance(name)) return { name, type: 'number', unit: 'share', meaning: exceedanceMeaning(name) };
   const [type, unit, meaning] = DICTIONARY[name];
   return { name, type, unit, meaning };
-});
+}
 
 /** The unit of a metric, such as `s` or `requests/s`. */
-export function metricUnit(name: MetricName): string {
-  return DICTIONARY[name][1];
+export function metricUnit(name: Metric): string {
+  return metricColumn(name).unit;
+}
+
+function exceedanceMeaning(name: ExceedanceMetric): string {
+  const threshold = /_over_(\d+)(m?s)_/.exec(name)?.slice(1).join(' ') ?? '';
+  const interval = 'in summary.csv its interval counts replications as the independent trials';
+  return name.startsWith('delay')
+    ? `projections later than ${threshold} after the commit, of those that happened or are pending for longer; ${interval}`
+    : `updates with a due pod later than ${threshold} after the commit; ${interval}`;
 }

@@ -1,27 +1,32 @@
-import { METRICS, type MetricName } from '../cluster/run-record.js';
+import type { Metric } from '../cluster/run-record.js';
 import type { Experiment } from '../experiment/experiment.js';
+import { metricsOf } from '../experiment/metrics.js';
 import { summarize } from '../experiment/statistics.js';
 import { cellsOf, PAIRED_COLUMNS } from './columns.js';
 import type { Cell } from './csv.js';
+import { factorsOf, isSample, valueOf, valuesOf, type Factor } from './factor-values.js';
 import { metricUnit } from './metric-columns.js';
 import type { ScenarioSummary } from './scenario-summary.js';
 import type { Table } from './tables.js';
 
-/** Factors that vary together, and count as one. */
-type Factor = readonly string[];
-
 /**
  * `paired.csv`: what a factor's value changes against its first value, all other factors alike. Replication r meets
  * the same chance in every scenario (common random numbers), so differences are taken replication by replication,
- * and the Student-t interval is that of their mean. null where no factor has two values.
+ * and the Student-t interval is that of their mean. null where no factor has two values, and for samples,
+ * in which no two scenarios differ in one factor alone.
  */
 export function pairedTable(experiment: Experiment, scenarios: readonly ScenarioSummary[]): Table | null {
+  if (isSample(experiment)) return null;
   const factors = factorsOf(experiment, scenarios).filter((factor) => valuesOf(factor, scenarios).size > 1);
   if (factors.length === 0) return null;
-  return { name: 'paired', columns: PAIRED_COLUMNS, rows: rowsOf(factors, scenarios) };
+  return { name: 'paired', columns: PAIRED_COLUMNS, rows: rowsOf(factors, scenarios, metricsOf(experiment.spec)) };
 }
 
-function* rowsOf(factors: readonly Factor[], scenarios: readonly ScenarioSummary[]): Generator<readonly Cell[]> {
+function* rowsOf(
+  factors: readonly Factor[],
+  scenarios: readonly ScenarioSummary[],
+  metrics: readonly Metric[],
+): Generator<readonly Cell[]> {
   for (const factor of factors) {
     const [first] = valuesOf(factor, scenarios);
     const baselines = new Map(
@@ -33,7 +38,7 @@ function* rowsOf(factors: readonly Factor[], scenarios: readonly ScenarioSummary
       const value = valueOf(factor, summary);
       const baseline = baselines.get(othersOf(factor, summary));
       if (value === first || baseline === undefined) continue;
-      for (const metric of METRICS) {
+      for (const metric of metrics) {
         const row = difference(metric, summary, baseline);
         if (row === null) continue;
         yield cellsOf(PAIRED_COLUMNS, {
@@ -52,7 +57,7 @@ function* rowsOf(factors: readonly Factor[], scenarios: readonly ScenarioSummary
 }
 
 /** Mean difference over the replications of both; null where one lacks a value, or where there is nothing to compare. */
-function difference(metric: MetricName, summary: ScenarioSummary, baseline: ScenarioSummary) {
+function difference(metric: Metric, summary: ScenarioSummary, baseline: ScenarioSummary) {
   const before = new Map(baseline.runs.map(({ replication, record }) => [replication, record.metrics[metric]]));
   const pairs = summary.runs.flatMap(({ replication, record }) =>
     before.has(replication) ? [{ value: record.metrics[metric], base: before.get(replication) ?? null }] : [],
@@ -71,29 +76,6 @@ function difference(metric: MetricName, summary: ScenarioSummary, baseline: Scen
     ci95_high: ci95High,
     change_percent: mean === null || baselineMean === null || baselineMean === 0 ? null : (100 * mean) / baselineMean,
   };
-}
-
-/** The factors of an experiment; paths whose values always go together are one. */
-function factorsOf(experiment: Experiment, scenarios: readonly ScenarioSummary[]): readonly Factor[] {
-  const factors: string[][] = [];
-  for (const path of experiment.factorPaths) {
-    const partner = factors.find((factor) => {
-      const together = valuesOf([...factor, path], scenarios).size;
-      return together === valuesOf(factor, scenarios).size && together === valuesOf([path], scenarios).size;
-    });
-    if (partner === undefined) factors.push([path]);
-    else partner.push(path);
-  }
-  return factors;
-}
-
-/** The values of a factor in the order of the scenarios. */
-function valuesOf(factor: Factor, scenarios: readonly ScenarioSummary[]): ReadonlySet<string> {
-  return new Set(scenarios.map((summary) => valueOf(factor, summary)));
-}
-
-function valueOf(factor: Factor, { scenario }: ScenarioSummary): string {
-  return factor.map((path) => String(scenario.factors[path])).join(' & ');
 }
 
 /** What identifies a scenario but for a factor. */

@@ -17,7 +17,7 @@ const CHUNK_ROWS = 1000;
 
 /** The names of the files that `writeResults` may write. */
 const RESULT_FILE =
-  /^(?:(?:runs|summary|paired|delays|updates|load|samples|columns)(?:-part\d+)?\.csv|manifest\.json)$/;
+  /^(?:(?:runs|summary|paired|effects|delays|last_pod|updates|load|samples|columns)(?:-part\d+)?\.csv|manifest\.json)$/;
 
 /**
  * Writes the result files of an experiment. The same experiment gives the same bytes in every file,

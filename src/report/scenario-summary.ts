@@ -1,14 +1,16 @@
 import { group } from 'd3-array';
-import { METRICS, type MetricName } from '../cluster/run-record.js';
+import type { Metric } from '../cluster/run-record.js';
 import type { Experiment, Scenario } from '../experiment/experiment.js';
+import { isExceedance, metricsOf } from '../experiment/metrics.js';
 import type { CompletedRun, RunOutcome } from '../experiment/runner.js';
+import { summarizeShares } from '../experiment/shares.js';
 import { summarize, type Summary } from '../experiment/statistics.js';
 
 /** A scenario, its completed runs by replication, and each metric over them. */
 export interface ScenarioSummary {
   readonly scenario: Scenario;
   readonly runs: readonly CompletedRun[];
-  readonly metrics: Readonly<Record<MetricName, Summary>>;
+  readonly metrics: Readonly<Record<Metric, Summary>>;
 }
 
 /** The completed runs by scenario, then replication, in whatever order they arrived. */
@@ -18,12 +20,16 @@ export function orderedRuns(outcome: RunOutcome): readonly CompletedRun[] {
 
 /** One summary per scenario of the experiment, also of those without a completed run. */
 export function summarizeScenarios(experiment: Experiment, outcome: RunOutcome): readonly ScenarioSummary[] {
+  const metrics = metricsOf(experiment.spec);
   const runsOf = group(orderedRuns(outcome), (run) => run.scenario);
   return experiment.scenarios.map((scenario) => {
     const runs = runsOf.get(scenario.index) ?? [];
-    const metrics = Object.fromEntries(
-      METRICS.map((metric) => [metric, summarize(runs.map((run) => run.record.metrics[metric]))]),
+    const summaries = Object.fromEntries(
+      metrics.map((metric) => {
+        const values = runs.map((run) => run.record.metrics[metric]);
+        return [metric, isExceedance(metric) ? summarizeShares(values) : summarize(values)];
+      }),
     );
-    return { scenario, runs, metrics: metrics as Record<MetricName, Summary> };
+    return { scenario, runs, metrics: summaries as Record<Metric, Summary> };
   });
 }

@@ -1,12 +1,12 @@
-import { DELAY_QUANTILES, METRICS, type DelayGroup, type UpdateRecord } from '../cluster/run-record.js';
+import { DELAY_QUANTILES, type DelayGroup, type UpdateRecord } from '../cluster/run-record.js';
 import type { Experiment, Scenario } from '../experiment/experiment.js';
+import { metricsOf } from '../experiment/metrics.js';
 import type { CompletedRun } from '../experiment/runner.js';
 import { summarize } from '../experiment/statistics.js';
 import {
   cellsOf,
   DELAYS_COLUMNS,
   DICTIONARY_COLUMNS,
-  factorColumn,
   LOAD_COLUMNS,
   loadColumn,
   RUN_COLUMNS,
@@ -19,8 +19,11 @@ import {
   type RowOf,
 } from './columns.js';
 import { seconds, type Cell } from './csv.js';
-import { METRIC_COLUMNS, metricUnit } from './metric-columns.js';
+import { effectsTable } from './effects.js';
+import { lastPodTable } from './last-pod.js';
+import { metricColumn, metricUnit } from './metric-columns.js';
 import { pairedTable } from './paired.js';
+import { factorCells, factorColumns, scenarioCells } from './scenario-cells.js';
 import type { ScenarioSummary } from './scenario-summary.js';
 
 /** A result file before it is written: its name without extension, its columns and its rows in order. */
@@ -39,6 +42,10 @@ export function resultTables(experiment: Experiment, scenarios: readonly Scenari
     updatesTable(experiment, scenarios),
     loadTable(experiment, scenarios),
   ];
+  const lastPod = lastPodTable(experiment, scenarios);
+  if (lastPod !== null) tables.splice(3, 0, lastPod);
+  const effects = effectsTable(experiment, scenarios);
+  if (effects !== null) tables.splice(2, 0, effects);
   const paired = pairedTable(experiment, scenarios);
   if (paired !== null) tables.splice(2, 0, paired);
   if (allRuns(scenarios).some(({ run }) => run.record.sampled)) tables.push(samplesTable(scenarios));
@@ -47,20 +54,21 @@ export function resultTables(experiment: Experiment, scenarios: readonly Scenari
 
 /** `runs.csv`: a row per run. */
 export function runsTable(experiment: Experiment, scenarios: readonly ScenarioSummary[]): Table {
+  const metrics = metricsOf(experiment.spec);
   return {
     name: 'runs',
-    columns: [...RUNS_COLUMNS, ...factorColumns(experiment), ...METRIC_COLUMNS],
+    columns: [...RUNS_COLUMNS, ...factorColumns(experiment), ...metrics.map(metricColumn)],
     rows: mapRows(allRuns(scenarios), ({ scenario, run }) => [
       ...cellsOf(RUNS_COLUMNS, { ...runCells(experiment, scenario, run), seed: run.seed }),
       ...factorCells(experiment, scenario),
-      ...METRICS.map((metric) => run.record.metrics[metric]),
+      ...metrics.map((metric) => run.record.metrics[metric]),
     ]),
   };
 }
 
 /** `summary.csv`: a row per scenario and metric. */
 export function summaryTable(experiment: Experiment, scenarios: readonly ScenarioSummary[]): Table {
-  const pairs = scenarios.flatMap((summary) => METRICS.map((metric) => ({ ...summary, metric })));
+  const pairs = scenarios.flatMap((summary) => metricsOf(experiment.spec).map((metric) => ({ ...summary, metric })));
   return {
     name: 'summary',
     columns: [...SCENARIO_COLUMNS, ...factorColumns(experiment), ...SUMMARY_COLUMNS],
@@ -272,31 +280,6 @@ function runCells(experiment: Experiment, scenario: Scenario, run: CompletedRun)
     scenario: scenario.name,
     replication: run.replication,
   };
-}
-
-function scenarioCells(experiment: Experiment, scenario: Scenario): Cell[] {
-  return [
-    ...cellsOf(SCENARIO_COLUMNS, { experiment: experiment.name, scenario: scenario.name }),
-    ...factorCells(experiment, scenario),
-  ];
-}
-
-/** A column per factor: its path. */
-export function factorColumns(experiment: Experiment): Column[] {
-  return experiment.factorPaths.map((path) =>
-    factorColumn(
-      path,
-      experiment.scenarios.map((scenario) => scenario.factors[path]),
-    ),
-  );
-}
-
-/** The value of each factor in a scenario. */
-export function factorCells(experiment: Experiment, scenario: Scenario): Cell[] {
-  return experiment.factorPaths.map((path) => {
-    const value = scenario.factors[path];
-    return typeof value === 'boolean' ? String(value) : value;
-  });
 }
 
 function* mapRows<T>(items: Iterable<T>, toRow: (item: T) => readonly Cell[]): Generator<readonly Cell[]> {

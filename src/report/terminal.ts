@@ -1,3 +1,4 @@
+import { extent } from 'd3-array';
 import { basename, dirname } from 'node:path';
 import { stripVTControlCharacters, styleText } from 'node:util';
 import { getBorderCharacters, table } from 'table';
@@ -13,6 +14,9 @@ import {
   scenarioLabel,
 } from './answer-sentences.js';
 import { compact, compactMean } from './compact-numbers.js';
+import { effectLines } from './effect-lines.js';
+import { exceedanceRows } from './exceedance-lines.js';
+import { precisionLines } from './precision-lines.js';
 import { summarizeScenarios, type ScenarioSummary } from './scenario-summary.js';
 import { judgeSlos, type SloVerdict } from './slos.js';
 
@@ -99,6 +103,9 @@ export function answerTable(experiment: Experiment, outcome: RunOutcome, options
   const blocks = [
     answerSentences(experiment, scenarios).map((sentence) => paint('bold', sentence)),
     metricBlock(experiment, scenarios, options.width, paint),
+    exceedanceBlock(experiment, scenarios, paint),
+    effectLines(experiment, scenarios),
+    precisionLines(experiment, outcome),
     missedConsumers(experiment, scenarios).map((finding) => paint('yellow', finding)),
     sloBlock(experiment, judgeSlos(experiment, outcome), scenarios, paint),
     filesBlock(options.files ?? []),
@@ -121,8 +128,8 @@ function metricBlock(
   const layout = layouts.find(fits);
   // Better without intervals, which are in summary.csv, than with broken lines.
   if (layout === undefined) return scenariosAsRows(experiment, scenarios, ({ mean }) => compact(mean), paint);
-  const most = Math.max(...scenarios.map(({ runs }) => runs.length));
-  const note = `± half of the 95 % interval over ${most} replications`;
+  const [fewest = 0, most = 0] = extent(scenarios, ({ runs }) => runs.length);
+  const note = `± half of the 95 % interval over ${fewest === most ? most : `${fewest} to ${most}`} replications`;
   return most > 1 ? [...layout, '', paint('dim', note)] : layout;
 }
 
@@ -190,6 +197,15 @@ function cell({ metrics, runs }: ScenarioSummary, line: Line, format: (summary: 
   const divide = (value: number | null): number | null => (value === null ? null : value / scale);
   const text = format({ ...rest, n, mean: divide(mean), ci95High: divide(ci95High) });
   return n === 0 || n === runs.length ? text : `${text} (${n} of ${runs.length})`;
+}
+
+function exceedanceBlock(
+  experiment: Experiment,
+  scenarios: readonly ScenarioSummary[],
+  paint: Paint,
+): readonly string[] {
+  const [heading, ...rows] = exceedanceRows(experiment, scenarios);
+  return rows.length === 0 ? [] : columns([heading.map((label) => paint('bold', label)), ...rows]);
 }
 
 /** A line per verdict; where there are many, per SLO with the scenarios that miss it. */

@@ -2,7 +2,7 @@ import { availableParallelism } from 'node:os';
 import { deserialize } from 'node:v8';
 import type { ModelInput } from '../cluster/model-input.js';
 import type { RunProgress } from '../experiment/runner.js';
-import { computeJobs, type Job } from '../experiment/pool.js';
+import { computeJobs, jobList, type Job } from '../experiment/pool.js';
 import type { Observation } from './observation.js';
 
 /** A scenario to replicate, and what is kept of each run. */
@@ -37,7 +37,7 @@ export async function replicate<T>(cases: readonly Case<T>[], options: Replicati
   const values = cases.map(({ replications }) => new Array<T>(replications));
   let done = 0;
   await computeJobs(
-    jobs,
+    jobList(jobs),
     (scenario) => cases[scenario].input,
     {
       workers: options.workers ?? availableParallelism(),

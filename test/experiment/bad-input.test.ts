@@ -98,6 +98,22 @@ describe('a bad experiment file', () => {
         'spec.objects: makes 400000000 consumers (uses of an object by a pod); at most 200000000 fit into memory',
       );
       expect(await message('duration: 9600h\noutput: {loadBin: 1s}')).to.include('rows per run in load.csv');
+      expect(await message('precision: {metric: delay_p99, relative: 2%}')).to.include('did you mean delay_p99_s?');
+      expect(await message('precision: {metric: delay_p99_s, relative: 0%}')).to.include('replications reaches 0%');
+      expect(await message('precision: {metric: delay_p99_s, relative: 2%, max: 9}')).to.include(
+        'is less than the 10 replications',
+      );
+      expect(await message('replications: 2\nprecision: {metric: delay_p99_s, relative: 2%}')).to.include(
+        'judged from 3 replications on, found 2',
+      );
+      expect(await message('output: {exceedances: [60s, 1m]}')).to.include('spec.output.exceedances.1: occurs twice');
+      expect(await message('output: {exceedances: [1500us]}')).to.include('finer than a millisecond');
+      expect(await message('output: {exceedances: [60s]}\nslos: ["delay_over_61s_share < 0.1"]')).to.include(
+        'did you mean delay_over_60s_share?',
+      );
+      expect(await message('precision: {metric: delay_over_60s_share, relative: 10%}')).to.include(
+        'without its threshold in output.exceedances',
+      );
     });
 
     it('that are no durations say how one is written', async () => {

@@ -124,7 +124,7 @@ describe('factors', () => {
       expect(await message('start: {from: a, to: b, steps: 3}')).to.include('a range needs two numbers');
       expect(await message('cluster.nodes: {from: 1, to: 10, steps: 1}')).to.include('allowed: 2 to 1000');
       expect(await message('cluster.nodes: {from: 1, to: 10}')).to.include(
-        'steps: expected a whole number, found nothing',
+        'a range needs steps, or a design that samples it',
       );
     });
   });

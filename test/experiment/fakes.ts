@@ -15,6 +15,7 @@ export function fakeExperiment(behaviours: readonly Behaviour[], replications = 
     name: 'fake',
     file: 'fake.yaml',
     replications,
+    precision: null,
     seed: 'chance',
     factorPaths: [],
     scenarios: behaviours.map((behaviour, index) => ({
@@ -35,7 +36,12 @@ export function fakeExperiment(behaviours: readonly Behaviour[], replications = 
 export function fakeRecord(scenario: number, replication: number): RunRecord {
   const metrics: Record<string, number | null> = Object.fromEntries(METRICS.map((metric) => [metric, null]));
   return {
-    metrics: { ...(metrics as RunMetrics), updates: scenario, due: replication },
+    metrics: {
+      ...(metrics as RunMetrics),
+      updates: scenario,
+      due: replication,
+      delay_p99_s: 100 + (scenario + 1) * ((replication * 7) % 11),
+    },
     updates: [],
     delays: [],
     load: { columns: ['get'], bins: 1, binS: 10, servers: 1, values: Float64Array.of(scenario + replication / 8) },
@@ -44,6 +50,7 @@ export function fakeRecord(scenario: number, replication: number): RunRecord {
     loadColumns: ['get'],
     sampled: false,
     storms: [],
+    reads: null,
     traffic: null,
     fingerprint: `s${scenario}r${replication}`,
     warnings: [],

@@ -160,4 +160,31 @@ describe('RunParts', () => {
       expect(outcome.failed).to.have.lengthOf(1);
     }
   });
+
+  it('lets an interrupted search for a precision go on to the same result', async () => {
+    const experiment = {
+      ...fakeExperiment(['compute', 'slow'], 3),
+      precision: { metric: 'delay_p99_s', relative: 0.025, min: 3, max: 60 },
+    } as const;
+    const fresh = await runExperiment(experiment, { workers: 1, workerScript: FAKE_WORKER });
+    for (const stopAfter of [3, 14, 25, Infinity]) {
+      const controller = new AbortController();
+      const parts = await RunParts.open(folder, IDENTITY);
+      const outcome = await runExperiment(experiment, {
+        workers: 2,
+        workerScript: FAKE_WORKER,
+        parts,
+        signal: controller.signal,
+        onProgress: ({ done }) => {
+          if (done >= stopAfter) controller.abort();
+        },
+      });
+      await parts.close();
+      expect(outcome.interrupted).to.equal(stopAfter < Infinity);
+      if (outcome.interrupted) continue;
+      expect(outcome.execution.resumed_runs).to.be.at.least(25);
+      expect(outcome.precision).to.deep.equal(fresh.precision);
+      expect(outcome.runs.map(wholeRun)).to.deep.equal(fresh.runs.map(wholeRun));
+    }
+  });
 });

@@ -136,4 +136,73 @@ describe('runExperiment', () => {
     expect(execution).to.include({ workers: 2, engine: 'lazy', resumed_runs: 0, events: 20, draws: 40 });
     expect(execution.runs.map((each) => each.run_id)).to.deep.equal(['s001-r001', 's002-r001']);
   });
+
+  describe('until a precision is reached', () => {
+    // The fake metric is 100 + (scenario + 1) × (0 … 10): the second scenario varies more than the first.
+    const precise = (
+      relative: number,
+      options: RunOptions = {},
+      behaviours: readonly Behaviour[] = ['slow', 'compute'],
+    ) =>
+      runExperiment(
+        { ...fakeExperiment(behaviours, 3), precision: { metric: 'delay_p99_s', relative, min: 3, max: 60 } },
+        { workers: 2, workerScript: FAKE_WORKER, ...options },
+      );
+
+    it('computes as many replications of each scenario as it needs', async () => {
+      const outcome = await precise(0.025);
+      expect(outcome).to.include({ complete: true, interrupted: false });
+      const [first, second] = outcome.precision ?? [];
+      expect(first.needed).to.be.within(4, 59);
+      expect(second.needed).to.be.above(first.needed ?? 0);
+      const counts = [0, 1].map((index) => outcome.runs.filter(({ scenario }) => scenario === index).length);
+      expect(counts).to.deep.equal([first.replications, second.replications]);
+    });
+
+    it('gives the same runs with one worker and with several', async () => {
+      const one = await precise(0.025, { workers: 1 });
+      const several = await precise(0.025, { workers: 3 });
+      expect(several.runs.map(wholeRun)).to.deep.equal(one.runs.map(wholeRun));
+      expect(several.precision).to.deep.equal(one.precision);
+    });
+
+    it('ends at the maximum where it cannot be reached', async () => {
+      const outcome = await precise(0.0001);
+      expect(outcome.precision?.map(({ stoppedBy }) => stoppedBy)).to.deep.equal(['max', 'max']);
+      expect(outcome.runs).to.have.lengthOf(120);
+      expect(outcome.complete).to.equal(true);
+    });
+
+    it('goes on without the runs that fail, and ends where all do', async () => {
+      const outcome = await precise(0.025, {}, ['throw', 'throw once']);
+      expect(outcome.precision?.map(({ stoppedBy }) => stoppedBy)).to.deep.equal(['no value', 'precision']);
+      expect(outcome.failed.map(({ runId }) => runId)).to.deep.equal([
+        's001-r001',
+        's001-r002',
+        's001-r003',
+        's002-r001',
+      ]);
+      expect(outcome).to.include({ complete: false, interrupted: false });
+    });
+
+    it('is interrupted while a scenario is undecided', async () => {
+      const controller = new AbortController();
+      const outcome = await precise(0.025, {
+        signal: controller.signal,
+        onProgress: ({ done, open }) => {
+          if (done === 10) {
+            expect(open).to.equal(true);
+            controller.abort();
+          }
+        },
+      });
+      expect(outcome).to.include({ complete: false, interrupted: true, precision: null });
+    });
+
+    it('replays a single run, up to the maximum', async () => {
+      const outcome = await precise(0.025, { only: 's002-r060' });
+      expect(outcome.runs.map(({ runId }) => runId)).to.deep.equal(['s002-r060']);
+      expect(outcome).to.include({ complete: false, interrupted: false });
+    });
+  });
 });

@@ -3,7 +3,7 @@ import type { ModelInput, Strategy } from '../../src/cluster/model-input.js';
 import {
   DELAY_QUANTILES,
   METRICS,
-  type MetricName,
+  type Metric,
   type RunMetrics,
   type RunRecord,
   type SampleTable,
@@ -31,6 +31,7 @@ export function experiment(changes: Partial<Experiment> = {}): Experiment {
     name: 'rotation',
     file: 'rotation.yaml',
     replications: 2,
+    precision: null,
     seed: 'tea',
     factorPaths: Object.keys(scenarios[0].factors),
     scenarios,
@@ -44,7 +45,7 @@ export function experiment(changes: Partial<Experiment> = {}): Experiment {
 }
 
 /** Every metric 0 but for those given. */
-export function metrics(values: Partial<Record<MetricName, number | null>>): RunMetrics {
+export function metrics(values: Partial<Record<Metric, number | null>>): RunMetrics {
   return { ...Object.fromEntries(METRICS.map((metric) => [metric, 0])), ...values } as RunMetrics;
 }
 
@@ -103,7 +104,7 @@ export function samples(writtenAtUs: number, stages: readonly (readonly [number,
 
 /** A run's record whose delays are shifted by `shift` seconds, so that replications differ. */
 export function record(shift = 0, changes: Partial<RunRecord> = {}): RunRecord {
-  const tables: Omit<RunRecord, 'never' | 'loadColumns' | 'sampled' | 'storms' | 'traffic'> = {
+  const tables: Omit<RunRecord, 'never' | 'loadColumns' | 'sampled' | 'storms' | 'reads' | 'traffic'> = {
     metrics: metrics({
       updates: 1,
       due: 12,
@@ -159,6 +160,7 @@ export function record(shift = 0, changes: Partial<RunRecord> = {}): RunRecord {
     loadColumns: tables.load.columns,
     sampled: tables.samples !== null,
     storms: [],
+    reads: null,
     traffic: null,
     ...tables,
   };
@@ -178,5 +180,5 @@ export function run(scenarioIndex: number, replication: number, runRecord = reco
 }
 
 export function outcome(runs: readonly CompletedRun[], changes: Partial<RunOutcome> = {}): RunOutcome {
-  return { runs, failed: [], complete: true, execution: { workers: 2 }, ...changes } as RunOutcome;
+  return { runs, failed: [], precision: null, complete: true, execution: { workers: 2 }, ...changes } as RunOutcome;
 }

@@ -17,7 +17,7 @@ function scenario(factors: Record<string, string | number>, watches: readonly (n
 }
 
 const rowsOf = (factorPaths: readonly string[], scenarios: readonly ScenarioSummary[]) => {
-  const table = pairedTable({ factorPaths } as unknown as Experiment, scenarios);
+  const table = pairedTable({ factorPaths, spec: { output: {} } } as unknown as Experiment, scenarios);
   if (table === null) return null;
   const names = table.columns.map(({ name }) => name);
   return [...table.rows]

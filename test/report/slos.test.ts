@@ -1,17 +1,17 @@
 import { expect } from 'chai';
-import type { MetricName } from '../../src/cluster/run-record.js';
+import type { Metric } from '../../src/cluster/run-record.js';
 import type { Slo } from '../../src/experiment/slo.js';
 import { judgeSlos } from '../../src/report/slos.js';
 import { experiment, metrics, outcome, record, run, strategies } from './fixtures.js';
 
-const slo = (metric: MetricName, operator: Slo['operator'], limit: number): Slo => ({
+const slo = (metric: Metric, operator: Slo['operator'], limit: number): Slo => ({
   text: `${metric} ${operator} ${limit}`,
   metric,
   operator,
   limit,
 });
 
-const outcomeOf = (metric: MetricName, values: readonly (number | null)[]) =>
+const outcomeOf = (metric: Metric, values: readonly (number | null)[]) =>
   outcome(values.map((value, i) => run(0, i + 1, record(0, { metrics: metrics({ [metric]: value }) }))));
 
 const judge = (objective: Slo, values: readonly (number | null)[]) =>

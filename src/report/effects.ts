@@ -1,0 +1,144 @@
+import { group, intersection, maxIndex, minIndex, rank } from 'd3-array';
+import type { Metric } from '../cluster/run-record.js';
+import { parseDuration } from '../experiment/durations.js';
+import {
+  levelMeans,
+  rankCorrelation,
+  varianceShare,
+  varianceShareInterval,
+  type Levels,
+} from '../experiment/effects.js';
+import type { Experiment } from '../experiment/experiment.js';
+import { metricsOf } from '../experiment/metrics.js';
+import { parseQuantity } from '../experiment/quantities.js';
+import { cellsOf, EFFECTS_COLUMNS, type RowOf } from './columns.js';
+import { factorsOf, isSample, valueOf, type Factor } from './factor-values.js';
+import { metricUnit } from './metric-columns.js';
+import type { ScenarioSummary } from './scenario-summary.js';
+import type { Table } from './tables.js';
+
+/** Bins of a factor of which a sample has many values, and the fewest scenarios in each. */
+const BINS = 8;
+const BIN_SCENARIOS = 4;
+
+/** A factor's levels over the scenarios, with what they are called. */
+interface NamedLevels {
+  readonly factor: Factor;
+  readonly levels: Levels;
+  readonly names: readonly string[];
+  /** Its values as numbers; null where they have none. */
+  readonly numbers: readonly number[] | null;
+}
+
+/** How much a factor changes a metric. */
+export type Effect = RowOf<typeof EFFECTS_COLUMNS> & { readonly metric: Metric; readonly variance_share: number };
+
+/**
+ * The main effects of each factor on each metric that differs between scenarios. Means are over the replications
+ * that all scenarios have. None where there is only one factor: `paired.csv` says all of it.
+ */
+export function effectsOf(experiment: Experiment, scenarios: readonly ScenarioSummary[]): readonly Effect[] {
+  const sampled = isSample(experiment);
+  const factors = factorsOf(experiment, scenarios)
+    .map((factor) => levelsOf(factor, scenarios, sampled))
+    .filter(({ levels }) => levels.count > 1);
+  if (factors.length < 2 && !sampled) return [];
+  const replications = commonReplications(scenarios);
+  if (replications.length === 0) return [];
+  return metricsOf(experiment.spec).flatMap((metric) => {
+    const values = valuesOfMetric(metric, scenarios, replications);
+    return values === null ? [] : factors.flatMap((factor) => effect(metric, factor, values, sampled) ?? []);
+  });
+}
+
+/** `effects.csv`: a row per metric and factor; null where there are none. */
+export function effectsTable(experiment: Experiment, scenarios: readonly ScenarioSummary[]): Table | null {
+  const effects = effectsOf(experiment, scenarios);
+  if (effects.length === 0) return null;
+  return { name: 'effects', columns: EFFECTS_COLUMNS, rows: effects.map((row) => cellsOf(EFFECTS_COLUMNS, row)) };
+}
+
+function effect(
+  metric: Metric,
+  { factor, levels, names, numbers }: NamedLevels,
+  values: readonly (readonly number[])[],
+  sampled: boolean,
+): Effect | null {
+  const means = values.map((each) => each.reduce((sum, value) => sum + value, 0) / each.length);
+  const share = varianceShare(levels, means, sampled);
+  if (share === null) return null;
+  const { low, high } = varianceShareInterval(levels, values, sampled);
+  const atLevels = levelMeans(levels, means);
+  const [lowest, highest] = [minIndex(atLevels), maxIndex(atLevels)];
+  return {
+    metric,
+    unit: metricUnit(metric),
+    factor: factor.join(' & '),
+    levels: levels.count,
+    lowest_at: names[lowest],
+    lowest_mean: atLevels[lowest],
+    highest_at: names[highest],
+    highest_mean: atLevels[highest],
+    range: atLevels[highest] - atLevels[lowest],
+    variance_share: share,
+    ci95_low: low,
+    ci95_high: high,
+    rank_correlation: numbers === null ? null : rankCorrelation(numbers, means),
+  };
+}
+
+function commonReplications(scenarios: readonly ScenarioSummary[]): readonly number[] {
+  const [first = new Set<number>(), ...others] = scenarios.map(
+    ({ runs }) => new Set(runs.map((run) => run.replication)),
+  );
+  return [...intersection(first, ...others)];
+}
+
+/** By scenario and replication; null where one has no value. */
+function valuesOfMetric(
+  metric: Metric,
+  scenarios: readonly ScenarioSummary[],
+  replications: readonly number[],
+): readonly (readonly number[])[] | null {
+  const values = scenarios.map(({ runs }) => {
+    const of = new Map(runs.map(({ replication, record }) => [replication, record.metrics[metric]]));
+    return replications.flatMap((replication) => of.get(replication) ?? []);
+  });
+  return values.every((each) => each.length === replications.length) ? values : null;
+}
+
+/** The values of a factor as levels; many numbers of a sample as bins of equally many scenarios. */
+function levelsOf(factor: Factor, scenarios: readonly ScenarioSummary[], sampled: boolean): NamedLevels {
+  const texts = scenarios.map((summary) => valueOf(factor, summary));
+  const numbers = numbersOf(factor, scenarios);
+  const names = [...new Set(texts)];
+  const bins = Math.min(BINS, Math.floor(scenarios.length / BIN_SCENARIOS));
+  if (!sampled || numbers === null || names.length <= bins || bins < 2) {
+    const indices = new Map(names.map((name, index) => [name, index]));
+    return { factor, names, numbers, levels: { of: texts.map((text) => indices.get(text) ?? 0), count: names.length } };
+  }
+  const places = Array.from(rank(numbers));
+  const of = places.map((place) => Math.floor((place * bins) / places.length));
+  const used = [...new Set(of)].sort((a, b) => a - b);
+  const binned = group(
+    [...places.keys()].toSorted((a, b) => places[a] - places[b]),
+    (index) => of[index],
+  );
+  const rangeNames = used.map((bin) => {
+    const inside = binned.get(bin) ?? [];
+    return `${texts[inside[0]]} to ${texts[inside[inside.length - 1]]}`;
+  });
+  return { factor, names: rangeNames, numbers, levels: { of: of.map((bin) => used.indexOf(bin)), count: used.length } };
+}
+
+/** A factor's values as numbers (microseconds of durations, bytes of sizes); null where some are words. */
+function numbersOf([path]: Factor, scenarios: readonly ScenarioSummary[]): readonly number[] | null {
+  const numbers = scenarios.map(({ scenario }) => {
+    const value = scenario.factors[path];
+    if (typeof value === 'number') return value;
+    const duration = parseDuration(String(value));
+    const size = parseQuantity(String(value));
+    return duration.ok ? duration.value : size.ok ? size.value : NaN;
+  });
+  return numbers.some(Number.isNaN) ? null : numbers;
+}

@@ -1,0 +1,54 @@
+import { expect } from 'chai';
+import { range } from 'd3-array';
+import { specSchema } from '../../src/experiment/schema.js';
+import { lastPodTable } from '../../src/report/last-pod.js';
+import { summarizeScenarios } from '../../src/report/scenario-summary.js';
+import { experiment, outcome, record, run, update } from './fixtures.js';
+
+const asked = experiment({ spec: specSchema.parse({ output: { lastPodQuantiles: [0.5, 0.99] } }) });
+
+/** Rows of last_pod.csv, of replications with updates that took so long; null: one pod is pending. */
+function rows(replications: readonly (readonly (number | null)[])[]) {
+  const runs = replications.map((times, index) =>
+    run(
+      0,
+      index + 1,
+      record(0, { updates: times.map((time) => update({ timeTo100S: time, pending: time === null ? 1 : 0 })) }),
+    ),
+  );
+  const table = lastPodTable(asked, summarizeScenarios(asked, outcome(runs)));
+  if (table === null) throw new Error('no table');
+  const names = table.columns.map(({ name }) => name);
+  return [...table.rows].map((row) => Object.fromEntries(names.map((name, index) => [name, row[index]])));
+}
+
+describe('last_pod.csv', () => {
+  it('has the order statistics around the quantile where each replication has one update', () => {
+    const [median, tail] = rows(range(10).map((index) => [10 - index]));
+    expect(median).to.include({ quantile: 0.5, replications: 10, updates: 10, last_pod_s: 5.5 });
+    expect(median).to.include({ ci95_low_s: 2, ci95_high_s: 9, interval: 'order statistics' });
+    expect(tail).to.include({ quantile: 0.99, ci95_high_s: null });
+  });
+
+  it('takes an update with a pod that is still waiting for the longest', () => {
+    const [median, tail] = rows([...range(9).map((index) => [index + 1]), [null]]);
+    expect(median).to.include({ last_pod_s: 5.5, ci95_low_s: 2, ci95_high_s: 9 });
+    expect(tail).to.include({ last_pod_s: null, ci95_high_s: null });
+  });
+
+  it('takes replications of several updates for sections', () => {
+    // The medians of the sections are 2 and 4, that of all is 3: 3 ± 12.706 √((1 + 1) / 1 / 2).
+    const [median] = rows([
+      [1, 2, 3],
+      [3, 4, 5],
+    ]);
+    expect(median).to.include({ replications: 2, updates: 6, last_pod_s: 3, interval: 'sections' });
+    expect(median.ci95_low_s).to.be.closeTo(3 - 12.7062, 1e-4);
+    expect(median.ci95_high_s).to.be.closeTo(3 + 12.7062, 1e-4);
+  });
+
+  it('is only written where quantiles are asked for', () => {
+    const plain = experiment();
+    expect(lastPodTable(plain, summarizeScenarios(plain, outcome([run(0, 1)])))).to.equal(null);
+  });
+});
