@@ -1,4 +1,6 @@
 /** The library: everything that the command line does, typed, with no side effect outside what it is told to write. */
+export { adviceCsv, adviceJson } from './advise/advice-data.js';
+export { advise, type Advice, type AdviseOptions } from './advise/advise.js';
 export type * from './cluster/model-input.js';
 export * from './cluster/run-record.js';
 export { simulate, type SimulateOptions } from './cluster/simulate.js';

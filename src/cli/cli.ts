@@ -3,6 +3,7 @@ import { InputError } from '../experiment/input-error.js';
 import { didYouMean } from '../experiment/nearest-name.js';
 import { OutputError } from '../report/output-error.js';
 import { TOOL } from '../tool.js';
+import { ADVISE_OPTIONS, adviseCommand } from './advise-command.js';
 import { CALIBRATE_OPTIONS, calibrateCommand } from './calibrate-command.js';
 import { EXIT } from './exit-codes.js';
 import { IMPORT_OPTIONS, importCommand } from './import-command.js';
@@ -19,6 +20,7 @@ import { VALIDATE_OPTIONS, validateCommand } from './validate-command.js';
 const COMMANDS: Readonly<Record<string, Readonly<Record<string, Options>>>> = {
   run: RUN_OPTIONS,
   import: IMPORT_OPTIONS,
+  advise: ADVISE_OPTIONS,
   calibrate: CALIBRATE_OPTIONS,
   presets: OUTPUT_OPTION,
   init: INIT_OPTIONS,
@@ -57,6 +59,7 @@ function commandLine(args: readonly string[]): Argv {
       })
       .command(runCommand)
       .command(importCommand)
+      .command(adviseCommand)
       .command(validateCommand)
       .command(calibrateCommand)
       .command(presetsCommand)

@@ -17,10 +17,14 @@ export function cellsOf<Columns extends readonly Column[]>(columns: Columns, row
   return columns.map((column) => row[column.name as Columns[number]['name']]);
 }
 
-const text = <Name extends string>(name: Name, meaning: string) => ({ name, type: 'text', unit: '', meaning }) as const;
-const integer = <Name extends string>(name: Name, unit: string, meaning: string) =>
+/** A column of text. */
+export const text = <Name extends string>(name: Name, meaning: string) =>
+  ({ name, type: 'text', unit: '', meaning }) as const;
+/** A column of whole numbers. */
+export const integer = <Name extends string>(name: Name, unit: string, meaning: string) =>
   ({ name, type: 'integer', unit, meaning }) as const;
-const number = <Name extends string>(name: Name, unit: string, meaning: string) =>
+/** A column of numbers. */
+export const number = <Name extends string>(name: Name, unit: string, meaning: string) =>
   ({ name, type: 'number', unit, meaning }) as const;
 
 const EXPERIMENT = text('experiment', 'metadata.name of the experiment');
