@@ -5,6 +5,7 @@ import { OutputError } from '../report/output-error.js';
 import { TOOL } from '../tool.js';
 import { ADVISE_OPTIONS, adviseCommand } from './advise-command.js';
 import { CALIBRATE_OPTIONS, calibrateCommand } from './calibrate-command.js';
+import { compareCommand } from './compare-command.js';
 import { EXIT } from './exit-codes.js';
 import { IMPORT_OPTIONS, importCommand } from './import-command.js';
 import { INIT_OPTIONS, initCommand } from './init-command.js';
@@ -21,6 +22,7 @@ const COMMANDS: Readonly<Record<string, Readonly<Record<string, Options>>>> = {
   run: RUN_OPTIONS,
   import: IMPORT_OPTIONS,
   advise: ADVISE_OPTIONS,
+  compare: OUTPUT_OPTION,
   calibrate: CALIBRATE_OPTIONS,
   presets: OUTPUT_OPTION,
   init: INIT_OPTIONS,
@@ -60,6 +62,7 @@ function commandLine(args: readonly string[]): Argv {
       .command(runCommand)
       .command(importCommand)
       .command(adviseCommand)
+      .command(compareCommand)
       .command(validateCommand)
       .command(calibrateCommand)
       .command(presetsCommand)
