@@ -12,7 +12,7 @@ const WITHOUT_HOST = {
   ],
 };
 
-/** Imports point one way: cli → report, import, experiment → cluster → sim. */
+/** Imports point one way: cli → advise → report, import, experiment → cluster → sim. */
 const noImports = (...patterns) => ({
   'no-restricted-imports': ['error', { patterns: patterns.map(([regex, message]) => ({ regex, message })) }],
 });
@@ -38,14 +38,15 @@ export default defineConfig(
   },
   {
     files: ['src/sim/**'],
-    rules: { ...WITHOUT_HOST, ...noImports(NODE, above('cluster', 'experiment', 'import', 'report', 'cli')) },
+    rules: { ...WITHOUT_HOST, ...noImports(NODE, above('cluster', 'experiment', 'import', 'report', 'advise', 'cli')) },
   },
   {
     files: ['src/cluster/**'],
-    rules: { ...WITHOUT_HOST, ...noImports(NODE, above('experiment', 'import', 'report', 'cli')) },
+    rules: { ...WITHOUT_HOST, ...noImports(NODE, above('experiment', 'import', 'report', 'advise', 'cli')) },
   },
-  { files: ['src/experiment/**'], rules: noImports(above('import', 'report', 'validation', 'cli')) },
-  { files: ['src/import/**', 'src/report/**'], rules: noImports(above('validation', 'cli')) },
+  { files: ['src/experiment/**'], rules: noImports(above('import', 'report', 'validation', 'advise', 'cli')) },
+  { files: ['src/import/**', 'src/report/**'], rules: noImports(above('validation', 'advise', 'cli')) },
+  { files: ['src/advise/**'], rules: noImports(above('validation', 'cli')) },
   { files: ['src/validation/**'], rules: noImports(above('import', 'cli')) },
   {
     files: ['test/**'],

@@ -1,4 +1,6 @@
 /** The library: everything that the command line does, typed, with no side effect outside what it is told to write. */
+export { adviceCsv, adviceJson } from './advise/advice-data.js';
+export { advise, type Advice, type AdviseOptions } from './advise/advise.js';
 export type * from './cluster/model-input.js';
 export * from './cluster/run-record.js';
 export { simulate, type SimulateOptions } from './cluster/simulate.js';
@@ -16,6 +18,8 @@ export { importCluster, type ImportOptions } from './import/import-cluster.js';
 export { formatImportSummary, type ImportSummary } from './import/import-summary.js';
 export { readTopologyFile } from './experiment/topology-reader.js';
 export { answerCsv, answerJson } from './report/answer-data.js';
+export { compareResults, type Comparison } from './report/compare/compare-results.js';
+export { comparisonCsv, comparisonJson } from './report/compare/comparison-data.js';
 export { OutputError } from './report/output-error.js';
 export { type ResultOptions, writeResults } from './report/results.js';
 export { judgeSlos, type SloVerdict } from './report/slos.js';

@@ -3,7 +3,9 @@ import { InputError } from '../experiment/input-error.js';
 import { didYouMean } from '../experiment/nearest-name.js';
 import { OutputError } from '../report/output-error.js';
 import { TOOL } from '../tool.js';
+import { ADVISE_OPTIONS, adviseCommand } from './advise-command.js';
 import { CALIBRATE_OPTIONS, calibrateCommand } from './calibrate-command.js';
+import { compareCommand } from './compare-command.js';
 import { EXIT } from './exit-codes.js';
 import { IMPORT_OPTIONS, importCommand } from './import-command.js';
 import { INIT_OPTIONS, initCommand } from './init-command.js';
@@ -19,6 +21,8 @@ import { VALIDATE_OPTIONS, validateCommand } from './validate-command.js';
 const COMMANDS: Readonly<Record<string, Readonly<Record<string, Options>>>> = {
   run: RUN_OPTIONS,
   import: IMPORT_OPTIONS,
+  advise: ADVISE_OPTIONS,
+  compare: OUTPUT_OPTION,
   calibrate: CALIBRATE_OPTIONS,
   presets: OUTPUT_OPTION,
   init: INIT_OPTIONS,
@@ -57,6 +61,8 @@ function commandLine(args: readonly string[]): Argv {
       })
       .command(runCommand)
       .command(importCommand)
+      .command(adviseCommand)
+      .command(compareCommand)
       .command(validateCommand)
       .command(calibrateCommand)
       .command(presetsCommand)

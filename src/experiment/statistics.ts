@@ -37,6 +37,30 @@ export function summarize(values: Iterable<number | null>): Summary {
   };
 }
 
+/** How two means differ. */
+export interface Difference {
+  readonly mean: number;
+  readonly ci95Low: number | null;
+  readonly ci95High: number | null;
+}
+
+/**
+ * Difference of the means of two independent samples, b less a, with Welch's 95 % interval: variances may differ, the
+ * degrees of freedom are Satterthwaite's (B. L. Welch, Biometrika 34, 1947, p. 28). null where a sample is empty;
+ * without an interval where one has fewer than two values.
+ */
+export function welchDifference(a: readonly number[], b: readonly number[]): Difference | null {
+  const [first, second] = [summarize(a), summarize(b)];
+  if (first.mean === null || second.mean === null) return null;
+  const mean = second.mean - first.mean;
+  if (first.stddev === null || second.stddev === null) return { mean, ci95Low: null, ci95High: null };
+  const [u, v] = [first.stddev ** 2 / first.n, second.stddev ** 2 / second.n];
+  if (u + v === 0) return { mean, ci95Low: mean, ci95High: mean };
+  const df = (u + v) ** 2 / (u ** 2 / (first.n - 1) + v ** 2 / (second.n - 1));
+  const halfWidth = tQuantile(0.975, df) * Math.sqrt(u + v);
+  return { mean, ci95Low: mean - halfWidth, ci95High: mean + halfWidth };
+}
+
 /**
  * Half-width of the Student-t interval of a mean as a share of the mean: t(n−1, 1−α/2) √(S²/n) / |mean|. Values
  * that are all alike have none (0), be they zero; null where there are fewer than two, or their mean is zero.

@@ -37,8 +37,8 @@ export function buildTopology({ nodes, objects, pods }: ClusterCollector): Topol
 
 function absent(what: string, resource: string): string {
   return (
-    `there are ${what} in the input; give --cluster the output of kubectl get nodes,pods,secrets,configmaps -A -o json, ` +
-    `or one more --cluster FILE with the ${resource}`
+    `there are ${what} in the input; needed is the output of kubectl get nodes,pods,secrets,configmaps -A -o json, ` +
+    `or one more file with the ${resource} (of import: one more --cluster FILE)`
   );
 }
 

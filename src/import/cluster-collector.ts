@@ -12,6 +12,7 @@ import {
   type ContentSize,
   type Pod,
 } from './kubernetes-schemas.js';
+import { historyOf, newestTimeOf, type ObjectHistory } from './object-history.js';
 import { podUses, type NamedUse } from './pod-uses.js';
 import { workloadOf } from './workload.js';
 
@@ -29,6 +30,7 @@ export interface CollectedObject {
   readonly type: string;
   readonly size: number;
   readonly immutable: boolean;
+  readonly history: ObjectHistory;
 }
 
 export interface CollectedPod {
@@ -58,10 +60,13 @@ export class ClusterCollector {
   unscheduledPods = 0;
   /** Pods of the cluster's own API servers, where they run as static pods. */
   apiServerPods = 0;
+  /** The newest time in the input, milliseconds since 1970; −Infinity where there is none. */
+  newestAt = -Infinity;
   private readonly places = new Map<string, Place>();
 
   /** Throws an InputError for an item that is malformed, too large, or there for the second time. */
   add(kind: ImportedKind, item: unknown, place: Place): void {
+    this.newestAt = Math.max(this.newestAt, newestTimeOf(item));
     switch (kind) {
       case 'Node':
         this.addNode(item, place);
@@ -71,12 +76,12 @@ export class ClusterCollector {
         break;
       case 'Secret': {
         const { metadata, type, immutable, data, stringData } = read(secretSchema, kind, item, place);
-        this.addObject({ kind, ...metadata, type, immutable }, [data, stringData], place);
+        this.addObject({ kind, ...described(metadata), type, immutable }, [data, stringData], place);
         break;
       }
       case 'ConfigMap': {
         const { metadata, immutable, data, binaryData } = read(configMapSchema, kind, item, place);
-        this.addObject({ kind, ...metadata, type: '', immutable }, [data, binaryData], place);
+        this.addObject({ kind, ...described(metadata), type: '', immutable }, [data, binaryData], place);
       }
     }
   }
@@ -130,6 +135,14 @@ export class ClusterCollector {
     }
     this.places.set(`${kind} ${id}`, place);
   }
+}
+
+/** Name and history of an object. */
+function described(
+  metadata: z.output<typeof secretSchema>['metadata'],
+): Pick<CollectedObject, 'namespace' | 'name' | 'history'> {
+  const { namespace, name } = metadata;
+  return { namespace, name, history: historyOf(metadata) };
 }
 
 function read<T extends z.ZodType>(schema: T, kind: ImportedKind, item: unknown, place: Place): z.output<T> {

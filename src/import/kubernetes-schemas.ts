@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { OBJECT_BYTES_MAX } from '../experiment/fields.js';
+import { historyFields } from './object-history.js';
 
 /** Fields as the API server serves them; fields that are not named here are dropped. Go writes null for an absent list. */
 const listOf = <T extends z.ZodType>(item: T) =>
@@ -101,7 +102,7 @@ const sizeOf = (encoding: 'utf8' | 'base64') =>
       };
     });
 
-const objectMetadata = z.object({ name, namespace: name });
+const objectMetadata = z.object({ name, namespace: name, ...historyFields });
 
 export const secretSchema = z.object({
   metadata: objectMetadata,

@@ -17,10 +17,14 @@ export function cellsOf<Columns extends readonly Column[]>(columns: Columns, row
   return columns.map((column) => row[column.name as Columns[number]['name']]);
 }
 
-const text = <Name extends string>(name: Name, meaning: string) => ({ name, type: 'text', unit: '', meaning }) as const;
-const integer = <Name extends string>(name: Name, unit: string, meaning: string) =>
+/** A column of text. */
+export const text = <Name extends string>(name: Name, meaning: string) =>
+  ({ name, type: 'text', unit: '', meaning }) as const;
+/** A column of whole numbers. */
+export const integer = <Name extends string>(name: Name, unit: string, meaning: string) =>
   ({ name, type: 'integer', unit, meaning }) as const;
-const number = <Name extends string>(name: Name, unit: string, meaning: string) =>
+/** A column of numbers. */
+export const number = <Name extends string>(name: Name, unit: string, meaning: string) =>
   ({ name, type: 'number', unit, meaning }) as const;
 
 const EXPERIMENT = text('experiment', 'metadata.name of the experiment');
@@ -91,6 +95,21 @@ export const EFFECTS_COLUMNS = [
   number('ci95_low', 'share', 'lower end of its 95 % interval: jackknife over replications, of samples over scenarios'),
   number('ci95_high', 'share', 'upper end of its 95 % interval'),
   number('rank_correlation', '', "Spearman's, of the factor's value and the metric; empty for words"),
+] as const;
+
+/** What `compare` prints: one row per metric. */
+export const COMPARISON_COLUMNS = [
+  text('metric', 'a metric column of runs.csv'),
+  text('unit', 'unit of the metric'),
+  text('method', 'paired: replication by replication; welch: independent samples'),
+  integer('n_a', 'replications', 'replications of A with a value'),
+  integer('n_b', 'replications', 'replications of B with a value'),
+  number('mean_a', '', 'mean of A, in the unit of the metric'),
+  number('mean_b', '', 'mean of B, in the unit of the metric'),
+  number('difference', '', 'mean of B less A, in the unit of the metric'),
+  number('ci95_low', '', 'lower end of the 95 % interval of the difference'),
+  number('ci95_high', '', 'upper end of the 95 % interval of the difference'),
+  number('change_percent', '%', 'difference as a share of mean_a'),
 ] as const;
 
 /** `delays.csv` after the scenario and its factors. */

@@ -14,7 +14,17 @@ describe('the command line', () => {
     const { code, out } = await place.run(['--help']);
     expect(code).to.equal(0);
     const commands = [...out.matchAll(/^ {2}secretsim (\w+)/gm)].map(([, name]) => name);
-    expect(commands).to.have.members(['run', 'import', 'validate', 'calibrate', 'presets', 'init', 'schema']);
+    expect(commands).to.have.members([
+      'run',
+      'import',
+      'advise',
+      'compare',
+      'validate',
+      'calibrate',
+      'presets',
+      'init',
+      'schema',
+    ]);
     for (const command of commands) {
       const help = await place.run([command, '--help']);
       expect(help.code).to.equal(0);

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { quantileR7, summarize, tQuantile } from '../../src/experiment/statistics.js';
+import { quantileR7, summarize, tQuantile, welchDifference } from '../../src/experiment/statistics.js';
 
 describe('Student-t quantile', () => {
   // Tables of the t distribution, p = .975; jstat and stdlib give the same digits.
@@ -129,5 +129,22 @@ describe('quantileR7', () => {
 
   it('is null for an empty sample', () => {
     expect(quantileR7([], 0.5)).to.equal(null);
+  });
+});
+
+describe("Welch's interval", () => {
+  it("is that of R's t.test for Student's sleep data (Biometrika 6, 1908)", () => {
+    const first = [0.7, -1.6, -0.2, -1.2, -0.1, 3.4, 3.7, 0.8, 0.0, 2.0];
+    const second = [1.9, 0.8, 1.1, 0.1, -0.1, 4.4, 5.5, 1.6, 4.6, 3.4];
+    const difference = welchDifference(first, second);
+    expect(difference?.mean).to.be.closeTo(1.58, 1e-12);
+    expect(difference?.ci95Low).to.be.closeTo(-0.2054832, 1e-7);
+    expect(difference?.ci95High).to.be.closeTo(3.3654832, 1e-7);
+  });
+
+  it('has no width without spread, and no ends with one value', () => {
+    expect(welchDifference([1, 1], [3, 3])).to.deep.equal({ mean: 2, ci95Low: 2, ci95High: 2 });
+    expect(welchDifference([1], [3, 4])).to.deep.equal({ mean: 2.5, ci95Low: null, ci95High: null });
+    expect(welchDifference([], [3])).to.equal(null);
   });
 });

@@ -11,6 +11,19 @@ const POLL_INTERVAL_US = 10e3;
 const POLL_TIMEOUT_US = 1e6;
 
 /**
+ * The state of the reflector of an object that pods of a node have long been using; `readers` of them read it at their
+ * syncs. A read that finds it immutable stops the reflector; one that nobody reads is stopped as idle.
+ */
+export function steadyState(
+  foundImmutable: boolean,
+  readers: number,
+  { immutableStop, idleStop }: Pick<Behaviours, 'immutableStop' | 'idleStop'>,
+): typeof RUNNING | typeof STOPPED_IMMUTABLE | typeof STOPPED_IDLE {
+  if (foundImmutable && immutableStop) return STOPPED_IMMUTABLE;
+  return readers === 0 && idleStop ? STOPPED_IDLE : RUNNING;
+}
+
+/**
  * Strategy Watch (`pkg/kubelet/util/manager/watch_based_manager.go` objectCache): a reflector per node and
  * object keeps a local copy. The first read that finds the object immutable stops the reflector for as
  * long as a pod of the node references the name.
@@ -42,16 +55,11 @@ export class WatchManager extends ObjectManager {
 
   override startStationary(entry: number, now: number, readers: number): void {
     const object = this.topology.entryObject[entry];
-    const exists = this.etcd.contentAt(object, -1) > 0;
-    if (exists && this.behaviours.immutableStop && this.etcd.immutableAt(object, -1)) {
-      this.reflectors.state[entry] = STOPPED_IMMUTABLE;
-    } else if (!this.reflectors.isWatched(entry)) {
-      this.reflectors.state[entry] = LISTED_ONCE;
-    } else if (readers === 0 && this.behaviours.idleStop) {
-      this.reflectors.state[entry] = STOPPED_IDLE;
-    } else {
-      this.reflectors.startStationary(entry, now);
-    }
+    const found = this.etcd.contentAt(object, -1) > 0 && this.etcd.immutableAt(object, -1);
+    const state = steadyState(found, readers, this.behaviours);
+    if (state !== STOPPED_IMMUTABLE && !this.reflectors.isWatched(entry)) this.reflectors.state[entry] = LISTED_ONCE;
+    else if (state === RUNNING) this.reflectors.startStationary(entry, now);
+    else this.reflectors.state[entry] = state;
   }
 
   override invalidate(): void {

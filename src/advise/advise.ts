@@ -1,0 +1,147 @@
+import { sum } from 'd3-array';
+import type { ModelInput, Strategy } from '../cluster/model-input.js';
+import { compileScenario, resolveDefaults } from '../experiment/compile.js';
+import { formatDuration } from '../experiment/durations.js';
+import { API_VERSION, experimentSchema, KIND } from '../experiment/schema.js';
+import { readKubeletConfiguration, type KubeletSettings } from '../import/kubelet-configuration.js';
+import { refuseExisting, writeTogether } from '../import/output-files.js';
+import { adviceCsv } from './advice-data.js';
+import { type Judgement, REASONS, type Reason } from './exclusion.js';
+import { judgeObjects, type JudgedObject } from './judged-objects.js';
+import { patchScript } from './patch-script.js';
+import { type Dump, readDump } from './read-dump.js';
+import { totalCosts, type WatchCosts } from './watch-costs.js';
+
+/** API servers of a cluster whose own do not run as its pods (assumption, as in `import`). */
+const API_SERVERS = 3;
+
+/** How a dump is judged, and what is written. */
+export interface AdviseOptions {
+  /** Output of `kubectl get nodes,pods,secrets,configmaps -A -o json`, gzip or not, or folders of such files; `-`: standard input. */
+  readonly dump: readonly string[];
+  /** A KubeletConfiguration, YAML or JSON. */
+  readonly kubeletFile?: string;
+  /** Objects that changed later than so long before the newest time in the dump are taken to change again, µs. */
+  readonly unchangedForUs: number;
+  /** Shell script to write, with the commands that mark the objects. */
+  readonly script?: string;
+  /** CSV file to write, with all rows. */
+  readonly rows?: string;
+  /** Replaces files that exist. */
+  readonly force?: boolean;
+}
+
+/** Which objects of a cluster to mark immutable, and what that saves. */
+export interface Advice {
+  readonly cluster: {
+    readonly nodes: number;
+    readonly pods: number;
+    readonly objects: number;
+    readonly kubeletRelease: string | null;
+    readonly apiServers: number;
+    /** False: their number is an assumption. */
+    readonly apiServersSeen: boolean;
+    readonly strategy: Strategy;
+    /** `1m` */
+    readonly syncFrequency: string;
+    /** The newest time in the dump, ISO 8601; null where it tells none. */
+    readonly newestTime: string | null;
+  };
+  /** What all watches cost that kubelets hold open now. */
+  readonly now: WatchCosts;
+  /** What marking saves of that. */
+  readonly saved: WatchCosts;
+  /** Watches that kubelets would hold open under Watch, and those that marking would save. */
+  readonly underWatch: { readonly open: number; readonly saved: number };
+  /** Those to mark first, in the order of what they save; then the others, in the order of their watches. */
+  readonly objects: readonly JudgedObject[];
+  readonly excluded: readonly { readonly reason: Reason; readonly objects: number; readonly watches: number }[];
+  /** Paths of the files written. */
+  readonly files: readonly string[];
+  /** What the user has to know, one sentence each. */
+  readonly warnings: readonly string[];
+}
+
+/**
+ * Ranks the Secrets and ConfigMaps of a real cluster by what marking them immutable saves its API servers, by the
+ * model's closed forms: the difference that two simulations give, one without and one with the marks. Runs nothing.
+ * Throws an InputError where the input is at fault, an OutputError where the disk is; then nothing is written.
+ */
+export async function advise(options: AdviseOptions): Promise<Advice> {
+  const { dump: paths, kubeletFile, unchangedForUs, script, rows, force = false } = options;
+  await refuseExisting(
+    [script, rows].filter((path) => path !== undefined),
+    force,
+  );
+  const kubelet = kubeletFile === undefined ? {} : await readKubeletConfiguration(kubeletFile);
+  const dump = await readDump(paths);
+  const advice = adviceOn(dump, kubelet, unchangedForUs);
+  const files = [
+    ...(script === undefined
+      ? []
+      : [{ path: script, bytes: Buffer.from(patchScript(advice.objects, advice.cluster.strategy)) }]),
+    ...(rows === undefined ? [] : [{ path: rows, bytes: Buffer.from(adviceCsv(advice.objects)) }]),
+  ];
+  await writeTogether(files);
+  return { ...advice, files: files.map(({ path }) => path) };
+}
+
+/** The advice on a dump that was read. */
+export function adviceOn(dump: Dump, kubelet: KubeletSettings, unchangedForUs: number): Advice {
+  const { topology, newestAt, apiServerPods, kubeletRelease } = dump;
+  const input = modelOf(dump, kubelet);
+  const judgement = { unchangedForMs: unchangedForUs / 1000, newestAt, idleStop: input.behaviours.idleStop };
+  const objects = judgeObjects(dump, input, judgement);
+  const marked = objects.filter(({ exclusion }) => exclusion === null);
+  return {
+    cluster: {
+      nodes: topology.nodes.length,
+      pods: topology.pods.length,
+      objects: topology.objects.filter(({ missing }) => missing !== true).length,
+      kubeletRelease,
+      apiServers: input.apiServers,
+      apiServersSeen: apiServerPods > 0,
+      strategy: input.kubelet.strategy,
+      syncFrequency: formatDuration(input.kubelet.syncFrequencyUs),
+      newestTime: newestAt === null ? null : new Date(newestAt).toISOString(),
+    },
+    now: totalCosts(objects.map(({ now }) => now)),
+    saved: totalCosts(marked.map(({ saves }) => saves)),
+    underWatch: { open: sum(objects, ({ use }) => use.watches), saved: sum(marked, ({ use }) => use.closable) },
+    objects,
+    excluded: countReasons(objects),
+    files: [],
+    warnings: [...dump.warnings, ...ageWarnings(marked, judgement)],
+  };
+}
+
+/** The model's input for a cluster in operation: releases as the kubelets report them, everything else by default. */
+function modelOf({ topology, kubeletRelease, apiServerPods }: Dump, kubelet: KubeletSettings): ModelInput {
+  const cluster = {
+    topology: 'dump',
+    ...(kubeletRelease !== null && { kubernetesVersion: kubeletRelease }),
+    apiServers: apiServerPods > 0 ? apiServerPods : API_SERVERS,
+  };
+  const document = { apiVersion: API_VERSION, kind: KIND, metadata: { name: 'advise' }, spec: { cluster, kubelet } };
+  return compileScenario(resolveDefaults(experimentSchema.parse(document).spec), topology, 'none');
+}
+
+function countReasons(objects: readonly JudgedObject[]): Advice['excluded'] {
+  return REASONS.flatMap((reason) => {
+    const own = objects.filter(({ exclusion }) => exclusion?.reason === reason);
+    const watches = sum(own, ({ now }) => now.watches);
+    return own.length === 0 ? [] : [{ reason, objects: own.length, watches }];
+  });
+}
+
+/** Objects that were made lately: that they were never changed says little. */
+function ageWarnings(marked: readonly JudgedObject[], { unchangedForMs, newestAt }: Judgement): string[] {
+  if (newestAt === null) return ['the input tells no times: whether objects change is not known'];
+  const young = marked.filter(({ unchangedForMs: quiet }) => quiet !== null && quiet < unchangedForMs).length;
+  if (young === 0) return [];
+  const span = formatDuration(unchangedForMs * 1000);
+  return [
+    `${young} of the ${marked.length} objects to mark were created less than ${span} before the newest time in the dump ` +
+      'and have not changed since: whether they will is not known',
+  ];
+}

@@ -1,0 +1,34 @@
+import type { Strategy } from '../cluster/model-input.js';
+import type { JudgedObject } from './judged-objects.js';
+
+/**
+ * The commands that mark objects immutable, as a shell script for a person to review. Each patch names the version that
+ * the dump has seen, so that it is refused (409) where the object was changed since. Nothing is run.
+ */
+export function patchScript(objects: readonly JudgedObject[], strategy: Strategy): string {
+  const header = [
+    '#!/bin/sh',
+    '# Marks Secrets and ConfigMaps immutable, those that save most first. Review before you run it: immutable cannot be',
+    '# taken back, and changing such an object means a new object under a new name and a rollout of the pods that use it',
+    '# (delete and create under the same name leaves old content on nodes that still have pods of it).',
+    '# What a repository or a chart declares needs `immutable: true` there, too.',
+    '# A patch is answered with a conflict where its object was changed after the dump: look at it again.',
+    ...(strategy === 'Watch'
+      ? []
+      : [`# Under ${strategy} none of this saves requests: kubelets poll immutable objects, too.`]),
+  ];
+  return `${[...header, ...objects.filter(({ exclusion }) => exclusion === null).map(command)].join('\n')}\n`;
+}
+
+function command({ object, history, saves }: JudgedObject): string {
+  const { kind, namespace, name } = object;
+  const version = history?.resourceVersion ?? '';
+  const patch = { ...(version !== '' && { metadata: { resourceVersion: version } }), immutable: true };
+  const target = `${kind.toLowerCase()}/${name}`;
+  return `kubectl patch --namespace=${quoted(namespace)} ${quoted(target)} --type=merge -p ${quoted(JSON.stringify(patch))} # ${saves.watches} watches`;
+}
+
+/** A word of the shell; a name may hold anything but control characters. */
+function quoted(word: string): string {
+  return /^[\w./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
+}

@@ -1,0 +1,122 @@
+import { METRICS, type MetricName } from '../../cluster/run-record.js';
+import { summarize, welchDifference, type Difference } from '../../experiment/statistics.js';
+import { COMPARISON_COLUMNS, type RowOf } from '../columns.js';
+import { metricUnit } from '../metric-columns.js';
+import { findSides, type Side } from './find-sides.js';
+import { settingDifferences, type SettingDifference } from './setting-differences.js';
+
+/** One metric of two scenarios. */
+export type ComparisonRow = RowOf<typeof COMPARISON_COLUMNS>;
+
+/** Two scenarios, compared. */
+export interface Comparison {
+  readonly a: ComparedSide;
+  readonly b: ComparedSide;
+  /** paired: replication by replication under the same chance; welch: as independent samples. */
+  readonly method: 'paired' | 'welch';
+  /** Replications that both have; those that are paired. */
+  readonly common: number;
+  readonly settings: readonly SettingDifference[];
+  /** Metrics with a value in both, in the order of runs.csv. */
+  readonly rows: readonly ComparisonRow[];
+  /** What the user has to know, one sentence each. */
+  readonly warnings: readonly string[];
+}
+
+export interface ComparedSide {
+  readonly folder: string;
+  readonly scenario: string;
+  readonly replications: number;
+}
+
+/**
+ * Compares two scenarios of result folders, each named `DIR`, `DIR:SCENARIO` or `SCENARIO` (in the folder of the other).
+ * Where replications have the same seeds, they met the same chance (common random numbers), and differences are taken
+ * replication by replication; else the samples are independent, and Welch's interval is taken.
+ * Throws an InputError where the arguments name no results.
+ */
+export async function compareResults(nameA: string, nameB: string): Promise<Comparison> {
+  const [a, b] = await findSides(nameA, nameB);
+  const seeds = new Map(a.scenario.runs.map(({ replication, seed }) => [replication, seed]));
+  const common = b.scenario.runs.filter(({ replication }) => seeds.has(replication));
+  const paired = common.length > 0 && common.every(({ replication, seed }) => seeds.get(replication) === seed);
+  const rows = METRICS.flatMap((metric) => rowOf(metric, a, b, paired) ?? []);
+  return {
+    a: describe(a),
+    b: describe(b),
+    method: paired ? 'paired' : 'welch',
+    common: common.length,
+    settings: settingDifferences(a, b),
+    rows,
+    warnings: warningsOf(a, b, paired, common.length),
+  };
+}
+
+function describe({ result, scenario }: Side): ComparedSide {
+  return { folder: result.folder, scenario: scenario.name, replications: scenario.runs.length };
+}
+
+/** null where a metric has no values that can be compared. */
+function rowOf(metric: MetricName, a: Side, b: Side, paired: boolean): ComparisonRow | null {
+  const [before, after] = paired ? pairsOf(metric, a, b) : [valuesOf(metric, a), valuesOf(metric, b)];
+  const [first, second] = [summarize(before), summarize(after)];
+  const difference = paired ? pairedDifference(before, after) : welchDifference(before, after);
+  if (difference === null) return null;
+  return {
+    metric,
+    unit: metricUnit(metric),
+    method: paired ? 'paired' : 'welch',
+    n_a: first.n,
+    n_b: second.n,
+    mean_a: first.mean,
+    mean_b: second.mean,
+    difference: difference.mean,
+    ci95_low: difference.ci95Low,
+    ci95_high: difference.ci95High,
+    change_percent: first.mean === null || first.mean === 0 ? null : (100 * difference.mean) / first.mean,
+  };
+}
+
+function valuesOf(metric: MetricName, { scenario }: Side): number[] {
+  return scenario.runs.flatMap(({ metrics }) => metrics[metric] ?? []);
+}
+
+/** Values of the replications in which both have one. */
+function pairsOf(metric: MetricName, a: Side, b: Side): readonly [number[], number[]] {
+  const before = new Map(a.scenario.runs.map(({ replication, metrics }) => [replication, metrics[metric]]));
+  const pairs = b.scenario.runs.flatMap(({ replication, metrics }) => {
+    const [base, value] = [before.get(replication) ?? null, metrics[metric]];
+    return base === null || value === null ? [] : [{ base, value }];
+  });
+  return [pairs.map(({ base }) => base), pairs.map(({ value }) => value)];
+}
+
+function pairedDifference(before: readonly number[], after: readonly number[]): Difference | null {
+  const { mean, ci95Low, ci95High } = summarize(after.map((value, index) => value - before[index]));
+  return mean === null ? null : { mean, ci95Low, ci95High };
+}
+
+function warningsOf(a: Side, b: Side, paired: boolean, common: number): string[] {
+  const [inA, inB] = [a.scenario.runs.length, b.scenario.runs.length];
+  const [one] = a.scenario.runs;
+  const [other] = b.scenario.runs;
+  return [
+    ...(paired
+      ? []
+      : [
+          `the seeds differ (${one.seed}, ${other.seed}): replications are not paired, and intervals are Welch's, which are wider`,
+        ]),
+    ...(paired && (inA !== common || inB !== common)
+      ? [`A has ${inA} replications and B ${inB}: the ${common} that both have are compared`]
+      : []),
+    ...[a, b].flatMap(({ result }, index) =>
+      result.complete || (index === 1 && a.result === b.result)
+        ? []
+        : [`${result.folder} is not complete: some runs are missing`],
+    ),
+    ...(a.result.version === b.result.version
+      ? []
+      : [`the results are of different versions of secretsim: ${a.result.version} and ${b.result.version}`]),
+    ...(Math.min(inA, inB) < 2 ? ['one replication gives no interval'] : []),
+  ];
+}
