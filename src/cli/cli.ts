@@ -7,6 +7,7 @@ import { CALIBRATE_OPTIONS, calibrateCommand } from './calibrate-command.js';
 import { EXIT } from './exit-codes.js';
 import { IMPORT_OPTIONS, importCommand } from './import-command.js';
 import { INIT_OPTIONS, initCommand } from './init-command.js';
+import { MERGE_OPTIONS, mergeCommand } from './merge-command.js';
 import { OUTPUT_OPTION, UsageError } from './options.js';
 import { presetsCommand } from './presets-command.js';
 import { say } from './print.js';
@@ -18,6 +19,7 @@ import { VALIDATE_OPTIONS, validateCommand } from './validate-command.js';
 /** The commands and their options, to recognize misspelt ones. */
 const COMMANDS: Readonly<Record<string, Readonly<Record<string, Options>>>> = {
   run: RUN_OPTIONS,
+  merge: MERGE_OPTIONS,
   import: IMPORT_OPTIONS,
   calibrate: CALIBRATE_OPTIONS,
   presets: OUTPUT_OPTION,
@@ -56,6 +58,7 @@ function commandLine(args: readonly string[]): Argv {
         'strip-aliased': true,
       })
       .command(runCommand)
+      .command(mergeCommand)
       .command(importCommand)
       .command(validateCommand)
       .command(calibrateCommand)

@@ -6,8 +6,9 @@ import type { Experiment } from './experiment.js';
 import { InputError } from './input-error.js';
 import type { FinishedRun } from './job-protocol.js';
 import { didYouMean } from './nearest-name.js';
-import type { RunParts } from './parts.js';
+import type { KeptRuns } from './parts.js';
 import { computeJobs, type Job } from './pool.js';
+import { shardOfRun, type Shard } from './shard.js';
 
 /** A run that finished. */
 export interface CompletedRun {
@@ -84,8 +85,10 @@ export interface RunOptions {
   readonly eager?: boolean;
   /** Computes this run only. */
   readonly only?: string;
+  /** Computes the runs of this shard only. */
+  readonly shard?: Shard;
   /** Where finished runs are kept, and found again after an interruption. Default: in memory only. */
-  readonly parts?: RunParts;
+  readonly parts?: KeptRuns;
   /** Stops the execution: finished runs are kept, what is being computed is lost. */
   readonly signal?: AbortSignal;
   readonly onProgress?: (progress: RunProgress) => void;
@@ -105,7 +108,7 @@ export async function runExperiment(experiment: Experiment, options: RunOptions 
   const started = performance.now();
   const workers = options.workers ?? availableParallelism();
   const eager = options.eager ?? false;
-  const jobs = selectJobs(experiment, options.only);
+  const jobs = selectJobs(experiment, options);
   const finished = await resumeRuns(jobs, options.parts);
   const resumed = finished.size;
   const failed = new Map<string, string>();
@@ -159,13 +162,13 @@ export async function runExperiment(experiment: Experiment, options: RunOptions 
 }
 
 /** A run whose tables stay on the disk where there are parts, and serialized in memory otherwise. */
-function unpack(runId: string, { record, tables, wallS }: FinishedRun, parts: RunParts | undefined): Unpacked {
+function unpack(runId: string, { record, tables, wallS }: FinishedRun, parts: KeptRuns | undefined): Unpacked {
   if (parts === undefined) return { record, wallS, readTables: () => deserialize(tables) as RunTables };
   return { record, wallS, readTables: () => parts.readTables(runId) };
 }
 
 /** The runs that an earlier execution finished. */
-async function resumeRuns(jobs: readonly Job[], parts: RunParts | undefined): Promise<Map<string, Unpacked>> {
+async function resumeRuns(jobs: readonly Job[], parts: KeptRuns | undefined): Promise<Map<string, Unpacked>> {
   const finished = new Map<string, Unpacked>();
   if (parts === undefined) return finished;
   for (const { runId } of jobs) {
@@ -183,15 +186,16 @@ function inJobOrder<T>(jobs: readonly Job[], known: ReadonlyMap<string, T>): rea
   });
 }
 
-/** An experiment's runs, scenario by scenario. */
-export function jobsOf(experiment: Experiment): readonly Job[] {
-  return experiment.scenarios.flatMap((_, scenario) =>
+/** An experiment's runs, scenario by scenario: all, or those of a shard. */
+export function jobsOf(experiment: Experiment, shard?: Shard): readonly Job[] {
+  const jobs = experiment.scenarios.flatMap((_, scenario) =>
     Array.from({ length: experiment.replications }, (_, index) => ({
       runId: runIdOf(scenario, index + 1),
       scenario,
       replication: index + 1,
     })),
   );
+  return shard === undefined ? jobs : jobs.filter((_, k) => shardOfRun(k, shard.count) === shard.index);
 }
 
 /**
@@ -207,9 +211,9 @@ export function runIdOf(scenario: number, replication: number): string {
   return `s${String(scenario + 1).padStart(3, '0')}-r${String(replication).padStart(3, '0')}`;
 }
 
-function selectJobs(experiment: Experiment, only: string | undefined): readonly Job[] {
+function selectJobs(experiment: Experiment, { only, shard }: Pick<RunOptions, 'only' | 'shard'>): readonly Job[] {
+  if (only === undefined) return jobsOf(experiment, shard);
   const jobs = jobsOf(experiment);
-  if (only === undefined) return jobs;
   const chosen = jobs.filter((job) => job.runId === only);
   if (chosen.length > 0) return chosen;
   const last = jobs[jobs.length - 1].runId;
