@@ -9,6 +9,7 @@ import { compareCommand } from './compare-command.js';
 import { EXIT } from './exit-codes.js';
 import { IMPORT_OPTIONS, importCommand } from './import-command.js';
 import { INIT_OPTIONS, initCommand } from './init-command.js';
+import { MERGE_OPTIONS, mergeCommand } from './merge-command.js';
 import { OUTPUT_OPTION, UsageError } from './options.js';
 import { presetsCommand } from './presets-command.js';
 import { say } from './print.js';
@@ -20,6 +21,7 @@ import { VALIDATE_OPTIONS, validateCommand } from './validate-command.js';
 /** The commands and their options, to recognize misspelt ones. */
 const COMMANDS: Readonly<Record<string, Readonly<Record<string, Options>>>> = {
   run: RUN_OPTIONS,
+  merge: MERGE_OPTIONS,
   import: IMPORT_OPTIONS,
   advise: ADVISE_OPTIONS,
   compare: OUTPUT_OPTION,
@@ -60,6 +62,7 @@ function commandLine(args: readonly string[]): Argv {
         'strip-aliased': true,
       })
       .command(runCommand)
+      .command(mergeCommand)
       .command(importCommand)
       .command(adviseCommand)
       .command(compareCommand)

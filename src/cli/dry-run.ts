@@ -1,6 +1,8 @@
 import { clusterSize } from '../experiment/cluster-size.js';
 import type { Experiment } from '../experiment/experiment.js';
 import { formatSeconds } from '../experiment/progress.js';
+import { jobsOf } from '../experiment/runner.js';
+import { formatShard, type Shard } from '../experiment/shard.js';
 import { estimateRunSeconds } from '../experiment/time-estimate.js';
 import type { OutputFormat } from './options.js';
 import { formatRows } from './print.js';
@@ -17,7 +19,7 @@ const COLUMNS = [
  * What `run --dry-run` prints: the scenarios, how large they are, how many runs they make, and roughly how
  * long these take on so many workers.
  */
-export function formatDryRun(experiment: Experiment, output: OutputFormat, workers: number): string {
+export function formatDryRun(experiment: Experiment, output: OutputFormat, workers: number, shard?: Shard): string {
   const { scenarios, replications } = experiment;
   const rows = scenarios.map((scenario) => {
     const { nodes, pods, objects, consumers } = clusterSize(scenario.input.cluster);
@@ -25,22 +27,29 @@ export function formatDryRun(experiment: Experiment, output: OutputFormat, worke
   });
   const list = formatRows(output, COLUMNS, rows);
   if (output !== 'table') return list;
-  return `${totalOf(experiment)}\n\n${list}\n${timeOf(experiment, workers)}; nothing was run or written.\n`;
+  return `${totalOf(experiment, shard)}\n\n${list}\n${timeOf(experiment, workers, shard)}; nothing was run or written.\n`;
 }
 
-function totalOf({ name, scenarios, replications, precision }: Experiment): string {
+function totalOf(experiment: Experiment, shard: Shard | undefined): string {
+  const { name, scenarios, replications, precision } = experiment;
   const runs = scenarios.length * replications;
   const total = `${name}: ${plural(scenarios.length, 'scenario')} × ${plural(replications, 'replication')} = ${plural(runs, 'run')}`;
-  if (precision === null) return total;
-  const most = scenarios.length * precision.max;
-  return `${total} at least, ${most} at most (until ${precision.metric} is precise, up to ${precision.max} each)`;
+  if (precision !== null) {
+    const most = scenarios.length * precision.max;
+    return `${total} at least, ${most} at most (until ${precision.metric} is precise, up to ${precision.max} each)`;
+  }
+  if (shard === undefined) return total;
+  return `${total}, of which shard ${formatShard(shard)} computes ${jobsOf(experiment, shard).length}`;
 }
 
-function timeOf({ scenarios, replications, precision }: Experiment, workers: number): string {
-  const seconds = scenarios.reduce((sum, { input }) => sum + estimateRunSeconds(input), 0);
-  const parallel = Math.min(workers, scenarios.length * replications);
-  const time = (each: number): string => formatSeconds((seconds * each) / parallel);
-  const range = precision === null ? time(replications) : `${time(replications)} to ${time(precision.max)}`;
+function timeOf(experiment: Experiment, workers: number, shard: Shard | undefined): string {
+  const { scenarios, replications, precision } = experiment;
+  const costs = scenarios.map(({ input }) => estimateRunSeconds(input));
+  const jobs = jobsOf(experiment, shard).filter(({ replication }) => replication <= replications);
+  const least = jobs.reduce((sum, { scenario }) => sum + costs[scenario], 0);
+  const parallel = Math.max(1, Math.min(workers, jobs.length));
+  const time = (share: number): string => formatSeconds((least * share) / parallel);
+  const range = precision === null ? time(1) : `${time(1)} to ${time(precision.max / replications)}`;
   return `Rough estimate: ${range} on ${plural(parallel, 'worker')}`;
 }
 

@@ -4,22 +4,20 @@ import type { CommandModule, InferredOptionTypes } from 'yargs';
 import { loadExperiment, type Experiment } from '../experiment/experiment.js';
 import { ProgressLine } from '../experiment/progress.js';
 import { runExperiment, type RunOptions, type RunOutcome } from '../experiment/runner.js';
-import { answerCsv, answerJson } from '../report/answer-data.js';
+import type { Shard } from '../experiment/shard.js';
 import { warningLines } from '../report/answer-sentences.js';
-import { judgeSlos } from '../report/slos.js';
-import { answerTable } from '../report/terminal.js';
+import { runShard } from '../run-shard.js';
 import { runToFolder, type FolderOutcome } from '../run-to-folder.js';
+import { exitCodeOf, formatAnswer } from './answer.js';
 import { EXIT } from './exit-codes.js';
 import { UsageError } from './options.js';
 import { formatDryRun } from './dry-run.js';
 import { print, say } from './print.js';
 import { RUN_OPTIONS } from './run-options.js';
 import { formatSingleRun } from './single-run.js';
+import { formatSingleShard } from './single-shard.js';
 
 type RunArguments = InferredOptionTypes<typeof RUN_OPTIONS>;
-
-/** Width of the answer where standard output is no terminal: wide enough for every interval. */
-const WIDTH = 160;
 
 /** `secretsim run FILE…` */
 export const runCommand: CommandModule<object, RunArguments> = {
@@ -37,6 +35,10 @@ export const runCommand: CommandModule<object, RunArguments> = {
       .options(RUN_OPTIONS)
       .example('$0 run experiment.yaml', 'run it, results go to results/<name>')
       .example('$0 run experiment.yaml --set kubelet.syncFrequency=30s --out results/30s', 'the same with a change')
+      .example(
+        '$0 run experiment.yaml --shard 3/10 --out parts',
+        'a tenth of the runs; secretsim merge parts joins them',
+      )
       .example('$0 run experiment.yaml --only s002-r001 --samples all --out one', 'replay one run with its samples')
       .epilogue(
         'Exit codes: 0 done; 1 a run failed or results could not be written; 2 bad usage or input; ' +
@@ -50,6 +52,7 @@ export const runCommand: CommandModule<object, RunArguments> = {
 };
 
 async function run(files: readonly string[], args: RunArguments): Promise<number> {
+  if (args.shard !== undefined) refuseBeside(args);
   const { set, seed, replications, samples } = args;
   const experiment = await loadExperiment(files, {
     ...(set !== undefined && { set }),
@@ -59,9 +62,10 @@ async function run(files: readonly string[], args: RunArguments): Promise<number
   });
   if (args['dry-run'] === true) {
     experiment.warnings.forEach(say);
-    print(formatDryRun(experiment, args.output, args.workers ?? availableParallelism()));
+    print(formatDryRun(experiment, args.output, args.workers ?? availableParallelism(), args.shard));
     return EXIT.done;
   }
+  if (args.shard !== undefined) return runPart(experiment, args.shard, files, args);
   const folder = args.out ?? (args.only === undefined ? join('results', experiment.name) : undefined);
   const result = await execute(experiment, folder, args);
   if (result.status === 'already complete') {
@@ -73,65 +77,99 @@ async function run(files: readonly string[], args: RunArguments): Promise<number
     say(`interrupted: ${result.outcome.runs.length} runs had finished${kept}`);
     return EXIT.interrupted;
   }
-  warnings(experiment, result.outcome, args.only).forEach(say);
-  print(args.only === undefined ? answer(experiment, result, args) : formatSingleRun(experiment, result.outcome, args));
-  if (result.outcome.failed.length > 0) return EXIT.failed;
-  const missed = args.only === undefined && judgeSlos(experiment, result.outcome).some(({ passed }) => !passed);
-  return missed ? EXIT.sloMissed : EXIT.done;
+  if (args.only === undefined) {
+    warningLines(experiment, result.outcome).forEach(say);
+    print(formatAnswer(experiment, result, args));
+    return exitCodeOf(experiment, result.outcome);
+  }
+  singleWarnings(experiment, result.outcome).forEach(say);
+  print(formatSingleRun(experiment, result.outcome, args));
+  return result.outcome.failed.length > 0 ? EXIT.failed : EXIT.done;
+}
+
+/** Runs the part of the experiment that `--shard` names; the results come with `merge`. */
+async function runPart(
+  experiment: Experiment,
+  shard: Shard,
+  files: readonly string[],
+  args: RunArguments,
+): Promise<number> {
+  const folder = args.out ?? join('results', experiment.name);
+  const result = await withProgress(experiment, args, (options) =>
+    runShard(experiment, folder, shard, {
+      ...options,
+      force: args.force === true,
+      arguments: experimentArguments(files, args),
+    }),
+  );
+  const { outcome } = result;
+  if (outcome.interrupted) {
+    say(`interrupted: ${outcome.runs.length} runs had finished; they are kept, and the same command goes on`);
+    return EXIT.interrupted;
+  }
+  singleWarnings(experiment, outcome).forEach(say);
+  print(formatSingleShard(shard, result, args.output));
+  return outcome.failed.length > 0 ? EXIT.failed : EXIT.done;
+}
+
+/** Throws a UsageError for options that a shard has no use for. */
+function refuseBeside({ only, excel }: RunArguments): void {
+  if (only !== undefined) throw new UsageError('--shard and --only both choose runs: give one of them');
+  if (excel === true) throw new UsageError('--shard writes no CSV: give --excel to merge');
+}
+
+/** What was written on the command line to make the experiment. */
+function experimentArguments(files: readonly string[], args: RunArguments): readonly string[] {
+  const { seed, replications, samples } = args;
+  return [
+    ...files,
+    ...(args.set ?? []).flatMap((text) => ['--set', text]),
+    ...Object.entries({ seed, replications, samples }).flatMap(([name, value]) =>
+      value === undefined ? [] : [`--${name}`, String(value)],
+    ),
+    ...(args.eager === true ? ['--eager'] : []),
+  ];
+}
+
+function execute(experiment: Experiment, folder: string | undefined, args: RunArguments): Promise<FolderOutcome> {
+  const { only, force, excel } = args;
+  return withProgress(experiment, args, async (common) => {
+    const options: RunOptions = { ...common, ...(only !== undefined && { only }) };
+    if (folder !== undefined) {
+      return runToFolder(experiment, folder, { ...options, force: force === true, excel: excel === true });
+    }
+    const outcome = await runExperiment(experiment, options);
+    return outcome.interrupted ? { status: 'interrupted', outcome } : { status: 'done', outcome, files: [] };
+  });
 }
 
 /** Runs with progress on standard error; the first signal stops in good order, a second one at once. */
-async function execute(experiment: Experiment, folder: string | undefined, args: RunArguments): Promise<FolderOutcome> {
+async function withProgress<T>(
+  experiment: Experiment,
+  args: RunArguments,
+  compute: (options: Pick<RunOptions, 'workers' | 'eager' | 'signal' | 'onProgress'>) => Promise<T>,
+): Promise<T> {
   const controller = new AbortController();
   const stop = (): void => {
     controller.abort();
   };
   process.once('SIGINT', stop).once('SIGTERM', stop);
   const progress = args.quiet === true ? null : new ProgressLine(experiment.name, process.stderr);
-  const options: RunOptions = {
-    ...(args.workers !== undefined && { workers: args.workers }),
-    ...(args.only !== undefined && { only: args.only }),
-    eager: args.eager === true,
-    signal: controller.signal,
-    onProgress: (state) => progress?.update(state),
-  };
   try {
-    if (folder !== undefined) {
-      return await runToFolder(experiment, folder, {
-        ...options,
-        force: args.force === true,
-        excel: args.excel === true,
-      });
-    }
-    const outcome = await runExperiment(experiment, options);
-    return outcome.interrupted ? { status: 'interrupted', outcome } : { status: 'done', outcome, files: [] };
+    return await compute({
+      ...(args.workers !== undefined && { workers: args.workers }),
+      eager: args.eager === true,
+      signal: controller.signal,
+      onProgress: (state) => progress?.update(state),
+    });
   } finally {
     progress?.stop();
     process.off('SIGINT', stop).off('SIGTERM', stop);
   }
 }
 
-function answer(
-  experiment: Experiment,
-  { outcome, files }: { readonly outcome: RunOutcome; readonly files: readonly string[] },
-  args: RunArguments,
-): string {
-  switch (args.output) {
-    case 'json':
-      return answerJson(experiment, outcome);
-    case 'csv':
-      return answerCsv(experiment, outcome, args.excel === true);
-    case 'table': {
-      const { isTTY, columns } = process.stdout;
-      const colour = isTTY && process.stdout.hasColors();
-      return answerTable(experiment, outcome, { width: columns || WIDTH, colour, files });
-    }
-  }
-}
-
-/** What the reader has to know. Of a single run, that there are others goes without saying. */
-function warnings(experiment: Experiment, outcome: RunOutcome, only: string | undefined): readonly string[] {
-  if (only === undefined) return warningLines(experiment, outcome);
+/** What the reader has to know of single runs. That there are others goes without saying. */
+function singleWarnings(experiment: Experiment, outcome: RunOutcome): readonly string[] {
   const failed = outcome.failed.map(({ runId, message }) => `run ${runId} failed: ${message}`);
-  return [...failed, ...experiment.warnings, ...outcome.runs.flatMap(({ record }) => record.warnings)];
+  return [...new Set([...failed, ...experiment.warnings, ...outcome.runs.flatMap(({ record }) => record.warnings)])];
 }

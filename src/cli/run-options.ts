@@ -1,3 +1,4 @@
+import { parseShard, type Shard } from '../experiment/shard.js';
 import { option, OUTPUT_OPTION, repeatableOption, someText, UsageError, wholeNumber } from './options.js';
 
 const WORKERS_MAX = 1024;
@@ -25,6 +26,9 @@ export const RUN_OPTIONS = {
   only: option('--only', 'Replays one run, e.g. s002-r001; files are written only with --out', {
     parse: someText('--only'),
   }),
+  shard: option('--shard', 'Runs a part of the runs, for merge: I/N, auto in a Slurm array, auto/N in an Indexed Job', {
+    parse: readShard,
+  }),
   force: { type: 'boolean', describe: 'Redo finished runs and replace what the folder holds' },
   'dry-run': { type: 'boolean', describe: 'Print the scenarios and their size; run and write nothing' },
   excel: { type: 'boolean', describe: 'CSV for spreadsheets with decimal commas: BOM, ; and ,' },
@@ -35,6 +39,12 @@ export const RUN_OPTIONS = {
     describe: 'For developers: every pod sync is an event; slow, the same result',
   },
 } as const;
+
+function readShard(text: string): Shard {
+  const shard = parseShard(text, process.env);
+  if (shard.ok) return shard.value;
+  throw new UsageError(`--shard ${text}: ${shard.reason}`);
+}
 
 function parseSamples(text: string): 'none' | 'all' | number {
   if (text === 'none' || text === 'all') return text;

@@ -2,26 +2,35 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { deserialize } from 'node:v8';
+import { deserialize, serialize } from 'node:v8';
+import { gunzipSync, gzipSync } from 'node:zlib';
 import type { RunTables } from '../cluster/run-record.js';
+import type { Experiment } from './experiment.js';
 import { releaseLock, takeLock } from './folder-lock.js';
 import { InputError } from './input-error.js';
 import type { FinishedRun } from './job-protocol.js';
+import { describeDifference, readIdentity, type PartsIdentity } from './parts-header.js';
 
 /** The folder inside a results folder that holds the finished runs of an unfinished experiment. */
 export const PARTS_FOLDER = '.secretsim-parts';
 
-/** What finished runs belong to: they are only taken up again by an experiment alike in all of it. */
-export interface PartsIdentity {
-  /** Hash of the experiment. */
-  readonly experiment: string;
-  /** Version of secretsim. */
-  readonly version: string;
-  readonly engine: 'lazy' | 'eager';
+/** How the folder of finished runs is opened. */
+export interface PartsOptions {
+  /** Forget the runs that are there. */
+  readonly discard?: boolean;
+  /** Kept beside the runs, so that they can be merged without the files that it was read from. */
+  readonly experiment?: Experiment;
 }
 
+/** Where finished runs are found, and kept. */
+export type KeptRuns = Pick<RunParts, 'read' | 'readTables' | 'write'>;
+
 const CHECKSUM_BYTES = 32;
-const PART = /^(.+)\.bin$/;
+const PART = /\.bin$/;
+const HEADER = 'experiment.json';
+const EXPERIMENT = 'experiment.gz';
+/** What a folder of parts may hold, also what a killed process left of it. */
+const OURS = /^(?:s\d+-r\d+\.bin|experiment\.json|experiment\.gz)(?:\.tmp)?$/;
 
 /**
  * Keeps each finished run on the disk, so that an interrupted experiment goes on where it stopped. One
@@ -40,13 +49,12 @@ export class RunParts {
   }
 
   /**
-   * Opens the parts of a results folder, making both if need be, and holds them until `close` or `remove`.
-   * @param discard forget the runs that are there
+   * Opens a folder of parts, making it if need be, and holds it until `close` or `remove`.
    * @throws InputError when they belong to something else, or another process holds the folder
    * Errors of the file system are passed on as they are, here and in the other methods.
    */
-  static async open(resultsFolder: string, identity: PartsIdentity, discard = false): Promise<RunParts> {
-    const parts = new RunParts(join(resultsFolder, PARTS_FOLDER));
+  static async open(path: string, identity: PartsIdentity, options: PartsOptions = {}): Promise<RunParts> {
+    const parts = new RunParts(path);
     await mkdir(parts.path, { recursive: true });
     try {
       await takeLock(parts.lockPath);
@@ -55,12 +63,22 @@ export class RunParts {
       throw error;
     }
     try {
-      await parts.claim(identity, discard);
+      await parts.claim(identity, options);
     } catch (error) {
       await parts.close();
       throw error;
     }
     return parts;
+  }
+
+  /** The identity of the parts in a folder, read without holding it; null where there are none. */
+  static identityOf(path: string): Promise<PartsIdentity | null> {
+    return readIdentity(join(path, HEADER));
+  }
+
+  /** The parts of a folder, to be read without holding it: for folders that nobody writes to any more. */
+  static view(path: string): Pick<RunParts, 'read' | 'readTables' | 'readExperiment'> {
+    return new RunParts(path);
   }
 
   /** A finished run; null where there is none, or a damaged one. */
@@ -82,6 +100,16 @@ export class RunParts {
     const run = unpackPart(runId, readFileSync(this.partPath(runId)));
     if (run === null) throw new Error(`${this.partPath(runId)} was damaged while it was in use`);
     return deserialize(run.tables) as RunTables;
+  }
+
+  /** The experiment that was kept with the parts; null where there is none, or a damaged one. */
+  async readExperiment(): Promise<Experiment | null> {
+    try {
+      const content = checkedContent(EXPERIMENT, await readFile(join(this.path, EXPERIMENT)));
+      return content === null ? null : (deserialize(gunzipSync(content)) as Experiment);
+    } catch {
+      return null;
+    }
   }
 
   /** Keeps a finished run. */
@@ -109,22 +137,26 @@ export class RunParts {
   }
 
   /** Makes the folder this experiment's own, or throws an InputError. */
-  private async claim(identity: PartsIdentity, discard: boolean): Promise<void> {
-    const headerPath = join(this.path, 'experiment.json');
-    const owner = await readHeader(headerPath);
+  private async claim(identity: PartsIdentity, { discard = false, experiment }: PartsOptions): Promise<void> {
+    const headerPath = join(this.path, HEADER);
+    const owner = await readIdentity(headerPath);
     const names = await readdir(this.path);
-    const usable = owner !== null && !discard;
-    if (usable && names.some((name) => PART.test(name))) {
+    // Without a header the parts are of unknown origin, and not used.
+    if (owner !== null && !discard && names.some((name) => PART.test(name))) {
       const difference = describeDifference(owner, identity);
-      if (difference !== null) {
-        throw new InputError([
-          `${this.path} keeps the finished runs of ${difference}; ` +
-            '--force discards them and starts again, another --out leaves them alone',
-        ]);
-      }
-      return;
+      if (difference === null) return;
+      throw new InputError([
+        `${this.path} keeps the finished runs of ${difference}; ` +
+          '--force discards them and starts again, another --out leaves them alone',
+      ]);
     }
-    for (const name of names) if (name !== 'lock') await rm(join(this.path, name), { recursive: true });
+    // The header goes first and comes last: what stands beside it is whole.
+    await rm(headerPath, { force: true });
+    for (const name of names) if (OURS.test(name)) await rm(join(this.path, name), { force: true });
+    if (experiment !== undefined) {
+      const content = gzipSync(serialize(experiment));
+      await writeDurably(join(this.path, EXPERIMENT), [checksum(EXPERIMENT, content), content]);
+    }
     await writeDurably(headerPath, [Buffer.from(`${JSON.stringify(identity, null, 2)}\n`)]);
   }
 
@@ -135,8 +167,8 @@ export class RunParts {
 
 /** The run in a part; null where the part is damaged. */
 function unpackPart(runId: string, file: Buffer): FinishedRun | null {
-  const content = file.subarray(CHECKSUM_BYTES);
-  if (!file.subarray(0, CHECKSUM_BYTES).equals(checksum(runId, content))) return null;
+  const content = checkedContent(runId, file);
+  if (content === null) return null;
   try {
     return deserialize(content) as FinishedRun;
   } catch {
@@ -144,35 +176,30 @@ function unpackPart(runId: string, file: Buffer): FinishedRun | null {
   }
 }
 
-/** How the owner of parts differs from who wants them; null: not at all. */
-function describeDifference(owner: PartsIdentity, wanted: PartsIdentity): string | null {
-  if (owner.experiment !== wanted.experiment) return 'an experiment with other settings';
-  if (owner.version !== wanted.version) return `secretsim ${owner.version} (this is ${wanted.version})`;
-  if (owner.engine !== wanted.engine) return `a run ${owner.engine === 'eager' ? 'with' : 'without'} --eager`;
-  return null;
+/** What follows the checksum of a file; null where the two do not match. */
+function checkedContent(name: string, file: Buffer): Buffer | null {
+  const content = file.subarray(CHECKSUM_BYTES);
+  return file.subarray(0, CHECKSUM_BYTES).equals(checksum(name, content)) ? content : null;
 }
 
-async function readHeader(path: string): Promise<PartsIdentity | null> {
-  try {
-    return JSON.parse(await readFile(path, 'utf8')) as PartsIdentity;
-  } catch {
-    return null; // No header, or one that a crash cut off: parts of unknown origin are not used.
-  }
-}
-
-function checksum(runId: string, content: Uint8Array): Buffer {
-  return createHash('sha256').update(runId).update(content).digest();
+function checksum(name: string, content: Uint8Array): Buffer {
+  return createHash('sha256').update(name).update(content).digest();
 }
 
 /** Writes a file so that it exists either completely or not at all. */
 async function writeDurably(path: string, chunks: readonly Uint8Array[]): Promise<void> {
   const temporary = `${path}.tmp`;
-  const handle = await open(temporary, 'w');
   try {
-    for (const chunk of chunks) await handle.writeFile(chunk);
-    await handle.sync();
-  } finally {
-    await handle.close();
+    const handle = await open(temporary, 'w');
+    try {
+      for (const chunk of chunks) await handle.writeFile(chunk);
+      await handle.sync();
+    } finally {
+      await handle.close();
+    }
+    await rename(temporary, path);
+  } catch (error) {
+    await rm(temporary, { force: true });
+    throw error;
   }
-  await rename(temporary, path);
 }

@@ -7,10 +7,11 @@ import type { Experiment } from './experiment.js';
 import { InputError } from './input-error.js';
 import type { FinishedRun } from './job-protocol.js';
 import { didYouMean } from './nearest-name.js';
-import type { RunParts } from './parts.js';
+import type { KeptRuns } from './parts.js';
 import { computeJobs, type Job } from './pool.js';
 import type { PrecisionVerdict } from './precision.js';
 import { FixedPlan, SequentialPlan, type RunPlan } from './run-plan.js';
+import { shardOfRun, type Shard } from './shard.js';
 
 /** A run that finished. */
 export interface CompletedRun {
@@ -92,8 +93,10 @@ export interface RunOptions {
   readonly eager?: boolean;
   /** Computes this run only. */
   readonly only?: string;
+  /** Computes the runs of this shard only. */
+  readonly shard?: Shard;
   /** Where finished runs are kept, and found again after an interruption. Default: in memory only. */
-  readonly parts?: RunParts;
+  readonly parts?: KeptRuns;
   /** Stops the execution: finished runs are kept, what is being computed is lost. */
   readonly signal?: AbortSignal;
   readonly onProgress?: (progress: RunProgress) => void;
@@ -113,7 +116,7 @@ export async function runExperiment(experiment: Experiment, options: RunOptions 
   const started = performance.now();
   const workers = options.workers ?? availableParallelism();
   const eager = options.eager ?? false;
-  const plan = planOf(experiment, options.only);
+  const plan = planOf(experiment, options);
   const finished = new Map<string, Unpacked>();
   const failed = new Map<string, string>();
   const pending = await resumeRuns(plan, finished, options.parts);
@@ -180,13 +183,13 @@ export async function runExperiment(experiment: Experiment, options: RunOptions 
 }
 
 /** A run whose tables stay on the disk where there are parts, and serialized in memory otherwise. */
-function unpack(runId: string, { record, tables, wallS }: FinishedRun, parts: RunParts | undefined): Unpacked {
+function unpack(runId: string, { record, tables, wallS }: FinishedRun, parts: KeptRuns | undefined): Unpacked {
   if (parts === undefined) return { record, wallS, readTables: () => deserialize(tables) as RunTables };
   return { record, wallS, readTables: () => parts.readTables(runId) };
 }
 
 /** Takes up the runs that an earlier execution finished. @returns the planned ones that are left, in order */
-async function resumeRuns(plan: RunPlan, finished: Map<string, Unpacked>, parts: RunParts | undefined): Promise<Job[]> {
+async function resumeRuns(plan: RunPlan, finished: Map<string, Unpacked>, parts: KeptRuns | undefined): Promise<Job[]> {
   const pending: Job[] = [];
   for (let job = plan.take(); job !== undefined; job = plan.take()) {
     const run = (await parts?.read(job.runId)) ?? null;
@@ -208,16 +211,17 @@ function inJobOrder<T>(jobs: readonly Job[], known: ReadonlyMap<string, T>): rea
   });
 }
 
-/** An experiment's runs, scenario by scenario; where a precision decides how many, as many as there may be. */
-export function jobsOf(experiment: Experiment): readonly Job[] {
+/** An experiment's runs, scenario by scenario: all, or those of a shard; where a precision decides how many, as many as there may be. */
+export function jobsOf(experiment: Experiment, shard?: Shard): readonly Job[] {
   const replications = experiment.precision?.max ?? experiment.replications;
-  return experiment.scenarios.flatMap((_, scenario) =>
+  const jobs = experiment.scenarios.flatMap((_, scenario) =>
     Array.from({ length: replications }, (_, index) => ({
       runId: runIdOf(scenario, index + 1),
       scenario,
       replication: index + 1,
     })),
   );
+  return shard === undefined ? jobs : jobs.filter((_, k) => shardOfRun(k, shard.count) === shard.index);
 }
 
 /** Runs of a complete result. With a precision that is known once all scenarios are decided; until then NaN. */
@@ -242,9 +246,9 @@ export function runIdOf(scenario: number, replication: number): string {
   return `s${String(scenario + 1).padStart(3, '0')}-r${String(replication).padStart(3, '0')}`;
 }
 
-/** The runs to make: all, or the one that was asked for. */
-function planOf(experiment: Experiment, only: string | undefined): RunPlan {
-  const jobs = jobsOf(experiment);
+/** The runs to make: all, those of a shard, or the one that was asked for. */
+function planOf(experiment: Experiment, { only, shard }: Pick<RunOptions, 'only' | 'shard'>): RunPlan {
+  const jobs = jobsOf(experiment, only === undefined ? shard : undefined);
   if (only !== undefined) return new FixedPlan([findJob(experiment, jobs, only)]);
   if (experiment.precision === null) return new FixedPlan(jobs);
   return new SequentialPlan([...group(jobs, ({ scenario }) => scenario).values()], experiment.precision);

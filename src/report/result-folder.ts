@@ -28,7 +28,9 @@ export class ResultFolder {
   /**
    * Replaces the result in a folder, which is made if it does not exist.
    * @param isResult whether a file name belongs to a result: such files that are not written anew are removed
-   * @param fill writes the files; they are put in place in the order of writing
+   * @param fill writes the files; they are put in place in the order of writing. The last one vouches for the
+   * others: its predecessor is removed before any is replaced, so that a kill in between leaves no mixture that
+   * passes for a result
    * @returns the paths of the files
    * @throws OutputError when the disk or the folder does not take them
    */
@@ -71,6 +73,11 @@ export class ResultFolder {
 
   private async commit(isResult: (name: string) => boolean): Promise<readonly string[]> {
     const paths: string[] = [];
+    const voucher = this.written.at(-1)?.name;
+    if (voucher !== undefined) {
+      const path = join(this.path, voucher);
+      await OutputError.guard(path, () => rm(path, { force: true }));
+    }
     for (const { name } of this.written) {
       const path = join(this.path, name);
       await OutputError.guard(path, () => rename(this.temporary(name), path));

@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 
-const PROGRAM = fileURLToPath(new URL('../../src/cli/main.js', import.meta.url));
+/** The built program. */
+export const PROGRAM = fileURLToPath(new URL('../../src/cli/main.js', import.meta.url));
 
 /** What a command left behind. */
 export interface CommandResult {

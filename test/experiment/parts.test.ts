@@ -4,11 +4,17 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { InputError } from '../../src/experiment/input-error.js';
 import { packRun } from '../../src/experiment/job-protocol.js';
-import { PARTS_FOLDER, RunParts, type PartsIdentity } from '../../src/experiment/parts.js';
+import type { PartsIdentity } from '../../src/experiment/parts-header.js';
+import { RunParts } from '../../src/experiment/parts.js';
 import { runExperiment, type RunOutcome } from '../../src/experiment/runner.js';
 import { FAKE_WORKER, fakeExperiment, fakeRecord, wholeRun } from './fakes.js';
 
-const IDENTITY: PartsIdentity = { experiment: 'h1', version: '1.0.0', engine: 'lazy' };
+const IDENTITY: PartsIdentity = {
+  experiment: 'h1',
+  version: '1.0.0',
+  engine: 'lazy',
+  settings: { spec: { seed: '1' } },
+};
 /** No process has this number: it is above the largest that Linux gives out. */
 const DEAD_PROCESS = 2 ** 22 + 1;
 
@@ -22,11 +28,11 @@ describe('RunParts', () => {
     await rm(folder, { recursive: true });
   });
 
-  const partsPath = (name: string): string => join(folder, PARTS_FOLDER, name);
+  const partsPath = (name: string): string => join(folder, 'parts', name);
   const bytesOf = (scenario: number, replication: number): Uint8Array => packRun(fakeRecord(scenario, replication), 1);
   async function refusal(identity: PartsIdentity): Promise<string> {
     try {
-      await RunParts.open(folder, identity);
+      await RunParts.open(join(folder, 'parts'), identity);
     } catch (error) {
       expect(error).to.be.instanceOf(InputError);
       return (error as Error).message;
@@ -34,14 +40,14 @@ describe('RunParts', () => {
     return expect.fail('the folder was opened');
   }
   async function keepOneRun(): Promise<void> {
-    const parts = await RunParts.open(folder, IDENTITY);
+    const parts = await RunParts.open(join(folder, 'parts'), IDENTITY);
     await parts.write('s001-r001', bytesOf(0, 1));
     await parts.close();
   }
 
   it('gives a finished run back unchanged', async () => {
     await keepOneRun();
-    const parts = await RunParts.open(folder, IDENTITY);
+    const parts = await RunParts.open(join(folder, 'parts'), IDENTITY);
     const { updates, load, samples, ...summary } = fakeRecord(0, 1);
     expect(await parts.read('s001-r001')).to.deep.include({ record: summary, wallS: 1 });
     expect(parts.readTables('s001-r001')).to.deep.equal({ updates, load, samples });
@@ -51,7 +57,7 @@ describe('RunParts', () => {
 
   it('takes a truncated, altered, empty or renamed part for a missing one', async () => {
     await keepOneRun();
-    const parts = await RunParts.open(folder, IDENTITY);
+    const parts = await RunParts.open(join(folder, 'parts'), IDENTITY);
     const whole = await readFile(partsPath('s001-r001.bin'));
     await writeFile(partsPath('s001-r002.bin'), whole);
     expect(await parts.read('s001-r002')).to.be.null;
@@ -74,14 +80,14 @@ describe('RunParts', () => {
       .and.to.contain('--force');
     expect(await refusal({ ...IDENTITY, version: '2.0.0' })).to.contain('secretsim 1.0.0 (this is 2.0.0)');
     expect(await refusal({ ...IDENTITY, engine: 'eager' })).to.contain('without --eager');
-    const parts = await RunParts.open(folder, IDENTITY);
+    const parts = await RunParts.open(join(folder, 'parts'), IDENTITY);
     expect(await parts.read('s001-r001')).not.to.be.null;
     await parts.close();
   });
 
   it('discards them when told to', async () => {
     await keepOneRun();
-    const parts = await RunParts.open(folder, { ...IDENTITY, experiment: 'h2' }, true);
+    const parts = await RunParts.open(join(folder, 'parts'), { ...IDENTITY, experiment: 'h2' }, { discard: true });
     expect(await parts.read('s001-r001')).to.be.null;
     await parts.close();
   });
@@ -89,16 +95,16 @@ describe('RunParts', () => {
   it('does not use parts whose header is damaged', async () => {
     await keepOneRun();
     await writeFile(partsPath('experiment.json'), '{"experiment": "h');
-    const parts = await RunParts.open(folder, IDENTITY);
+    const parts = await RunParts.open(join(folder, 'parts'), IDENTITY);
     expect(await parts.read('s001-r001')).to.be.null;
     await parts.close();
   });
 
   it('is held by one process at a time', async () => {
-    const parts = await RunParts.open(folder, IDENTITY);
+    const parts = await RunParts.open(join(folder, 'parts'), IDENTITY);
     expect(await refusal(IDENTITY)).to.contain(`process ${process.pid} is running`);
     await parts.close();
-    await (await RunParts.open(folder, IDENTITY)).close();
+    await (await RunParts.open(join(folder, 'parts'), IDENTITY)).close();
   });
 
   it('respects the lock of a process that is alive and takes over that of one that has ended', async () => {
@@ -106,17 +112,17 @@ describe('RunParts', () => {
     await writeFile(partsPath('lock'), `${process.ppid}\n`);
     expect(await refusal(IDENTITY)).to.contain(`process ${process.ppid} is running`);
     await writeFile(partsPath('lock'), `${DEAD_PROCESS}\n`);
-    const parts = await RunParts.open(folder, IDENTITY);
+    const parts = await RunParts.open(join(folder, 'parts'), IDENTITY);
     expect(await readFile(partsPath('lock'), 'utf8')).to.equal(`${process.pid}\n`);
     expect(await parts.read('s001-r001')).not.to.be.null;
     await parts.close();
-    expect(await readdir(join(folder, PARTS_FOLDER))).to.have.members(['experiment.json', 's001-r001.bin']);
+    expect(await readdir(join(folder, 'parts'))).to.have.members(['experiment.json', 's001-r001.bin']);
   });
 
   it('leaves nothing behind when it is removed, or closed without a part', async () => {
-    await (await RunParts.open(folder, IDENTITY)).close();
+    await (await RunParts.open(join(folder, 'parts'), IDENTITY)).close();
     expect(await readdir(folder)).to.be.empty;
-    const parts = await RunParts.open(folder, IDENTITY);
+    const parts = await RunParts.open(join(folder, 'parts'), IDENTITY);
     await parts.write('s001-r001', bytesOf(0, 1));
     await parts.remove();
     await parts.close();
@@ -128,7 +134,7 @@ describe('RunParts', () => {
     const fresh = await runExperiment(experiment, { workers: 1, workerScript: FAKE_WORKER });
     const execute = async (stopAfter: number): Promise<RunOutcome> => {
       const controller = new AbortController();
-      const parts = await RunParts.open(folder, IDENTITY);
+      const parts = await RunParts.open(join(folder, 'parts'), IDENTITY);
       const outcome = await runExperiment(experiment, {
         workers: 1,
         workerScript: FAKE_WORKER,
@@ -153,7 +159,7 @@ describe('RunParts', () => {
   it('computes only the failed runs again', async () => {
     const experiment = fakeExperiment(['throw once'], 3);
     for (const expected of [0, 2]) {
-      const parts = await RunParts.open(folder, IDENTITY);
+      const parts = await RunParts.open(join(folder, 'parts'), IDENTITY);
       const outcome = await runExperiment(experiment, { workers: 1, workerScript: FAKE_WORKER, parts });
       await parts.close();
       expect(outcome.execution.resumed_runs).to.equal(expected);

@@ -1,0 +1,63 @@
+import type { CommandModule, InferredOptionTypes } from 'yargs';
+import { mergeShards } from '../merge-shards.js';
+import { warningLines } from '../report/answer-sentences.js';
+import { exitCodeOf, formatAnswer } from './answer.js';
+import { EXIT } from './exit-codes.js';
+import { option, OUTPUT_OPTION, someText, UsageError } from './options.js';
+import { print, say } from './print.js';
+
+/** The options of `merge`. */
+export const MERGE_OPTIONS = {
+  out: option('--out', 'Folder for the result files', {
+    defaultDescription: 'results/<metadata.name>',
+    parse: someText('--out'),
+  }),
+  incomplete: { type: 'boolean', describe: 'Write a result, marked so, although runs are missing (exit code 1)' },
+  force: { type: 'boolean', describe: 'Replace the results that the folder holds' },
+  excel: { type: 'boolean', describe: 'CSV for spreadsheets with decimal commas: BOM, ; and ,' },
+  ...OUTPUT_OPTION,
+} as const;
+
+type MergeArguments = InferredOptionTypes<typeof MERGE_OPTIONS>;
+
+/** `secretsim merge DIR…` */
+export const mergeCommand: CommandModule<object, MergeArguments> = {
+  command: 'merge',
+  describe: 'Joins the shards in DIR… (of run --shard) into one result',
+  builder: (yargs) =>
+    yargs
+      .usage(
+        '$0 merge DIR…\n\nJoins what run --shard I/N left on one or several machines into the files that one machine ' +
+          'would have written. DIR is the folder of a shard, or one that several lie in; they are only read. Nothing ' +
+          'is written when runs are missing or double; the message tells the commands that compute the missing ones.',
+      )
+      // Positional arguments are read from `_`, as those of run.
+      .strict(false)
+      .strictOptions()
+      .options(MERGE_OPTIONS)
+      .example('$0 run sweep.yaml --shard 1/2 --out parts', 'one half of the runs, on one machine')
+      .example('$0 run sweep.yaml --shard 2/2 --out parts', 'the other half, on another')
+      .example('$0 merge parts --out results/sweep', 'write the results')
+      .epilogue('Exit codes: as of run; 2: runs are missing, double, or of different experiments.'),
+  handler: async (argv) => {
+    const directories = argv._.slice(1).map(String);
+    if (directories.length === 0) throw new UsageError('merge needs the DIR that run --shard wrote to');
+    process.exitCode = await merge(directories, argv);
+  },
+};
+
+async function merge(directories: readonly string[], args: MergeArguments): Promise<number> {
+  const { experiment, folder, result } = await mergeShards(directories, {
+    ...(args.out !== undefined && { out: args.out }),
+    incomplete: args.incomplete === true,
+    force: args.force === true,
+    excel: args.excel === true,
+  });
+  if (result.status !== 'done') {
+    say(`${folder}: the results of this experiment are complete; --force writes them again`);
+    return EXIT.done;
+  }
+  warningLines(experiment, result.outcome).forEach(say);
+  print(formatAnswer(experiment, result, args));
+  return exitCodeOf(experiment, result.outcome);
+}

@@ -1,0 +1,56 @@
+import { join } from 'node:path';
+import type { Experiment } from './experiment/experiment.js';
+import { InputError } from './experiment/input-error.js';
+import { identityOf } from './experiment/parts-header.js';
+import { RunParts } from './experiment/parts.js';
+import { runExperiment, type RunOptions, type RunOutcome } from './experiment/runner.js';
+import { shardFolderName, type Shard } from './experiment/shard.js';
+import { OutputError } from './report/output-error.js';
+import { TOOL } from './tool.js';
+
+/** How a shard is run. */
+export interface ShardOptions extends Omit<RunOptions, 'parts' | 'only' | 'shard'> {
+  /** Discards the finished runs that the shard's folder holds. */
+  readonly force?: boolean;
+  /** Arguments of `secretsim run` that make the experiment: a merge that lacks runs prints them. */
+  readonly arguments?: readonly string[];
+}
+
+/** What became of a shard. */
+export interface ShardOutcome {
+  /** Where its runs are kept. */
+  readonly folder: string;
+  /** Of its runs; of the experiment it is complete only where there is one shard. */
+  readonly outcome: RunOutcome;
+}
+
+/**
+ * Runs a shard of an experiment. Its finished runs, and the experiment, are kept in a folder of the shard's
+ * own inside `folder`, where the shards of other machines may lie too; `mergeShards` makes the results of
+ * them. The next call goes on where an earlier one stopped.
+ * @throws InputError with `spec.precision`, or when the shard's folder belongs to something else: nothing is computed and nothing written
+ * @throws OutputError when the folder cannot be written
+ */
+export async function runShard(
+  experiment: Experiment,
+  folder: string,
+  shard: Shard,
+  options: ShardOptions = {},
+): Promise<ShardOutcome> {
+  const { force = false, arguments: written = [], ...runOptions } = options;
+  if (experiment.precision !== null) {
+    throw new InputError([
+      'spec.precision and --shard: how many replications are needed shows only where all results are; give a number in spec.replications',
+    ]);
+  }
+  const path = join(folder, shardFolderName(shard));
+  const identity = { ...identityOf(experiment, TOOL.version, options.eager), shard, arguments: written };
+  return OutputError.guard(path, async () => {
+    const parts = await RunParts.open(path, identity, { discard: force, experiment });
+    try {
+      return { folder: path, outcome: await runExperiment(experiment, { ...runOptions, shard, parts }) };
+    } finally {
+      await parts.close();
+    }
+  });
+}
