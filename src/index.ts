@@ -26,6 +26,7 @@ export { OutputError } from './report/output-error.js';
 export { type ResultOptions, writeResults } from './report/results.js';
 export { judgeSlos, type SloVerdict } from './report/slos.js';
 export { type AnswerOptions, answerTable } from './report/terminal.js';
+export { type ReplayOptions, writeReport } from './report/write-report.js';
 export {
   compareWithMeasurement,
   type ComparisonOptions,

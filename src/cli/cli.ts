@@ -13,6 +13,7 @@ import { MERGE_OPTIONS, mergeCommand } from './merge-command.js';
 import { OUTPUT_OPTION, UsageError } from './options.js';
 import { presetsCommand } from './presets-command.js';
 import { say } from './print.js';
+import { REPORT_OPTIONS, reportCommand } from './report-command.js';
 import { runCommand } from './run-command.js';
 import { RUN_OPTIONS } from './run-options.js';
 import { schemaCommand } from './schema-command.js';
@@ -25,6 +26,7 @@ const COMMANDS: Readonly<Record<string, Readonly<Record<string, Options>>>> = {
   import: IMPORT_OPTIONS,
   advise: ADVISE_OPTIONS,
   compare: OUTPUT_OPTION,
+  report: REPORT_OPTIONS,
   calibrate: CALIBRATE_OPTIONS,
   presets: OUTPUT_OPTION,
   init: INIT_OPTIONS,
@@ -66,6 +68,7 @@ function commandLine(args: readonly string[]): Argv {
       .command(importCommand)
       .command(adviseCommand)
       .command(compareCommand)
+      .command(reportCommand)
       .command(validateCommand)
       .command(calibrateCommand)
       .command(presetsCommand)

@@ -6,6 +6,7 @@ import { ProgressLine } from '../experiment/progress.js';
 import { runExperiment, type RunOptions, type RunOutcome } from '../experiment/runner.js';
 import type { Shard } from '../experiment/shard.js';
 import { warningLines } from '../report/answer-sentences.js';
+import { writeReport } from '../report/write-report.js';
 import { runShard } from '../run-shard.js';
 import { runToFolder, type FolderOutcome } from '../run-to-folder.js';
 import { exitCodeOf, formatAnswer } from './answer.js';
@@ -65,11 +66,14 @@ async function run(files: readonly string[], args: RunArguments): Promise<number
     print(formatDryRun(experiment, args.output, args.workers ?? availableParallelism(), args.shard));
     return EXIT.done;
   }
+  if (args.report === true && args.only !== undefined)
+    throw new UsageError('--report is about the whole experiment, and --only replays one run: give one of them');
   if (args.shard !== undefined) return runPart(experiment, args.shard, files, args);
   const folder = args.out ?? (args.only === undefined ? join('results', experiment.name) : undefined);
   const result = await execute(experiment, folder, args);
   if (result.status === 'already complete') {
     say(`${folder}: the results of this experiment are complete; --force computes them again`);
+    await report(experiment, folder, args);
     return EXIT.done;
   }
   if (result.status === 'interrupted') {
@@ -80,6 +84,7 @@ async function run(files: readonly string[], args: RunArguments): Promise<number
   if (args.only === undefined) {
     warningLines(experiment, result.outcome).forEach(say);
     print(formatAnswer(experiment, result, args));
+    await report(experiment, folder, args);
     return exitCodeOf(experiment, result.outcome);
   }
   singleWarnings(experiment, result.outcome).forEach(say);
@@ -113,9 +118,10 @@ async function runPart(
 }
 
 /** Throws a UsageError for options that a shard has no use for. */
-function refuseBeside({ only, excel }: RunArguments): void {
+function refuseBeside({ only, excel, report: page }: RunArguments): void {
   if (only !== undefined) throw new UsageError('--shard and --only both choose runs: give one of them');
   if (excel === true) throw new UsageError('--shard writes no CSV: give --excel to merge');
+  if (page === true) throw new UsageError('--shard writes no report: merge, then secretsim report the result');
 }
 
 /** What was written on the command line to make the experiment. */
@@ -141,6 +147,16 @@ function execute(experiment: Experiment, folder: string | undefined, args: RunAr
     const outcome = await runExperiment(experiment, options);
     return outcome.interrupted ? { status: 'interrupted', outcome } : { status: 'done', outcome, files: [] };
   });
+}
+
+/** Writes the page of the result, where it is asked for. */
+async function report(experiment: Experiment, folder: string | undefined, args: RunArguments): Promise<void> {
+  if (args.report !== true || folder === undefined) return;
+  const path = await writeReport(folder, {
+    experiment,
+    onReplay: (runId) => args.quiet === true || say(`replaying ${runId} for its wave`),
+  });
+  say(`report: ${path}`);
 }
 
 /** Runs with progress on standard error; the first signal stops in good order, a second one at once. */

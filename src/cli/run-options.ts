@@ -32,6 +32,7 @@ export const RUN_OPTIONS = {
   force: { type: 'boolean', describe: 'Redo finished runs and replace what the folder holds' },
   'dry-run': { type: 'boolean', describe: 'Print the scenarios and their size; run and write nothing' },
   excel: { type: 'boolean', describe: 'CSV for spreadsheets with decimal commas: BOM, ; and ,' },
+  report: { type: 'boolean', describe: 'Write report.html, too: see the command report' },
   quiet: { type: 'boolean', describe: 'No progress' },
   ...OUTPUT_OPTION,
   eager: {

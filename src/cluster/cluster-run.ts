@@ -36,6 +36,7 @@ import { UpdateReporter } from './update-records.js';
 import { VolumeManager } from './volume-manager.js';
 import { WalkedReflectors } from './walked-reflectors.js';
 import { openWatches } from './watch-gauge.js';
+import { type RunWaves, wavesOf } from './waves.js';
 import { Writes } from './writes.js';
 import { Meeting } from './meeting.js';
 
@@ -183,6 +184,12 @@ export class ClusterRun {
     } else {
       for (let node = 0; node < nodeCount; node++) this.runNodes(node, node + 1);
     }
+  }
+
+  /** What happened on which node; after `run`. */
+  waves(): RunWaves {
+    const { topology, etcd, ledger, fabric } = this;
+    return wavesOf(topology, etcd, ledger, fabric?.storms ?? null);
   }
 
   record(): RunRecord {

@@ -5,6 +5,7 @@ import type { Observer } from './observer.js';
 import type { RunRecord } from './run-record.js';
 import { buildSyntheticCluster } from './synthetic-cluster.js';
 import type { Topology } from './topology.js';
+import type { RunWaves } from './waves.js';
 
 export interface SimulateOptions {
   /**
@@ -30,13 +31,22 @@ export function buildTopology(input: ModelInput): Topology {
  * (input, replication): the same on every machine, lazy or eager, whatever ran before.
  */
 export function simulate(input: ModelInput, replication: number, options: SimulateOptions = {}): RunRecord {
-  const run = new ClusterRun(
-    input,
-    replication,
-    options.topology ?? buildTopology(input),
-    options.eager ?? false,
-    options.observer ?? null,
-  );
+  const run = runOf(input, replication, options);
   run.run();
   return run.record();
+}
+
+/** The same run, with what happened on which node. */
+export function simulateWaves(
+  input: ModelInput,
+  replication: number,
+): { readonly record: RunRecord; readonly waves: RunWaves } {
+  const run = runOf(input, replication, {});
+  run.run();
+  return { record: run.record(), waves: run.waves() };
+}
+
+function runOf(input: ModelInput, replication: number, options: SimulateOptions): ClusterRun {
+  const topology = options.topology ?? buildTopology(input);
+  return new ClusterRun(input, replication, topology, options.eager ?? false, options.observer ?? null);
 }

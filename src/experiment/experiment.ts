@@ -12,11 +12,11 @@ import { expandFactors, factorLabels, type Factor, type FactorValue } from './fa
 import { InputError } from './input-error.js';
 import { fieldSchema, schemaAt, type JsonSchema } from './json-schema.js';
 import { readLayers, type Overrides } from './layers.js';
-import { nodeAt, originAt, replaceAt, textAt, type Located } from './located.js';
+import { locate, nodeAt, originAt, replaceAt, textAt, type Located } from './located.js';
 import { formatPath } from './path-text.js';
 import { ProblemReport } from './problem-report.js';
 import { formatProblems, plain, schemaProblems, type Problem } from './problems.js';
-import { experimentSchema, jsonSchema, type ExperimentSpec } from './schema.js';
+import { experimentSchema, jsonSchema, type ExperimentSpec, type Metadata } from './schema.js';
 import type { Precision } from './precision.js';
 import { parseSlo, type Slo } from './slo.js';
 import { sourceLabel } from './source.js';
@@ -38,6 +38,8 @@ export interface Scenario {
 /** A question, read and checked: everything that its runs need. */
 export interface Experiment {
   readonly name: string;
+  /** What it is to find out, in the user's words; it determines nothing. */
+  readonly question?: string;
   /** The files as the user named them. */
   readonly file: string;
   /** Of each scenario; with a precision the fewest. */
@@ -92,7 +94,20 @@ export async function loadExperiment(files: readonly string[], options: LoadOpti
   }
   const schema = jsonSchema();
   const tree = await readLayers(files, options, schema);
-  const { name, spec, factors } = checkDocument(tree, schema);
+  return experimentOf(tree, files.map(sourceLabel).join(' '), samples, schema);
+}
+
+/**
+ * The experiment of a document that was resolved before: that of a manifest.json. A topology file is looked for from the
+ * working directory. Throws an InputError with every problem found.
+ */
+export function restoreExperiment(document: object, source: string): Promise<Experiment> {
+  return experimentOf(locate(document, { source }), source, 'none', jsonSchema());
+}
+
+async function experimentOf(tree: Located, file: string, samples: Samples, schema: JsonSchema): Promise<Experiment> {
+  const { metadata, spec, factors } = checkDocument(tree, schema);
+  const { name, question } = metadata;
   const drafts = draftScenarios(tree, spec, factors, schema);
   const { topologies, problems } = await readTopologies(drafts);
   const topologyOf = (draft: Draft): Topology | undefined => topologies.get(topologyPath(draft) ?? '');
@@ -113,7 +128,8 @@ export async function loadExperiment(files: readonly string[], options: LoadOpti
   const inputs = [...topologies.values()].map(({ path, sha256 }) => ({ path, sha256 }));
   return {
     name,
-    file: files.map(sourceLabel).join(' '),
+    ...(question !== undefined && { question }),
+    file,
     replications: precision?.min ?? spec.replications,
     precision,
     seed: spec.seed,
@@ -132,11 +148,11 @@ export async function loadExperiment(files: readonly string[], options: LoadOpti
   };
 }
 
-/** The document's name and spec and the factors. Throws an InputError with all problems of form. */
+/** The document's metadata and spec and the factors. Throws an InputError with all problems of form. */
 function checkDocument(
   tree: Located,
   schema: JsonSchema,
-): { readonly name: string; readonly spec: ExperimentSpec; readonly factors: readonly Factor[] } {
+): { readonly metadata: Metadata; readonly spec: ExperimentSpec; readonly factors: readonly Factor[] } {
   const result = experimentSchema.safeParse(plain(tree, schema));
   const problems: Problem[] = result.success ? [] : schemaProblems(result.error.issues, tree, schema);
   const specTree = nodeAt(tree, ['spec']) ?? tree;
@@ -145,7 +161,7 @@ function checkDocument(
   const all = [...problems, ...expanded.problems];
   if (result.success && expanded.problems.length === 0) all.push(...designProblems(result.data.spec, expanded.factors));
   if (all.length > 0 || !result.success) throw new InputError(formatProblems(all, tree));
-  return { name: result.data.metadata.name, spec: result.data.spec, factors: expanded.factors };
+  return { metadata: result.data.metadata, spec: result.data.spec, factors: expanded.factors };
 }
 
 /** Every scenario with its factors' values put in place. Throws an InputError that names the factors at fault. */

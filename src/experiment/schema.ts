@@ -163,9 +163,15 @@ export const specSchema = z.strictObject({
 export const experimentSchema = z.strictObject({
   apiVersion: z.literal(API_VERSION),
   kind: z.literal(KIND),
-  metadata: z.strictObject({ name: nameField({ description: 'Name of the experiment and of its result folder.' }) }),
+  metadata: z.strictObject({
+    name: nameField({ description: 'Name of the experiment and of its result folder.' }),
+    question: textField({ description: 'What the experiment is to find out: the heading of its report.' }).optional(),
+  }),
   spec: specSchema.prefault({}),
 });
+
+/** What an experiment is called and what it asks. */
+export type Metadata = z.output<typeof experimentSchema>['metadata'];
 
 /** `spec` with defaults filled in: plain JSON, durations as text. */
 export type ExperimentSpec = z.output<typeof specSchema>;

@@ -1,6 +1,6 @@
 import { fsum, group } from 'd3-array';
 import type { RunSummary } from '../cluster/run-record.js';
-import type { Experiment } from '../experiment/experiment.js';
+import type { Experiment, Scenario } from '../experiment/experiment.js';
 import { expectedRuns, type RunOutcome } from '../experiment/runner.js';
 import { compact, grouped } from './compact-numbers.js';
 import { collectWarnings } from './manifest.js';
@@ -9,10 +9,21 @@ import type { ScenarioSummary } from './scenario-summary.js';
 /** Up to here each scenario has its own sentence, and its own column of the table. */
 export const FEW_SCENARIOS = 4;
 
+/** What the answer needs to know of an experiment. */
+export type AnsweredExperiment = Pick<Experiment, 'factorPaths'>;
+
+/** What the answer needs to know of a scenario, computed just now or read back from its files. */
+export interface AnsweredScenario extends Pick<ScenarioSummary, 'metrics'> {
+  readonly scenario: Pick<Scenario, 'name' | 'factors'> & {
+    readonly input: { readonly kubelet: { readonly strategy: string } };
+  };
+  readonly runs: readonly { readonly record: Pick<RunSummary, 'metrics' | 'never'> }[];
+}
+
 const STRATEGY_PATH = /(^|\.)configMapAndSecretChangeDetectionStrategy$/;
 
 /** What a scenario is called on the terminal: the bare strategy where only that distinguishes it, else its name. */
-export function scenarioLabel(experiment: Experiment, { scenario }: ScenarioSummary): string {
+export function scenarioLabel(experiment: AnsweredExperiment, { scenario }: AnsweredScenario): string {
   const paths = experiment.factorPaths;
   if (paths.length === 0) return scenario.input.kubelet.strategy;
   const [path] = paths;
@@ -21,7 +32,10 @@ export function scenarioLabel(experiment: Experiment, { scenario }: ScenarioSumm
 }
 
 /** The answer to "when do the pods have the new keys?": a sentence for each scenario, or the range over many. */
-export function answerSentences(experiment: Experiment, scenarios: readonly ScenarioSummary[]): readonly string[] {
+export function answerSentences(
+  experiment: AnsweredExperiment,
+  scenarios: readonly AnsweredScenario[],
+): readonly string[] {
   if (scenarios.length > FEW_SCENARIOS) return rangeSentences(experiment, scenarios);
   return scenarios.map((summary) => {
     const sentences = [delaySentence(summary), stormSentence(summary)].filter((sentence) => sentence !== null);
@@ -30,11 +44,11 @@ export function answerSentences(experiment: Experiment, scenarios: readonly Scen
 }
 
 /** Whether runs of the scenario have more than one update, so that "the last pod" is that of the worst. */
-export function hasSeveralUpdates({ metrics }: ScenarioSummary): boolean {
+export function hasSeveralUpdates({ metrics }: AnsweredScenario): boolean {
   return (metrics.updates.max ?? 0) > 1;
 }
 
-function delaySentence(summary: ScenarioSummary): string {
+function delaySentence(summary: AnsweredScenario): string {
   const { runs, metrics } = summary;
   if (runs.length === 0) return 'no run was completed';
   if (metrics.updates.mean === 0) return 'no update was committed';
@@ -50,7 +64,7 @@ function delaySentence(summary: ScenarioSummary): string {
 }
 
 /** How the watches come back that stopping API servers had open; null where none stopped. */
-function stormSentence({ metrics, runs }: ScenarioSummary): string | null {
+function stormSentence({ metrics, runs }: AnsweredScenario): string | null {
   const lost = metrics.watches_lost.mean ?? 0;
   if (lost === 0) return null;
   const { watch_recovery_p50_s: half, watch_recovery_max_s: all } = metrics;
@@ -62,7 +76,7 @@ function stormSentence({ metrics, runs }: ScenarioSummary): string | null {
     : `${again}, some not at the end`;
 }
 
-function rangeSentences(experiment: Experiment, scenarios: readonly ScenarioSummary[]): readonly string[] {
+function rangeSentences(experiment: AnsweredExperiment, scenarios: readonly AnsweredScenario[]): readonly string[] {
   const sentences = [
     rangeSentence('half of the pods have the new keys', 'delay_p50_s', experiment, scenarios),
     rangeSentence('the last pod has them', 'last_pod_max_s', experiment, scenarios),
@@ -79,8 +93,8 @@ function rangeSentences(experiment: Experiment, scenarios: readonly ScenarioSumm
 function rangeSentence(
   what: string,
   metric: 'delay_p50_s' | 'last_pod_max_s' | 'watch_recovery_max_s',
-  experiment: Experiment,
-  scenarios: readonly ScenarioSummary[],
+  experiment: AnsweredExperiment,
+  scenarios: readonly AnsweredScenario[],
 ): string | null {
   const known = scenarios.flatMap((summary) => {
     const mean = summary.metrics[metric].mean;
@@ -98,7 +112,10 @@ function rangeSentence(
  * Who never gets an update, and who had not got it at the end: a sentence for each group of scenarios in
  * which it is the same. The counts are means over the replications.
  */
-export function missedConsumers(experiment: Experiment, scenarios: readonly ScenarioSummary[]): readonly string[] {
+export function missedConsumers(
+  experiment: AnsweredExperiment,
+  scenarios: readonly AnsweredScenario[],
+): readonly string[] {
   const findings = scenarios.flatMap((summary) =>
     missedInScenario(summary).map((finding) => ({ finding, label: scenarioLabel(experiment, summary) })),
   );
@@ -107,8 +124,8 @@ export function missedConsumers(experiment: Experiment, scenarios: readonly Scen
   );
 }
 
-function missedInScenario({ runs }: ScenarioSummary): string[] {
-  const perRun = (count: (record: RunSummary) => number | null): number =>
+function missedInScenario({ runs }: AnsweredScenario): string[] {
+  const perRun = (count: (record: Pick<RunSummary, 'metrics' | 'never'>) => number | null): number =>
     fsum(runs, ({ record }) => count(record) ?? 0) / runs.length;
   const updates = perRun(({ metrics }) => metrics.updates);
   if (updates === 0) return [];

@@ -37,6 +37,7 @@ export function manifestJson(
   const manifest = {
     tool: TOOL,
     experiment: experiment.name,
+    ...(experiment.question !== undefined && { question: experiment.question }),
     complete: outcome.complete,
     hash: experiment.hash,
     inputs: experiment.inputs,

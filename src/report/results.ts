@@ -15,9 +15,9 @@ export interface ResultOptions extends Dialect {
 /** Rows that are turned into text at a time: enough to be fast, few enough to be small. */
 const CHUNK_ROWS = 1000;
 
-/** The names of the files that `writeResults` may write. */
+/** The names of a result's files: a report of other numbers goes with them. */
 const RESULT_FILE =
-  /^(?:(?:runs|summary|paired|effects|delays|last_pod|updates|load|samples|columns)(?:-part\d+)?\.csv|manifest\.json)$/;
+  /^(?:(?:runs|summary|paired|effects|delays|last_pod|updates|load|samples|columns)(?:-part\d+)?\.csv|manifest\.json|report\.html)$/;
 
 /**
  * Writes the result files of an experiment. The same experiment gives the same bytes in every file,

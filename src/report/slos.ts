@@ -16,17 +16,27 @@ export interface SloVerdict {
   readonly uncertain: boolean;
 }
 
+/** What a verdict needs to know of a scenario. */
+export interface JudgedScenario extends Pick<ScenarioSummary, 'metrics'> {
+  readonly scenario: Pick<ScenarioSummary['scenario'], 'name'>;
+  readonly runs: readonly unknown[];
+}
+
 /** A verdict for each SLO of the experiment and each scenario. */
 export function judgeSlos(experiment: Experiment, outcome: RunOutcome): readonly SloVerdict[] {
-  const scenarios = summarizeScenarios(experiment, outcome);
-  return experiment.slos.flatMap((slo) => scenarios.map((scenario) => judge(slo, scenario)));
+  return judgeScenarios(experiment.slos, summarizeScenarios(experiment, outcome));
+}
+
+/** A verdict for each SLO and each scenario. */
+export function judgeScenarios(slos: readonly Slo[], scenarios: readonly JudgedScenario[]): readonly SloVerdict[] {
+  return slos.flatMap((slo) => scenarios.map((scenario) => judge(slo, scenario)));
 }
 
 /**
  * A metric that is empty in one replication (a last pod that is still pending, say) has no honest
  * mean: the others would be the good cases. It misses, as do scenarios without a completed run.
  */
-function judge(slo: Slo, { scenario, runs, metrics }: ScenarioSummary): SloVerdict {
+function judge(slo: Slo, { scenario, runs, metrics }: JudgedScenario): SloVerdict {
   const { n, mean, ci95Low, ci95High } = metrics[slo.metric];
   if (mean === null || n < runs.length) {
     return { slo, scenario: scenario.name, mean: null, ci95Low: null, ci95High: null, passed: false, uncertain: false };

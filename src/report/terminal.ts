@@ -2,17 +2,11 @@ import { extent } from 'd3-array';
 import { basename, dirname } from 'node:path';
 import { stripVTControlCharacters, styleText } from 'node:util';
 import { getBorderCharacters, table } from 'table';
-import type { MetricName } from '../cluster/run-record.js';
 import type { Experiment } from '../experiment/experiment.js';
 import type { RunOutcome } from '../experiment/runner.js';
 import type { Summary } from '../experiment/statistics.js';
-import {
-  answerSentences,
-  FEW_SCENARIOS,
-  hasSeveralUpdates,
-  missedConsumers,
-  scenarioLabel,
-} from './answer-sentences.js';
+import { answerSentences, FEW_SCENARIOS, missedConsumers, scenarioLabel } from './answer-sentences.js';
+import { DELAY, knownLines, LOAD, type Line, pressure, STAGES } from './answer-lines.js';
 import { compact, compactMean } from './compact-numbers.js';
 import { effectLines } from './effect-lines.js';
 import { exceedanceRows } from './exceedance-lines.js';
@@ -32,66 +26,6 @@ export interface AnswerOptions {
 
 type Style = 'bold' | 'dim' | 'red' | 'green' | 'yellow';
 type Paint = (style: Style, text: string) => string;
-
-interface Line {
-  readonly label: string;
-  readonly metric: MetricName;
-  /** What the metric is divided by for people. */
-  readonly scale?: number;
-}
-
-interface Section {
-  readonly title: string;
-  readonly lines: readonly Line[];
-}
-
-const DELAY: Section = {
-  title: 'delay from commit to new files, s',
-  lines: [
-    { label: 'p50', metric: 'delay_p50_s' },
-    { label: 'p99', metric: 'delay_p99_s' },
-    { label: 'last pod', metric: 'last_pod_max_s' },
-  ],
-};
-const STAGES: Section = {
-  title: 'its stages, mean, s',
-  lines: [
-    { label: 'cache delay', metric: 'cache_delay_mean_s' },
-    { label: 'sync wait', metric: 'sync_wait_mean_s' },
-    { label: 'refresh', metric: 'refresh_mean_s' },
-  ],
-};
-const LOAD: Section = {
-  title: 'load of the API servers',
-  lines: [
-    { label: 'GET/s', metric: 'get_per_s' },
-    { label: 'LIST/s', metric: 'list_per_s' },
-    { label: 'WATCH/s', metric: 'watch_per_s' },
-    { label: 'watches open', metric: 'watches_open_mean' },
-    { label: 'CPU, cores', metric: 'apiserver_cpu_cores' },
-    { label: 'memory, MiB', metric: 'apiserver_memory_bytes', scale: 1024 * 1024 },
-  ],
-};
-
-/** Shown where API servers can be too busy, or stop. */
-const PRESSURE: Section = {
-  title: 'API servers under pressure',
-  lines: [
-    { label: 'watches lost', metric: 'watches_lost' },
-    { label: 'half back, s', metric: 'watch_recovery_p50_s' },
-    { label: 'all back, s', metric: 'watch_recovery_max_s' },
-    { label: 'busiest second, requests', metric: 'requests_max_per_s' },
-    { label: 'busiest bin, % of cores', metric: 'apiserver_utilization_max', scale: 0.01 },
-    { label: 'queued, most', metric: 'queued_max' },
-    { label: 'refused', metric: 'requests_refused' },
-    { label: 'rejected (429)', metric: 'rejected_429' },
-    { label: 'mount failures', metric: 'mount_failures' },
-    { label: 'pod start, mean s', metric: 'pod_start_mean_s' },
-    { label: 'slowest, s', metric: 'pod_start_max_s' },
-    { label: 'write, mean s', metric: 'write_mean_s' },
-    { label: 'KMS calls', metric: 'kms_calls' },
-  ],
-};
 
 /**
  * The answer for a person: when the pods have the new keys, through which stages, at what load; who never
@@ -171,23 +105,6 @@ function scenariosAsRows(
     ...tableOf(LOAD.title, knownLines(LOAD, scenarios)),
     ...pressure(scenarios).flatMap(({ title, lines }) => ['', ...tableOf(title, lines)]),
   ];
-}
-
-/** What says how hard API servers are pressed: only what is not zero, and nothing where none can be. */
-function pressure(scenarios: readonly ScenarioSummary[]): readonly Section[] {
-  const any = (metric: MetricName): boolean => scenarios.some(({ metrics }) => (metrics[metric].max ?? 0) > 0);
-  if (!any('watches_lost') && !any('apiserver_utilization_max')) return [];
-  return [{ ...PRESSURE, lines: PRESSURE.lines.filter(({ metric }) => any(metric)) }];
-}
-
-/** The lines of a section that have a value in some scenario; all of them when none has. */
-function knownLines({ lines }: Section, scenarios: readonly ScenarioSummary[]): readonly Line[] {
-  const known = lines.filter(({ metric }) => scenarios.some(({ metrics }) => metrics[metric].n > 0));
-  if (known.length === 0) return lines;
-  const worst = scenarios.some(hasSeveralUpdates);
-  return known.map((line) =>
-    worst && line.metric === 'last_pod_max_s' ? { ...line, label: 'last, worst update' } : line,
-  );
 }
 
 /** A metric of a scenario; with the number of replications where some have no value. */

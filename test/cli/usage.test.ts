@@ -16,9 +16,11 @@ describe('the command line', () => {
     const commands = [...out.matchAll(/^ {2}secretsim (\w+)/gm)].map(([, name]) => name);
     expect(commands).to.have.members([
       'run',
+      'merge',
       'import',
       'advise',
       'compare',
+      'report',
       'validate',
       'calibrate',
       'presets',

@@ -1,4 +1,4 @@
-import { GrowableFloat64 } from '../../sim/growable.js';
+import { GrowableFloat64, GrowableInt32 } from '../../sim/growable.js';
 import type { Storm } from '../run-record.js';
 
 const MICROSECONDS = 1e6;
@@ -9,6 +9,8 @@ export class StormLog {
   private readonly times: number[] = [];
   private readonly lostCounts: number[] = [];
   private readonly back: GrowableFloat64[] = [];
+  /** The entry of each watch that is back. */
+  private readonly backEntries: GrowableInt32[] = [];
   /** Storm in which each entry lost its watch and has not opened it again, −1: none. */
   private readonly stormOf: Int32Array;
 
@@ -22,6 +24,7 @@ export class StormLog {
     this.times.push(at);
     this.lostCounts.push(0);
     this.back.push(new GrowableFloat64());
+    this.backEntries.push(new GrowableInt32());
     return this.servers.length - 1;
   }
 
@@ -37,6 +40,7 @@ export class StormLog {
     if (storm < 0) return;
     this.stormOf[entry] = -1;
     this.back[storm].push(at - this.times[storm]);
+    this.backEntries[storm].push(entry);
   }
 
   /** The entry's reflector has ended: its watch is not expected back. */
@@ -45,6 +49,20 @@ export class StormLog {
     if (storm < 0) return;
     this.stormOf[entry] = -1;
     this.lostCounts[storm]--;
+  }
+
+  /** When the server of each storm stopped, µs. */
+  get stops(): readonly number[] {
+    return this.times;
+  }
+
+  /** Each entry that lost its watch in a storm, and how many µs later it had one again; Infinity: not by now. */
+  forEachLost(storm: number, visit: (entry: number, after: number) => void): void {
+    const [entries, times] = [this.backEntries[storm], this.back[storm]];
+    for (let i = 0; i < times.length; i++) visit(entries.get(i), times.get(i));
+    this.stormOf.forEach((own, entry) => {
+      if (own === storm) visit(entry, Infinity);
+    });
   }
 
   records(): Storm[] {

@@ -1,0 +1,104 @@
+import { fsum } from 'd3-array';
+import type { MetricName } from '../../cluster/run-record.js';
+import { parseSlo, type Slo } from '../../experiment/slo.js';
+import { answerSentences, missedConsumers } from '../answer-sentences.js';
+import { compact, compactMean } from '../compact-numbers.js';
+import type { ResultData } from '../read/result-data.js';
+import { judgeScenarios, type SloVerdict } from '../slos.js';
+import { html, Html, escapeHtml } from './html.js';
+import type { Scenes } from './scenes.js';
+
+/** A number with its unit, to be seen at a glance. */
+const FIGURES = /\d[\d,.]*\d? (?:s|cores|watches open|GETs a second)\b/g;
+
+/** Loads that differ by less than this factor are the same to a planner. */
+const DIFFERENT = 1.1;
+
+/** The question, and the answer in sentences with numbers. */
+export function answerSection(scenes: Scenes): Html {
+  const { data } = scenes;
+  const { question, experiment } = data.manifest;
+  const sentences = [
+    ...answerSentences({ factorPaths: data.manifest.factors }, data.scenarios),
+    ...loadSentences(scenes),
+  ];
+  const missed = missedConsumers({ factorPaths: data.manifest.factors }, data.scenarios);
+  return html`<header>
+    <p class="kicker">${experiment}</p>
+    <h1>${question ?? `What did ${experiment} find?`}</h1>
+    <div class="answer">${sentences.map((sentence) => html`<p>${emphasized(sentence)}</p>`)}</div>
+    ${missed.map((finding) => html`<p class="caution">${finding}</p>`)} ${sloList(scenes)} ${warningList(data)}
+  </header>`;
+}
+
+function emphasized(sentence: string): Html {
+  return new Html(escapeHtml(sentence).replaceAll(FIGURES, '<strong>$&</strong>'));
+}
+
+/** How the load differs between scenarios, where it does. */
+function loadSentences({ data, labelOf }: Scenes): readonly string[] {
+  const range = (metric: MetricName, what: string): string | null => {
+    const known = data.scenarios.flatMap((scenario) => {
+      const { mean } = scenario.metrics[metric];
+      return mean === null ? [] : [{ mean, label: labelOf(scenario) }];
+    });
+    const sorted = known.toSorted((a, b) => a.mean - b.mean);
+    const [least, most] = [sorted.at(0), sorted.at(-1)];
+    if (least === undefined || most === undefined || most.mean <= DIFFERENT * least.mean) return null;
+    if (compact(most.mean) === compact(0)) return null;
+    return `from ${compact(least.mean)} (${least.label}) to ${compact(most.mean)} ${what} (${most.label})`;
+  };
+  const ranges = [
+    range('watches_open_mean', 'watches open'),
+    range('get_per_s', 'GETs a second'),
+    range('apiserver_cpu_cores', 'cores'),
+  ].filter((text) => text !== null);
+  return ranges.length === 0 ? [] : [`Load of the API servers: ${ranges.join('; ')}.`];
+}
+
+function sloList({ data, labelOf }: Scenes): Html | null {
+  const verdicts = judgeScenarios(slosOf(data), data.scenarios);
+  if (verdicts.length === 0) return null;
+  const label = new Map(data.scenarios.map((scenario) => [scenario.scenario.name, labelOf(scenario)]));
+  return html`<ul class="slos">
+    ${verdicts.map((verdict) => html`<li class="${verdict.passed ? 'passed' : 'missed'}">${verdictText(verdict, label)}</li>`)}
+  </ul>`;
+}
+
+function verdictText({ slo, scenario, passed, uncertain, ...rest }: SloVerdict, label: ReadonlyMap<string, string>) {
+  const summary = { n: 0, stddev: null, min: null, max: null, ...rest };
+  const value = rest.mean === null ? 'no value in some replications' : compactMean(summary);
+  const verdict = `${passed ? '✓ passed' : '✗ missed'}${uncertain ? ', uncertain' : ''}`;
+  return html`<strong>${verdict}</strong> ${slo.text}: ${label.get(scenario) ?? scenario}, ${value}`;
+}
+
+/** The SLOs that the experiment was judged by. */
+export function slosOf({ manifest }: ResultData): readonly Slo[] {
+  const { slos } = manifest.spec;
+  if (!Array.isArray(slos)) return [];
+  return slos.flatMap((text) => {
+    const slo = typeof text === 'string' ? parseSlo(text) : null;
+    return slo?.ok === true ? [slo.value] : [];
+  });
+}
+
+/** What the reader has to know beside the answer. */
+function warningList({ manifest, scenarios }: ResultData): Html | null {
+  const runs = fsum(scenarios, (scenario) => scenario.runs.length);
+  const total = manifest.scenarios.length * manifest.replications;
+  const lines = [
+    ...manifest.failed.map(({ run_id: run, message }) => `run ${run} failed: ${message}`),
+    ...(runs < total ? [`${runs} of ${total} runs are there; what is shown is of these`] : []),
+    ...manifest.warnings.map((each) =>
+      each.runs.length === 0 ? each.warning : `${each.warning} (in ${each.runs.length} of ${total} runs)`,
+    ),
+    ...manifest.notes,
+  ];
+  if (lines.length === 0) return null;
+  return html`<details>
+    <summary>${lines.length === 1 ? 'One warning' : `${lines.length} warnings`}</summary>
+    <ul>
+      ${lines.map((line) => html`<li>${line}</li>`)}
+    </ul>
+  </details>`;
+}

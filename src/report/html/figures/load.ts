@@ -1,0 +1,156 @@
+import { group } from 'd3-array';
+import type { Figure } from '../figure.js';
+import { type LoadPoint, type Quantity, VERBS } from '../load-data.js';
+import { band, drawPlot, Plot } from '../plot.js';
+import type { Scenes, Series } from '../scenes.js';
+import { legendList } from '../figure.js';
+import { html } from '../html.js';
+
+const SCENARIOS_MAX = 3;
+const SERVERS_MAX = 3;
+/** Rows of time in the table behind a picture. */
+const TABLE_BINS_MAX = 60;
+
+/** Requests per second at each API server over time, by verb, for some scenarios. */
+export function load(scenes: Scenes, points: readonly LoadPoint[]): Figure | null {
+  const perServer = points.filter(({ server }) => server !== null);
+  const verbs = VERBS.filter((verb) => perServer.some(({ values }) => (values[verb].mean ?? 0) > 0));
+  if (verbs.length === 0) return null;
+  const drawn = spread(scenes.series, SCENARIOS_MAX);
+  return {
+    id: 'load',
+    title: 'Requests to the API servers over time',
+    lead: 'Requests per second for Secrets and ConfigMaps, one panel per API server. Means; shaded: 95 % interval.',
+    pictures: [
+      legendList(verbs.map((verb, index) => ({ ...verbStyle(index), label: verb.toUpperCase() }))),
+      ...drawn.map(
+        (series) =>
+          html`<h3>${series.label}</h3>
+            ${picture(
+              series,
+              perServer.filter((point) => point.series === series),
+              verbs,
+            )}`,
+      ),
+    ],
+    table: timeTable(
+      perServer.filter(({ series }) => drawn.includes(series)),
+      verbs,
+    ),
+    files: ['load.csv'],
+    notes: [
+      drawn.length < scenes.data.scenarios.length
+        ? `${drawn.length} of ${scenes.data.scenarios.length} scenarios are drawn.`
+        : null,
+      serversNote(perServer),
+    ],
+  };
+}
+
+/** Watches open at each API server over time. */
+export function watches(scenes: Scenes, points: readonly LoadPoint[]): Figure | null {
+  const perServer = points.filter(({ server }) => server !== null);
+  if (perServer.every(({ values }) => (values.watches_open.mean ?? 0) === 0)) return null;
+  return {
+    id: 'watches',
+    title: 'Watches open over time',
+    lead: 'Open watches, one panel per API server. Means over the replications; shaded: 95 % interval.',
+    legend: scenes.series,
+    pictures: [watchPicture(perServer.filter(({ server }) => Number(server) <= SERVERS_MAX))],
+    table: timeTable(perServer, ['watches_open']),
+    files: ['load.csv'],
+    notes: [scenes.leftOut, serversNote(perServer)],
+  };
+}
+
+/** Up to `count` of the series: the ends and evenly between. */
+function spread(series: readonly Series[], count: number): readonly Series[] {
+  if (series.length <= count) return series;
+  return Array.from({ length: count }, (_, i) => series[Math.round((i * (series.length - 1)) / (count - 1))]);
+}
+
+function verbStyle(index: number): Pick<Series, 'colour' | 'dash'> {
+  return { colour: `var(--series-${index + 1})`, dash: ['none', '7 3', '2 3', '9 3 2 3'][index] };
+}
+
+function serversNote(points: readonly LoadPoint[]): string | null {
+  const servers = Math.max(...points.map(({ server }) => server ?? 0));
+  return servers > SERVERS_MAX ? `${SERVERS_MAX} of ${servers} API servers are drawn; all are in the table.` : null;
+}
+
+function picture(series: Series, points: readonly LoadPoint[], verbs: readonly Quantity[]) {
+  const shown = points.filter(({ server }) => Number(server) <= SERVERS_MAX);
+  return drawPlot(
+    {
+      height: 240,
+      marginTop: 44,
+      marginBottom: 42,
+      marginLeft: 60,
+      fx: { label: null, tickFormat: (server: number) => `API server ${server}` },
+      x: { label: 'seconds of the measured time', ticks: 5 },
+      y: { label: 'requests per second', grid: true, zero: true },
+      marks: [
+        Plot.ruleY([0]),
+        ...verbs.flatMap((verb, index) => band(shown, verb, { ...verbStyle(index), width: 2, fx: 'server' })),
+      ],
+    },
+    `Requests per second over time at each API server, ${series.label}.`,
+  );
+}
+
+function watchPicture(points: readonly LoadPoint[]) {
+  return drawPlot(
+    {
+      height: 280,
+      marginTop: 44,
+      marginBottom: 42,
+      marginLeft: 70,
+      fx: { label: null, tickFormat: (server: number) => `API server ${server}` },
+      x: { label: 'seconds of the measured time', ticks: 5 },
+      y: { label: 'watches open', grid: true, zero: true },
+      marks: [
+        Plot.ruleY([0]),
+        ...[...group(points, ({ series }) => series)].flatMap(([{ colour, dash, width }, own]) =>
+          band(own, 'watches_open', { colour, dash, width, fx: 'server' }),
+        ),
+      ],
+    },
+    'Watches open over time at each API server.',
+  );
+}
+
+/** The numbers over time; where there are many bins, every so many of them. */
+export function timeTable(points: readonly LoadPoint[], quantities: readonly Quantity[]) {
+  const bins = new Set(points.map(({ start }) => start)).size;
+  const step = Math.ceil(bins / TABLE_BINS_MAX);
+  const kept = [
+    ...group(
+      points,
+      ({ series }) => series,
+      ({ server }) => server,
+    ).values(),
+  ]
+    .flatMap((servers) => [...servers.values()])
+    .flatMap((own) => own.filter((_, index) => index % step === 0));
+  const every = step === 1 ? '' : ` (every ${step}th bin)`;
+  return {
+    columns: [
+      'scenario',
+      'API server',
+      `bin start s${every}`,
+      ...quantities.flatMap((name) => [unitOf(name), '95 % low', '95 % high']),
+    ],
+    rows: kept.map(({ series, server, start, values }) => [
+      series.scenario.scenario.name,
+      server ?? 'all',
+      start,
+      ...quantities.flatMap((name) => [values[name].mean, values[name].ci95Low, values[name].ci95High]),
+    ]),
+  };
+}
+
+function unitOf(quantity: Quantity): string {
+  if (quantity === 'watches_open') return 'watches open';
+  if (quantity === 'cpu') return 'CPU, cores';
+  return quantity === 'requests' || quantity === 'rejected' ? `${quantity}/s` : `${quantity.toUpperCase()}/s`;
+}

@@ -1,0 +1,65 @@
+import * as Plot from '@observablehq/plot';
+import { parseHTML } from 'linkedom';
+import { Html } from './html.js';
+import type { LoadPoint, Quantity } from './load-data.js';
+import type { Series } from './scenes.js';
+
+export * as Plot from '@observablehq/plot';
+
+/** Width of a picture in CSS pixels: the page is scaled to it. */
+export const PICTURE_WIDTH = 880;
+
+const STYLE = { fontSize: '13px', fontFamily: 'inherit', background: 'none' };
+/** Attributes that hold coordinates, and more digits of one than anyone can see. */
+const COORDINATES = / (?:d|transform|points|x|y|x1|x2|y1|y2|cx|cy|r|width|height)="[^"]*"/g;
+const LONG_NUMBER = /-?\d+\.\d{2,}/g;
+
+/** What is needed of an element; the project is compiled without the browser's types. */
+interface Drawing {
+  readonly outerHTML: string;
+  setAttribute(name: string, value: string): void;
+  querySelector(selector: string): { remove(): void } | null;
+}
+
+/**
+ * Draws a plot as an SVG for the page, without a browser. (A continuous colour legend needs a canvas and would throw:
+ * the report draws its own legends.)
+ * @param alt what the picture shows, for those who cannot see it
+ */
+export function drawPlot(options: Plot.PlotOptions, alt: string): Html {
+  const { document } = parseHTML('<html><body></body></html>') as unknown as { readonly document: object };
+  const all: object = { width: PICTURE_WIDTH, style: STYLE, ...options, document };
+  const drawing = Plot.plot(all) as unknown as Drawing;
+  drawing.setAttribute('role', 'img');
+  drawing.setAttribute('aria-label', alt);
+  drawing.querySelector('style')?.remove();
+  return new Html(drawing.outerHTML.replaceAll(COORDINATES, shortened));
+}
+
+function shortened(attribute: string): string {
+  return attribute.replaceAll(LONG_NUMBER, (number) => String(Math.round(Number(number) * 10) / 10));
+}
+
+const CHARACTER_PX = 7.2;
+const LABEL_PX_MAX = 380;
+
+/** Room to the left of a picture for the names of its rows. */
+export function labelMargin(labels: readonly string[]): number {
+  return Math.min(LABEL_PX_MAX, 16 + CHARACTER_PX * Math.max(...labels.map(({ length }) => length)));
+}
+
+/** A line over time with the band of its interval. */
+export function band(
+  points: readonly LoadPoint[],
+  quantity: Quantity,
+  { colour, dash, width, fx }: Pick<Series, 'colour' | 'dash' | 'width'> & { readonly fx?: string },
+): readonly Plot.Markish[] {
+  const value = (name: 'mean' | 'ci95Low' | 'ci95High') => (point: LoadPoint) =>
+    point.values[quantity][name] ?? point.values[quantity].mean;
+  const x = ({ start, length }: LoadPoint): number => start + length / 2;
+  const facet = fx === undefined ? {} : { fx };
+  return [
+    Plot.areaY(points, { ...facet, x, y1: value('ci95Low'), y2: value('ci95High'), fill: colour, fillOpacity: 0.15 }),
+    Plot.lineY(points, { ...facet, x, y: value('mean'), stroke: colour, strokeWidth: width, strokeDasharray: dash }),
+  ];
+}

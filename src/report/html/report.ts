@@ -1,0 +1,76 @@
+import { writeFile, rename } from 'node:fs/promises';
+import { join } from 'node:path';
+import { OutputError } from '../output-error.js';
+import { readLoad, readResults, type ResultData } from '../read/result-data.js';
+import { answerSection } from './answer.js';
+import { comparisonSection } from './comparison.js';
+import { type Figure, figureSection } from './figure.js';
+import { heatMap } from './figures/heat-map.js';
+import { lastPod } from './figures/last-pod.js';
+import { load, watches } from './figures/load.js';
+import { pareto } from './figures/pareto.js';
+import { stages } from './figures/stages.js';
+import { storm } from './figures/storm.js';
+import { loadPoints } from './load-data.js';
+import { provenanceSection, validationStatus } from './provenance.js';
+import { settingsSection } from './settings.js';
+import { delayCdf } from './figures/delay-cdf.js';
+import { page, type PageSection } from './page.js';
+import { scenesOf } from './scenes.js';
+import { replay, type ReplayOptions } from './wave/replay.js';
+import { waveScript, waveSections } from './wave/wave-section.js';
+
+/** The name of the report in its result folder. */
+const REPORT_FILE = 'report.html';
+
+/**
+ * Writes `report.html` into a result folder: one file that needs no network and no other file.
+ * @returns its path
+ * @throws InputError where the folder holds no result
+ * @throws OutputError where it cannot be written
+ */
+export async function writeReport(folder: string, options: ReplayOptions = {}): Promise<string> {
+  const text = await buildReport(await readResults(folder), options);
+  const path = join(folder, REPORT_FILE);
+  await OutputError.guard(path, async () => {
+    const temporary = join(folder, `.${REPORT_FILE}.tmp`);
+    await writeFile(temporary, text);
+    await rename(temporary, path);
+  });
+  return path;
+}
+
+/** The report of a result, as one HTML document. */
+export async function buildReport(data: ResultData, options: ReplayOptions = {}): Promise<string> {
+  const scenes = scenesOf(data);
+  const drawn = new Set(scenes.series.map(({ scenario }) => scenario.scenario.name));
+  const points = loadPoints(await readLoad(data, drawn), scenes.series, data.manifest);
+  const figures = sectionsOf([delayCdf(scenes), stages(scenes), lastPod(scenes)]);
+  const others = sectionsOf([
+    pareto(scenes),
+    heatMap(scenes),
+    load(scenes, points),
+    watches(scenes, points),
+    storm(scenes, points),
+  ]);
+  const waves = waveSections(await replay(scenes, options));
+  return page({
+    title: `${data.manifest.experiment} – ${data.manifest.tool.name}`,
+    header: answerSection(scenes),
+    comparison: comparisonSection(scenes),
+    sections: [
+      ...figures,
+      ...waves,
+      ...others,
+      { id: 'settings', title: 'Settings', body: settingsSection(data) },
+      { id: 'provenance', title: 'Where this comes from', body: provenanceSection(data, await validationStatus()) },
+    ],
+    script: waveScript(waves),
+  });
+}
+
+function sectionsOf(figures: readonly (Figure | null)[]): readonly PageSection[] {
+  return figures
+    .filter((figure) => figure !== null)
+    .map((figure) => ({ id: figure.id, title: figure.title, body: figureSection(figure) }));
+}

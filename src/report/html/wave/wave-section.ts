@@ -1,0 +1,129 @@
+import { readFileSync } from 'node:fs';
+import type { RunWaves, Wave } from '../../../cluster/waves.js';
+import { numbersBelow } from '../figure.js';
+import { Html, html } from '../html.js';
+import type { PageSection } from '../page.js';
+import { endOf, type FieldData, fieldOf, STEPS } from './field.js';
+import type { Replay, Replays } from './replay.js';
+
+/** The program in the page that colours the fields, compiled from src/browser. */
+const PLAYER = new URL('../../../browser/wave-player.js', import.meta.url);
+
+interface WaveText {
+  readonly id: string;
+  readonly title: string;
+  readonly lead: string;
+  /** What is counted. */
+  readonly things: string;
+  /** What they have become. */
+  readonly done: string;
+}
+
+const UPDATES: WaveText = {
+  id: 'wave',
+  title: 'The wave of an update through the cluster',
+  lead:
+    'Each square is a node; it turns from grey to green as the volumes of its pods get the new content. From 99 % on, nodes ' +
+    'that still wait are red: the stragglers.',
+  things: 'volumes',
+  done: 'updated',
+};
+const WATCHES: WaveText = {
+  id: 'storm-wave',
+  title: 'The watches come back after API servers stop',
+  lead:
+    'Each square is a node; it turns from grey to green as the watches that it lost are open again. From 99 % on, nodes that ' +
+    'still lack some are red. Empty squares lost none.',
+  things: 'watches',
+  done: 'open again',
+};
+
+/** The sections with waves, one of updates and one of storms, where runs that have them were replayed. */
+export function waveSections({ replays, notes }: Replays): readonly PageSection[] {
+  return [
+    sectionOf(UPDATES, replays, ({ updates }) => updates, notes),
+    sectionOf(WATCHES, replays, ({ watches }) => watches, []),
+  ].filter((section) => section !== null);
+}
+
+/** The script that plays them; null where there is nothing to play. */
+export function waveScript(sections: readonly PageSection[]): Html | null {
+  if (!sections.some(({ body }) => body.text.includes('data-wave'))) return null;
+  const script = readFileSync(PLAYER, 'utf8').replaceAll(/\n(?:\/\/# sourceMappingURL=.*|export \{\};)/g, '');
+  return new Html(`<script type="module">\n${script}\n</script>`);
+}
+
+function sectionOf(
+  text: WaveText,
+  replays: readonly Replay[],
+  waveOf: (waves: RunWaves) => Wave | null,
+  notes: readonly string[],
+): PageSection | null {
+  const shown = replays.flatMap(({ series, runId, waves }) => {
+    const wave = waveOf(waves);
+    return wave === null ? [] : [{ series, runId, waves, wave }];
+  });
+  if (shown.length === 0 && (notes.length === 0 || replays.length > 0)) return null;
+  const horizonS = Math.max(...shown.map(({ wave }) => endOf(wave)), 1e-3);
+  const fields = shown.map(({ series, waves, wave }) => fieldOf(series.label, wave, waves, horizonS));
+  const body = html`<section id="${text.id}">
+    <h2>${text.title}</h2>
+    ${
+      fields.length === 0
+        ? null
+        : html`<p>${text.lead} Second 0: ${shown.slice(0, 1).map(({ wave }) => startText(wave))}.</p>
+            ${player(text, fields, horizonS)} ${numbersBelow(tableOf(text, fields), ['manifest.json'])}
+            <p class="note">
+              Replayed for this page: ${shown.map(({ runId }) => runId).join(', ')} (one replication each), with the
+              fingerprints in manifest.json.
+            </p>`
+    }
+    ${notes.map((note) => html`<p class="note">${note}</p>`)}
+  </section>`;
+  return { id: text.id, title: text.title, body };
+}
+
+/** What happens at the start of a wave. */
+function startText({ names, startUs }: Wave): string {
+  const what = names.length === 1 ? names[0] : `${names[0]} and ${names.length - 1} more`;
+  return `${what}, ${(startUs / 1e6).toFixed(2)} s into the measured time`;
+}
+
+/** Slider, button and fields; the numbers for the script stand in a block of JSON. */
+function player(text: WaveText, fields: readonly FieldData[], horizonS: number): Html {
+  const data = { horizonS, steps: STEPS, things: text.things, done: text.done, fields };
+  const json = new Html(JSON.stringify(data).replaceAll('<', '\\u003c'));
+  return html`<div data-wave>
+    <noscript><p class="caution">The wave needs JavaScript; its numbers are below.</p></noscript>
+    <div class="controls">
+      <button type="button">Play</button>
+      <label
+        >time
+        <input type="range" min="0" max="${STEPS}" value="0" step="1" />
+      </label>
+      <span class="clock"></span>
+    </div>
+    <div class="fields">
+      ${fields.map(
+        ({ label }) =>
+          html`<figure>
+            <figcaption><strong>${label}</strong> <output></output></figcaption>
+            <canvas role="img" aria-label="${label}"></canvas>
+          </figure>`,
+      )}
+    </div>
+    <script type="application/json">
+      ${json}
+    </script>
+  </div>`;
+}
+
+function tableOf(text: WaveText, fields: readonly FieldData[]) {
+  const first = fields.flatMap(({ label, quantiles, things }) =>
+    quantiles.map(({ share, afterS }) => [label, `${share * 100} % of ${things} ${text.things}`, afterS ?? 'never']),
+  );
+  const last = fields.flatMap(({ label, stragglers }) =>
+    stragglers.map(({ node, afterS }, index) => [label, `last node ${index + 1}: ${node}`, afterS ?? 'never']),
+  );
+  return { columns: ['scenario', text.done, 'seconds'], rows: [...first, ...last] };
+}

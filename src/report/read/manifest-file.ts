@@ -1,0 +1,57 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { InputError } from '../../experiment/input-error.js';
+import { TOOL } from '../../tool.js';
+
+const factorValue = z.union([z.string(), z.number(), z.boolean()]);
+
+/** What the report needs of a manifest.json; further fields are ignored. */
+const manifestSchema = z.object({
+  tool: z.object({ name: z.string(), version: z.string() }),
+  experiment: z.string(),
+  question: z.string().optional(),
+  complete: z.boolean(),
+  hash: z.string(),
+  seed: z.string(),
+  replications: z.number(),
+  factors: z.array(z.string()),
+  scenarios: z.array(z.object({ name: z.string(), factors: z.record(z.string(), factorValue) })).min(1),
+  spec: z.record(z.string(), z.json()),
+  runs: z.array(
+    z.object({ run_id: z.string(), scenario: z.string(), replication: z.number(), fingerprint: z.string() }),
+  ),
+  failed: z.array(z.object({ run_id: z.string(), message: z.string() })),
+  warnings: z.array(z.object({ warning: z.string(), runs: z.array(z.string()) })),
+  notes: z.array(z.string()),
+  files: z.array(z.object({ name: z.string(), rows: z.number(), sha256: z.string() })),
+});
+
+/** manifest.json, read back. */
+export type ResultManifest = z.output<typeof manifestSchema>;
+
+/** Reads a result folder's manifest. @throws InputError where the folder holds no result */
+export async function readManifest(folder: string): Promise<ResultManifest> {
+  const path = join(folder, 'manifest.json');
+  const advice = `${TOOL.name} run writes result folders: give one of them`;
+  let value: unknown;
+  try {
+    value = JSON.parse(await readFile(path, 'utf8'));
+  } catch (error) {
+    const missing = error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR');
+    throw new InputError([
+      missing ? `${folder}: holds no manifest.json; ${advice}` : `${path}: is not JSON; ${advice}`,
+    ]);
+  }
+  const result = manifestSchema.safeParse(value);
+  if (result.success && result.data.tool.name === TOOL.name) return result.data;
+  const issue = result.error?.issues.at(0);
+  const why = issue === undefined ? `was not written by ${TOOL.name}` : `${issue.path.join('.')}: ${issue.message}`;
+  throw new InputError([`${path}: ${why}; ${advice}`]);
+}
+
+/** The parts of a table (`load.csv`, `load-part2.csv`, …) that a manifest lists; none where there is no such table. */
+export function partsOf(manifest: ResultManifest, table: string): readonly string[] {
+  const pattern = new RegExp(`^${table}(-part\\d+)?\\.csv$`);
+  return manifest.files.map(({ name }) => name).filter((name) => pattern.test(name));
+}

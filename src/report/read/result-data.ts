@@ -1,0 +1,93 @@
+import { group, sum } from 'd3-array';
+import { METRICS, type MetricName, type NeverCounts, type RunMetrics } from '../../cluster/run-record.js';
+import type { Summary } from '../../experiment/statistics.js';
+import type { AnsweredScenario } from '../answer-sentences.js';
+import { countIn, numberIn, readRows, type ResultRow } from './csv-files.js';
+import { partsOf, readManifest, type ResultManifest } from './manifest-file.js';
+
+/** A scenario as its files tell it. */
+export interface ResultScenario extends AnsweredScenario {
+  /** From 0. */
+  readonly index: number;
+  readonly runs: readonly ResultRun[];
+}
+
+/** A row of runs.csv. */
+export interface ResultRun {
+  readonly runId: string;
+  readonly record: { readonly metrics: RunMetrics; readonly never: NeverCounts };
+}
+
+/** A result folder, read back: what the report draws is what the files say. */
+export interface ResultData {
+  readonly folder: string;
+  readonly manifest: ResultManifest;
+  readonly scenarios: readonly ResultScenario[];
+  readonly delays: readonly ResultRow[];
+  readonly updates: readonly ResultRow[];
+}
+
+/** Reads a result folder, all but load.csv and samples.csv. @throws InputError where it holds no result */
+export async function readResults(folder: string): Promise<ResultData> {
+  const manifest = await readManifest(folder);
+  const read = (table: string): Promise<readonly ResultRow[]> => readRows(folder, partsOf(manifest, table));
+  const [runs, summary, delays, updates] = await Promise.all(['runs', 'summary', 'delays', 'updates'].map(read));
+  const updatesOf = group(updates, (row) => row['run_id']);
+  const runsOf = group(runs, (row) => row['scenario']);
+  const summaryOf = group(summary, (row) => row['scenario']);
+  const scenarios = manifest.scenarios.map(({ name, factors }, index): ResultScenario => ({
+    index,
+    scenario: { name, factors, input: { kubelet: { strategy: strategyOf(manifest) } } },
+    runs: (runsOf.get(name) ?? []).map((row) => runOf(row, updatesOf.get(row['run_id']) ?? [])),
+    metrics: metricsOf(summaryOf.get(name) ?? []),
+  }));
+  return { folder, manifest, scenarios, delays, updates };
+}
+
+/** The rows of load.csv of some scenarios: the file may be large. */
+export function readLoad(
+  { folder, manifest }: ResultData,
+  scenarios: ReadonlySet<string>,
+): Promise<readonly ResultRow[]> {
+  return readRows(folder, partsOf(manifest, 'load'), (row) => scenarios.has(row['scenario']));
+}
+
+function strategyOf({ spec }: ResultManifest): string {
+  const kubelet = spec['kubelet'];
+  const strategy =
+    typeof kubelet === 'object' && kubelet !== null && !Array.isArray(kubelet)
+      ? kubelet['configMapAndSecretChangeDetectionStrategy']
+      : undefined;
+  return typeof strategy === 'string' ? strategy : 'base';
+}
+
+function runOf(row: ResultRow, updates: readonly ResultRow[]): ResultRun {
+  const metrics = Object.fromEntries(METRICS.map((metric) => [metric, numberIn(row, metric)])) as RunMetrics;
+  const never = {
+    subPath: sum(updates, (update) => countIn(update, 'never_subpath')),
+    env: sum(updates, (update) => countIn(update, 'never_env')),
+    immutable: sum(updates, (update) => countIn(update, 'never_immutable')),
+    deleted: sum(updates, (update) => countIn(update, 'never_deleted')),
+  };
+  return { runId: row['run_id'], record: { metrics, never } };
+}
+
+function metricsOf(rows: readonly ResultRow[]): Record<MetricName, Summary> {
+  const rowOf = new Map(rows.map((row) => [row['metric'], row]));
+  return Object.fromEntries(METRICS.map((metric) => [metric, summaryOf(rowOf.get(metric) ?? {})])) as Record<
+    MetricName,
+    Summary
+  >;
+}
+
+function summaryOf(row: ResultRow): Summary {
+  return {
+    n: countIn(row, 'n'),
+    mean: numberIn(row, 'mean'),
+    stddev: numberIn(row, 'stddev'),
+    ci95Low: numberIn(row, 'ci95_low'),
+    ci95High: numberIn(row, 'ci95_high'),
+    min: numberIn(row, 'min'),
+    max: numberIn(row, 'max'),
+  };
+}
