@@ -1,38 +1,12 @@
-import yargs, { type Argv, type Options } from 'yargs';
+import yargs, { type Argv } from 'yargs';
 import { InputError } from '../experiment/input-error.js';
 import { didYouMean } from '../experiment/nearest-name.js';
 import { OutputError } from '../report/output-error.js';
 import { TOOL } from '../tool.js';
-import { ADVISE_OPTIONS, adviseCommand } from './advise-command.js';
-import { CALIBRATE_OPTIONS, calibrateCommand } from './calibrate-command.js';
-import { compareCommand } from './compare-command.js';
+import { COMMANDS, type Command } from './commands.js';
 import { EXIT } from './exit-codes.js';
-import { IMPORT_OPTIONS, importCommand } from './import-command.js';
-import { INIT_OPTIONS, initCommand } from './init-command.js';
-import { MERGE_OPTIONS, mergeCommand } from './merge-command.js';
-import { OUTPUT_OPTION, UsageError } from './options.js';
-import { presetsCommand } from './presets-command.js';
+import { UsageError } from './options.js';
 import { say } from './print.js';
-import { REPORT_OPTIONS, reportCommand } from './report-command.js';
-import { runCommand } from './run-command.js';
-import { RUN_OPTIONS } from './run-options.js';
-import { schemaCommand } from './schema-command.js';
-import { VALIDATE_OPTIONS, validateCommand } from './validate-command.js';
-
-/** The commands and their options, to recognize misspelt ones. */
-const COMMANDS: Readonly<Record<string, Readonly<Record<string, Options>>>> = {
-  run: RUN_OPTIONS,
-  merge: MERGE_OPTIONS,
-  import: IMPORT_OPTIONS,
-  advise: ADVISE_OPTIONS,
-  compare: OUTPUT_OPTION,
-  report: REPORT_OPTIONS,
-  calibrate: CALIBRATE_OPTIONS,
-  presets: OUTPUT_OPTION,
-  init: INIT_OPTIONS,
-  schema: {},
-  validate: VALIDATE_OPTIONS,
-};
 
 const WIDTH_MAX = 100;
 
@@ -41,15 +15,24 @@ const WIDTH_MAX = 100;
  * @returns the exit code
  */
 export async function main(args: readonly string[]): Promise<number> {
+  const name = commandIn(args);
+  let action: (() => Promise<void> | void) | undefined;
   try {
-    await commandLine(args).parseAsync(args);
+    const loaded = await Promise.all(
+      Object.values(name === undefined ? COMMANDS : [COMMANDS[name]]).map((load) => load()),
+    );
+    const parser = commandLine(args, loaded);
+    for (const command of loaded) command.register(parser, (chosen) => (action = chosen));
+    // The action runs after the parser, which would prepare its help for one that takes time.
+    void parser.parse(args);
+    await action?.();
     return Number(process.exitCode ?? EXIT.done);
   } catch (error) {
     return report(error, args);
   }
 }
 
-function commandLine(args: readonly string[]): Argv {
+function commandLine(args: readonly string[], commands: readonly Command[]): Argv {
   return (
     yargs()
       .scriptName(TOOL.name)
@@ -63,17 +46,6 @@ function commandLine(args: readonly string[]): Argv {
         'parse-positional-numbers': false,
         'strip-aliased': true,
       })
-      .command(runCommand)
-      .command(mergeCommand)
-      .command(importCommand)
-      .command(adviseCommand)
-      .command(compareCommand)
-      .command(reportCommand)
-      .command(validateCommand)
-      .command(calibrateCommand)
-      .command(presetsCommand)
-      .command(initCommand)
-      .command(schemaCommand)
       .demandCommand(1, 'which command?')
       .strict()
       .exitProcess(false)
@@ -85,7 +57,7 @@ function commandLine(args: readonly string[]): Argv {
       // It has to throw: yargs runs the command after a handler that returns.
       .fail((message: string | null, error: Error | undefined) => {
         if (error !== undefined && error.name !== 'YError') throw error;
-        throw new UsageError(explain(message ?? error?.message ?? 'bad usage', args));
+        throw new UsageError(explain(message ?? error?.message ?? 'bad usage', args, commands));
       })
   );
 }
@@ -112,7 +84,7 @@ function report(error: unknown, args: readonly string[]): number {
 }
 
 /** The message of yargs, with the name that was probably meant. */
-function explain(message: string, args: readonly string[]): string {
+function explain(message: string, args: readonly string[], commands: readonly Command[]): string {
   const unknown = /^Unknown (?:argument|command)s?: (.+)$/.exec(message);
   if (unknown === null) return message;
   const command = commandIn(args);
@@ -120,7 +92,8 @@ function explain(message: string, args: readonly string[]): string {
     .split(', ')
     .map((name) => {
       const option = [`--${name}`, `-${name}`].find((text) => args.some((arg) => arg.split('=')[0] === text));
-      if (option !== undefined) return `unknown option ${option}${didYouMean(`--${name}`, optionNames(command))}`;
+      if (option !== undefined)
+        return `unknown option ${option}${didYouMean(`--${name}`, optionNames(command === undefined ? [] : commands))}`;
       if (command !== undefined) return `unknown argument ${name}`;
       return `unknown command ${name}${didYouMean(name, Object.keys(COMMANDS))}`;
     })
@@ -131,7 +104,7 @@ function commandIn(args: readonly string[]): string | undefined {
   return args.find((arg) => Object.hasOwn(COMMANDS, arg));
 }
 
-function optionNames(command: string | undefined): readonly string[] {
-  const names = ['help', 'version', ...Object.keys(command === undefined ? {} : COMMANDS[command])];
+function optionNames(commands: readonly Command[]): readonly string[] {
+  const names = ['help', 'version', ...commands.flatMap(({ options }) => Object.keys(options))];
   return names.map((name) => `--${name}`);
 }

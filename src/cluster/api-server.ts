@@ -44,7 +44,8 @@ export class ApiServers {
   private readonly write: ShiftedExponential;
   /** The longest that a quorum GET takes, µs. */
   readonly longestQuorumGet: number;
-  /** The longest that a GET from the watch cache takes, µs. */
+  /** The shortest and the longest that a GET from the watch cache takes, µs. */
+  readonly shortestCachedGet: number;
   readonly longestCachedGet: number;
   /** How long a quorum GET takes whose answer is known before, µs. */
   readonly knownLatency: number;
@@ -77,6 +78,7 @@ export class ApiServers {
     this.roundTripMedian = network.roundTrip.p50Us;
     this.knownLatency = network.roundTrip.p50Us + apiServer.getQuorum.p50Us;
     this.longestQuorumGet = this.roundTrip.longest + this.getQuorum.longest + 1;
+    this.shortestCachedGet = Math.max(0, this.roundTrip.at(0) + this.getFromCache.at(0) - 1);
     this.longestCachedGet = this.roundTrip.longest + this.getFromCache.longest + 1;
     this.serverOf = Uint8Array.from({ length: topology.nodeCount }, (_, node) =>
       Math.floor(

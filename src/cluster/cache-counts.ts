@@ -169,11 +169,19 @@ export class CacheCounts implements Foresight {
     let requests = cache.requestsOf(entry);
     let answeredAt = cache.expiresAt(entry) - ttl;
     for (;;) {
-      const read = this.firstRead(entry, answeredAt + ttl);
-      if (read >= end) break;
-      servers.drawNamedGet(high, low, false, requests++);
+      const fetched = this.firstRead(entry, answeredAt + ttl);
+      if (fetched >= end) break;
+      let read = fetched;
+      // When exactly an answer comes matters where a read comes within the span of its latency, a TTL later.
+      for (;;) {
+        requests++;
+        tally.count(kind, server, read);
+        const next = this.firstRead(entry, read + servers.shortestCachedGet + ttl);
+        if (next < read + servers.longestCachedGet + ttl || next >= end) break;
+        read = next;
+      }
+      servers.drawNamedGet(high, low, false, requests - 1);
       answeredAt = read + 2 * servers.oneWay + servers.service;
-      tally.count(kind, server, read);
     }
     cache.carriedOut(entry, until, answeredAt, requests);
   }

@@ -1,0 +1,73 @@
+import type { Argv, CommandModule, Options } from 'yargs';
+import { OUTPUT_OPTION } from './options.js';
+
+/** A command of the program, loaded. */
+export interface Command {
+  /** Its options, to recognize misspelt ones. */
+  readonly options: Readonly<Record<string, Options>>;
+  /** Adds it to a parser; `choose` gets what it does with the arguments that were given. */
+  register(yargs: Argv, choose: (action: () => Promise<void> | void) => void): void;
+}
+
+function command<T>(module: CommandModule<object, T>, options: Command['options']): Command {
+  return {
+    options,
+    register: (yargs, choose) => {
+      const handler: typeof module.handler = (argv) => {
+        choose(() => module.handler(argv));
+      };
+      yargs.command({ ...module, handler });
+    },
+  };
+}
+
+/** All commands, in the order of the help. Each is loaded when it is asked for: the program starts in half the time. */
+export const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
+  run: async () => {
+    const [{ runCommand }, { RUN_OPTIONS }] = await Promise.all([
+      import('./run-command.js'),
+      import('./run-options.js'),
+    ]);
+    return command(runCommand, RUN_OPTIONS);
+  },
+  merge: async () => {
+    const { mergeCommand, MERGE_OPTIONS } = await import('./merge-command.js');
+    return command(mergeCommand, MERGE_OPTIONS);
+  },
+  import: async () => {
+    const { importCommand, IMPORT_OPTIONS } = await import('./import-command.js');
+    return command(importCommand, IMPORT_OPTIONS);
+  },
+  advise: async () => {
+    const { adviseCommand, ADVISE_OPTIONS } = await import('./advise-command.js');
+    return command(adviseCommand, ADVISE_OPTIONS);
+  },
+  compare: async () => {
+    const { compareCommand } = await import('./compare-command.js');
+    return command(compareCommand, OUTPUT_OPTION);
+  },
+  report: async () => {
+    const { reportCommand, REPORT_OPTIONS } = await import('./report-command.js');
+    return command(reportCommand, REPORT_OPTIONS);
+  },
+  validate: async () => {
+    const { validateCommand, VALIDATE_OPTIONS } = await import('./validate-command.js');
+    return command(validateCommand, VALIDATE_OPTIONS);
+  },
+  calibrate: async () => {
+    const { calibrateCommand, CALIBRATE_OPTIONS } = await import('./calibrate-command.js');
+    return command(calibrateCommand, CALIBRATE_OPTIONS);
+  },
+  presets: async () => {
+    const { presetsCommand } = await import('./presets-command.js');
+    return command(presetsCommand, OUTPUT_OPTION);
+  },
+  init: async () => {
+    const { initCommand, INIT_OPTIONS } = await import('./init-command.js');
+    return command(initCommand, INIT_OPTIONS);
+  },
+  schema: async () => {
+    const { schemaCommand } = await import('./schema-command.js');
+    return command(schemaCommand, {});
+  },
+};
