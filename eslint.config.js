@@ -12,7 +12,7 @@ const WITHOUT_HOST = {
   ],
 };
 
-/** Imports point one way: cli → advise → report, import, experiment → cluster → sim. */
+/** Imports point one way: cli → advise, plan → report, import, experiment → cluster → sim. */
 const noImports = (...patterns) => ({
   'no-restricted-imports': ['error', { patterns: patterns.map(([regex, message]) => ({ regex, message })) }],
 });
@@ -38,15 +38,15 @@ export default defineConfig(
   },
   {
     files: ['src/sim/**'],
-    rules: { ...WITHOUT_HOST, ...noImports(NODE, above('cluster', 'experiment', 'import', 'report', 'advise', 'cli')) },
+    rules: { ...WITHOUT_HOST, ...noImports(NODE, above('cluster', 'experiment', 'import', 'report', 'advise', 'plan', 'cli')) },
   },
   {
     files: ['src/cluster/**'],
-    rules: { ...WITHOUT_HOST, ...noImports(NODE, above('experiment', 'import', 'report', 'advise', 'cli')) },
+    rules: { ...WITHOUT_HOST, ...noImports(NODE, above('experiment', 'import', 'report', 'advise', 'plan', 'cli')) },
   },
-  { files: ['src/experiment/**'], rules: noImports(above('import', 'report', 'validation', 'advise', 'cli')) },
-  { files: ['src/import/**', 'src/report/**'], rules: noImports(above('validation', 'advise', 'cli')) },
-  { files: ['src/advise/**'], rules: noImports(above('validation', 'cli')) },
+  { files: ['src/experiment/**'], rules: noImports(above('import', 'report', 'validation', 'advise', 'plan', 'cli')) },
+  { files: ['src/import/**', 'src/report/**'], rules: noImports(above('validation', 'advise', 'plan', 'cli')) },
+  { files: ['src/advise/**', 'src/plan/**'], rules: noImports(above('validation', 'cli')) },
   { files: ['src/validation/**'], rules: noImports(above('import', 'cli')) },
   {
     files: ['test/**'],

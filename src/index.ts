@@ -19,6 +19,10 @@ export { calibrate, type CalibrateOptions, type Calibration } from './import/cal
 export { importCluster, type ImportOptions } from './import/import-cluster.js';
 export { formatImportSummary, type ImportSummary } from './import/import-summary.js';
 export { readTopologyFile } from './experiment/topology-reader.js';
+export { growExperiment, type Growth, type GrowthOptions, type ScenarioLimit } from './plan/growth.js';
+export type { Candidate, Measured } from './plan/candidate.js';
+export { type MeasureOptions, SearchInterrupted } from './plan/measurer.js';
+export { type Plan, planExperiment, type PlanOptions } from './plan/plan.js';
 export { answerCsv, answerJson } from './report/answer-data.js';
 export { compareResults, type Comparison } from './report/compare/compare-results.js';
 export { comparisonCsv, comparisonJson } from './report/compare/comparison-data.js';

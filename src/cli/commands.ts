@@ -42,6 +42,10 @@ export const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
     const { adviseCommand, ADVISE_OPTIONS } = await import('./advise-command.js');
     return command(adviseCommand, ADVISE_OPTIONS);
   },
+  plan: async () => {
+    const { planCommand, PLAN_OPTIONS } = await import('./plan-command.js');
+    return command(planCommand, PLAN_OPTIONS);
+  },
   compare: async () => {
     const { compareCommand } = await import('./compare-command.js');
     return command(compareCommand, OUTPUT_OPTION);

@@ -93,6 +93,8 @@ export interface RunOptions {
   readonly eager?: boolean;
   /** Computes this run only. */
   readonly only?: string;
+  /** Computes the runs with these ids only; a precision is not looked at. */
+  readonly among?: ReadonlySet<string>;
   /** Computes the runs of this shard only. */
   readonly shard?: Shard;
   /** Where finished runs are kept, and found again after an interruption. Default: in memory only. */
@@ -246,8 +248,9 @@ export function runIdOf(scenario: number, replication: number): string {
   return `s${String(scenario + 1).padStart(3, '0')}-r${String(replication).padStart(3, '0')}`;
 }
 
-/** The runs to make: all, those of a shard, or the one that was asked for. */
-function planOf(experiment: Experiment, { only, shard }: Pick<RunOptions, 'only' | 'shard'>): RunPlan {
+/** The runs to make: all, those of a shard, or those that were asked for. */
+function planOf(experiment: Experiment, { only, among, shard }: Pick<RunOptions, 'only' | 'among' | 'shard'>): RunPlan {
+  if (among !== undefined) return new FixedPlan(jobsOf(experiment).filter(({ runId }) => among.has(runId)));
   const jobs = jobsOf(experiment, only === undefined ? shard : undefined);
   if (only !== undefined) return new FixedPlan([findJob(experiment, jobs, only)]);
   if (experiment.precision === null) return new FixedPlan(jobs);

@@ -34,3 +34,17 @@ export function parseSlo(text: string): Parsed<Slo> {
   }
   return parsed({ text: text.trim(), metric: known.value, operator, limit: Number(limit) });
 }
+
+/** Whether a value satisfies an SLO. */
+export function holds(value: number, { operator, limit }: Slo): boolean {
+  switch (operator) {
+    case '<':
+      return value < limit;
+    case '<=':
+      return value <= limit;
+    case '>':
+      return value > limit;
+    case '>=':
+      return value >= limit;
+  }
+}

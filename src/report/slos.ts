@@ -1,6 +1,6 @@
 import type { Experiment } from '../experiment/experiment.js';
 import type { RunOutcome } from '../experiment/runner.js';
-import type { Slo } from '../experiment/slo.js';
+import { holds, type Slo } from '../experiment/slo.js';
 import { summarizeScenarios, type ScenarioSummary } from './scenario-summary.js';
 
 /** Whether a scenario meets an SLO. */
@@ -43,17 +43,4 @@ function judge(slo: Slo, { scenario, runs, metrics }: JudgedScenario): SloVerdic
   }
   const uncertain = ci95Low !== null && ci95High !== null && ci95Low < slo.limit && slo.limit < ci95High;
   return { slo, scenario: scenario.name, mean, ci95Low, ci95High, passed: holds(mean, slo), uncertain };
-}
-
-function holds(value: number, { operator, limit }: Slo): boolean {
-  switch (operator) {
-    case '<':
-      return value < limit;
-    case '<=':
-      return value <= limit;
-    case '>':
-      return value > limit;
-    case '>=':
-      return value >= limit;
-  }
 }

@@ -19,6 +19,7 @@ describe('the command line', () => {
       'merge',
       'import',
       'advise',
+      'plan',
       'compare',
       'report',
       'validate',

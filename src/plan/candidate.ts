@@ -1,0 +1,69 @@
+import type { Metric } from '../cluster/run-record.js';
+import { holds, type Slo } from '../experiment/slo.js';
+import { summarize, type Summary, tQuantile } from '../experiment/statistics.js';
+
+/** The metrics of one run. */
+export type Measured = Readonly<Partial<Record<Metric, number | null>>>;
+
+/** Confidence with which a setting is left behind. */
+const CONFIDENCE = 0.99;
+
+/** A setting of the knobs, and what its replications have given so far. */
+export class Candidate {
+  /** By replication. */
+  readonly runs: Measured[] = [];
+
+  /**
+   * @param index among the scenarios, from 0
+   * @param name as the user knows the scenario
+   */
+  constructor(
+    readonly index: number,
+    readonly name: string,
+  ) {}
+
+  /** A metric's values over the replications. A metric that is missing in one of them has none: the others would be the good cases. */
+  values(metric: Metric): readonly number[] | null {
+    const values = this.runs.map((run) => run[metric] ?? null).filter((value) => value !== null);
+    return values.length < this.runs.length || values.length === 0 ? null : values;
+  }
+
+  summary(metric: Metric): Summary {
+    return summarize(this.values(metric) ?? []);
+  }
+
+  /** Mean of a metric; null where it is missing in a replication. */
+  mean(metric: Metric): number | null {
+    return this.summary(metric).mean;
+  }
+
+  /** Whether the means so far satisfy all SLOs. */
+  meets(slos: readonly Slo[]): boolean {
+    return slos.every((slo) => {
+      const mean = this.mean(slo.metric);
+      return mean !== null && holds(mean, slo);
+    });
+  }
+
+  /** By how much the mean misses an SLO, in the metric's unit; 0 or less: it does not. */
+  excess(slo: Slo): number {
+    const mean = this.mean(slo.metric);
+    if (mean === null) return Infinity;
+    return slo.operator.startsWith('<') ? mean - slo.limit : slo.limit - mean;
+  }
+
+  /** The worst miss of any SLO, as a share of its limit. */
+  worstMiss(slos: readonly Slo[]): number {
+    return Math.max(...slos.map((slo) => this.excess(slo) / (Math.abs(slo.limit) || 1)));
+  }
+}
+
+/**
+ * Half of the interval, at 99 %, of a mean of values: Student's t; of a single value three standard deviations as they
+ * are known from others.
+ */
+export function slack(values: readonly number[], spread: number): number {
+  const { n, stddev } = summarize(values);
+  if (n < 2 || stddev === null) return 3 * spread;
+  return (tQuantile((1 + CONFIDENCE) / 2, n - 1) * stddev) / Math.sqrt(n);
+}

@@ -1,0 +1,136 @@
+import { type Experiment, loadExperiment } from '../experiment/experiment.js';
+import { InputError } from '../experiment/input-error.js';
+import { parsePath } from '../experiment/path-text.js';
+import type { Slo } from '../experiment/slo.js';
+import { Candidate } from './candidate.js';
+import { findLimit, type Limit } from './limit.js';
+import { Measurer } from './measurer.js';
+import { type PlanOptions, requireMetric, slosOf } from './plan.js';
+import { knobOverrides } from './knobs.js';
+import { formatQuantity, parseQuantity, type Quantity } from './quantity.js';
+
+/** Doublings where the user names no largest value. */
+const DOUBLINGS_MAX = 10;
+
+/** How far to grow what. */
+export interface GrowthOptions extends Omit<PlanOptions, 'cost' | 'delay' | 'out' | 'force'> {
+  /** Path of a number in `spec`. */
+  readonly grow: string;
+  /** The first value, with its unit. Default: that of the experiment. */
+  readonly from?: string;
+  /** The largest value to try. Default: 1,024 times the first. */
+  readonly upTo?: string;
+}
+
+/** How far one scenario grows until it misses an SLO. */
+export interface ScenarioLimit {
+  readonly scenario: string;
+  /** Largest value tried that meets the SLOs, with its unit; null: the first misses one. */
+  readonly met: string | null;
+  /** Smallest value tried that misses one; null: none did. */
+  readonly missed: string | null;
+  /** The SLOs that are missed there. */
+  readonly broken: readonly Slo[];
+  /** What was measured, by value, ascending. */
+  readonly tried: readonly { readonly value: string; readonly candidate: Candidate }[];
+}
+
+/** The answer to "how many until an SLO breaks?". */
+export interface Growth {
+  readonly experiment: Experiment;
+  readonly grow: string;
+  readonly slos: readonly Slo[];
+  readonly limits: readonly ScenarioLimit[];
+  readonly runs: number;
+}
+
+/**
+ * Finds for each scenario of an experiment the value of a setting from which on an SLO is missed, by doubling and
+ * bisection; every value is measured in all replications.
+ * @throws InputError for bad input: nothing is run; SearchInterrupted when the signal came
+ */
+export async function growExperiment(files: readonly string[], options: GrowthOptions): Promise<Growth> {
+  const first = options.from === undefined ? await ownValue(files, options) : quantityOf('--from', options.from);
+  const last = lastOf(first, options.upTo);
+  const load = (value: number): Promise<Experiment> => loadAt(files, options, formatQuantity(value, first.unit));
+  const experiment = await load(first.value);
+  const slos = slosOf(experiment, options.slos ?? []);
+  slos.forEach(({ metric }) => requireMetric(experiment, metric));
+  const measurer = new Measurer(options);
+  const limits: ScenarioLimit[] = [];
+  for (const { index, name } of experiment.scenarios) {
+    const tried = new Map<number, Candidate>();
+    const limit = await findLimit(first.value, last, first.unit === '', async (value) => {
+      const candidate = new Candidate(index, name);
+      tried.set(value, candidate);
+      const grown = await load(value);
+      await measurer.measure(grown, [candidate], grown.replications);
+      return candidate.meets(slos);
+    });
+    limits.push(scenarioLimit(name, limit, tried, slos, first.unit));
+  }
+  return { experiment, grow: options.grow, slos, limits, runs: measurer.runs };
+}
+
+function scenarioLimit(
+  scenario: string,
+  { met, missed }: Limit,
+  tried: ReadonlyMap<number, Candidate>,
+  slos: readonly Slo[],
+  unit: string,
+): ScenarioLimit {
+  const at = missed === null ? undefined : tried.get(missed);
+  return {
+    scenario,
+    met: met === null ? null : formatQuantity(met, unit),
+    missed: missed === null ? null : formatQuantity(missed, unit),
+    broken: at === undefined ? [] : slos.filter((slo) => !at.meets([slo])),
+    tried: [...tried]
+      .toSorted(([a], [b]) => a - b)
+      .map(([value, candidate]) => ({ value: formatQuantity(value, unit), candidate })),
+  };
+}
+
+function loadAt(files: readonly string[], options: GrowthOptions, value: string): Promise<Experiment> {
+  const { set = [], knobs = [], seed, replications, grow } = options;
+  return loadExperiment(files, {
+    set: [...set, ...knobOverrides(knobs), `${grow}=${value}`],
+    ...(seed !== undefined && { seed }),
+    ...(replications !== undefined && { replications }),
+  });
+}
+
+/** What the experiment itself has at the path. Throws an InputError where that is no number. */
+async function ownValue(files: readonly string[], options: GrowthOptions): Promise<Quantity> {
+  const { set = [], knobs = [], grow } = options;
+  const experiment = await loadExperiment(files, { set: [...set, ...knobOverrides(knobs)] });
+  const value = valueAt(experiment.spec, grow);
+  const quantity = parseQuantity(String(value));
+  if (value !== undefined && quantity.ok) return quantity.value;
+  const problem = value === undefined ? `${experiment.file} has no value there` : 'its value is no number above 0';
+  throw new InputError([`--grow ${grow}: ${problem}; give the first one with --from`]);
+}
+
+/** The value at a path; items of lists go by name, id or index. */
+function valueAt(spec: unknown, path: string): unknown {
+  const names = parsePath(path);
+  if (!names.ok) throw new InputError([`--grow ${path}: ${names.reason}`]);
+  return names.value.reduce<unknown>((below, name) => {
+    if (!Array.isArray(below)) return (below as Record<string, unknown> | undefined)?.[name];
+    const items = below as readonly Record<string, unknown>[];
+    return items.find((item) => (item['name'] ?? item['id']) === name) ?? items.at(Number(name));
+  }, spec);
+}
+
+function quantityOf(option: string, text: string): Quantity {
+  const quantity = parseQuantity(text);
+  if (quantity.ok) return quantity.value;
+  throw new InputError([`${option} ${quantity.reason}`]);
+}
+
+function lastOf(first: Quantity, text: string | undefined): number {
+  if (text === undefined) return first.value * 2 ** DOUBLINGS_MAX;
+  const last = quantityOf('--up-to', text);
+  if (last.unit === first.unit && last.value >= first.value) return last.value;
+  throw new InputError([`--up-to ${text}: expected a value of the unit of --from, and not below it`]);
+}

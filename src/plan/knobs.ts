@@ -1,0 +1,28 @@
+import { InputError } from '../experiment/input-error.js';
+import { formatPath } from '../experiment/path-text.js';
+
+/** What can be turned where the experiment names no factors: the settings that decide between delay and load. */
+export const DEFAULT_KNOBS: readonly string[] = [
+  'kubelet.configMapAndSecretChangeDetectionStrategy=[Watch, Cache, Get]',
+  'kubelet.syncFrequency=[10s, 20s, 30s, 45s, 60s, 90s]',
+];
+
+/**
+ * Knobs, `PATH=[VALUE, …]`, as what `--set` takes: factors of the experiment.
+ * @throws InputError for text of another form
+ */
+export function knobOverrides(knobs: readonly string[]): readonly string[] {
+  const problems: string[] = [];
+  const overrides = knobs.map((knob) => {
+    const match = /^\s*([^=]+?)\s*=\s*(\S.*)$/s.exec(knob);
+    if (match === null) {
+      problems.push(`--knob ${knob}: expected PATH=[VALUE, …], for example kubelet.syncFrequency=[30s, 60s]`);
+      return '';
+    }
+    const [, path, values] = match;
+    const list = values.trimStart().startsWith('[') || values.trimStart().startsWith('{') ? values : `[${values}]`;
+    return `${formatPath(['factors', path])}=${list}`;
+  });
+  if (problems.length > 0) throw new InputError(problems);
+  return overrides;
+}

@@ -1,0 +1,20 @@
+import { parsed, rejected, type Parsed } from '../experiment/parsed.js';
+
+/** A number with the unit that follows it in an experiment: `5000`, `60s`, `4Ki`. */
+export interface Quantity {
+  readonly value: number;
+  readonly unit: string;
+}
+
+/** Reads a positive number with its unit, if any. */
+export function parseQuantity(text: string): Parsed<Quantity> {
+  const match = /^(\d+(?:\.\d+)?)([A-Za-zµ]*)$/.exec(text.trim());
+  if (match === null || Number(match[1]) <= 0)
+    return rejected(`${text} is not a number above 0, with or without a unit`);
+  return parsed({ value: Number(match[1]), unit: match[2] });
+}
+
+/** The quantity as an experiment has it; fractions of a second and the like in at most three digits. */
+export function formatQuantity(value: number, unit: string): string {
+  return `${Number(value.toFixed(3))}${unit}`;
+}

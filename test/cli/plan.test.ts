@@ -1,0 +1,110 @@
+import { expect } from 'chai';
+import { parse } from 'csv-parse/sync';
+import { Workplace } from './command.js';
+
+const EXPERIMENT = `
+apiVersion: secretsim/v1
+kind: Experiment
+metadata: {name: x}
+spec:
+  replications: 40
+  warmup: 2m
+  duration: 5m
+  cluster: {nodes: 4, podsPerNode: 5, apiServers: 1}
+  objects: [{name: own, kind: Secret, scope: pod}, {name: ca, kind: Secret, scope: cluster}]
+  timeline: [{at: 10s, update: ca}]
+  factors:
+    kubelet.configMapAndSecretChangeDetectionStrategy: [Watch, Cache, Get]
+    kubelet.syncFrequency: [10s, 20s, 30s, 40s, 50s, 60s, 70s, 80s, 90s, 100s]
+`;
+// Watch is ruled out, as it is where API servers hold too many watches already.
+const SLO = ['--slo', 'delay_p99_s < 45', '--slo', 'watches_open_max < 10'];
+
+describe('plan', () => {
+  let place: Workplace;
+  before(async () => {
+    place = await Workplace.make();
+    await place.write('x.yaml', EXPERIMENT);
+  });
+  after(() => place.remove());
+
+  it('finds the same setting as a run of all settings, in a tenth of the runs, and writes the experiment that proves it', async () => {
+    const { code, out } = await place.run(['plan', 'x.yaml', ...SLO, '-f', 'best.yaml', '-o', 'json', '--quiet']);
+    expect(code).to.equal(0);
+    const plan = JSON.parse(out) as { best: string; runs: number; all_runs: number };
+    expect(plan.all_runs).to.equal(1200);
+    expect(plan.runs).to.be.at.most(120);
+
+    const all = await place.run(['run', 'x.yaml', '--out', 'all', '-o', 'csv', '--quiet']);
+    expect(all.code).to.equal(0);
+    const rows = parse<Record<string, string>>(await place.read('all/summary.csv'), { columns: true });
+    const mean = (scenario: string, metric: string): number =>
+      Number(rows.find((row) => row['scenario'] === scenario && row['metric'] === metric)?.['mean']);
+    const feasible = [...new Set(rows.map(({ scenario }) => scenario))]
+      .filter((scenario) => mean(scenario, 'delay_p99_s') < 45 && mean(scenario, 'watches_open_max') < 10)
+      .toSorted((a, b) => mean(a, 'apiserver_cpu_cores') - mean(b, 'apiserver_cpu_cores'));
+    expect(plan.best).to.equal(feasible[0]);
+
+    const proof = await place.run(['run', 'best.yaml', '--out', 'proof', '--quiet']);
+    expect(proof.code).to.equal(0);
+    expect(proof.out).to.match(/SLO delay_p99_s < 45 .* passed/);
+    const proven = parse<Record<string, string>>(await place.read('proof/summary.csv'), { columns: true });
+    expect(Number(proven.find(({ metric }) => metric === 'delay_p99_s')?.['mean'])).to.equal(
+      mean(plan.best, 'delay_p99_s'),
+    );
+  });
+
+  it('recommends in words with its numbers, and shows the trade-off', async () => {
+    const { code, out } = await place.run(['plan', 'x.yaml', ...SLO, '--replications', '4', '--quiet']);
+    expect(code).to.equal(0);
+    expect(out).to.match(
+      /^Take strategy=\w+ syncFrequency=\d+s: delay_p99_s [\d.]+ ± [\d.]+ \(< 45\), watches_open_max 0 \(< 10\)\.$/m,
+    );
+    expect(out).to.match(/^\d+ runs; all settings in 4 replications take 120\./m);
+    expect(out).to.match(/^strategy=.* ← take this$/m);
+  });
+
+  it('turns strategy and syncFrequency where nothing is named, and says what is closest where none is good enough', async () => {
+    const plain = EXPERIMENT.slice(0, EXPERIMENT.indexOf('  factors:'));
+    await place.write('plain.yaml', plain);
+    const { code, out } = await place.run([
+      'plan', 'plain.yaml', '--slo', 'last_pod_max_s < 5', '--replications', '3', '--quiet',
+    ]); // prettier-ignore
+    expect(code).to.equal(3);
+    expect(out).to.match(/^None of the 18 settings meets the SLOs\. Closest is strategy=\w+ syncFrequency=10s/);
+  });
+
+  it('finds how far a setting can grow', async () => {
+    await place.write('plain.yaml', EXPERIMENT.slice(0, EXPERIMENT.indexOf('  factors:')));
+    const { code, out } = await place.run([
+      'plan', 'plain.yaml', '--slo', 'watches_open_max < 200', '--grow', 'cluster.nodes', '--replications', '2', '-o', 'csv', '--quiet',
+    ]); // prettier-ignore
+    expect(code).to.equal(0);
+    const rows = parse<Record<string, string>>(out, { columns: true });
+    // Each node watches its pods' own Secrets, the one that all share and the CA's ConfigMaps of their namespaces: 7 to 10.
+    const met = rows.filter((row) => row['meets_slos'] === 'yes').map((row) => Number(row['cluster.nodes']));
+    const missed = rows.filter((row) => row['meets_slos'] === 'no').map((row) => Number(row['cluster.nodes']));
+    expect(Math.max(...met)).to.equal(Math.min(...missed) - 1);
+    expect(Math.max(...met)).to.be.within(20, 28);
+  });
+
+  it('refuses what it cannot use with exit code 2, before anything is run', async () => {
+    const cases: readonly (readonly [readonly string[], string])[] = [
+      [['plan', 'x.yaml'], 'plan needs an SLO'],
+      [['plan'], 'plan needs the FILE of an experiment'],
+      [['plan', 'x.yaml', '--slo', 'delay_p99 < 60'], 'unknown metric delay_p99; did you mean delay_p99_s?'],
+      [['plan', 'x.yaml', ...SLO, '--knob', 'kubelet.syncFrequency'], 'expected PATH=[VALUE, …]'],
+      [['plan', 'x.yaml', ...SLO, '--knob', 'kubelet.sync=[1s]'], 'kubelet has no field sync'],
+      [['plan', 'x.yaml', ...SLO, '--cost', 'money'], 'unknown metric money'],
+      [['plan', 'x.yaml', ...SLO, '--from', '3'], '--from and --up-to belong to --grow'],
+      [['plan', 'x.yaml', ...SLO, '--grow', 'cluster.nodes', '--from', '0'], '--from 0 is not a number above 0'],
+      [['plan', 'x.yaml', ...SLO, '--grow', 'cluster.nodes', '--up-to', '2'], '--up-to 2: expected'],
+      [['plan', 'x.yaml', ...SLO, '-f', 'x.yaml'], 'x.yaml: exists already'],
+    ];
+    for (const [args, message] of cases) {
+      const { code, out, err } = await place.run(args);
+      expect(err).to.contain(message).and.not.to.contain('    at ');
+      expect([code, out]).to.deep.equal([2, '']);
+    }
+  });
+});
