@@ -224,6 +224,23 @@ describe('run', () => {
       await expectSameAsFresh();
     });
 
+    it('by kill -9 again and again, from its start to the writing of its files, goes on to the same result', async () => {
+      const arguments_ = ['run', 'small.yaml', '--replications', '150', '--workers', '1', '--out', 'cut'];
+      // Where each falls depends on the machine: before the first run, among the runs, while files are written.
+      for (const afterMs of [250, 350, 450, 600, 800, 1000]) {
+        const child = place.start(arguments_);
+        const finished = finish(child);
+        await Promise.race([setTimeout(afterMs), finished]);
+        child.kill('SIGKILL');
+        await finished;
+        const left = (await place.list('cut')) ?? [];
+        expect(left.includes('manifest.json') || left.every((name) => name.startsWith('.'))).to.equal(true);
+      }
+      expect((await place.run(arguments_)).code).to.equal(0);
+      await place.run(['run', 'small.yaml', '--replications', '150', '--out', 'fresh']);
+      expect(await place.result('cut')).to.deep.equal(await place.result('fresh'));
+    });
+
     it('refuses other settings, and says what to do', async () => {
       const child = await startLong();
       child.kill('SIGTERM');
