@@ -38,7 +38,10 @@ export default defineConfig(
   },
   {
     files: ['src/sim/**'],
-    rules: { ...WITHOUT_HOST, ...noImports(NODE, above('cluster', 'experiment', 'import', 'report', 'advise', 'plan', 'cli')) },
+    rules: {
+      ...WITHOUT_HOST,
+      ...noImports(NODE, above('cluster', 'experiment', 'import', 'report', 'advise', 'plan', 'cli')),
+    },
   },
   {
     files: ['src/cluster/**'],
