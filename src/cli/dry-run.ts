@@ -7,6 +7,9 @@ import { estimateRunSeconds } from '../experiment/time-estimate.js';
 import type { OutputFormat } from './options.js';
 import { formatRows } from './print.js';
 
+/** Runs that take longer are announced, s. */
+const ANNOUNCED_FROM_S = 5;
+
 const COLUMNS = [
   { name: 'scenario' },
   ...(['nodes', 'pods', 'objects', 'consumers', 'runs'] as const).map((name) => ({
@@ -30,6 +33,12 @@ export function formatDryRun(experiment: Experiment, output: OutputFormat, worke
   return `${totalOf(experiment, shard)}\n\n${list}\n${timeOf(experiment, workers, shard)}; nothing was run or written.\n`;
 }
 
+/** What is told before runs that take a while: how many there are, and roughly for how long; null before short ones. */
+export function announcement(experiment: Experiment, workers: number, shard?: Shard): string | null {
+  if (workOf(experiment, shard).seconds < ANNOUNCED_FROM_S * workers) return null;
+  return `${totalOf(experiment, shard)}. ${timeOf(experiment, workers, shard)}`;
+}
+
 function totalOf(experiment: Experiment, shard: Shard | undefined): string {
   const { name, scenarios, replications, precision } = experiment;
   const runs = scenarios.length * replications;
@@ -43,14 +52,19 @@ function totalOf(experiment: Experiment, shard: Shard | undefined): string {
 }
 
 function timeOf(experiment: Experiment, workers: number, shard: Shard | undefined): string {
-  const { scenarios, replications, precision } = experiment;
-  const costs = scenarios.map(({ input }) => estimateRunSeconds(input));
-  const jobs = jobsOf(experiment, shard).filter(({ replication }) => replication <= replications);
-  const least = jobs.reduce((sum, { scenario }) => sum + costs[scenario], 0);
-  const parallel = Math.max(1, Math.min(workers, jobs.length));
-  const time = (share: number): string => formatSeconds((least * share) / parallel);
+  const { replications, precision } = experiment;
+  const { runs, seconds } = workOf(experiment, shard);
+  const parallel = Math.max(1, Math.min(workers, runs));
+  const time = (share: number): string => formatSeconds((seconds * share) / parallel);
   const range = precision === null ? time(1) : `${time(1)} to ${time(precision.max / replications)}`;
   return `Rough estimate: ${range} on ${plural(parallel, 'worker')}`;
+}
+
+/** The runs that are made whatever they give, and roughly how many seconds of one core they take. */
+function workOf(experiment: Experiment, shard: Shard | undefined): { readonly runs: number; readonly seconds: number } {
+  const costs = experiment.scenarios.map(({ input }) => estimateRunSeconds(input));
+  const jobs = jobsOf(experiment, shard).filter(({ replication }) => replication <= experiment.replications);
+  return { runs: jobs.length, seconds: jobs.reduce((sum, { scenario }) => sum + costs[scenario], 0) };
 }
 
 function plural(count: number, noun: string): string {

@@ -12,7 +12,7 @@ import { runToFolder, type FolderOutcome } from '../run-to-folder.js';
 import { exitCodeOf, formatAnswer } from './answer.js';
 import { EXIT } from './exit-codes.js';
 import { UsageError } from './options.js';
-import { formatDryRun } from './dry-run.js';
+import { announcement, formatDryRun } from './dry-run.js';
 import { print, say } from './print.js';
 import { RUN_OPTIONS } from './run-options.js';
 import { formatSingleRun } from './single-run.js';
@@ -68,6 +68,10 @@ async function run(files: readonly string[], args: RunArguments): Promise<number
   }
   if (args.report === true && args.only !== undefined)
     throw new UsageError('--report is about the whole experiment, and --only replays one run: give one of them');
+  if (args.quiet !== true && args.only === undefined) {
+    const announced = announcement(experiment, args.workers ?? availableParallelism(), args.shard);
+    if (announced !== null) say(announced);
+  }
   if (args.shard !== undefined) return runPart(experiment, args.shard, files, args);
   const folder = args.out ?? (args.only === undefined ? join('results', experiment.name) : undefined);
   const result = await execute(experiment, folder, args);
