@@ -47,7 +47,10 @@ function sentences(plan: Plan): string[] {
   const proof = file === null ? '-f FILE writes the experiment that proves it.' : `Proof: secretsim run ${file}`;
   if (best !== null) {
     const feasible = candidates.filter((candidate) => candidate.meets(slos)).length;
-    const feasibly = `the least of the ${feasible} of ${candidates.length} settings that meet the SLOs`;
+    const feasibly =
+      feasible === 1
+        ? `the only one of ${candidates.length} settings that meets the SLOs`
+        : `the least of the ${feasible} of ${candidates.length} settings that meet the SLOs`;
     return [
       `Take ${best.name}: ${holding(plan, best)}.`,
       `It costs ${valueText(best, plan.cost)} ${plan.cost}, ${feasibly}.`,
@@ -129,7 +132,7 @@ function table(plan: Plan): string {
   return (
     `Settings that no other one beats in both ${plan.cost} and ${plan.delay}:\n` +
     formatRows('table', columns, rows) +
-    (more > 0 ? `… and ${more} others (-o csv has all)\n` : '')
+    (more > 0 ? `… and ${more} other${more === 1 ? '' : 's'} (-o csv has all)\n` : '')
   );
 }
 
