@@ -70,6 +70,14 @@ export function quantilePlaces(n: number, p: number, level = 0.95): Interval {
   return { low: low === 0 ? null : low, high: high === n ? null : high + 1 };
 }
 
+/**
+ * How many independent values it takes for their `p` quantile to have both ends of an interval: the largest of n is
+ * below it with probability pⁿ, the least above it with (1 − p)ⁿ. 3,688 for the 99.9 % quantile. 0 < p < 1.
+ */
+export function valuesForQuantile(p: number, level = 0.95): number {
+  return Math.ceil(Math.log((1 - level) / 2) / Math.log(Math.max(p, 1 - p)));
+}
+
 /** P(at most `k` of `n` trials succeed) (Abramowitz and Stegun 26.5.24). */
 function binomialAtMost(k: number, n: number, p: number): number {
   return k >= n ? 1 : regularizedIncompleteBeta(1 - p, n - k, k + 1);
