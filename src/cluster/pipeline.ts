@@ -18,9 +18,11 @@ export class Pipeline {
 
   /** From the change at the source until the poll that finds it, of an object's `version`, µs. */
   sourceWait(object: number, version: number): number {
+    const { refreshIntervalUs } = this.input;
+    if (refreshIntervalUs === 0) return 0;
     const { objectNameHigh, objectNameLow } = this.topology;
     const u = this.random.sourcePoll.uniform(objectNameHigh[object], objectNameLow[object], version);
-    return Math.floor(u * this.input.refreshIntervalUs);
+    return Math.floor(u * refreshIntervalUs);
   }
 
   /** From the new files of an object's `version` in a pod until its application works with them, µs. */

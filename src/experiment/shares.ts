@@ -63,10 +63,8 @@ export function summarizeShares(values: Iterable<number | null>): Summary {
  */
 export function quantilePlaces(n: number, p: number, level = 0.95): Interval {
   const tail = (1 - level) / 2;
-  let low = 0;
-  while (low < n && binomialAtMost(low, n, p) <= tail) low++;
-  let high = n;
-  while (high >= 1 && binomialAtMost(high - 1, n, p) >= 1 - tail) high--;
+  const low = firstUpTo(n, (k) => binomialAtMost(k, n, p) > tail);
+  const high = firstUpTo(n, (k) => binomialAtMost(k, n, p) >= 1 - tail);
   return { low: low === 0 ? null : low, high: high === n ? null : high + 1 };
 }
 
@@ -76,6 +74,17 @@ export function quantilePlaces(n: number, p: number, level = 0.95): Interval {
  */
 export function valuesForQuantile(p: number, level = 0.95): number {
   return Math.ceil(Math.log((1 - level) / 2) / Math.log(Math.max(p, 1 - p)));
+}
+
+/** The first of 0 … n − 1 from which on something holds; n where it does for none. */
+function firstUpTo(n: number, holds: (k: number) => boolean): number {
+  let [from, to] = [0, n];
+  while (from < to) {
+    const middle = Math.floor((from + to) / 2);
+    if (holds(middle)) to = middle;
+    else from = middle + 1;
+  }
+  return from;
 }
 
 /** P(at most `k` of `n` trials succeed) (Abramowitz and Stegun 26.5.24). */

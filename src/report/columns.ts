@@ -158,13 +158,16 @@ export const ROTATION_COLUMNS = [
   integer(
     'independent_rotations',
     'rotations',
-    'how many independent ones tell as much as those of the replications (over the design effect)',
+    'how many independent ones tell as much: their number over the design effect',
   ),
   number('overlap_s', 's', 'quantile (R-7) of the time that rotations take: how long to keep the old credential valid'),
   number('ci95_low_s', 's', 'lower end of its 95 % interval, distribution-free'),
   number('ci95_high_s', 's', 'upper end; empty where the rotations are too few, and overlap_s is then no advice'),
   integer('replications_needed', 'replications', 'about how many replications like these an upper end takes'),
-  text('found_by', 'what the interval is made of'),
+  text(
+    'found_by',
+    'order statistics: of independent rotations, one a replication; effective number: of several, as many as independent_rotations',
+  ),
   text('note', 'why there is no upper end; empty where there is one'),
 ] as const;
 

@@ -55,7 +55,8 @@ function keepValid(row: Told, { scenario, metrics }: ScenarioSummary): string {
 }
 
 function missing({ share_of_rotations, rotations, unfinished, ci95_high_s, replications_needed, note }: RotationRow) {
-  const what = `${grouped(rotations)} rotations do not tell for how long ${percent(share_of_rotations)} take`;
+  const count = `${grouped(rotations)} ${rotations === 1 ? 'rotation' : 'rotations'}`;
+  const what = `How long ${percent(share_of_rotations)} take cannot be told from ${count}`;
   if (ci95_high_s === null && unfinished > 0) return `${what}: ${unfinished} were not over when their runs ended.`;
   return note === ''
     ? `${what}.`

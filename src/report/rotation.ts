@@ -77,7 +77,7 @@ function rowOf(stages: RotationRow['stages'], replications: readonly Float64Arra
     ci95_high_s: finite(high),
     replications_needed: needed,
     found_by:
-      rotations === replications.length ? 'order statistics' : 'order statistics of the independent rotations’ number',
+      rotations === replications.length ? 'order statistics' : 'order statistics, effective number',
     note: noteOf(high, needed),
   };
 }
