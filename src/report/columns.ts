@@ -163,7 +163,11 @@ export const ROTATION_COLUMNS = [
   number('overlap_s', 's', 'quantile (R-7) of the time that rotations take: how long to keep the old credential valid'),
   number('ci95_low_s', 's', 'lower end of its 95 % interval, distribution-free'),
   number('ci95_high_s', 's', 'upper end; empty where the rotations are too few, and overlap_s is then no advice'),
-  integer('replications_needed', 'replications', 'about how many replications like these an upper end takes'),
+  integer(
+    'replications_needed',
+    'replications',
+    'about how many replications like these an upper end takes; empty where there is one',
+  ),
   text(
     'found_by',
     'order statistics: of independent rotations, one a replication; effective number: of several, as many as independent_rotations',

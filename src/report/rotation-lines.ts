@@ -54,13 +54,12 @@ function keepValid(row: Told, { scenario, metrics }: ScenarioSummary): string {
   );
 }
 
-function missing({ share_of_rotations, rotations, unfinished, ci95_high_s, replications_needed, note }: RotationRow) {
+function missing({ share_of_rotations, rotations, unfinished, replications_needed }: RotationRow): string {
   const count = `${grouped(rotations)} ${rotations === 1 ? 'rotation' : 'rotations'}`;
   const what = `How long ${percent(share_of_rotations)} take cannot be told from ${count}`;
-  if (ci95_high_s === null && unfinished > 0) return `${what}: ${unfinished} were not over when their runs ended.`;
-  return note === ''
-    ? `${what}.`
-    : `${what}: that needs about ${grouped(replications_needed)} replications like these.`;
+  if (unfinished > 0) return `${what}: ${grouped(unfinished)} were not over when their runs ended.`;
+  if (replications_needed === null) return `${what}.`;
+  return `${what}: that needs about ${grouped(replications_needed)} replications like these.`;
 }
 
 function percent(share: number): string {

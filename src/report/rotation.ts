@@ -22,7 +22,8 @@ export interface RotationRow {
   readonly overlap_s: number | null;
   readonly ci95_low_s: number | null;
   readonly ci95_high_s: number | null;
-  readonly replications_needed: number;
+  /** About how many replications like these an upper end takes; null where there is one, or it takes longer runs. */
+  readonly replications_needed: number | null;
   readonly found_by: string;
   readonly note: string;
 }
@@ -64,7 +65,8 @@ function rowOf(stages: RotationRow['stages'], replications: readonly Float64Arra
   const { value, low, high, independent } = clusteredQuantile(replications, share);
   const rotations = sum(replications, ({ length }) => length);
   const unfinished = sum(replications, (times) => times.filter((time) => time === Infinity).length);
-  const needed = Math.ceil(valuesForQuantile(share) / (Math.floor(independent) / replications.length));
+  const needed =
+    high === null ? Math.ceil((valuesForQuantile(share) * replications.length) / Math.floor(independent)) : null;
   return {
     stages,
     share_of_rotations: share,
@@ -76,15 +78,14 @@ function rowOf(stages: RotationRow['stages'], replications: readonly Float64Arra
     ci95_low_s: finite(low),
     ci95_high_s: finite(high),
     replications_needed: needed,
-    found_by:
-      rotations === replications.length ? 'order statistics' : 'order statistics, effective number',
+    found_by: rotations === replications.length ? 'order statistics' : 'order statistics, effective number',
     note: noteOf(high, needed),
   };
 }
 
-function noteOf(high: number | null, needed: number): string {
-  if (high === null) return `too few rotations for an upper end: it takes about ${needed} replications like these`;
-  return Number.isFinite(high) ? '' : 'no upper end: pods were still waiting when runs ended';
+function noteOf(high: number | null, needed: number | null): string {
+  if (needed !== null) return `too few rotations for an upper end: it takes about ${needed} replications like these`;
+  return high !== null && Number.isFinite(high) ? '' : 'no upper end: pods were still waiting when runs ended';
 }
 
 function finite(value: number | null): number | null {

@@ -62,7 +62,10 @@ describe('the quantile of values from several replications', () => {
   });
 
   it('is told of as infinite where values are', () => {
-    const { value, low, high } = clusteredQuantile([1, 2, 3, 4, 5, 6, 7, 8, 9, Infinity].map((each) => Float64Array.of(each)), 0.99);
+    const { value, low, high } = clusteredQuantile(
+      [1, 2, 3, 4, 5, 6, 7, 8, 9, Infinity].map((each) => Float64Array.of(each)),
+      0.99,
+    );
     expect(value).to.equal(Infinity);
     expect([low, high]).to.deep.equal([quantilePlaces(10, 0.99).low, null]);
   });
