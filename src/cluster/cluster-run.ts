@@ -13,6 +13,7 @@ import { delayGroups, type Finished, loadTable, metricsOf, neverCounts, sampleTa
 import type { ModelInput, TimelineAction } from './model-input.js';
 import { NodeOperation } from './node-operation.js';
 import type { Observer } from './observer.js';
+import { Pipeline } from './pipeline.js';
 import { PodWorkers } from './pod-workers.js';
 import { type Randomness, randomnessOf } from './randomness.js';
 import { RateLimiter } from './rate-limiter.js';
@@ -20,6 +21,7 @@ import { ReadTally } from './read-tally.js';
 import { Reads } from './reads.js';
 import type { Reflectors } from './reflector.js';
 import { GONE } from './kube-apiserver/requests.js';
+import { rotationTimes } from './rotation-times.js';
 import type { RunRecord } from './run-record.js';
 import { runWarnings } from './run-warnings.js';
 import { CacheManager } from './secret-manager/cache.js';
@@ -195,7 +197,9 @@ export class ClusterRun {
   record(): RunRecord {
     const { input, topology, etcd, ledger, load, end } = this;
     const isBlind = (entry: number): boolean => this.kubelet.isBlind(entry);
-    const updates = new UpdateReporter(topology, etcd, ledger, { isBlind }, input.exceedancesUs).records();
+    const { exceedancesUs, rotation } = input;
+    const pipeline = rotation?.pipeline ? new Pipeline(rotation.pipeline, topology, this.random) : null;
+    const updates = new UpdateReporter(topology, etcd, ledger, { isBlind }, exceedancesUs, pipeline).records();
     this.tally.settle();
     const bookmarks = load.settleBookmarks();
     const watches = openWatches(load, input.durationUs, input.loadBinUs);
@@ -240,6 +244,7 @@ export class ClusterRun {
       storms,
       reads: readSeries(input, load),
       traffic,
+      ...(rotation && { rotations: rotationTimes(updates, pipeline !== null) }),
       fingerprint: this.fingerprint.toString(),
       warnings: runWarnings(input, this.limiter, this.fabric, metrics, storms),
       execution: {

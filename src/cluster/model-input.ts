@@ -254,6 +254,16 @@ export interface EncryptionConfig {
   readonly cacheSize: number;
 }
 
+/** Stages before and behind the kubelet, µs; 0 where there is none. */
+export interface PipelineInput {
+  /** Poll of the source of the credentials: the change waits U[0, this). */
+  readonly refreshIntervalUs: number;
+  /** Each application looks at its files this often: they wait U[0, this), each pod for itself. */
+  readonly reloadIntervalUs: number;
+  /** From there until the application works with them. */
+  readonly reloadDelayUs: number;
+}
+
 /** Everything that one scenario's runs need; plain data, so that it can be sent to a worker and hashed. */
 export interface ModelInput {
   readonly seed: string;
@@ -267,6 +277,8 @@ export interface ModelInput {
   readonly samples: 'none' | 'all' | number;
   /** Delays, in whole milliseconds, that are counted where they are exceeded; absent: none. */
   readonly exceedancesUs?: readonly number[];
+  /** Keeps how long each update took to its last pod; absent: not asked for. */
+  readonly rotation?: { readonly pipeline: PipelineInput | null };
   readonly apiServers: number;
   readonly behaviours: Behaviours;
   readonly cluster: SyntheticCluster | ImportedCluster;

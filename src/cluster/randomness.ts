@@ -28,6 +28,8 @@ const PURPOSES = [
   'idleSweep', // phase of the sweep for idle watches
   'controllers', // latency from a controller's request to the kubelet, by pod
   'nodeStatus', // phase of a kubelet's status reports
+  'sourcePoll', // how long a change at the source waits for the poll that finds it
+  'reload', // how long new files wait for the application that polls them
 ] as const;
 export type Purpose = (typeof PURPOSES)[number];
 

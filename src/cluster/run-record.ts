@@ -103,6 +103,11 @@ export interface UpdateRecord {
   readonly timeTo99S: number | null;
   readonly timeTo999S: number | null;
   readonly timeTo100S: number | null;
+  /**
+   * From the change at the source until the last application works with it; null while a pod is pending, absent
+   * without a pipeline.
+   */
+  readonly pipelineS?: number | null;
   /** How long the pods of one deployment disagreed, over the deployments with at least two due pods. */
   readonly mixedVersionMeanS: number | null;
   readonly mixedVersionMaxS: number | null;
@@ -181,6 +186,14 @@ export interface ReadSeries {
   readonly counts: readonly number[];
 }
 
+/** How long the rotations of a run took: the updates that any pod can see, in order, s; Infinity while one is pending. */
+export interface RotationTimes {
+  /** From the commit to the new files in the last pod. */
+  readonly kubeletS: Float64Array;
+  /** From the change at the source until the last application works with it; null without a pipeline. */
+  readonly pipelineS: Float64Array | null;
+}
+
 /** What one run (one scenario, one replication) measured, but for its large tables. */
 export interface RunSummary {
   readonly metrics: RunMetrics;
@@ -198,6 +211,8 @@ export interface RunSummary {
   readonly reads: ReadSeries | null;
   /** null where requests never meet (`capacity: unlimited`, no restarts): all are answered at once. */
   readonly traffic: Traffic | null;
+  /** Absent where they were not asked for. */
+  readonly rotations?: RotationTimes;
   /** What the reader of the result has to know, one sentence each. */
   readonly warnings: readonly string[];
   /** How the run was computed: differs between engine modes, so it is kept out of the result proper. */

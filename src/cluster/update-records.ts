@@ -2,6 +2,7 @@ import { bisectRight } from 'd3-array';
 import { GrowableFloat64 } from '../sim/growable.js';
 import type { Etcd } from './etcd.js';
 import { OBJECT_KINDS } from './model-input.js';
+import type { Pipeline } from './pipeline.js';
 import type { UpdateRecord } from './run-record.js';
 import type { Topology } from './topology.js';
 import type { UpdateLedger } from './update-ledger.js';
@@ -32,6 +33,7 @@ export class UpdateReporter {
     private readonly ledger: UpdateLedger,
     private readonly verdicts: Verdicts,
     private readonly thresholds: readonly number[] = [],
+    private readonly pipeline: Pipeline | null = null,
   ) {
     this.first = new Float64Array(topology.deploymentCount).fill(Infinity);
     this.last = new Float64Array(topology.deploymentCount).fill(-Infinity);
@@ -100,9 +102,27 @@ export class UpdateReporter {
       timeTo99S: timeTo(0.99),
       timeTo999S: timeTo(0.999),
       timeTo100S: timeTo(1),
+      ...(this.pipeline !== null && { pipelineS: pending > 0 ? null : this.throughPipeline(update, this.pipeline) }),
       mixedVersionMeanS: mixed.mean,
       mixedVersionMaxS: mixed.max,
     };
+  }
+
+  /** From the change at the source until the last application works with it, s; null where no pod is reached. */
+  private throughPipeline(update: number, pipeline: Pipeline): number | null {
+    const { topology, etcd } = this;
+    const revision = etcd.updateRevision[update];
+    const object = etcd.object[revision];
+    const version = etcd.content[revision];
+    const audience = etcd.updateAudience[update];
+    let last = -Infinity;
+    this.eachSlot(update, audience, (consumer, at) => {
+      if (!(at < Infinity)) return;
+      // A pod in place of another reads its files as it starts.
+      const reload = audience === object ? pipeline.reload(topology.consumerPod[consumer], object, version) : 0;
+      last = Math.max(last, at - etcd.committedAt[revision] + reload);
+    });
+    return last === -Infinity ? null : (pipeline.sourceWait(object, version) + last) / MICROSECONDS;
   }
 
   /** Visits the consumers of the update's object with the time they were reached. */

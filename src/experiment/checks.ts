@@ -4,6 +4,7 @@ import { castSize, clusterSize, type ClusterSize } from './cluster-size.js';
 import { compileCluster } from './compile.js';
 import { durationUs } from './durations.js';
 import type { Problem } from './problems.js';
+import { pipelineProblems } from './pipeline-checks.js';
 import { exceedanceProblems, metricProblems, precisionProblems } from './statistics-checks.js';
 import { CLUSTER_COUNTS } from './cluster-schema.js';
 import type { ExperimentSpec } from './schema.js';
@@ -31,6 +32,7 @@ export function specProblems(spec: ExperimentSpec): Problem[] {
     ...precisionProblems(spec),
     ...metricProblems(spec),
     ...exceedanceProblems(spec),
+    ...pipelineProblems(spec),
   ];
 }
 

@@ -5,6 +5,7 @@ import type {
   Latency,
   ModelInput,
   ObjectClass,
+  PipelineInput,
   SyntheticCluster,
   WhatIf,
 } from '../cluster/model-input.js';
@@ -201,6 +202,18 @@ export function compilePrecision({ precision, replications }: ExperimentSpec): P
   return { metric: known.value, relative: shareOf(relative), min, max };
 }
 
+/** The stages around the kubelet; null where there are none. */
+function compilePipeline({ pipeline }: ExperimentSpec): PipelineInput | null {
+  if (pipeline === undefined) return null;
+  const { source, application } = pipeline;
+  const us = (duration: string | undefined): number => (duration === undefined ? 0 : durationUs(duration));
+  return {
+    refreshIntervalUs: us(source?.refreshInterval),
+    reloadIntervalUs: us(application?.reloadInterval),
+    reloadDelayUs: us(application?.reloadDelay),
+  };
+}
+
 /** What the model needs for one scenario. The spec has to be free of problems, and resolved. */
 export function compileScenario(spec: ExperimentSpec, topology: TopologyFile | null, samples: Samples): ModelInput {
   const duration = durationUs(spec.duration);
@@ -213,6 +226,7 @@ export function compileScenario(spec: ExperimentSpec, topology: TopologyFile | n
     loadBinUs: spec.output.loadBin === undefined ? defaultLoadBinUs(duration) : durationUs(spec.output.loadBin),
     samples,
     ...(spec.output.exceedances && { exceedancesUs: spec.output.exceedances.map(durationUs) }),
+    ...((spec.pipeline ?? spec.output.rotation) && { rotation: { pipeline: compilePipeline(spec) } }),
     apiServers: spec.cluster.apiServers,
     behaviours: compileBehaviours(spec),
     cluster: compileCluster(spec, topology),

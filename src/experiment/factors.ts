@@ -40,6 +40,7 @@ const NO_FACTORS: readonly string[] = [
   'slos',
   'output.exceedances',
   'output.lastPodQuantiles',
+  'output.rotation',
 ];
 
 /** Joins the paths of fields that vary together. */

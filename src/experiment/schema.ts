@@ -17,6 +17,7 @@ import {
 } from './fields.js';
 import type { JsonSchema } from './json-schema.js';
 import { percentField } from './percent.js';
+import { pipelineSchema } from './pipeline-schema.js';
 import { PRESET_NAMES } from './presets.js';
 import { timelineEntry } from './timeline-schema.js';
 
@@ -122,6 +123,7 @@ export const specSchema = z.strictObject({
   apiServer: apiServerSchema.prefault({}),
   objects: z.array(objectClass).default([]),
   timeline: z.array(timelineEntry).default([]),
+  pipeline: pipelineSchema.optional(),
   factors: z
     .record(z.string(), factorSchema)
     .default({})
@@ -156,6 +158,10 @@ export const specSchema = z.strictObject({
         .max(20)
         .optional()
         .describe('Quantiles, over the updates, of the time until the last pod has them: last_pod.csv.'),
+      rotation: z
+        .boolean()
+        .optional()
+        .describe('How long to keep an old credential valid: rotation.csv; default: with a pipeline.'),
     })
     .prefault({}),
 });

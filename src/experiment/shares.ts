@@ -63,11 +63,28 @@ export function summarizeShares(values: Iterable<number | null>): Summary {
  */
 export function quantilePlaces(n: number, p: number, level = 0.95): Interval {
   const tail = (1 - level) / 2;
-  let low = 0;
-  while (low < n && binomialAtMost(low, n, p) <= tail) low++;
-  let high = n;
-  while (high >= 1 && binomialAtMost(high - 1, n, p) >= 1 - tail) high--;
+  const low = firstUpTo(n, (k) => binomialAtMost(k, n, p) > tail);
+  const high = firstUpTo(n, (k) => binomialAtMost(k, n, p) >= 1 - tail);
   return { low: low === 0 ? null : low, high: high === n ? null : high + 1 };
+}
+
+/**
+ * How many independent values it takes for their `p` quantile to have both ends of an interval: the largest of n is
+ * below it with probability pⁿ, the least above it with (1 − p)ⁿ. 3,688 for the 99.9 % quantile. 0 < p < 1.
+ */
+export function valuesForQuantile(p: number, level = 0.95): number {
+  return Math.ceil(Math.log((1 - level) / 2) / Math.log(Math.max(p, 1 - p)));
+}
+
+/** The first of 0 … n − 1 from which on something holds; n where it does for none. */
+function firstUpTo(n: number, holds: (k: number) => boolean): number {
+  let [from, to] = [0, n];
+  while (from < to) {
+    const middle = Math.floor((from + to) / 2);
+    if (holds(middle)) to = middle;
+    else from = middle + 1;
+  }
+  return from;
 }
 
 /** P(at most `k` of `n` trials succeed) (Abramowitz and Stegun 26.5.24). */

@@ -5,9 +5,11 @@ import { warningLines } from './answer-sentences.js';
 import { SCENARIO_COLUMNS } from './columns.js';
 import { csvLines } from './csv.js';
 import { metricUnit } from './metric-columns.js';
+import { rotationRows } from './rotation.js';
+import { overlapAdvice } from './rotation-lines.js';
 import { precisionFields } from './precision-lines.js';
 import { factorCells, factorColumns } from './scenario-cells.js';
-import { summarizeScenarios } from './scenario-summary.js';
+import { type ScenarioSummary, summarizeScenarios } from './scenario-summary.js';
 import { judgeSlos } from './slos.js';
 
 /** The answer for a program: per scenario each metric with its interval, the SLO verdicts, what failed. */
@@ -15,14 +17,15 @@ export function answerJson(experiment: Experiment, outcome: RunOutcome): string 
   const answer = {
     experiment: experiment.name,
     complete: outcome.complete,
-    scenarios: summarizeScenarios(experiment, outcome).map(({ scenario, runs, metrics }, index) => ({
-      scenario: scenario.name,
-      factors: scenario.factors,
-      replications: runs.length,
+    scenarios: summarizeScenarios(experiment, outcome).map((summary, index) => ({
+      scenario: summary.scenario.name,
+      factors: summary.scenario.factors,
+      replications: summary.runs.length,
       ...(outcome.precision && { precision: precisionFields(outcome.precision[index]) }),
+      ...(summary.scenario.input.rotation && { rotation: rotationFields(summary) }),
       metrics: Object.fromEntries(
         metricsOf(experiment.spec).map((metric) => {
-          const { n, mean, stddev, ci95Low, ci95High, min, max } = metrics[metric];
+          const { n, mean, stddev, ci95Low, ci95High, min, max } = summary.metrics[metric];
           const unit = metricUnit(metric);
           return [metric, { unit, n, mean, stddev, ci95_low: ci95Low, ci95_high: ci95High, min, max }];
         }),
@@ -40,6 +43,10 @@ export function answerJson(experiment: Experiment, outcome: RunOutcome): string 
     warnings: warningLines(experiment, outcome),
   };
   return `${JSON.stringify(answer, null, 2)}\n`;
+}
+
+function rotationFields(summary: ScenarioSummary) {
+  return { answer: overlapAdvice(summary), overlaps: rotationRows(summary) };
 }
 
 /** The answer for a spreadsheet: a row per scenario, each metric as the mean over its replications. */

@@ -145,6 +145,36 @@ export const LAST_POD_COLUMNS = [
   ),
 ] as const;
 
+/** `rotation.csv` after the scenario and its factors. */
+export const ROTATION_COLUMNS = [
+  text(
+    'stages',
+    'kubelet: from the commit to the new files in the last pod; pipeline: from the change at the source until the last application works with it',
+  ),
+  number('share_of_rotations', 'share', 'of the rotations that are over within overlap_s, 0 to 1'),
+  integer('replications', 'replications', 'replications with updates that pods can see'),
+  integer('rotations', 'rotations', 'their updates, over all replications'),
+  integer('unfinished', 'rotations', 'those with a pod still pending at the end: they count as longest'),
+  integer(
+    'independent_rotations',
+    'rotations',
+    'how many independent ones tell as much: their number over the design effect',
+  ),
+  number('overlap_s', 's', 'quantile (R-7) of the time that rotations take: how long to keep the old credential valid'),
+  number('ci95_low_s', 's', 'lower end of its 95 % interval, distribution-free'),
+  number('ci95_high_s', 's', 'upper end; empty where the rotations are too few, and overlap_s is then no advice'),
+  integer(
+    'replications_needed',
+    'replications',
+    'about how many replications like these an upper end takes; empty where there is one',
+  ),
+  text(
+    'found_by',
+    'order statistics: of independent rotations, one a replication; effective number: of several, as many as independent_rotations',
+  ),
+  text('note', 'why there is no upper end; empty where there is one'),
+] as const;
+
 /** `updates.csv` after the run. */
 export const UPDATES_COLUMNS = [
   integer('update', '', 'number of the update in its run, from 1, in order of commit'),
@@ -185,6 +215,13 @@ export const UPDATES_COLUMNS = [
   number('mixed_version_mean_s', 's', 'how long the pods of one deployment disagreed, mean over the deployments'),
   number('mixed_version_max_s', 's', 'how long the pods of one deployment disagreed, longest'),
 ] as const;
+
+/** A column of `updates.csv` where a scenario has a pipeline. */
+export const PIPELINE_COLUMN = number(
+  'pipeline_s',
+  's',
+  'from the change at the source until the last application works with it (spec.pipeline); empty while a pod is pending',
+);
 
 /** `load.csv` after the run; the model's load columns follow. */
 export const LOAD_COLUMNS = [

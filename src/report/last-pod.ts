@@ -1,6 +1,6 @@
 import { fsum } from 'd3-array';
+import { lastPodTimes } from '../cluster/rotation-times.js';
 import type { Experiment } from '../experiment/experiment.js';
-import type { CompletedRun } from '../experiment/runner.js';
 import { quantilePlaces, type Interval } from '../experiment/shares.js';
 import { quantileR7, tQuantile } from '../experiment/statistics.js';
 import { cellsOf, LAST_POD_COLUMNS, SCENARIO_COLUMNS, type RowOf } from './columns.js';
@@ -29,18 +29,14 @@ function* rowsOf(
   quantiles: readonly number[],
 ): Generator<readonly Cell[]> {
   for (const { scenario, runs } of scenarios) {
-    const sections = runs.map(lastPodTimes).filter((times) => times.length > 0);
+    const sections = runs
+      .map((run) => lastPodTimes(run.readTables().updates).sort())
+      .filter((times) => times.length > 0);
     if (sections.length === 0) continue;
     for (const quantile of quantiles) {
       yield [...scenarioCells(experiment, scenario), ...cellsOf(LAST_POD_COLUMNS, lastPodRow(sections, quantile))];
     }
   }
-}
-
-/** Time until the last due pod of each update that any pod can see, ascending; Infinity while one is pending. */
-function lastPodTimes(run: CompletedRun): Float64Array {
-  const seen = run.readTables().updates.filter(({ reached, pending }) => reached + pending > 0);
-  return Float64Array.from(seen, ({ timeTo100S }) => timeTo100S ?? Infinity).sort();
 }
 
 function lastPodRow(sections: readonly Float64Array[], quantile: number): RowOf<typeof LAST_POD_COLUMNS> {

@@ -17,7 +17,7 @@ const CHUNK_ROWS = 1000;
 
 /** The names of a result's files: a report of other numbers goes with them. */
 const RESULT_FILE =
-  /^(?:(?:runs|summary|paired|effects|delays|last_pod|updates|load|samples|columns)(?:-part\d+)?\.csv|manifest\.json|report\.html)$/;
+  /^(?:(?:runs|summary|paired|effects|delays|last_pod|rotation|updates|load|samples|columns)(?:-part\d+)?\.csv|manifest\.json|report\.html)$/;
 
 /**
  * Writes the result files of an experiment. The same experiment gives the same bytes in every file,

@@ -9,6 +9,7 @@ import {
   DICTIONARY_COLUMNS,
   LOAD_COLUMNS,
   loadColumn,
+  PIPELINE_COLUMN,
   RUN_COLUMNS,
   RUNS_COLUMNS,
   SAMPLES_COLUMNS,
@@ -23,6 +24,7 @@ import { effectsTable } from './effects.js';
 import { lastPodTable } from './last-pod.js';
 import { metricColumn, metricUnit } from './metric-columns.js';
 import { pairedTable } from './paired.js';
+import { rotationTable } from './rotation.js';
 import { factorCells, factorColumns, scenarioCells } from './scenario-cells.js';
 import type { ScenarioSummary } from './scenario-summary.js';
 
@@ -44,6 +46,8 @@ export function resultTables(experiment: Experiment, scenarios: readonly Scenari
   ];
   const lastPod = lastPodTable(experiment, scenarios);
   if (lastPod !== null) tables.splice(3, 0, lastPod);
+  const rotation = rotationTable(experiment, scenarios);
+  if (rotation !== null) tables.splice(-2, 0, rotation);
   const effects = effectsTable(experiment, scenarios);
   if (effects !== null) tables.splice(2, 0, effects);
   const paired = pairedTable(experiment, scenarios);
@@ -141,14 +145,16 @@ function delayRow(groups: readonly DelayGroup[], q: number): RowOf<typeof DELAYS
 
 /** `updates.csv`: a row per run and update. */
 export function updatesTable(experiment: Experiment, scenarios: readonly ScenarioSummary[]): Table {
+  const pipeline = scenarios.some(({ scenario }) => scenario.input.rotation?.pipeline);
   return {
     name: 'updates',
-    columns: [...RUN_COLUMNS, ...UPDATES_COLUMNS],
+    columns: [...RUN_COLUMNS, ...UPDATES_COLUMNS, ...(pipeline ? [PIPELINE_COLUMN] : [])],
     rows: flatRows(allRuns(scenarios), ({ scenario, run }) => {
       const identity = cellsOf(RUN_COLUMNS, runCells(experiment, scenario, run));
       return mapRows(run.readTables().updates, (update) => [
         ...identity,
         ...cellsOf(UPDATES_COLUMNS, updateRow(update)),
+        ...(pipeline ? [update.pipelineS ?? null] : []),
       ]);
     }),
   };

@@ -11,6 +11,7 @@ import { compact, compactMean } from './compact-numbers.js';
 import { effectLines } from './effect-lines.js';
 import { exceedanceRows } from './exceedance-lines.js';
 import { precisionLines } from './precision-lines.js';
+import { rotationLines } from './rotation-lines.js';
 import { summarizeScenarios, type ScenarioSummary } from './scenario-summary.js';
 import { judgeSlos, type SloVerdict } from './slos.js';
 
@@ -36,6 +37,7 @@ export function answerTable(experiment: Experiment, outcome: RunOutcome, options
   const scenarios = summarizeScenarios(experiment, outcome);
   const blocks = [
     answerSentences(experiment, scenarios).map((sentence) => paint('bold', sentence)),
+    rotationLines(experiment, scenarios).map((sentence) => paint('bold', sentence)),
     metricBlock(experiment, scenarios, options.width, paint),
     exceedanceBlock(experiment, scenarios, paint),
     effectLines(experiment, scenarios),

@@ -1,0 +1,76 @@
+import type { Experiment } from '../experiment/experiment.js';
+import { FEW_SCENARIOS, scenarioLabel } from './answer-sentences.js';
+import { grouped } from './compact-numbers.js';
+import { rotationRows, type RotationRow } from './rotation.js';
+import type { ScenarioSummary } from './scenario-summary.js';
+
+/** From here on whole seconds are fine enough to plan with. */
+const WHOLE_S = 10;
+
+/** For how long to keep an old credential valid: a sentence per scenario; where they are many, where to look. */
+export function rotationLines(experiment: Experiment, scenarios: readonly ScenarioSummary[]): readonly string[] {
+  const answers = scenarios.flatMap((summary) => {
+    const advice = overlapAdvice(summary);
+    return advice === null ? [] : [`${scenarioLabel(experiment, summary)}: ${advice}`];
+  });
+  if (answers.length === 0 || scenarios.length <= FEW_SCENARIOS) return answers;
+  return [`How long to keep the old credential valid in each of the ${scenarios.length} scenarios: rotation.csv.`];
+}
+
+/** The advice for one scenario, through its pipeline where it has one; null where no rotation was asked for or seen. */
+export function overlapAdvice(summary: ScenarioSummary): string | null {
+  const rows = rotationRows(summary);
+  const whole = rows.filter(({ stages }) => stages === rows.at(-1)?.stages);
+  const rarest = whole.at(-1);
+  if (rarest === undefined) return null;
+  const told = whole.findLast(isTold);
+  const kubelet = rows.find(
+    (row) => row.stages !== rarest.stages && row.share_of_rotations === told?.share_of_rotations,
+  );
+  const sentences = [
+    told === undefined ? null : keepValid(told, summary),
+    kubelet !== undefined && isTold(kubelet) ? `The kubelets alone need ${up(kubelet.overlap_s)} s.` : null,
+    told === rarest ? null : missing(rarest),
+  ];
+  return sentences.filter((sentence) => sentence !== null).join(' ');
+}
+
+type Told = RotationRow & { readonly overlap_s: number; readonly ci95_low_s: number; readonly ci95_high_s: number };
+
+function isTold(row: RotationRow): row is Told {
+  return row.overlap_s !== null && row.ci95_low_s !== null && row.ci95_high_s !== null;
+}
+
+function keepValid(row: Told, { scenario, metrics }: ScenarioSummary): string {
+  const { stages, overlap_s, ci95_low_s, ci95_high_s, share_of_rotations } = row;
+  const polled = stages === 'pipeline' && (scenario.input.rotation?.pipeline?.refreshIntervalUs ?? 0) > 0;
+  const from = polled ? ' from its change at the source' : '';
+  const never = (metrics.never_projected.max ?? 0) > 0;
+  const interval = `95 % interval ${down(ci95_low_s)} to ${up(ci95_high_s)} s`;
+  const reader = stages === 'pipeline' ? 'application' : 'pod';
+  return (
+    `keep the old credential valid for ${up(overlap_s)} s${from} (${interval}): then ${percent(share_of_rotations)} of ` +
+    `rotations leave no ${reader} with the old one${never ? ', but for those that never see updates' : ''}.`
+  );
+}
+
+function missing({ share_of_rotations, rotations, unfinished, replications_needed }: RotationRow): string {
+  const count = `${grouped(rotations)} ${rotations === 1 ? 'rotation' : 'rotations'}`;
+  const what = `How long ${percent(share_of_rotations)} take cannot be told from ${count}`;
+  if (unfinished > 0) return `${what}: ${grouped(unfinished)} were not over when their runs ended.`;
+  if (replications_needed === null) return `${what}.`;
+  return `${what}: that needs about ${grouped(replications_needed)} replications like these.`;
+}
+
+function percent(share: number): string {
+  return `${Number((100 * share).toPrecision(3))} %`;
+}
+
+/** Rounded to the safe side. */
+function up(seconds: number): string {
+  return seconds < WHOLE_S ? String(Math.ceil(seconds * 100) / 100) : grouped(Math.ceil(seconds));
+}
+
+function down(seconds: number): string {
+  return seconds < WHOLE_S ? String(Math.floor(seconds * 100) / 100) : grouped(Math.floor(seconds));
+}
