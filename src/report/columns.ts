@@ -141,7 +141,7 @@ export const LAST_POD_COLUMNS = [
   number('ci95_high_s', 's', 'upper end of the 95 % interval of last_pod_s; empty where it needs more replications'),
   text(
     'interval',
-    'order statistics: one update a replication, all independent; sections: several, and each replication is a section',
+    'order statistics: one update a replication, all independent; effective number: of as many independent ones as they are worth',
   ),
 ] as const;
 

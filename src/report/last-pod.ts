@@ -1,8 +1,7 @@
-import { fsum } from 'd3-array';
+import { sum } from 'd3-array';
 import { lastPodTimes } from '../cluster/rotation-times.js';
+import { clusteredQuantile } from '../experiment/clustered-quantiles.js';
 import type { Experiment } from '../experiment/experiment.js';
-import { quantilePlaces, type Interval } from '../experiment/shares.js';
-import { quantileR7, tQuantile } from '../experiment/statistics.js';
 import { cellsOf, LAST_POD_COLUMNS, SCENARIO_COLUMNS, type RowOf } from './columns.js';
 import type { Cell } from './csv.js';
 import { factorColumns, scenarioCells } from './scenario-cells.js';
@@ -29,49 +28,28 @@ function* rowsOf(
   quantiles: readonly number[],
 ): Generator<readonly Cell[]> {
   for (const { scenario, runs } of scenarios) {
-    const sections = runs
+    const replications = runs
       .map((run) => lastPodTimes(run.readTables().updates).sort())
       .filter((times) => times.length > 0);
-    if (sections.length === 0) continue;
+    if (replications.length === 0) continue;
     for (const quantile of quantiles) {
-      yield [...scenarioCells(experiment, scenario), ...cellsOf(LAST_POD_COLUMNS, lastPodRow(sections, quantile))];
+      yield [...scenarioCells(experiment, scenario), ...cellsOf(LAST_POD_COLUMNS, lastPodRow(replications, quantile))];
     }
   }
 }
 
-function lastPodRow(sections: readonly Float64Array[], quantile: number): RowOf<typeof LAST_POD_COLUMNS> {
-  const all = Float64Array.from(sections.flatMap((section) => [...section])).sort();
-  const independent = all.length === sections.length;
-  const { low, high } = independent ? orderStatistics(all, quantile) : sectioning(sections, all, quantile);
+function lastPodRow(replications: readonly Float64Array[], quantile: number): RowOf<typeof LAST_POD_COLUMNS> {
+  const { value, low, high } = clusteredQuantile(replications, quantile);
+  const updates = sum(replications, ({ length }) => length);
   return {
     quantile,
-    replications: sections.length,
-    updates: all.length,
-    last_pod_s: finite(quantileR7(all, quantile)),
+    replications: replications.length,
+    updates,
+    last_pod_s: finite(value),
     ci95_low_s: finite(low),
     ci95_high_s: finite(high),
-    interval: independent ? 'order statistics' : 'sections',
+    interval: updates === replications.length ? 'order statistics' : 'order statistics, effective number',
   };
-}
-
-/** Distribution-free interval of a quantile of independent values, ascending. */
-function orderStatistics(values: Float64Array, quantile: number): Interval {
-  const { low, high } = quantilePlaces(values.length, quantile);
-  return { low: low === null ? null : values[low - 1], high: high === null ? null : values[high - 1] };
-}
-
-/**
- * Interval of a quantile of values that depend on each other within replications, by sectioning: the replications'
- * own quantiles spread around that of all values, q ± t(b−1, 0.975) √(Σ (qᵢ − q)² / (b−1) / b) (Asmussen and Glynn,
- * Stochastic Simulation, 2007, section III.5; Dong and Nakayama, Winter Simulation Conference 2020).
- */
-function sectioning(sections: readonly Float64Array[], all: Float64Array, quantile: number): Interval {
-  const b = sections.length;
-  const centre = quantileR7(all, quantile) ?? NaN;
-  const squares = fsum(sections, (section) => ((quantileR7(section, quantile) ?? NaN) - centre) ** 2);
-  if (b < 2 || !Number.isFinite(squares)) return { low: null, high: null };
-  const halfWidth = tQuantile(0.975, b - 1) * Math.sqrt(squares / (b - 1) / b);
-  return { low: centre - halfWidth, high: centre + halfWidth };
 }
 
 function finite(value: number | null): number | null {

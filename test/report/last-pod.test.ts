@@ -36,15 +36,14 @@ describe('last_pod.csv', () => {
     expect(tail).to.include({ last_pod_s: null, ci95_high_s: null });
   });
 
-  it('takes replications of several updates for sections', () => {
-    // The medians of the sections are 2 and 4, that of all is 3: 3 ± 12.706 √((1 + 1) / 1 / 2).
-    const [median] = rows([
-      [1, 2, 3],
-      [3, 4, 5],
-    ]);
-    expect(median).to.include({ replications: 2, updates: 6, last_pod_s: 3, interval: 'sections' });
-    expect(median.ci95_low_s).to.be.closeTo(3 - 12.7062, 1e-4);
-    expect(median.ci95_high_s).to.be.closeTo(3 + 12.7062, 1e-4);
+  it('counts updates that are alike within a replication as one, and gives no end that they do not support', () => {
+    const alike = range(20).map((index) => range(5).map(() => index));
+    const [median, tail] = rows(alike);
+    const [single] = rows(alike.map(([time]) => [time]));
+    expect(median).to.include({ replications: 20, updates: 100, interval: 'order statistics, effective number' });
+    expect(median.ci95_low_s).to.be.at.most(Number(single.ci95_low_s));
+    expect(median.ci95_high_s).to.be.at.least(Number(single.ci95_high_s));
+    expect(tail.ci95_high_s).to.equal(null);
   });
 
   it('is only written where quantiles are asked for', () => {
