@@ -26,6 +26,10 @@ export { OutputError } from './report/output-error.js';
 export { type ResultOptions, writeResults } from './report/results.js';
 export { judgeSlos, type SloVerdict } from './report/slos.js';
 export { type AnswerOptions, answerTable } from './report/terminal.js';
+export { type NodeFilter } from './report/trace/node-choice.js';
+export { type RunTrace, type TraceBounds } from './report/trace/run-trace.js';
+export { type TraceEvent } from './report/trace/trace-events.js';
+export { type PreparedTrace, prepareTrace, type TraceOptions } from './report/trace/write-trace.js';
 export { type ReplayOptions, writeReport } from './report/write-report.js';
 export {
   compareWithMeasurement,
