@@ -21,8 +21,8 @@ describe('the answer on a terminal', () => {
   before(async function () {
     place = await Workplace.make();
     // The one of util-linux; other systems have another program of that name.
-    const { stdout } = spawnSync('script', ['--version'], { encoding: 'utf8' });
-    if (!String(stdout).includes('util-linux')) this.skip();
+    const version = spawnSync('script', ['--version'], { encoding: 'utf8' });
+    if (version.error !== undefined || !version.stdout.includes('util-linux')) this.skip();
     await place.write('small.yaml', SMALL);
   });
   after(() => place.remove());
