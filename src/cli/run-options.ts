@@ -23,6 +23,7 @@ export const RUN_OPTIONS = {
   }),
   samples: option('--samples', 'Projections kept in samples.csv: none, all, or N per run', {
     defaultDescription: 'none',
+    values: ['none', 'all'],
     parse: parseSamples,
   }),
   only: option('--only', 'Replays one run, e.g. s002-r001; files are written only with --out', {
