@@ -23,9 +23,16 @@ export function formatAnswer(
     case 'table': {
       const { isTTY, columns } = process.stdout;
       const colour = isTTY && process.stdout.hasColors();
-      return answerTable(experiment, outcome, { width: columns || WIDTH, colour, files });
+      const curves = isTTY && drawsBlocks(process.env);
+      return answerTable(experiment, outcome, { width: columns || WIDTH, colour, curves, files });
     }
   }
+}
+
+/** Whether a terminal can be expected to show block elements: its locale, where it has one, is of UTF-8. */
+function drawsBlocks({ TERM, LC_ALL, LC_CTYPE, LANG }: NodeJS.ProcessEnv): boolean {
+  const locale = LC_ALL || LC_CTYPE || LANG || 'UTF-8';
+  return TERM !== 'dumb' && TERM !== 'linux' && /utf-?8/i.test(locale);
 }
 
 /** The exit code that belongs to a result of all scenarios. */

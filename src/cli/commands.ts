@@ -1,16 +1,19 @@
-import type { Argv, CommandModule, Options } from 'yargs';
-import { OUTPUT_OPTION } from './options.js';
+import type { Argv, CommandModule } from 'yargs';
+import { type CommandOption, OUTPUT_OPTION } from './options.js';
 
 /** A command of the program, loaded. */
 export interface Command {
-  /** Its options, to recognize misspelt ones. */
-  readonly options: Readonly<Record<string, Options>>;
+  /** What it does, in a line. */
+  readonly describe: string;
+  /** Its options, to recognize misspelt ones and to complete them. */
+  readonly options: Readonly<Record<string, CommandOption>>;
   /** Adds it to a parser; `choose` gets what it does with the arguments that were given. */
   register(yargs: Argv, choose: (action: () => Promise<void> | void) => void): void;
 }
 
 function command<T>(module: CommandModule<object, T>, options: Command['options']): Command {
   return {
+    describe: String(module.describe),
     options,
     register: (yargs, choose) => {
       const handler: typeof module.handler = (argv) => {
@@ -73,5 +76,9 @@ export const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   schema: async () => {
     const { schemaCommand } = await import('./schema-command.js');
     return command(schemaCommand, {});
+  },
+  completion: async () => {
+    const { completionCommand } = await import('./completion-command.js');
+    return command(completionCommand, {});
   },
 };

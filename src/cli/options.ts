@@ -10,14 +10,20 @@ export class UsageError extends Error {
 export const OUTPUT_FORMATS = ['table', 'json', 'csv'] as const;
 export type OutputFormat = (typeof OUTPUT_FORMATS)[number];
 
+/** An option, as yargs and the completion of shells need to know it. */
+export interface CommandOption extends Options {
+  /** Values that shells offer; without them, an option that takes a value is offered files. */
+  readonly values?: readonly string[];
+}
+
 /** What yargs needs to know of an option whose value is text that has to be understood. */
-export interface TextOption<T> extends Options {
+export interface TextOption<T> extends CommandOption {
   readonly type: 'string';
   readonly requiresArg: true;
   readonly coerce: (value: string | readonly string[]) => T;
 }
 
-interface TextOptionSettings<T> extends Pick<Options, 'alias' | 'defaultDescription'> {
+interface TextOptionSettings<T> extends Pick<CommandOption, 'alias' | 'defaultDescription' | 'values'> {
   /** Throws a UsageError for a value that is not allowed. */
   readonly parse: (text: string) => T;
 }
@@ -43,8 +49,12 @@ export function withDefault<T>(option: TextOption<T>, value: string): TextOption
 }
 
 /** An option that may be repeated: always a list. (A list in yargs' own sense would lose the value `-`.) */
-export function repeatableOption(describe: string): TextOption<readonly string[]> {
+export function repeatableOption(
+  describe: string,
+  settings: Pick<CommandOption, 'values'> = {},
+): TextOption<readonly string[]> {
   return {
+    ...settings,
     describe,
     type: 'string',
     requiresArg: true,
@@ -79,7 +89,7 @@ export function formatOption<F extends OutputFormat>(
     throw new UsageError(`-o ${text}: expected ${formats.join(' or ')}${didYouMean(text, formats)}`);
   };
   const describe = `What standard output gets: ${formats.join(' or ')}`;
-  return withDefault(option('-o', describe, { alias: 'o', parse }), formats[0]);
+  return withDefault(option('-o', describe, { alias: 'o', values: formats, parse }), formats[0]);
 }
 
 /** `-o` of commands whose answer is a table. */

@@ -16,6 +16,7 @@ import { announcement, formatDryRun } from './dry-run.js';
 import { print, say } from './print.js';
 import { RUN_OPTIONS } from './run-options.js';
 import { formatSingleRun } from './single-run.js';
+import { traceWriter } from './run-trace.js';
 import { formatSingleShard } from './single-shard.js';
 
 type RunArguments = InferredOptionTypes<typeof RUN_OPTIONS>;
@@ -41,6 +42,7 @@ export const runCommand: CommandModule<object, RunArguments> = {
         'a tenth of the runs; secretsim merge parts joins them',
       )
       .example('$0 run experiment.yaml --only s002-r001 --samples all --out one', 'replay one run with its samples')
+      .example('$0 run experiment.yaml --only s002-r001 --trace run.json.gz', 'the run, to be looked at in Perfetto')
       .epilogue(
         'Exit codes: 0 done; 1 a run failed or results could not be written; 2 bad usage or input; ' +
           '3 done, but an SLO was missed; 130 interrupted: what had finished is kept, the same command goes on.',
@@ -73,11 +75,13 @@ async function run(files: readonly string[], args: RunArguments): Promise<number
     if (announced !== null) say(announced);
   }
   if (args.shard !== undefined) return runPart(experiment, args.shard, files, args);
+  const trace = await traceWriter(experiment, args);
   const folder = args.out ?? (args.only === undefined ? join('results', experiment.name) : undefined);
   const result = await execute(experiment, folder, args);
   if (result.status === 'already complete') {
     say(`${folder}: the results of this experiment are complete; --force computes them again`);
     await report(experiment, folder, args);
+    await trace();
     return EXIT.done;
   }
   if (result.status === 'interrupted') {
@@ -89,10 +93,12 @@ async function run(files: readonly string[], args: RunArguments): Promise<number
     warningLines(experiment, result.outcome).forEach(say);
     print(formatAnswer(experiment, result, args));
     await report(experiment, folder, args);
+    await trace(result.outcome);
     return exitCodeOf(experiment, result.outcome);
   }
   singleWarnings(experiment, result.outcome).forEach(say);
   print(formatSingleRun(experiment, result.outcome, args));
+  await trace(result.outcome);
   return result.outcome.failed.length > 0 ? EXIT.failed : EXIT.done;
 }
 
@@ -122,9 +128,10 @@ async function runPart(
 }
 
 /** Throws a UsageError for options that a shard has no use for. */
-function refuseBeside({ only, excel, report: page }: RunArguments): void {
+function refuseBeside({ only, excel, report: page, trace }: RunArguments): void {
   if (only !== undefined) throw new UsageError('--shard and --only both choose runs: give one of them');
   if (excel === true) throw new UsageError('--shard writes no CSV: give --excel to merge');
+  if (trace !== undefined) throw new UsageError('--shard writes no trace: run one run with --only and --trace');
   if (page === true) throw new UsageError('--shard writes no report: merge, then secretsim report the result');
 }
 

@@ -1,8 +1,10 @@
 import { parseShard, type Shard } from '../experiment/shard.js';
+import type { NodeFilter } from '../report/trace/node-choice.js';
 import { option, OUTPUT_OPTION, repeatableOption, someText, UsageError, wholeNumber } from './options.js';
 
 const WORKERS_MAX = 1024;
 const REPLICATIONS_MAX = 10_000;
+const NODES_MAX = 1_000_000;
 
 /** The options of `run`. */
 export const RUN_OPTIONS = {
@@ -21,6 +23,7 @@ export const RUN_OPTIONS = {
   }),
   samples: option('--samples', 'Projections kept in samples.csv: none, all, or N per run', {
     defaultDescription: 'none',
+    values: ['none', 'all'],
     parse: parseSamples,
   }),
   only: option('--only', 'Replays one run, e.g. s002-r001; files are written only with --out', {
@@ -28,6 +31,17 @@ export const RUN_OPTIONS = {
   }),
   shard: option('--shard', 'Runs a part of the runs, for merge: I/N, auto in a Slurm array, auto/N in an Indexed Job', {
     parse: readShard,
+  }),
+  trace: option(
+    '--trace',
+    'Writes one run, --only or else the first, as a trace for Perfetto: FILE.json or FILE.json.gz',
+    {
+      parse: someText('--trace'),
+    },
+  ),
+  'trace-nodes': option('--trace-nodes', 'Nodes in the trace: N, the one of the last pod among them, or NAME,NAME', {
+    defaultDescription: '50',
+    parse: parseNodes,
   }),
   force: { type: 'boolean', describe: 'Redo finished runs and replace what the folder holds' },
   'dry-run': { type: 'boolean', describe: 'Print the scenarios and their size; run and write nothing' },
@@ -45,6 +59,14 @@ function readShard(text: string): Shard {
   const shard = parseShard(text, process.env);
   if (shard.ok) return shard.value;
   throw new UsageError(`--shard ${text}: ${shard.reason}`);
+}
+
+function parseNodes(text: string): NodeFilter {
+  if (/^\d+$/.test(text)) return wholeNumber('--trace-nodes', 1, NODES_MAX)(text);
+  const names = text.split(',');
+  if (names.includes(''))
+    throw new UsageError(`--trace-nodes ${text}: expected a number, or names of nodes with commas`);
+  return names;
 }
 
 function parseSamples(text: string): 'none' | 'all' | number {

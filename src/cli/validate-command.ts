@@ -17,7 +17,7 @@ const FOLDER = 'results/validation';
 
 /** The options of `validate`. */
 export const VALIDATE_OPTIONS = {
-  only: repeatableOption(`A part: ${VALIDATIONS.join(', ')}; repeatable`),
+  only: repeatableOption(`A part: ${VALIDATIONS.join(', ')}; repeatable`, { values: VALIDATIONS }),
   measured: option('--measured', 'CSV file of delays measured on your cluster: delay_s, and any other columns', {
     parse: someText('--measured'),
   }),
@@ -28,7 +28,10 @@ export const VALIDATE_OPTIONS = {
     'Column of --measured whose values are compared one by one: class, object, node, pod, as, scenario, a factor, or any other; repeatable',
   ),
   from: withDefault(
-    option('--from', `What the measured delays count from: ${ORIGINS.join(', ')}`, { parse: parseOrigin }),
+    option('--from', `What the measured delays count from: ${ORIGINS.join(', ')}`, {
+      values: ORIGINS,
+      parse: parseOrigin,
+    }),
     'acknowledged',
   ),
   replications: withDefault(

@@ -33,7 +33,7 @@ import { StatusManager } from './status-manager.js';
 import type { Topology } from './topology.js';
 import { DEFAULT_TTL_SECONDS, TTL_SECONDS_MAX, ttlSecondsFor } from './kube-controller-manager/ttl-controller.js';
 import { UpdateLedger } from './update-ledger.js';
-import { readSeries } from './read-series.js';
+import { readSeries, requestSeries } from './read-series.js';
 import { UpdateReporter } from './update-records.js';
 import { VolumeManager } from './volume-manager.js';
 import { WalkedReflectors } from './walked-reflectors.js';
@@ -243,6 +243,7 @@ export class ClusterRun {
       sampled: samples !== null,
       storms,
       reads: readSeries(input, load),
+      requests: requestSeries(load),
       traffic,
       ...(rotation && { rotations: rotationTimes(updates, pipeline !== null) }),
       fingerprint: this.fingerprint.toString(),

@@ -24,3 +24,14 @@ export function readSeries({ timeline, durationUs }: ModelInput, load: Load): Re
   );
   return { binS, counts };
 }
+
+/** Bins of the series of all requests, at most: what a terminal has room for. */
+const TREND_BINS = 60;
+
+/** The requests of a run (GET, LIST, WATCH and writes) at all servers, over the measured time; the last bin may end early. */
+export function requestSeries({ servers, seconds, perSecond }: Load): ReadSeries {
+  const binS = Math.ceil(seconds / TREND_BINS);
+  const counts = new Array<number>(Math.ceil(seconds / binS)).fill(0);
+  for (let i = 0; i < servers * seconds; i++) counts[Math.floor((i % seconds) / binS)] += perSecond[i];
+  return { binS, counts };
+}

@@ -180,7 +180,7 @@ export interface Storm {
   readonly backAfter100S: number | null;
 }
 
-/** Counts of GET, LIST and WATCH requests in equal bins from the start of the measured time. */
+/** Counts of requests in equal bins from the start of the measured time. */
 export interface ReadSeries {
   readonly binS: number;
   readonly counts: readonly number[];
@@ -207,8 +207,10 @@ export interface RunSummary {
   readonly fingerprint: string;
   /** Stops of API servers, in order. */
   readonly storms: readonly Storm[];
-  /** Reads before the timeline changes the cluster; null where that is too short to tell whether they are steady. */
+  /** GETs, LISTs and WATCHes before the timeline changes the cluster; null where that is too short to tell whether they are steady. */
   readonly reads: ReadSeries | null;
+  /** All requests over the measured time. */
+  readonly requests: ReadSeries;
   /** null where requests never meet (`capacity: unlimited`, no restarts): all are answered at once. */
   readonly traffic: Traffic | null;
   /** Absent where they were not asked for. */

@@ -252,12 +252,14 @@ export function runIdOf(scenario: number, replication: number): string {
 function planOf(experiment: Experiment, { only, among, shard }: Pick<RunOptions, 'only' | 'among' | 'shard'>): RunPlan {
   if (among !== undefined) return new FixedPlan(jobsOf(experiment).filter(({ runId }) => among.has(runId)));
   const jobs = jobsOf(experiment, only === undefined ? shard : undefined);
-  if (only !== undefined) return new FixedPlan([findJob(experiment, jobs, only)]);
+  if (only !== undefined) return new FixedPlan([findJob(experiment, only)]);
   if (experiment.precision === null) return new FixedPlan(jobs);
   return new SequentialPlan([...group(jobs, ({ scenario }) => scenario).values()], experiment.precision);
 }
 
-function findJob(experiment: Experiment, jobs: readonly Job[], runId: string): Job {
+/** The run of that name. @throws InputError when the experiment has none */
+export function findJob(experiment: Experiment, runId: string): Job {
+  const jobs = jobsOf(experiment);
   const chosen = jobs.find((job) => job.runId === runId);
   if (chosen !== undefined) return chosen;
   const last = jobs[jobs.length - 1].runId;

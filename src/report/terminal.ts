@@ -8,6 +8,7 @@ import type { Summary } from '../experiment/statistics.js';
 import { answerSentences, FEW_SCENARIOS, missedConsumers, scenarioLabel } from './answer-sentences.js';
 import { DELAY, knownLines, LOAD, type Line, pressure, STAGES } from './answer-lines.js';
 import { compact, compactMean } from './compact-numbers.js';
+import { curveLines } from './curve-lines.js';
 import { effectLines } from './effect-lines.js';
 import { exceedanceRows } from './exceedance-lines.js';
 import { precisionLines } from './precision-lines.js';
@@ -21,12 +22,15 @@ export interface AnswerOptions {
   readonly width: number;
   /** ANSI colours. */
   readonly colour: boolean;
+  /** Sparklines of the delays and requests, where the terminal is wide enough and there are few scenarios. */
+  readonly curves?: boolean;
   /** The result files written, to say where they are. */
   readonly files?: readonly string[];
 }
 
-type Style = 'bold' | 'dim' | 'red' | 'green' | 'yellow';
-type Paint = (style: Style, text: string) => string;
+export type Style = 'bold' | 'dim' | 'red' | 'green' | 'yellow';
+/** Text in a style, where there are colours. */
+export type Paint = (style: Style, text: string) => string;
 
 /**
  * The answer for a person: when the pods have the new keys, through which stages, at what load; who never
@@ -39,6 +43,7 @@ export function answerTable(experiment: Experiment, outcome: RunOutcome, options
     answerSentences(experiment, scenarios).map((sentence) => paint('bold', sentence)),
     rotationLines(experiment, scenarios).map((sentence) => paint('bold', sentence)),
     metricBlock(experiment, scenarios, options.width, paint),
+    options.curves === true ? curveLines(experiment, scenarios, options.width, paint) : [],
     exceedanceBlock(experiment, scenarios, paint),
     effectLines(experiment, scenarios),
     precisionLines(experiment, outcome),

@@ -1,6 +1,6 @@
-import { GrowableFloat64, GrowableInt32 } from '../sim/growable.js';
+import type { GrowableInt32 } from '../sim/growable.js';
 import type { ModelInput } from '../cluster/model-input.js';
-import type { Observer } from '../cluster/observer.js';
+import { ObservationLog } from '../cluster/observation-log.js';
 import type {
   LoadTable,
   RunMetrics,
@@ -54,7 +54,7 @@ export interface Observation {
 
 /** Simulates one replication and observes it. */
 export function observe(input: ModelInput, replication: number, topology: Topology): Observation {
-  const log = new Log(topology);
+  const log = new ObservationLog();
   const record = simulate(input, replication, { topology, observer: log });
   const { metrics, storms, traffic, samples, updates, load } = record;
   return {
@@ -65,8 +65,8 @@ export function observe(input: ModelInput, replication: number, topology: Topolo
     objectClass: Array.from(samples?.update ?? [], (update) => updates[update - 1].objectClass),
     delayFromAcknowledgementS: delaysFrom(record, ({ acknowledgedAtS }) => acknowledgedAtS),
     delayFromSendingS: delaysFrom(record, ({ sentAtS }) => sentAtS),
-    requests: log.requests(),
-    watches: log.watches(),
+    requests: requestsOf(log, topology),
+    watches: watchesOf(log, topology),
     watchesAtEnd: watchesAtEnd(load),
   };
 }
@@ -81,51 +81,27 @@ function watchesAtEnd({ columns, bins, servers, values }: LoadTable): number[] {
   return Array.from({ length: servers }, (_, server) => values[((server + 1) * bins - 1) * columns.length + column]);
 }
 
-/** Keeps what it sees. */
-class Log implements Observer {
-  private readonly verb = new GrowableInt32();
-  private readonly status = new GrowableInt32();
-  private readonly quorum = new GrowableInt32();
-  private readonly requestEntry = new GrowableInt32();
-  private readonly at = new GrowableFloat64();
-  private readonly watchEntry = new GrowableInt32();
-  private readonly from = new GrowableFloat64();
-  private readonly to = new GrowableFloat64();
+/** The requests of a log, named. */
+function requestsOf({ verb, status, quorum, entry, at }: ObservationLog, topology: Topology): RequestLog {
+  return {
+    verb: verb.view().slice(),
+    status: status.view().slice(),
+    quorum: quorum.view().slice(),
+    node: Array.from(entry.view(), (each) => topology.nodeName(topology.entryNode[each])),
+    object: objectsOf(entry, topology),
+    atS: at.view().map((us) => us / 1e6),
+  };
+}
 
-  constructor(private readonly topology: Topology) {}
+/** The watches of a log, named. */
+function watchesOf({ watchEntry, watchFrom, watchTo }: ObservationLog, topology: Topology): WatchLog {
+  return {
+    object: objectsOf(watchEntry, topology),
+    fromS: watchFrom.view().map((us) => us / 1e6),
+    toS: watchTo.view().map((us) => us / 1e6),
+  };
+}
 
-  answered(verb: number, entry: number, quorum: boolean, status: number, at: number): void {
-    this.verb.push(verb);
-    this.requestEntry.push(entry);
-    this.quorum.push(quorum ? 1 : 0);
-    this.status.push(status);
-    this.at.push(at / 1e6);
-  }
-
-  watchEnded(entry: number, from: number, to: number): void {
-    this.watchEntry.push(entry);
-    this.from.push(from / 1e6);
-    this.to.push(to / 1e6);
-  }
-
-  requests(): RequestLog {
-    const { topology } = this;
-    return {
-      verb: this.verb.view().slice(),
-      status: this.status.view().slice(),
-      quorum: this.quorum.view().slice(),
-      node: Array.from(this.requestEntry.view(), (entry) => topology.nodeName(topology.entryNode[entry])),
-      object: this.objects(this.requestEntry),
-      atS: this.at.view().slice(),
-    };
-  }
-
-  watches(): WatchLog {
-    return { object: this.objects(this.watchEntry), fromS: this.from.view().slice(), toS: this.to.view().slice() };
-  }
-
-  private objects(entries: GrowableInt32): string[] {
-    const { topology } = this;
-    return Array.from(entries.view(), (entry) => topology.objectName(topology.entryObject[entry]));
-  }
+function objectsOf(entries: GrowableInt32, topology: Topology): string[] {
+  return Array.from(entries.view(), (entry) => topology.objectName(topology.entryObject[entry]));
 }

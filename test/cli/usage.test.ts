@@ -27,6 +27,7 @@ describe('the command line', () => {
       'presets',
       'init',
       'schema',
+      'completion',
     ]);
     for (const command of commands) {
       const help = await place.run([command, '--help']);

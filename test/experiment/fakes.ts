@@ -51,6 +51,7 @@ export function fakeRecord(scenario: number, replication: number): RunRecord {
     sampled: false,
     storms: [],
     reads: null,
+    requests: { binS: 60, counts: [60, 0, 240] },
     traffic: null,
     fingerprint: `s${scenario}r${replication}`,
     warnings: [],

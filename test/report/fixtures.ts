@@ -15,9 +15,9 @@ import type { CompletedRun, RunOutcome } from '../../src/experiment/runner.js';
 
 export const STRATEGY = 'kubelet.configMapAndSecretChangeDetectionStrategy';
 
-/** A scenario; the reports read nothing of the model's input but the strategy. */
+/** A scenario; the reports read nothing of the model's input but the strategy and the measured time. */
 export function scenario(index: number, name: string, factors: Scenario['factors'], strategy: Strategy): Scenario {
-  return { index, name, factors, input: { kubelet: { strategy } } as unknown as ModelInput };
+  return { index, name, factors, input: { kubelet: { strategy }, durationUs: 150e6 } as unknown as ModelInput };
 }
 
 /** A scenario per strategy. */
@@ -104,7 +104,7 @@ export function samples(writtenAtUs: number, stages: readonly (readonly [number,
 
 /** A run's record whose delays are shifted by `shift` seconds, so that replications differ. */
 export function record(shift = 0, changes: Partial<RunRecord> = {}): RunRecord {
-  const tables: Omit<RunRecord, 'never' | 'loadColumns' | 'sampled' | 'storms' | 'reads' | 'traffic'> = {
+  const tables: Omit<RunRecord, 'never' | 'loadColumns' | 'sampled' | 'storms' | 'reads' | 'requests' | 'traffic'> = {
     metrics: metrics({
       updates: 1,
       due: 12,
@@ -161,6 +161,7 @@ export function record(shift = 0, changes: Partial<RunRecord> = {}): RunRecord {
     sampled: tables.samples !== null,
     storms: [],
     reads: null,
+    requests: { binS: 60, counts: [60, 0, 240] },
     traffic: null,
     ...tables,
   };
