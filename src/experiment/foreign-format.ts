@@ -20,3 +20,11 @@ export function foreignFormat(head: Uint8Array): string | undefined {
   if (/^NAME(?:SPACE)?\s/.test(text)) return `is a table for people; ask kubectl for -o json: ${ASK_KUBECTL}`;
   return `is not JSON; needed is the output of ${ASK_KUBECTL}`;
 }
+
+/** First two bytes of gzip data (RFC 1952). */
+export const GZIP_MAGIC = [0x1f, 0x8b];
+
+/** True where bytes begin as gzip data do. */
+export function isGzip(bytes: Uint8Array): boolean {
+  return GZIP_MAGIC.every((byte, index) => bytes[index] === byte);
+}
