@@ -20,7 +20,7 @@ async function bundle(entry) {
     bundle: true,
     write: false,
     minify: true,
-    format: 'iife',
+    format: 'esm',
     platform: 'browser',
     target: 'es2022',
     legalComments: 'none',

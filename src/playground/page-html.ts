@@ -75,8 +75,8 @@ export function playgroundHtml({ page, worker }: PageScripts, version: string): 
         <script type="text/plain" id="worker">
           ${inScript(worker)}
         </script>
-        <script>
-          ${inScript(page)};
+        <script type="module">
+          ${inScript(page)}
         </script>
       </body>
     </html>`.text
