@@ -44,9 +44,12 @@ export default defineConfig(
     files: ['src/cluster/**'],
     rules: { ...WITHOUT_HOST, ...noImports(NODE, above('experiment', 'import', 'report', 'advise', 'cli')) },
   },
-  { files: ['src/experiment/**'], rules: noImports(above('import', 'report', 'validation', 'advise', 'cli')) },
-  { files: ['src/import/**', 'src/report/**'], rules: noImports(above('validation', 'advise', 'cli')) },
-  { files: ['src/advise/**'], rules: noImports(above('validation', 'cli')) },
+  {
+    files: ['src/experiment/**'],
+    rules: noImports(above('import', 'report', 'validation', 'advise', 'playground', 'cli')),
+  },
+  { files: ['src/import/**', 'src/report/**'], rules: noImports(above('validation', 'advise', 'playground', 'cli')) },
+  { files: ['src/advise/**', 'src/playground/**'], rules: noImports(above('validation', 'cli')) },
   { files: ['src/validation/**'], rules: noImports(above('import', 'cli')) },
   {
     files: ['test/**'],
@@ -54,6 +57,10 @@ export default defineConfig(
       // chai's assertions are expressions: expect(x).to.be.true.
       '@typescript-eslint/no-unused-expressions': 'off',
     },
+  },
+  {
+    files: ['tools/**'],
+    languageOptions: { globals: { URL: 'readonly' } },
   },
   {
     files: ['**/*.cjs'],

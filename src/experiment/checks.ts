@@ -5,7 +5,7 @@ import { compileCluster } from './compile.js';
 import { durationUs } from './durations.js';
 import type { Problem } from './problems.js';
 import { exceedanceProblems, metricProblems, precisionProblems } from './statistics-checks.js';
-import { CLUSTER_COUNTS } from './cluster-schema.js';
+import { CLUSTER_COUNTS } from './cluster-counts.js';
 import type { ExperimentSpec } from './schema.js';
 import { compileTimeline } from './timeline.js';
 

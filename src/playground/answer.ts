@@ -42,7 +42,7 @@ export interface Answer {
 /** The name of the experiment in messages. */
 const SOURCE = 'playground.yaml';
 /** Delays that are taken for the picture; the metrics are of all. */
-const SAMPLES = 6000;
+const SAMPLES = 12_000;
 
 /** An experiment that was read, ready to run. */
 export type ReadQuestion = BuiltExperiment['experiment'];

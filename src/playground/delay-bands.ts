@@ -10,7 +10,7 @@ export interface DelayBand {
   readonly refreshS: number;
 }
 
-const BANDS = 80;
+const BANDS = 40;
 const SECOND_US = 1e6;
 
 /** The delays of samples in order, in bands of equal size, between the shortest and the longest. */

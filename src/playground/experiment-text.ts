@@ -1,4 +1,5 @@
 import { objectsOfClass } from '../experiment/cluster-size.js';
+import { RATE_MAX_PER_S } from '../experiment/rates.js';
 import { noted, oneLine, scalar } from '../import/yaml-lines.js';
 import { type DumpedCluster, TOPOLOGY_FILE } from './dumped-cluster.js';
 import { type Knobs, type PresetCluster, type RotatableClass, SHARED_SECRET } from './knobs.js';
@@ -46,7 +47,10 @@ function objectLines({ rotated, immutableShare }: Knobs, { name, classes }: Pres
   const lines = classes.map((each) => {
     const share = each.name === rotated || each.scope === 'cluster' ? 0 : immutableShare;
     if (each !== SHARED_SECRET) return `    - { name: ${each.name}, immutable: ${share} }`;
-    return noted(`    - { name: ${each.name}, kind: ${each.kind}, scope: ${each.scope} }`, `not in ${name}: every pod mounts it`);
+    return noted(
+      `    - { name: ${each.name}, kind: ${each.kind}, scope: ${each.scope} }`,
+      `not in ${name}: every pod mounts it`,
+    );
   });
   return [noted('  objects:', 'what differs from the preset'), ...lines];
 }
@@ -61,7 +65,7 @@ function timelineLines(knobs: Knobs, cluster: PresetCluster | DumpedCluster): st
   if (objectClass === undefined) return [];
   const count = countOf(objectClass, knobs, cluster);
   if (count === 1) return ['  timeline:', `    - { at: 1m, update: ${objectClass.name} }`];
-  const rate = `${Math.max(1, Math.ceil(count / ROTATION_S))}/s`;
+  const rate = `${Math.min(RATE_MAX_PER_S, Math.ceil(count / ROTATION_S))}/s`;
   return ['  timeline:', `    - { at: 1m, update: ${objectClass.name}, rate: ${rate}, order: random }`];
 }
 

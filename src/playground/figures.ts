@@ -84,9 +84,7 @@ export function loadFigures({ load }: Answer): readonly Html[] {
   const pictures: Html[] = [];
   if (verbs.length > 0) {
     const entries = verbs.map(({ verb, colour, dash }) => ({ label: verb.toUpperCase(), colour, dash }));
-    pictures.push(
-      html`${legendList(entries)} ${perServer('requests per second', verbs)}`,
-    );
+    pictures.push(html`${legendList(entries)} ${perServer('requests per second', verbs)}`);
   }
   if (watches.some(({ value }) => value > 0)) {
     pictures.push(perServer('watches open', [{ points: watches, colour: 'var(--series-1)', dash: 'none' }]));

@@ -1,6 +1,6 @@
 import type { Strategy } from '../cluster/model-input.js';
 import { RELEASES } from '../cluster/versions.js';
-import { CLUSTER_COUNTS } from '../experiment/cluster-schema.js';
+import { CLUSTER_COUNTS } from '../experiment/cluster-counts.js';
 import type { Preset } from '../experiment/presets.js';
 
 /** What the page lets its user move. Times are durations as an experiment writes them. */
@@ -59,9 +59,12 @@ const NEWEST_DEFAULT = '1.33';
 /** The preset with the values of its knobs. */
 export function clusterOfPreset({ name, description, spec }: Preset): PresetCluster {
   const { cluster = {}, kubelet = {}, objects = [] } = spec;
-  const classes = objects.map(
-    ({ name: own, kind, scope, count = 1 }): RotatableClass => ({ name: own, kind, scope, count }),
-  );
+  const classes = objects.map(({ name: own, kind, scope, count = 1 }): RotatableClass => ({
+    name: own,
+    kind,
+    scope,
+    count,
+  }));
   const shares = objects.map(({ immutable = 0 }) => Number(immutable));
   return {
     type: 'preset',

@@ -42,7 +42,9 @@ export function playgroundHtml({ page, worker }: PageScripts, version: string): 
           </header>
           <noscript><p class="caution">The playground simulates in this page: it needs JavaScript.</p></noscript>
           <div class="bench">
-            <form id="knobs" aria-label="Knobs" autocomplete="off">${clusterField()} ${kubeletField()} ${sizeField()}</form>
+            <form id="knobs" aria-label="Knobs" autocomplete="off">
+              ${clusterField()} ${kubeletField()} ${sizeField()}
+            </form>
             <div id="results" aria-busy="true">
               <div id="problems" role="alert" hidden></div>
               <div id="answer" aria-live="polite"></div>
@@ -52,8 +54,8 @@ export function playgroundHtml({ page, worker }: PageScripts, version: string): 
               <section id="copy">
                 <h2>Take it with you</h2>
                 <p>
-                  The experiment behind this page. <code>secretsim run FILE</code> gives the same numbers, to the last digit, and
-                  more: replications with confidence intervals, factors, reports.
+                  The experiment behind this page. <code>secretsim run FILE</code> gives the same numbers, to the last
+                  digit, and more: replications with confidence intervals, factors, reports.
                 </p>
                 <div class="controls">
                   <button type="button" id="copy-text">Copy YAML</button>
@@ -76,7 +78,7 @@ export function playgroundHtml({ page, worker }: PageScripts, version: string): 
           ${inScript(worker)}
         </script>
         <script type="module">
-          ${inScript(page)}
+          ${inScript(page)};
         </script>
       </body>
     </html>`.text

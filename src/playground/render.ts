@@ -9,17 +9,22 @@ import type { Answer } from './answer.js';
 import type { DelayBand } from './delay-bands.js';
 import { delayFigure, loadFigures } from './figures.js';
 
-const MIB = 1024 * 1024;
+const GIB = 1024 ** 3;
 
 /** What a planner looks at first. */
-const TILES: readonly { readonly label: string; readonly metric: MetricName; readonly unit: string; readonly scale?: number }[] = [
-  { label: 'half of the volumes updated after', metric: 'delay_p50_s', unit: 's' },
+const TILES: readonly {
+  readonly label: string;
+  readonly metric: MetricName;
+  readonly unit: string;
+  readonly scale?: number;
+}[] = [
+  { label: 'half of the volumes after', metric: 'delay_p50_s', unit: 's' },
   { label: 'last pod after', metric: 'last_pod_max_s', unit: 's' },
   { label: 'GETs', metric: 'get_per_s', unit: 'per second' },
   { label: 'watches open', metric: 'watches_open_mean', unit: '' },
   { label: 'WATCH requests', metric: 'watch_per_s', unit: 'per second' },
-  { label: 'CPU of all API servers for this', metric: 'apiserver_cpu_cores', unit: 'cores' },
-  { label: 'memory of all API servers for this', metric: 'apiserver_memory_bytes', unit: 'MiB', scale: MIB },
+  { label: 'CPU of API servers for this', metric: 'apiserver_cpu_cores', unit: 'cores' },
+  { label: 'memory of API servers for this', metric: 'apiserver_memory_bytes', unit: 'GiB', scale: GIB },
 ];
 
 /** The sentence that answers the question, and what to know beside it. */
@@ -41,15 +46,15 @@ export function picturesHtml(answer: Answer, before: readonly DelayBand[]): Html
   const load = loadFigures(answer);
   return html`<dl class="tiles">
       ${TILES.map(
-        ({ label, metric, unit, scale = 1 }) => html`<div>
-          <dt>${label}</dt>
-          <dd>${scaled(answer.metrics[metric], scale)} <small>${unit}</small></dd>
-        </div>`,
+        ({ label, metric, unit, scale = 1 }) =>
+          html`<div>
+            <dt>${label}</dt>
+            <dd>${scaled(answer.metrics[metric], scale)} <small>${unit}</small></dd>
+          </div>`,
       )}
     </dl>
     ${section('delay', 'How long until a pod has the new files', delay === null ? [] : [delay])}
-    ${answer.wave === null ? null : waveSection(answer.wave)}
-    ${section('load', 'What it costs the API servers', load)}`;
+    ${answer.wave === null ? null : waveSection(answer.wave)} ${section('load', 'What it costs the API servers', load)}`;
 }
 
 function scaled(value: number | null, scale: number): string {

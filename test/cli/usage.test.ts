@@ -21,6 +21,7 @@ describe('the command line', () => {
       'advise',
       'compare',
       'report',
+      'playground',
       'validate',
       'calibrate',
       'presets',

@@ -65,7 +65,8 @@ export class Engine {
       this.restart();
       this.settle({ kind: 'problems', id, problems: [`the computation broke off: ${message || 'out of memory?'}`] });
     });
-    if (this.topology !== null) worker.postMessage({ kind: 'cluster', topology: this.topology } satisfies WorkerRequest);
+    if (this.topology !== null)
+      worker.postMessage({ kind: 'cluster', topology: this.topology } satisfies WorkerRequest);
     return worker;
   }
 

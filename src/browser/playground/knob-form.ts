@@ -22,8 +22,9 @@ export class KnobForm {
   private cluster: PresetCluster | DumpedCluster;
 
   constructor() {
-    this.cluster = this.chosenPreset();
-    this.show(this.cluster.type === 'preset' ? this.cluster.start : this.knobs());
+    const preset = this.chosenPreset();
+    this.cluster = preset;
+    this.show(preset.start);
   }
 
   get shown(): PresetCluster | DumpedCluster {

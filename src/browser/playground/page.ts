@@ -100,16 +100,17 @@ function busy(is: boolean): void {
 }
 
 async function copyText(): Promise<void> {
+  const copied = byId('copied');
   try {
     await navigator.clipboard.writeText(text.value);
+    copied.textContent = 'Copied.';
   } catch {
-    // Where the browser gives no clipboard to a local file, the older way still works.
+    // Some browsers give no clipboard to a local file.
     const details = text.closest('details');
     if (details !== null) details.open = true;
     text.select();
-    document.execCommand('copy');
+    copied.textContent = 'This browser does not let a local file copy: the text below is marked, copy it by hand.';
   }
-  byId('copied').textContent = 'Copied.';
 }
 
 function saveTopology(): void {

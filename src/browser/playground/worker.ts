@@ -3,7 +3,7 @@ import type { TopologyFile } from '../../cluster/topology-file.js';
 import { isGzip } from '../../experiment/foreign-format.js';
 import { InputError } from '../../experiment/input-error.js';
 import { answer, ClusterKeeper, readQuestion, secondsFor } from '../../playground/answer.js';
-import { importDump } from '../../playground/dumped-cluster.js';
+import { importDump } from '../../playground/import-dump.js';
 import type { WorkerReply, WorkerRequest } from '../../playground/protocol.js';
 
 /** Estimated seconds from which on a run is only made on request. */
