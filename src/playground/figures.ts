@@ -29,9 +29,11 @@ export function delayFigure({ bands, metrics }: Answer, before: readonly DelayBa
   );
   const { delay_p50_s: half, last_pod_max_s: last } = metrics;
   const marks = [
-    { at: half, text: 'half' },
-    { at: last, text: 'last pod' },
-  ].flatMap(({ at, text }) => (at === null ? [] : [{ at, text: `${text}: ${compact(at)} s` }]));
+    { at: half, text: 'half', y: 0.04, anchor: 'start', dx: 6 } as const,
+    { at: last, text: 'last pod', y: 0.12, anchor: 'end', dx: -6 } as const,
+  ].flatMap((mark) =>
+    mark.at === null ? [] : [{ ...mark, at: mark.at, text: `${mark.text}: ${compact(mark.at)} s` }],
+  );
   const longest = Math.max(...[...bands, ...before].map(delayOf), last ?? 0);
   const curve = { x: delayOf, y: 'share' } as const;
   return html`${stageLegend()}
@@ -40,7 +42,7 @@ export function delayFigure({ bands, metrics }: Answer, before: readonly DelayBa
       height: 330,
       marginTop: 26,
       marginLeft: 56,
-      marginRight: 40,
+      marginRight: 24,
       marginBottom: 42,
       x: { label: 'seconds since the commit', domain: [0, longest], nice: true },
       y: { label: 'share of volumes that have the new content', domain: [0, 1], tickFormat: '.0%', grid: true },
@@ -50,7 +52,9 @@ export function delayFigure({ bands, metrics }: Answer, before: readonly DelayBa
         Plot.line(before, { ...curve, stroke: 'var(--muted)', strokeWidth: 2, strokeDasharray: '5 4' }),
         Plot.line(bands, { ...curve, stroke: 'var(--ink)', strokeWidth: 2.5 }),
         Plot.ruleX(marks, { x: 'at', stroke: 'var(--muted)', strokeDasharray: '2 3' }),
-        Plot.text(marks, { x: 'at', y: 1, text: 'text', dy: -12, fill: 'var(--ink)' }),
+        ...marks.map(({ anchor, dx, ...mark }) =>
+          Plot.text([mark], { x: 'at', y: 'y', text: 'text', textAnchor: anchor, dx, fill: 'var(--ink)' }),
+        ),
         Plot.ruleY([0]),
       ],
     },

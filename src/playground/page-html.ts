@@ -102,6 +102,7 @@ function clusterField(): Html {
       <select id="preset">
         ${presets}
       </select>
+      <p class="hint" id="preset-hint"></p>
     </div>
     <div id="drop">
       <label for="dump">or from your own cluster: drop its dump here. It does not leave this page.</label>
@@ -147,7 +148,7 @@ function kubeletField(): Html {
 }
 
 const TTL_WORDS: Readonly<Record<string, string>> = {
-  auto: 'as the TTL controller sets it, by size',
+  auto: 'auto: by the number of nodes, or the dump’s',
   unset: 'no annotation: 60 s',
 };
 

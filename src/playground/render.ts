@@ -20,9 +20,9 @@ const TILES: readonly {
 }[] = [
   { label: 'half of the volumes after', metric: 'delay_p50_s', unit: 's' },
   { label: 'last pod after', metric: 'last_pod_max_s', unit: 's' },
-  { label: 'GETs', metric: 'get_per_s', unit: 'per second' },
+  { label: 'GETs a second', metric: 'get_per_s', unit: '' },
   { label: 'watches open', metric: 'watches_open_mean', unit: '' },
-  { label: 'WATCH requests', metric: 'watch_per_s', unit: 'per second' },
+  { label: 'WATCH requests a second', metric: 'watch_per_s', unit: '' },
   { label: 'CPU of API servers for this', metric: 'apiserver_cpu_cores', unit: 'cores' },
   { label: 'memory of API servers for this', metric: 'apiserver_memory_bytes', unit: 'GiB', scale: GIB },
 ];

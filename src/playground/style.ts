@@ -17,16 +17,16 @@ main { max-width: 92rem; }
 .hint { color: var(--muted); font-size: .82rem; margin: 0; }
 input[type=range] { accent-color: var(--series-1); height: 1.4rem; }
 .choices { display: flex; gap: .3rem 1rem; flex-wrap: wrap; }
-.knob.idle { opacity: .55; }
+.knob.idle > * { color: var(--muted); }
 #drop { border: 2px dashed var(--rule); border-radius: .4rem; padding: .5rem .7rem; margin-top: .5rem; }
 .dropping #drop { border-color: var(--link); background: var(--panel); }
 #drop input { max-width: 100%; font-size: .85rem; }
 #status { color: var(--muted); font-size: .9rem; min-height: 1.5em; }
 #results[aria-busy=true] #pictures { opacity: .55; }
 #results section { margin-top: 1.6rem; }
-.tiles { display: grid; gap: .6rem 1.2rem; grid-template-columns: repeat(auto-fill, minmax(7.9rem, 1fr)); margin: 1rem 0 0; }
+.tiles { display: grid; gap: .6rem .9rem; grid-template-columns: repeat(auto-fill, minmax(6.5rem, 1fr)); margin: 1rem 0 0; }
 .tiles dt { color: var(--muted); font-size: .82rem; line-height: 1.25; }
-.tiles dd { margin: 0; font-size: 1.2rem; font-weight: 600; font-variant-numeric: tabular-nums; }
+.tiles dd { margin: 0; white-space: nowrap; font-size: 1.2rem; font-weight: 600; font-variant-numeric: tabular-nums; }
 .tiles small { font-weight: 400; font-size: .8rem; color: var(--muted); }
 .tiles > div { display: flex; flex-direction: column; justify-content: space-between; }
 #problems { border-left: 4px solid var(--bad); padding: .1rem 0 .1rem .9rem; color: var(--bad); white-space: pre-wrap; }

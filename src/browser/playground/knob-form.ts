@@ -14,6 +14,8 @@ import { byId, input, option, select } from './elements.js';
 /** Steps of the slider of nodes, and the most that it reaches; more can be typed. */
 const SLIDE_STEPS = 1000;
 const SLIDE_NODES_MAX = 15_000;
+/** The choice of the dumped cluster, beside the presets. */
+const DUMPED = 'dumped';
 /** Digits of a number of nodes on the slider. */
 const SLIDE_DIGITS = 2;
 
@@ -33,6 +35,7 @@ export class KnobForm {
 
   /** Starts anew from the chosen preset. */
   usePreset(): void {
+    select('preset').querySelector(`option[value="${DUMPED}"]`)?.remove();
     const preset = this.chosenPreset();
     this.cluster = preset;
     this.show(preset.start);
@@ -42,6 +45,8 @@ export class KnobForm {
   useDump(cluster: DumpedCluster): void {
     const now = this.knobs();
     this.cluster = cluster;
+    select('preset').querySelector(`option[value="${DUMPED}"]`)?.remove();
+    select('preset').append(option(DUMPED, `your cluster: ${cluster.file}`, true));
     this.show({
       ...now,
       release: cluster.release ?? now.release,
@@ -121,6 +126,7 @@ export class KnobForm {
   /** Puts words beside the knobs. */
   private describe(): void {
     const knobs = this.knobs();
+    byId('preset-hint').textContent = this.cluster.type === 'preset' ? this.cluster.description : '';
     byId('sync-value').textContent = knobs.syncFrequency;
     input('sync').setAttribute('aria-valuetext', knobs.syncFrequency);
     byId('immutable-value').textContent = `${input('immutable').value} %`;

@@ -7,7 +7,7 @@ import { experimentText } from '../../playground/experiment-text.js';
 import type { WorkerReply } from '../../playground/protocol.js';
 import { answerHtml, metricsHtml, picturesHtml, timeText } from '../../playground/render.js';
 import { startWave } from '../wave-player.js';
-import { byId, input, select } from './elements.js';
+import { byId, input } from './elements.js';
 import { Engine } from './engine.js';
 import { KnobForm } from './knob-form.js';
 
@@ -151,5 +151,4 @@ document.addEventListener('drop', (event) => {
   event.preventDefault();
   readDump(event.dataTransfer?.files[0]);
 });
-select('preset').focus({ preventScroll: true });
 update();
