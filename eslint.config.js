@@ -47,9 +47,15 @@ export default defineConfig(
     files: ['src/cluster/**'],
     rules: { ...WITHOUT_HOST, ...noImports(NODE, above('experiment', 'import', 'report', 'advise', 'plan', 'cli')) },
   },
-  { files: ['src/experiment/**'], rules: noImports(above('import', 'report', 'validation', 'advise', 'plan', 'cli')) },
-  { files: ['src/import/**', 'src/report/**'], rules: noImports(above('validation', 'advise', 'plan', 'cli')) },
-  { files: ['src/advise/**', 'src/plan/**'], rules: noImports(above('validation', 'cli')) },
+  {
+    files: ['src/experiment/**'],
+    rules: noImports(above('import', 'report', 'validation', 'advise', 'plan', 'playground', 'cli')),
+  },
+  {
+    files: ['src/import/**', 'src/report/**'],
+    rules: noImports(above('validation', 'advise', 'plan', 'playground', 'cli')),
+  },
+  { files: ['src/advise/**', 'src/plan/**', 'src/playground/**'], rules: noImports(above('validation', 'cli')) },
   { files: ['src/validation/**'], rules: noImports(above('import', 'cli')) },
   {
     files: ['test/**'],
@@ -57,6 +63,10 @@ export default defineConfig(
       // chai's assertions are expressions: expect(x).to.be.true.
       '@typescript-eslint/no-unused-expressions': 'off',
     },
+  },
+  {
+    files: ['src/browser/playground/bundle.js'],
+    languageOptions: { globals: { URL: 'readonly' } },
   },
   {
     files: ['**/*.cjs'],

@@ -5,8 +5,8 @@ import { InputError } from '../experiment/input-error.js';
 import { STDIN } from '../experiment/source.js';
 import { buildTopology } from '../import/build-topology.js';
 import { ClusterCollector } from '../import/cluster-collector.js';
-import { readKubernetesItems } from '../import/kubernetes-items.js';
 import type { ObjectHistory } from '../import/object-history.js';
+import { readKubernetesItems } from '../import/read-items.js';
 import { reportedReleases } from '../import/releases.js';
 
 /** A real cluster with the history of its objects. */

@@ -1,6 +1,7 @@
 /*
- * Runs in report.html: colours the nodes of each field at the time of the slider, and plays. A script without imports: its
- * compiled text is put into the page as it is. What the data means stands in src/report/html/wave/field.ts.
+ * Runs in report.html and in the playground: colours the nodes of each field at the time of the slider, and plays. A script
+ * without imports: its compiled text is put into the report as it is. What the data means stands in
+ * src/report/html/wave/field.ts.
  */
 
 interface Field {
@@ -111,8 +112,8 @@ class FieldView {
   }
 }
 
-/** A section's slider, button and fields. */
-function start(section: Element): void {
+/** Starts a section's slider, button and fields; the signal says that the section is gone. */
+export function startWave(section: Element, signal?: AbortSignal): void {
   const json = section.querySelector('script[type="application/json"]')?.textContent;
   const slider = section.querySelector('input');
   const button = section.querySelector('button');
@@ -152,11 +153,12 @@ function start(section: Element): void {
     stop();
     show();
   });
-  matchMedia('(prefers-color-scheme: dark)').addEventListener('change', show);
+  matchMedia('(prefers-color-scheme: dark)').addEventListener('change', show, signal && { signal });
+  signal?.addEventListener('abort', stop);
   // Half-way of the first field: a picture that tells something, also in print.
   const half = data.fields[0].done.findIndex((done) => done >= data.fields[0].things / 2);
   slider.value = String(half < 0 ? data.steps : half);
   show();
 }
 
-document.querySelectorAll('[data-wave]').forEach(start);
+document.querySelectorAll('[data-wave]').forEach((section) => startWave(section));

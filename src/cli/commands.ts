@@ -57,6 +57,10 @@ export const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
     const { reportCommand, REPORT_OPTIONS } = await import('./report-command.js');
     return command(reportCommand, REPORT_OPTIONS);
   },
+  playground: async () => {
+    const { playgroundCommand, PLAYGROUND_OPTIONS } = await import('./playground-command.js');
+    return command(playgroundCommand, PLAYGROUND_OPTIONS);
+  },
   validate: async () => {
     const { validateCommand, VALIDATE_OPTIONS } = await import('./validate-command.js');
     return command(validateCommand, VALIDATE_OPTIONS);

@@ -1,7 +1,8 @@
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import type { CommandModule, InferredOptionTypes } from 'yargs';
-import { loadExperiment, type Experiment } from '../experiment/experiment.js';
+import type { Experiment } from '../experiment/experiment.js';
+import { loadExperiment } from '../experiment/load-experiment.js';
 import { ProgressLine } from '../experiment/progress.js';
 import { runExperiment, type RunOptions, type RunOutcome } from '../experiment/runner.js';
 import type { Shard } from '../experiment/shard.js';

@@ -1,5 +1,5 @@
 import type { CommandModule, InferredOptionTypes } from 'yargs';
-import { loadExperiment } from '../experiment/experiment.js';
+import { loadExperiment } from '../experiment/load-experiment.js';
 import { didYouMean } from '../experiment/nearest-name.js';
 import { ProgressLine } from '../experiment/progress.js';
 import { compareWithMeasurement, ORIGINS, type Origin, readMeasurement } from '../validation/own-cluster.js';

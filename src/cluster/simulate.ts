@@ -40,8 +40,9 @@ export function simulate(input: ModelInput, replication: number, options: Simula
 export function simulateWaves(
   input: ModelInput,
   replication: number,
+  options: Pick<SimulateOptions, 'topology'> = {},
 ): { readonly record: RunRecord; readonly waves: RunWaves } {
-  const run = runOf(input, replication, {});
+  const run = runOf(input, replication, options);
   run.run();
   return { record: run.record(), waves: run.waves() };
 }

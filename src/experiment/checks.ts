@@ -6,7 +6,7 @@ import { durationUs } from './durations.js';
 import type { Problem } from './problems.js';
 import { pipelineProblems } from './pipeline-checks.js';
 import { exceedanceProblems, metricProblems, precisionProblems } from './statistics-checks.js';
-import { CLUSTER_COUNTS } from './cluster-schema.js';
+import { CLUSTER_COUNTS } from './cluster-counts.js';
 import type { ExperimentSpec } from './schema.js';
 import { compileTimeline } from './timeline.js';
 

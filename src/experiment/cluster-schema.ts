@@ -3,9 +3,6 @@ import { STRATEGIES } from '../cluster/model-input.js';
 import { RELEASES } from '../cluster/versions.js';
 import { count, durationField, numberField, TEXT_TITLE, textField, wholeNumber } from './fields.js';
 
-/** Counts of a cluster that is made from counts; they exclude a topology file. */
-export const CLUSTER_COUNTS = { nodes: 5000, podsPerNode: 30, namespaces: 100, deploymentReplicas: 30 } as const;
-
 /** Most nodes of a cluster. */
 export const NODES_MAX = 200_000;
 

@@ -17,7 +17,7 @@ import { parseMetric } from './metrics.js';
 import { shareOf } from './percent.js';
 import type { Precision } from './precision.js';
 import { sizeBytes } from './quantities.js';
-import { CLUSTER_COUNTS } from './cluster-schema.js';
+import { CLUSTER_COUNTS } from './cluster-counts.js';
 import type { ExperimentSpec, LatencySpec } from './schema.js';
 import { serviceAccountClass } from './service-account-material.js';
 import { compileTimeline } from './timeline.js';

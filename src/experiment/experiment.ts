@@ -1,9 +1,5 @@
-import { createHash } from 'node:crypto';
-import { dirname, isAbsolute, join } from 'node:path';
 import type { ModelInput } from '../cluster/model-input.js';
 import type { TopologyFile } from '../cluster/topology-file.js';
-import { readTopologyFile } from './topology-reader.js';
-import { canonicalJson } from './canonical-json.js';
 import { castProblems, specProblems } from './checks.js';
 import { compileCluster, compilePrecision, compileScenario, resolveDefaults, type Samples } from './compile.js';
 import { combinations } from './design.js';
@@ -11,8 +7,8 @@ import { designProblems, filterOf } from './design-checks.js';
 import { expandFactors, factorLabels, type Factor, type FactorValue } from './factors.js';
 import { InputError } from './input-error.js';
 import { fieldSchema, schemaAt, type JsonSchema } from './json-schema.js';
-import { readLayers, type Overrides } from './layers.js';
-import { locate, nodeAt, originAt, replaceAt, textAt, type Located } from './located.js';
+import { readLayers, type Overrides, type ReadSource } from './layers.js';
+import { nodeAt, originAt, replaceAt, textAt, type Located } from './located.js';
 import { formatPath } from './path-text.js';
 import { ProblemReport } from './problem-report.js';
 import { formatProblems, plain, schemaProblems, type Problem } from './problems.js';
@@ -65,6 +61,34 @@ export interface LoadOptions extends Overrides {
   readonly samples?: Samples;
 }
 
+/** Where topology files come from. */
+export interface TopologySource {
+  /** The path of the topology file that an experiment calls `name`; beside: the file that names it, null where there is none. */
+  locate(name: string, beside: string | null): string;
+  /** Throws an InputError that names the first part that is wrong. */
+  read(path: string): Promise<{ readonly file: TopologyFile; readonly sha256: string }>;
+}
+
+/** Where the parts of an experiment come from: files, or what a page holds. */
+export interface Sources {
+  readonly readSource: ReadSource;
+  readonly topologies: TopologySource;
+}
+
+/** How a document is built. */
+export interface BuildOptions {
+  readonly samples?: Samples;
+  readonly schema?: JsonSchema;
+  readonly topologies: TopologySource;
+}
+
+/** An experiment that is not hashed yet. */
+export interface BuiltExperiment {
+  readonly experiment: Omit<Experiment, 'hash'>;
+  /** Everything that determines the results, as plain data. */
+  readonly determinants: object;
+}
+
 interface Topology {
   /** As the experiment names it. */
   readonly path: string;
@@ -84,33 +108,34 @@ interface Draft {
 const DEFAULTS_FROM = ['cluster.kubernetesVersion', 'cluster.kubeletVersion', 'cluster.topology', 'duration'];
 
 /**
- * Reads an experiment (`-`: standard input; later files are laid over earlier ones), checks it and
- * expands its scenarios. Throws an InputError with every problem found.
+ * Reads an experiment (later documents are laid over earlier ones), checks it and expands its scenarios.
+ * Throws an InputError with every problem found.
  */
-export async function loadExperiment(files: readonly string[], options: LoadOptions = {}): Promise<Experiment> {
+export async function readExperiment(
+  files: readonly string[],
+  options: LoadOptions,
+  { readSource, topologies }: Sources,
+): Promise<BuiltExperiment> {
   const { samples = 'none' } = options;
   if (typeof samples === 'number' && (!Number.isInteger(samples) || samples < 1)) {
     throw new InputError([`--samples ${samples}: expected none, all or a whole number from 1`]);
   }
   const schema = jsonSchema();
-  const tree = await readLayers(files, options, schema);
-  return experimentOf(tree, files.map(sourceLabel).join(' '), samples, schema);
+  const tree = await readLayers(files, options, schema, readSource);
+  return buildExperiment(tree, files.map(sourceLabel).join(' '), { samples, schema, topologies });
 }
 
-/**
- * The experiment of a document that was resolved before: that of a manifest.json. A topology file is looked for from the
- * working directory. Throws an InputError with every problem found.
- */
-export function restoreExperiment(document: object, source: string): Promise<Experiment> {
-  return experimentOf(locate(document, { source }), source, 'none', jsonSchema());
-}
-
-async function experimentOf(tree: Located, file: string, samples: Samples, schema: JsonSchema): Promise<Experiment> {
+/** Checks a document whose layers are put together, and expands its scenarios. Throws an InputError with every problem found. */
+export async function buildExperiment(
+  tree: Located,
+  file: string,
+  { samples = 'none', schema = jsonSchema(), topologies: source }: BuildOptions,
+): Promise<BuiltExperiment> {
   const { metadata, spec, factors } = checkDocument(tree, schema);
   const { name, question } = metadata;
   const drafts = draftScenarios(tree, spec, factors, schema);
-  const { topologies, problems } = await readTopologies(drafts);
-  const topologyOf = (draft: Draft): Topology | undefined => topologies.get(topologyPath(draft) ?? '');
+  const { topologies, problems } = await readTopologies(drafts, source);
+  const topologyOf = (draft: Draft): Topology | undefined => topologies.get(topologyPath(draft, source) ?? '');
   checkDrafts(drafts, factors, topologyOf, problems);
 
   const labels = factorLabels(factors);
@@ -126,7 +151,7 @@ async function experimentOf(tree: Located, file: string, samples: Samples, schem
   const precision = compilePrecision(spec);
   const dependent = factors.some(({ steps }) => DEFAULTS_FROM.includes(formatPath(steps.map(String))));
   const inputs = [...topologies.values()].map(({ path, sha256 }) => ({ path, sha256 }));
-  return {
+  const experiment = {
     name,
     ...(question !== undefined && { question }),
     file,
@@ -138,14 +163,10 @@ async function experimentOf(tree: Located, file: string, samples: Samples, schem
     spec: dependent ? spec : resolveDefaults(spec),
     slos: spec.slos.map(readSlo),
     inputs,
-    hash: hashOf(
-      name,
-      spec,
-      scenarios,
-      drafts.map((draft) => topologyOf(draft)?.sha256),
-    ),
     warnings: [...new Set(drafts.flatMap((draft) => specWarnings(draft.spec)))],
   };
+  const hashes = drafts.map((draft) => topologyOf(draft)?.sha256);
+  return { experiment, determinants: determinantsOf(name, spec, scenarios, hashes) };
 }
 
 /** The document's metadata and spec and the factors. Throws an InputError with all problems of form. */
@@ -225,26 +246,27 @@ function heldAgainst(cluster: ModelInput['cluster'], topology: Topology | undefi
   return { checkTarget: topology?.checkTarget ?? importedTargets(cluster.file), nodes: cluster.file.nodes.length };
 }
 
-/** The topology file of a scenario: relative to the file that names it, else to the working directory. */
-function topologyPath({ spec, tree }: Draft): string | undefined {
+/** The topology file of a scenario: relative to the file that names it, if that is a file. */
+function topologyPath({ spec, tree }: Draft, source: TopologySource): string | undefined {
   const { topology } = spec.cluster;
   if (topology === undefined) return undefined;
   const origin = originAt(tree, ['spec', 'cluster', 'topology']);
   const fromFile = origin.line !== undefined && origin.source !== sourceLabel('-');
-  return isAbsolute(topology) ? topology : join(fromFile ? dirname(origin.source) : '.', topology);
+  return source.locate(topology, fromFile ? origin.source : null);
 }
 
 /** Reads each topology file once; those that cannot be read are problems. */
 async function readTopologies(
   drafts: readonly Draft[],
+  source: TopologySource,
 ): Promise<{ readonly topologies: ReadonlyMap<string, Topology>; readonly problems: readonly string[] }> {
   const topologies = new Map<string, Topology>();
   const problems = new Map<string, readonly string[]>();
   for (const draft of drafts) {
-    const path = topologyPath(draft);
+    const path = topologyPath(draft, source);
     if (path === undefined || topologies.has(path) || problems.has(path)) continue;
     try {
-      const { file, sha256 } = await readTopologyFile(path);
+      const { file, sha256 } = await source.read(path);
       const name = draft.spec.cluster.topology ?? path;
       topologies.set(path, { path: name, file, sha256, checkTarget: importedTargets(file) });
     } catch (error) {
@@ -262,17 +284,15 @@ function readSlo(text: string): Slo {
 }
 
 /** Topologies are represented by their own hashes. */
-function hashOf(
+function determinantsOf(
   name: string,
   { replications, precision, seed }: ExperimentSpec,
   scenarios: readonly Scenario[],
   topologyHashes: readonly (string | undefined)[],
-): string {
+): object {
   const inputs = scenarios.map(({ factors, input }, index) => ({
     factors,
     input: { ...input, cluster: topologyHashes[index] ?? input.cluster },
   }));
-  return createHash('sha256')
-    .update(canonicalJson({ name, replications, ...(precision && { precision }), seed, inputs }))
-    .digest('hex');
+  return { name, replications, ...(precision && { precision }), seed, inputs };
 }

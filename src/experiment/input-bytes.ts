@@ -1,6 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { pipeline, Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
+import { GZIP_MAGIC, isGzip } from './foreign-format.js';
 import { InputError } from './input-error.js';
 import { sourceLabel, STDIN } from './source.js';
 
@@ -16,9 +17,6 @@ const READ_ERRORS: Readonly<Record<string, string>> = {
   ERR_STRING_TOO_LONG: 'is too large',
   ERR_FS_FILE_TOO_LARGE: 'is too large',
 };
-
-/** First two bytes of gzip data (RFC 1952). */
-const GZIP_MAGIC = [0x1f, 0x8b];
 
 /** The first piece has at least so many bytes, where there are so many: enough to tell what a file is. */
 const FIRST_PIECE_BYTES = 1024;
@@ -43,11 +41,6 @@ export function readError(path: string, error: unknown): unknown {
   if (!(error instanceof Error && 'code' in error)) return error;
   const reason = READ_ERRORS[String(error.code)] ?? `cannot be read (${String(error.code)})`;
   return new InputError([`${sourceLabel(path)}: ${reason}`]);
-}
-
-/** True where bytes begin as gzip data do. */
-export function isGzip(bytes: Uint8Array): boolean {
-  return GZIP_MAGIC.every((byte, index) => bytes[index] === byte);
 }
 
 async function* unpacked(source: AsyncIterable<Uint8Array>): AsyncGenerator<Buffer> {

@@ -53,7 +53,7 @@ export class JsonScanner {
     };
   }
 
-  write(piece: Buffer): void {
+  write(piece: Uint8Array): void {
     try {
       this.tokenizer.write(piece);
     } catch (error) {
@@ -89,7 +89,7 @@ export class JsonScanner {
     }
   }
 
-  private advance(piece: Buffer, end: number): void {
+  private advance(piece: Uint8Array, end: number): void {
     for (let at = piece.indexOf(10); at >= 0 && at < end; at = piece.indexOf(10, at + 1)) {
       this.lines++;
       this.lineStart = this.bytes + at + 1;
@@ -97,7 +97,7 @@ export class JsonScanner {
     this.bytes += end;
   }
 
-  private syntaxError(error: unknown, piece: Buffer): InputError {
+  private syntaxError(error: unknown, piece: Uint8Array): InputError {
     // Where the tokenizer gives no place, the text went wrong at or right after the latest token.
     const place = error instanceof Error ? /\(absolute position "(\d+)"\)/.exec(error.message) : null;
     const offset = place === null ? this.tokenAt : Number(place[1]);

@@ -16,7 +16,7 @@ import { resolvePath } from './paths.js';
 import { findPreset } from './presets.js';
 import { found } from './problems.js';
 import { KIND } from './schema.js';
-import { parseValue, readSource } from './source.js';
+import { parseValue } from './source.js';
 
 /** What is laid over the files. */
 export interface Overrides {
@@ -25,6 +25,9 @@ export interface Overrides {
   readonly seed?: string;
   readonly replications?: number;
 }
+
+/** Reads a document with the place of every value, from wherever this program finds it. */
+export type ReadSource = (file: string) => Promise<Located>;
 
 /** Files that are given to `run` by mistake, by their `kind`. */
 const OTHER_KINDS: Readonly<Record<string, string>> = {
@@ -37,14 +40,16 @@ const OTHER_KINDS: Readonly<Record<string, string>> = {
  * The document that the files, the preset and the overrides make together, lowest layer first: preset,
  * files in order, `--set` in order, `--seed` and `--replications`. Throws an InputError with all problems
  * of all files, or of all overrides.
+ * @param read one of the files; its InputError is a problem of that file
  */
 export async function readLayers(
   files: readonly string[],
   overrides: Overrides,
   schema: JsonSchema,
+  read: ReadSource,
 ): Promise<LocatedMap> {
   if (files.length === 0) throw new InputError(['no experiment file is given']);
-  const results = await Promise.all(files.map((file) => readLayer(file, schema)));
+  const results = await Promise.all(files.map((file) => readLayer(file, schema, read)));
   const problems = results.flatMap((result) => (result instanceof InputError ? result.problems : []));
   if (problems.length > 0) throw new InputError(problems);
   const layers = results.filter((result): result is Located => !(result instanceof InputError));
@@ -61,9 +66,9 @@ function withSpec(document: LocatedMap, spec: Located): LocatedMap {
   return { ...document, entries: new Map([...document.entries, ['spec', entry]]) };
 }
 
-async function readLayer(file: string, schema: JsonSchema): Promise<Located | InputError> {
+async function readLayer(file: string, schema: JsonSchema, read: ReadSource): Promise<Located | InputError> {
   try {
-    const tree = await readSource(file);
+    const tree = await read(file);
     const at = formatOrigin(tree.origin);
     if (tree.type !== 'map') {
       return new InputError([`${at}: ${found(tree)}, expected the fields apiVersion, kind, metadata and spec`]);

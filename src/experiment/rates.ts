@@ -4,7 +4,7 @@ import { parsed, rejected, type Parsed } from './parsed.js';
 const UNIT_SECONDS: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600 };
 
 /** Fastest rate that is accepted: far above what an API server can write. */
-const RATE_MAX_PER_S = 100_000;
+export const RATE_MAX_PER_S = 100_000;
 
 const FORM = 'a rate is a number per unit of time: 20/s, 300/m, 50/h';
 

@@ -239,7 +239,7 @@ export function expectedRuns(
  * The seed of a run, as `runs.csv` shows it: the experiment's seed and the replication. It is the same in
  * every scenario, so that scenarios are compared under the same random numbers.
  */
-export function seedOf(experiment: Experiment, replication: number): string {
+export function seedOf(experiment: Pick<Experiment, 'seed'>, replication: number): string {
   return `${experiment.seed}/r${replication}`;
 }
 

@@ -6,8 +6,8 @@ import { CONSUMPTION_MODES, OBJECT_KINDS } from '../cluster/model-input.js';
 import type { TopologyFile } from '../cluster/topology-file.js';
 import { InputError } from './input-error.js';
 import { formatPath } from './path-text.js';
-import { foreignFormat } from './foreign-format.js';
-import { isGzip, readError } from './input-bytes.js';
+import { foreignFormat, isGzip } from './foreign-format.js';
+import { readError } from './input-bytes.js';
 import { JsonScanner } from './json-scanner.js';
 import { topologyProblem } from './topology-checks.js';
 

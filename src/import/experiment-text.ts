@@ -1,5 +1,6 @@
 import type { TopologyObject } from '../cluster/topology-file.js';
 import type { KubeletSettings } from './kubelet-configuration.js';
+import { noted, oneLine, scalar } from './yaml-lines.js';
 
 /** What an imported experiment is made of. */
 export interface ImportedExperiment {
@@ -59,13 +60,6 @@ export function experimentText(experiment: ImportedExperiment): string {
   ].join('\n');
 }
 
-/** Column of the comments behind fields. */
-const COMMENT_COLUMN = 45;
-
-function noted(field: string, note: string): string {
-  return `${field.padEnd(COMMENT_COLUMN)} # ${note}`;
-}
-
 function releaseLine(release: string | null): string {
   return release === null
     ? noted('    # kubernetesVersion: "1.33"', 'no node reports its release: set it')
@@ -105,16 +99,4 @@ function timelineLines({ target, ambiguous }: ImportedExperiment): string[] {
     `    - {at: 1m, update: ${scalar(`${target.namespace}/${target.name}`)}${kind}}`,
     '    # - {every: 5m, update: namespace/name, jitter: 30s}   # also: delete, recreate, markImmutable, annotatePods',
   ];
-}
-
-/** Text in a comment: one line, for a line feed would end the comment. */
-function oneLine(text: string): string {
-  return text.replace(/[\p{Cc}\p{Zl}\p{Zp}]/gu, '?');
-}
-
-/** A scalar that YAML reads as it was, also inside a flow map. JSON's quoted text is YAML, too. */
-function scalar(value: string | number): string {
-  if (typeof value === 'number') return String(value);
-  const plain = /^[A-Za-z][A-Za-z0-9._/-]*$/.test(value) && !/^(?:true|false|null|yes|no|on|off|y|n)$/i.test(value);
-  return plain ? value : JSON.stringify(value);
 }

@@ -7,7 +7,7 @@ import { ClusterCollector } from './cluster-collector.js';
 import { experimentText } from './experiment-text.js';
 import { summarizeTopology, type ImportSummary } from './import-summary.js';
 import { readKubeletConfiguration, type KubeletSettings } from './kubelet-configuration.js';
-import { readKubernetesItems } from './kubernetes-items.js';
+import { readKubernetesItems } from './read-items.js';
 import { rotationTarget } from './object-reach.js';
 import { refuseExisting, writeTogether } from './output-files.js';
 import { reportedReleases } from './releases.js';

@@ -1,7 +1,5 @@
 import { InputError } from '../experiment/input-error.js';
-import { sourceLabel } from '../experiment/source.js';
 import { foreignFormat } from '../experiment/foreign-format.js';
-import { readBytes } from '../experiment/input-bytes.js';
 import { JsonScanner } from '../experiment/json-scanner.js';
 
 /** Kinds that are imported; a list's other items are passed over. */
@@ -34,30 +32,41 @@ export type OnItem = (kind: ImportedKind, item: unknown, place: Place) => void;
 const OBJECT_FIELDS = ['kind', 'metadata', 'spec', 'status', 'type', 'immutable', 'data', 'stringData', 'binaryData'];
 
 /**
- * Reads what `kubectl get … -o json` wrote (`-`: standard input; gzip or not): a List, a list of one kind,
- * one object, or several of these one after another. One item is in memory at a time.
- * Throws an InputError where the file is something else.
- * @returns how many items of other kinds were passed over
+ * Takes in what `kubectl get … -o json` wrote, piece by piece: a List, a list of one kind, one object, or several of
+ * these one after another. One item is in memory at a time.
  */
-export async function readKubernetesItems(path: string, onItem: OnItem): Promise<number> {
-  const label = sourceLabel(path);
-  const reader = new DocumentReader(label, onItem);
-  const scanner = new JsonScanner({
-    label,
-    paths: ['$.items.*', ...OBJECT_FIELDS.map((field) => `$.${field}`)],
-    onPart: ({ key, value }) => reader.part(key, value),
-    onDocument: () => reader.endDocument(),
-  });
-  let first = true;
-  for await (const piece of readBytes(path)) {
-    const reason = first ? foreignFormat(piece) : undefined;
-    if (reason !== undefined) throw new InputError([`${label}: ${reason}`]);
-    first = false;
-    scanner.write(piece);
+export class KubernetesItemReader {
+  private readonly label: string;
+  private readonly documents: DocumentReader;
+  private readonly scanner: JsonScanner;
+  private first = true;
+
+  /** @param label what the source is called in messages */
+  constructor(label: string, onItem: OnItem) {
+    this.label = label;
+    this.documents = new DocumentReader(label, onItem);
+    this.scanner = new JsonScanner({
+      label,
+      paths: ['$.items.*', ...OBJECT_FIELDS.map((field) => `$.${field}`)],
+      onPart: ({ key, value }) => this.documents.part(key, value),
+      onDocument: () => this.documents.endDocument(),
+    });
   }
-  scanner.end();
-  if (reader.document === 1) throw new InputError([`${label}: is empty`]);
-  return reader.passedOver;
+
+  /** The first piece tells what the text is: at least 1 KiB, where there is so much. Throws an InputError. */
+  write(piece: Uint8Array): void {
+    const reason = this.first ? foreignFormat(piece) : undefined;
+    if (reason !== undefined) throw new InputError([`${this.label}: ${reason}`]);
+    this.first = false;
+    this.scanner.write(piece);
+  }
+
+  /** Says that the text is over. Throws an InputError. @returns how many items of other kinds were passed over */
+  end(): number {
+    this.scanner.end();
+    if (this.documents.document === 1) throw new InputError([`${this.label}: is empty`]);
+    return this.documents.passedOver;
+  }
 }
 
 /** Puts the parts of each document together: a list's items are passed on, a lone object's fields are collected. */

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { OBJECT_BYTES_MAX } from '../experiment/fields.js';
 import { historyFields } from './object-history.js';
+import { base64Bytes, utf8Bytes } from './text-bytes.js';
 
 /** Fields as the API server serves them; fields that are not named here are dropped. Go writes null for an absent list. */
 const listOf = <T extends z.ZodType>(item: T) =>
@@ -90,15 +91,15 @@ export interface ContentSize {
 }
 
 /** The size of a map of values, in place of the values. */
-const sizeOf = (encoding: 'utf8' | 'base64') =>
+const sizeOf = (bytesOf: (text: string) => number) =>
   z
     .record(z.string(), z.string().nullable(), 'expected keys with text as values')
     .nullish()
     .transform((data): ContentSize => {
       const entries = Object.entries(data ?? {});
       return {
-        keys: entries.reduce((bytes, [key]) => bytes + Buffer.byteLength(key), 0),
-        values: entries.reduce((bytes, [, value]) => bytes + Buffer.byteLength(value ?? '', encoding), 0),
+        keys: entries.reduce((bytes, [key]) => bytes + utf8Bytes(key), 0),
+        values: entries.reduce((bytes, [, value]) => bytes + bytesOf(value ?? ''), 0),
       };
     });
 
@@ -108,15 +109,15 @@ export const secretSchema = z.object({
   metadata: objectMetadata,
   type: text,
   immutable: flag,
-  data: sizeOf('base64'),
-  stringData: sizeOf('utf8'),
+  data: sizeOf(base64Bytes),
+  stringData: sizeOf(utf8Bytes),
 });
 
 export const configMapSchema = z.object({
   metadata: objectMetadata,
   immutable: flag,
-  data: sizeOf('utf8'),
-  binaryData: sizeOf('base64'),
+  data: sizeOf(utf8Bytes),
+  binaryData: sizeOf(base64Bytes),
 });
 
 /** Bytes of all keys and values. A reason where the API server would not have accepted the object. */

@@ -35,10 +35,14 @@ const TOKEN_TYPE = 'kubernetes.io/service-account-token';
  * The Secret whose rotation reaches most pods; null where no running pod mounts a Secret that can change.
  */
 export function rotationTarget(topology: TopologyFile): TopologyObject | null {
-  const candidates = objectReaches(topology)
+  return rotationTargets(topology).at(0)?.object ?? null;
+}
+
+/** The Secrets that can change and that running pods mount, the one that reaches most pods first, tokens last. */
+export function rotationTargets(topology: TopologyFile): readonly ObjectReach[] {
+  return objectReaches(topology)
     .filter(({ object, updatablePods }) => object.kind === 'Secret' && !isFixed(object) && updatablePods > 0)
     .sort((a, b) => Number(isToken(a.object)) - Number(isToken(b.object)) || b.updatablePods - a.updatablePods);
-  return candidates.at(0)?.object ?? null;
 }
 
 function isFixed({ missing, immutable }: TopologyObject): boolean {

@@ -1,4 +1,5 @@
-import { type Experiment, loadExperiment } from '../experiment/experiment.js';
+import type { Experiment } from '../experiment/experiment.js';
+import { loadExperiment } from '../experiment/load-experiment.js';
 import { InputError } from '../experiment/input-error.js';
 import { parsePath } from '../experiment/path-text.js';
 import type { Slo } from '../experiment/slo.js';

@@ -1,7 +1,8 @@
 import { dirname, isAbsolute, join, relative } from 'node:path';
 import { stringify } from 'yaml';
 import type { Metric } from '../cluster/run-record.js';
-import { type Experiment, loadExperiment, type Scenario } from '../experiment/experiment.js';
+import type { Experiment, Scenario } from '../experiment/experiment.js';
+import { loadExperiment } from '../experiment/load-experiment.js';
 import { InputError } from '../experiment/input-error.js';
 import { metricsOf } from '../experiment/metrics.js';
 import { API_VERSION, KIND } from '../experiment/schema.js';

@@ -2,8 +2,8 @@ import { fsum, group } from 'd3-array';
 import type { RunSummary } from '../cluster/run-record.js';
 import type { Experiment, Scenario } from '../experiment/experiment.js';
 import { expectedRuns, type RunOutcome } from '../experiment/runner.js';
+import { collectWarnings } from './collect-warnings.js';
 import { compact, grouped } from './compact-numbers.js';
-import { collectWarnings } from './manifest.js';
 import type { ScenarioSummary } from './scenario-summary.js';
 
 /** Up to here each scenario has its own sentence, and its own column of the table. */

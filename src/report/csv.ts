@@ -1,4 +1,5 @@
 import { stringify, type Options } from 'csv-stringify/sync';
+import { plainNumber } from './plain-number.js';
 
 /** A cell: text, a number, or null for a missing value. */
 export type Cell = string | number | null;
@@ -21,26 +22,6 @@ const FORMULA = /^\s*[=+\-@\uFF1D\uFF0B\uFF0D\uFF20]|^[\t\r\n]/;
 /** Seconds of a whole number of microseconds. A division, as it is exactly rounded: at most six decimals are printed. */
 export function seconds(microseconds: number): number {
   return microseconds / 1e6;
-}
-
-/** Digits of a double that a decimal number always keeps. */
-const SIGNIFICANT_DIGITS = 15;
-
-/**
- * A number as people and spreadsheets write it: the shortest digits that read back as the same number to 15
- * significant digits (what a spreadsheet keeps: 36.6359288, not 36.635928799999995), never with an exponent.
- * @throws RangeError for NaN and infinities, which no result may contain
- */
-export function plainNumber(value: number): string {
-  if (Number.isInteger(value) && Math.abs(value) < 10 ** SIGNIFICANT_DIGITS) return String(value);
-  if (!Number.isFinite(value)) throw new RangeError(`a result is ${value}; results are finite numbers or missing`);
-  const text = String(Number(value.toPrecision(SIGNIFICANT_DIGITS)));
-  const exponential = /^(-?)(\d)(?:\.(\d+))?e([+-]\d+)$/.exec(text);
-  if (exponential === null) return text;
-  const [, sign, lead, fraction = '', exponent] = exponential;
-  const power = Number(exponent);
-  if (power < 0) return `${sign}0.${'0'.repeat(-power - 1)}${lead}${fraction}`;
-  return sign + lead + fraction.padEnd(power, '0');
 }
 
 /**

@@ -22,6 +22,7 @@ describe('the command line', () => {
       'plan',
       'compare',
       'report',
+      'playground',
       'validate',
       'calibrate',
       'presets',

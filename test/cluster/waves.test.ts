@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { count, max } from 'd3-array';
 import { simulate, simulateWaves } from '../../src/cluster/simulate.js';
-import { restoreExperiment } from '../../src/experiment/experiment.js';
+import { restoreExperiment } from '../../src/experiment/load-experiment.js';
 
 /** Twelve nodes, two updates of one Secret and one of another class, and a crash of the only API server. */
 async function input() {

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { loadExperiment } from '../../src/experiment/experiment.js';
+import { loadExperiment } from '../../src/experiment/load-experiment.js';
 import { experimentWith, TemporaryFiles } from './temporary-files.js';
 
 describe('layers of an experiment', () => {

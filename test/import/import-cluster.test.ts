@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { readdir, readFile } from 'node:fs/promises';
 import { gunzipSync } from 'node:zlib';
-import { loadExperiment } from '../../src/experiment/experiment.js';
+import { loadExperiment } from '../../src/experiment/load-experiment.js';
 import { importCluster, type ImportOptions } from '../../src/import/import-cluster.js';
 import { formatImportSummary, type ImportSummary } from '../../src/import/import-summary.js';
 import { readTopologyFile } from '../../src/experiment/topology-reader.js';

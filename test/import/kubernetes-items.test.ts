@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { gzipSync } from 'node:zlib';
-import { formatPlace, readKubernetesItems } from '../../src/import/kubernetes-items.js';
+import { formatPlace } from '../../src/import/kubernetes-items.js';
+import { readKubernetesItems } from '../../src/import/read-items.js';
 import { configMap, inputError, list, node, pod, secret, TestFolder, type Fields } from './kubernetes.js';
 
 describe('readKubernetesItems', () => {

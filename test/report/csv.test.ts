@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { csvLines, csvPreamble, plainNumber, seconds } from '../../src/report/csv.js';
+import { csvLines, csvPreamble, seconds } from '../../src/report/csv.js';
+import { plainNumber } from '../../src/report/plain-number.js';
 
 const plain = { excel: false };
 const excel = { excel: true };

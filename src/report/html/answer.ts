@@ -31,7 +31,8 @@ export function answerSection(scenes: Scenes): Html {
   </header>`;
 }
 
-function emphasized(sentence: string): Html {
+/** A sentence whose figures stand out. */
+export function emphasized(sentence: string): Html {
   return new Html(escapeHtml(sentence).replaceAll(FIGURES, '<strong>$&</strong>'));
 }
 

@@ -1,4 +1,4 @@
-import { plainNumber } from '../csv.js';
+import { plainNumber } from '../plain-number.js';
 import { html, type Html } from './html.js';
 import type { Series } from './scenes.js';
 

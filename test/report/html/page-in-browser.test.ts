@@ -1,12 +1,9 @@
 import { expect } from 'chai';
-import { existsSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
-import { type Browser, chromium, type Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { writeReport } from '../../../src/report/html/report.js';
+import { startBrowser } from '../../browser.js';
 import { smallResult, type SmallResult } from './small-result.js';
-
-/** Where Debian and others put the browser. */
-const BROWSERS = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
 
 describe('the report in a browser', function () {
   this.timeout(60_000);
@@ -18,16 +15,10 @@ describe('the report in a browser', function () {
   const requests: string[] = [];
 
   before(async function () {
-    const executablePath = process.env['CHROMIUM'] ?? BROWSERS.find((path) => existsSync(path));
-    if (executablePath === undefined) {
-      console.warn(
-        '    no Chromium here (apt-get install chromium, or CHROMIUM=path): the page is not tested in a browser',
-      );
-      this.skip();
-    }
+    browser = await startBrowser();
+    if (browser === null) return this.skip();
     result = await smallResult();
     url = pathToFileURL(await writeReport(result.folder)).href;
-    browser = await chromium.launch({ executablePath, args: ['--no-sandbox'] });
     page = await browser.newPage();
     page.on('console', (message) => errors.push(message.text()));
     page.on('pageerror', (error) => errors.push(error.message));

@@ -2,7 +2,8 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseHTML } from 'linkedom';
-import { type Experiment, loadExperiment } from '../../../src/experiment/experiment.js';
+import type { Experiment } from '../../../src/experiment/experiment.js';
+import { loadExperiment } from '../../../src/experiment/load-experiment.js';
 import { runExperiment, type RunOutcome } from '../../../src/experiment/runner.js';
 import { writeResults } from '../../../src/report/results.js';
 

@@ -9,7 +9,7 @@ const BARS_MAX = 30;
 const BAR_HEIGHT = 26;
 
 /** The three stages, which sum to the delay. */
-const STAGES: readonly { readonly name: string; readonly metric: MetricName; readonly colour: string }[] = [
+export const STAGES: readonly { readonly name: string; readonly metric: MetricName; readonly colour: string }[] = [
   {
     name: 'cache delay: until the kubelet’s next read returns it',
     metric: 'cache_delay_mean_s',
@@ -45,7 +45,8 @@ export function stages(scenes: Scenes): Figure | null {
   };
 }
 
-function legend() {
+/** Which colour stands for which stage. */
+export function legend() {
   const items = STAGES.map(
     ({ name, colour }) => html`<li><span class="swatch" style="background: ${colour}"></span>${name}</li>`,
   );

@@ -68,7 +68,7 @@ export function fieldOf(label: string, wave: Wave, run: RunWaves, horizonS: numb
     cells,
     nodesPerCell,
     idle: timesOf.filter(({ length }) => length === 0).length,
-    times: Buffer.from(packed.buffer).toString('base64'),
+    times: base64(new Uint8Array(packed.buffer)),
     done: countsBy(all, horizonUs),
     complete: countsBy(ends, horizonUs),
     stragglers: stragglersOf(lastOf, run),
@@ -77,6 +77,10 @@ export function fieldOf(label: string, wave: Wave, run: RunWaves, horizonS: numb
       afterS: secondsOf(all[Math.max(0, Math.ceil(share * all.length) - 1)]),
     })),
   };
+}
+
+function base64(bytes: Uint8Array): string {
+  return btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(''));
 }
 
 function codeOf(at: number | undefined, horizonUs: number): number {

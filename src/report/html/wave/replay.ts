@@ -1,8 +1,9 @@
 import { join } from 'node:path';
 import { simulateWaves } from '../../../cluster/simulate.js';
 import type { RunWaves } from '../../../cluster/waves.js';
-import { loadExperiment, restoreExperiment, type Experiment } from '../../../experiment/experiment.js';
+import type { Experiment } from '../../../experiment/experiment.js';
 import { InputError } from '../../../experiment/input-error.js';
+import { loadExperiment, restoreExperiment } from '../../../experiment/load-experiment.js';
 import { API_VERSION, KIND } from '../../../experiment/schema.js';
 import { estimateRunSeconds } from '../../../experiment/time-estimate.js';
 import { TOOL } from '../../../tool.js';

@@ -3,31 +3,13 @@ import type { RunWaves, Wave } from '../../../cluster/waves.js';
 import { numbersBelow } from '../figure.js';
 import { Html, html } from '../html.js';
 import type { PageSection } from '../page.js';
-import { endOf, type FieldData, fieldOf, STEPS } from './field.js';
+import { endOf, type FieldData, fieldOf } from './field.js';
+import { player, UPDATES, type WaveText } from './player.js';
 import type { Replay, Replays } from './replay.js';
 
 /** The program in the page that colours the fields, compiled from src/browser. */
 const PLAYER = new URL('../../../browser/wave-player.js', import.meta.url);
 
-interface WaveText {
-  readonly id: string;
-  readonly title: string;
-  readonly lead: string;
-  /** What is counted. */
-  readonly things: string;
-  /** What they have become. */
-  readonly done: string;
-}
-
-const UPDATES: WaveText = {
-  id: 'wave',
-  title: 'The wave of an update through the cluster',
-  lead:
-    'Each square is a node; it turns from grey to green as the volumes of its pods get the new content. From 99 % on, nodes ' +
-    'that still wait are red: the stragglers.',
-  things: 'volumes',
-  done: 'updated',
-};
 const WATCHES: WaveText = {
   id: 'storm-wave',
   title: 'The watches come back after API servers stop',
@@ -87,35 +69,6 @@ function sectionOf(
 function startText({ names, startUs }: Wave): string {
   const what = names.length === 1 ? names[0] : `${names[0]} and ${names.length - 1} more`;
   return `${what}, ${(startUs / 1e6).toFixed(2)} s into the measured time`;
-}
-
-/** Slider, button and fields; the numbers for the script stand in a block of JSON. */
-function player(text: WaveText, fields: readonly FieldData[], horizonS: number): Html {
-  const data = { horizonS, steps: STEPS, things: text.things, done: text.done, fields };
-  const json = new Html(JSON.stringify(data).replaceAll('<', '\\u003c'));
-  return html`<div data-wave>
-    <noscript><p class="caution">The wave needs JavaScript; its numbers are below.</p></noscript>
-    <div class="controls">
-      <button type="button">Play</button>
-      <label
-        >time
-        <input type="range" min="0" max="${STEPS}" value="0" step="1" />
-      </label>
-      <span class="clock"></span>
-    </div>
-    <div class="fields">
-      ${fields.map(
-        ({ label }) =>
-          html`<figure>
-            <figcaption><strong>${label}</strong> <output></output></figcaption>
-            <canvas role="img" aria-label="${label}"></canvas>
-          </figure>`,
-      )}
-    </div>
-    <script type="application/json">
-      ${json}
-    </script>
-  </div>`;
 }
 
 function tableOf(text: WaveText, fields: readonly FieldData[]) {

@@ -1,0 +1,38 @@
+/* Part of `npm run build`: bundles the playground into one page, dist/src/playground/playground.html. */
+import { build } from 'esbuild';
+import { readFile, writeFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { playgroundHtml } from '../../../dist/src/playground/page-html.js';
+
+const here = (path) => fileURLToPath(new URL(path, import.meta.url));
+
+/** Node's modules are allowed in functions that the page never calls; the check below says where one is left. */
+const withoutNode = {
+  name: 'without-node',
+  setup: ({ onResolve }) => {
+    onResolve({ filter: /^node:/ }, ({ path }) => ({ path, external: true, sideEffects: false }));
+  },
+};
+
+async function bundle(entry) {
+  const { outputFiles, metafile } = await build({
+    entryPoints: [here(`./${entry}`)],
+    bundle: true,
+    write: false,
+    minify: true,
+    format: 'esm',
+    platform: 'browser',
+    target: 'es2022',
+    legalComments: 'none',
+    metafile: true,
+    alias: { linkedom: here('./page-document.ts') },
+    plugins: [withoutNode],
+  });
+  const [{ imports }] = Object.values(metafile.outputs);
+  if (imports.length > 0) throw new Error(`${entry} needs ${imports.map(({ path }) => path).join(', ')}`);
+  return outputFiles[0].text;
+}
+
+const { version } = JSON.parse(await readFile(here('../../../package.json'), 'utf8'));
+const [page, worker] = await Promise.all([bundle('page.ts'), bundle('worker.ts')]);
+await writeFile(here('../../../dist/src/playground/playground.html'), playgroundHtml({ page, worker }, version));

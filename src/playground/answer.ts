@@ -1,0 +1,115 @@
+import type { TopologyFile } from '../cluster/topology-file.js';
+import type { LoadTable, Metric, RunMetrics } from '../cluster/run-record.js';
+import { buildTopology, simulateWaves } from '../cluster/simulate.js';
+import type { Topology } from '../cluster/topology.js';
+import type { ModelInput } from '../cluster/model-input.js';
+import { clusterSize, type ClusterSize } from '../experiment/cluster-size.js';
+import { type BuiltExperiment, readExperiment } from '../experiment/experiment.js';
+import { InputError } from '../experiment/input-error.js';
+import { metricsOf } from '../experiment/metrics.js';
+import { runIdOf, seedOf } from '../experiment/runner.js';
+import { parseSource } from '../experiment/source.js';
+import { summarize, type Summary } from '../experiment/statistics.js';
+import { estimateRunSeconds } from '../experiment/time-estimate.js';
+import { type AnsweredScenario, answerSentences, missedConsumers } from '../report/answer-sentences.js';
+import { delayBands, type DelayBand } from './delay-bands.js';
+import { TOPOLOGY_FILE } from './dumped-cluster.js';
+import { type WaveData, waveDataOf } from './wave-data.js';
+
+/** What is computed: an experiment, and the cluster where that is a dumped one. */
+export interface Question {
+  /** The experiment as YAML, just as it can be copied. */
+  readonly text: string;
+  readonly topology: TopologyFile | null;
+}
+
+/** What the page shows of a run. Plain data: it comes from a worker. */
+export interface Answer {
+  readonly runId: string;
+  readonly seed: string;
+  readonly fingerprint: string;
+  readonly metrics: RunMetrics;
+  /** The columns of runs.csv, in its order. */
+  readonly metricNames: readonly Metric[];
+  readonly size: ClusterSize;
+  readonly sentences: readonly string[];
+  readonly warnings: readonly string[];
+  readonly bands: readonly DelayBand[];
+  readonly load: LoadTable;
+  readonly wave: WaveData | null;
+}
+
+/** The name of the experiment in messages. */
+const SOURCE = 'playground.yaml';
+/** Delays that are taken for the picture; the metrics are of all. */
+const SAMPLES = 12_000;
+
+/** An experiment that was read, ready to run. */
+export type ReadQuestion = BuiltExperiment['experiment'];
+
+/** Reads an experiment as `secretsim run` reads it. Throws an InputError with every problem found. */
+export async function readQuestion({ text, topology }: Question): Promise<ReadQuestion> {
+  const { experiment } = await readExperiment(
+    [SOURCE],
+    { samples: SAMPLES },
+    {
+      readSource: () => Promise.resolve(parseSource(text, SOURCE)),
+      topologies: {
+        locate: (name) => name,
+        read: (path) => {
+          if (topology !== null) return Promise.resolve({ file: topology, sha256: '' });
+          throw new InputError([`${path}: no cluster was dropped on the page (${TOPOLOGY_FILE})`]);
+        },
+      },
+    },
+  );
+  return experiment;
+}
+
+/** Roughly how many seconds the answer takes. */
+export function secondsFor({ scenarios }: ReadQuestion): number {
+  return estimateRunSeconds(scenarios[0].input);
+}
+
+/** Keeps the cluster that was built last: many knobs leave it as it is. */
+export class ClusterKeeper {
+  private key = '';
+  private topology: Topology | null = null;
+
+  /** The typed arrays of an input's cluster. */
+  of(input: ModelInput): Topology {
+    const { cluster, seed, timeline, durationUs } = input;
+    const key = cluster.type === 'imported' ? '' : JSON.stringify([cluster, seed, timeline, durationUs]);
+    if (this.topology !== null && key !== '' && key === this.key) return this.topology;
+    this.topology = null; // Two large clusters need not be in memory at once.
+    this.topology = buildTopology(input);
+    this.key = key;
+    return this.topology;
+  }
+}
+
+/** Runs the first replication of the first scenario: the run that `secretsim run` calls s001-r001. */
+export function answer(experiment: ReadQuestion, clusters = new ClusterKeeper()): Answer {
+  const [scenario] = experiment.scenarios;
+  const { record, waves } = simulateWaves(scenario.input, 1, { topology: clusters.of(scenario.input) });
+  const metricNames = metricsOf(experiment.spec);
+  const summaries = metricNames.map((name) => [name, summarize([record.metrics[name]])] as const);
+  const answered: AnsweredScenario = {
+    scenario,
+    runs: [{ record }],
+    metrics: Object.fromEntries(summaries) as Record<Metric, Summary>,
+  };
+  return {
+    runId: runIdOf(0, 1),
+    seed: seedOf(experiment, 1),
+    fingerprint: record.fingerprint,
+    metrics: record.metrics,
+    metricNames,
+    size: clusterSize(scenario.input.cluster),
+    sentences: answerSentences(experiment, [answered]),
+    warnings: [...missedConsumers(experiment, [answered]), ...experiment.warnings, ...record.warnings],
+    bands: record.samples === null ? [] : delayBands(record.samples),
+    load: record.load,
+    wave: waveDataOf(waves),
+  };
+}

@@ -1,0 +1,79 @@
+import { objectsOfClass } from '../experiment/cluster-size.js';
+import { RATE_MAX_PER_S } from '../experiment/rates.js';
+import { noted, oneLine, scalar } from '../import/yaml-lines.js';
+import { type DumpedCluster, TOPOLOGY_FILE } from './dumped-cluster.js';
+import { type Knobs, type PresetCluster, type RotatableClass, SHARED_SECRET } from './knobs.js';
+
+/** A class of objects is rotated one by one, in so many seconds. */
+const ROTATION_S = 120;
+
+/** The experiment that the knobs stand for: YAML that `secretsim run` takes as it is. The page itself computes this text. */
+export function experimentText(knobs: Knobs, cluster: PresetCluster | DumpedCluster): string {
+  const { strategy, rotated } = knobs;
+  const question = `When ${rotated} is rotated, when does the last pod have it, and what does ${strategy} cost?`;
+  return [
+    `# ${oneLine(question)}`,
+    '# Made with the playground of secretsim: secretsim run FILE gives the same numbers, to the last digit.',
+    ...(cluster.type === 'dump' ? [`# ${TOPOLOGY_FILE} has to be beside it: the page's button saves it.`] : []),
+    'apiVersion: secretsim/v1',
+    'kind: Experiment',
+    'metadata:',
+    '  name: playground',
+    `  question: ${scalar(question)}`,
+    'spec:',
+    ...(cluster.type === 'preset' ? [noted(`  preset: ${cluster.name}`, oneLine(cluster.description))] : []),
+    `  seed: ${JSON.stringify(knobs.seed)}`,
+    noted('  replications: 1', 'as in the page; 10 give confidence intervals'),
+    noted('  warmup: 1m', 'simulated, not measured; pods have long been running'),
+    noted('  duration: 10m', 'measured; updates that are under way after it are waited for'),
+    '  cluster:',
+    ...(cluster.type === 'dump'
+      ? [`    topology: ${TOPOLOGY_FILE}`]
+      : [`    nodes: ${knobs.nodes}`, `    podsPerNode: ${knobs.podsPerNode}`]),
+    `    kubernetesVersion: "${knobs.release}"`,
+    `    apiServers: ${knobs.apiServers}`,
+    '  kubelet:',
+    `    configMapAndSecretChangeDetectionStrategy: ${strategy}`,
+    `    syncFrequency: ${knobs.syncFrequency}`,
+    `    nodeTTL: ${knobs.nodeTTL}`,
+    ...(cluster.type === 'preset' ? objectLines(knobs, cluster) : []),
+    ...timelineLines(knobs, cluster),
+    '',
+  ].join('\n');
+}
+
+/** The preset's classes with their immutable share; what is rotated can change. */
+function objectLines({ rotated, immutableShare }: Knobs, { name, classes }: PresetCluster): string[] {
+  const lines = classes.map((each) => {
+    const share = each.name === rotated || each.scope === 'cluster' ? 0 : immutableShare;
+    if (each !== SHARED_SECRET) return `    - { name: ${each.name}, immutable: ${share} }`;
+    return noted(
+      `    - { name: ${each.name}, kind: ${each.kind}, scope: ${each.scope} }`,
+      `not in ${name}: every pod mounts it`,
+    );
+  });
+  return [noted('  objects:', 'what differs from the preset'), ...lines];
+}
+
+function timelineLines(knobs: Knobs, cluster: PresetCluster | DumpedCluster): string[] {
+  if (cluster.type === 'dump') {
+    const target = cluster.targets.find(({ object }) => object === knobs.rotated);
+    if (target === undefined) return [];
+    return ['  timeline:', `    - { at: 1m, update: ${scalar(target.object)}, kind: ${target.kind} }`];
+  }
+  const objectClass = cluster.classes.find(({ name }) => name === knobs.rotated);
+  if (objectClass === undefined) return [];
+  const count = countOf(objectClass, knobs, cluster);
+  if (count === 1) return ['  timeline:', `    - { at: 1m, update: ${objectClass.name} }`];
+  const rate = `${Math.min(RATE_MAX_PER_S, Math.ceil(count / ROTATION_S))}/s`;
+  return ['  timeline:', `    - { at: 1m, update: ${objectClass.name}, rate: ${rate}, order: random }`];
+}
+
+/** How many objects of a class there are with these knobs. */
+export function countOf(objectClass: RotatableClass, { nodes, podsPerNode }: Knobs, cluster: PresetCluster): number {
+  const { namespaces, deploymentReplicas } = cluster;
+  return objectsOfClass(
+    { nodes, podsPerNode, namespaces, deploymentReplicas },
+    { ...objectClass, podFraction: 1, as: 'volume', sizeBytes: 0, immutableShare: 0, optional: false },
+  );
+}

@@ -1,0 +1,52 @@
+import type { TopologyFile } from '../cluster/topology-file.js';
+import { buildTopology } from '../import/build-topology.js';
+import { ClusterCollector } from '../import/cluster-collector.js';
+import { KubernetesItemReader } from '../import/kubernetes-items.js';
+import { rotationTargets } from '../import/object-reach.js';
+import { reportedReleases } from '../import/releases.js';
+import type { DumpedCluster } from './dumped-cluster.js';
+
+/** Secrets that the page offers for rotation. */
+const TARGETS_MAX = 20;
+
+const BYTE_ORDER_MARK = [0xef, 0xbb, 0xbf];
+
+/**
+ * Takes in what `kubectl get nodes,pods,secrets,configmaps -A -o json` printed. No value of a Secret or ConfigMap is kept.
+ * Throws an InputError where it is something else.
+ */
+export async function importDump(
+  file: string,
+  pieces: AsyncIterable<Uint8Array>,
+): Promise<{ readonly cluster: DumpedCluster; readonly topology: TopologyFile }> {
+  const collector = new ClusterCollector();
+  const reader = new KubernetesItemReader(file, (kind, item, place) => collector.add(kind, item, place));
+  let first = true;
+  for await (const piece of pieces) {
+    const marked = first && BYTE_ORDER_MARK.every((byte, index) => piece[index] === byte);
+    reader.write(marked ? piece.subarray(BYTE_ORDER_MARK.length) : piece);
+    first = false;
+  }
+  reader.end();
+  const topology = buildTopology(collector);
+  const releases = reportedReleases(collector.nodes.map(({ kubeletVersion }) => kubeletVersion));
+  return {
+    topology,
+    cluster: {
+      type: 'dump',
+      file,
+      nodes: topology.nodes.length,
+      pods: topology.pods.length,
+      targets: rotationTargets(topology)
+        .slice(0, TARGETS_MAX)
+        .map(({ object, updatablePods }) => ({
+          object: `${object.namespace}/${object.name}`,
+          kind: object.kind,
+          pods: updatablePods,
+        })),
+      release: releases.kubelet,
+      apiServers: collector.apiServerPods,
+      warnings: releases.warnings,
+    },
+  };
+}

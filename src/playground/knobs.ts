@@ -1,0 +1,89 @@
+import type { Strategy } from '../cluster/model-input.js';
+import { RELEASES } from '../cluster/versions.js';
+import { CLUSTER_COUNTS } from '../experiment/cluster-counts.js';
+import type { Preset } from '../experiment/presets.js';
+
+/** What the page lets its user move. Times are durations as an experiment writes them. */
+export interface Knobs {
+  readonly strategy: Strategy;
+  readonly syncFrequency: string;
+  /** `auto`, `unset` or a duration. */
+  readonly nodeTTL: string;
+  readonly release: string;
+  readonly apiServers: number;
+  /** Of the objects that are not rotated; of clusters made from counts. */
+  readonly immutableShare: number;
+  readonly nodes: number;
+  readonly podsPerNode: number;
+  /** A class of objects, or `namespace/name` in an imported cluster. */
+  readonly rotated: string;
+  readonly seed: string;
+}
+
+/** A class of objects that can be rotated. */
+export interface RotatableClass {
+  readonly name: string;
+  readonly kind: 'Secret' | 'ConfigMap';
+  readonly scope: 'cluster' | 'namespace' | 'deployment' | 'node' | 'pod';
+  readonly count: number;
+}
+
+/** A built-in cluster, as the page starts from it. */
+export interface PresetCluster {
+  readonly type: 'preset';
+  readonly name: string;
+  readonly description: string;
+  readonly classes: readonly RotatableClass[];
+  readonly namespaces: number;
+  readonly deploymentReplicas: number;
+  readonly start: Knobs;
+}
+
+/** The one Secret that every pod mounts: presets without such a class get it, so that every cluster has something to rotate. */
+export const SHARED_SECRET: RotatableClass = { name: 'ca-bundle', kind: 'Secret', scope: 'cluster', count: 1 };
+
+/** Values that the page offers. */
+export const SYNC_FREQUENCIES = ['5s', '10s', '20s', '30s', '1m', '2m', '5m', '10m'] as const;
+export const NODE_TTLS = ['auto', 'unset', '0s', '15s', '30s', '1m', '5m'] as const;
+export { RELEASES };
+
+/** How kubelets learn of changes, in a sentence. */
+export const STRATEGY_HINTS: Readonly<Record<Strategy, string>> = {
+  Watch: 'The API server tells the kubelet of each change; the next sync of the pod writes it. The default.',
+  Cache: 'The kubelet asks again when its copy is older than the node TTL.',
+  Get: 'The kubelet asks at each sync.',
+};
+
+const NEWEST_DEFAULT = '1.33';
+
+/** The preset with the values of its knobs. */
+export function clusterOfPreset({ name, description, spec }: Preset): PresetCluster {
+  const { cluster = {}, kubelet = {}, objects = [] } = spec;
+  const classes = objects.map(({ name: own, kind, scope, count = 1 }): RotatableClass => ({
+    name: own,
+    kind,
+    scope,
+    count,
+  }));
+  const shares = objects.map(({ immutable = 0 }) => Number(immutable));
+  return {
+    type: 'preset',
+    name,
+    description,
+    classes: classes.some((each) => each.name === SHARED_SECRET.name) ? classes : [...classes, SHARED_SECRET],
+    namespaces: cluster.namespaces ?? CLUSTER_COUNTS.namespaces,
+    deploymentReplicas: cluster.deploymentReplicas ?? CLUSTER_COUNTS.deploymentReplicas,
+    start: {
+      strategy: kubelet.configMapAndSecretChangeDetectionStrategy ?? 'Watch',
+      syncFrequency: kubelet.syncFrequency ?? '1m',
+      nodeTTL: kubelet.nodeTTL ?? 'auto',
+      release: cluster.kubernetesVersion ?? NEWEST_DEFAULT,
+      apiServers: cluster.apiServers ?? 3,
+      immutableShare: Math.max(0, ...shares),
+      nodes: cluster.nodes ?? CLUSTER_COUNTS.nodes,
+      podsPerNode: cluster.podsPerNode ?? CLUSTER_COUNTS.podsPerNode,
+      rotated: SHARED_SECRET.name,
+      seed: '1',
+    },
+  };
+}

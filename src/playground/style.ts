@@ -1,0 +1,36 @@
+/** What the playground adds to the report's style sheet. */
+export const PLAYGROUND_STYLE = `
+main { max-width: 92rem; }
+.bench { display: grid; gap: 1rem 2.5rem; grid-template-columns: minmax(0, 1fr); }
+@media (min-width: 62rem) {
+  .bench { grid-template-columns: 20rem minmax(0, 1fr); }
+  #knobs { position: sticky; top: 0; align-self: start; max-height: 100vh; overflow-y: auto; padding: .3rem .8rem .8rem 0; }
+}
+#knobs fieldset { border: 0; border-top: 1px solid var(--rule); margin: 0 0 .6rem; padding: .6rem 0 0; min-width: 0; }
+#knobs legend { font-weight: 600; padding: 0 .5rem 0 0; }
+.knob { display: grid; grid-template-columns: 1fr auto; gap: .05rem .6rem; margin: .35rem 0 .55rem; align-items: center; }
+.knob > label { font-size: .92rem; }
+.knob > output { font-weight: 600; font-size: .92rem; font-variant-numeric: tabular-nums; }
+.knob > input[type=range], .knob > select, .knob > .hint { grid-column: 1 / -1; width: 100%; min-width: 0; }
+.knob > input[type=number], .knob > input[type=text] { width: 7rem; }
+.knob input, .knob select, #knobs button, #copy button { font: inherit; font-size: .92rem; }
+.hint { color: var(--muted); font-size: .82rem; margin: 0; }
+input[type=range] { accent-color: var(--series-1); height: 1.4rem; }
+.choices { display: flex; gap: .3rem 1rem; flex-wrap: wrap; }
+.knob.idle > * { color: var(--muted); }
+#drop { border: 2px dashed var(--rule); border-radius: .4rem; padding: .5rem .7rem; margin-top: .5rem; }
+.dropping #drop { border-color: var(--link); background: var(--panel); }
+#drop input { max-width: 100%; font-size: .85rem; }
+#status { color: var(--muted); font-size: .9rem; min-height: 1.5em; }
+#results[aria-busy=true] #pictures { opacity: .55; }
+#results section { margin-top: 1.6rem; }
+.tiles { display: grid; gap: .6rem .9rem; grid-template-columns: repeat(auto-fill, minmax(6.5rem, 1fr)); margin: 1rem 0 0; }
+.tiles dt { color: var(--muted); font-size: .82rem; line-height: 1.25; }
+.tiles dd { margin: 0; white-space: nowrap; font-size: 1.2rem; font-weight: 600; font-variant-numeric: tabular-nums; }
+.tiles small { font-weight: 400; font-size: .8rem; color: var(--muted); }
+.tiles > div { display: flex; flex-direction: column; justify-content: space-between; }
+#problems { border-left: 4px solid var(--bad); padding: .1rem 0 .1rem .9rem; color: var(--bad); white-space: pre-wrap; }
+#text { width: 100%; height: 30rem; font: .84rem/1.45 ui-monospace, monospace; background: var(--panel); color: var(--ink);
+  border: 1px solid var(--rule); padding: .7rem; white-space: pre; overflow: auto; }
+[hidden] { display: none !important; }
+`;

@@ -1,0 +1,19 @@
+/** Digits of a double that a decimal number always keeps. */
+const SIGNIFICANT_DIGITS = 15;
+
+/**
+ * A number as people and spreadsheets write it: the shortest digits that read back as the same number to 15
+ * significant digits (what a spreadsheet keeps: 36.6359288, not 36.635928799999995), never with an exponent.
+ * @throws RangeError for NaN and infinities, which no result may contain
+ */
+export function plainNumber(value: number): string {
+  if (Number.isInteger(value) && Math.abs(value) < 10 ** SIGNIFICANT_DIGITS) return String(value);
+  if (!Number.isFinite(value)) throw new RangeError(`a result is ${value}; results are finite numbers or missing`);
+  const text = String(Number(value.toPrecision(SIGNIFICANT_DIGITS)));
+  const exponential = /^(-?)(\d)(?:\.(\d+))?e([+-]\d+)$/.exec(text);
+  if (exponential === null) return text;
+  const [, sign, lead, fraction = '', exponent] = exponential;
+  const power = Number(exponent);
+  if (power < 0) return `${sign}0.${'0'.repeat(-power - 1)}${lead}${fraction}`;
+  return sign + lead + fraction.padEnd(power, '0');
+}
