@@ -24,7 +24,7 @@ input[type=range] { accent-color: var(--series-1); height: 1.4rem; }
 #status { color: var(--muted); font-size: .9rem; min-height: 1.5em; }
 #results[aria-busy=true] #pictures { opacity: .55; }
 #results section { margin-top: 1.6rem; }
-.tiles { display: grid; gap: .6rem .9rem; grid-template-columns: repeat(auto-fill, minmax(6.5rem, 1fr)); margin: 1rem 0 0; }
+.tiles { display: grid; gap: .6rem .9rem; grid-template-columns: repeat(auto-fill, minmax(7rem, 1fr)); margin: 1rem 0 0; }
 .tiles dt { color: var(--muted); font-size: .82rem; line-height: 1.25; }
 .tiles dd { margin: 0; white-space: nowrap; font-size: 1.2rem; font-weight: 600; font-variant-numeric: tabular-nums; }
 .tiles small { font-weight: 400; font-size: .8rem; color: var(--muted); }

@@ -1,14 +1,14 @@
-import { copyFile } from 'node:fs/promises';
-import { fileURLToPath } from 'node:url';
+import { readFile, writeFile } from 'node:fs/promises';
 import { OutputError } from '../report/output-error.js';
 
 /** The page, which `npm run build` bundles beside this module. */
-export const PLAYGROUND_PAGE = fileURLToPath(new URL('./playground.html', import.meta.url));
+const PAGE = new URL('./playground.html', import.meta.url);
 
 /**
  * Writes the playground to a file: one page that needs no network and no other file.
  * @throws OutputError where it cannot be written
  */
 export async function writePlayground(path: string): Promise<void> {
-  await OutputError.guard(path, () => copyFile(PLAYGROUND_PAGE, path));
+  const page = await readFile(PAGE);
+  await OutputError.guard(path, () => writeFile(path, page));
 }
