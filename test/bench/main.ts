@@ -116,6 +116,8 @@ if (cell === 'hold') {
   reportProfiles(args[0]);
 } else if (cell === 'peers') {
   reportPeers(args[0]);
+} else if (cell === 'engine') {
+  report();
 } else if (cell === 'eager') {
   reportLazyAndEager(args[0]);
 } else {
