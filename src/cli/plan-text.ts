@@ -43,7 +43,8 @@ function metricsShown({ cost, delay, slos }: Plan): readonly Metric[] {
 
 function sentences(plan: Plan): string[] {
   const { best, closest, candidates, slos, runs, allRuns, file, replications } = plan;
-  const effort = `${grouped(runs)} runs; all settings in ${replications} replications take ${grouped(allRuns)}.`;
+  const each = replications === 1 ? 'one replication' : `${replications} replications`;
+  const effort = `${grouped(runs)} runs; all settings in ${each} take ${grouped(allRuns)}.`;
   const proof = file === null ? '-f FILE writes the experiment that proves it.' : `Proof: secretsim run ${file}`;
   if (best !== null) {
     const feasible = candidates.filter((candidate) => candidate.meets(slos)).length;
