@@ -4,7 +4,7 @@ import { compileScenario, resolveDefaults } from '../experiment/compile.js';
 import { formatDuration } from '../experiment/durations.js';
 import { API_VERSION, experimentSchema, KIND } from '../experiment/schema.js';
 import { readKubeletConfiguration, type KubeletSettings } from '../import/kubelet-configuration.js';
-import { refuseExisting, writeTogether } from '../import/output-files.js';
+import { refuseExisting, writeTogether } from '../report/output-files.js';
 import { adviceCsv } from './advice-data.js';
 import { type Judgement, REASONS, type Reason } from './exclusion.js';
 import { judgeObjects, type JudgedObject } from './judged-objects.js';

@@ -9,7 +9,7 @@ import { summarizeTopology, type ImportSummary } from './import-summary.js';
 import { readKubeletConfiguration, type KubeletSettings } from './kubelet-configuration.js';
 import { readKubernetesItems } from './read-items.js';
 import { rotationTarget } from './object-reach.js';
-import { refuseExisting, writeTogether } from './output-files.js';
+import { refuseExisting, writeTogether } from '../report/output-files.js';
 import { reportedReleases } from './releases.js';
 import { topologyBytes } from './topology-text.js';
 

@@ -7,7 +7,7 @@ import { InputError } from '../experiment/input-error.js';
 import { metricsOf } from '../experiment/metrics.js';
 import { API_VERSION, KIND } from '../experiment/schema.js';
 import { parseSlo, type Slo } from '../experiment/slo.js';
-import { refuseExisting, writeTogether } from '../import/output-files.js';
+import { refuseExisting, writeTogether } from '../report/output-files.js';
 import { Candidate } from './candidate.js';
 import { DEFAULT_KNOBS, knobOverrides } from './knobs.js';
 import { type MeasureOptions, Measurer } from './measurer.js';

@@ -9,7 +9,7 @@ import { watchMemoryFinding } from './memory.js';
 import { readScrape } from './scrape.js';
 import { seatFindings } from './seats.js';
 import { overlayText } from './text.js';
-import { refuseExisting, writeTogether } from '../output-files.js';
+import { refuseExisting, writeTogether } from '../../report/output-files.js';
 
 export interface CalibrateOptions {
   /** One scrape of a kube-apiserver's /metrics, or two of the same process, the earlier first; `-`: standard input. */

@@ -6,7 +6,7 @@ import type { Experiment } from '../../experiment/experiment.js';
 import { InputError } from '../../experiment/input-error.js';
 import { didYouMean } from '../../experiment/nearest-name.js';
 import { findJob } from '../../experiment/runner.js';
-import { refuseExisting, writeTogether } from '../../import/output-files.js';
+import { refuseExisting, writeTogether } from '../output-files.js';
 import { TOOL } from '../../tool.js';
 import { type RunTrace, traceOf, type TraceBounds } from './run-trace.js';
 

@@ -1,8 +1,8 @@
 import { expect } from 'chai';
 import { mkdir, readdir, readFile } from 'node:fs/promises';
-import { refuseExisting, writeTogether } from '../../src/import/output-files.js';
+import { refuseExisting, writeTogether } from '../../src/report/output-files.js';
 import { OutputError } from '../../src/report/output-error.js';
-import { inputError, TestFolder } from './kubernetes.js';
+import { inputError, TestFolder } from '../import/kubernetes.js';
 
 describe('writeTogether', () => {
   let folder: TestFolder;

@@ -1,7 +1,7 @@
 import { access, mkdir, open, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { InputError } from '../experiment/input-error.js';
-import { OutputError } from '../report/output-error.js';
+import { OutputError } from './output-error.js';
 
 /** A file to be written. */
 export interface OutputFile {
