@@ -1,7 +1,7 @@
 import { ShiftedExponential } from '../sim/distributions.js';
 import { type CostTable, cpuNs, OBJECT_OVERHEAD_BYTES } from './costs.js';
 import type { Etcd } from './etcd.js';
-import { LIST, type Load, WATCH } from './load.js';
+import { LIST, type Load } from './load.js';
 import type { ModelInput } from './model-input.js';
 import type { Randomness } from './randomness.js';
 import type { Topology } from './topology.js';
@@ -210,7 +210,9 @@ export class ApiServers {
 
   /** Counts a WATCH request of a reflector that opens at `at`. */
   watchOpens(entry: number, at: number): void {
-    this.count(entry, at, WATCH, 0, this.costs.watch);
+    const { objectKind, objectClass, entryObject, entryNode } = this.topology;
+    const object = entryObject[entry];
+    this.load.watchOpens(this.serverOf[entryNode[entry]], at, objectKind[object], objectClass[object]);
   }
 
   /** First word of an entry's name: the node's and the object's names together. */

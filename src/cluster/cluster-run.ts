@@ -86,7 +86,7 @@ export class ClusterRun {
       input.apiServers,
       input.durationUs,
       input.loadBinUs,
-      input.apiServer.costs.bookmark,
+      input.apiServer.costs,
       topology.classNames.length,
     );
     this.tally = new ReadTally(this.load, topology, input.apiServer.costs);

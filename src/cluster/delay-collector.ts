@@ -1,6 +1,7 @@
 import { quantileSorted } from 'd3-array';
 import { GrowableFloat64 } from '../sim/growable.js';
 import { PartitionedHistogram } from '../sim/histogram.js';
+import { sortNumbers } from '../sim/sort.js';
 import { type ConsumptionMode } from './model-input.js';
 import { DELAY_QUANTILES, type DelayGroup } from './run-record.js';
 
@@ -77,7 +78,7 @@ export class DelayCollector {
     if (this.histogram !== null) return null;
     if (this.ascending === null) {
       const [cacheDelay, syncWait, refresh] = this.stages.map((stage) => stage.view());
-      this.ascending = cacheDelay.map((value, i) => value + syncWait[i] + refresh[i]).sort();
+      this.ascending = sortNumbers(cacheDelay.map((value, i) => value + syncWait[i] + refresh[i]));
     }
     return this.ascending;
   }
@@ -105,7 +106,7 @@ export function quantilesOf(collectors: readonly DelayCollector[], levels: reado
   if (count === 0) return [];
   const parts = collectors.map((collector) => collector.exact());
   if (count <= EXACT_MAX && parts.every((part) => part !== null)) {
-    const all = parts.length === 1 ? parts[0] : concatenated(parts, count).sort();
+    const all = parts.length === 1 ? parts[0] : sortNumbers(concatenated(parts, count));
     // d3's types ask for an array; any ArrayLike works.
     return levels.map((level) => quantileSorted(all as unknown as number[], level) ?? NaN);
   }

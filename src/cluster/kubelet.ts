@@ -216,16 +216,6 @@ export class Kubelet implements EventHandler {
     return this.parts.reflectors !== null && this.parts.reflectors.state[entry] === STOPPED_IMMUTABLE;
   }
 
-  /** Consumers that read the entry at every sync; where there is none, its watch idles. */
-  readersOf(entry: number): number {
-    const { entryConsumerStart, entryConsumers, consumerFlags } = this.parts.topology;
-    let readers = 0;
-    for (let i = entryConsumerStart[entry]; i < entryConsumerStart[entry + 1]; i++) {
-      if (consumerFlags[entryConsumers[i]] & READS) readers++;
-    }
-    return readers;
-  }
-
   /**
    * A pod has started: its timer runs from `end`, the end of the sync that started it. `rereads`: that
    * sync began with volumes already mounted, so they are still to be read again.

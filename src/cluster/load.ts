@@ -1,5 +1,6 @@
 import { Gauge } from '../sim/gauge.js';
-import { BOOKMARK_BYTES } from './costs.js';
+import { BOOKMARK_BEFORE_DEADLINE_S, BOOKMARK_FREQUENCY_S } from './kube-apiserver/bookmarks.js';
+import { BOOKMARK_BYTES, type CostTable } from './costs.js';
 
 /** Verbs of requests for Secrets and ConfigMaps; the order is the numeric code. */
 export const VERBS = ['get', 'list', 'watch', 'write'] as const;
@@ -18,8 +19,8 @@ const CPU_NS = 11;
 const FIRST_CLASS = 12;
 
 const SECOND = 1e6;
-/** Bookmark period of a watch in seconds (`cacher.go` defaultBookmarkFrequency). */
-const BOOKMARK_PERIOD_S = 60;
+/** Room for the bookmarks of a watch before and after the measured period, s: most watches end within it. */
+const MARGIN_S = 720;
 
 /**
  * What reaches and leaves the API servers during the measured period, in fixed time bins. All sums are
@@ -39,7 +40,7 @@ export class Load {
   readonly queuedMax: Uint32Array;
   readonly seatsMax: Uint32Array;
   readonly rejections: Uint32Array;
-  /** Bookmarks per server and second, as differences with stride 60 until `settleBookmarks`. */
+  /** Bookmarks per server and second, with a margin on either side, as differences with stride 60. */
   private readonly bookmarks: Int32Array;
   /** The time of the GET counted last, its bin and its second: a pod reads all its volumes at one instant. */
   private binnedAt = NaN;
@@ -52,7 +53,7 @@ export class Load {
     readonly servers: number,
     readonly durationUs: number,
     readonly binUs: number,
-    private readonly bookmarkCpuNs: number,
+    private readonly costs: Pick<CostTable, 'bookmark' | 'watch'>,
     classes: number,
   ) {
     this.columns = FIRST_CLASS + classes;
@@ -64,7 +65,7 @@ export class Load {
     this.queuedMax = new Uint32Array(servers * this.bins);
     this.seatsMax = new Uint32Array(servers * this.bins);
     this.rejections = new Uint32Array(servers * this.bins);
-    this.bookmarks = new Int32Array(servers * this.seconds);
+    this.bookmarks = new Int32Array(servers * (this.seconds + 2 * MARGIN_S));
     this.watches = Array.from({ length: servers }, () => new Gauge());
   }
 
@@ -88,6 +89,19 @@ export class Load {
     const second = Math.floor(at / SECOND);
     this.perSecond[server * this.seconds + second]++;
     if (verb !== WRITE) this.readsPerSecond[second]++;
+  }
+
+  /** Counts a WATCH request at a set resourceVersion, for an object of `kind` and class, that reaches `server` at `at` µs. */
+  watchOpens(server: number, at: number, kind: number, objectClass: number): void {
+    if (at < 0 || at >= this.durationUs) return;
+    const row = (server * this.bins + Math.floor(at / this.binUs)) * this.columns;
+    const counts = this.counts;
+    counts[row + WATCH * 2 + kind]++;
+    counts[row + CPU_NS] += this.costs.watch;
+    counts[row + FIRST_CLASS + objectClass]++;
+    const second = Math.floor(at / SECOND);
+    this.perSecond[server * this.seconds + second]++;
+    this.readsPerSecond[second]++;
   }
 
   /** True for times in the measured period. */
@@ -186,28 +200,47 @@ export class Load {
 
   /** Counts a bookmark each 60 s from `first` (inclusive) to `end` (exclusive), in constant time. */
   bookmarkRun(server: number, first: number, end: number): void {
-    let second = Math.floor(first / SECOND);
-    if (second < 0) second += BOOKMARK_PERIOD_S * Math.ceil(-second / BOOKMARK_PERIOD_S);
-    if (second >= this.seconds || second * SECOND >= end) return;
-    const runs = Math.ceil((Math.ceil(end / SECOND) - second) / BOOKMARK_PERIOD_S);
-    this.bookmarks[server * this.seconds + second]++;
-    const stop = second + runs * BOOKMARK_PERIOD_S;
-    if (stop < this.seconds) this.bookmarks[server * this.seconds + stop]--;
+    this.bookmarksEachMinute(server, Math.floor(first / SECOND), Math.ceil(end / SECOND));
   }
 
-  /** Turns the differences into counts per second and adds their bytes and CPU to the bins; returns them. Once. */
+  /** Counts the bookmarks of a watch that opens at `start` and lives `seconds`: one each 60 s, and one 2 s before its deadline. */
+  bookmarksOfLife(server: number, start: number, seconds: number): void {
+    const opened = Math.floor(start / SECOND);
+    const deadline = opened + seconds - BOOKMARK_BEFORE_DEADLINE_S;
+    // Of a watch that opens within a second, the bookmarks of the deadline's second come before the deadline.
+    const end = start > opened * SECOND ? deadline + 1 : deadline;
+    this.bookmarksEachMinute(server, opened + BOOKMARK_FREQUENCY_S, end);
+    this.bookmarksEachMinute(server, deadline, deadline + 1);
+  }
+
+  /** Counts a bookmark each 60 s from second `first` (inclusive) to second `end` (exclusive). */
+  private bookmarksEachMinute(server: number, first: number, end: number): void {
+    const { bookmarks, seconds } = this;
+    if (first >= end || end < -MARGIN_S) return;
+    if (first < -MARGIN_S) first += BOOKMARK_FREQUENCY_S * Math.ceil((-MARGIN_S - first) / BOOKMARK_FREQUENCY_S);
+    if (first >= seconds) return;
+    const stop = first + BOOKMARK_FREQUENCY_S * Math.ceil((end - first) / BOOKMARK_FREQUENCY_S);
+    const base = server * (seconds + 2 * MARGIN_S) + MARGIN_S;
+    bookmarks[base + first]++;
+    if (stop < seconds + MARGIN_S) bookmarks[base + stop]--;
+  }
+
+  /** Adds the bytes and CPU of the bookmarks to the bins; returns the bookmarks per server and second. Once. */
   settleBookmarks(): Int32Array {
     const { seconds, bookmarks } = this;
+    const perSecond = new Int32Array(this.servers * seconds);
     for (let server = 0; server < this.servers; server++) {
-      const base = server * seconds;
-      for (let s = 0; s < seconds; s++) {
-        if (s >= BOOKMARK_PERIOD_S) bookmarks[base + s] += bookmarks[base + s - BOOKMARK_PERIOD_S];
+      const base = server * (seconds + 2 * MARGIN_S) + MARGIN_S;
+      for (let s = BOOKMARK_FREQUENCY_S - MARGIN_S; s < seconds; s++) {
+        bookmarks[base + s] += bookmarks[base + s - BOOKMARK_FREQUENCY_S];
+        if (s < 0) continue;
         const row = (server * this.bins + Math.floor((s * SECOND) / this.binUs)) * this.columns;
+        perSecond[server * seconds + s] = bookmarks[base + s];
         this.counts[row + BYTES] += bookmarks[base + s] * BOOKMARK_BYTES;
-        this.counts[row + CPU_NS] += bookmarks[base + s] * this.bookmarkCpuNs;
+        this.counts[row + CPU_NS] += bookmarks[base + s] * this.costs.bookmark;
       }
     }
-    return bookmarks;
+    return perSecond;
   }
 
   /** Sum over servers and bins of a verb and, where given, a resource. */

@@ -4,7 +4,7 @@ import { quantilesOf } from './delay-collector.js';
 import type { Etcd } from './etcd.js';
 import { exceedances } from './exceedances.js';
 import { GET, LIST, Load, WATCH, WRITE } from './load.js';
-import { CONSUMPTION_MODES, type ModelInput, OBJECT_KINDS } from './model-input.js';
+import { CONSUMPTION_MODES, type ModelInput } from './model-input.js';
 import type {
   DelayGroup,
   LoadTable,
@@ -15,15 +15,13 @@ import type {
   Traffic,
   UpdateRecord,
 } from './run-record.js';
+import { secretExposure } from './secret-exposure.js';
 import type { Topology } from './topology.js';
 import type { UpdateLedger } from './update-ledger.js';
 import type { OpenWatches } from './watch-gauge.js';
 
 const MICROSECONDS = 1e6;
 const NANOSECONDS = 1e9;
-const SECRET = OBJECT_KINDS.indexOf('Secret');
-const ENV = CONSUMPTION_MODES.indexOf('env');
-const IMAGE_PULL_SECRET = CONSUMPTION_MODES.indexOf('imagePullSecret');
 /** Kinds of effect in the fingerprint. */
 const COMMITTED = 2;
 const COUNTED = 3;
@@ -172,35 +170,6 @@ function memoryBytes(run: Finished): number {
   for (const size of topology.objectSize) objects += size;
   const { watchMemoryBytes, cachedObjectMemoryRatio } = input.apiServer.costs;
   return watches.max * watchMemoryBytes + (objects * input.apiServers + run.cachedEventBytes) * cachedObjectMemoryRatio;
-}
-
-/**
- * tmpfs that Secret volumes take per node, and how many nodes can read one Secret that is used at all: by the pods
- * that are there at the start.
- */
-function secretExposure(topology: Topology): { node_secret_bytes_mean: number; nodes_per_secret_mean: number | null } {
-  let bytes = 0;
-  const entries = new Uint8Array(topology.entryCount);
-  for (let c = 0; c < topology.consumerCount; c++) {
-    const object = topology.consumerObject[c];
-    if (topology.objectKind[object] !== SECRET || topology.podArrives[topology.consumerPod[c]] === 1) continue;
-    const mode = topology.consumerMode[c];
-    entries[topology.consumerEntry[c]] = 1;
-    if (mode !== ENV && mode !== IMAGE_PULL_SECRET) bytes += topology.objectSize[object];
-  }
-  const used = new Uint8Array(topology.objectCount);
-  let nodes = 0;
-  for (let entry = 0; entry < topology.entryCount; entry++) {
-    if (entries[entry] === 0) continue;
-    used[topology.entryObject[entry]] = 1;
-    nodes++;
-  }
-  const secrets = sum(used);
-  const present = topology.nodeCount - sum(topology.nodeArrives);
-  return {
-    node_secret_bytes_mean: bytes / present,
-    nodes_per_secret_mean: secrets === 0 ? null : nodes / secrets,
-  };
 }
 
 /** Consumers that cannot see updates, over all updates. */

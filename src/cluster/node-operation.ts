@@ -15,13 +15,15 @@ export class NodeOperation {
     // Where watches are events, those before the warm-up would only cost time: their law is stationary.
     const walked = reads === null || input.kubelet.strategy !== 'Watch';
     const watchesFrom = walked ? sim.now : Math.max(sim.now, -input.warmupUs);
+    let allRun = true;
     for (let pod = topology.nodePodStart[node]; pod < topology.nodePodStart[node + 1]; pod++) {
-      if (topology.podArrives[pod] === 1) continue;
-      if (topology.podPending[pod] === 1) sim.schedule(sim.now, ADD, pod);
-      else this.kubelet.runsForLong(pod);
+      const runs = topology.podArrives[pod] === 0 && topology.podPending[pod] === 0;
+      if (runs) this.kubelet.runsForLong(pod);
+      else if (topology.podArrives[pod] === 0) sim.schedule(sim.now, ADD, pod);
+      allRun &&= runs;
     }
     for (let entry = topology.nodeEntryStart[node]; entry < topology.nodeEntryStart[node + 1]; entry++) {
-      if (this.isReferenced(entry)) manager.startStationary(entry, watchesFrom, this.kubelet.readersOf(entry));
+      if (allRun || this.isReferenced(entry)) manager.startStationary(entry, watchesFrom, topology.entryReaders[entry]);
     }
     this.kubelet.plans.inspect(node);
     for (let pod = topology.nodePodStart[node]; pod < topology.nodePodStart[node + 1]; pod++) {

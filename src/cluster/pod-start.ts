@@ -241,7 +241,7 @@ export class PodStarts {
     const phase = random.idleSweep.uniform(topology.nodeNameHigh[node], topology.nodeNameLow[node], 0) * IDLE_SWEEP_US;
     for (let c = topology.podConsumerStart[pod]; c < topology.podConsumerStart[pod + 1]; c++) {
       const entry = topology.consumerEntry[c];
-      if (reflectors.state[entry] !== RUNNING || this.kubelet.readersOf(entry) > 0) continue;
+      if (reflectors.state[entry] !== RUNNING || topology.entryReaders[entry] > 0) continue;
       const due = from + this.maxIdle + 1;
       sim.schedule(
         Math.floor(phase) + Math.ceil((due - Math.floor(phase)) / IDLE_SWEEP_US) * IDLE_SWEEP_US,

@@ -68,9 +68,16 @@ export class PodWorkers {
     const phase = this.tickerPhase[this.topology.podNode[pod]];
     let start = this.syncStart[pod];
     let drawn = this.index[pod];
-    while (start < time) {
-      const due = start + syncDuration + base + Math.floor(resync.uniform(high, low, drawn++) * span);
-      start = ticker === 0 ? due : phase + Math.ceil((due - phase) / ticker) * ticker;
+    if (ticker === 0) {
+      while (start < time) start += syncDuration + base + Math.floor(resync.uniform(high, low, drawn++) * span);
+    } else {
+      // From a tick on, a whole number of ticks follows: what is left to add does not wait for the division before.
+      const least = syncDuration + base;
+      let late = start - phase - Math.floor((start - phase) / ticker) * ticker;
+      for (; start < time; late = 0) {
+        const interval = least + Math.floor(resync.uniform(high, low, drawn++) * span);
+        start += Math.ceil((late + interval) / ticker) * ticker - late;
+      }
     }
     this.syncStart[pod] = start;
     this.index[pod] = drawn;

@@ -3,7 +3,7 @@ import type { KubeletParts } from './kubelet-parts.js';
 import { TOKEN_READ, VOLUME_READ } from './reads.js';
 import type { TokenManager } from './token-manager.js';
 import { FAILED, NOT_FOUND, PENDING } from './secret-manager/manager.js';
-import { CONTINUES, HEAD, OPTIONAL, READS, type Topology } from './topology.js';
+import { CONTINUES, HEAD, OPTIONAL, READS } from './topology.js';
 
 /** Of a volume's first source: it is read, and there is no second. */
 const ALONE = READS | CONTINUES;
@@ -47,7 +47,7 @@ export class Reconciler {
     this.shown = new Int32Array(topology.consumerCount);
     this.failures = new Uint8Array(topology.consumerCount);
     this.busyUntil = new Float64Array(topology.consumerCount).fill(-Infinity);
-    this.revisions = new Int32Array(this.readsWait ? topology.consumerCount : longestVolume(topology));
+    this.revisions = new Int32Array(this.readsWait ? topology.consumerCount : topology.longestVolume);
     this.contents = new Int32Array(this.revisions.length);
   }
 
@@ -227,15 +227,4 @@ export class Reconciler {
       if (this.phase[topology.consumerPod[c]] === IS_RUNNING) ledger.projected(c, before, revision, syncStart, at);
     }
   }
-}
-
-/** Sources of the volume with the most of them. */
-function longestVolume(topology: Topology): number {
-  let longest = 1;
-  let length = 1;
-  for (const flags of topology.consumerFlags) {
-    length = flags & CONTINUES ? length + 1 : 1;
-    if (length > longest) longest = length;
-  }
-  return longest;
 }

@@ -92,7 +92,8 @@ export class ReflectorLoops extends Reflectors {
 
   protected override openStationary(entry: number, now: number): void {
     this.streamServer[entry] = this.client.serverOf(this.topology.entryNode[entry]);
-    super.openStationary(entry, now);
+    this.drawStationary(entry, now);
+    this.load.watches[this.serverOf(entry)].up(now);
     this.byName[this.streamServer[entry]][this.nameOf(entry)]++;
     this.version[entry] = now;
     this.opened++;

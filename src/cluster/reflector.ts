@@ -1,5 +1,6 @@
 import { bisectLeft, bisectRight } from 'd3-array';
 import type { ApiServers } from './api-server.js';
+import { BOOKMARK_BEFORE_DEADLINE_S, BOOKMARK_FREQUENCY_S } from './kube-apiserver/bookmarks.js';
 import type { Load } from './load.js';
 import type { Randomness } from './randomness.js';
 import { CONSUMPTION_MODES, type WhatIf } from './model-input.js';
@@ -7,10 +8,8 @@ import { type Topology, UPDATABLE } from './topology.js';
 import type { Behaviours } from './versions.js';
 
 const SECOND = 1e6;
-/** `defaultBookmarkFrequency` (`cacher.go`, ≥1.19): a bookmark per watch and minute … */
-export const BOOKMARK_FREQUENCY_US = 60 * SECOND;
-/** … and one 2 s before the watch's deadline (`cacheWatcher.nextBookmarkTime`). */
-export const BOOKMARK_BEFORE_DEADLINE_US = 2 * SECOND;
+export const BOOKMARK_FREQUENCY_US = BOOKMARK_FREQUENCY_S * SECOND;
+export const BOOKMARK_BEFORE_DEADLINE_US = BOOKMARK_BEFORE_DEADLINE_S * SECOND;
 
 const IMAGE_PULL_SECRET = CONSUMPTION_MODES.indexOf('imagePullSecret');
 
@@ -36,10 +35,10 @@ export abstract class Reflectors {
   protected readonly watchStart: Float64Array;
   protected readonly watchEnd: Float64Array;
   /** Watch timeouts drawn so far, per entry. */
-  private readonly index: Uint32Array;
+  protected readonly index: Uint32Array;
   /** Reflector starts so far, per entry. */
   protected readonly starts: Uint8Array;
-  private readonly minWatchTimeoutS: number;
+  protected readonly minWatchTimeoutS: number;
   /** One watch per node and kind: the entry that holds it; null: each entry has its own. */
   protected readonly shared: Int32Array | null;
   /** 1 for entries that hold a shared stream. */
@@ -107,8 +106,11 @@ export abstract class Reflectors {
     this.openStationary(stream, now);
   }
 
-  /** A watch that was opened long ago: its remaining life follows the residual law. */
-  protected openStationary(entry: number, now: number): void {
+  /** Opens a watch as if long ago. */
+  protected abstract openStationary(entry: number, now: number): void;
+
+  /** Draws the life of a watch that was opened long before `now`: what remains of it follows the residual law. */
+  protected drawStationary(entry: number, now: number): void {
     const high = this.servers.nameHigh(entry);
     const low = this.servers.nameLow(entry);
     const { watchResidual } = this.random;
@@ -118,7 +120,6 @@ export abstract class Reflectors {
     const age = Math.floor(watchResidual.second() * life);
     this.watchStart[entry] = now - age;
     this.watchEnd[entry] = now - age + life;
-    this.load.watches[this.serverOf(entry)].up(now);
   }
 
   /** An object of a kind (0: Secret, 1: ConfigMap) was written. */
@@ -129,7 +130,7 @@ export abstract class Reflectors {
   protected countBookmarks(entry: number, end: number): void {
     const start = this.watchStart[entry];
     const first = start + BOOKMARK_FREQUENCY_US;
-    if (first >= end) return;
+    if (first >= end || end <= 0) return;
     if (this.behaviours.efficientWatchResumption) {
       this.load.bookmarkRun(this.serverOf(entry), first, end);
       return;

@@ -53,12 +53,16 @@ export interface Topology {
   readonly consumerFlags: Uint8Array;
   /** Position among the consumers of the same object. */
   readonly consumerRank: Int32Array;
+  /** Sources of the volume with the most of them. */
+  readonly longestVolume: number;
 
   readonly entryNode: Int32Array;
   readonly entryObject: Int32Array;
   /** Consumers of entry e: entryConsumers[entryConsumerStart[e] … entryConsumerStart[e + 1]]. */
   readonly entryConsumerStart: Int32Array;
   readonly entryConsumers: Int32Array;
+  /** Consumers that read the entry at every sync; where there is none, its watch idles. */
+  readonly entryReaders: Uint16Array;
   /** Entries of object o: objectEntries[objectEntryStart[o] … objectEntryStart[o + 1]]. */
   readonly objectEntryStart: Int32Array;
   readonly objectEntries: Int32Array;
@@ -102,11 +106,13 @@ export type TopologyColumns = Omit<
   | 'consumerPod'
   | 'consumerEntry'
   | 'consumerRank'
+  | 'longestVolume'
   | 'entryCount'
   | 'entryNode'
   | 'entryObject'
   | 'entryConsumerStart'
   | 'entryConsumers'
+  | 'entryReaders'
   | 'nodeEntryStart'
   | 'objectEntryStart'
   | 'objectEntries'
@@ -173,11 +179,13 @@ export function indexTopology(columns: TopologyColumns): Topology {
     consumerPod,
     consumerEntry,
     consumerRank,
+    longestVolume: longestVolume(columns.consumerFlags),
     entryCount,
     entryNode,
     entryObject,
     entryConsumerStart: byEntry.start,
     entryConsumers: byEntry.members,
+    entryReaders: readersByEntry(consumerEntry, columns.consumerFlags, entryCount),
     nodeEntryStart,
     objectEntryStart: byObject.start,
     objectEntries: byObject.members,
@@ -200,4 +208,22 @@ export function groupBy(
   const members = new Int32Array(keys.length);
   for (let i = 0; i < keys.length; i++) members[next[keys[i]]++] = i;
   return { start, members };
+}
+
+function readersByEntry(consumerEntry: Int32Array, flags: Uint8Array, entries: number): Uint16Array {
+  const readers = new Uint16Array(entries);
+  consumerEntry.forEach((entry, consumer) => {
+    if (flags[consumer] & READS) readers[entry]++;
+  });
+  return readers;
+}
+
+function longestVolume(flags: Uint8Array): number {
+  let longest = 1;
+  let length = 1;
+  for (const flag of flags) {
+    length = flag & CONTINUES ? length + 1 : 1;
+    if (length > longest) longest = length;
+  }
+  return longest;
 }

@@ -1,5 +1,6 @@
 import { bisectRight } from 'd3-array';
 import { GrowableFloat64 } from '../sim/growable.js';
+import { sortNumbers } from '../sim/sort.js';
 import type { Etcd } from './etcd.js';
 import { OBJECT_KINDS } from './model-input.js';
 import type { Pipeline } from './pipeline.js';
@@ -63,7 +64,7 @@ export class UpdateReporter {
       else if (deleted) neverDeleted++;
       else pending++;
     });
-    const delays = reached.view().sort();
+    const delays = sortNumbers(reached.view());
     const updatable = delays.length + pending;
     const within = (seconds: number): number => bisectRight(delays, seconds * MICROSECONDS);
     const timeTo = (share: number): number | null => {

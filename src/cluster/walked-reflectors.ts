@@ -7,11 +7,16 @@ import { BOOKMARK_BEFORE_DEADLINE_US, LISTED_ONCE, Reflectors, RUNNING } from '.
 import type { Topology } from './topology.js';
 import type { Behaviours } from './versions.js';
 
+const SECOND = 1e6;
+
 /**
  * Reflectors whose requests are always answered at once (`capacity: unlimited`): what a watch does
  * between its events is only counted, so it is walked when somebody asks.
  */
 export class WalkedReflectors extends Reflectors {
+  /** Start of the simulation, the same for all nodes, µs. */
+  private stationaryFrom = 0;
+
   constructor(
     topology: Topology,
     servers: ApiServers,
@@ -45,9 +50,21 @@ export class WalkedReflectors extends Reflectors {
     return listed.revision;
   }
 
+  /** Only counts it: its life is drawn when somebody asks. */
+  protected override openStationary(entry: number, now: number): void {
+    this.stationaryFrom = now;
+    this.load.watches[this.serverOf(entry)].up(now);
+  }
+
+  /** Draws the life of a watch that has been open since before the simulation, once. */
+  private openDrawn(entry: number): void {
+    if (this.watchStart[entry] === this.watchEnd[entry]) this.drawStationary(entry, this.stationaryFrom);
+  }
+
   override stop(entry: number, now: number, state: number): void {
     this.state[entry] = state;
     if (this.shared !== null) return;
+    this.openDrawn(entry);
     const end = Math.max(now, this.watchStart[entry]);
     this.advance(entry, end);
     this.countBookmarks(entry, Math.min(end, this.watchEnd[entry]));
@@ -57,6 +74,7 @@ export class WalkedReflectors extends Reflectors {
   /** At once, or when the next watch has opened. */
   override arrival(entry: number, time: number): number {
     const stream = this.streamOf(entry);
+    this.openDrawn(stream);
     if (time < this.watchStart[stream]) return this.watchStart[stream];
     this.advance(stream, time);
     return Math.max(time, this.watchStart[stream]);
@@ -64,20 +82,47 @@ export class WalkedReflectors extends Reflectors {
 
   /** Walks the watches of a running reflector up to `time`, counting their ends and successors. */
   private advance(entry: number, time: number): void {
-    while (this.watchEnd[entry] <= time) {
-      const end = this.watchEnd[entry];
-      this.countBookmarks(entry, end - BOOKMARK_BEFORE_DEADLINE_US);
-      if (this.bookmarkable(entry, end)) this.load.bookmark(this.serverOf(entry), end - BOOKMARK_BEFORE_DEADLINE_US);
-      const next = end + this.servers.roundTripMedian;
-      this.servers.watchOpens(entry, next);
-      this.watchStart[entry] = next;
-      this.watchEnd[entry] = next + this.timeout(entry);
+    if (this.watchEnd[entry] > time) return;
+    const { servers, load, topology, minWatchTimeoutS } = this;
+    const { watchTimeout } = this.random;
+    const { roundTripMedian } = servers;
+    const server = this.serverOf(entry);
+    const object = topology.entryObject[entry];
+    const kind = topology.objectKind[object];
+    const objectClass = topology.objectClass[object];
+    const high = servers.nameHigh(entry);
+    const low = servers.nameLow(entry);
+    this.countLife(entry, server);
+    let end = this.watchEnd[entry];
+    let drawn = this.index[entry];
+    for (;;) {
+      const start = end + roundTripMedian;
+      const seconds = Math.floor(minWatchTimeoutS * (1 + watchTimeout.uniform(high, low, drawn++)));
+      end = start + seconds * SECOND;
+      load.watchOpens(server, start, kind, objectClass);
+      if (end <= time && this.behaviours.efficientWatchResumption) {
+        load.bookmarksOfLife(server, start, seconds);
+        continue;
+      }
+      this.watchStart[entry] = start;
+      this.watchEnd[entry] = end;
+      if (end > time) break;
+      this.countLife(entry, server);
     }
+    this.index[entry] = drawn;
+  }
+
+  /** Counts the bookmarks of the current watch, which lives until its deadline. */
+  private countLife(entry: number, server: number): void {
+    const end = this.watchEnd[entry];
+    this.countBookmarks(entry, end - BOOKMARK_BEFORE_DEADLINE_US);
+    if (this.bookmarkable(entry, end)) this.load.bookmark(server, end - BOOKMARK_BEFORE_DEADLINE_US);
   }
 
   override finish(entry: number, end: number): void {
     const streams = this.shared === null ? this.state[entry] === RUNNING : this.streaming[entry] === 1;
     if (!streams) return;
+    this.openDrawn(entry);
     this.advance(entry, end);
     this.countBookmarks(entry, end);
   }

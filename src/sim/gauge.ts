@@ -1,4 +1,5 @@
 import { GrowableFloat64 } from './growable.js';
+import { sortNumbers } from './sort.js';
 
 /**
  * A level that steps up and down: how many of something are open. The steps may be recorded in any
@@ -6,15 +7,19 @@ import { GrowableFloat64 } from './growable.js';
  * level is read.
  */
 export class Gauge {
+  /** Steps before time 0, up less down. */
+  initial = 0;
   private readonly ups = new GrowableFloat64();
   private readonly downs = new GrowableFloat64();
 
   up(time: number): void {
-    this.ups.push(time);
+    if (time < 0) this.initial++;
+    else this.ups.push(time);
   }
 
   down(time: number): void {
-    this.downs.push(time);
+    if (time < 0) this.initial--;
+    else this.downs.push(time);
   }
 
   /**
@@ -25,14 +30,9 @@ export class Gauge {
     return levelsOf([this], end, visit);
   }
 
-  /** Steps before time 0, up less down. */
-  initial(): number {
-    return before(this.ups.view()) - before(this.downs.view());
-  }
-
   /** Times of the steps within [0, end). */
   within(end: number): { readonly ups: Float64Array; readonly downs: Float64Array } {
-    const inside = (times: Float64Array): Float64Array => times.filter((time) => time >= 0 && time < end);
+    const inside = (times: Float64Array): Float64Array => times.filter((time) => time < end);
     return { ups: inside(this.ups.view()), downs: inside(this.downs.view()) };
   }
 }
@@ -46,7 +46,7 @@ export function levelsOf(
   const steps = gauges.map((gauge) => gauge.within(end));
   const ups = sortedTogether(steps.map((each) => each.ups));
   const downs = sortedTogether(steps.map((each) => each.downs));
-  let level = gauges.reduce((sum, gauge) => sum + gauge.initial(), 0);
+  let level = gauges.reduce((sum, gauge) => sum + gauge.initial, 0);
   let max = level;
   let from = 0;
   for (let i = 0, j = 0; i < ups.length || j < downs.length;) {
@@ -67,12 +67,6 @@ export function levelsOf(
   return max;
 }
 
-function before(times: Float64Array): number {
-  let count = 0;
-  for (const time of times) if (time < 0) count++;
-  return count;
-}
-
 function sortedTogether(parts: readonly Float64Array[]): Float64Array {
   const all = new Float64Array(parts.reduce((length, part) => length + part.length, 0));
   let offset = 0;
@@ -80,5 +74,5 @@ function sortedTogether(parts: readonly Float64Array[]): Float64Array {
     all.set(part, offset);
     offset += part.length;
   }
-  return all.sort();
+  return sortNumbers(all);
 }

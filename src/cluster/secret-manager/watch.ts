@@ -3,7 +3,7 @@ import { READ_DUE } from '../events.js';
 import { LISTED_ONCE, NONE, type Reflectors, RUNNING, STOPPED_IDLE, STOPPED_IMMUTABLE } from '../reflector.js';
 import type { Topology } from '../topology.js';
 import type { Behaviours } from '../versions.js';
-import { FAILED, ObjectManager, PENDING } from './manager.js';
+import { FAILED, NOT_FOUND, ObjectManager, PENDING } from './manager.js';
 import { ReadyLog } from './ready-log.js';
 
 /** `Get` polls hasSynced every 10 ms for at most 1 s (`watch_based_manager.go`, all releases). */
@@ -74,9 +74,16 @@ export class WatchManager extends ObjectManager {
     return true;
   }
 
-  /** A read may stop or start a reflector. */
-  override finds(): boolean {
-    return false;
+  /** A read may stop or start a reflector; otherwise it finds the local copy as the last event left it. */
+  override finds(entry: number, at: number, shown: number): boolean {
+    const state = this.reflectors.state[entry];
+    if (this.waits !== null || state === STOPPED_IDLE || this.reflectors.syncedAt[entry] > at) return false;
+    const object = this.topology.entryObject[entry];
+    const revision = this.received[entry];
+    if (shown === NOT_FOUND || this.etcd.contentAt(object, revision) !== shown) return false;
+    if (this.behaviours.immutableStop && state === RUNNING && this.etcd.immutableAt(object, revision)) return false;
+    this.doneAt = at;
+    return true;
   }
 
   override get(entry: number, at: number): void {
