@@ -2,7 +2,7 @@ import { ShiftedExponential } from '../sim/distributions.js';
 import { type CostTable, cpuNs, OBJECT_OVERHEAD_BYTES } from './costs.js';
 import type { Etcd } from './etcd.js';
 import { LIST, type Load } from './load.js';
-import type { ModelInput } from './model-input.js';
+import type { RunInput } from './model-input.js';
 import type { Randomness } from './randomness.js';
 import type { Topology } from './topology.js';
 
@@ -60,7 +60,7 @@ export class ApiServers {
     private readonly topology: Topology,
     private readonly etcd: Etcd,
     private readonly load: Load,
-    input: ModelInput,
+    input: RunInput,
     private readonly random: Randomness,
   ) {
     const { apiServer, network } = input;

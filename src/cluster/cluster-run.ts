@@ -7,10 +7,9 @@ import { COMMIT, EVENT_KINDS, POD_UPDATE, TOUCH } from './events.js';
 import { Fabric } from './fabric.js';
 import { Kubelet } from './kubelet.js';
 import { type CommitsByNode, commitsByNode } from './commits-by-node.js';
-import { cpuNs, OBJECT_OVERHEAD_BYTES } from './costs.js';
-import { Load, WRITE } from './load.js';
+import { Load } from './load.js';
 import { delayGroups, type Finished, loadTable, metricsOf, neverCounts, sampleTable, stampCounts } from './measure.js';
-import type { ModelInput, TimelineAction } from './model-input.js';
+import type { RunInput } from './model-input.js';
 import { NodeOperation } from './node-operation.js';
 import type { Observer } from './observer.js';
 import { Pipeline } from './pipeline.js';
@@ -22,6 +21,7 @@ import { Reads } from './reads.js';
 import type { Reflectors } from './reflector.js';
 import { GONE } from './kube-apiserver/requests.js';
 import { rotationTimes } from './rotation-times.js';
+import { type NodeRange, type RunPart, slicesOf } from './run-part.js';
 import type { RunRecord } from './run-record.js';
 import { runWarnings } from './run-warnings.js';
 import { CacheManager } from './secret-manager/cache.js';
@@ -31,7 +31,7 @@ import { WatchManager } from './secret-manager/watch.js';
 import { occurrences } from './timeline.js';
 import { StatusManager } from './status-manager.js';
 import type { Topology } from './topology.js';
-import { DEFAULT_TTL_SECONDS, TTL_SECONDS_MAX, ttlSecondsFor } from './kube-controller-manager/ttl-controller.js';
+import { nodeTtls, TTL_SECONDS_MAX } from './kube-controller-manager/ttl-controller.js';
 import { UpdateLedger } from './update-ledger.js';
 import { readSeries, requestSeries } from './read-series.js';
 import { UpdateReporter } from './update-records.js';
@@ -39,8 +39,8 @@ import { VolumeManager } from './volume-manager.js';
 import { WalkedReflectors } from './walked-reflectors.js';
 import { openWatches } from './watch-gauge.js';
 import { type RunWaves, wavesOf } from './waves.js';
-import { Writes } from './writes.js';
-import { Meeting } from './meeting.js';
+import { countWrites, Writes } from './writes.js';
+import { Meeting, meetsAtServers } from './meeting.js';
 
 const SECOND = 1e6;
 /** Longest wait for the retry of a failed volume, part of the automatic drain. */
@@ -60,6 +60,7 @@ export class ClusterRun {
   private readonly fingerprint = new Fingerprint();
   private readonly load: Load;
   private readonly tally: ReadTally;
+  private readonly writes: Writes;
   private readonly etcd: Etcd;
   private readonly servers: ApiServers;
   private readonly reflectors: Reflectors | null;
@@ -72,9 +73,12 @@ export class ClusterRun {
   /** When the simulation ends at the latest. */
   private readonly limit: number;
   private end: number;
+  /** Random numbers that building the run has drawn, and that other parts of it have. */
+  private readonly drawsBefore: number;
+  private drawnElsewhere = 0;
 
   constructor(
-    private readonly input: ModelInput,
+    private readonly input: RunInput,
     replication: number,
     private readonly topology: Topology,
     private readonly eager: boolean,
@@ -91,12 +95,10 @@ export class ClusterRun {
     );
     this.tally = new ReadTally(this.load, topology, input.apiServer.costs);
     const writes = new Writes(topology, input, this.random);
+    this.writes = writes;
     this.etcd = new Etcd(topology, writes);
     this.coupled = meetsAtServers(input);
-    if (!this.coupled) {
-      this.etcd.commitAll(writes.commitTimes());
-      countWrites(writes, topology, input, this.random, this.load);
-    }
+    if (!this.coupled) this.etcd.commitAll(writes.commitTimes());
     this.servers = new ApiServers(topology, this.etcd, this.load, input, this.random);
     this.commits = commitsByNode(this.etcd, topology);
     const { kubelet } = input;
@@ -177,15 +179,66 @@ export class ClusterRun {
     this.limit = Math.max(lastCommit + 1, input.durationUs + (input.drainUs === 'auto' ? auto : input.drainUs));
     this.kubelet.plans.horizon = this.limit;
     this.end = input.durationUs;
+    this.drawsBefore = this.draws;
   }
 
   run(): void {
     const { nodeCount } = this.topology;
-    if (this.eager || this.coupled) {
-      this.runNodes(0, nodeCount);
-    } else {
-      for (let node = 0; node < nodeCount; node++) this.runNodes(node, node + 1);
-    }
+    if (this.splits) this.runPart([0, nodeCount]);
+    else this.runNodes(0, nodeCount);
+  }
+
+  /** True where nodes are simulated one after another, so that threads can share them. */
+  get splits(): boolean {
+    return !this.eager && !this.coupled;
+  }
+
+  /** Simulates some nodes of a run that splits. */
+  runPart(range: NodeRange): void {
+    for (let node = range[0]; node < range[1]; node++) this.runNodes(node, node + 1);
+  }
+
+  /** What the nodes did that have been simulated here, for the run that the others of it are simulated in. Once. */
+  part(ranges: readonly NodeRange[]): RunPart {
+    const { topology, reflectors, kubelet } = this;
+    const { started, startUs, longestStart } = kubelet.starts;
+    this.tally.settle();
+    return {
+      ranges,
+      load: this.load.part(),
+      ledger: this.ledger.part(ranges, this.firstConsumer),
+      fingerprint: this.fingerprint.part(),
+      reflectors: reflectors && slicesOf(reflectors.state, ranges, (node) => topology.nodeEntryStart[node]),
+      mountFailures: kubelet.reconciler.mountFailures,
+      connections: this.nodes.connections,
+      started,
+      startUs,
+      longestStart,
+      longestWait: this.limiter.longestWait,
+      end: this.end,
+      events: this.sim.handled,
+      draws: this.draws - this.drawsBefore,
+    };
+  }
+
+  /** Adds what other nodes of the run did that were simulated elsewhere. */
+  absorb(part: RunPart): void {
+    const { topology, reflectors, kubelet, limiter } = this;
+    this.load.absorb(part.load);
+    this.ledger.absorb(part.ledger, part.ranges, this.firstConsumer);
+    this.fingerprint.absorb(part.fingerprint);
+    part.ranges.forEach(([first], i) => {
+      if (part.reflectors !== null) reflectors?.state.set(part.reflectors[i], topology.nodeEntryStart[first]);
+    });
+    kubelet.reconciler.mountFailures += part.mountFailures;
+    this.nodes.connections += part.connections;
+    kubelet.starts.started += part.started;
+    kubelet.starts.startUs += part.startUs;
+    kubelet.starts.longestStart = Math.max(kubelet.starts.longestStart, part.longestStart);
+    limiter.longestWait = Math.max(limiter.longestWait, part.longestWait);
+    this.end = Math.max(this.end, part.end);
+    this.sim.handled += part.events;
+    this.drawnElsewhere += part.draws;
   }
 
   /** What happened on which node; after `run`. */
@@ -199,6 +252,7 @@ export class ClusterRun {
     const isBlind = (entry: number): boolean => this.kubelet.isBlind(entry);
     const { exceedancesUs, rotation } = input;
     const pipeline = rotation?.pipeline ? new Pipeline(rotation.pipeline, topology, this.random) : null;
+    if (!this.coupled) countWrites(this.writes, topology, input, this.random, load);
     const updates = new UpdateReporter(topology, etcd, ledger, { isBlind }, exceedancesUs, pipeline).records();
     this.tally.settle();
     const bookmarks = load.settleBookmarks();
@@ -250,10 +304,18 @@ export class ClusterRun {
       warnings: runWarnings(input, this.limiter, this.fabric, metrics, storms),
       execution: {
         events: this.sim.handled,
-        draws: Object.values(this.random).reduce((sum, stream) => sum + stream.draws, 0),
+        draws: this.draws + this.drawnElsewhere,
       },
     };
   }
+
+  /** Random numbers drawn here so far. */
+  private get draws(): number {
+    return Object.values(this.random).reduce((sum, stream) => sum + stream.draws, 0);
+  }
+
+  private readonly firstConsumer = (node: number): number =>
+    this.topology.podConsumerStart[this.topology.nodePodStart[node]];
 
   private reflectorsOf(fabric: Fabric | null): Reflectors {
     const { topology, servers, limiter, load, input, random, etcd } = this;
@@ -284,6 +346,7 @@ export class ClusterRun {
     const { sim, kubelet, nodes, input, ledger } = this;
     sim.reset(this.start);
     for (let node = first; node < last; node++) {
+      nodes.initialize(node);
       if (input.start === 'steady') nodes.startStationary(node);
       else nodes.startCold(node);
       this.scheduleTouches(node);
@@ -333,47 +396,4 @@ export class ClusterRun {
       });
     });
   }
-}
-
-/** Actions of the timeline under which kubelets meet, although no request queues. */
-const MEETING_ACTIONS: readonly TimelineAction['action'][] = [
-  'replace',
-  'rollout',
-  'restartApiServer',
-  'restartKubelet',
-  'addNodes',
-  'removeNodes',
-  'churnPods',
-  'rotateEncryptionKey',
-];
-
-/** True where what one kubelet does can delay another, or a server or pod comes or goes. */
-function meetsAtServers(input: ModelInput): boolean {
-  return (
-    input.apiServer.capacity !== 'unlimited' || input.timeline.some(({ action }) => MEETING_ACTIONS.includes(action))
-  );
-}
-
-/** Counts the writes at the servers that they are sent to, as they are sent. */
-function countWrites(writes: Writes, topology: Topology, input: ModelInput, random: Randomness, load: Load): void {
-  for (let write = 0; write < writes.count; write++) {
-    const object = writes.object.get(write);
-    const size = topology.objectSize[object] + OBJECT_OVERHEAD_BYTES;
-    const server = Math.floor(random.connection.uniform(write, topology.objectNameLow[object], 1) * input.apiServers);
-    const cpu = cpuNs(input.apiServer.costs.write, size);
-    const kind = topology.objectKind[object];
-    load.request(server, writes.sent.get(write), WRITE, kind, topology.objectClass[object], size, cpu);
-  }
-}
-
-/** The TTL of each node in microseconds: its annotation, the TTL controller's table, or the default. */
-function nodeTtls(input: ModelInput, topology: Topology): Float64Array {
-  const { nodeTtl } = input.kubelet;
-  const fallback = typeof nodeTtl === 'number' ? nodeTtl : DEFAULT_TTL_SECONDS * SECOND;
-  const ttls = new Float64Array(topology.nodeCount).fill(fallback);
-  if (nodeTtl !== 'auto') return ttls;
-  const annotated = topology.nodeTtlSeconds;
-  const nodes = topology.nodeArrives.reduce((count, arrives) => count + 1 - arrives, 0);
-  if (annotated === null) return ttls.fill(ttlSecondsFor(nodes) * SECOND);
-  return ttls.map((ttl, node) => (Number.isNaN(annotated[node]) ? ttl : annotated[node] * SECOND));
 }

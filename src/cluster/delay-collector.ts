@@ -1,6 +1,6 @@
 import { quantileSorted } from 'd3-array';
 import { GrowableFloat64 } from '../sim/growable.js';
-import { PartitionedHistogram } from '../sim/histogram.js';
+import { type HistogramPart, PartitionedHistogram } from '../sim/histogram.js';
 import { sortNumbers } from '../sim/sort.js';
 import { type ConsumptionMode } from './model-input.js';
 import { DELAY_QUANTILES, type DelayGroup } from './run-record.js';
@@ -8,6 +8,13 @@ import { DELAY_QUANTILES, type DelayGroup } from './run-record.js';
 /** Delays kept one by one, for exact quantiles; beyond, they are read from a histogram (within 0.1 %). */
 const EXACT_MAX = 2 ** 21;
 const MICROSECONDS = 1e6;
+
+/** The delays that a collector has: one by one, or as a histogram. */
+export interface DelayPart {
+  readonly sums: readonly number[];
+  readonly stages: readonly Float64Array[];
+  readonly histogram: HistogramPart | null;
+}
 
 /** The delays of projections with their three stages, in microseconds. */
 export class DelayCollector {
@@ -35,6 +42,32 @@ export class DelayCollector {
       if (this.stages[0].length > EXACT_MAX) this.histogram = this.toHistogram();
     } else {
       addTo(this.histogram, cacheDelay, syncWait, refresh);
+    }
+  }
+
+  /** All delays, to be added to another collector. */
+  part(): DelayPart {
+    const { sums, stages, histogram } = this;
+    return histogram === null
+      ? { sums, stages: stages.map((stage) => stage.view().slice()), histogram: null }
+      : { sums, stages: [], histogram: histogram.part() };
+  }
+
+  /** Adds the delays of another collector. */
+  absorb({ sums, stages, histogram }: DelayPart): void {
+    this.ascending = null;
+    sums.forEach((sum, stage) => (this.sums[stage] += sum));
+    if (histogram !== null) {
+      this.histogram = this.toHistogram();
+      this.histogram.absorb(histogram);
+    } else if (this.histogram !== null) {
+      const [cacheDelay, syncWait, refresh] = stages;
+      for (let i = 0; i < cacheDelay.length; i++) addTo(this.histogram, cacheDelay[i], syncWait[i], refresh[i]);
+    } else {
+      this.stages.forEach((stage, i) => {
+        stage.append(stages[i]);
+      });
+      if (this.stages[0].length > EXACT_MAX) this.histogram = this.toHistogram();
     }
   }
 

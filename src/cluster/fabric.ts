@@ -20,7 +20,7 @@ import {
 } from './events.js';
 import { BORROWING_ADJUSTMENT_PERIOD_US } from './kube-apiserver/flow-control.js';
 import { GET, type Load, WRITE } from './load.js';
-import { type ModelInput, OBJECT_KINDS } from './model-input.js';
+import { type RunInput, OBJECT_KINDS } from './model-input.js';
 import { NodeAuthorizer } from './kube-apiserver/node-authorizer.js';
 import type { Observer } from './observer.js';
 import type { Randomness } from './randomness.js';
@@ -57,7 +57,7 @@ const SECRET = OBJECT_KINDS.indexOf('Secret');
 /** What the fabric needs from the run. */
 export interface FabricParts {
   readonly sim: Simulator;
-  readonly input: ModelInput;
+  readonly input: RunInput;
   readonly topology: Topology;
   readonly etcd: Etcd;
   readonly writes: Writes;

@@ -1,7 +1,7 @@
 import type { ApiServers } from './api-server.js';
 import type { Etcd } from './etcd.js';
 import type { Foresight } from './foresight.js';
-import type { ModelInput } from './model-input.js';
+import type { RunInput } from './model-input.js';
 import type { NodeClocks } from './node-clocks.js';
 import { isAlone, isPlain, isUndisturbed } from './plain-pods.js';
 import type { ReadTally } from './read-tally.js';
@@ -30,7 +30,7 @@ export class GetCounts implements Foresight {
   /** `shown`: content number that each consumer's files show. */
   constructor(
     private readonly topology: Topology,
-    private readonly input: ModelInput,
+    private readonly input: RunInput,
     private readonly etcd: Etcd,
     private readonly servers: ApiServers,
     private readonly clocks: NodeClocks,

@@ -2,7 +2,7 @@ import type { Simulator } from '../sim/simulator.js';
 import type { ApiServers } from './api-server.js';
 import type { Etcd } from './etcd.js';
 import type { Load } from './load.js';
-import type { ModelInput } from './model-input.js';
+import type { RunInput } from './model-input.js';
 import type { PodWorkers } from './pod-workers.js';
 import type { Randomness } from './randomness.js';
 import type { ReadTally } from './read-tally.js';
@@ -37,5 +37,5 @@ export interface KubeletParts {
   /** Counts the ends and restarts of each pod's kubelet state: reads of an earlier incarnation are void. */
   readonly incarnation: Uint16Array;
   readonly random: Randomness;
-  readonly input: ModelInput;
+  readonly input: RunInput;
 }

@@ -1,4 +1,4 @@
-import { Gauge } from '../sim/gauge.js';
+import { Gauge, type GaugePart } from '../sim/gauge.js';
 import { BOOKMARK_BEFORE_DEADLINE_S, BOOKMARK_FREQUENCY_S } from './kube-apiserver/bookmarks.js';
 import { BOOKMARK_BYTES, type CostTable } from './costs.js';
 
@@ -21,6 +21,15 @@ const FIRST_CLASS = 12;
 const SECOND = 1e6;
 /** Room for the bookmarks of a watch before and after the measured period, s: most watches end within it. */
 const MARGIN_S = 720;
+
+/** Counts of a load, `settleBookmarks` still to come. */
+export interface LoadPart {
+  readonly counts: Float64Array;
+  readonly perSecond: Uint32Array;
+  readonly readsPerSecond: Uint32Array;
+  readonly bookmarks: Int32Array;
+  readonly watches: readonly GaugePart[];
+}
 
 /**
  * What reaches and leaves the API servers during the measured period, in fixed time bins. All sums are
@@ -243,6 +252,23 @@ export class Load {
     return perSecond;
   }
 
+  /** What was counted where requests do not queue, to be added to another load. */
+  part(): LoadPart {
+    const { counts, perSecond, readsPerSecond, bookmarks, watches } = this;
+    return { counts, perSecond, readsPerSecond, bookmarks, watches: watches.map((gauge) => gauge.part()) };
+  }
+
+  /** Adds what another load of the same shape has counted. */
+  absorb(part: LoadPart): void {
+    addAll(this.counts, part.counts);
+    addAll(this.perSecond, part.perSecond);
+    addAll(this.readsPerSecond, part.readsPerSecond);
+    addAll(this.bookmarks, part.bookmarks);
+    this.watches.forEach((gauge, server) => {
+      gauge.absorb(part.watches[server]);
+    });
+  }
+
   /** Sum over servers and bins of a verb and, where given, a resource. */
   total(verb: number, kind?: number): number {
     return kind === undefined
@@ -296,4 +322,8 @@ export class Load {
     for (let i = column; i < this.counts.length; i += this.columns) sum += this.counts[i];
     return sum;
   }
+}
+
+function addAll<Numbers extends Float64Array | Uint32Array | Int32Array>(to: Numbers, from: Numbers): void {
+  for (let i = 0; i < to.length; i++) to[i] += from[i];
 }

@@ -4,7 +4,7 @@ import { quantilesOf } from './delay-collector.js';
 import type { Etcd } from './etcd.js';
 import { exceedances } from './exceedances.js';
 import { GET, LIST, Load, WATCH, WRITE } from './load.js';
-import { CONSUMPTION_MODES, type ModelInput } from './model-input.js';
+import { CONSUMPTION_MODES, type RunInput } from './model-input.js';
 import type {
   DelayGroup,
   LoadTable,
@@ -28,7 +28,7 @@ const COUNTED = 3;
 
 /** What a finished run consists of. */
 export interface Finished {
-  readonly input: ModelInput;
+  readonly input: RunInput;
   readonly topology: Topology;
   readonly etcd: Etcd;
   readonly ledger: UpdateLedger;

@@ -5,7 +5,7 @@ import type { Etcd } from './etcd.js';
 import { ADD, CHANGE, ENDED, IS_RUNNING, KUBELET_RESTARTS, NODE_STATUS, POD_ENDS, STARTS, STOPS } from './events.js';
 import type { Fabric } from './fabric.js';
 import type { Kubelet } from './kubelet.js';
-import type { ModelInput } from './model-input.js';
+import type { RunInput, TimelineAction } from './model-input.js';
 import type { Randomness } from './randomness.js';
 import type { Reads } from './reads.js';
 import { Replacements } from './replacements.js';
@@ -22,7 +22,7 @@ const KUBELET_RESTART_US = 5e6;
 /** What meets. */
 export interface MeetingParts {
   readonly sim: Simulator;
-  readonly input: ModelInput;
+  readonly input: RunInput;
   readonly topology: Topology;
   readonly etcd: Etcd;
   readonly ledger: UpdateLedger;
@@ -186,4 +186,23 @@ export class Meeting implements EventHandler {
       });
     });
   }
+}
+
+/** Actions of the timeline under which kubelets meet, although no request queues. */
+const MEETING_ACTIONS: readonly TimelineAction['action'][] = [
+  'replace',
+  'rollout',
+  'restartApiServer',
+  'restartKubelet',
+  'addNodes',
+  'removeNodes',
+  'churnPods',
+  'rotateEncryptionKey',
+];
+
+/** True where what one kubelet does can delay another, or a server or pod comes or goes. */
+export function meetsAtServers(input: RunInput): boolean {
+  return (
+    input.apiServer.capacity !== 'unlimited' || input.timeline.some(({ action }) => MEETING_ACTIONS.includes(action))
+  );
 }

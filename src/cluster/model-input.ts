@@ -264,8 +264,8 @@ export interface PipelineInput {
   readonly reloadDelayUs: number;
 }
 
-/** Everything that one scenario's runs need; plain data, so that it can be sent to a worker and hashed. */
-export interface ModelInput {
+/** What a run needs once its cluster has been built. */
+export interface RunInput {
   readonly seed: string;
   readonly start: 'steady' | 'cold';
   readonly warmupUs: number;
@@ -281,7 +281,6 @@ export interface ModelInput {
   readonly rotation?: { readonly pipeline: PipelineInput | null };
   readonly apiServers: number;
   readonly behaviours: Behaviours;
-  readonly cluster: SyntheticCluster | ImportedCluster;
   readonly kubelet: KubeletConfig;
   readonly network: {
     readonly roundTrip: Latency;
@@ -291,4 +290,9 @@ export interface ModelInput {
   readonly etcd: { readonly watch: Latency };
   readonly apiServer: ApiServerConfig;
   readonly timeline: readonly TimelineAction[];
+}
+
+/** Everything that one scenario's runs need; plain data, so that it can be sent to a worker and hashed. */
+export interface ModelInput extends RunInput {
+  readonly cluster: SyntheticCluster | ImportedCluster;
 }

@@ -9,6 +9,22 @@ export class NodeOperation {
 
   constructor(private readonly kubelet: Kubelet) {}
 
+  /**
+   * Gives all that belongs to the node its state before it operates. Node by node, since a thread that simulates some
+   * nodes of a run has no use for the rest.
+   */
+  initialize(node: number): void {
+    const { topology, manager, reflectors, ledger } = this.kubelet.parts;
+    const { nodePodStart, nodeEntryStart, podConsumerStart } = topology;
+    const [firstPod, lastPod] = [nodePodStart[node], nodePodStart[node + 1]];
+    this.kubelet.plans.initialize(firstPod, lastPod);
+    this.kubelet.starts.initialize(firstPod, lastPod);
+    this.kubelet.reconciler.initialize(podConsumerStart[firstPod], podConsumerStart[lastPod]);
+    ledger.initialize(podConsumerStart[firstPod], podConsumerStart[lastPod]);
+    manager.initialize(nodeEntryStart[node], nodeEntryStart[node + 1]);
+    reflectors?.initialize(nodeEntryStart[node], nodeEntryStart[node + 1]);
+  }
+
   /** The node's pods and caches have been in operation for long; pods that miss an object are still starting. */
   startStationary(node: number): void {
     const { topology, sim, manager, reads, input } = this.kubelet.parts;

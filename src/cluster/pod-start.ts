@@ -47,12 +47,18 @@ export class PodStarts {
 
   constructor(private readonly kubelet: Kubelet) {
     const { topology, input } = kubelet.parts;
-    this.unmounted = new Int32Array(topology.podCount).fill(-1);
+    this.unmounted = new Int32Array(topology.podCount);
     this.mounted = new Uint8Array(topology.consumerCount);
-    this.toldAt = new Float64Array(topology.podCount).fill(-Infinity);
+    this.toldAt = new Float64Array(topology.podCount);
     this.waiting = new Uint8Array(topology.podCount);
     this.errors = new Uint16Array(topology.podCount);
     this.maxIdle = Math.max(MIN_IDLE_US, IDLE_SYNC_PERIODS * input.kubelet.syncFrequencyUs);
+  }
+
+  /** The kubelet knows the pods from `first` to `last` (exclusive) since long ago, unless it is told of them. */
+  initialize(first: number, last: number): void {
+    this.unmounted.fill(-1, first, last);
+    this.toldAt.fill(-Infinity, first, last);
   }
 
   /** The kubelet learns of the pod; up to 1.21 that registers its objects, later the first sync does. */

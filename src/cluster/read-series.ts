@@ -1,5 +1,5 @@
 import type { Load } from './load.js';
-import type { ModelInput } from './model-input.js';
+import type { RunInput } from './model-input.js';
 import type { ReadSeries } from './run-record.js';
 import { occurrenceCount } from './timeline.js';
 
@@ -13,7 +13,7 @@ const BINS = 100;
  * which pods, watches or servers there are: what a steady cluster does all the time. Updates only change who is
  * told, so they do not end it. null where that is too short to be judged.
  */
-export function readSeries({ timeline, durationUs }: ModelInput, load: Load): ReadSeries | null {
+export function readSeries({ timeline, durationUs }: RunInput, load: Load): ReadSeries | null {
   const ends = timeline
     .filter((entry) => entry.action !== 'update' && occurrenceCount(entry, durationUs) > 0)
     .map(({ firstUs }) => firstUs);

@@ -46,9 +46,14 @@ export class Reconciler {
     this.readsWait = parts.reads !== null;
     this.shown = new Int32Array(topology.consumerCount);
     this.failures = new Uint8Array(topology.consumerCount);
-    this.busyUntil = new Float64Array(topology.consumerCount).fill(-Infinity);
+    this.busyUntil = new Float64Array(topology.consumerCount);
     this.revisions = new Int32Array(this.readsWait ? topology.consumerCount : topology.longestVolume);
     this.contents = new Int32Array(this.revisions.length);
+  }
+
+  /** The volumes of the consumers from `first` to `last` (exclusive) are idle. */
+  initialize(first: number, last: number): void {
+    this.busyUntil.fill(-Infinity, first, last);
   }
 
   /**

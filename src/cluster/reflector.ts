@@ -56,7 +56,7 @@ export abstract class Reflectors {
   ) {
     const { entryCount } = topology;
     this.state = new Uint8Array(entryCount);
-    this.syncedAt = new Float64Array(entryCount).fill(-Infinity);
+    this.syncedAt = new Float64Array(entryCount);
     this.watchStart = new Float64Array(entryCount);
     this.watchEnd = new Float64Array(entryCount);
     this.index = new Uint32Array(entryCount);
@@ -64,6 +64,11 @@ export abstract class Reflectors {
     this.minWatchTimeoutS = behaviours.minWatchTimeout;
     this.shared = whatIf.watchPerNode ? leaders(topology) : null;
     this.streaming = new Uint8Array(this.shared === null ? 0 : entryCount);
+  }
+
+  /** The reflectors of the entries from `first` to `last` (exclusive) have long been running, unless they are started. */
+  initialize(first: number, last: number): void {
+    this.syncedAt.fill(-Infinity, first, last);
   }
 
   /** True where a change of the entry's object can reach a pod of the node, so that it is worth a watch. */

@@ -2,7 +2,7 @@ import type { Simulator } from '../sim/simulator.js';
 import { ShiftedExponential } from '../sim/distributions.js';
 import { ARRIVE, HANDSHAKE_LIMIT, LEAVE, RESPONSE } from './events.js';
 import { WATCH } from './load.js';
-import type { ModelInput } from './model-input.js';
+import type { RunInput } from './model-input.js';
 import type { Randomness } from './randomness.js';
 import type { RateLimiter } from './rate-limiter.js';
 import {
@@ -76,7 +76,7 @@ export class RestClient {
     private readonly random: Randomness,
     private readonly behaviours: Behaviours,
     private readonly goawayChance: number,
-    network: ModelInput['network'],
+    network: RunInput['network'],
     private readonly endpoint: Endpoint,
     firstServers: Uint8Array,
   ) {

@@ -1,5 +1,5 @@
 import type { Fabric } from './fabric.js';
-import type { ModelInput } from './model-input.js';
+import type { RunInput } from './model-input.js';
 import type { RateLimiter } from './rate-limiter.js';
 import type { RunMetrics, Storm } from './run-record.js';
 import { STOPPED } from './kube-apiserver/server-process.js';
@@ -12,7 +12,7 @@ const CORE_WAITS_S = [1, 10, 60, 600];
 
 /** What the reader of a run's result has to know, one sentence each; without numbers that differ from run to run. */
 export function runWarnings(
-  input: ModelInput,
+  input: RunInput,
   limiter: RateLimiter,
   fabric: Fabric | null,
   metrics: RunMetrics,

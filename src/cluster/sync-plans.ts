@@ -26,9 +26,14 @@ export class SyncPlans {
     private readonly foresight: Foresight | null,
   ) {
     const pods = lazy ? kubelet.parts.topology.podCount : 0;
-    this.planned = new Float64Array(pods).fill(Infinity);
+    this.planned = new Float64Array(pods);
     this.plannedStart = new Float64Array(pods);
     this.plannedIndex = new Uint32Array(pods);
+  }
+
+  /** Nothing is planned for the pods from `first` to `last` (exclusive). */
+  initialize(first: number, last: number): void {
+    this.planned.fill(Infinity, first, last);
   }
 
   /** True where the pod's clock is walked. */

@@ -92,12 +92,12 @@ export interface Topology {
    * Objects of a timeline target: a class name, or `namespace/name` with an optional kind. Empty if there is none.
    * `atUs`: as they are called at that time of the timeline, whatever its jitter; default: at the start.
    */
-  objectsOf(target: string, kind: string | null, atUs?: number): Int32Array;
-  nodeName(node: number): string;
+  readonly objectsOf: (target: string, kind: string | null, atUs?: number) => Int32Array;
+  readonly nodeName: (node: number) => string;
   /** `namespace/name`. */
-  podName(pod: number): string;
+  readonly podName: (pod: number) => string;
   /** `namespace/name`. */
-  objectName(object: number): string;
+  readonly objectName: (object: number) => string;
 }
 
 /** The columns that a builder fills in; `indexTopology` derives the rest. */

@@ -1,8 +1,9 @@
 import type { Fingerprint } from '../sim/fingerprint.js';
 import { GrowableFloat64, GrowableInt32 } from '../sim/growable.js';
-import { DelayCollector } from './delay-collector.js';
+import { DelayCollector, type DelayPart } from './delay-collector.js';
 import type { Etcd } from './etcd.js';
 import { CONSUMPTION_MODES } from './model-input.js';
+import { type NodeRange, slicesOf } from './run-part.js';
 import type { ObjectManager } from './secret-manager/manager.js';
 import { changesContent, type Writes } from './writes.js';
 import { DUE, type Topology, UPDATABLE } from './topology.js';
@@ -25,6 +26,23 @@ export interface Sampled {
   readonly projectedAt: GrowableFloat64;
   readonly ready: GrowableFloat64;
   readonly syncStart: GrowableFloat64;
+}
+
+const COUNTED = ['due', 'reached', 'neverSubPath', 'neverEnv', 'neverImmutable', 'goneFirst'] as const;
+const SAMPLED_INTEGERS = ['update', 'consumer'] as const;
+const SAMPLED_TIMES = ['projectedAt', 'ready', 'syncStart'] as const;
+
+/** The accounts of some of a run's consumers. */
+export interface LedgerPart extends Readonly<Record<(typeof COUNTED)[number], Int32Array>> {
+  readonly slots: Float64Array;
+  readonly waiting: number;
+  readonly staleUs: number;
+  /** By range. */
+  readonly staleSince: readonly Float64Array[];
+  /** By class and mode. */
+  readonly collectors: readonly (readonly [key: number, delays: DelayPart])[];
+  readonly sampled: readonly Int32Array[] | null;
+  readonly sampledTimes: readonly Float64Array[] | null;
 }
 
 /**
@@ -77,7 +95,7 @@ export class UpdateLedger {
     }
     this.slots = new Float64Array(slots).fill(NOT_DUE);
     for (let update = 0; update < etcd.updates; update++) this.opens(update);
-    this.staleSince = new Float64Array(updates === 0 ? 0 : topology.consumerCount).fill(NaN);
+    this.staleSince = new Float64Array(updates === 0 ? 0 : topology.consumerCount);
     this.sampled = keepSamples
       ? {
           update: new GrowableInt32(),
@@ -87,6 +105,55 @@ export class UpdateLedger {
           syncStart: new GrowableFloat64(),
         }
       : null;
+  }
+
+  /** The content of the consumers from `first` to `last` (exclusive) is current. */
+  initialize(first: number, last: number): void {
+    this.staleSince.fill(NaN, first, last);
+  }
+
+  /** The accounts of the consumers in some ranges, to be added to another ledger of the same run. */
+  part(ranges: readonly NodeRange[], firstConsumer: (node: number) => number): LedgerPart {
+    const { due, reached, neverSubPath, neverEnv, neverImmutable, goneFirst, slots, waiting, staleUs, sampled } = this;
+    return {
+      due,
+      reached,
+      neverSubPath,
+      neverEnv,
+      neverImmutable,
+      goneFirst,
+      slots,
+      waiting,
+      staleUs,
+      staleSince: slicesOf(this.staleSince, ranges, firstConsumer),
+      collectors: [...this.collectors].map(([key, collector]) => [key, collector.part()]),
+      sampled: sampled && SAMPLED_INTEGERS.map((column) => sampled[column].view().slice()),
+      sampledTimes: sampled && SAMPLED_TIMES.map((column) => sampled[column].view().slice()),
+    };
+  }
+
+  /** Adds the accounts of other consumers. */
+  absorb(part: LedgerPart, ranges: readonly NodeRange[], firstConsumer: (node: number) => number): void {
+    for (const column of COUNTED) part[column].forEach((count, update) => (this[column][update] += count));
+    part.slots.forEach((at, slot) => {
+      if (!Number.isNaN(at)) this.slots[slot] = at;
+    });
+    this.waiting += part.waiting;
+    this.staleUs += part.staleUs;
+    if (this.staleSince.length > 0) {
+      ranges.forEach(([first], i) => {
+        this.staleSince.set(part.staleSince[i], firstConsumer(first));
+      });
+    }
+    for (const [key, delays] of part.collectors) this.collectorFor(key).absorb(delays);
+    const { sampled } = this;
+    if (sampled === null || part.sampled === null || part.sampledTimes === null) return;
+    part.sampled.forEach((values, i) => {
+      sampled[SAMPLED_INTEGERS[i]].append(values);
+    });
+    part.sampledTimes.forEach((values, i) => {
+      sampled[SAMPLED_TIMES[i]].append(values);
+    });
   }
 
   /** Opens the account of an update that has been committed. */
@@ -213,7 +280,10 @@ export class UpdateLedger {
 
   private collectorOf(consumer: number): DelayCollector {
     const { consumerObject, consumerMode, objectClass } = this.topology;
-    const key = objectClass[consumerObject[consumer]] * CONSUMPTION_MODES.length + consumerMode[consumer];
+    return this.collectorFor(objectClass[consumerObject[consumer]] * CONSUMPTION_MODES.length + consumerMode[consumer]);
+  }
+
+  private collectorFor(key: number): DelayCollector {
     let collector = this.collectors.get(key);
     if (collector === undefined) {
       collector = new DelayCollector();

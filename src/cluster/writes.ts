@@ -1,9 +1,11 @@
 import { ShiftedExponential } from '../sim/distributions.js';
 import { GrowableFloat64, GrowableInt32 } from '../sim/growable.js';
 import { changesOf } from './cast/cast.js';
+import { cpuNs, OBJECT_OVERHEAD_BYTES } from './costs.js';
+import { type Load, WRITE } from './load.js';
 import {
   isObjectAction,
-  type ModelInput,
+  type RunInput,
   OBJECT_KINDS,
   type ObjectAction,
   type ReplaceAction,
@@ -52,7 +54,7 @@ export class Writes {
 
   constructor(
     private readonly topology: Topology,
-    input: ModelInput,
+    input: RunInput,
     private readonly random: Randomness,
   ) {
     this.serviceLaw = new ShiftedExponential(input.apiServer.write.p50Us, input.apiServer.write.p99Us);
@@ -97,7 +99,7 @@ export class Writes {
   }
 
   /** A new encryption key: each Secret is replaced by itself, at a rate. */
-  private rewrites(entry: RotateEncryptionKeyAction, index: number, input: ModelInput): void {
+  private rewrites(entry: RotateEncryptionKeyAction, index: number, input: RunInput): void {
     const { topology, random } = this;
     occurrences(entry, index, input.durationUs, random).forEach((start, occurrence) => {
       const from = rewritingStartsAt(entry, start, input);
@@ -112,7 +114,7 @@ export class Writes {
   }
 
   /** Objects that rotate by a new name, or by being deleted and created again. */
-  private replaces(entry: ReplaceAction, index: number, input: ModelInput): void {
+  private replaces(entry: ReplaceAction, index: number, input: RunInput): void {
     const { topology, random } = this;
     const { cast } = topology;
     const changes = cast === null ? [] : changesOf(cast, index);
@@ -177,4 +179,16 @@ export function inOrder(
   const draw = (object: number): number =>
     random.timeline.uint32(topology.objectNameHigh[object], topology.objectNameLow[object], stream);
   return objects.slice().sort((a, b) => draw(a) - draw(b) || a - b);
+}
+
+/** Counts the writes at the servers that they are sent to, as they are sent. */
+export function countWrites(writes: Writes, topology: Topology, input: RunInput, random: Randomness, load: Load): void {
+  for (let write = 0; write < writes.count; write++) {
+    const object = writes.object.get(write);
+    const size = topology.objectSize[object] + OBJECT_OVERHEAD_BYTES;
+    const server = Math.floor(random.connection.uniform(write, topology.objectNameLow[object], 1) * input.apiServers);
+    const cpu = cpuNs(input.apiServer.costs.write, size);
+    const kind = topology.objectKind[object];
+    load.request(server, writes.sent.get(write), WRITE, kind, topology.objectClass[object], size, cpu);
+  }
 }

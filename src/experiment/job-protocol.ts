@@ -9,6 +9,8 @@ export interface JobRequest {
   readonly input: ModelInput | null;
   readonly replication: number;
   readonly eager: boolean;
+  /** Threads that may share the run; the result does not depend on it. */
+  readonly threads: number;
 }
 
 /** What a worker answers: the run as bytes, or why it has none. */
@@ -25,7 +27,10 @@ export interface FinishedRun {
 }
 
 /** Computes the runs of one scenario, each as the bytes that are answered. */
-export type ComputeRun = (replication: number, options: { readonly eager: boolean }) => Uint8Array;
+export type ComputeRun = (
+  replication: number,
+  options: Pick<JobRequest, 'eager' | 'threads'>,
+) => Uint8Array | Promise<Uint8Array>;
 
 /**
  * Answers the job requests that come from the thread that started this worker. An exception fails the run,
@@ -37,7 +42,7 @@ export function serveJobs(prepare: (input: ModelInput) => ComputeRun): void {
   if (port === null) throw new Error('serveJobs has to be called in a worker thread');
   let input: ModelInput | null = null;
   let compute: ComputeRun | null = null;
-  port.on('message', (request: JobRequest) => {
+  const answer = async (request: JobRequest): Promise<void> => {
     if (request.input !== null) {
       input = request.input;
       compute = null; // Two large scenarios need not be in memory at once.
@@ -45,18 +50,19 @@ export function serveJobs(prepare: (input: ModelInput) => ComputeRun): void {
     try {
       if (input === null) throw new Error('the first request has no input');
       compute ??= prepare(input);
-      const bytes = compute(request.replication, { eager: request.eager });
+      const bytes = await compute(request.replication, request);
       port.postMessage({ ok: true, bytes } satisfies JobAnswer);
     } catch (error) {
       port.postMessage({ ok: false, message: describeFailure(error) } satisfies JobAnswer);
     }
-  });
+  };
+  port.on('message', (request: JobRequest) => void answer(request));
 }
 
 /** Computes a run and packs it together with the time that it took. */
-export function packTimedRun(simulate: () => RunRecord): Uint8Array {
+export async function packTimedRun(simulate: () => RunRecord | Promise<RunRecord>): Promise<Uint8Array> {
   const started = process.hrtime.bigint();
-  const record = simulate();
+  const record = await simulate();
   return packRun(record, Number(process.hrtime.bigint() - started) / 1e9);
 }
 

@@ -28,7 +28,7 @@ export function jobList(jobs: readonly Job[]): JobSource {
 
 /** How jobs are computed. */
 export interface PoolSettings {
-  /** Worker threads; no more are started than there are jobs. */
+  /** Threads. Where there are fewer jobs, a job may be shared by several. */
   readonly workers: number;
   readonly eager: boolean;
   /** The compiled module that a worker runs; it calls `serveJobs`. */
@@ -63,11 +63,13 @@ export async function computeJobs(
     });
   });
   const next = (): Promise<Job | null> => Promise.race([stopped, source.next()]);
+  const laneCount = Math.min(settings.workers, source.most);
+  const threads = Math.max(1, Math.floor(settings.workers / laneCount));
   const lane = async (): Promise<void> => {
     let worker: JobWorker | null = null;
     try {
       for (let job = await next(); job !== null; job = await next()) {
-        if (worker === null || worker.dead) worker = new JobWorker(settings, stop.signal);
+        if (worker === null || worker.dead) worker = new JobWorker(settings, threads, stop.signal);
         const answer = await worker.compute(job, inputOf);
         if (stop.signal.aborted) return;
         await onAnswer(job, answer);
@@ -79,7 +81,7 @@ export async function computeJobs(
       await worker?.terminate();
     }
   };
-  const lanes = Array.from({ length: Math.min(settings.workers, source.most) }, lane);
+  const lanes = Array.from({ length: laneCount }, lane);
   try {
     await Promise.all(lanes);
   } finally {
@@ -93,14 +95,15 @@ class JobWorker {
   /** Whether the thread has ended. */
   dead = false;
   private readonly worker: Worker;
-  private readonly eager: boolean;
+  private readonly options: Pick<JobRequest, 'eager' | 'threads'>;
   /** The scenario whose input the worker holds. Jobs come scenario by scenario, so one is enough. */
   private scenario = -1;
   private settle: ((answer: JobAnswer) => void) | null = null;
   private causeOfDeath = 'the worker thread ended';
 
-  constructor(settings: PoolSettings, stop: AbortSignal) {
-    this.eager = settings.eager;
+  /** `threads`: how many may share a job. */
+  constructor(settings: PoolSettings, threads: number, stop: AbortSignal) {
+    this.options = { eager: settings.eager, threads };
     this.worker = new Worker(settings.script, { resourceLimits: settings.resourceLimits ?? {} });
     this.worker.on('message', (answer: JobAnswer) => {
       this.answer(answer);
@@ -127,7 +130,7 @@ class JobWorker {
     return new Promise((resolve) => {
       this.settle = resolve;
       const input = known ? null : inputOf(job.scenario);
-      this.worker.postMessage({ input, replication: job.replication, eager: this.eager } satisfies JobRequest);
+      this.worker.postMessage({ input, replication: job.replication, ...this.options } satisfies JobRequest);
       if (this.dead) this.answer({ ok: false, message: this.causeOfDeath });
     });
   }

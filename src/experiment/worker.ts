@@ -1,8 +1,18 @@
 /** Entry point of a worker thread: computes runs of the model. */
+import { shareTopology } from '../cluster/shared-topology.js';
 import { buildTopology, simulate } from '../cluster/simulate.js';
 import { packTimedRun, serveJobs } from './job-protocol.js';
+import { isWorthSplitting, simulateOnThreads } from './run-threads.js';
 
 serveJobs((input) => {
-  const topology = buildTopology(input);
-  return (replication, { eager }) => packTimedRun(() => simulate(input, replication, { eager, topology }));
+  let topology = buildTopology(input);
+  return (replication, { eager, threads }) => {
+    if (eager || threads === 1 || !isWorthSplitting(input, topology)) {
+      return packTimedRun(() => simulate(input, replication, { eager, topology }));
+    }
+    const shared = shareTopology(topology);
+    // Two copies of a large cluster need not be in memory at once.
+    topology = shared.topology;
+    return packTimedRun(() => simulateOnThreads(input, replication, shared, threads));
+  };
 });

@@ -1,3 +1,10 @@
+/** The effects that a fingerprint has, as sums. */
+export interface FingerprintPart {
+  readonly count: number;
+  readonly high: number;
+  readonly low: number;
+}
+
 /**
  * A 64-bit hash over a multiset of effects. Each effect is hashed with its time, and the hashes are
  * added, so the order in which effects are found does not matter: an engine may skip, batch or
@@ -22,6 +29,18 @@ export class Fingerprint {
     const g = Math.imul(h ^ (h >>> 13), 0x85ebca77);
     this.low = (this.low + (h ^ (h >>> 16))) | 0;
     this.high = (this.high + (g ^ (g >>> 15) ^ Math.imul(a, 0x2545f491) ^ Math.imul(b, 0x5bd1e995))) | 0;
+  }
+
+  /** What has been added so far, to be added to another fingerprint. */
+  part(): FingerprintPart {
+    return { count: this.count, high: this.high, low: this.low };
+  }
+
+  /** Adds the effects of another fingerprint. */
+  absorb({ count, high, low }: FingerprintPart): void {
+    this.count += count;
+    this.high = (this.high + high) | 0;
+    this.low = (this.low + low) | 0;
   }
 
   /** Sixteen hexadecimal digits. */

@@ -1,6 +1,13 @@
 import { GrowableFloat64 } from './growable.js';
 import { sortNumbers } from './sort.js';
 
+/** The steps of a gauge: before time 0 their sum, later their times. */
+export interface GaugePart {
+  readonly initial: number;
+  readonly ups: Float64Array;
+  readonly downs: Float64Array;
+}
+
 /**
  * A level that steps up and down: how many of something are open. The steps may be recorded in any
  * order of time, since parts of a model may be simulated one after another; they are sorted when the
@@ -20,6 +27,18 @@ export class Gauge {
   down(time: number): void {
     if (time < 0) this.initial--;
     else this.downs.push(time);
+  }
+
+  /** All steps, to be added to another gauge. */
+  part(): GaugePart {
+    return { initial: this.initial, ups: this.ups.view().slice(), downs: this.downs.view().slice() };
+  }
+
+  /** Adds the steps of another gauge. */
+  absorb({ initial, ups, downs }: GaugePart): void {
+    this.initial += initial;
+    this.ups.append(ups);
+    this.downs.append(downs);
   }
 
   /**

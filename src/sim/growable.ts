@@ -25,6 +25,13 @@ export class GrowableFloat64 {
     return first;
   }
 
+  /** Appends values. */
+  append(values: Float64Array): void {
+    this.reserve(this.length + values.length);
+    this.data.set(values, this.length);
+    this.length += values.length;
+  }
+
   /** The used part, without copying; valid until the next push. */
   view(): Float64Array {
     return this.data.subarray(0, this.length);
@@ -44,11 +51,7 @@ export class GrowableInt32 {
   length = 0;
 
   push(value: number): void {
-    if (this.length === this.data.length) {
-      const data = new Int32Array(this.data.length * 2);
-      data.set(this.data);
-      this.data = data;
-    }
+    if (this.length === this.data.length) this.reserve(this.length + 1);
     this.data[this.length++] = value;
   }
 
@@ -60,8 +63,22 @@ export class GrowableInt32 {
     this.data[index] = value;
   }
 
+  /** Appends values. */
+  append(values: Int32Array): void {
+    this.reserve(this.length + values.length);
+    this.data.set(values, this.length);
+    this.length += values.length;
+  }
+
   /** The used part, without copying; valid until the next push. */
   view(): Int32Array {
     return this.data.subarray(0, this.length);
+  }
+
+  private reserve(length: number): void {
+    if (length <= this.data.length) return;
+    const data = new Int32Array(Math.max(length, this.data.length * 2));
+    data.set(this.data);
+    this.data = data;
   }
 }

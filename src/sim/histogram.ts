@@ -4,6 +4,13 @@ const LOG_GAMMA = Math.log(GAMMA);
 /** Bins for 1 … 1e12 (microseconds: 11 days). */
 const BINS = Math.ceil(Math.log(1e12) / LOG_GAMMA) + 2;
 
+/** The contents of a histogram. */
+export interface HistogramPart {
+  readonly count: number;
+  readonly counts: Float64Array;
+  readonly sums: readonly Float64Array[];
+}
+
 /**
  * A histogram with logarithmic bins (the mapping of DDSketch, Masson et al., VLDB 2019): a quantile
  * read from it is within 0.1 % of the exact one. Each bin also sums `parts` integers that come with
@@ -32,6 +39,20 @@ export class PartitionedHistogram {
       result.count += count;
     }
     return result;
+  }
+
+  /** All values and what came with them, to be added to another histogram. */
+  part(): HistogramPart {
+    return { count: this.count, counts: this.counts.slice(), sums: this.sums.map((sum) => sum.slice()) };
+  }
+
+  /** Adds the values of another histogram of as many parts. */
+  absorb({ count, counts, sums }: HistogramPart): void {
+    this.count += count;
+    for (let bin = 0; bin < BINS; bin++) {
+      this.counts[bin] += counts[bin];
+      this.sums.forEach((sum, part) => (sum[bin] += sums[part][bin]));
+    }
   }
 
   /** Adds a value; the caller then adds its parts to the returned bin with `addPart`. */

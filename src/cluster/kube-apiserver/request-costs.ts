@@ -1,6 +1,6 @@
 import { cpuNs, OBJECT_OVERHEAD_BYTES } from '../costs.js';
 import { GET, LIST, WRITE } from '../load.js';
-import { type ModelInput, OBJECT_KINDS } from '../model-input.js';
+import { type RunInput, OBJECT_KINDS } from '../model-input.js';
 import type { ReflectorLoops } from '../reflector-loops.js';
 import { type Requests, TOKEN_REQUEST } from './requests.js';
 import type { Topology } from '../topology.js';
@@ -12,7 +12,7 @@ const SECRET = OBJECT_KINDS.indexOf('Secret');
 /** What a request is about, and what it costs its server. */
 export class RequestCosts {
   constructor(
-    private readonly input: ModelInput,
+    private readonly input: RunInput,
     private readonly topology: Topology,
     private readonly requests: Requests,
     private readonly loops: ReflectorLoops | null,

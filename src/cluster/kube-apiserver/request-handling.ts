@@ -4,7 +4,7 @@ import type { Encryption } from './encryption.js';
 import { QUEUE_LIMIT, RESPONSE, RUNS, SEATS_FREE, SERVED } from '../events.js';
 import { EXECUTE, type FlowControl, QUEUE_WAIT_LIMIT_US, QUEUED, SYSTEM, WORKLOAD_LOW } from './flow-control.js';
 import { LIST, type Load, WATCH, WRITE } from '../load.js';
-import { type ModelInput, OBJECT_KINDS } from '../model-input.js';
+import { type RunInput, OBJECT_KINDS } from '../model-input.js';
 import type { ReflectorLoops } from '../reflector-loops.js';
 import type { NodeAuthorizer } from './node-authorizer.js';
 import {
@@ -53,7 +53,7 @@ export class RequestHandling {
 
   constructor(
     private readonly sim: Simulator,
-    private readonly input: ModelInput,
+    private readonly input: RunInput,
     private readonly topology: Topology,
     private readonly requests: Requests,
     private readonly processes: readonly ServerProcess[],

@@ -1,4 +1,4 @@
-import type { ModelInput, RestartApiServerAction, RotateEncryptionKeyAction } from '../model-input.js';
+import type { RunInput, RestartApiServerAction, RotateEncryptionKeyAction } from '../model-input.js';
 import type { Randomness } from '../randomness.js';
 import { occurrences } from '../timeline.js';
 
@@ -21,7 +21,7 @@ const ROUNDS_BEFORE_REWRITING = 2;
 
 /** All planned restarts, in the order of the timeline. `rewritingUs`: how long a rotation rewrites objects. */
 export function plannedRestarts(
-  input: ModelInput,
+  input: RunInput,
   random: Randomness,
   rewritingUs: (entry: number) => number,
 ): Restart[] {
@@ -39,11 +39,11 @@ export function plannedRestarts(
 }
 
 /** When a key rotation that begins at `at` starts to rewrite objects: servers use the new key first by then. */
-export function rewritingStartsAt(entry: RotateEncryptionKeyAction, at: number, input: ModelInput): number {
+export function rewritingStartsAt(entry: RotateEncryptionKeyAction, at: number, input: RunInput): number {
   return entry.restarts ? at + ROUNDS_BEFORE_REWRITING * roundUs(input) : at;
 }
 
-function roundUs(input: ModelInput): number {
+function roundUs(input: RunInput): number {
   return input.apiServers * ROTATION_STAGGER_US + input.apiServer.shutdownUs;
 }
 

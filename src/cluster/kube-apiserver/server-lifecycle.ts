@@ -3,7 +3,7 @@ import type { ApiServers } from '../api-server.js';
 import type { Encryption } from './encryption.js';
 import { ARRIVE, SERVER } from '../events.js';
 import type { Load } from '../load.js';
-import { type ModelInput, OBJECT_KINDS } from '../model-input.js';
+import { type RunInput, OBJECT_KINDS } from '../model-input.js';
 import type { ReflectorLoops } from '../reflector-loops.js';
 import type { RequestHandling } from './request-handling.js';
 import {
@@ -42,7 +42,7 @@ const POST_START_STEPS = 4;
 /** What a restart needs to reach into. */
 export interface LifecycleParts {
   readonly sim: Simulator;
-  readonly input: ModelInput;
+  readonly input: RunInput;
   readonly topology: Topology;
   readonly requests: Requests;
   readonly processes: readonly ServerProcess[];

@@ -1,6 +1,6 @@
 import { CpuStation, MAX_BACKGROUND_SHARE } from './cpu-station.js';
 import { FlowControl } from './flow-control.js';
-import { type ModelInput, OBJECT_KINDS } from '../model-input.js';
+import { type RunInput, OBJECT_KINDS } from '../model-input.js';
 import { WatchCache } from './watch-cache.js';
 
 /** States of a server process. */
@@ -35,7 +35,7 @@ export class ServerProcess {
   connectedNodes = 0;
   private readonly backgroundPerNode: number;
 
-  constructor(input: ModelInput) {
+  constructor(input: RunInput) {
     const { capacity, maxRequestsInflight, maxMutatingRequestsInflight, cpuScale, costs } = input.apiServer;
     const cores = capacity === 'unlimited' ? Infinity : capacity;
     this.cpu = capacity === 'unlimited' ? null : new CpuStation(capacity);

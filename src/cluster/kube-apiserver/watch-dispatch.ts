@@ -5,7 +5,7 @@ import type { Encryption } from './encryption.js';
 import type { Etcd } from '../etcd.js';
 import { CACHED, RESPONSE } from '../events.js';
 import type { Load } from '../load.js';
-import { type ModelInput, OBJECT_KINDS } from '../model-input.js';
+import { type RunInput, OBJECT_KINDS } from '../model-input.js';
 import type { ReflectorLoops } from '../reflector-loops.js';
 import { EVENT_IN_FLIGHT, type Requests, SENT } from './requests.js';
 import type { ServerProcess } from './server-process.js';
@@ -34,7 +34,7 @@ export class WatchDispatch {
 
   constructor(
     private readonly sim: Simulator,
-    private readonly input: ModelInput,
+    private readonly input: RunInput,
     private readonly topology: Topology,
     private readonly etcd: Etcd,
     private readonly servers: ApiServers,

@@ -1,7 +1,7 @@
 import { CAST_ACTIONS, type Cast } from '../cast/cast.js';
 import { PodChurn } from './churn.js';
 import { LivePods } from './live-pods.js';
-import type { ModelInput } from '../model-input.js';
+import type { RunInput } from '../model-input.js';
 import { NodeLifecycle } from './node-lifecycle.js';
 import { PodRequests, type ControllerLimits, type PodLifecycle } from './pod-lifecycle.js';
 import type { Randomness } from '../randomness.js';
@@ -21,7 +21,7 @@ export class Controllers {
   constructor(
     topology: Topology,
     private readonly cast: Cast,
-    input: Pick<ModelInput, 'start' | 'timeline'>,
+    input: Pick<RunInput, 'start' | 'timeline'>,
     random: Randomness,
     lifecycle: PodLifecycle,
     limits?: ControllerLimits,

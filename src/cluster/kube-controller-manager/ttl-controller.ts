@@ -1,5 +1,8 @@
+import type { RunInput } from '../model-input.js';
 import type { Randomness } from '../randomness.js';
 import type { Topology } from '../topology.js';
+
+const SECOND = 1e6;
 
 /**
  * Steps of the TTL controller (`pkg/controller/ttl/ttl_controller.go` ttlBoundaries): a node is annotated with `ttl`
@@ -133,4 +136,16 @@ export class TtlController {
     const most = Math.max(...votes);
     return most === 0 ? undefined : votes.indexOf(most);
   }
+}
+
+/** The TTL of each node in microseconds: its annotation, the TTL controller's table, or the default. */
+export function nodeTtls(input: RunInput, topology: Topology): Float64Array {
+  const { nodeTtl } = input.kubelet;
+  const fallback = typeof nodeTtl === 'number' ? nodeTtl : DEFAULT_TTL_SECONDS * SECOND;
+  const ttls = new Float64Array(topology.nodeCount).fill(fallback);
+  if (nodeTtl !== 'auto') return ttls;
+  const annotated = topology.nodeTtlSeconds;
+  const nodes = topology.nodeArrives.reduce((count, arrives) => count + 1 - arrives, 0);
+  if (annotated === null) return ttls.fill(ttlSecondsFor(nodes) * SECOND);
+  return ttls.map((ttl, node) => (Number.isNaN(annotated[node]) ? ttl : annotated[node] * SECOND));
 }

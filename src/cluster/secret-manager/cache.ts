@@ -50,15 +50,23 @@ export class CacheManager extends ObjectManager {
   ) {
     super();
     const { entryCount } = topology;
-    this.fetchedAt = new Float64Array(entryCount).fill(-Infinity);
-    this.cachedRevision = new Int32Array(entryCount).fill(-1);
+    this.fetchedAt = new Float64Array(entryCount);
+    this.cachedRevision = new Int32Array(entryCount);
     this.cachedContent = new Int32Array(entryCount);
-    this.refetchFrom = new Float64Array(entryCount).fill(-Infinity);
+    this.refetchFrom = new Float64Array(entryCount);
     this.requests = new Uint32Array(entryCount);
-    this.knownUntil = new Float64Array(entryCount).fill(-Infinity);
+    this.knownUntil = new Float64Array(entryCount);
     this.log = new ReadyLog(entryCount);
     this.underWay = new Uint8Array(entryCount);
     this.perSync = behaviours.cacheInvalidation === 'everySync';
+  }
+
+  override initialize(first: number, last: number): void {
+    this.fetchedAt.fill(-Infinity, first, last);
+    this.cachedRevision.fill(-1, first, last);
+    this.refetchFrom.fill(-Infinity, first, last);
+    this.knownUntil.fill(-Infinity, first, last);
+    this.log.initialize(first, last);
   }
 
   override register(entry: number, now: number): void {

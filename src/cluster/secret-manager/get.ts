@@ -22,6 +22,10 @@ export class GetManager extends ObjectManager {
     this.requests = new Uint32Array(topology.entryCount);
   }
 
+  override initialize(): void {
+    // Nothing is kept.
+  }
+
   override register(): void {
     // Nothing is kept, so there is nothing to start.
   }

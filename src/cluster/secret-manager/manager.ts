@@ -33,6 +33,9 @@ export abstract class ObjectManager {
   /** Revision that the last `get` returned. */
   revision = -1;
 
+  /** Gives the entries from `first` to `last` (exclusive) the state of a node that has just come up. */
+  abstract initialize(first: number, last: number): void;
+
   /** A pod of the node begins to reference the entry's object. */
   abstract register(entry: number, now: number): void;
 

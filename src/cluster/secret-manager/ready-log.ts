@@ -9,7 +9,12 @@ export class ReadyLog {
   private readonly quorum = new GrowableInt32();
 
   constructor(entries: number) {
-    this.head = new Int32Array(entries).fill(-1);
+    this.head = new Int32Array(entries);
+  }
+
+  /** Empties the lists of the entries from `first` to `last` (exclusive). */
+  initialize(first: number, last: number): void {
+    this.head.fill(-1, first, last);
   }
 
   /** From `since` on, reads of the entry found `revision` (by a quorum read, or in a cache). */

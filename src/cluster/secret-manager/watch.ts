@@ -44,8 +44,13 @@ export class WatchManager extends ObjectManager {
     private readonly behaviours: Behaviours,
   ) {
     super();
-    this.received = new Int32Array(topology.entryCount).fill(-1);
+    this.received = new Int32Array(topology.entryCount);
     this.log = new ReadyLog(topology.entryCount);
+  }
+
+  override initialize(first: number, last: number): void {
+    this.received.fill(-1, first, last);
+    this.log.initialize(first, last);
   }
 
   override register(entry: number, now: number): void {

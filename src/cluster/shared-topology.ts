@@ -1,0 +1,78 @@
+import type { Topology } from './topology.js';
+
+type Column = Topology[{
+  [Key in keyof Topology]: Topology[Key] extends ArrayBufferView ? Key : never;
+}[keyof Topology]];
+/** What a topology knows of one target of a timeline. */
+type TargetObjects = readonly [key: string, objects: Int32Array];
+
+/** A topology that threads share, as it travels between them. */
+export interface SharedTopology {
+  readonly columns: Omit<Topology, 'objectsOf' | 'nodeName' | 'podName' | 'objectName'>;
+  readonly targets: readonly TargetObjects[];
+}
+
+/** A topology whose columns lie in memory that threads share. */
+export interface ThreadsTopology {
+  readonly topology: Topology;
+  /**
+   * What another thread needs to simulate parts of a run, after the run has been built here: the objects that its
+   * timeline asked for are among it.
+   */
+  message(): SharedTopology;
+}
+
+/** Copies a topology into shared memory; columns that are there already stay. */
+export function shareTopology(topology: Topology): ThreadsTopology {
+  const { objectsOf, nodeName, podName, objectName, ...rest } = topology;
+  const columns = Object.fromEntries(Object.entries(rest).map(([name, value]) => [name, shared(value)])) as typeof rest;
+  const targets = new Map<string, Int32Array>();
+  return {
+    topology: {
+      ...columns,
+      nodeName,
+      podName,
+      objectName,
+      objectsOf(target, kind, atUs) {
+        const objects = objectsOf(target, kind, atUs);
+        targets.set(keyOf(target, kind, atUs), objects);
+        return objects;
+      },
+    },
+    message: () => ({ columns, targets: [...targets] }),
+  };
+}
+
+/** The topology in another thread. It knows no names: only whoever adds up the parts writes records. */
+export function receiveTopology({ columns, targets }: SharedTopology): Topology {
+  const known = new Map(targets);
+  const nameless = (): never => {
+    throw new RangeError('a part of a run knows no names');
+  };
+  return {
+    ...columns,
+    nodeName: nameless,
+    podName: nameless,
+    objectName: nameless,
+    objectsOf(target, kind, atUs) {
+      const objects = known.get(keyOf(target, kind, atUs));
+      if (objects === undefined) throw new RangeError(`nobody has asked for the objects of ${target}`);
+      return objects;
+    },
+  };
+}
+
+function keyOf(target: string, kind: string | null, atUs?: number): string {
+  return JSON.stringify([target, kind, atUs]);
+}
+
+/** A column in shared memory; anything else as it is. */
+function shared(value: unknown): unknown {
+  if (!ArrayBuffer.isView(value) || value.buffer instanceof SharedArrayBuffer) return value;
+  const column = value as Column;
+  const copy = new (column.constructor as new (buffer: SharedArrayBuffer) => Column)(
+    new SharedArrayBuffer(column.byteLength),
+  );
+  copy.set(column);
+  return copy;
+}

@@ -1,0 +1,49 @@
+import { ClusterRun } from './cluster-run.js';
+import type { RunInput } from './model-input.js';
+import type { NodeRange, RunPart } from './run-part.js';
+import { receiveTopology, type SharedTopology } from './shared-topology.js';
+
+/** Nodes that a thread takes at a time, where there are many: few enough that threads end together. */
+const LONGEST_RANGE = 256;
+const RANGES_PER_THREAD = 16;
+
+/** Which nodes of a run are still to be simulated: one counter that all its threads share. */
+export class NodeQueue {
+  private readonly length: number;
+
+  /** `next`: the first node that nobody has taken, in shared memory. */
+  constructor(
+    readonly next: Int32Array,
+    readonly nodeCount: number,
+    threads: number,
+  ) {
+    this.length = Math.max(1, Math.min(LONGEST_RANGE, Math.floor(nodeCount / (threads * RANGES_PER_THREAD))));
+  }
+
+  /** Takes the next nodes; null: there are no more. */
+  take(): NodeRange | null {
+    const first = Atomics.add(this.next, 0, this.length);
+    return first >= this.nodeCount ? null : [first, Math.min(this.nodeCount, first + this.length)];
+  }
+}
+
+/** Simulates nodes of a queue until it is empty. @returns what was simulated */
+export function runQueue(run: ClusterRun, queue: NodeQueue): NodeRange[] {
+  const ranges: NodeRange[] = [];
+  for (let range = queue.take(); range !== null; range = queue.take()) {
+    run.runPart(range);
+    ranges.push(range);
+  }
+  return ranges;
+}
+
+/** The share of one thread in a run. */
+export function simulatePart(
+  input: RunInput,
+  replication: number,
+  topology: SharedTopology,
+  queue: NodeQueue,
+): RunPart {
+  const run = new ClusterRun(input, replication, receiveTopology(topology), false, null);
+  return run.part(runQueue(run, queue));
+}

@@ -1,0 +1,70 @@
+import { once } from 'node:events';
+import { Worker } from 'node:worker_threads';
+import { ClusterRun } from '../cluster/cluster-run.js';
+import type { RunInput } from '../cluster/model-input.js';
+import type { RunPart } from '../cluster/run-part.js';
+import type { RunRecord } from '../cluster/run-record.js';
+import type { SharedTopology, ThreadsTopology } from '../cluster/shared-topology.js';
+import { NodeQueue, runQueue } from '../cluster/split-run.js';
+import type { Topology } from '../cluster/topology.js';
+
+const HOUR_US = 3600e6;
+/** Consumer-hours from which on a second thread saves more than its start costs: about half a second. */
+const WORTH_SPLITTING = 1e6;
+
+/** What a thread needs to simulate its share of a run. */
+export interface PartRequest {
+  readonly input: RunInput;
+  readonly replication: number;
+  readonly topology: SharedTopology;
+  readonly next: Int32Array;
+  readonly threads: number;
+}
+
+/** What it answers: its share, or why there is none. */
+export type PartAnswer =
+  { readonly ok: true; readonly part: RunPart } | { readonly ok: false; readonly message: string };
+
+/** True for runs that take long enough. */
+export function isWorthSplitting({ durationUs }: RunInput, { consumerCount }: Topology): boolean {
+  return consumerCount * Math.max(1, durationUs / HOUR_US) >= WORTH_SPLITTING;
+}
+
+/**
+ * Simulates a run, this thread together with others, which take the nodes by turns: the same record as on one thread.
+ * A run whose nodes meet at the API servers is simulated here alone.
+ * @throws Error when one of the threads fails
+ */
+export async function simulateOnThreads(
+  input: RunInput,
+  replication: number,
+  shared: ThreadsTopology,
+  threads: number,
+): Promise<RunRecord> {
+  const run = new ClusterRun(input, replication, shared.topology, false, null);
+  if (!run.splits) {
+    run.run();
+    return run.record();
+  }
+  const next = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
+  const request = { input: withoutCluster(input), replication, topology: shared.message(), next, threads };
+  const others = Array.from({ length: threads - 1 }, () => partOf(request));
+  // A failure is seen below; until then this thread is busy.
+  for (const other of others) other.catch(() => undefined);
+  runQueue(run, new NodeQueue(next, shared.topology.nodeCount, threads));
+  for (const other of others) run.absorb(await other);
+  return run.record();
+}
+
+/** The share of another thread, which starts now. */
+async function partOf(request: PartRequest): Promise<RunPart> {
+  const worker = new Worker(new URL('./part-worker.js', import.meta.url), { workerData: request });
+  const [answer] = (await once(worker, 'message')) as [PartAnswer];
+  if (!answer.ok) throw new Error(answer.message);
+  return answer.part;
+}
+
+/** A description of a cluster can be large, and its columns say all. */
+function withoutCluster(input: RunInput): RunInput {
+  return { ...input, cluster: undefined } as RunInput;
+}

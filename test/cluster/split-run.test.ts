@@ -1,0 +1,109 @@
+import { expect } from 'chai';
+import fc from 'fast-check';
+import { ClusterRun } from '../../src/cluster/cluster-run.js';
+import { type ModelInput, STRATEGIES } from '../../src/cluster/model-input.js';
+import type { NodeRange } from '../../src/cluster/run-part.js';
+import type { RunRecord } from '../../src/cluster/run-record.js';
+import { receiveTopology, shareTopology } from '../../src/cluster/shared-topology.js';
+import { buildTopology, simulate } from '../../src/cluster/simulate.js';
+import { NodeQueue } from '../../src/cluster/split-run.js';
+import { everything, textOf } from './everything.js';
+import { change, inputOf, objectClass } from './scenario.js';
+import { crash } from './timeline-actions.js';
+
+/** Who takes the nodes next, of some threads. */
+type Turns = (turn: number) => number;
+
+/** A run whose nodes several threads have shared: what travels between them is copied as it is there. */
+function sharedRecord(input: ModelInput, threads: number, turns: Turns): RunRecord {
+  const shared = shareTopology(buildTopology(input));
+  const lead = new ClusterRun(input, 1, shared.topology, false, null);
+  const message = structuredClone(shared.message());
+  const runs = [lead];
+  while (runs.length < threads) runs.push(new ClusterRun(input, 1, receiveTopology(message), false, null));
+  const taken = runs.map((): NodeRange[] => []);
+  const queue = new NodeQueue(new Int32Array(new SharedArrayBuffer(4)), shared.topology.nodeCount, threads);
+  let turn = 0;
+  for (let range = queue.take(); range !== null; range = queue.take()) {
+    const thread = turns(turn++) % threads;
+    runs[thread].runPart(range);
+    taken[thread].push(range);
+  }
+  runs.forEach((run, thread) => {
+    if (run !== lead) lead.absorb(structuredClone(run.part(taken[thread])));
+  });
+  return lead.record();
+}
+
+const byTurns: Turns = (turn) => turn;
+
+describe('a run that threads share', () => {
+  for (const release of ['1.20', '1.24', '1.35']) {
+    for (const strategy of STRATEGIES) {
+      it(`gives the same result as on one thread: ${release}, ${strategy}, with every mode and action`, () => {
+        const input = inputOf({ ...everything, release, strategy });
+        const whole = simulate(input, 1);
+        const shared = sharedRecord(input, 3, byTurns);
+        expect(textOf(shared)).to.equal(textOf(whole));
+        expect(shared.execution).to.deep.equal(whole.execution);
+      });
+    }
+  }
+
+  it('gives the same result whoever takes which nodes, and where somebody takes none', () => {
+    const scenario = fc.record({
+      strategy: fc.constantFrom(...STRATEGIES),
+      start: fc.constantFrom('steady' as const, 'cold' as const),
+      nodes: fc.integer({ min: 1, max: 40 }),
+      samples: fc.constantFrom('none' as const, 'all' as const, 7),
+      seed: fc.string({ minLength: 1, maxLength: 5 }),
+    });
+    const updates = fc.array(fc.tuple(fc.constantFrom('own', 'shared', 'fixed'), fc.nat(200)), { maxLength: 4 });
+    const turns = fc.array(fc.nat(3), { minLength: 1, maxLength: 20 });
+    fc.assert(
+      fc.property(scenario, updates, fc.integer({ min: 2, max: 4 }), turns, (base, changes, threads, order) => {
+        const input = inputOf({
+          ...base,
+          podsPerNode: 3,
+          duration: 240,
+          classes: [
+            objectClass('own', { scope: 'pod' }),
+            objectClass('shared', { as: 'projected' }),
+            objectClass('fixed', { scope: 'node', immutableShare: 0.5 }),
+          ],
+          timeline: changes.map(([target, at]) => change('update', target, at)),
+        });
+        const shared = sharedRecord(input, threads, (turn) => order[turn % order.length]);
+        expect(textOf(shared)).to.equal(textOf(simulate(input, 1)));
+      }),
+      { numRuns: 150, seed: 20261127 },
+    );
+  });
+
+  it('is one whose nodes do not meet at the API servers', () => {
+    const splits = (input: ModelInput, eager = false): boolean =>
+      new ClusterRun(input, 1, buildTopology(input), eager, null).splits;
+    expect(splits(inputOf({}))).to.equal(true);
+    expect(splits(inputOf({}), true)).to.equal(false);
+    expect(splits(inputOf({ apiServer: { capacity: 4 } }))).to.equal(false);
+    expect(splits(inputOf({ timeline: [crash(10)] }))).to.equal(false);
+  });
+
+  it('hands out every node once', () => {
+    for (const [nodes, threads] of [
+      [1, 4],
+      [7, 2],
+      [5000, 2],
+      [100_003, 8],
+    ] as const) {
+      // prettier-ignore
+      const queue = new NodeQueue(new Int32Array(new SharedArrayBuffer(4)), nodes, threads);
+      let expected = 0;
+      for (let range = queue.take(); range !== null; range = queue.take()) {
+        expect(range[0]).to.equal(expected);
+        expected = range[1];
+      }
+      expect(expected).to.equal(nodes);
+    }
+  });
+});
