@@ -65,7 +65,7 @@ export default defineConfig(
     },
   },
   {
-    files: ['src/browser/playground/bundle.js'],
+    files: ['src/bundle.js', 'src/browser/playground/bundle.js'],
     languageOptions: { globals: { URL: 'readonly' } },
   },
   {

@@ -7,6 +7,7 @@ import type { RunRecord } from '../cluster/run-record.js';
 import type { SharedTopology, ThreadsTopology } from '../cluster/shared-topology.js';
 import { NodeQueue, runQueue } from '../cluster/split-run.js';
 import type { Topology } from '../cluster/topology.js';
+import { packageFile } from '../package-files.js';
 
 const HOUR_US = 3600e6;
 /** Consumer-hours from which on a second thread saves more than its start costs: about half a second. */
@@ -58,7 +59,7 @@ export async function simulateOnThreads(
 
 /** The share of another thread, which starts now. */
 async function partOf(request: PartRequest): Promise<RunPart> {
-  const worker = new Worker(new URL('./part-worker.js', import.meta.url), { workerData: request });
+  const worker = new Worker(packageFile('dist/bundle/part-worker.js'), { workerData: request });
   const [answer] = (await once(worker, 'message')) as [PartAnswer];
   if (!answer.ok) throw new Error(answer.message);
   return answer.part;

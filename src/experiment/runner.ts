@@ -12,6 +12,7 @@ import { computeJobs, type Job } from './pool.js';
 import type { PrecisionVerdict } from './precision.js';
 import { FixedPlan, SequentialPlan, type RunPlan } from './run-plan.js';
 import { shardOfRun, type Shard } from './shard.js';
+import { packageFile } from '../package-files.js';
 
 /** A run that finished. */
 export interface CompletedRun {
@@ -138,7 +139,7 @@ export async function runExperiment(experiment: Experiment, options: RunOptions 
     {
       workers,
       eager,
-      script: options.workerScript ?? new URL('./worker.js', import.meta.url),
+      script: options.workerScript ?? packageFile('dist/bundle/run-worker.js'),
       ...(options.resourceLimits && { resourceLimits: options.resourceLimits }),
       ...(options.signal && { signal: options.signal }),
     },

@@ -1,8 +1,9 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { OutputError } from '../report/output-error.js';
+import { packageFile } from '../package-files.js';
 
 /** The page, which `npm run build` bundles beside this module. */
-const PAGE = new URL('./playground.html', import.meta.url);
+const PAGE = packageFile('dist/src/playground/playground.html');
 
 /**
  * Writes the playground to a file: one page that needs no network and no other file.

@@ -1,12 +1,13 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
 import { parse } from 'csv-parse/sync';
+import { packageFile } from '../package-files.js';
 
 /** A row of a table: cells by column. */
 export type Row = Readonly<Record<string, string>>;
 
 /** The measurements that belong to the package. */
-const FOLDER = new URL('../../../experiments/validation/', import.meta.url);
+const FOLDER = packageFile('experiments/validation/');
 
 const known = new Map<string, Row[]>();
 

@@ -4,6 +4,7 @@ import type { ModelInput } from '../cluster/model-input.js';
 import type { RunProgress } from '../experiment/runner.js';
 import { computeJobs, jobList, type Job } from '../experiment/pool.js';
 import type { Observation } from './observation.js';
+import { packageFile } from '../package-files.js';
 
 /** A scenario to replicate, and what is kept of each run. */
 export interface Case<T> {
@@ -42,7 +43,7 @@ export async function replicate<T>(cases: readonly Case<T>[], options: Replicati
     {
       workers: options.workers ?? availableParallelism(),
       eager: false,
-      script: new URL('./worker.js', import.meta.url),
+      script: packageFile('dist/bundle/validation-worker.js'),
       ...(options.signal && { signal: options.signal }),
     },
     ({ scenario, replication }, answer) => {

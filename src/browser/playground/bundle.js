@@ -30,7 +30,9 @@ async function bundle(entry) {
   });
   const [{ imports }] = Object.values(metafile.outputs);
   if (imports.length > 0) throw new Error(`${entry} needs ${imports.map(({ path }) => path).join(', ')}`);
-  return outputFiles[0].text;
+  const [{ text }] = outputFiles;
+  if (text.includes('import.meta')) throw new Error(`${entry} asks where it lies, and would not run as a worker`);
+  return text;
 }
 
 const { version } = JSON.parse(await readFile(here('../../../package.json'), 'utf8'));

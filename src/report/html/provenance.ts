@@ -4,9 +4,10 @@ import { TOOL } from '../../tool.js';
 import { readRows } from '../read/csv-files.js';
 import type { ResultData } from '../read/result-data.js';
 import { html, type Html } from './html.js';
+import { packageFile } from '../../package-files.js';
 
 /** The committed tables of `validate`, beside this program. */
-const VALIDATION = fileURLToPath(new URL('../../../../results/validation/', import.meta.url));
+const VALIDATION = fileURLToPath(packageFile('results/validation/'));
 
 /** What the simulator was held to, and how often it agreed. */
 export interface ValidationStatus {

@@ -6,9 +6,10 @@ import type { PageSection } from '../page.js';
 import { endOf, type FieldData, fieldOf } from './field.js';
 import { player, UPDATES, type WaveText } from './player.js';
 import type { Replay, Replays } from './replay.js';
+import { packageFile } from '../../../package-files.js';
 
 /** The program in the page that colours the fields, compiled from src/browser. */
-const PLAYER = new URL('../../../browser/wave-player.js', import.meta.url);
+const PLAYER = packageFile('dist/src/browser/wave-player.js');
 
 const WATCHES: WaveText = {
   id: 'storm-wave',

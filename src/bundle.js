@@ -1,0 +1,34 @@
+/*
+ * Part of `npm run build`: bundles the command and its worker threads, each with what it needs of the libraries, into
+ * dist/bundle. Node finds one file sooner than three hundred: a command starts in half the time.
+ */
+import { build } from 'esbuild';
+import { rm } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+
+const here = (path) => fileURLToPath(new URL(path, import.meta.url));
+
+const outdir = here('../dist/bundle');
+
+await rm(outdir, { recursive: true, force: true });
+await build({
+  entryPoints: {
+    secretsim: here('cli/main.ts'),
+    'run-worker': here('experiment/worker.ts'),
+    'part-worker': here('experiment/part-worker.ts'),
+    'validation-worker': here('validation/worker.ts'),
+  },
+  outdir,
+  bundle: true,
+  splitting: true,
+  format: 'esm',
+  platform: 'node',
+  target: 'node20',
+  legalComments: 'none',
+  minifyWhitespace: true,
+  minifySyntax: true,
+  // Libraries in CommonJS ask for Node's own modules by `require`.
+  banner: {
+    js: "import { createRequire as requireFrom } from 'node:module'; const require = requireFrom(import.meta.url);",
+  },
+});

@@ -1,0 +1,44 @@
+import { expect } from 'chai';
+import { Workplace } from './command.js';
+
+/** One run of 25 nodes, 500 consumers and twelve weeks: long enough that its nodes are worth sharing. */
+const LONG = `apiVersion: secretsim/v1
+kind: Experiment
+metadata: {name: long}
+spec:
+  replications: 1
+  duration: 2016h
+  cluster: {nodes: 25, podsPerNode: 10, namespaces: 2, deploymentReplicas: 10}
+  objects:
+    - {name: app-tls, kind: Secret, scope: deployment}
+    - {name: fixed, kind: ConfigMap, scope: namespace, immutable: 0.5}
+  timeline:
+    - {every: 168h, update: app-tls}
+  output: {loadBin: 24h}
+`;
+
+describe('a long run on several threads', () => {
+  let place: Workplace;
+
+  beforeEach(async () => {
+    place = await Workplace.make();
+    await place.write('long.yaml', LONG);
+  });
+  afterEach(() => place.remove());
+
+  it('writes the bytes that it writes on one', async () => {
+    for (const workers of [1, 3]) {
+      const { code, err } = await place.run(['run', 'long.yaml', '--workers', `${workers}`, '--out', `on-${workers}`]);
+      expect(code, err).to.equal(0);
+    }
+    const files = (await place.list('on-1'))?.filter((name) => name.endsWith('.csv')) ?? [];
+    expect(files).to.include.members(['runs.csv', 'updates.csv', 'load.csv', 'delays.csv']);
+    for (const name of files) expect(await place.read(`on-3/${name}`), name).to.equal(await place.read(`on-1/${name}`));
+    const countedIn = async (folder: string): Promise<unknown> => {
+      const text = await place.read(`${folder}/manifest.json`);
+      const { execution } = JSON.parse(text) as { execution: { runs: object[] } };
+      return execution.runs.map((run) => ({ ...run, wall_s: null }));
+    };
+    expect(await countedIn('on-3')).to.deep.equal(await countedIn('on-1'));
+  });
+});
