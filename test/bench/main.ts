@@ -3,8 +3,7 @@ import { cpus } from 'node:os';
 import { join } from 'node:path';
 import { median } from 'd3-array';
 import { STRATEGIES, type Strategy } from '../../src/cluster/model-input.js';
-import { EventQueue } from '../../src/sim/event-queue.js';
-import { HeapQueue, type PendingEvents } from '../sim/heap-queue.js';
+import { type QueueName, QUEUES } from '../sim/queues/queues.js';
 import { inFreshProcess } from './fresh-process.js';
 import { holdsPerCpuSecond, type Law, LAWS } from './hold-model.js';
 import { modelTime, reportLazyAndEager } from './lazy-and-eager.js';
@@ -16,8 +15,6 @@ import { measure, type Measured, RUNS } from './whole-runs.js';
 
 const REPETITIONS = 3;
 const PENDING = [1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7];
-/** The event queue and what it is compared with. */
-const QUEUES: Readonly<Record<string, new () => PendingEvents>> = { queue: EventQueue, heap: HeapQueue };
 
 /** The median of some repetitions, by a key. */
 function medianBy<T>(values: readonly T[], key: (value: T) => number): number {
@@ -97,10 +94,10 @@ function reportSizes(folder: string): void {
 const [cell, ...args] = process.argv.slice(2);
 if (cell === 'hold') {
   const [law, pending, queue] = args;
-  console.log(JSON.stringify(holdsPerCpuSecond(new QUEUES[queue](), law as Law, Number(pending))));
+  console.log(JSON.stringify(holdsPerCpuSecond(new QUEUES[queue as QueueName](), law as Law, Number(pending))));
 } else if (cell === 'replay') {
   const [run, queue] = args;
-  console.log(JSON.stringify(operationsPerCpuSecond(RUNS[Number(run)], new QUEUES[queue]())));
+  console.log(JSON.stringify(operationsPerCpuSecond(RUNS[Number(run)], new QUEUES[queue as QueueName]())));
 } else if (cell === 'run') {
   console.log(JSON.stringify(measure(RUNS[Number(args[0])])));
 } else if (cell === 'size') {

@@ -1,7 +1,7 @@
 import { simulate } from '../../src/cluster/simulate.js';
 import { EventQueue } from '../../src/sim/event-queue.js';
 import { inputOf } from '../cluster/scenario.js';
-import type { PendingEvents } from '../sim/heap-queue.js';
+import type { PendingEvents } from '../sim/queues/pending-events.js';
 import type { Run } from './whole-runs.js';
 
 const PUSH = 0;
