@@ -1,10 +1,12 @@
 import { EventQueue } from '../../../src/sim/event-queue.js';
+import { BinaryHeap } from './binary-heap.js';
 import { FourAryHeap } from './four-ary-heap.js';
 import type { PendingEvents } from './pending-events.js';
 
 /** The event queue and the structures that it is compared with, by name. */
 export const QUEUES = {
   'event queue': EventQueue,
+  'binary heap': BinaryHeap,
   '4-ary heap': FourAryHeap,
 } as const satisfies Readonly<Record<string, new () => PendingEvents>>;
 
