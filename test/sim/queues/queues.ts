@@ -1,5 +1,7 @@
 import { EventQueue } from '../../../src/sim/event-queue.js';
 import { BinaryHeap } from './binary-heap.js';
+import { CalendarQueue } from './calendar-queue.js';
+import { DynamicCalendarQueue } from './dynamic-calendar-queue.js';
 import { FourAryHeap } from './four-ary-heap.js';
 import type { PendingEvents } from './pending-events.js';
 
@@ -8,6 +10,8 @@ export const QUEUES = {
   'event queue': EventQueue,
   'binary heap': BinaryHeap,
   '4-ary heap': FourAryHeap,
+  'calendar queue': CalendarQueue,
+  'dynamic calendar': DynamicCalendarQueue,
 } as const satisfies Readonly<Record<string, new () => PendingEvents>>;
 
 /** The name of a structure. */
