@@ -1,5 +1,5 @@
 import { RandomStream } from '../../src/sim/random.js';
-import type { PendingEvents } from '../sim/heap-queue.js';
+import type { PendingEvents } from '../sim/queues/pending-events.js';
 
 /** Increments are drawn before the clock starts, so that only the queue is timed. */
 const INCREMENTS = 2 ** 16;

@@ -1,11 +1,11 @@
-import { EventHeap } from '../../src/sim/event-heap.js';
-import type { EventQueue } from '../../src/sim/event-queue.js';
+import { EventHeap } from '../../../src/sim/event-heap.js';
+import type { PendingEvents } from './pending-events.js';
 
-/** What the queues compared in tests and in the benchmark have in common. */
-export type PendingEvents = Pick<EventQueue, 'time' | 'key' | 'argument' | 'push' | 'pop' | 'clear'>;
-
-/** An event queue that is only a heap: what the queue is compared with, in tests and in the benchmark. */
-export class HeapQueue implements PendingEvents {
+/**
+ * The 4-ary implicit heap (Johnson, 1975; LaMarca and Ladner, 1996, on its cache misses) by which the event
+ * queue orders its crowds, as a queue of its own.
+ */
+export class FourAryHeap implements PendingEvents {
   time = 0;
   key = 0;
   argument = 0;
