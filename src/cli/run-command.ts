@@ -4,7 +4,7 @@ import type { CommandModule, InferredOptionTypes } from 'yargs';
 import type { Experiment } from '../experiment/experiment.js';
 import { loadExperiment } from '../experiment/load-experiment.js';
 import { ProgressLine } from '../experiment/progress.js';
-import { runExperiment, type RunOptions, type RunOutcome } from '../experiment/runner.js';
+import { prepareToRun, runExperiment, type RunOptions, type RunOutcome } from '../experiment/runner.js';
 import type { Shard } from '../experiment/shard.js';
 import { warningLines } from '../report/answer-sentences.js';
 import { writeReport } from '../report/write-report.js';
@@ -58,6 +58,7 @@ export const runCommand: CommandModule<object, RunArguments> = {
 async function run(files: readonly string[], args: RunArguments): Promise<number> {
   if (args.shard !== undefined) refuseBeside(args);
   const { set, seed, replications, samples } = args;
+  if (args['dry-run'] !== true) prepareToRun();
   const experiment = await loadExperiment(files, {
     ...(set !== undefined && { set }),
     ...(seed !== undefined && { seed }),

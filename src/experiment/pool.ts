@@ -90,6 +90,28 @@ export async function computeJobs(
   }
 }
 
+/** A worker that has been started before there was a job for it. */
+let ahead: { readonly script: URL; readonly worker: Worker } | null = null;
+
+/** Starts a worker while its first job is still to be read: it loads its modules meanwhile. It keeps no process alive. */
+export function startAhead(script: URL): void {
+  const worker = new Worker(script);
+  worker.unref();
+  ahead = { script, worker };
+  // If it fails before it has a job, the one that is started for the job will say why.
+  worker.on('error', () => (ahead = null));
+}
+
+/** A new worker, or the one that has been started for this. */
+function startWorker({ script, resourceLimits }: PoolSettings): Worker {
+  if (ahead === null || ahead.script.href !== script.href || resourceLimits !== undefined)
+    return new Worker(script, { resourceLimits: resourceLimits ?? {} });
+  const { worker } = ahead;
+  ahead = null;
+  worker.ref();
+  return worker;
+}
+
 /** A worker thread that computes one job after another. */
 class JobWorker {
   /** Whether the thread has ended. */
@@ -104,7 +126,7 @@ class JobWorker {
   /** `threads`: how many may share a job. */
   constructor(settings: PoolSettings, threads: number, stop: AbortSignal) {
     this.options = { eager: settings.eager, threads };
-    this.worker = new Worker(settings.script, { resourceLimits: settings.resourceLimits ?? {} });
+    this.worker = startWorker(settings);
     this.worker.on('message', (answer: JobAnswer) => {
       this.answer(answer);
     });

@@ -8,11 +8,19 @@ import { InputError } from './input-error.js';
 import type { FinishedRun } from './job-protocol.js';
 import { didYouMean } from './nearest-name.js';
 import type { KeptRuns } from './parts.js';
-import { computeJobs, type Job } from './pool.js';
+import { computeJobs, type Job, startAhead } from './pool.js';
 import type { PrecisionVerdict } from './precision.js';
 import { FixedPlan, SequentialPlan, type RunPlan } from './run-plan.js';
 import { shardOfRun, type Shard } from './shard.js';
 import { packageFile } from '../package-files.js';
+
+/** The module that a worker thread runs. */
+const workerScript = (): URL => packageFile('dist/bundle/run-worker.js');
+
+/** Starts a worker thread for a run that is about to be asked for. */
+export function prepareToRun(): void {
+  startAhead(workerScript());
+}
 
 /** A run that finished. */
 export interface CompletedRun {
@@ -139,7 +147,7 @@ export async function runExperiment(experiment: Experiment, options: RunOptions 
     {
       workers,
       eager,
-      script: options.workerScript ?? packageFile('dist/bundle/run-worker.js'),
+      script: options.workerScript ?? workerScript(),
       ...(options.resourceLimits && { resourceLimits: options.resourceLimits }),
       ...(options.signal && { signal: options.signal }),
     },
