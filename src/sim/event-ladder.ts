@@ -1,8 +1,10 @@
 import type { EventChunks } from './event-chunks.js';
 
 const MAX_RUNGS = 8;
-/** Few enough buckets that the ends of all their lists stay in the cache, however many events there are. */
-const MAX_BUCKETS = 1024;
+const MAX_BUCKETS = 4096;
+/** Of more events than this all rungs have fewer buckets: the ends of their lists shall stay in the cache that the events fill. */
+const MANY_EVENTS = 2 ** 18;
+const BUCKETS_OF_MANY = 1024;
 const MIN_BUCKETS = 16;
 /** A rung has a bucket for every so many events, up to MAX_BUCKETS. */
 const EVENTS_PER_BUCKET = 1;
@@ -24,6 +26,7 @@ export class EventLadder {
   /** The list of events beyond the horizon. */
   private far = 0;
   private rungs = 0;
+  private mostBuckets = MAX_BUCKETS;
   /** Of each rung: the time at which its buckets start, and the buckets per microsecond. */
   private readonly starts = new Float64Array(MAX_RUNGS);
   private readonly scales = new Float64Array(MAX_RUNGS);
@@ -92,10 +95,13 @@ export class EventLadder {
       count += rest - chunk - 1;
       rest = chunks.before(chunk);
     }
-    if (rungs === 0) this.horizon = max;
+    if (rungs === 0) {
+      this.horizon = max;
+      this.mostBuckets = count > MANY_EVENTS ? BUCKETS_OF_MANY : MAX_BUCKETS;
+    }
     if (rungs === MAX_RUNGS) return false;
     let buckets = MIN_BUCKETS;
-    while (buckets < MAX_BUCKETS && buckets * EVENTS_PER_BUCKET < count) buckets *= 2;
+    while (buckets < this.mostBuckets && buckets * EVENTS_PER_BUCKET < count) buckets *= 2;
     const scale = buckets / (max - min);
     if (!(scale > 0 && scale < Infinity)) return false;
     this.starts[rungs] = min;
