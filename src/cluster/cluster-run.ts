@@ -48,6 +48,8 @@ const LONGEST_RETRY_US = 130 * SECOND;
 /** Sync intervals that the automatic drain and the run-up of the caches allow for. */
 const INTERVALS = 3;
 const DRAIN_STEP_US = 10 * SECOND;
+/** How often a run in one event queue tells how far it is. */
+const PROGRESS_STEPS = 200;
 
 /** One run: its parts, how they are driven, and what is read off them. */
 export class ClusterRun {
@@ -182,10 +184,17 @@ export class ClusterRun {
     this.drawsBefore = this.draws;
   }
 
-  run(): void {
+  /** `onProgress` is told now and then how much is done, from 0 to 1. */
+  run(onProgress?: (share: number) => void): void {
     const { nodeCount } = this.topology;
-    if (this.splits) this.runPart([0, nodeCount]);
-    else this.runNodes(0, nodeCount);
+    if (!this.splits) {
+      this.runNodes(0, nodeCount, onProgress);
+      return;
+    }
+    for (let node = 0; node < nodeCount; node++) {
+      this.runNodes(node, node + 1);
+      onProgress?.((node + 1) / nodeCount);
+    }
   }
 
   /** True where nodes are simulated one after another, so that threads can share them. */
@@ -342,7 +351,7 @@ export class ClusterRun {
   }
 
   /** Simulates the nodes from `first` to `last` (exclusive) in one event queue, from start to end. */
-  private runNodes(first: number, last: number): void {
+  private runNodes(first: number, last: number, onProgress?: (share: number) => void): void {
     const { sim, kubelet, nodes, input, ledger } = this;
     sim.reset(this.start);
     for (let node = first; node < last; node++) {
@@ -355,6 +364,11 @@ export class ClusterRun {
     this.scheduleCommits(first, last);
     const waitingElsewhere = ledger.waiting;
     const handler = this.meeting ?? kubelet;
+    const span = input.durationUs - this.start;
+    for (let step = 1; onProgress !== undefined && step < PROGRESS_STEPS; step++) {
+      sim.run(this.start + Math.floor((step * span) / PROGRESS_STEPS), handler);
+      onProgress(step / PROGRESS_STEPS);
+    }
     sim.run(input.durationUs, handler);
     for (let node = first; node < last; node++) nodes.countConnections(node);
     // Commits that fall behind the measured period still have to be counted as due.

@@ -17,6 +17,8 @@ export interface SimulateOptions {
   /** The cluster's typed arrays, where the caller has built them already (`buildTopology`). */
   readonly topology?: Topology;
   readonly observer?: Observer;
+  /** Told now and then how much of the run is done, from 0 to 1. */
+  readonly onProgress?: (share: number) => void;
 }
 
 /** Builds the typed arrays of a scenario's cluster; they depend on the input only and can be shared by its runs. */
@@ -32,7 +34,7 @@ export function buildTopology(input: ModelInput): Topology {
  */
 export function simulate(input: ModelInput, replication: number, options: SimulateOptions = {}): RunRecord {
   const run = runOf(input, replication, options);
-  run.run();
+  run.run(options.onProgress);
   return run.record();
 }
 

@@ -20,6 +20,11 @@ export class NodeQueue {
     this.length = Math.max(1, Math.min(LONGEST_RANGE, Math.floor(nodeCount / (threads * RANGES_PER_THREAD))));
   }
 
+  /** How much of the run has been taken, from 0 to 1. */
+  get taken(): number {
+    return Math.min(1, Atomics.load(this.next, 0) / this.nodeCount);
+  }
+
   /** Takes the next nodes; null: there are no more. */
   take(): NodeRange | null {
     const first = Atomics.add(this.next, 0, this.length);
@@ -27,12 +32,16 @@ export class NodeQueue {
   }
 }
 
-/** Simulates nodes of a queue until it is empty. @returns what was simulated */
-export function runQueue(run: ClusterRun, queue: NodeQueue): NodeRange[] {
+/**
+ * Simulates nodes of a queue until it is empty. @returns what was simulated
+ * @param onProgress told how much of the run has been taken by all threads
+ */
+export function runQueue(run: ClusterRun, queue: NodeQueue, onProgress?: (share: number) => void): NodeRange[] {
   const ranges: NodeRange[] = [];
   for (let range = queue.take(); range !== null; range = queue.take()) {
     run.runPart(range);
     ranges.push(range);
+    onProgress?.(queue.taken);
   }
   return ranges;
 }

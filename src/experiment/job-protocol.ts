@@ -11,6 +11,8 @@ export interface JobRequest {
   readonly eager: boolean;
   /** Threads that may share the run; the result does not depend on it. */
   readonly threads: number;
+  /** One number in shared memory: how much of the run is done, from 0 to 1. */
+  readonly share: Float64Array;
 }
 
 /** What a worker answers: the run as bytes, or why it has none. */
@@ -29,7 +31,7 @@ export interface FinishedRun {
 /** Computes the runs of one scenario, each as the bytes that are answered. */
 export type ComputeRun = (
   replication: number,
-  options: Pick<JobRequest, 'eager' | 'threads'>,
+  options: Pick<JobRequest, 'eager' | 'threads' | 'share'>,
 ) => Uint8Array | Promise<Uint8Array>;
 
 /**

@@ -34,6 +34,8 @@ export interface PoolSettings {
   /** The compiled module that a worker runs; it calls `serveJobs`. */
   readonly script: URL;
   readonly resourceLimits?: ResourceLimits;
+  /** Gets a number in shared memory for each worker: how much of the run that it computes is done, from 0 to 1. */
+  readonly shares?: Set<Float64Array>;
   /** When aborted, workers are stopped at once and what they compute is lost. */
   readonly signal?: AbortSignal;
 }
@@ -117,6 +119,7 @@ class JobWorker {
   /** Whether the thread has ended. */
   dead = false;
   private readonly worker: Worker;
+  private readonly share = new Float64Array(new SharedArrayBuffer(Float64Array.BYTES_PER_ELEMENT));
   private readonly options: Pick<JobRequest, 'eager' | 'threads'>;
   /** The scenario whose input the worker holds. Jobs come scenario by scenario, so one is enough. */
   private scenario = -1;
@@ -127,6 +130,7 @@ class JobWorker {
   constructor(settings: PoolSettings, threads: number, stop: AbortSignal) {
     this.options = { eager: settings.eager, threads };
     this.worker = startWorker(settings);
+    settings.shares?.add(this.share);
     this.worker.on('message', (answer: JobAnswer) => {
       this.answer(answer);
     });
@@ -138,6 +142,7 @@ class JobWorker {
     });
     this.worker.on('exit', () => {
       this.dead = true;
+      this.share[0] = 0;
       stop.removeEventListener('abort', terminate);
       this.answer({ ok: false, message: this.causeOfDeath });
     });
@@ -152,7 +157,8 @@ class JobWorker {
     return new Promise((resolve) => {
       this.settle = resolve;
       const input = known ? null : inputOf(job.scenario);
-      this.worker.postMessage({ input, replication: job.replication, ...this.options } satisfies JobRequest);
+      const { share, options } = this;
+      this.worker.postMessage({ input, replication: job.replication, share, ...options } satisfies JobRequest);
       if (this.dead) this.answer({ ok: false, message: this.causeOfDeath });
     });
   }
@@ -162,6 +168,7 @@ class JobWorker {
   }
 
   private answer(answer: JobAnswer): void {
+    this.share[0] = 0;
     this.settle?.(answer);
     this.settle = null;
   }

@@ -55,14 +55,13 @@ export class ProgressLine {
     const now = this.now();
     const text = progressText(this.name, this.latest, now - this.startedAt);
     if (this.stream.isTTY === true) {
-      const { done, total } = this.latest;
-      const cells = Math.floor((done / total) * BAR_CELLS);
+      const cells = Math.floor(shareOf(this.latest) * BAR_CELLS);
       const line = `[${'█'.repeat(cells)}${'░'.repeat(BAR_CELLS - cells)}] ${text}`;
       this.stream.write(`\r\u001b[K${line.slice(0, (this.stream.columns || COLUMNS) - 1)}`);
       return;
     }
     const { done, total, open = false } = this.latest;
-    const tenth = Math.floor((done / total) * 10);
+    const tenth = Math.floor(shareOf(this.latest) * 10);
     const pause = now - this.printedAt;
     const finished = done === total && !open;
     const due = finished || pause >= PLAIN_PERIOD_S || (tenth > this.printedTenth && pause >= PLAIN_PAUSE_S);
@@ -74,20 +73,26 @@ export class ProgressLine {
   }
 }
 
+/** How much of the work that is known is done, from 0 to 1. */
+function shareOf({ done, total, underWay }: RunProgress): number {
+  return Math.min(1, (done + (underWay?.() ?? 0)) / total);
+}
+
 /**
  * Progress in words, with the time left at the pace so far. Runs finished earlier do not count for the pace.
  * Where results may ask for more runs, `+` marks what may grow.
  */
 export function progressText(name: string, progress: RunProgress, elapsedS: number): string {
   const { total, open = false, done, failed, resumed } = progress;
-  const computed = done - resumed;
+  const computed = shareOf(progress) * total - resumed;
   const more = open ? '+' : '';
   const parts = [`${name}: ${done}/${total}${more} runs`];
-  if (!open) parts.push(`${Math.floor((done / total) * 100)} %`);
+  if (!open) parts.push(`${Math.floor(shareOf(progress) * 100)} %`);
   if (resumed > 0) parts.push(`${resumed} resumed`);
   if (failed > 0) parts.push(`${failed} failed`);
   parts.push(`elapsed ${formatSeconds(elapsedS)}`);
-  if (computed > 0 && done < total) parts.push(`left ${formatSeconds((elapsedS / computed) * (total - done))}${more}`);
+  if (computed > 0 && done < total)
+    parts.push(`left ${formatSeconds((elapsedS / computed) * (total - resumed - computed))}${more}`);
   return parts.join(', ');
 }
 

@@ -41,10 +41,11 @@ export async function simulateOnThreads(
   replication: number,
   shared: ThreadsTopology,
   threads: number,
+  onProgress: (share: number) => void,
 ): Promise<RunRecord> {
   const run = new ClusterRun(input, replication, shared.topology, false, null);
   if (!run.splits) {
-    run.run();
+    run.run(onProgress);
     return run.record();
   }
   const next = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
@@ -52,7 +53,7 @@ export async function simulateOnThreads(
   const others = Array.from({ length: threads - 1 }, () => partOf(request));
   // A failure is seen below; until then this thread is busy.
   for (const other of others) other.catch(() => undefined);
-  runQueue(run, new NodeQueue(next, shared.topology.nodeCount, threads));
+  runQueue(run, new NodeQueue(next, shared.topology.nodeCount, threads), onProgress);
   for (const other of others) run.absorb(await other);
   return run.record();
 }

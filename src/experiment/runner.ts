@@ -92,6 +92,8 @@ export interface RunProgress {
   readonly failed: number;
   /** Runs among `done` that were finished before this execution. */
   readonly resumed: number;
+  /** What has been computed of runs that are not done, as a number of runs, at this moment. */
+  readonly underWay?: () => number;
 }
 
 /** How an experiment is run. */
@@ -132,8 +134,11 @@ export async function runExperiment(experiment: Experiment, options: RunOptions 
   const failed = new Map<string, string>();
   const pending = await resumeRuns(plan, finished, options.parts);
   const resumed = finished.size;
+  const shares = new Set<Float64Array>();
+  const underWay = (): number => sum(shares, ([share]) => share);
   const report = (): void =>
     options.onProgress?.({
+      underWay,
       total: plan.planned,
       open: plan.open,
       done: finished.size + failed.size,
@@ -147,6 +152,7 @@ export async function runExperiment(experiment: Experiment, options: RunOptions 
     {
       workers,
       eager,
+      shares,
       script: options.workerScript ?? workerScript(),
       ...(options.resourceLimits && { resourceLimits: options.resourceLimits }),
       ...(options.signal && { signal: options.signal }),

@@ -6,13 +6,16 @@ import { isWorthSplitting, simulateOnThreads } from './run-threads.js';
 
 serveJobs((input) => {
   let topology = buildTopology(input);
-  return (replication, { eager, threads }) => {
+  return (replication, { eager, threads, share }) => {
+    const onProgress = (done: number): void => {
+      share[0] = done;
+    };
     if (eager || threads === 1 || !isWorthSplitting(input, topology)) {
-      return packTimedRun(() => simulate(input, replication, { eager, topology }));
+      return packTimedRun(() => simulate(input, replication, { eager, topology, onProgress }));
     }
     const shared = shareTopology(topology);
     // Two copies of a large cluster need not be in memory at once.
     topology = shared.topology;
-    return packTimedRun(() => simulateOnThreads(input, replication, shared, threads));
+    return packTimedRun(() => simulateOnThreads(input, replication, shared, threads, onProgress));
   };
 });

@@ -21,6 +21,15 @@ describe('progress', () => {
     expect(text).to.equal('rotation: 12/30 runs, 40 %, elapsed 1m12s, left 1m48s');
   });
 
+  it('counts what is done of runs that are under way', () => {
+    const one = { total: 1, done: 0, failed: 0, resumed: 0, underWay: () => 0.25 };
+    expect(progressText('large', one, 5)).to.equal('large: 0/1 runs, 25 %, elapsed 5s, left 15s');
+    const resumed = { total: 30, done: 20, failed: 0, resumed: 10, underWay: () => 1.5 };
+    expect(progressText('rotation', resumed, 23)).to.equal(
+      'rotation: 20/30 runs, 71 %, 10 resumed, elapsed 23s, left 17s',
+    );
+  });
+
   it('does not take resumed runs for speed', () => {
     const text = progressText('rotation', { total: 30, done: 20, failed: 1, resumed: 10 }, 60);
     expect(text).to.equal('rotation: 20/30 runs, 66 %, 10 resumed, 1 failed, elapsed 1m00s, left 1m00s');
