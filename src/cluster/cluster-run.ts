@@ -8,22 +8,18 @@ import { Fabric } from './fabric.js';
 import { Kubelet } from './kubelet.js';
 import { type CommitsByNode, commitsByNode } from './commits-by-node.js';
 import { Load } from './load.js';
-import { delayGroups, type Finished, loadTable, metricsOf, neverCounts, sampleTable, stampCounts } from './measure.js';
 import type { RunInput } from './model-input.js';
 import { NodeOperation } from './node-operation.js';
 import type { Observer } from './observer.js';
-import { Pipeline } from './pipeline.js';
 import { PodWorkers } from './pod-workers.js';
 import { type Randomness, randomnessOf } from './randomness.js';
 import { RateLimiter } from './rate-limiter.js';
 import { ReadTally } from './read-tally.js';
 import { Reads } from './reads.js';
 import type { Reflectors } from './reflector.js';
-import { GONE } from './kube-apiserver/requests.js';
-import { rotationTimes } from './rotation-times.js';
+import { recordOf, type SimulatedRun } from './record-of.js';
 import { type NodeRange, type RunPart, slicesOf } from './run-part.js';
 import type { RunRecord } from './run-record.js';
-import { runWarnings } from './run-warnings.js';
 import { CacheManager } from './secret-manager/cache.js';
 import { GetManager } from './secret-manager/get.js';
 import type { ObjectManager } from './secret-manager/manager.js';
@@ -33,13 +29,10 @@ import { StatusManager } from './status-manager.js';
 import type { Topology } from './topology.js';
 import { nodeTtls, TTL_SECONDS_MAX } from './kube-controller-manager/ttl-controller.js';
 import { UpdateLedger } from './update-ledger.js';
-import { readSeries, requestSeries } from './read-series.js';
-import { UpdateReporter } from './update-records.js';
 import { VolumeManager } from './volume-manager.js';
 import { WalkedReflectors } from './walked-reflectors.js';
-import { openWatches } from './watch-gauge.js';
 import { type RunWaves, wavesOf } from './waves.js';
-import { countWrites, Writes } from './writes.js';
+import { Writes } from './writes.js';
 import { Meeting, meetsAtServers } from './meeting.js';
 
 const SECOND = 1e6;
@@ -52,37 +45,37 @@ const DRAIN_STEP_US = 10 * SECOND;
 const PROGRESS_STEPS = 200;
 
 /** One run: its parts, how they are driven, and what is read off them. */
-export class ClusterRun {
+export class ClusterRun implements SimulatedRun {
   /** True where kubelets meet at API servers, so that all of them run in one queue. */
   private readonly coupled: boolean;
-  private readonly fabric: Fabric | null;
+  readonly fabric: Fabric | null;
   private readonly meeting: Meeting | null;
   private readonly sim = new Simulator();
-  private readonly random: Randomness;
-  private readonly fingerprint = new Fingerprint();
-  private readonly load: Load;
-  private readonly tally: ReadTally;
-  private readonly writes: Writes;
-  private readonly etcd: Etcd;
+  readonly random: Randomness;
+  readonly fingerprint = new Fingerprint();
+  readonly load: Load;
+  readonly tally: ReadTally;
+  readonly writes: Writes;
+  readonly etcd: Etcd;
   private readonly servers: ApiServers;
   private readonly reflectors: Reflectors | null;
-  private readonly ledger: UpdateLedger;
-  private readonly kubelet: Kubelet;
-  private readonly nodes: NodeOperation;
-  private readonly limiter: RateLimiter;
+  readonly ledger: UpdateLedger;
+  readonly kubelet: Kubelet;
+  readonly nodes: NodeOperation;
+  readonly limiter: RateLimiter;
   private readonly commits: CommitsByNode;
   private readonly start: number;
   /** When the simulation ends at the latest. */
   private readonly limit: number;
-  private end: number;
+  end: number;
   /** Random numbers that building the run has drawn, and that other parts of it have. */
   private readonly drawsBefore: number;
   private drawnElsewhere = 0;
 
   constructor(
-    private readonly input: RunInput,
+    readonly input: RunInput,
     replication: number,
-    private readonly topology: Topology,
+    readonly topology: Topology,
     private readonly eager: boolean,
     observer: Observer | null,
   ) {
@@ -256,66 +249,10 @@ export class ClusterRun {
     return wavesOf(topology, etcd, ledger, fabric?.storms ?? null);
   }
 
+  /** What is measured of the run; after `run`. Once. */
   record(): RunRecord {
-    const { input, topology, etcd, ledger, load, end } = this;
-    const isBlind = (entry: number): boolean => this.kubelet.isBlind(entry);
-    const { exceedancesUs, rotation } = input;
-    const pipeline = rotation?.pipeline ? new Pipeline(rotation.pipeline, topology, this.random) : null;
-    if (!this.coupled) countWrites(this.writes, topology, input, this.random, load);
-    const updates = new UpdateReporter(topology, etcd, ledger, { isBlind }, exceedancesUs, pipeline).records();
-    this.tally.settle();
-    const bookmarks = load.settleBookmarks();
-    const watches = openWatches(load, input.durationUs, input.loadBinUs);
-    const { mountFailures } = this.kubelet.reconciler;
-    const { connections } = this.nodes;
-    const storms = this.fabric?.storms.records() ?? [];
-    const traffic = this.fabric?.traffic() ?? null;
-    const finished: Finished = {
-      input,
-      topology,
-      etcd,
-      ledger,
-      load,
-      watches,
-      updates,
-      bookmarks,
-      mountFailures,
-      storms,
-      traffic,
-      gone: this.fabric?.handling.answers[GONE] ?? 0,
-      starts: this.kubelet.starts,
-      tokenRequests: this.fabric?.tokens.requested ?? 0,
-      cachedEventBytes: this.fabric?.dispatch.cachedEventBytes() ?? 0,
-      kmsCalls: this.fabric?.encryption.calls ?? 0,
-      terminated: this.fabric?.dispatch.terminated ?? 0,
-      connections,
-      end,
-    };
-    stampCounts(finished, this.fingerprint);
-    const metrics = metricsOf(finished);
-    const table = loadTable(finished);
-    const samples = sampleTable(finished);
-    return {
-      metrics,
-      updates,
-      delays: delayGroups(finished),
-      never: neverCounts(updates),
-      load: table,
-      loadColumns: table.columns,
-      samples,
-      sampled: samples !== null,
-      storms,
-      reads: readSeries(input, load),
-      requests: requestSeries(load),
-      traffic,
-      ...(rotation && { rotations: rotationTimes(updates, pipeline !== null) }),
-      fingerprint: this.fingerprint.toString(),
-      warnings: runWarnings(input, this.limiter, this.fabric, metrics, storms),
-      execution: {
-        events: this.sim.handled,
-        draws: this.draws + this.drawnElsewhere,
-      },
-    };
+    const record = recordOf(this);
+    return { ...record, execution: { events: this.sim.handled, draws: this.draws + this.drawnElsewhere } };
   }
 
   /** Random numbers drawn here so far. */

@@ -19,7 +19,7 @@ export interface ThreadsTopology {
    * What another thread needs to simulate parts of a run, after the run has been built here: the objects that its
    * timeline asked for are among it.
    */
-  message(): SharedTopology;
+  readonly message: () => SharedTopology;
 }
 
 /** Copies a topology into shared memory; columns that are there already stay. */
