@@ -1,9 +1,7 @@
 import type { FingerprintPart } from '../sim/fingerprint.js';
 import type { LoadPart } from './load.js';
+import type { NodeRange } from './node-range.js';
 import type { LedgerPart } from './update-ledger.js';
-
-/** Nodes from the first to the last (exclusive). */
-export type NodeRange = readonly [first: number, last: number];
 
 /**
  * What some nodes of a run did, in plain data that can be sent to another thread. Where requests never queue, nodes
@@ -27,13 +25,4 @@ export interface RunPart {
   readonly end: number;
   readonly events: number;
   readonly draws: number;
-}
-
-/** Columns of a range of nodes, one after another. */
-export function slicesOf<Numbers extends Float64Array | Uint8Array>(
-  values: Numbers,
-  ranges: readonly NodeRange[],
-  startOf: (node: number) => number,
-): Numbers[] {
-  return ranges.map(([first, last]) => values.slice(startOf(first), startOf(last)) as Numbers);
 }

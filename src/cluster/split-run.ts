@@ -1,6 +1,7 @@
 import { ClusterRun } from './cluster-run.js';
 import type { RunInput } from './model-input.js';
-import type { NodeRange, RunPart } from './run-part.js';
+import type { NodeRange } from './node-range.js';
+import type { RunPart } from './run-part.js';
 import { receiveTopology, type SharedTopology } from './shared-topology.js';
 
 /** Nodes that a thread takes at a time, where there are many: few enough that threads end together. */

@@ -3,7 +3,7 @@ import { GrowableFloat64, GrowableInt32 } from '../sim/growable.js';
 import { DelayCollector, type DelayPart } from './delay-collector.js';
 import type { Etcd } from './etcd.js';
 import { CONSUMPTION_MODES } from './model-input.js';
-import { type NodeRange, slicesOf } from './run-part.js';
+import { type NodeRange, slicesOf } from './node-range.js';
 import type { ObjectManager } from './secret-manager/manager.js';
 import { changesContent, type Writes } from './writes.js';
 import { DUE, type Topology, UPDATABLE } from './topology.js';

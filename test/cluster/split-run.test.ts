@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import fc from 'fast-check';
 import { ClusterRun } from '../../src/cluster/cluster-run.js';
 import { type ModelInput, STRATEGIES } from '../../src/cluster/model-input.js';
-import type { NodeRange } from '../../src/cluster/run-part.js';
+import type { NodeRange } from '../../src/cluster/node-range.js';
 import type { RunRecord } from '../../src/cluster/run-record.js';
 import { receiveTopology, shareTopology } from '../../src/cluster/shared-topology.js';
 import { buildTopology, simulate } from '../../src/cluster/simulate.js';
