@@ -100,8 +100,12 @@ export function startAhead(script: URL): void {
   const worker = new Worker(script);
   worker.unref();
   ahead = { script, worker };
-  // If it fails before it has a job, the one that is started for the job will say why.
-  worker.on('error', () => (ahead = null));
+  // If it ends before it has a job, the one that is started for the job will say why.
+  const forget = (): void => {
+    if (ahead?.worker === worker) ahead = null;
+  };
+  worker.on('error', forget);
+  worker.on('exit', forget);
 }
 
 /** A new worker, or the one that has been started for this. */

@@ -12,6 +12,8 @@ import { packageFile } from '../package-files.js';
 const HOUR_US = 3600e6;
 /** Consumer-hours from which on a second thread saves more than its start costs: about half a second. */
 const WORTH_SPLITTING = 1e6;
+/** Each thread takes 0.2 GiB for 100,000 nodes, and more than these would mostly wait for what one of them does alone. */
+const MOST_THREADS = 8;
 
 /** What a thread needs to simulate its share of a run. */
 export interface PartRequest {
@@ -50,7 +52,7 @@ export async function simulateOnThreads(
   }
   const next = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
   const request = { input: withoutCluster(input), replication, topology: shared.message(), next, threads };
-  const others = Array.from({ length: threads - 1 }, () => partOf(request));
+  const others = Array.from({ length: Math.min(threads, MOST_THREADS) - 1 }, () => partOf(request));
   // A failure is seen below; until then this thread is busy.
   for (const other of others) other.catch(() => undefined);
   runQueue(run, new NodeQueue(next, shared.topology.nodeCount, threads), onProgress);

@@ -1,7 +1,11 @@
 import { expect } from 'chai';
+import { setTimeout } from 'node:timers/promises';
 import { InputError } from '../../src/experiment/input-error.js';
+import { startAhead } from '../../src/experiment/pool.js';
 import { runExperiment, type RunOptions, type RunOutcome, type RunProgress } from '../../src/experiment/runner.js';
 import { FAKE_WORKER, fakeExperiment, fakeRecord, wholeRun, type Behaviour } from './fakes.js';
+
+const NO_SUCH_MODULE = new URL('./no-such-module.js', import.meta.url);
 
 function run(behaviours: readonly Behaviour[], replications = 1, options: RunOptions = {}): Promise<RunOutcome> {
   return runExperiment(fakeExperiment(behaviours, replications), {
@@ -82,7 +86,24 @@ describe('runExperiment', () => {
   });
 
   it('fails the runs, not the program, when the worker module cannot be loaded', async () => {
-    const outcome = await run(['compute'], 1, { workerScript: new URL('./no-such-module.js', import.meta.url) });
+    const outcome = await run(['compute'], 1, { workerScript: NO_SUCH_MODULE });
+    expect(outcome.failed[0].message).to.match(/^the worker thread crashed: .*no-such-module/);
+  });
+
+  it('takes a worker that has been started ahead, or another where that one has ended', async () => {
+    for (const ends of [false, true]) {
+      startAhead(ends ? NO_SUCH_MODULE : FAKE_WORKER);
+      if (ends) await setTimeout(200);
+      const outcome = await run(['slow', 'compute'], 2);
+      expect(outcome.runs.map(({ runId }) => runId)).to.deep.equal([
+        's001-r001',
+        's001-r002',
+        's002-r001',
+        's002-r002',
+      ]);
+    }
+    startAhead(NO_SUCH_MODULE);
+    const outcome = await run(['compute'], 1, { workerScript: NO_SUCH_MODULE });
     expect(outcome.failed[0].message).to.match(/^the worker thread crashed: .*no-such-module/);
   });
 
