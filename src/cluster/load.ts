@@ -216,6 +216,7 @@ export class Load {
   bookmarksOfLife(server: number, start: number, seconds: number): void {
     const opened = Math.floor(start / SECOND);
     const deadline = opened + seconds - BOOKMARK_BEFORE_DEADLINE_S;
+    if (deadline < 0) return;
     // Of a watch that opens within a second, the bookmarks of the deadline's second come before the deadline.
     const end = start > opened * SECOND ? deadline + 1 : deadline;
     this.bookmarksEachMinute(server, opened + BOOKMARK_FREQUENCY_S, end);

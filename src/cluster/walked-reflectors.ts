@@ -84,6 +84,7 @@ export class WalkedReflectors extends Reflectors {
   private advance(entry: number, time: number): void {
     if (this.watchEnd[entry] > time) return;
     const { servers, load, topology, minWatchTimeoutS } = this;
+    const { efficientWatchResumption } = this.behaviours;
     const { watchTimeout } = this.random;
     const { roundTripMedian } = servers;
     const server = this.serverOf(entry);
@@ -100,7 +101,7 @@ export class WalkedReflectors extends Reflectors {
       const seconds = Math.floor(minWatchTimeoutS * (1 + watchTimeout.uniform(high, low, drawn++)));
       end = start + seconds * SECOND;
       load.watchOpens(server, start, kind, objectClass);
-      if (end <= time && this.behaviours.efficientWatchResumption) {
+      if (end <= time && efficientWatchResumption) {
         load.bookmarksOfLife(server, start, seconds);
         continue;
       }
@@ -115,6 +116,10 @@ export class WalkedReflectors extends Reflectors {
   /** Counts the bookmarks of the current watch, which lives until its deadline. */
   private countLife(entry: number, server: number): void {
     const end = this.watchEnd[entry];
+    if (this.behaviours.efficientWatchResumption) {
+      this.load.bookmarksOfLife(server, this.watchStart[entry], Math.round((end - this.watchStart[entry]) / SECOND));
+      return;
+    }
     this.countBookmarks(entry, end - BOOKMARK_BEFORE_DEADLINE_US);
     if (this.bookmarkable(entry, end)) this.load.bookmark(server, end - BOOKMARK_BEFORE_DEADLINE_US);
   }
