@@ -87,8 +87,7 @@ async function run(files: readonly string[], args: RunArguments): Promise<number
     return EXIT.done;
   }
   if (result.status === 'interrupted') {
-    const kept = folder === undefined || args.only !== undefined ? '' : '; they are kept, and the same command goes on';
-    say(`interrupted: ${result.outcome.runs.length} runs had finished${kept}`);
+    say(interruption(result.outcome, folder !== undefined && args.only === undefined));
     return EXIT.interrupted;
   }
   if (args.only === undefined) {
@@ -102,6 +101,13 @@ async function run(files: readonly string[], args: RunArguments): Promise<number
   print(formatSingleRun(experiment, result.outcome, args));
   await trace(result.outcome);
   return result.outcome.failed.length > 0 ? EXIT.failed : EXIT.done;
+}
+
+/** What a user who interrupts the runs is told; `kept`: finished runs are found again by the same command. */
+function interruption({ runs }: RunOutcome, kept: boolean): string {
+  if (runs.length === 0) return 'interrupted before a run had finished';
+  const [had, are] = runs.length === 1 ? ['1 run', 'it is'] : [`${runs.length} runs`, 'they are'];
+  return `interrupted: ${had} had finished${kept ? `; ${are} kept, and the same command goes on` : ''}`;
 }
 
 /** Runs the part of the experiment that `--shard` names; the results come with `merge`. */
@@ -121,7 +127,7 @@ async function runPart(
   );
   const { outcome } = result;
   if (outcome.interrupted) {
-    say(`interrupted: ${outcome.runs.length} runs had finished; they are kept, and the same command goes on`);
+    say(interruption(outcome, true));
     return EXIT.interrupted;
   }
   singleWarnings(experiment, outcome).forEach(say);

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { Workplace } from './command.js';
+import { finish, Workplace } from './command.js';
 
 /** One run of 25 nodes, 500 consumers and twelve weeks: long enough that its nodes are worth sharing. */
 const LONG = `apiVersion: secretsim/v1
@@ -40,5 +40,20 @@ describe('a long run on several threads', () => {
       return execution.runs.map((run) => ({ ...run, wall_s: null }));
     };
     expect(await countedIn('on-3')).to.deep.equal(await countedIn('on-1'));
+  });
+
+  it('tells how much of it is done, and ends with all its threads when it is interrupted', async () => {
+    const long = ['run', 'long.yaml', '--set', 'cluster.nodes=150', '--workers', '3', '--out', 'cut'];
+    const child = place.start(long);
+    const finished = finish(child);
+    child.stderr?.on('data', (text: Buffer) => {
+      if (text.toString().includes('0/1 runs, ')) child.kill('SIGINT');
+    });
+    const { code, out, err } = await finished;
+    expect(code).to.equal(130);
+    expect(out).to.equal('');
+    expect(err).to.match(/^long: 0\/1 runs, [1-9]\d? %, elapsed \d+s, left \d+s$/m);
+    expect(err).to.match(/^interrupted before a run had finished$/m);
+    expect(await place.list('cut')).to.deep.equal([]);
   });
 });
