@@ -195,7 +195,10 @@ export class ApiServers {
   /** The first LIST of a reflector, at resourceVersion=0. */
   listObject(entry: number, at: number, index: number): Answer {
     const bytes = this.bytesOf(entry);
-    this.count(entry, at, LIST, bytes, cpuNs(this.costs.list, bytes));
+    const { objectKind, objectClass, entryObject, entryNode } = this.topology;
+    const object = entryObject[entry];
+    const cpu = cpuNs(this.costs.list, bytes);
+    this.load.request(this.serverOf[entryNode[entry]], at, LIST, objectKind[object], objectClass[object], bytes, cpu);
     this.drawList(entry, false, index);
     return this.read(entry, at, false);
   }
@@ -239,12 +242,6 @@ export class ApiServers {
     }
     const ns = quorum ? this.quorumGetNs : this.cachedGetNs;
     this.load.get(this.serverOf[entryNode[entry]], at, objectKind[object], objectClass[object], bytes, ns, quorum);
-  }
-
-  private count(entry: number, at: number, verb: number, bytes: number, cpuNs: number): void {
-    const { objectKind, objectClass, entryObject, entryNode } = this.topology;
-    const object = entryObject[entry];
-    this.load.request(this.serverOf[entryNode[entry]], at, verb, objectKind[object], objectClass[object], bytes, cpuNs);
   }
 
   private bytesOf(entry: number): number {

@@ -19,8 +19,11 @@ const CPU_NS = 11;
 const FIRST_CLASS = 12;
 
 const SECOND = 1e6;
-/** Room for the bookmarks of a watch before and after the measured period, s: most watches end within it. */
-const MARGIN_S = 720;
+/**
+ * Room for the bookmarks of a watch before and after the measured period, s: the longest life, 2 × minWatchTimeout of
+ * 30 min, and two periods. Where lives were longer, what lies beyond would be counted more slowly.
+ */
+const MARGIN_S = 3720;
 
 /** Counts of a load, `settleBookmarks` still to come. */
 export interface LoadPart {
@@ -102,15 +105,7 @@ export class Load {
 
   /** Counts a WATCH request at a set resourceVersion, for an object of `kind` and class, that reaches `server` at `at` µs. */
   watchOpens(server: number, at: number, kind: number, objectClass: number): void {
-    if (at < 0 || at >= this.durationUs) return;
-    const row = (server * this.bins + Math.floor(at / this.binUs)) * this.columns;
-    const counts = this.counts;
-    counts[row + WATCH * 2 + kind]++;
-    counts[row + CPU_NS] += this.costs.watch;
-    counts[row + FIRST_CLASS + objectClass]++;
-    const second = Math.floor(at / SECOND);
-    this.perSecond[server * this.seconds + second]++;
-    this.readsPerSecond[second]++;
+    this.request(server, at, WATCH, kind, objectClass, 0, this.costs.watch);
   }
 
   /** True for times in the measured period. */

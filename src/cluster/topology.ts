@@ -62,7 +62,7 @@ export interface Topology {
   readonly entryConsumerStart: Int32Array;
   readonly entryConsumers: Int32Array;
   /** Consumers that read the entry at every sync; where there is none, its watch idles. */
-  readonly entryReaders: Uint16Array;
+  readonly entryReaders: Int32Array;
   /** Entries of object o: objectEntries[objectEntryStart[o] … objectEntryStart[o + 1]]. */
   readonly objectEntryStart: Int32Array;
   readonly objectEntries: Int32Array;
@@ -210,8 +210,8 @@ export function groupBy(
   return { start, members };
 }
 
-function readersByEntry(consumerEntry: Int32Array, flags: Uint8Array, entries: number): Uint16Array {
-  const readers = new Uint16Array(entries);
+function readersByEntry(consumerEntry: Int32Array, flags: Uint8Array, entries: number): Int32Array {
+  const readers = new Int32Array(entries);
   consumerEntry.forEach((entry, consumer) => {
     if (flags[consumer] & READS) readers[entry]++;
   });

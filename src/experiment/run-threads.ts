@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import { ClusterRun } from '../cluster/cluster-run.js';
+import { meetsAtServers } from '../cluster/meeting.js';
 import type { RunInput } from '../cluster/model-input.js';
 import type { RunPart } from '../cluster/run-part.js';
 import type { RunRecord } from '../cluster/run-record.js';
@@ -10,7 +11,7 @@ import type { Topology } from '../cluster/topology.js';
 import { packageFile } from '../package-files.js';
 
 const HOUR_US = 3600e6;
-/** Consumer-hours from which on a second thread saves more than its start costs: about half a second. */
+/** Consumer-hours from which on runs are shared: measured with two threads, Watch then takes as long either way, Cache a quarter less. */
 const WORTH_SPLITTING = 1e6;
 /** Each thread takes 0.2 GiB for 100,000 nodes, and more than these would mostly wait for what one of them does alone. */
 const MOST_THREADS = 8;
@@ -28,9 +29,10 @@ export interface PartRequest {
 export type PartAnswer =
   { readonly ok: true; readonly part: RunPart } | { readonly ok: false; readonly message: string };
 
-/** True for runs that take long enough. */
-export function isWorthSplitting({ durationUs }: RunInput, { consumerCount }: Topology): boolean {
-  return consumerCount * Math.max(1, durationUs / HOUR_US) >= WORTH_SPLITTING;
+/** True for runs whose nodes do not meet, and that take long enough. */
+export function isWorthSplitting(input: RunInput, { consumerCount }: Topology): boolean {
+  const consumerHours = consumerCount * Math.max(1, input.durationUs / HOUR_US);
+  return !meetsAtServers(input) && consumerHours >= WORTH_SPLITTING;
 }
 
 /**
@@ -42,7 +44,7 @@ export async function simulateOnThreads(
   input: RunInput,
   replication: number,
   shared: ThreadsTopology,
-  threads: number,
+  mostThreads: number,
   onProgress: (share: number) => void,
 ): Promise<RunRecord> {
   const run = new ClusterRun(input, replication, shared.topology, false, null);
@@ -50,9 +52,10 @@ export async function simulateOnThreads(
     run.run(onProgress);
     return run.record();
   }
+  const threads = Math.min(mostThreads, MOST_THREADS);
   const next = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
   const request = { input: withoutCluster(input), replication, topology: shared.message(), next, threads };
-  const others = Array.from({ length: Math.min(threads, MOST_THREADS) - 1 }, () => partOf(request));
+  const others = Array.from({ length: threads - 1 }, () => partOf(request));
   // A failure is seen below; until then this thread is busy.
   for (const other of others) other.catch(() => undefined);
   runQueue(run, new NodeQueue(next, shared.topology.nodeCount, threads), onProgress);

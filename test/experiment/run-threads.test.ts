@@ -46,6 +46,8 @@ describe('a run on several threads', () => {
       const input = inputOf({ nodes, podsPerNode: 10, duration });
       return isWorthSplitting(input, buildTopology(input));
     };
+    const meeting = inputOf({ nodes: 1000, podsPerNode: 10, duration: 100 * 3600, timeline: [crash(60)] });
+    expect(isWorthSplitting(meeting, buildTopology(meeting))).to.equal(false);
     expect([worth(1000, 3600), worth(1000, 99 * 3600), worth(1000, 100 * 3600)]).to.deep.equal([false, false, true]);
   });
 });

@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import fc from 'fast-check';
 import { sortNumbers } from '../../src/sim/sort.js';
 
-const LONG = { minLength: 512, maxLength: 2000 };
+const LONG = { minLength: 4096, maxLength: 4500 };
 const uint32 = fc.integer({ min: 0, max: 2 ** 32 - 1 });
 
 /** Property: the same as by comparison. */
@@ -33,7 +33,7 @@ describe('sorting numbers', () => {
   });
 
   it('sorts in place', () => {
-    const values = Float64Array.from({ length: 1000 }, (_, i) => 1000 - i);
+    const values = Float64Array.from({ length: 5000 }, (_, i) => 5000 - i);
     expect(sortNumbers(values)).to.equal(values);
     expect(values[0]).to.equal(1);
   });
