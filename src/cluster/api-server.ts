@@ -3,6 +3,7 @@ import { type CostTable, cpuNs, OBJECT_OVERHEAD_BYTES } from './costs.js';
 import type { Etcd } from './etcd.js';
 import { LIST, type Load } from './load.js';
 import type { RunInput } from './model-input.js';
+import { arrivalAddress } from './random-addresses.js';
 import type { Randomness } from './randomness.js';
 import type { Topology } from './topology.js';
 
@@ -92,7 +93,7 @@ export class ApiServers {
     const committed = this.etcd.committedAt[revision];
     if (committed <= this.cacheFrom[server]) return this.cacheFrom[server];
     const object = this.etcd.object[revision];
-    const index = this.etcd.sequence[revision] * 256 + server;
+    const index = arrivalAddress(this.etcd.sequence[revision], server);
     const u = this.random.etcdWatch.uniform(
       this.topology.objectNameHigh[object],
       this.topology.objectNameLow[object],

@@ -1,4 +1,5 @@
 import type { RandomStream } from '../sim/random.js';
+import { backOffAddress } from './random-addresses.js';
 
 /**
  * The reflectors' waits after errors (`client-go/tools/cache/reflector.go` NewReflector: wait.NewExponentialBackoffManager(
@@ -17,11 +18,11 @@ export class BackOffs {
   private readonly lastAt: Float64Array;
   private readonly draws: Uint32Array;
 
-  /** `purpose` keeps the draws of several managers of one entity apart. */
+  /** `manager` keeps the draws of several managers of one entity apart. */
   constructor(
     rows: number,
     private readonly random: RandomStream,
-    private readonly purpose: number,
+    private readonly manager: number,
   ) {
     this.steps = new Uint8Array(rows);
     this.lastAt = new Float64Array(rows).fill(-Infinity);
@@ -34,7 +35,7 @@ export class BackOffs {
     this.lastAt[row] = now;
     const base = Math.min(INITIAL_BACK_OFF_US * FACTOR ** this.steps[row], MAX_BACK_OFF_US);
     if (base < MAX_BACK_OFF_US) this.steps[row]++;
-    const u = this.random.uniform(high, low, (this.draws[row]++ << 2) | this.purpose);
+    const u = this.random.uniform(high, low, backOffAddress(this.draws[row]++, this.manager));
     return Math.floor(base * (1 + JITTER * u));
   }
 

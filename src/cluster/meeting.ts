@@ -6,6 +6,7 @@ import { ADD, CHANGE, ENDED, IS_RUNNING, KUBELET_RESTARTS, NODE_STATUS, POD_ENDS
 import type { Fabric } from './fabric.js';
 import type { Kubelet } from './kubelet.js';
 import type { RunInput, TimelineAction } from './model-input.js';
+import { occurrenceAddress } from './random-addresses.js';
 import type { Randomness } from './randomness.js';
 import type { Reads } from './reads.js';
 import { Replacements } from './replacements.js';
@@ -164,7 +165,7 @@ export class Meeting implements EventHandler {
       if (entry.action !== 'restartKubelet') return;
       occurrences(entry, index, input.durationUs, random).forEach((at, occurrence) => {
         for (let node = 0; node < topology.nodeCount; node++) {
-          const stream = index * 0x10000 + occurrence;
+          const stream = occurrenceAddress(index, occurrence);
           const u = random.timeline.uniform(topology.nodeNameHigh[node], topology.nodeNameLow[node], stream);
           if (u >= entry.nodes) continue;
           sim.schedule(at, KUBELET_RESTARTS, node, STOPS);

@@ -40,7 +40,7 @@ export class PodStarts {
   readonly toldAt: Float64Array;
   /** 1 while a sync waits in WaitForAttachAndMount. */
   private readonly waiting: Uint8Array;
-  private readonly errors: Uint16Array;
+  private readonly errors: Uint32Array;
   /** Last read of the objects that only environments reference, by entry. */
   private readonly lastRead = new Map<number, number>();
   private readonly maxIdle: number;
@@ -51,7 +51,7 @@ export class PodStarts {
     this.mounted = new Uint8Array(topology.consumerCount);
     this.toldAt = new Float64Array(topology.podCount);
     this.waiting = new Uint8Array(topology.podCount);
-    this.errors = new Uint16Array(topology.podCount);
+    this.errors = new Uint32Array(topology.podCount);
     this.maxIdle = Math.max(MIN_IDLE_US, IDLE_SYNC_PERIODS * input.kubelet.syncFrequencyUs);
   }
 

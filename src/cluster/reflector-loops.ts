@@ -103,7 +103,6 @@ export class ReflectorLoops extends Reflectors {
   }
 
   override start(entry: number): number {
-    this.starts[entry]++;
     this.state[entry] = RUNNING;
     this.syncedAt[entry] = Infinity;
     this.sent[entry] = -1;

@@ -56,7 +56,7 @@ export class RestClient {
   /** When each node's connection was, or will be, set up; Infinity: not before its server serves. */
   private readonly connectedAt: Float64Array;
   /** Connections that a node has opened so far. */
-  private readonly dials: Uint16Array;
+  private readonly dials: Uint32Array;
   /** Requests that a server could have sent away, by node. */
   private readonly draws: Uint32Array;
   /** Streams open at a node: watches, and requests under way. */
@@ -86,7 +86,7 @@ export class RestClient {
     for (const server of this.server) endpoint.moved(-1, server);
     this.connectedAt = new Float64Array(topology.nodeCount).fill(-Infinity);
     this.limitAt = new Float64Array(topology.nodeCount);
-    this.dials = new Uint16Array(topology.nodeCount);
+    this.dials = new Uint32Array(topology.nodeCount);
     this.draws = new Uint32Array(topology.nodeCount);
     this.streams = new Int32Array(topology.nodeCount);
   }

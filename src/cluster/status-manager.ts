@@ -22,7 +22,7 @@ export class StatusManager {
   /** Pods whose status is to be sent, by node; the first one's is being sent. */
   private readonly queues = new Map<number, number[]>();
   /** Requests sent so far, by pod. */
-  private readonly sent: Uint16Array;
+  private readonly sent: Uint32Array;
 
   constructor(
     private readonly sim: Simulator,
@@ -30,7 +30,7 @@ export class StatusManager {
     private readonly servers: ApiServers,
     private readonly limiter: RateLimiter,
   ) {
-    this.sent = new Uint16Array(topology.podCount);
+    this.sent = new Uint32Array(topology.podCount);
   }
 
   /** A sync that begins at `at` sets a new status of its pod (`SetPodStatus`, before it looks at the volumes). */

@@ -14,6 +14,8 @@ const SECOND = 1e6;
  * between its events is only counted, so it is walked when somebody asks.
  */
 export class WalkedReflectors extends Reflectors {
+  /** Starts of each entry's reflector so far: they number its first requests. */
+  private readonly starts: Uint32Array;
   /** Start of the simulation, the same for all nodes, µs. */
   private stationaryFrom = 0;
 
@@ -27,6 +29,7 @@ export class WalkedReflectors extends Reflectors {
     whatIf: WhatIf,
   ) {
     super(topology, servers, load, behaviours, random, whatIf);
+    this.starts = new Uint32Array(topology.entryCount);
   }
 
   override start(entry: number, now: number): number {
