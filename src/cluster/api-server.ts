@@ -204,12 +204,12 @@ export class ApiServers {
     return this.read(entry, at, false);
   }
 
-  /** A WATCH that streams the initial state (KEP-3157): consistent, so it asks etcd for the current revision. */
-  watchList(entry: number, at: number, index: number): Answer {
+  /** A WATCH that streams the initial state (KEP-3157). Without a version of its own (`quorum`) it asks etcd for the newest. */
+  watchList(entry: number, at: number, quorum: boolean, index: number): Answer {
     this.watchOpens(entry, at);
-    this.load.quorumRead(this.serverOf[this.topology.entryNode[entry]], at);
+    if (quorum) this.load.quorumRead(this.serverOf[this.topology.entryNode[entry]], at);
     this.drawList(entry, true, index);
-    return this.read(entry, at, true);
+    return this.read(entry, at, quorum);
   }
 
   /** Counts a WATCH request of a reflector that opens at `at`. */

@@ -79,6 +79,7 @@ export class Meeting implements EventHandler {
     if (kubelet.references !== null)
       kubelet.references.arrives = (pod, known) => fabric.authorizer.podArrives(pod, sim.now, known);
     kubelet.running = (pod, at) => this.podRuns(pod, at);
+    kubelet.parts.statuses.onRunning = (pod) => this.controllers?.podRunning(pod, sim.now);
   }
 
   /** Schedules what the timeline does, once nodes are in operation. */
@@ -148,7 +149,6 @@ export class Meeting implements EventHandler {
 
   private podRuns(pod: number, at: number): void {
     this.replacements.runs(pod, this.parts.kubelet.knownAt(pod), at);
-    this.controllers?.podRunning(pod, at);
   }
 
   /** A pod ends once, although its end may have been moved forward. */
