@@ -13,6 +13,7 @@ import { stages } from './figures/stages.js';
 import { storm } from './figures/storm.js';
 import { loadPoints } from './load-data.js';
 import { provenanceSection, validationStatus } from './provenance.js';
+import { releasesSection } from './releases.js';
 import { settingsSection } from './settings.js';
 import { delayCdf } from './figures/delay-cdf.js';
 import { page, type PageSection } from './page.js';
@@ -53,6 +54,7 @@ export async function buildReport(data: ResultData, options: ReplayOptions = {})
     watches(scenes, points),
     storm(scenes, points),
   ]);
+  const releases = releasesSection(data);
   const waves = waveSections(await replay(scenes, options));
   return page({
     title: `${data.manifest.experiment} – ${data.manifest.tool.name}`,
@@ -62,6 +64,7 @@ export async function buildReport(data: ResultData, options: ReplayOptions = {})
       ...figures,
       ...waves,
       ...others,
+      ...(releases === null ? [] : [{ id: 'releases', title: 'Releases', body: releases }]),
       { id: 'settings', title: 'Settings', body: settingsSection(data) },
       { id: 'provenance', title: 'Where this comes from', body: provenanceSection(data, await validationStatus()) },
     ],
