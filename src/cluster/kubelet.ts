@@ -182,7 +182,11 @@ export class Kubelet implements EventHandler {
     const plan = (pod: number, time: number): void => {
       this.plans.plan(pod, time);
     };
-    return new CacheCounts(topology, input, etcd, servers, clocks, tally, manager, shown, matters, plan);
+    const counts = new CacheCounts(topology, input, etcd, servers, clocks, tally, manager, shown, matters, plan);
+    manager.fetched = (entry, answeredAt) => {
+      if (!counts.isAhead(entry)) this.plans.planReadsBefore(entry, answeredAt, this.readsFrom);
+    };
+    return counts;
   }
 
   /** A pod has been running for long: its files show the content of the start, its clock is stationary. */
@@ -402,20 +406,30 @@ export class Kubelet implements EventHandler {
     const { workers, topology, sim } = this.parts;
     if (epoch !== this.epoch[pod]) {
       const start = this.overtakenRead(pod);
-      if (start !== undefined) this.reconciler.refresh(pod, start);
+      if (start !== undefined && !this.reconciler.refresh(pod, start)) this.readsAgain(pod);
+      return;
+    }
+    // The syncs of a pod that does not run yet are no clock's: each of them reads what is mounted already.
+    if (this.phase[pod] !== IS_RUNNING) {
+      this.reconciler.refresh(pod, workers.syncStart[pod]);
       return;
     }
     const walks = this.plans.walks(pod);
     if (walks && !this.plans.take(pod)) return;
-    this.reconciler.refresh(pod, workers.syncStart[pod]);
-    if (this.phase[pod] !== IS_RUNNING) return;
+    const complete = this.reconciler.refresh(pod, workers.syncStart[pod]);
     if (this.watches) this.touchPullSecrets(pod);
     if (walks) {
       this.plans.follow(pod);
+      if (!complete) this.readsAgain(pod);
     } else if (this.beginsMatter[pod] === 0) {
       workers.syncStart[pod] = workers.following(pod, workers.syncStart[pod] + workers.syncDuration);
       sim.schedule(this.parts.volumes.readTime(topology.podNode[pod], workers.syncStart[pod]), READ, pod, epoch);
     }
+  }
+
+  /** A read found a volume under way and left it out: the pod's next read may find what this one would have. */
+  private readsAgain(pod: number): void {
+    if (this.phase[pod] === IS_RUNNING && this.plans.walks(pod)) this.plans.plan(pod, this.parts.sim.now + 1);
   }
 
   /** A sync's read is still to come although the clock starts anew. */
