@@ -35,7 +35,7 @@ import { Reconciler } from './reconciler.js';
 import { RUNNING, STOPPED_IDLE, STOPPED_IMMUTABLE } from './reflector.js';
 import { CacheManager } from './secret-manager/cache.js';
 import { GetManager } from './secret-manager/get.js';
-import { PENDING } from './secret-manager/manager.js';
+import { FAILED, PENDING } from './secret-manager/manager.js';
 import { WatchManager } from './secret-manager/watch.js';
 import { SyncPlans } from './sync-plans.js';
 import { READS } from './topology.js';
@@ -173,6 +173,11 @@ export class Kubelet implements EventHandler {
     const { topology, input, etcd, servers, workers, volumes, tally, manager } = this.parts;
     const { shown } = this.reconciler;
     const clocks = new NodeClocks(workers, volumes);
+    if (manager instanceof WatchManager) {
+      manager.unsettled = (entry) => {
+        this.plans.planReads(entry, this.readsFrom);
+      };
+    }
     if (manager instanceof GetManager) return new GetCounts(topology, input, etcd, servers, clocks, tally, shown);
     if (!(manager instanceof CacheManager)) return null;
     manager.changed = (entry) => {
@@ -249,12 +254,20 @@ export class Kubelet implements EventHandler {
     sim.schedule(read, READ, pod, this.epoch[pod]);
   }
 
-  /** Reads a pod's imagePullSecrets from their local copies; the effect is to stop the reflectors of immutable ones. */
-  private touchPullSecrets(pod: number): void {
-    const { topology, manager, sim } = this.parts;
+  /**
+   * Reads a pod's imagePullSecrets from their local copies; the effect is to stop the reflectors of immutable ones.
+   * Returns when the last of them is listed that was not listed in time for this read; −Infinity: all were.
+   */
+  private touchPullSecrets(pod: number): number {
+    const { topology, manager, sim, reflectors } = this.parts;
+    let listed = -Infinity;
     for (let c = topology.podConsumerStart[pod]; c < topology.podConsumerStart[pod + 1]; c++) {
-      if (topology.consumerMode[c] === IMAGE_PULL_SECRET) manager.get(topology.consumerEntry[c], sim.now);
+      if (topology.consumerMode[c] !== IMAGE_PULL_SECRET) continue;
+      const entry = topology.consumerEntry[c];
+      manager.get(entry, sim.now);
+      if (manager.content === FAILED && reflectors !== null) listed = Math.max(listed, reflectors.syncedAt[entry]);
     }
+    return listed;
   }
 
   /** When the kubelet learned of a pod; −Infinity: long ago. */
@@ -417,9 +430,10 @@ export class Kubelet implements EventHandler {
     const walks = this.plans.walks(pod);
     if (walks && !this.plans.take(pod)) return;
     const complete = this.reconciler.refresh(pod, workers.syncStart[pod]);
-    if (this.watches) this.touchPullSecrets(pod);
+    const listed = this.watches ? this.touchPullSecrets(pod) : -Infinity;
     if (walks) {
       this.plans.follow(pod);
+      if (listed > sim.now) this.plans.plan(pod, listed);
       if (!complete) this.readsAgain(pod);
     } else if (this.beginsMatter[pod] === 0) {
       workers.syncStart[pod] = workers.following(pod, workers.syncStart[pod] + workers.syncDuration);
