@@ -106,13 +106,28 @@ export class SyncPlans {
     }
   }
 
-  /** Plans the pod's first read at or after a time. */
-  plan(pod: number, time: number): void {
+  /** Does the same, where that read comes before `until`. */
+  planReadsBefore(entry: number, until: number, from: (pod: number) => number): void {
+    const { workers, topology, sim } = this.kubelet.parts;
+    const { entryConsumerStart, entryConsumers, consumerPod, consumerFlags } = topology;
+    for (let i = entryConsumerStart[entry]; i < entryConsumerStart[entry + 1]; i++) {
+      const consumer = entryConsumers[i];
+      const pod = consumerPod[consumer];
+      if ((consumerFlags[consumer] & READS) === 0 || workers.syncStart[pod] >= until) continue;
+      if (this.kubelet.phase[pod] !== IS_RUNNING || !this.walks(pod)) continue;
+      // What lies behind is over: its intervals are drawn once only.
+      this.nextRead(pod, sim.now);
+      this.plan(pod, from(pod), until);
+    }
+  }
+
+  /** Plans the pod's first read at or after a time, where it comes before `until`. */
+  plan(pod: number, time: number, until = Infinity): void {
     const { workers } = this.kubelet.parts;
     const start = workers.syncStart[pod];
     const index = workers.index[pod];
     const read = this.nextRead(pod, time);
-    if (this.planned[pod] > read) {
+    if (this.planned[pod] > read && read < until) {
       this.note(pod, read);
       this.kubelet.parts.sim.schedule(read, READ, pod, this.kubelet.epoch[pod]);
     }

@@ -38,7 +38,7 @@ export function changesContent(action: number): boolean {
 /** The writes that the timeline sends, in the order of the timeline, before it is known what becomes of them. */
 export class Writes {
   readonly sent = new GrowableFloat64();
-  readonly oneWay = new GrowableInt32();
+  readonly oneWay = new GrowableFloat64();
   /** Time in the API server and etcd, where nothing queues, µs. */
   readonly service = new GrowableFloat64();
   readonly object = new GrowableInt32();

@@ -5,6 +5,7 @@ import { compileCluster } from './compile.js';
 import { durationUs } from './durations.js';
 import type { Problem } from './problems.js';
 import { pipelineProblems } from './pipeline-checks.js';
+import { plausibilityProblems } from './plausibility-checks.js';
 import { exceedanceProblems, metricProblems, precisionProblems } from './statistics-checks.js';
 import { CLUSTER_COUNTS } from './cluster-counts.js';
 import type { ExperimentSpec } from './schema.js';
@@ -34,6 +35,7 @@ export function specProblems(spec: ExperimentSpec): Problem[] {
     ...metricProblems(spec),
     ...exceedanceProblems(spec),
     ...pipelineProblems(spec),
+    ...plausibilityProblems(spec),
   ];
 }
 

@@ -205,8 +205,9 @@ export class RequestHandling {
     const initial = requests.initial[id] === 1;
     if (!initial && this.dispatch.isGone(server, kind, loops.versionOf(entry))) {
       const { watchGone, watch } = this.input.apiServer.costs;
-      const done = this.processes[server].serve(sim.now, (watchGone - watch) * this.perNs, 0);
-      this.load.addCpu(server, done, watchGone - watch);
+      const more = watchGone - watch;
+      const done = more > 0 ? this.processes[server].serve(sim.now, more * this.perNs, 0) : sim.now;
+      this.load.addCpu(server, done, more);
       this.respond(id, GONE, done);
       return;
     }

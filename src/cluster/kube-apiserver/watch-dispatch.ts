@@ -142,8 +142,12 @@ export class WatchDispatch {
     return this.topology.objectSize[this.topology.entryObject[entry]] + OBJECT_OVERHEAD_BYTES;
   }
 
-  /** Watchers of the same name in other namespaces are woken and filter the event out (`cacher.go` triggerValues). */
+  /**
+   * Watchers of the same name in other namespaces are woken and filter the event out (`cacher.go` triggerValues). A
+   * stream of all objects of a node has no name by which it could be found (a what-if).
+   */
   private filter(object: number, server: number, loops: ReflectorLoops): void {
+    if (this.input.kubelet.whatIf.watchPerNode) return;
     const others = loops.namesakes(object, server) - this.watchersAt(object, server);
     const workNs = others * this.input.apiServer.costs.filteredEvent;
     this.load.addCpu(server, this.processes[server].serve(this.sim.now, workNs * this.perNs, 0), workNs);

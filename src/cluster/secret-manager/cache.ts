@@ -20,6 +20,8 @@ import { ReadyLog } from './ready-log.js';
 export class CacheManager extends ObjectManager {
   /** Told of entries of which a read may find something else than before, sooner than `expiresAt` has said. */
   changed: ((entry: number) => void) | null = null;
+  /** Told of an entry's fetch, and when it is answered: a read before that waits for it. */
+  fetched: ((entry: number, answeredAt: number) => void) | null = null;
   /** When the last fetch answered (`lastUpdateTime`); −Infinity: the entry is empty. */
   private readonly fetchedAt: Float64Array;
   private readonly cachedRevision: Int32Array;
@@ -127,6 +129,11 @@ export class CacheManager extends ObjectManager {
   /** From when on a read fetches, as things stand. */
   expiresAt(entry: number): number {
     return this.cachedContent[entry] === NOT_FOUND ? -Infinity : this.fetchedAt[entry] + this.ttlOf(entry);
+  }
+
+  /** True where the answer to the entry's last fetch is still to come. */
+  isFetching(entry: number, now: number): boolean {
+    return now < this.fetchedAt[entry];
   }
 
   /** Requests for an entry so far: the next one's index. */
@@ -275,6 +282,7 @@ export class CacheManager extends ObjectManager {
       this.cachedContent[entry] = content;
       this.fetchedAt[entry] = at;
       if (content !== before) this.changed?.(entry);
+      this.fetched?.(entry, at);
       // With an invalidation at every sync, only a read that finds this very fetch can be stale; NotFound is
       // fetched again at every read.
       const refetched = this.perSync || content === NOT_FOUND;
