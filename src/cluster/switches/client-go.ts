@@ -31,7 +31,7 @@ export const CLIENT_GO_SWITCHES = {
       ['1.36', 'restarting'],
     ],
     effect:
-      'Watch, outages of more than 2 min: from 1.36 on about twice the tries, and watches are back sooner after it.',
+      'Watch, outages: from 1.28 on watches are back up to a minute later where their version is too old (410), for the LIST waits as long as the next WATCH would; from 1.36 on twice the tries in outages of more than 2 min, and half that wait.',
     source: 'client-go reflector.go NewReflector; commit bae10246d (1.28); PR 136824 (1.36)',
   }),
   watchRejected: choice({

@@ -5,6 +5,7 @@ import { readLoad, readResults, type ResultData } from '../read/result-data.js';
 import { answerSection } from './answer.js';
 import { comparisonSection } from './comparison.js';
 import { type Figure, figureSection } from './figure.js';
+import { byRelease } from './figures/by-release.js';
 import { heatMap } from './figures/heat-map.js';
 import { lastPod } from './figures/last-pod.js';
 import { load, watches } from './figures/load.js';
@@ -46,7 +47,7 @@ export async function buildReport(data: ResultData, options: ReplayOptions = {})
   const scenes = scenesOf(data);
   const drawn = new Set(scenes.series.map(({ scenario }) => scenario.scenario.name));
   const points = loadPoints(await readLoad(data, drawn), scenes.series, data.manifest);
-  const figures = sectionsOf([delayCdf(scenes), stages(scenes), lastPod(scenes)]);
+  const figures = sectionsOf([byRelease(scenes), delayCdf(scenes), stages(scenes), lastPod(scenes)]);
   const others = sectionsOf([
     pareto(scenes),
     heatMap(scenes),
