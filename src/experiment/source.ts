@@ -84,7 +84,11 @@ function locateDocument(document: Document.Parsed, lines: LineCounter, text: str
     const { line, col } = lines.linePos(offset);
     return { source, line, column: col };
   };
-  const errors = [...document.errors, ...document.warnings];
+  // Of what cannot stand where it does, the rest is a consequence of the first.
+  const [unexpected] = document.errors.filter(({ code }) => code === 'UNEXPECTED_TOKEN');
+  const errors = [...document.errors, ...document.warnings].filter(
+    (error) => error.code !== 'UNEXPECTED_TOKEN' || error === unexpected,
+  );
   if (errors.length > 0) {
     const shown = errors.slice(0, SYNTAX_ERRORS_MAX).map((error) => describeError(error, text, originOf));
     const hidden = errors.length - shown.length;

@@ -19,7 +19,7 @@ const name = z
   .string()
   .min(1, 'a name must not be empty')
   .max(253, 'a name has at most 253 characters')
-  .regex(/^[^/\p{Cc}]*$/u, 'a name has no slash and no control characters');
+  .regex(/^[^/\p{Cc}\p{Cs}]*$/u, 'a name has no slash and no control characters');
 
 const flag = z
   .boolean()

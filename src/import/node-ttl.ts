@@ -1,5 +1,4 @@
-/** The longest that an experiment may say (`kubelet.nodeTTL`): the TTL controller itself writes at most 600 s. */
-export const NODE_TTL_SECONDS_MAX = 86_400;
+import { NODE_TTL_SECONDS_MAX } from '../experiment/fields.js';
 
 /** What a node's annotation `node.alpha.kubernetes.io/ttl` tells of its kubelet's caches. */
 export interface NodeTtl {

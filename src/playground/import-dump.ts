@@ -14,7 +14,7 @@ const TARGETS_MAX = 20;
 const BYTE_ORDER_MARK = [0xef, 0xbb, 0xbf];
 
 /**
- * Takes in what `kubectl get nodes,pods,secrets,configmaps -A -o json` printed. No value of a Secret or ConfigMap is kept.
+ * Takes in what `kubectl get nodes,pods,secrets,configmaps -A -o json` printed, or another form that `import` reads. No value of a Secret or ConfigMap is kept.
  * Throws an InputError where it is something else.
  */
 export async function importDump(

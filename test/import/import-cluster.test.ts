@@ -1,6 +1,8 @@
 import { expect } from 'chai';
 import { readdir, readFile } from 'node:fs/promises';
 import { gunzipSync } from 'node:zlib';
+import { stringify } from 'yaml';
+import { InputError } from '../../src/experiment/input-error.js';
 import { loadExperiment } from '../../src/experiment/load-experiment.js';
 import { importCluster, type ImportOptions } from '../../src/import/import-cluster.js';
 import { formatImportSummary, type ImportSummary } from '../../src/import/import-summary.js';
@@ -209,6 +211,18 @@ describe('importCluster', () => {
       configMap('c', { key: CANARY }, { binaryData: { bin: encoded } }),
     ];
 
+    /** What a person comes to see of an import: the error, or all that is written. */
+    async function outcome(content: string): Promise<string> {
+      try {
+        const summary = await importing([content], { force: true });
+        const topology = gunzipSync(await readFile(summary.topologyFile)).toString('utf8');
+        return `${JSON.stringify(summary)}${await readFile(summary.experimentFile, 'utf8')}${topology}`;
+      } catch (error) {
+        if (error instanceof InputError) return error.message;
+        throw error;
+      }
+    }
+
     it('lets none into a file, the summary or a warning', async () => {
       const summary = await importing([list(...items)]);
       const outputs = [
@@ -235,6 +249,36 @@ describe('importCluster', () => {
         for (const length of [4, 8])
           expect(message).to.not.include(CANARY.slice(0, length)).and.not.include(encoded.slice(0, length));
       }
+    });
+
+    it('lets none into an error, whatever form it is written in and wherever that breaks', async () => {
+      const texts = [
+        stringify({ kind: 'List', items }),
+        items.map((item) => `---\n${stringify(item)}`).join(''),
+        items.map((item) => JSON.stringify(item)).join('\n'),
+        JSON.stringify(items),
+        JSON.stringify({ items: items.map((item) => ({ ...item, kind: undefined })) }),
+        items.map((item) => JSON.stringify({ type: 'ADDED', object: item })).join('\n'),
+        `${list(...items)}\n==== START logs for container c of pod shop/p ====\n${CANARY}\n`,
+        `${list(...items)}\n${CANARY}\n`,
+        `${CANARY}\n${list(...items)}`,
+        `kind: ${CANARY}\n`,
+        `${CANARY}: ${CANARY}\n`,
+        JSON.stringify({ kind: CANARY, data: { key: CANARY } }),
+        JSON.stringify({ kind: 'List', metadata: { continue: CANARY }, items }),
+      ];
+      const messages = new Set<string>();
+      for (const text of texts) {
+        const places = [...text.matchAll(new RegExp(`${CANARY}|${encoded}`, 'g'))].map(({ index }) => index);
+        for (const place of places) {
+          const [before, after] = [text.slice(0, place + 4), text.slice(place + 4)];
+          for (const broken of [text, before, `${before}"${after}`, `${before}\n${after}`, `${before}: {${after}`]) {
+            messages.add(await outcome(broken));
+          }
+        }
+      }
+      expect(messages.size).to.be.greaterThan(50);
+      for (const message of messages) expect(message).to.not.include('c4n4').and.not.include(encoded.slice(0, 4));
     });
 
     it('lets none into an error about content of the wrong type, not even its key', async () => {
