@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { STRATEGIES } from '../cluster/model-input.js';
 import { NEWEST_RELEASE, RELEASES } from '../cluster/versions.js';
 import { behavioursSchema } from './behaviours-schema.js';
-import { count, durationField, numberField, TEXT_TITLE, textField } from './fields.js';
+import { count, durationField, NODE_TTL_SECONDS_MAX, numberField, TEXT_TITLE, textField } from './fields.js';
 
 /** Most nodes of a cluster. */
 export const NODES_MAX = 200_000;
@@ -69,7 +69,7 @@ export const kubeletSchema = z.strictObject({
   kubeAPIBurst: count('Requests at once; default by release: 10, from 1.27 on 100.', 1_000_000).optional(),
   nodeTTL: durationField({
     words: ['auto', 'unset'],
-    max: '24h',
+    max: `${NODE_TTL_SECONDS_MAX / 3600}h`,
     example: 'auto',
     description: 'Annotation node.alpha.kubernetes.io/ttl: auto (TTL controller), unset (60s applies) or a duration.',
   }).default('auto'),
