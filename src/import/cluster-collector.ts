@@ -31,6 +31,8 @@ export interface CollectedObject {
   readonly size: number | null;
   /** A tool has taken content out. */
   readonly redacted: boolean;
+  /** It has some content, be it one that was taken out. */
+  readonly filled: boolean;
   readonly immutable: boolean;
   readonly history: ObjectHistory;
 }
@@ -175,12 +177,12 @@ export class ClusterCollector implements ItemSink {
     place: Place,
   ): void {
     const { namespace, name, uid } = metadata;
-    const { bytes, redacted, problem } = objectSize(parts);
+    const { bytes, redacted, filled, problem } = objectSize(parts);
     if (problem !== undefined) {
       throw new InputError([`${formatPlace(place)}: ${kind} ${namespace}/${name} ${problem}`]);
     }
     const history = historyOf(metadata);
-    const value = { kind, namespace, name, ...fields, size: bytes, redacted, history };
+    const value = { kind, namespace, name, ...fields, size: bytes, redacted, filled, history };
     const of = kind === 'Secret' ? this.secrets : this.configMaps;
     of.put(`${namespace}/${name}`, { uid, resourceVersion: history.resourceVersion, place, value });
   }
