@@ -218,6 +218,8 @@ export class RequestHandling {
       requests.revision[id] = revision;
       loops.listServed(id, revision, this.dispatch.versionAt(server, kind));
       requests.state[id] = ANSWERED;
+      // The client may have sent it again after an error.
+      requests.status[id] = OK;
       sim.schedule(sim.now + requests.oneWay[id], RESPONSE, id, requests.generation[id]);
       return;
     }
