@@ -58,7 +58,7 @@ const outage: Scenario = { nodes: 400, apiServers: 1, apiServer: ample, classes:
 function triesInOutage(law: 'shared' | 'restarting'): Law {
   const { mean, deviation } = outageOf(waitsAsWritten(law, 'probe'), OUTAGE_S, 2000).tries;
   const error = (4 * deviation) / Math.sqrt(400);
-  return { says: `${mean.toFixed(1)}`, from: mean - error, to: mean + error };
+  return { says: mean.toFixed(1), from: mean - error, to: mean + error };
 }
 
 export const CLIENT_GO_PROBES: readonly Probe[] = [

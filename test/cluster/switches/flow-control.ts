@@ -13,13 +13,18 @@ const ample = { capacity: 64, nodeAuthorizer: false } as const;
 /** Seats of the level of nodes' requests, of 600: 30 of 205 shares, with node-high 30 of 245. */
 const SEATS = { shared: 88, alone: 74 };
 
-/** Watches of half the nodes move from a server that crashes to the other, where opening one takes 5 s. */
+/**
+ * Watches of half the nodes move from a server that crashes to the other, where opening one takes 5 s. No watch ends of
+ * itself meanwhile.
+ */
+const quiet = { minWatchTimeout: 86_400 } as const;
 const storm: Scenario = {
   nodes: 600,
   apiServers: 2,
   duration: 120,
   classes: own,
   timeline: [crash(60, 1, 100)],
+  behaviours: quiet,
   apiServer: { ...ample, watch: { p50Us: 5 * S, p99Us: 5 * S } },
 };
 
@@ -143,8 +148,7 @@ export const FLOW_CONTROL_PROBES: readonly Probe[] = [
       apiServers: 1,
       duration: 120,
       timeline: [change('update', 'shared', 60)],
-      // No watch ends meanwhile, so that the write is the only request.
-      behaviours: { minWatchTimeout: 86_400 },
+      behaviours: quiet,
       apiServer: ample,
     },
     read: mostSeats,

@@ -1,5 +1,6 @@
 import { RandomStream } from '../../../src/sim/random.js';
 import type { Behaviours } from '../../../src/cluster/versions.js';
+import type { Law } from './probe.js';
 
 /** How a reflector lives through an outage: tries that found no server, and the wait from its end to the try that does. */
 export interface Outage {
@@ -61,4 +62,34 @@ export function waitsAsWritten(law: Behaviours['reflectorBackOff'], seed: string
     state.base = Math.min(30, base * 2);
     return base * (1 + random.uniform(reflector, 0, state.draws++));
   };
+}
+
+/** Retry-After of a cache that has been filling for so long (`cacher.go`), s: 1, or e^(0.06 t) rounded down, 1 to 30. */
+function unreadyRetryAfter(law: Behaviours['unreadyRetryAfter'], fillsForS: number): number {
+  return law === 'constant' ? 1 : Math.floor(Math.min(30, Math.max(1, Math.exp(0.06 * fillsForS))));
+}
+
+/** From when connections are accepted, and the cache is being filled, until requests are answered, s. */
+const BEFORE_SERVING_S = 2.6 + 0.9;
+/** Times that the client itself sends a request again. */
+const CLIENT_RETRIES = 10;
+
+/**
+ * How often a WATCH is answered 429 by a server whose cache is full `fillS` after it has begun to serve: ten times in a
+ * row the client comes back as it is told, then its reflector backs off, for the second time since the crash.
+ */
+export function unreadyRejections(law: Behaviours['unreadyRetryAfter'], fillS: number): Law {
+  const counts = Array.from({ length: 500 }, (_, reflector) => {
+    const waits = waitsAsWritten('shared', 'unready');
+    waits(reflector, 0);
+    let at = BEFORE_SERVING_S;
+    let rejected = 0;
+    while (at < BEFORE_SERVING_S + fillS) {
+      rejected++;
+      at += rejected % (CLIENT_RETRIES + 1) === 0 ? waits(reflector, at) : unreadyRetryAfter(law, at);
+    }
+    return rejected;
+  });
+  const { mean } = sampleOf(counts);
+  return { says: `${mean.toFixed(0)} ± 5 %`, from: mean * 0.95, to: mean * 1.05 };
 }
