@@ -198,6 +198,7 @@ export class Kubelet implements EventHandler {
   runsForLong(pod: number): void {
     const { topology, workers, sim, input } = this.parts;
     this.phase[pod] = IS_RUNNING;
+    this.parts.statuses.isKnownToRun(pod);
     this.references?.add(pod, this.phase[pod] === IS_RUNNING);
     this.parts.tokens?.startStationary(pod, sim.now);
     for (let c = topology.podConsumerStart[pod]; c < topology.podConsumerStart[pod + 1]; c++) {

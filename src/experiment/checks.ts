@@ -1,4 +1,4 @@
-import { RELEASES, type Release } from '../cluster/versions.js';
+import { atLeast, minorsBetween } from '../cluster/versions.js';
 import type { ImportedCluster, SyntheticCluster } from '../cluster/model-input.js';
 import { castSize, clusterSize, type ClusterSize } from './cluster-size.js';
 import { compileCluster } from './compile.js';
@@ -16,8 +16,9 @@ const CONSUMERS_MAX = 200_000_000;
 const OBJECTS_MAX = 200_000_000;
 const PODS_MAX = 200_000_000;
 
-/** Minor releases that a kubelet may be older than its API servers (Kubernetes' version skew policy). */
+/** Minor releases that a kubelet may be older than its API servers: three since servers of 1.28, two before (version skew policy). */
 const KUBELET_SKEW_MAX = 3;
+const KUBELET_SKEW_MAX_BEFORE_1_28 = 2;
 
 /** Time bins of `load.csv`, over all API servers. */
 const LOAD_BINS_MAX = 1_000_000;
@@ -41,7 +42,7 @@ export function specProblems(spec: ExperimentSpec): Problem[] {
 function releaseProblems({ cluster }: ExperimentSpec): Problem[] {
   const { kubernetesVersion, kubeletVersion } = cluster;
   if (kubeletVersion === undefined) return [];
-  const skew = minor(kubernetesVersion) - minor(kubeletVersion);
+  const skew = minorsBetween(kubeletVersion, kubernetesVersion);
   const steps = ['spec', 'cluster', 'kubeletVersion'];
   if (skew < 0) {
     return [
@@ -51,17 +52,14 @@ function releaseProblems({ cluster }: ExperimentSpec): Problem[] {
       },
     ];
   }
-  if (skew <= KUBELET_SKEW_MAX) return [];
+  const most = atLeast(kubernetesVersion, '1.28') ? KUBELET_SKEW_MAX : KUBELET_SKEW_MAX_BEFORE_1_28;
+  if (skew <= most) return [];
   return [
     {
       steps,
-      message: `kubelet ${kubeletVersion} is ${skew} minor releases older than its API servers (${kubernetesVersion}); at most ${KUBELET_SKEW_MAX} are supported`,
+      message: `kubelet ${kubeletVersion} is ${skew} minor releases older than its API servers (${kubernetesVersion}); at most ${most} are supported by API servers of that release`,
     },
   ];
-}
-
-function minor(release: Release): number {
-  return RELEASES.indexOf(release);
 }
 
 function topologyProblems({ preset, cluster, objects }: ExperimentSpec): Problem[] {

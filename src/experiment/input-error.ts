@@ -9,3 +9,6 @@ export class InputError extends Error {
     this.problems = problems;
   }
 }
+
+/** The text is not in the format that is expected: a mistake where the file was named, normal among the files of a folder. */
+export class FormatError extends InputError {}

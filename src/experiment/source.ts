@@ -4,6 +4,7 @@ import {
   isScalar,
   isSeq,
   LineCounter,
+  parseAllDocuments,
   parseDocument,
   type Document,
   type ParsedNode,
@@ -23,6 +24,23 @@ const PARTS_MAX = 200_000;
 /** After so many syntax errors the rest are mostly consequences. */
 const SYNTAX_ERRORS_MAX = 10;
 
+/** What is wrong, without the text that the parser's own messages repeat: it may be a secret. */
+const SYNTAX_REASONS: Partial<Readonly<Record<YAMLError['code'], string>>> = {
+  BAD_ALIAS: 'an alias (*) has no name, or one that cannot be',
+  BAD_DIRECTIVE: 'a directive (%) that is not known',
+  BAD_DQ_ESCAPE: 'an escape (\\) that YAML does not have',
+  BAD_INDENT: 'the indentation does not fit what stands around it',
+  BAD_SCALAR_START: 'plain text cannot begin with this character; put quotes around it',
+  BLOCK_AS_IMPLICIT_KEY: 'a map cannot begin on the line of a field; put it on a line of its own',
+  BLOCK_IN_FLOW: 'within { } and [ ] there are no lines with a dash or a field of their own',
+  KEY_OVER_1024_CHARS: 'a field name has at most 1024 characters',
+  MISSING_CHAR: 'a character is missing: a quote, a comma, a colon or a closing bracket',
+  MULTILINE_IMPLICIT_KEY: 'a field name has to stand on one line, with its colon',
+  RESOURCE_EXHAUSTION: 'it is nested too deeply',
+  TAB_AS_INDENT: 'a tab indents this line; YAML takes blanks only',
+  TAG_RESOLVE_FAILED: 'a tag (!) that is not known, or a value that does not fit it',
+};
+
 /** What a source is called in messages. */
 export function sourceLabel(path: string): string {
   return path === STDIN ? STDIN_LABEL : path;
@@ -30,8 +48,25 @@ export function sourceLabel(path: string): string {
 
 /** Parses one YAML or JSON document. Throws an InputError with every syntax error found. */
 export function parseSource(text: string, source: string): Located {
+  return boundedInDepth(source, () => parseDocumentText(text, source));
+}
+
+/** Parses all documents of a text, empty ones left out: at least one. Throws an InputError with the syntax errors of the first that has some. */
+export function parseDocuments(text: string, source: string): readonly Located[] {
+  return boundedInDepth(source, () => {
+    const lines = new LineCounter();
+    const documents = [...parseAllDocuments(text, { lineCounter: lines, prettyErrors: false })];
+    const located = documents
+      .filter((document) => document.contents !== null || document.errors.length > 0)
+      .map((document) => locateDocument(document, lines, text, source));
+    if (located.length === 0) throw new InputError([`${source}: is empty`]);
+    return located;
+  });
+}
+
+function boundedInDepth<T>(source: string, parse: () => T): T {
   try {
-    return parseDocumentText(text, source);
+    return parse();
   } catch (error) {
     // The parser descends once per level, so only the stack tells how deep is too deep.
     if (error instanceof RangeError) throw new InputError([`${source}: is nested too deeply`]);
@@ -41,12 +76,19 @@ export function parseSource(text: string, source: string): Located {
 
 function parseDocumentText(text: string, source: string): Located {
   const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
+  return locateDocument(parseDocument(text, { lineCounter: lines, prettyErrors: false }), lines, text, source);
+}
+
+function locateDocument(document: Document.Parsed, lines: LineCounter, text: string, source: string): Located {
   const originOf = (offset: number): Origin => {
     const { line, col } = lines.linePos(offset);
     return { source, line, column: col };
   };
-  const errors = [...document.errors, ...document.warnings];
+  // Of what cannot stand where it does, the rest is a consequence of the first.
+  const [unexpected] = document.errors.filter(({ code }) => code === 'UNEXPECTED_TOKEN');
+  const errors = [...document.errors, ...document.warnings].filter(
+    (error) => error.code !== 'UNEXPECTED_TOKEN' || error === unexpected,
+  );
   if (errors.length > 0) {
     const shown = errors.slice(0, SYNTAX_ERRORS_MAX).map((error) => describeError(error, text, originOf));
     const hidden = errors.length - shown.length;
@@ -82,7 +124,7 @@ function describeError(error: YAMLError, text: string, originOf: (offset: number
     case 'MULTIPLE_DOCS':
       return `${at}: a second YAML document begins here; a file holds one experiment`;
     default:
-      return `${at}: not valid YAML or JSON: ${error.message}`;
+      return `${at}: not valid YAML or JSON: ${SYNTAX_REASONS[error.code] ?? 'something here cannot stand at this place'}`;
   }
 }
 
@@ -131,6 +173,7 @@ class TreeBuilder {
     for (const { key, value } of node.items) {
       if (!isScalar(key)) throw this.problem(origin, 'a field name must be plain text');
       const keyOrigin = this.originOf(key.range[0]);
+      if (/\p{Cs}/u.test(textOf(key))) throw this.problem(keyOrigin, 'a field name holds half of a character');
       entries.set(textOf(key), { keyOrigin, value: this.build(value, keyOrigin) });
     }
     return { type: 'map', origin, entries };
@@ -138,6 +181,9 @@ class TreeBuilder {
 
   private buildScalar(node: Scalar, origin: Origin): Located {
     const { value } = node;
+    if (typeof value === 'string' && /\p{Cs}/u.test(value)) {
+      throw this.problem(origin, 'half of a character (a lone surrogate) is no text: no file could hold it');
+    }
     const known = typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean';
     if (!known && value !== null) throw this.problem(origin, 'only text, numbers, true and false are values here');
     return { type: 'scalar', origin, value, text: textOf(node) };

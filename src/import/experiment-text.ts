@@ -1,5 +1,6 @@
 import type { TopologyObject } from '../cluster/topology-file.js';
-import type { KubeletSettings } from './kubelet-configuration.js';
+import type { KubeletSettings } from './kubelet/settings.js';
+import { API_SERVERS } from './api-server-pods.js';
 import { noted, oneLine, scalar } from './yaml-lines.js';
 
 /** What an imported experiment is made of. */
@@ -68,8 +69,8 @@ function releaseLine(release: string | null): string {
 
 function apiServerLine(seen: number): string {
   return seen === 0
-    ? noted('    apiServers: 3', 'assumption: none runs as a pod of this cluster')
-    : noted(`    apiServers: ${seen}`, 'pods of kube-system');
+    ? noted(`    apiServers: ${API_SERVERS}`, 'assumed: the input has none as a pod')
+    : noted(`    apiServers: ${seen}`, 'pods of the control plane');
 }
 
 function kubeletLines(kubelet: KubeletSettings): string[] {

@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { adviceOn, type Advice } from '../../src/advise/advise.js';
 import { readDump, type Dump } from '../../src/advise/read-dump.js';
+import { ASSUMED_SIZE_BYTES } from '../../src/import/assumed-size.js';
 import type { RunMetrics } from '../../src/cluster/run-record.js';
 import { simulate } from '../../src/cluster/simulate.js';
 import type { TopologyFile } from '../../src/cluster/topology-file.js';
@@ -27,7 +28,7 @@ function marked({ topology }: Dump, advice: Advice): TopologyFile {
 describe('what marking objects immutable saves', () => {
   let dump: Dump;
   before(async () => {
-    dump = await readDump([REAL]);
+    dump = await readDump([REAL], ASSUMED_SIZE_BYTES);
   });
 
   /** What two simulations of the real cluster save, without and with the marks. */

@@ -243,6 +243,13 @@ describe('a bad experiment file', () => {
       expect((await files.problems('['.repeat(100_000)))[0]).to.match(/nested too deeply|not valid YAML/);
     });
 
+    it('refuses half of a character, which no file could hold', async () => {
+      for (const text of [String.raw`{"objects": [{"name": "s\ud800x"}]}`, String.raw`{"s\udc00x": 1}`]) {
+        const [message] = await files.problems(text);
+        expect(message).to.match(/^experiment\.yaml:1:\d+: .*half of a character/);
+      }
+    });
+
     it('may be something else', async () => {
       expect((await files.problems('<html><body>Not found</body></html>'))[0]).to.include(
         'expected the fields apiVersion, kind, metadata and spec',

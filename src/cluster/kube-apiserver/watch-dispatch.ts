@@ -71,11 +71,12 @@ export class WatchDispatch {
 
   /** A write has been committed: it is on its way to the watch cache of each server that has one. */
   committed(revision: number): void {
-    const kind = this.topology.objectKind[this.etcd.object[revision]];
+    const object = this.etcd.object[revision];
+    const kind = this.topology.objectKind[object];
     this.loops?.written(kind, this.sim.now);
     this.processes.forEach((process, server) => {
       if (!process.cacheReady[kind]) return;
-      const wait = kind === SECRET ? this.encryption.eventWaitUs(server) : 0;
+      const wait = kind === SECRET ? this.encryption.eventWaitUs(server, object, this.sim.now) : 0;
       this.sim.schedule(this.servers.visibleAt(revision, server) + wait, CACHED, server, revision);
     });
   }
@@ -111,6 +112,7 @@ export class WatchDispatch {
   /** An event has arrived. */
   arrived(entry: number, server: number): void {
     this.gone(entry);
+    this.loops?.eventArrived(entry);
     const bytes = this.bytesOf(entry);
     this.load.event(server, this.sim.now, bytes, cpuNs(this.input.apiServer.costs.event, bytes));
   }

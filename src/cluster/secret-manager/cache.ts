@@ -224,15 +224,27 @@ export class CacheManager extends ObjectManager {
     const found = requests.status[request] === OK;
     this.underWay[entry] = 0;
     if (found) this.store(entry, requests.revision[request], sim.now, requests.quorum[request] === 1);
-    const waiting = this.waiting.get(entry) ?? [];
-    this.waiting.delete(entry);
-    for (const read of waiting) {
+    this.next(entry, resume, () => {
       this.doneAt = sim.now;
       this.revision = this.cachedRevision[entry];
       // Where there is an older object, it is served on; an error is kept only in place of nothing.
       this.content = found || this.cachedContent[entry] !== NOT_FOUND ? this.cachedContent[entry] : FAILED;
-      resume(read);
+    });
+    // The entry's lock goes to one reader after another: each fetches for itself what is not fresh (`Get`).
+    while (this.underWay[entry] === 0 && this.waiting.has(entry)) {
+      this.get(entry, sim.now);
+      if (this.content !== PENDING) this.next(entry, resume, () => undefined);
     }
+  }
+
+  /** The read that has waited longest for an entry goes on with what `takes` gives it. */
+  private next(entry: number, resume: Waits['resume'], takes: () => void): void {
+    const waiting = this.waiting.get(entry);
+    const read = waiting?.shift();
+    if (waiting?.length === 0) this.waiting.delete(entry);
+    if (read === undefined) return;
+    takes();
+    resume(read);
   }
 
   override readDue(): void {
