@@ -61,12 +61,12 @@ export function recordOf(run: SimulatedRun): Omit<RunRecord, 'execution'> {
     reads: readSeries(input, load),
     requests: requestSeries(load),
     traffic,
-    ...(input.rotation && { rotations: rotationTimes(updates, pipeline !== null) }),
   };
   stampCommits(finished, fingerprint);
   stampReport(report, fingerprint);
   return {
     ...report,
+    ...(input.rotation && { rotations: rotationTimes(updates, pipeline !== null) }),
     loadColumns: table.columns,
     samples,
     sampled: samples !== null,

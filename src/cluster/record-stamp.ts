@@ -1,19 +1,26 @@
 import type { Fingerprint } from '../sim/fingerprint.js';
-import type { RunRecord } from './run-record.js';
+import { METRICS, type RunRecord } from './run-record.js';
 
 /** Kind of effect in the fingerprint. */
 const REPORTED = 3;
 /** Times are reported in seconds, and exact to the microsecond. */
 const MILLIONTHS = 1e6;
 
-/** What a run reports, apart from what its options leave out and what only says it in words. */
-export type Reported = Pick<
+/** Fields of an update that are there only where they are asked for. */
+const ASKED_FOR = ['late', 'pipelineS'];
+
+/** What every run reports. */
+type Reported = Pick<
   RunRecord,
-  'metrics' | 'updates' | 'delays' | 'never' | 'load' | 'storms' | 'reads' | 'requests' | 'traffic' | 'rotations'
+  'metrics' | 'updates' | 'delays' | 'never' | 'load' | 'storms' | 'reads' | 'requests' | 'traffic'
 >;
 
-/** Adds every number that a run reports to its fingerprint, so that two runs that agree in it report the same. */
-export function stampReport(report: Reported, fingerprint: Fingerprint): void {
+/**
+ * Adds every number that a run reports to its fingerprint, so that two runs that agree in it report the same. What is
+ * only worked out where it is asked for (thresholds, a pipeline) follows from the rest, and is left out: asking for it
+ * changes nothing of the run.
+ */
+export function stampReport({ metrics, updates, ...rest }: Reported, fingerprint: Fingerprint): void {
   let place = 0;
   const stamp = (value: number): void => {
     if (value !== 0 && !Number.isNaN(value)) fingerprint.add(Math.round(value * MILLIONTHS), REPORTED, place, 0);
@@ -26,5 +33,9 @@ export function stampReport(report: Reported, fingerprint: Fingerprint): void {
     else if (typeof value === 'object' && value !== null) Object.values(value).forEach(visit);
     else place++;
   };
-  visit(report);
+  for (const name of METRICS) visit(metrics[name]);
+  for (const update of updates) {
+    for (const [field, value] of Object.entries(update)) if (!ASKED_FOR.includes(field)) visit(value);
+  }
+  visit(rest);
 }
