@@ -147,9 +147,14 @@ function listsFrom(input: ModelInput, from: number): number[] {
 }
 
 describe('a watch that ends within a second of its request, without an event', () => {
-  /** Two of three servers crash one after the other; clients notice that after 50 ms. */
-  const crashes = (apartS: number, more: Scenario['timeline'] = []): ModelInput => ({
-    ...inputOf({
+  /** Clients notice after 50 ms that a server has crashed. */
+  const noticed = (scenario: Scenario): ModelInput => ({
+    ...inputOf(scenario),
+    network: { roundTrip: { p50Us: 500, p99Us: 1500 }, connectionLoss: { p50Us: 50e3, p99Us: 50e3 } },
+  });
+  /** Two of three servers crash one after the other. */
+  const crashes = (apartS: number, more: Scenario['timeline'] = []): ModelInput =>
+    noticed({
       nodes: 300,
       apiServers: 3,
       duration: 200,
@@ -160,9 +165,7 @@ describe('a watch that ends within a second of its request, without an event', (
         ...more,
       ],
       apiServer: ample,
-    }),
-    network: { roundTrip: { p50Us: 500, p99Us: 1500 }, connectionLoss: { p50Us: 50e3, p99Us: 50e3 } },
-  });
+    });
   const total = (lists: readonly number[]): number => lists.reduce((sum, count) => sum + count, 0);
 
   it('leads to a LIST, although the object has long been known: two crashes within a second', () => {
@@ -182,7 +185,7 @@ describe('a watch that ends within a second of its request, without an event', (
   });
 
   it('is none where the client has sent its WATCH again, for that takes a second', () => {
-    const input = inputOf({
+    const input = noticed({
       release: '1.33',
       nodes: 200,
       apiServers: 3,

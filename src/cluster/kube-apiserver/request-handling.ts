@@ -299,7 +299,7 @@ export class RequestHandling {
     if (verb === WRITE || verb === TOKEN_REQUEST || requests.quorum[id] === 1) return false;
     if (verb === LIST && (this.input.behaviours.cacheNotReady !== 'block' || loops?.asksForVersion(id) === true))
       return true;
-    if (requests.quorum[id] === 0) this.load.quorumRead(requests.server[id], this.sim.now);
+    this.load.quorumRead(requests.server[id], this.sim.now);
     requests.quorum[id] = 1;
     return false;
   }

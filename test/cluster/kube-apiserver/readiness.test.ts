@@ -99,9 +99,9 @@ describe('a LIST that finds a watch cache unready, up to 1.30', () => {
         apiServers: 1,
         duration: 100,
         classes: [objectClass('own', { scope: 'pod' })],
-        // Kubelets are back while the cache is filled: they have no version.
+        // Kubelets are back at 17 s, while the cache is filled from 15.6 s on: they have no version.
         timeline: [
-          once(10, { action: 'restartApiServer', servers: 1, staggerUs: 0, downtimeUs: 1e6, mode: 'crash' }),
+          once(11, { action: 'restartApiServer', servers: 1, staggerUs: 0, downtimeUs: 1e6, mode: 'crash' }),
           once(12, { action: 'restartKubelet', nodes: 1 }),
         ],
         apiServer: {
