@@ -227,6 +227,8 @@ export interface ApiServerConfig {
   readonly requestTimeoutUs: number;
   /** `--goaway-chance`: share of the requests whose connection is sent away, 0 … 0.02. */
   readonly goawayChance: number;
+  /** What a load balancer goes by: that a server is ready (`/readyz`), or that it accepts connections. */
+  readonly loadBalancer: 'readyz' | 'tcp';
   readonly startup: ServerStartup;
   /** SIGTERM to the end of the process with open watches, µs. */
   readonly shutdownUs: number;

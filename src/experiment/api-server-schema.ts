@@ -145,6 +145,12 @@ export const apiServerSchema = z.strictObject({
     example: '60s',
     description: '--request-timeout. Source: kube-apiserver default.',
   }).default('1m'),
+  loadBalancer: z
+    .enum(['readyz', 'tcp'])
+    .optional()
+    .describe(
+      'What the load balancer goes by when it sends new connections: readyz, the default (a server is ready when its own informers have what they need), or tcp (it accepts connections). Assumption.',
+    ),
   goawayChance: numberField({ min: 0, max: 0.02, why: 'as kube-apiserver allows' })
     .default(0)
     .describe('--goaway-chance: share of the requests whose connection is sent away. Source: kube-apiserver default.'),

@@ -174,6 +174,7 @@ function compileApiServer(spec: ExperimentSpec): ApiServerConfig {
     nodeAuthorizer: apiServer.nodeAuthorizer,
     requestTimeoutUs: durationUs(apiServer.requestTimeout),
     goawayChance: apiServer.goawayChance,
+    loadBalancer: apiServer.loadBalancer ?? 'readyz',
     startup: {
       listenUs: durationUs(startup.listen),
       waitUs: durationUs(startup.wait),

@@ -98,6 +98,7 @@ export function inputOf(scenario: Scenario): ModelInput {
     requestTimeoutUs: 60 * S,
     nodeAuthorizer: true,
     goawayChance: 0,
+    loadBalancer: 'readyz',
     startup: { listenUs: 100_000, waitUs: 900_000, serveCpuUs: 2.6 * S, readyCpuUs: 1.4 * S },
     shutdownUs: 62 * S,
     encryption: { provider: 'none', kmsCall: latency(5000, 20000), cacheSize: 1000 },

@@ -90,12 +90,16 @@ export class ServerLifecycle implements Endpoint {
     this.parts.sim.schedule(at, SERVER, server, restart * STEPS + (graceful ? TERMINATE : STOP));
   }
 
-  /** A load balancer sends new connections to ready servers; where none is, to those that accept connections. */
+  /**
+   * A load balancer sends new connections to ready servers; where it only looks whether they accept connections, or none
+   * is ready, to those that do.
+   */
   choose(draw: number): number {
     const { candidates } = this;
     candidates.length = 0;
+    const looksForReady = this.parts.input.apiServer.loadBalancer === 'readyz';
     this.parts.processes.forEach((process, server) => {
-      if (process.ready && process.state === SERVING) candidates.push(server);
+      if (looksForReady && process.ready && process.state === SERVING) candidates.push(server);
     });
     if (candidates.length === 0) {
       this.parts.processes.forEach((process, server) => {

@@ -13,7 +13,13 @@ const SERVES_S = 1 + 0.1 + 2.6 + 0.9;
  * Of three servers the first crashes, and then for `fillS` seconds fills its cache of a kind of objects; `afterS` after
  * it begins to serve the second one crashes. Returns the longest that a watch of the second one took to come back, s.
  */
-function lastBack(release: string, kind: ObjectKind, fillS: number, afterS: number): number {
+function lastBack(
+  release: string,
+  kind: ObjectKind,
+  fillS: number,
+  afterS: number,
+  loadBalancer: 'readyz' | 'tcp' = 'readyz',
+): number {
   const staggerUs = (SERVES_S + afterS) * 1e6;
   const record = simulate(
     inputOf({
@@ -27,6 +33,7 @@ function lastBack(release: string, kind: ObjectKind, fillS: number, afterS: numb
       apiServer: {
         capacity: 64,
         nodeAuthorizer: false,
+        loadBalancer,
         costs: { ...COSTS, nodeBackground: 0, cacheFillPerObject: (fillS / NODES) * 1e9 },
       },
     }),
@@ -49,6 +56,10 @@ describe('a load balancer in front of several API servers', () => {
     it(`sends no client to a server of ${release} that fills its Secrets, however long that takes`, () => {
       expect(lastBack(release, 'Secret', 40, 20)).to.be.below(FULL_S);
       expect(lastBack(release, 'Secret', 100, 70)).to.be.below(FULL_S);
+    });
+
+    it(`sends clients to a server of ${release} that fills its Secrets, if it only looks whether it can connect`, () => {
+      expect(lastBack(release, 'Secret', 40, 20, 'tcp')).to.be.above(FILLING_S);
     });
 
     it(`sends clients to a server of ${release} whose Secrets are full`, () => {
