@@ -116,7 +116,15 @@ export class ClusterRun implements SimulatedRun {
       : null;
     this.reflectors = kubelet.strategy === 'Watch' ? this.reflectorsOf(this.fabric) : null;
     const manager = this.managerOf(ttlUs, intervals, this.reflectors);
-    this.ledger = new UpdateLedger(topology, this.etcd, writes, manager, this.fingerprint, input.samples !== 'none');
+    this.ledger = new UpdateLedger(
+      topology,
+      this.etcd,
+      writes,
+      manager,
+      this.fingerprint,
+      input.samples !== 'none',
+      input.durationUs,
+    );
     const workers = new PodWorkers(topology, kubelet, this.random);
     const reads = new Reads();
     this.kubelet = new Kubelet(
