@@ -12,6 +12,24 @@ const WITHOUT_HOST = {
   ],
 };
 
+/** What engines round differently: a result has the same bytes on all of them. */
+const UNPORTABLE = [
+  'pow',
+  'exp',
+  'expm1',
+  'log',
+  'log1p',
+  'log2',
+  'log10',
+  'sin',
+  'cos',
+  'tan',
+  'cbrt',
+  'hypot',
+  'tanh',
+];
+const PORTABLE = 'Engines round this differently: take src/sim/portable-math.ts.';
+
 /** Imports point one way: cli → advise, plan → report, import, experiment → releases → cluster → sim. */
 const noImports = (...patterns) => ({
   'no-restricted-imports': ['error', { patterns: patterns.map(([regex, message]) => ({ regex, message })) }],
@@ -30,6 +48,15 @@ export default defineConfig(
       'no-restricted-properties': [
         'error',
         { object: 'Math', property: 'random', message: 'Random numbers come from the seed: src/sim/random.ts.' },
+        ...UNPORTABLE.map((property) => ({ object: 'Math', property, message: PORTABLE })),
+      ],
+      'no-restricted-syntax': [
+        'error',
+        // Powers of two are exact; BigInt is.
+        {
+          selector: 'BinaryExpression[operator="**"]:not([left.value=2]):not([left.bigint])',
+          message: PORTABLE,
+        },
       ],
       '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true, allowBoolean: true }],
       // A method that only passes a void call on reads better without braces.
@@ -66,8 +93,12 @@ export default defineConfig(
     rules: {
       // chai's assertions are expressions: expect(x).to.be.true.
       '@typescript-eslint/no-unused-expressions': 'off',
+      'no-restricted-properties': 'off',
+      'no-restricted-syntax': 'off',
     },
   },
+  // Where a slider stands is no result.
+  { files: ['src/browser/**'], rules: { 'no-restricted-properties': 'off', 'no-restricted-syntax': 'off' } },
   {
     files: ['src/bundle.js', 'src/browser/playground/bundle.js'],
     languageOptions: { globals: { URL: 'readonly' } },

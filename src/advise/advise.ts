@@ -118,11 +118,11 @@ export function adviceOn(dump: Dump, kubelet: KubeletSettings, unchangedForUs: n
   };
 }
 
-/** The model's input for a cluster in operation: releases as the kubelets report them, everything else by default. */
-function modelOf({ topology, kubeletRelease, apiServerPods }: Dump, kubelet: KubeletSettings): ModelInput {
+/** The model's input for a cluster in operation: releases as servers and kubelets report them, everything else by default. */
+function modelOf({ topology, releases, apiServerPods }: Dump, kubelet: KubeletSettings): ModelInput {
   const cluster = {
     topology: 'dump',
-    ...(kubeletRelease !== null && { kubernetesVersion: kubeletRelease }),
+    ...releases,
     apiServers: apiServerPods > 0 ? apiServerPods : API_SERVERS,
   };
   const document = { apiVersion: API_VERSION, kind: KIND, metadata: { name: 'advise' }, spec: { cluster, kubelet } };

@@ -1,6 +1,7 @@
 import { DEFAULT_TTL_SECONDS } from '../cluster/kube-controller-manager/ttl-controller.js';
 import type { ModelInput } from '../cluster/model-input.js';
 import { ShiftedExponential, UniformInterval } from '../sim/distributions.js';
+import { power } from '../sim/portable-math.js';
 
 /** Share of the rotations after whose overlap no pod is stale. */
 export const OVERLAP_LEVEL = 0.999;
@@ -26,7 +27,7 @@ export function overlapSeconds(input: ModelInput, pods: number, ttlSeconds: read
   if (pods === 0) return 0;
   const { kubelet } = input;
   const longest = kubelet.syncFrequencyUs * (1 + kubelet.workerResyncIntervalJitterFactor);
-  const sync = new UniformInterval(kubelet.syncFrequencyUs, longest).residual(OVERLAP_LEVEL ** (1 / pods));
+  const sync = new UniformInterval(kubelet.syncFrequencyUs, longest).residual(power(OVERLAP_LEVEL, 1 / pods));
   const loops =
     kubelet.syncPodDurationUs +
     kubelet.syncTickerPeriodUs +

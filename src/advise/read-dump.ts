@@ -2,6 +2,7 @@ import type { TopologyFile } from '../cluster/topology-file.js';
 import { ASK_KUBECTL } from '../import/cluster-files.js';
 import type { ObjectHistory } from '../import/object-history.js';
 import { readCluster } from '../import/read-cluster.js';
+import { type ReleaseFields, releaseFields } from '../import/releases.js';
 
 /** A real cluster with the history of its objects. */
 export interface Dump {
@@ -11,6 +12,8 @@ export interface Dump {
   /** The newest time in the dump, ms since 1970; null where it tells none. */
   readonly newestAt: number | null;
   readonly kubeletRelease: string | null;
+  /** Releases as an experiment gives them. */
+  readonly releases: ReleaseFields;
   /** API servers that were seen as pods; 0 where they run elsewhere. */
   readonly apiServerPods: number;
   /** What the user has to know, one sentence each. */
@@ -33,6 +36,7 @@ export async function readDump(paths: readonly string[], sizeBytes: number): Pro
     histories: topology.objects.map((object) => histories.get(keyOf(object))),
     newestAt: Number.isFinite(newestAt) ? newestAt : null,
     kubeletRelease: releases.kubelet,
+    releases: releaseFields(releases),
     apiServerPods,
     warnings: [...notes, ...(untold === 0 ? [] : [withoutFields(untold, objects.length)])],
   };

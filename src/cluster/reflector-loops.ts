@@ -272,7 +272,8 @@ export class ReflectorLoops extends Reflectors {
     this.load.watches[server].up(now);
     this.byName[server][this.nameOf(entry)]++;
     this.opened++;
-    this.observer?.answered(WATCH, entry, false, OK, now);
+    // That of a WatchList is known when the initial state has come.
+    if (this.awaitsState[entry] === 0) this.observer?.answered(WATCH, entry, false, OK, now);
     this.storms.opened(entry, now);
     this.client.streamOpened(this.topology.entryNode[entry], server);
     this.phase[entry] = OPEN;

@@ -41,3 +41,12 @@ export function atLeast(release: string, from: Release): boolean {
 export function minorsBetween(older: string, newer: string): number {
   return ordinal(newer) - ordinal(older);
 }
+
+/** Minor releases that kubelets may be older than their API servers: three since servers of 1.28, two before (version skew policy). */
+const KUBELET_SKEW_MAX = 3;
+const KUBELET_SKEW_MAX_BEFORE_1_28 = 2;
+
+/** How many minor releases kubelets may be older than API servers of a release. */
+export function kubeletSkewMax(server: string): number {
+  return atLeast(server, '1.28') ? KUBELET_SKEW_MAX : KUBELET_SKEW_MAX_BEFORE_1_28;
+}

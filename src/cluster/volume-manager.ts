@@ -1,6 +1,7 @@
 import type { KubeletConfig } from './model-input.js';
 import type { Randomness } from './randomness.js';
 import type { Topology } from './topology.js';
+import { wholePower } from '../sim/portable-math.js';
 
 /** Back-off of a failed volume operation (`pkg/util/goroutinemap/exponentialbackoff`): 500 ms, doubled, at most 2 min 2 s. */
 const INITIAL_DURATION_BEFORE_RETRY_US = 500e3;
@@ -46,7 +47,10 @@ export class VolumeManager {
 
   /** When a volume operation that failed at `time` is tried again; `failures` ≥ 1 in a row. */
   retryTime(node: number, time: number, failures: number): number {
-    const backOff = Math.min(INITIAL_DURATION_BEFORE_RETRY_US * 2 ** (failures - 1), MAX_DURATION_BEFORE_RETRY_US);
+    const backOff = Math.min(
+      INITIAL_DURATION_BEFORE_RETRY_US * wholePower(2, failures - 1),
+      MAX_DURATION_BEFORE_RETRY_US,
+    );
     this.draw(node, time);
     return time + backOff + Math.floor(this.random.refresh.second() * this.reconciler);
   }

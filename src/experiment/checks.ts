@@ -1,4 +1,4 @@
-import { atLeast, minorsBetween } from '../cluster/versions.js';
+import { kubeletSkewMax, minorsBetween } from '../cluster/releases.js';
 import type { ImportedCluster, SyntheticCluster } from '../cluster/model-input.js';
 import { castSize, clusterSize, type ClusterSize } from './cluster-size.js';
 import { compileCluster } from './compile.js';
@@ -15,10 +15,6 @@ import { compileTimeline } from './timeline.js';
 const CONSUMERS_MAX = 200_000_000;
 const OBJECTS_MAX = 200_000_000;
 const PODS_MAX = 200_000_000;
-
-/** Minor releases that a kubelet may be older than its API servers: three since servers of 1.28, two before (version skew policy). */
-const KUBELET_SKEW_MAX = 3;
-const KUBELET_SKEW_MAX_BEFORE_1_28 = 2;
 
 /** Time bins of `load.csv`, over all API servers. */
 const LOAD_BINS_MAX = 1_000_000;
@@ -52,7 +48,7 @@ function releaseProblems({ cluster }: ExperimentSpec): Problem[] {
       },
     ];
   }
-  const most = atLeast(kubernetesVersion, '1.28') ? KUBELET_SKEW_MAX : KUBELET_SKEW_MAX_BEFORE_1_28;
+  const most = kubeletSkewMax(kubernetesVersion);
   if (skew <= most) return [];
   return [
     {

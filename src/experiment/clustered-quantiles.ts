@@ -1,6 +1,7 @@
 import { fsum } from 'd3-array';
 import { quantilePlaces, type Interval } from './shares.js';
 import { quantileR7, tQuantile } from './statistics.js';
+import { squared } from '../sim/portable-math.js';
 
 /** Quantiles beyond which there are values enough to see whether those of a replication are alike. */
 const LESS_RARE = [0.5, 0.9, 0.99];
@@ -39,11 +40,11 @@ function effectiveNumber(replications: readonly Float64Array[], all: Float64Arra
   const b = replications.length;
   const n = all.length;
   if (n === b) return n;
-  const alike = n ** 2 / fsum(replications, ({ length }) => length ** 2);
+  const alike = squared(n) / fsum(replications, ({ length }) => squared(length));
   if (b < 2) return alike;
   // Few values lie beyond a rare quantile, so how much they depend on each other is judged by what is less rare, too.
   const effect = Math.max(...[...LESS_RARE, p].map((each) => designEffect(replications, all, Math.min(each, p))));
-  const few = (tQuantile(0.975, n - 1) / tQuantile(0.975, b - 1)) ** 2;
+  const few = squared(tQuantile(0.975, n - 1) / tQuantile(0.975, b - 1));
   return Math.min(n, Math.max(alike, (few * n) / effect));
 }
 
@@ -54,6 +55,6 @@ function designEffect(replications: readonly Float64Array[], all: Float64Array, 
   const beyond = replications.map((values) => values.reduce((count, each) => count + Number(each > value), 0));
   const share = fsum(beyond) / n;
   if (share === 0) return Infinity;
-  const spread = fsum(beyond, (count, index) => (count - share * replications[index].length) ** 2);
+  const spread = fsum(beyond, (count, index) => squared(count - share * replications[index].length));
   return ((b / (b - 1)) * spread) / (n * share * (1 - share));
 }

@@ -1,6 +1,7 @@
 import { fsum, max, min, rank } from 'd3-array';
 import type { Interval } from './shares.js';
 import { tQuantile } from './statistics.js';
+import { squared } from '../sim/portable-math.js';
 
 /** The scenarios at one level of a factor: an index of the level for each scenario. */
 export interface Levels {
@@ -51,7 +52,7 @@ export function varianceShareInterval(
   const n = known.length;
   if (n < 2) return { low: null, high: null };
   const centre = fsum(known) / n;
-  const error = Math.sqrt(((n - 1) / n) * fsum(known, (each) => (each - centre) ** 2));
+  const error = Math.sqrt(((n - 1) / n) * fsum(known, (each) => squared(each - centre)));
   const halfWidth = tQuantile(0.975, n - 1) * error;
   return { low: withinOne(share - halfWidth), high: withinOne(share + halfWidth) };
 }
@@ -115,11 +116,12 @@ class LevelSums {
   /** Not yet cut at 0: what the correction takes too much belongs to the spread. */
   share(sampled: boolean): number | null {
     const n = fsum(this.counts);
-    const correction = fsum(this.totals) ** 2 / n;
+    const correction = squared(fsum(this.totals)) / n;
     const total = this.squares - correction;
     const used = this.counts.filter((count) => count > 0).length;
     const between =
-      fsum(this.totals, (sum, level) => (this.counts[level] === 0 ? 0 : sum ** 2 / this.counts[level])) - correction;
+      fsum(this.totals, (sum, level) => (this.counts[level] === 0 ? 0 : squared(sum) / this.counts[level])) -
+      correction;
     if (!(total > ROUNDING * this.squares) || (sampled && n <= used)) return null;
     return sampled ? 1 - ((1 - between / total) * (n - 1)) / (n - used) : between / total;
   }
@@ -142,6 +144,6 @@ function sums(levels: Levels, values: readonly number[]): LevelSums {
     centred,
     by(() => 1),
     by((value) => value),
-    fsum(centred, (value) => value ** 2),
+    fsum(centred, squared),
   );
 }

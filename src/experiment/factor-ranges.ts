@@ -3,6 +3,7 @@ import { accepts, alternatives, type JsonSchema } from './json-schema.js';
 import { parsed, rejected, type Parsed } from './parsed.js';
 import { parseQuantity } from './quantities.js';
 import type { FactorRange } from './schema.js';
+import { power } from '../sim/portable-math.js';
 
 /** The value of a range at a share of it: `from` at 0, `to` at 1. */
 export type RangeValue = (share: number) => string | number;
@@ -53,7 +54,7 @@ export function rangeValue({ from, to, scale }: FactorRange, field: JsonSchema |
   const finish = finisher(kind, Math.min(low, high));
   return parsed((share) => {
     if (share === 1) return finish(high);
-    return finish(scale === 'log' ? low * (high / low) ** share : low + (high - low) * share);
+    return finish(scale === 'log' ? low * power(high / low, share) : low + (high - low) * share);
   });
 }
 

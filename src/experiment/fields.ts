@@ -5,6 +5,7 @@ import type { Parsed } from './parsed.js';
 import { parseQuantity } from './quantities.js';
 import { parseRate } from './rates.js';
 import { parseSlo } from './slo.js';
+import { ln } from '../sim/portable-math.js';
 
 /** Longest time that can be simulated: more than a year of rotations. */
 export const DURATION_MAX = '9600h';
@@ -19,7 +20,7 @@ export const OBJECT_BYTES_MAX = 1_048_576;
  * p99 / p50 of an exponential law without a shift, ln 100 / ln 2 = 6.64: the shifted law that has the two
  * quantiles exists up to this ratio.
  */
-export const LATENCY_RATIO_MAX = Math.log(100) / Math.log(2);
+export const LATENCY_RATIO_MAX = ln(100) / ln(2);
 
 /** `title` of fields whose value is text even where YAML reads a number: `1.30`, a seed of `42`. */
 export const TEXT_TITLE = 'text';

@@ -1,6 +1,7 @@
 import type { Metric } from '../cluster/run-record.js';
 import { isExceedance } from './metrics.js';
 import { relativeHalfWidth } from './statistics.js';
+import { squared } from '../sim/portable-math.js';
 
 /** How sure a metric has to be: replications are added, scenario by scenario, until it is. */
 export interface Precision {
@@ -84,7 +85,7 @@ function wanted(n: number, since: number | null, moments: RunningMoments, { rela
   const least = start + lookAhead(start);
   const width = moments.relativeHalfWidth;
   if (since !== null || n < min || width === null) return least;
-  const expected = n * (width / (relative / (1 + relative))) ** 2;
+  const expected = n * squared(width / (relative / (1 + relative)));
   return Math.max(least, n + Math.ceil((expected - n) / 2));
 }
 

@@ -1,5 +1,6 @@
 import { regularizedIncompleteBeta } from './special-functions.js';
 import { summarize, type Summary } from './statistics.js';
+import { ln } from '../sim/portable-math.js';
 
 /** An interval; null: that end cannot be told. */
 export interface Interval {
@@ -73,7 +74,7 @@ export function quantilePlaces(n: number, p: number, level = 0.95): Interval {
  * below it with probability pⁿ, the least above it with (1 − p)ⁿ. 3,688 for the 99.9 % quantile. 0 < p < 1.
  */
 export function valuesForQuantile(p: number, level = 0.95): number {
-  return Math.ceil(Math.log((1 - level) / 2) / Math.log(Math.max(p, 1 - p)));
+  return Math.ceil(ln((1 - level) / 2) / ln(Math.max(p, 1 - p)));
 }
 
 /** The first of 0 … n − 1 from which on something holds; n where it does for none. */

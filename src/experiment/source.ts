@@ -51,7 +51,10 @@ export function parseSource(text: string, source: string): Located {
   return boundedInDepth(source, () => parseDocumentText(text, source));
 }
 
-/** Parses all documents of a text, empty ones left out: at least one. Throws an InputError with the syntax errors of the first that has some. */
+/**
+ * Parses all documents of a text, empty ones left out: at least one.
+ * Throws an InputError with the syntax errors of the first that has some.
+ */
 export function parseDocuments(text: string, source: string): readonly Located[] {
   return boundedInDepth(source, () => {
     const lines = new LineCounter();

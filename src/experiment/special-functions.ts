@@ -1,3 +1,5 @@
+import { exp, ln, lnOnePlus } from '../sim/portable-math.js';
+
 /**
  * I_x(a, b) by its continued fraction (Abramowitz and Stegun 26.5.8), mirrored where the other side
  * converges faster (26.5.2).
@@ -6,8 +8,8 @@ export function regularizedIncompleteBeta(x: number, a: number, b: number): numb
   if (x <= 0) return 0;
   if (x >= 1) return 1;
   if (x > (a + 1) / (a + b + 2)) return 1 - regularizedIncompleteBeta(1 - x, b, a);
-  const logFactor = logGamma(a + b) - logGamma(a) - logGamma(b) + a * Math.log(x) + b * Math.log1p(-x);
-  return (Math.exp(logFactor) * betaContinuedFraction(x, a, b)) / a;
+  const logFactor = logGamma(a + b) - logGamma(a) - logGamma(b) + a * ln(x) + b * lnOnePlus(-x);
+  return (exp(logFactor) * betaContinuedFraction(x, a, b)) / a;
 }
 
 /** The continued fraction of I_x(a, b), by Lentz's method (Applied Optics 15, 1976, p. 668). */
@@ -35,8 +37,8 @@ function betaContinuedFraction(x: number, a: number, b: number): number {
 export function logGamma(x: number): number {
   let shift = 0;
   let y = x;
-  for (; y < 15; y++) shift += Math.log(y);
+  for (; y < 15; y++) shift += ln(y);
   const r = 1 / (y * y);
   const series = (1 / 12 - r * (1 / 360 - r * (1 / 1260 - r * (1 / 1680 - r / 1188)))) / y;
-  return (y - 0.5) * Math.log(y) - y + 0.5 * Math.log(2 * Math.PI) + series - shift;
+  return (y - 0.5) * ln(y) - y + 0.5 * ln(2 * Math.PI) + series - shift;
 }

@@ -1,5 +1,6 @@
 import { deviation, fsum, max, min, quantileSorted } from 'd3-array';
 import { logGamma, regularizedIncompleteBeta } from './special-functions.js';
+import { exp, ln, lnOnePlus, squared } from '../sim/portable-math.js';
 
 /** One metric over the replications of a scenario. Null: there are too few values to tell. */
 export interface Summary {
@@ -54,9 +55,9 @@ export function welchDifference(a: readonly number[], b: readonly number[]): Dif
   if (first.mean === null || second.mean === null) return null;
   const mean = second.mean - first.mean;
   if (first.stddev === null || second.stddev === null) return { mean, ci95Low: null, ci95High: null };
-  const [u, v] = [first.stddev ** 2 / first.n, second.stddev ** 2 / second.n];
+  const [u, v] = [squared(first.stddev) / first.n, squared(second.stddev) / second.n];
   if (u + v === 0) return { mean, ci95Low: mean, ci95High: mean };
-  const df = (u + v) ** 2 / (u ** 2 / (first.n - 1) + v ** 2 / (second.n - 1));
+  const df = squared(u + v) / (squared(u) / (first.n - 1) + squared(v) / (second.n - 1));
   const halfWidth = tQuantile(0.975, df) * Math.sqrt(u + v);
   return { mean, ci95Low: mean - halfWidth, ci95High: mean + halfWidth };
 }
@@ -107,6 +108,6 @@ export function tUpperTail(t: number, df: number): number {
 }
 
 function tDensity(t: number, df: number): number {
-  const logScale = logGamma((df + 1) / 2) - logGamma(df / 2) - 0.5 * Math.log(df * Math.PI);
-  return Math.exp(logScale - ((df + 1) / 2) * Math.log1p((t * t) / df));
+  const logScale = logGamma((df + 1) / 2) - logGamma(df / 2) - 0.5 * ln(df * Math.PI);
+  return exp(logScale - ((df + 1) / 2) * lnOnePlus((t * t) / df));
 }

@@ -1,4 +1,5 @@
 import { fsum, mean, variance } from 'd3-array';
+import { squared } from '../sim/portable-math.js';
 
 /** Values of a batch of MSER-5. */
 const BATCH = 5;
@@ -37,7 +38,7 @@ export function mser5(series: readonly number[]): number {
   for (let d = 0; d <= batches.length - LAST_BATCHES; d++) {
     const rest = batches.slice(d);
     const centre = fsum(rest) / rest.length;
-    const value = fsum(rest, (each) => (each - centre) ** 2) / rest.length ** 2;
+    const value = fsum(rest, (each) => squared(each - centre)) / squared(rest.length);
     if (value >= least) continue;
     least = value;
     best = d;

@@ -25,3 +25,9 @@ export function isApiServer({ metadata, spec }: Pod): boolean {
     annotations?.['kubernetes.io/config.mirror'] !== undefined || ownerReferences.some(({ kind }) => kind === 'Node');
   return isStatic && name === `${NAME}-${spec.nodeName}`;
 }
+
+/** The version of an API server, as the tag of its image tells it: `v1.34.1`; empty where it does not. */
+export function apiServerVersion({ spec }: Pod): string {
+  const container = spec.containers.find(({ name }) => name.startsWith(NAME)) ?? spec.containers.at(0);
+  return /:v?(1\.\d+\.\d+[^@]*)(?:@|$)/.exec(container?.image ?? '')?.[1] ?? '';
+}

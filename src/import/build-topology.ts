@@ -96,7 +96,7 @@ function allObjects(cluster: CollectedCluster, sizeBytes: number) {
 
 /** Kinds of which no object has content: that of all was taken out, for every cluster has some that is not empty. */
 function emptiedKinds(objects: readonly CollectedObject[]): ReadonlySet<ObjectKind> {
-  const filled = new Set(objects.filter(({ size }) => size !== 0).map(({ kind }) => kind));
+  const filled = new Set(objects.filter(({ filled }) => filled).map(({ kind }) => kind));
   return new Set(OBJECT_KINDS.filter((kind) => !filled.has(kind)));
 }
 

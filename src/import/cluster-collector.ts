@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import type { ObjectKind } from '../cluster/model-input.js';
 import { InputError } from '../experiment/input-error.js';
 import { formatPath } from '../experiment/path-text.js';
-import { isApiServer } from './api-server-pods.js';
+import { apiServerVersion, isApiServer } from './api-server-pods.js';
 import { objectSize, type ContentSize } from './content-size.js';
 import { isRecord } from './item-kind.js';
 import { formatPlace, type ImportedKind, type ItemSink, type Place } from './item-sink.js';
@@ -31,6 +31,8 @@ export interface CollectedObject {
   readonly size: number | null;
   /** A tool has taken content out. */
   readonly redacted: boolean;
+  /** It has some content, be it one that was taken out. */
+  readonly filled: boolean;
   readonly immutable: boolean;
   readonly history: ObjectHistory;
 }
@@ -50,6 +52,13 @@ export interface CollectedPod {
 /** Where a pod is in its life. */
 type PodState = 'finished' | 'unscheduled' | 'terminating' | 'bound';
 
+interface Role {
+  readonly state: PodState;
+  readonly isApiServer: boolean;
+  /** Of an API server; empty where it is not known. */
+  readonly version: string;
+}
+
 /** What was collected of a cluster. */
 export interface CollectedCluster {
   readonly nodes: readonly CollectedNode[];
@@ -63,6 +72,8 @@ export interface CollectedCluster {
   readonly terminatingPods: number;
   /** Pods of the cluster's own API servers, where they run as pods. */
   readonly apiServerPods: number;
+  /** Their versions, as far as their images tell them. */
+  readonly apiServerVersions: readonly string[];
   /** The newest time in the input, milliseconds since 1970; −Infinity where there is none. */
   readonly newestAt: number;
   /** Readings of objects that a newer one has replaced. */
@@ -80,9 +91,7 @@ export class ClusterCollector implements ItemSink {
   private readonly nodes = new LatestOf<CollectedNode>('Node');
   private readonly secrets = new LatestOf<CollectedObject>('Secret');
   private readonly configMaps = new LatestOf<CollectedObject>('ConfigMap');
-  private readonly pods = new LatestOf<CollectedPod & { readonly state: PodState; readonly isApiServer: boolean }>(
-    'Pod',
-  );
+  private readonly pods = new LatestOf<CollectedPod & Role>('Pod');
   private newestAt = -Infinity;
 
   /** Throws an InputError for an item that is malformed, too large, or there a second time as another object. */
@@ -129,6 +138,7 @@ export class ClusterCollector implements ItemSink {
       unscheduledPods: count('unscheduled'),
       terminatingPods: count('terminating'),
       apiServerPods: bound.filter((pod) => pod.isApiServer).length,
+      apiServerVersions: bound.filter((pod) => pod.isApiServer).map(({ version }) => version),
       newestAt: this.newestAt,
       repeated: this.nodes.repeated + this.secrets.repeated + this.configMaps.repeated + this.pods.repeated,
     };
@@ -154,6 +164,7 @@ export class ClusterCollector implements ItemSink {
       uses: podUses(pod),
       state: stateOf(pod),
       isApiServer: isApiServer(pod),
+      version: isApiServer(pod) ? apiServerVersion(pod) : '',
     };
     this.pods.put(`${namespace}/${name}`, { uid, resourceVersion, place, value });
   }
@@ -166,12 +177,12 @@ export class ClusterCollector implements ItemSink {
     place: Place,
   ): void {
     const { namespace, name, uid } = metadata;
-    const { bytes, redacted, problem } = objectSize(parts);
+    const { bytes, redacted, filled, problem } = objectSize(parts);
     if (problem !== undefined) {
       throw new InputError([`${formatPlace(place)}: ${kind} ${namespace}/${name} ${problem}`]);
     }
     const history = historyOf(metadata);
-    const value = { kind, namespace, name, ...fields, size: bytes, redacted, history };
+    const value = { kind, namespace, name, ...fields, size: bytes, redacted, filled, history };
     const of = kind === 'Secret' ? this.secrets : this.configMaps;
     of.put(`${namespace}/${name}`, { uid, resourceVersion: history.resourceVersion, place, value });
   }

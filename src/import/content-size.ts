@@ -67,6 +67,8 @@ export interface ObjectSize {
   /** Keys and values; null where some value was taken out and its length is not known. */
   readonly bytes: number | null;
   readonly redacted: boolean;
+  /** It has a value of at least a byte, be it one that was taken out. */
+  readonly filled: boolean;
   /** A reason where the API server would not have accepted the object. */
   readonly problem?: string;
 }
@@ -78,7 +80,8 @@ export function objectSize(parts: readonly ContentSize[]): ObjectSize {
   const hidden = total((part) => part.hidden);
   const redacted = hidden + total((part) => part.lengths) > 0;
   const bytes = hidden > 0 ? null : total((part) => part.keys) + values;
-  if (values <= OBJECT_BYTES_MAX) return { bytes, redacted };
+  const filled = values + hidden > 0;
+  if (values <= OBJECT_BYTES_MAX) return { bytes, redacted, filled };
   const problem = `holds ${values} bytes; Kubernetes stores at most ${OBJECT_BYTES_MAX} (1 MiB, MaxSecretSize) in one object`;
-  return { bytes, redacted, problem };
+  return { bytes, redacted, filled, problem };
 }

@@ -48,7 +48,7 @@ export async function importCluster(options: ImportOptions): Promise<ImportSumma
     sources: sources.map(sourceName),
     topologyFile: basename(topologyFile),
     size: describeSize(counts),
-    kubeletRelease: releases.kubelet,
+    releases,
     apiServers: collected.apiServerPods,
     kubelet,
     target,

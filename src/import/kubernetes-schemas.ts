@@ -53,6 +53,8 @@ export const nodeSchema = z.object({
 });
 
 const container = z.object({
+  name: text,
+  image: text,
   env: listOf(z.object({ valueFrom: z.object({ secretKeyRef: reference, configMapKeyRef: reference }).nullish() })),
   envFrom: listOf(z.object({ secretRef: reference, configMapRef: reference })),
   volumeMounts: listOf(z.object({ name: text, subPath: text, subPathExpr: text })),

@@ -32,7 +32,10 @@ export async function readCluster(paths: readonly string[], sizeBytes: number): 
   const { tally, otherFiles, unreadable } = read;
   if (tally.items === 0 && unreadable.length > 0) throw new InputError([unreadable[0]]);
   const { topology, assumptions } = buildTopology(collected, sizeBytes);
-  const releases = reportedReleases(collected.nodes.map(({ kubeletVersion }) => kubeletVersion));
+  const releases = reportedReleases(
+    collected.nodes.map(({ kubeletVersion }) => kubeletVersion),
+    collected.apiServerVersions,
+  );
   const notes = [...releases.warnings, ...fileNotes(read), ...clusterNotes({ tally, collected, assumptions })];
   return { topology, collected, assumptions, tally, otherFiles: otherFiles + unreadable.length, releases, notes };
 }

@@ -9,6 +9,7 @@ import { Measurer } from './measurer.js';
 import { type PlanOptions, requireMetric, slosOf } from './plan.js';
 import { knobOverrides } from './knobs.js';
 import { formatQuantity, parseQuantity, type Quantity } from './quantity.js';
+import { wholePower } from '../sim/portable-math.js';
 
 /** Doublings where the user names no largest value. */
 const DOUBLINGS_MAX = 10;
@@ -130,7 +131,7 @@ function quantityOf(option: string, text: string): Quantity {
 }
 
 function lastOf(first: Quantity, text: string | undefined): number {
-  if (text === undefined) return first.value * 2 ** DOUBLINGS_MAX;
+  if (text === undefined) return first.value * wholePower(2, DOUBLINGS_MAX);
   const last = quantityOf('--up-to', text);
   if (last.unit === first.unit && last.value >= first.value) return last.value;
   throw new InputError([`--up-to ${text}: expected a value of the unit of --from, and not below it`]);

@@ -5,7 +5,7 @@ import { ClusterCollector } from '../import/cluster-collector.js';
 import { clusterNotes } from '../import/cluster-notes.js';
 import { KubernetesItemReader } from '../import/kubernetes-items.js';
 import { rotationTargets } from '../import/object-reach.js';
-import { reportedReleases } from '../import/releases.js';
+import { releaseFields, reportedReleases } from '../import/releases.js';
 import type { DumpedCluster } from './dumped-cluster.js';
 
 /** Secrets that the page offers for rotation. */
@@ -32,7 +32,10 @@ export async function importDump(
   const tally = reader.end();
   const collected = collector.collected();
   const { topology, assumptions } = buildTopology(collected, ASSUMED_SIZE_BYTES);
-  const releases = reportedReleases(collected.nodes.map(({ kubeletVersion }) => kubeletVersion));
+  const releases = reportedReleases(
+    collected.nodes.map(({ kubeletVersion }) => kubeletVersion),
+    collected.apiServerVersions,
+  );
   return {
     topology,
     cluster: {
@@ -47,7 +50,7 @@ export async function importDump(
           kind: object.kind,
           pods: updatablePods,
         })),
-      release: releases.kubelet,
+      release: releaseFields(releases).kubernetesVersion ?? null,
       apiServers: collected.apiServerPods,
       warnings: [...releases.warnings, ...clusterNotes({ tally, collected, assumptions })],
     },

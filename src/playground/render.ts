@@ -9,7 +9,7 @@ import type { Answer } from './answer.js';
 import type { DelayBand } from './delay-bands.js';
 import { delayFigure, loadFigures } from './figures.js';
 
-const GIB = 1024 ** 3;
+const GIB = 2 ** 30;
 
 /** What a planner looks at first. */
 const TILES: readonly {

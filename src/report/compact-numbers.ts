@@ -1,4 +1,5 @@
 import type { Summary } from '../experiment/statistics.js';
+import { magnitude } from '../sim/portable-math.js';
 
 /** What stands for a missing value on the terminal. */
 export const MISSING = '-';
@@ -31,5 +32,5 @@ function decimalsOf(value: number): number {
   if (size >= 10) return 1;
   if (size >= 1 || size === 0) return 2;
   // Two digits that count, for rates of a few a day too.
-  return Math.min(12, Math.max(3, 1 - Math.floor(Math.log10(size))));
+  return Math.min(12, Math.max(3, 1 - magnitude(size)));
 }

@@ -1,5 +1,7 @@
 /** Digits of a double that a decimal number always keeps. */
 const SIGNIFICANT_DIGITS = 15;
+/** Whole numbers below have no more digits. */
+const WHOLE_MAX = 1e15;
 
 /**
  * A number as people and spreadsheets write it: the shortest digits that read back as the same number to 15
@@ -7,7 +9,7 @@ const SIGNIFICANT_DIGITS = 15;
  * @throws RangeError for NaN and infinities, which no result may contain
  */
 export function plainNumber(value: number): string {
-  if (Number.isInteger(value) && Math.abs(value) < 10 ** SIGNIFICANT_DIGITS) return String(value);
+  if (Number.isInteger(value) && Math.abs(value) < WHOLE_MAX) return String(value);
   if (!Number.isFinite(value)) throw new RangeError(`a result is ${value}; results are finite numbers or missing`);
   const text = String(Number(value.toPrecision(SIGNIFICANT_DIGITS)));
   const exponential = /^(-?)(\d)(?:\.(\d+))?e([+-]\d+)$/.exec(text);

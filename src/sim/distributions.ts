@@ -1,5 +1,7 @@
+import { ln, wholePower } from './portable-math.js';
+
 /** ln 100 − ln 2, the distance of an exponential's median and 99th percentile in means. */
-const LN_50 = Math.log(50);
+const LN_50 = ln(50);
 
 /**
  * A shifted exponential law given by its median and 99th percentile (microseconds), drawn by
@@ -24,7 +26,7 @@ export class ShiftedExponential {
 
   /** The value at the uniform `u` in [0, 1), in whole microseconds. */
   at(u: number): number {
-    return this.mean === 0 ? this.shift : Math.round(this.shift - this.mean * Math.log(1 - u));
+    return this.mean === 0 ? this.shift : Math.round(this.shift - this.mean * ln(1 - u));
   }
 }
 
@@ -41,6 +43,6 @@ export class UniformInterval {
     const mean = (shortest + longest) / 2;
     const flat = shortest / mean;
     if (u < flat) return u * mean;
-    return longest - Math.sqrt(((longest - shortest) ** 2 * (1 - u)) / (1 - flat));
+    return longest - Math.sqrt((wholePower(longest - shortest, 2) * (1 - u)) / (1 - flat));
   }
 }

@@ -1,8 +1,10 @@
+import { ln, wholePower } from './portable-math.js';
+
 /** Ratio of neighbouring bin edges: values are kept to within 0.1 %. */
 const GAMMA = 1.002;
-const LOG_GAMMA = Math.log(GAMMA);
+const LOG_GAMMA = ln(GAMMA);
 /** Bins for 1 … 1e12 (microseconds: 11 days). */
-const BINS = Math.ceil(Math.log(1e12) / LOG_GAMMA) + 2;
+const BINS = Math.ceil(ln(1e12) / LOG_GAMMA) + 2;
 
 /** The contents of a histogram. */
 export interface HistogramPart {
@@ -28,7 +30,7 @@ export class PartitionedHistogram {
 
   /** The bin of a value ≥ 0: 0 for values below 1. */
   static bin(value: number): number {
-    return value < 1 ? 0 : Math.min(BINS - 1, 1 + Math.floor(Math.log(value) / LOG_GAMMA));
+    return value < 1 ? 0 : Math.min(BINS - 1, 1 + Math.floor(ln(value) / LOG_GAMMA));
   }
 
   /** The counts of several histograms together (their parts are left out). */
@@ -72,7 +74,7 @@ export class PartitionedHistogram {
     let seen = 0;
     for (let bin = 0; bin < BINS; bin++) {
       seen += this.counts[bin];
-      if (seen > rank) return bin === 0 ? 0 : (2 * GAMMA ** bin) / (GAMMA + 1);
+      if (seen > rank) return bin === 0 ? 0 : (2 * wholePower(GAMMA, bin)) / (GAMMA + 1);
     }
     throw new RangeError(`rank ${rank} of ${this.count} values`);
   }

@@ -2,6 +2,7 @@ import { quantileSorted } from 'd3-array';
 import type { SpecInput } from '../experiment/schema.js';
 import type { Expectation } from './expectations.js';
 import type { Observation } from './observation.js';
+import { power } from '../sim/portable-math.js';
 
 /** A scenario, and the figures that it is run for. */
 export interface TheoryCase {
@@ -125,7 +126,7 @@ const lastPods = [3, 10, 100, 1000, 10_000].map((pods): TheoryCase => ({
       name: `Watch: the last of ${pods.toLocaleString('en-US')} pods, median, s`,
       formula: 'F(x)^n = 1/2, F the residual life of U[60, 90)',
       source: CODE,
-      expected: residualQuantile(0.5 ** (1 / pods)),
+      expected: residualQuantile(power(0.5, 1 / pods)),
       median: true,
       of: metric('last_pod_max_s'),
     },

@@ -4,6 +4,7 @@ import { ttlSecondsFor } from '../cluster/kube-controller-manager/ttl-controller
 import { RandomStream } from '../sim/random.js';
 import { type Expectation } from './expectations.js';
 import { SEED } from './model.js';
+import { ln } from '../sim/portable-math.js';
 
 /** A figure of one part of the model, computed without a cluster: values of independent batches. */
 export interface DirectForm {
@@ -32,9 +33,9 @@ export function meanWaits(station: CpuStation, load: number, cores: number, law:
     let sum = 0;
     for (let i = 0; i < BATCH; i++) {
       stream.pair(0, batch, i);
-      now += Math.round(-gapUs * Math.log(1 - stream.first()));
+      now += Math.round(-gapUs * ln(1 - stream.first()));
       sum += station.backlogUs(now);
-      station.serve(now, law === 'constant' ? SERVICE_US : -SERVICE_US * Math.log(1 - stream.second()));
+      station.serve(now, law === 'constant' ? SERVICE_US : -SERVICE_US * ln(1 - stream.second()));
     }
     return sum / BATCH;
   });

@@ -1,6 +1,7 @@
 import { deviation, mean, median } from 'd3-array';
 import { tQuantile, tUpperTail } from '../experiment/statistics.js';
 import type { Observation } from './observation.js';
+import { wholePower } from '../sim/portable-math.js';
 
 /** A figure with a value that theory gives or somebody has published. */
 export interface Expectation {
@@ -87,7 +88,7 @@ function ofMedian(values: readonly number[], expected: number) {
 
 /** P(X ≤ k) of a binomial X with n trials of probability ½. */
 function binomialAtMost(k: number, n: number): number {
-  let term = 2 ** -n;
+  let term = 1 / wholePower(2, n);
   let sum = term;
   for (let i = 1; i <= k; i++) {
     term *= (n - i + 1) / i;

@@ -144,14 +144,23 @@ describe('what is not in a dump', () => {
       secret('marks', { key: '***HIDDEN***', other: 'QUFB' }),
       secret('words', { key: 'REDACTED' }),
       secret('true', { key: 'QUFB' }),
-      configMap('empty'),
+      configMap('empty', { key: '' }),
+      configMap('none', {}, { data: null }),
     );
     const sizes = Object.fromEntries(cluster.topology.objects.map(({ name, size }) => [name, size]));
-    expect(sizes).to.deep.equal({ lengths: 8 + 2062, notes: 3 + 12, marks: SIZE, words: SIZE, true: 6, empty: SIZE });
+    expect(sizes).to.deep.equal({
+      lengths: 8 + 2062,
+      notes: 3 + 12,
+      marks: SIZE,
+      words: SIZE,
+      true: 6,
+      empty: SIZE,
+      none: SIZE,
+    });
     expect(cluster.notes).to.deep.equal([
       '2 Secrets with redacted contents: 700 bytes are taken for each (--assume-size)',
       '2 Secrets with lengths in place of contents: these are taken',
-      '1 ConfigMap with no content: no ConfigMap in the input has any: 700 bytes are taken for each (--assume-size)',
+      '2 ConfigMaps with no content: no ConfigMap in the input has any: 700 bytes are taken for each (--assume-size)',
     ]);
   });
 

@@ -164,7 +164,7 @@ export class RequestHandling {
       const revision = this.servers.revisionAt(object, sim.now, server, requests.quorum[id] === 1);
       requests.revision[id] = revision;
       if (requests.verb[id] === LIST && this.loops?.isCurrent(id) === true)
-        this.loops.listServed(id, revision, this.dispatch.versionAt(server, this.topology.objectKind[object]));
+        this.loops.listServed(id, revision, this.versionOf(id));
     }
     this.respond(id, OK);
   }
@@ -217,13 +217,21 @@ export class RequestHandling {
       const asked = requests.quorum[id] === 1;
       const revision = this.servers.revisionAt(topology.entryObject[entry], sim.now, server, asked);
       requests.revision[id] = revision;
-      loops.listServed(id, revision, this.dispatch.versionAt(server, kind));
+      loops.listServed(id, revision, this.versionOf(id));
       requests.state[id] = ANSWERED;
+      // The client may have sent it again after an error.
+      requests.status[id] = OK;
       sim.schedule(sim.now + requests.oneWay[id], RESPONSE, id, requests.generation[id]);
       return;
     }
     this.client.becameStream(id);
     loops.eachOn(entry, (each) => this.dispatch.replay(each, server));
+  }
+
+  /** Up to when an answer knows the resource: etcd's, or one that had to be as new as etcd, up to now. */
+  private versionOf(id: number): number {
+    const { requests, sim, dispatch } = this;
+    return requests.quorum[id] === 1 ? sim.now : dispatch.versionAt(requests.server[id], this.costs.kindOf(id));
   }
 
   private askForSeats(id: number, flow: FlowControl): number {
@@ -291,6 +299,7 @@ export class RequestHandling {
     if (verb === WRITE || verb === TOKEN_REQUEST || requests.quorum[id] === 1) return false;
     if (verb === LIST && (this.input.behaviours.cacheNotReady !== 'block' || loops?.asksForVersion(id) === true))
       return true;
+    this.load.quorumRead(requests.server[id], this.sim.now);
     requests.quorum[id] = 1;
     return false;
   }

@@ -303,7 +303,8 @@ export class ServerLifecycle implements Endpoint {
   private filled(server: number, kind: number): void {
     const { sim, servers, processes } = this.parts;
     const process = processes[server];
-    process.caches[kind].initialise(sim.now);
+    // Its history begins with the version of the list that filled it: that of the beginning.
+    process.caches[kind].initialise(process.servesSince);
     servers.cacheFrom[server] = sim.now;
     this.handling?.cacheFilled(server, kind);
     if (OBJECT_KINDS[kind] === 'Secret') this.next(server, KNOWS_SECRETS, this.informerListsAt(process));

@@ -10,6 +10,7 @@ import { FAILED, NOT_FOUND, ObjectManager, PENDING, type Waits } from './manager
 import { GET } from '../load.js';
 import { OK } from '../kube-apiserver/requests.js';
 import { ReadyLog } from './ready-log.js';
+import { power } from '../../sim/portable-math.js';
 
 /**
  * Strategy Cache (`pkg/kubelet/util/manager/cache_based_manager.go` objectStore): one entry per node and
@@ -91,7 +92,7 @@ export class CacheManager extends ObjectManager {
     let cycle: number;
     for (let attempt = 1; ; attempt++) {
       cacheAge.pair(high, low, attempt);
-      cycle = ttl + this.intervals.residual(1 - (1 - cacheAge.first()) ** (1 / readers));
+      cycle = ttl + this.intervals.residual(1 - power(1 - cacheAge.first(), 1 / readers));
       if (cacheAge.second() * (ttl + this.intervals.longest) < cycle) break;
     }
     cacheAge.pair(high, low, 0);

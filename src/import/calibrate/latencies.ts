@@ -5,6 +5,7 @@ import { DEFAULTS, measuredText, secondsText, type Finding } from './findings.js
 import { histogramOf, histogramQuantile, type Histogram } from './histogram.js';
 import type { Interval } from './interval.js';
 import { isSimulated, requestsOf, type Labels, type Scrape } from './scrape.js';
+import { ln, magnitude, wholePower } from '../../sim/portable-math.js';
 
 /** Of fewer requests the slowest one is the 99th percentile. */
 const REQUESTS_MIN = 100;
@@ -181,7 +182,7 @@ export function fitLatency(
   const least = Math.ceil(durationUs(tail) / LATENCY_RATIO_MAX);
   if (durationUs(median) >= least) return { value: { p50: median, p99: tail }, note: what };
   // Rounded up at the third digit: rounded down, the pair would be refused.
-  const step = 10 ** Math.max(0, Math.floor(Math.log10(least)) - 2);
+  const step = wholePower(10, Math.max(0, magnitude(least) - 2));
   const raised = secondsText((Math.ceil(least / step) * step) / 1e6);
   const note = `${what}; p50 is raised to ${raised}, for the law needs p99 ≤ ${LATENCY_RATIO_MAX.toFixed(2)} × p50`;
   return { value: { p50: raised, p99: tail }, note };
@@ -211,6 +212,6 @@ const SHORTEST_S = 10e-6;
 
 /** The mean of the shifted exponential law with two quantiles. */
 function meanOf(p50: number, p99: number): number {
-  const exponential = (p99 - p50) / Math.log(50);
+  const exponential = (p99 - p50) / ln(50);
   return p50 + exponential * (1 - Math.LN2);
 }
