@@ -22,6 +22,7 @@ import { recordOf, type SimulatedRun } from './record-of.js';
 import { type NodeRange, slicesOf } from './node-range.js';
 import type { RunPart } from './run-part.js';
 import type { RunRecord } from './run-record.js';
+import { automaticDrainUs, longestTtlUs, runUpUs } from './run-span.js';
 import { CacheManager } from './secret-manager/cache.js';
 import { GetManager } from './secret-manager/get.js';
 import type { ObjectManager } from './secret-manager/manager.js';
@@ -29,7 +30,7 @@ import { WatchManager } from './secret-manager/watch.js';
 import { occurrences } from './timeline.js';
 import { StatusManager } from './status-manager.js';
 import type { Topology } from './topology.js';
-import { nodeTtls, TTL_SECONDS_MAX } from './kube-controller-manager/ttl-controller.js';
+import { nodeTtls } from './kube-controller-manager/ttl-controller.js';
 import { UpdateLedger } from './update-ledger.js';
 import { VolumeManager } from './volume-manager.js';
 import { WalkedReflectors } from './walked-reflectors.js';
@@ -38,10 +39,6 @@ import { Writes } from './writes.js';
 import { Meeting, meetsAtServers } from './meeting.js';
 
 const SECOND = 1e6;
-/** Longest wait for the retry of a failed volume, part of the automatic drain. */
-const LONGEST_RETRY_US = 130 * SECOND;
-/** Sync intervals that the automatic drain and the run-up of the caches allow for. */
-const INTERVALS = 3;
 const DRAIN_STEP_US = 10 * SECOND;
 /** How often a run in one event queue tells how far it is. */
 const PROGRESS_STEPS = 200;
@@ -119,7 +116,15 @@ export class ClusterRun implements SimulatedRun {
       : null;
     this.reflectors = kubelet.strategy === 'Watch' ? this.reflectorsOf(this.fabric) : null;
     const manager = this.managerOf(ttlUs, intervals, this.reflectors);
-    this.ledger = new UpdateLedger(topology, this.etcd, writes, manager, this.fingerprint, input.samples !== 'none');
+    this.ledger = new UpdateLedger(
+      topology,
+      this.etcd,
+      writes,
+      manager,
+      this.fingerprint,
+      input.samples !== 'none',
+      input.durationUs,
+    );
     const workers = new PodWorkers(topology, kubelet, this.random);
     const reads = new Reads();
     this.kubelet = new Kubelet(
@@ -161,14 +166,12 @@ export class ClusterRun implements SimulatedRun {
             reads,
             ttlUs,
           });
-    const longestInterval = longestPeriod + SECOND;
-    const adaptiveMax = kubelet.whatIf.adaptiveTtl?.maxUs ?? 0;
-    const longestTtl = ttlUs.reduce((max, ttl) => Math.max(max, ttl), Math.max(TTL_SECONDS_MAX * SECOND, adaptiveMax));
-    // Get keeps nothing, so its events before the warm-up need not be simulated.
-    const runUp = !this.coupled || kubelet.strategy !== 'Get' ? longestTtl + INTERVALS * longestInterval : 0;
-    this.start = -input.warmupUs - (input.start === 'steady' ? runUp : 0);
-    const ttl = kubelet.strategy === 'Cache' ? longestTtl : 0;
-    const auto = ttl + INTERVALS * longestInterval + LONGEST_RETRY_US;
+    const longestTtl = longestTtlUs(
+      input,
+      ttlUs.reduce((max, ttl) => Math.max(max, ttl), 0),
+    );
+    this.start = -input.warmupUs - runUpUs(input, longestTtl, this.coupled);
+    const auto = automaticDrainUs(input, longestTtl);
     const lastCommit = this.etcd.committedAt
       .subarray(0, this.etcd.revisions)
       .reduce((latest, at) => Math.max(latest, at), 0);

@@ -190,15 +190,21 @@ export class PodStarts {
       this.repeat(pod, done);
       return;
     }
-    const took = done - this.toldAt[pod];
-    this.started++;
-    this.startUs += took;
-    this.longestStart = Math.max(this.longestStart, took);
+    this.count(done, done - this.toldAt[pod]);
     const begun = workers.syncStart[pod];
     const rereads = this.errors[pod] > 0 && volumes.readTime(topology.podNode[pod], begun) >= sim.now;
     kubelet.runs(pod, done, rereads);
     this.sweepLater(pod, done);
     this.syncsAfterStart(pod, done);
+  }
+
+  /** Counts a start at `at`. How long a node's drain is simulated that meets no other does not say anything about it. */
+  private count(at: number, took: number): void {
+    const { reads, input } = this.kubelet.parts;
+    if (reads === null && at >= input.durationUs) return;
+    this.started++;
+    this.startUs += took;
+    this.longestStart = Math.max(this.longestStart, took);
   }
 
   /** True where the entry's object has not been read for max(1 min, 5 × syncFrequency). */

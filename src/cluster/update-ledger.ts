@@ -80,6 +80,8 @@ export class UpdateLedger {
     private readonly manager: ObjectManager,
     private readonly fingerprint: Fingerprint,
     keepSamples: boolean,
+    /** End of the measured period, µs: how long a drain is simulated depends on who still waits. */
+    private readonly measuredUntil: number,
   ) {
     const updates = writes.count;
     this.due = new Int32Array(updates);
@@ -193,7 +195,7 @@ export class UpdateLedger {
     const { topology, etcd } = this;
     if ((topology.consumerFlags[consumer] & UPDATABLE) === 0) return;
     const entry = topology.consumerEntry[consumer];
-    this.fingerprint.add(at, PROJECTION, consumer, revision);
+    if (at < this.measuredUntil) this.fingerprint.add(at, PROJECTION, consumer, revision);
     if (!Number.isNaN(this.staleSince[consumer])) {
       this.staleUs += at - this.staleSince[consumer];
       this.staleSince[consumer] = this.outdatedSince(consumer, revision);
@@ -243,7 +245,9 @@ export class UpdateLedger {
     if (this.slots[slot] !== WAITING) return;
     const committed = this.etcd.committedAt[this.etcd.updateRevision[update]];
     const ready = Math.min(at, Math.max(committed, knownAt));
-    this.fingerprint.add(at, PROJECTION, consumer, this.etcd.updateRevision[update]);
+    if (at < this.measuredUntil) {
+      this.fingerprint.add(at, PROJECTION, consumer, this.etcd.updateRevision[update]);
+    }
     this.complete(consumer, update, slot, ready, ready, at);
   }
 
@@ -265,6 +269,7 @@ export class UpdateLedger {
 
   private complete(consumer: number, update: number, slot: number, ready: number, picked: number, at: number): void {
     const committed = this.etcd.committedAt[this.etcd.updateRevision[update]];
+    if (at >= this.measuredUntil) this.fingerprint.add(at, PROJECTION, consumer, this.etcd.updateRevision[update]);
     this.slots[slot] = at;
     this.reached[update]++;
     this.waiting--;

@@ -250,6 +250,30 @@ describe('the lazy engine gives the same result as the eager reference', () => {
     expect(lazy.metrics.mount_failures).to.be.above(6);
   });
 
+  it('for pods that start while nodes that have nothing to do with them still wait for an update', () => {
+    const uses = [{ object: 0, as: 'volume' as const, volume: 0 }];
+    const topology: TopologyFile = {
+      apiVersion: 'secretsim/v1',
+      kind: 'Topology',
+      nodes: [{ name: 'waits' }, { name: 'starts' }],
+      objects: [
+        { namespace: 'd', name: 'changes', kind: 'Secret', size: 1 },
+        { namespace: 'd', name: 'stays', kind: 'Secret', size: 1 },
+      ],
+      pods: [
+        { namespace: 'd', name: 'waits', node: 0, uses },
+        { namespace: 'd', name: 'starts', node: 1, startsAfterSeconds: 165, uses: [{ ...uses[0], object: 1 }] },
+      ],
+    };
+    const input: ModelInput = {
+      ...inputOf({ start: 'cold', duration: 100, timeline: [change('update', 'd/changes', 99)] }),
+      cluster: { type: 'imported', file: topology },
+    };
+    const lazy = simulate(input, 1);
+    expect(textOf(lazy)).to.equal(textOf(simulate(input, 1, { eager: true })));
+    expect(lazy.metrics.pods_started).to.equal(1);
+  });
+
   it('for imagePullSecrets that are listed after their pod has read them', () => {
     const input = inputOf({
       start: 'cold',

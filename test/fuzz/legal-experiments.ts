@@ -115,8 +115,8 @@ const releases = fc.tuple(fc.nat({ max: RELEASES.length - 1 }), fc.nat({ max: 3 
 
 /** From a node of one pod to what a limiter of 5 requests per second cannot serve. */
 const counts = some({
-  nodes: fc.constantFrom(1, 2, 3, 6),
-  podsPerNode: fc.constantFrom(1, 2, 5, 12, 30),
+  nodes: fc.constantFrom(1, 2, 3, 5),
+  podsPerNode: fc.constantFrom(1, 2, 5, 10, 20),
   namespaces: fc.constantFrom(1, 3, 300),
   deploymentReplicas: fc.constantFrom(1, 3, 10, 1_000_000),
 }).map((given) => ({ nodes: 2, podsPerNode: 3, namespaces: 2, deploymentReplicas: 3, ...given }));
@@ -167,7 +167,7 @@ const objects = fc
     })),
   );
 
-const DURATIONS_S = [1, 20, 120, 300];
+const DURATIONS_S = [1, 20, 60, 200];
 
 const settings = fc.record({
   seed: fc.string({ minLength: 1, maxLength: 5 }),

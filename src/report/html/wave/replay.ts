@@ -13,8 +13,6 @@ import type { Scenes, Series } from '../scenes.js';
 /** Runs replayed, and the estimated seconds of all together, unless the user asks for another number. */
 const RUNS = 4;
 const SECONDS_MAX = 15;
-/** How much longer than estimated a run takes where every request is an event (measured: 5 to 8 times). */
-const QUEUEING = 6;
 
 /** How runs are replayed for the waves. */
 export interface ReplayOptions {
@@ -93,7 +91,7 @@ function within(series: readonly Series[], experiment: Experiment, runs: number 
   return series.slice(0, RUNS).filter(({ scenario }, index) => {
     const input = experiment.scenarios.at(scenario.index)?.input;
     if (input === undefined) return false;
-    seconds += estimateRunSeconds(input) * (input.apiServer.capacity === 'unlimited' ? 1 : QUEUEING);
+    seconds += estimateRunSeconds(input);
     return index === 0 || seconds <= SECONDS_MAX;
   });
 }
