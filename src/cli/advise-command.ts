@@ -65,6 +65,6 @@ export const adviseCommand: CommandModule<object, InferredOptionTypes<typeof ADV
 
 function parseSpan(text: string): number {
   const span = parseDuration(text);
-  if (!span.ok) throw new UsageError(`--unchanged-for ${text}: ${span.reason}`);
+  if (!span.ok) throw new UsageError(`--unchanged-for: ${span.reason}`);
   return span.value;
 }

@@ -112,7 +112,7 @@ async function compute(
   const experiment = await loadExperiment([file], { samples: 'all', replications });
   if (measurement.otherColumns.length > 0)
     say(
-      `not grouped by ${measurement.otherColumns.join(', ')}: --by COLUMN compares the values of a column one by one`,
+      `not grouped by ${measurement.otherColumns.length} other columns: --by COLUMN compares the values of a column one by one`,
     );
   return [await compareWithMeasurement(measurement, experiment, { ...options, from, allowance })];
 }
@@ -146,17 +146,17 @@ async function withProgress(
 function parsePart(text: string): ValidationName {
   const name = VALIDATIONS.find((known) => known === text);
   if (name !== undefined) return name;
-  throw new UsageError(`--only ${text}: expected ${VALIDATIONS.join(', ')}${didYouMean(text, VALIDATIONS)}`);
+  throw new UsageError(`--only: expected ${VALIDATIONS.join(', ')}${didYouMean(text, VALIDATIONS)}`);
 }
 
 function parseOrigin(text: string): Origin {
   const origin = ORIGINS.find((known) => known === text);
   if (origin !== undefined) return origin;
-  throw new UsageError(`--from ${text}: expected ${ORIGINS.join(' or ')}${didYouMean(text, ORIGINS)}`);
+  throw new UsageError(`--from: expected ${ORIGINS.join(' or ')}${didYouMean(text, ORIGINS)}`);
 }
 
 function parseAllowance(text: string): number {
   const value = Number(text);
   if (text.trim() !== '' && value >= 0 && value < 1) return value;
-  throw new UsageError(`--allowance ${text}: expected a number from 0 to below 1`);
+  throw new UsageError(`--allowance: expected a number from 0 to below 1`);
 }

@@ -3,6 +3,7 @@ import { readdir, realpath } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { RunTables } from '../cluster/run-record.js';
 import type { Experiment } from './experiment.js';
+import { readError } from './input-bytes.js';
 import { InputError } from './input-error.js';
 import type { FinishedRun } from './job-protocol.js';
 import { describeDifference, type PartsIdentity } from './parts-header.js';
@@ -118,7 +119,7 @@ async function findFolders(directory: string): Promise<readonly ShardFolder[]> {
   const own = await shardFolder(directory);
   if (own !== null) return [own];
   const names = await readdir(directory).catch((error: unknown) => {
-    throw new InputError([`${directory}: ${error instanceof Error ? error.message : String(error)}`]);
+    throw readError(directory, error);
   });
   const inside = await Promise.all(names.toSorted().map((name) => shardFolder(join(directory, name))));
   const found = inside.filter((folder) => folder !== null);
