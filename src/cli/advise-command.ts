@@ -4,7 +4,7 @@ import { advise } from '../advise/advise.js';
 import { parseDuration } from '../experiment/durations.js';
 import { formatAdvice } from './advice-text.js';
 import { OUTPUT_OPTION, option, someText, UsageError, withDefault } from './options.js';
-import { print, say } from './print.js';
+import { print, sayAll } from './print.js';
 
 /** The options of `advise`. */
 export const ADVISE_OPTIONS = {
@@ -57,7 +57,7 @@ export const adviseCommand: CommandModule<object, InferredOptionTypes<typeof ADV
       ...(out !== undefined && { rows: out }),
       force: force === true,
     });
-    advice.warnings.forEach(say);
+    sayAll(advice.warnings);
     const texts = { table: formatAdvice, json: adviceJson, csv: () => adviceCsv(advice.objects) };
     print(texts[output](advice));
   },

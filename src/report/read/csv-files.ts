@@ -30,7 +30,7 @@ export function countIn(row: ResultRow, column: string): number {
 const BYTE_ORDER_MARK = '\uFEFF';
 const DECIMAL_COMMA = /^-?\d+,\d+$/;
 /** The apostrophe before text that a spreadsheet would take for a formula. */
-const HARMLESS = /^'(?=\s*[=+\-@\uFF1D\uFF0B\uFF0D\uFF20]|[\t\r\n])/;
+const HARMLESS = /(?<=^|\S\s*[,;\t\r\n]\s*)'(?=\s*[=+\-@\uFF1D\uFF0B\uFF0D\uFF20])|^'(?=[\t\r\n])/g;
 /** Columns that hold numbers, of all tables. */
 const NUMERIC = /_(?:s|bytes|cores|percent)$|^(?:replication|n|mean|stddev|ci95_low|ci95_high|min|max|quantile)$/;
 
@@ -114,7 +114,8 @@ function damage(path: string, line: number | null, what: string): InputError {
 function plain(row: ResultRow, excel: boolean): ResultRow {
   const changed = Object.entries(row).flatMap(([column, cell]): readonly (readonly [string, string])[] => {
     if (excel && DECIMAL_COMMA.test(cell)) return [[column, cell.replace(',', '.')]];
-    return HARMLESS.test(cell) ? [[column, cell.replace(HARMLESS, '')]] : [];
+    const text = cell.replace(HARMLESS, '');
+    return text === cell ? [] : [[column, text]];
   });
   return changed.length === 0 ? row : { ...row, ...Object.fromEntries(changed) };
 }
