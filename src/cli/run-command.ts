@@ -16,6 +16,7 @@ import { UsageError } from './options.js';
 import { announcement, formatDryRun } from './dry-run.js';
 import { print, say, sayAll } from './print.js';
 import { RUN_OPTIONS } from './run-options.js';
+import { untilSignal } from './signals.js';
 import { formatSingleRun } from './single-run.js';
 import { traceWriter } from './run-trace.js';
 import { formatSingleShard } from './single-shard.js';
@@ -184,22 +185,18 @@ async function withProgress<T>(
   args: RunArguments,
   compute: (options: Pick<RunOptions, 'workers' | 'eager' | 'signal' | 'onProgress'>) => Promise<T>,
 ): Promise<T> {
-  const controller = new AbortController();
-  const stop = (): void => {
-    controller.abort();
-  };
-  process.once('SIGINT', stop).once('SIGTERM', stop);
   const progress = args.quiet === true ? null : new ProgressLine(experiment.name, process.stderr);
   try {
-    return await compute({
-      ...(args.workers !== undefined && { workers: args.workers }),
-      eager: args.eager === true,
-      signal: controller.signal,
-      onProgress: (state) => progress?.update(state),
-    });
+    return await untilSignal((signal) =>
+      compute({
+        ...(args.workers !== undefined && { workers: args.workers }),
+        eager: args.eager === true,
+        signal,
+        onProgress: (state) => progress?.update(state),
+      }),
+    );
   } finally {
     progress?.stop();
-    process.off('SIGINT', stop).off('SIGTERM', stop);
   }
 }
 

@@ -7,7 +7,7 @@ import { readError } from './input-bytes.js';
 import { InputError } from './input-error.js';
 import type { FinishedRun } from './job-protocol.js';
 import { describeDifference, type PartsIdentity } from './parts-header.js';
-import { RunParts, type KeptRuns } from './parts.js';
+import { RunParts, type KeptRuns, type PartsView } from './parts.js';
 import { jobsOf } from './runner.js';
 import { formatShard, shardOfRun, type Shard } from './shard.js';
 
@@ -35,12 +35,12 @@ const RUNS_SHOWN_MAX = 5;
 export class ShardFolders implements KeptRuns {
   readonly experiment: Experiment;
   private readonly folders: readonly ShardFolder[];
-  private readonly partsOf: ReadonlyMap<string, ReturnType<typeof RunParts.view>>;
+  private readonly partsOf: ReadonlyMap<string, PartsView>;
 
   private constructor(experiment: Experiment, folders: readonly ShardFolder[]) {
     this.experiment = experiment;
     this.folders = folders;
-    const views = new Map(folders.map(({ path, shard }) => [shard.index, RunParts.view(path)]));
+    const views = new Map(folders.map(({ path, shard, identity }) => [shard.index, RunParts.view(path, identity)]));
     this.partsOf = new Map(
       this.jobs().flatMap(({ runId, shard }) => {
         const parts = views.get(shard);
@@ -59,7 +59,7 @@ export class ShardFolders implements KeptRuns {
     const folders = (await Promise.all(directories.map(findFolders))).flat();
     await refuseMixture(folders, version);
     for (const { path, identity } of folders) {
-      const experiment = await RunParts.view(path).readExperiment();
+      const experiment = await RunParts.view(path, identity).readExperiment();
       if (experiment?.hash === identity.experiment) return new ShardFolders(experiment, folders);
     }
     const [{ shard, identity }] = folders;
