@@ -12,7 +12,7 @@ const WITHOUT_HOST = {
   ],
 };
 
-/** Imports point one way: cli → advise, plan → report, import, experiment → cluster → sim. */
+/** Imports point one way: cli → advise, plan → report, import, experiment → releases → cluster → sim. */
 const noImports = (...patterns) => ({
   'no-restricted-imports': ['error', { patterns: patterns.map(([regex, message]) => ({ regex, message })) }],
 });
@@ -46,6 +46,10 @@ export default defineConfig(
   {
     files: ['src/cluster/**'],
     rules: { ...WITHOUT_HOST, ...noImports(NODE, above('experiment', 'import', 'report', 'advise', 'plan', 'cli')) },
+  },
+  {
+    files: ['src/releases/**'],
+    rules: noImports(above('experiment', 'import', 'report', 'validation', 'advise', 'plan', 'playground', 'cli')),
   },
   {
     files: ['src/experiment/**'],

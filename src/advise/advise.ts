@@ -3,7 +3,10 @@ import type { ModelInput, Strategy } from '../cluster/model-input.js';
 import { compileScenario, resolveDefaults } from '../experiment/compile.js';
 import { formatDuration } from '../experiment/durations.js';
 import { API_VERSION, experimentSchema, KIND } from '../experiment/schema.js';
-import { readKubeletConfiguration, type KubeletSettings } from '../import/kubelet-configuration.js';
+import { API_SERVERS } from '../import/api-server-pods.js';
+import { ASSUMED_SIZE_BYTES } from '../import/assumed-size.js';
+import { readKubeletSettings } from '../import/kubelet/read-settings.js';
+import type { KubeletSettings } from '../import/kubelet/settings.js';
 import { refuseExisting, writeTogether } from '../report/output-files.js';
 import { adviceCsv } from './advice-data.js';
 import { type Judgement, REASONS, type Reason } from './exclusion.js';
@@ -12,15 +15,14 @@ import { patchScript } from './patch-script.js';
 import { type Dump, readDump } from './read-dump.js';
 import { totalCosts, type WatchCosts } from './watch-costs.js';
 
-/** API servers of a cluster whose own do not run as its pods (assumption, as in `import`). */
-const API_SERVERS = 3;
-
 /** How a dump is judged, and what is written. */
 export interface AdviseOptions {
   /** Output of `kubectl get nodes,pods,secrets,configmaps -A -o json`, gzip or not, or folders of such files; `-`: standard input. */
   readonly dump: readonly string[];
-  /** A KubeletConfiguration, YAML or JSON. */
-  readonly kubeletFile?: string;
+  /** Kubelet configurations in the forms that distributions keep; later ones are laid over earlier ones. */
+  readonly kubeletFiles?: readonly string[];
+  /** Bytes of objects whose size is not known. Default: 4096. */
+  readonly assumedSizeBytes?: number;
   /** Objects that changed later than so long before the newest time in the dump are taken to change again, µs. */
   readonly unchangedForUs: number;
   /** Shell script to write, with the commands that mark the objects. */
@@ -68,14 +70,15 @@ export interface Advice {
  * Throws an InputError where the input is at fault, an OutputError where the disk is; then nothing is written.
  */
 export async function advise(options: AdviseOptions): Promise<Advice> {
-  const { dump: paths, kubeletFile, unchangedForUs, script, rows, force = false } = options;
+  const { dump: paths, kubeletFiles = [], assumedSizeBytes = ASSUMED_SIZE_BYTES, unchangedForUs } = options;
+  const { script, rows, force = false } = options;
   await refuseExisting(
     [script, rows].filter((path) => path !== undefined),
     force,
   );
-  const kubelet = kubeletFile === undefined ? {} : await readKubeletConfiguration(kubeletFile);
-  const dump = await readDump(paths);
-  const advice = adviceOn(dump, kubelet, unchangedForUs);
+  const kubelet = await readKubeletSettings(kubeletFiles);
+  const dump = await readDump(paths, assumedSizeBytes);
+  const advice = adviceOn(dump, kubelet.settings, unchangedForUs);
   const files = [
     ...(script === undefined
       ? []
@@ -83,7 +86,7 @@ export async function advise(options: AdviseOptions): Promise<Advice> {
     ...(rows === undefined ? [] : [{ path: rows, bytes: Buffer.from(adviceCsv(advice.objects)) }]),
   ];
   await writeTogether(files);
-  return { ...advice, files: files.map(({ path }) => path) };
+  return { ...advice, files: files.map(({ path }) => path), warnings: [...advice.warnings, ...kubelet.notes] };
 }
 
 /** The advice on a dump that was read. */
@@ -115,11 +118,11 @@ export function adviceOn(dump: Dump, kubelet: KubeletSettings, unchangedForUs: n
   };
 }
 
-/** The model's input for a cluster in operation: releases as the kubelets report them, everything else by default. */
-function modelOf({ topology, kubeletRelease, apiServerPods }: Dump, kubelet: KubeletSettings): ModelInput {
+/** The model's input for a cluster in operation: releases as servers and kubelets report them, everything else by default. */
+function modelOf({ topology, releases, apiServerPods }: Dump, kubelet: KubeletSettings): ModelInput {
   const cluster = {
     topology: 'dump',
-    ...(kubeletRelease !== null && { kubernetesVersion: kubeletRelease }),
+    ...releases,
     apiServers: apiServerPods > 0 ? apiServerPods : API_SERVERS,
   };
   const document = { apiVersion: API_VERSION, kind: KIND, metadata: { name: 'advise' }, spec: { cluster, kubelet } };

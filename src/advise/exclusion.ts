@@ -8,6 +8,7 @@ import { rewriterOf } from './rewriters.js';
 export const REASONS = [
   'already immutable',
   'missing',
+  'not in the input',
   'not used',
   'service-account token',
   'root CA',
@@ -46,6 +47,12 @@ const LEADER_ANNOTATION = 'control-plane.alpha.kubernetes.io/leader';
 /** An object is put together in steps; what comes later than this after its creation is an update, ms. */
 const CREATION_TAKES_MS = 60_000;
 
+/** Taken to exist, for pods run with it: nothing else is known of it. */
+const UNSEEN: Exclusion = {
+  reason: 'not in the input',
+  why: 'pods refer to it, but the input does not tell what it is',
+};
+
 /** Why an object is not to be marked immutable; null where nothing speaks against it. */
 export function exclusionOf(
   object: TopologyObject,
@@ -55,7 +62,7 @@ export function exclusionOf(
 ): Exclusion | null {
   return (
     byState(object, use) ??
-    (history === undefined ? null : byOwner(object, history)) ??
+    (history === undefined ? UNSEEN : byOwner(object, history)) ??
     byUse(use, judgement) ??
     byTime(history, judgement)
   );

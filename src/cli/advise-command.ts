@@ -3,14 +3,14 @@ import { adviceCsv, adviceJson } from '../advise/advice-data.js';
 import { advise } from '../advise/advise.js';
 import { parseDuration } from '../experiment/durations.js';
 import { formatAdvice } from './advice-text.js';
+import { ASSUME_SIZE_OPTION, KUBELET_OPTION } from './cluster-options.js';
 import { OUTPUT_OPTION, option, someText, UsageError, withDefault } from './options.js';
 import { print, sayAll } from './print.js';
 
 /** The options of `advise`. */
 export const ADVISE_OPTIONS = {
-  kubelet: option('--kubelet', 'KubeletConfiguration, YAML or JSON, also as /configz serves it', {
-    parse: someText('--kubelet'),
-  }),
+  kubelet: KUBELET_OPTION,
+  'assume-size': ASSUME_SIZE_OPTION,
   'unchanged-for': withDefault(
     option('--unchanged-for', 'Leave alone what changed later than so long before the newest time in the dump', {
       parse: parseSpan,
@@ -36,7 +36,7 @@ export const adviseCommand: CommandModule<object, InferredOptionTypes<typeof ADV
         '$0 advise FILE|DIR…\n\nRanks the Secrets and ConfigMaps of a real cluster by the load that marking them ' +
           'immutable saves its API servers, says why others should be left alone, and for how long old keys are ' +
           'needed after a rotation. FILE is what kubectl get -o json prints (- for standard input), gzip or not; DIR ' +
-          'a folder of such files. No value of a Secret is kept.',
+          'a folder of such files, as support bundles are. No value of a Secret is kept.',
       )
       // Positional arguments are read from `_`: declared ones lose `-`.
       .strict(false)
@@ -46,12 +46,13 @@ export const adviseCommand: CommandModule<object, InferredOptionTypes<typeof ADV
       .example('$0 advise cluster.json --kubelet kubelet.yaml -f patch.sh', 'rank, and write the commands to review')
       .example('$0 advise cluster.json -o csv > objects.csv', 'a row per Secret and ConfigMap'),
   handler: async (argv) => {
-    const { kubelet, file, out, force, output } = argv;
+    const { kubelet, 'assume-size': assumedSizeBytes, file, out, force, output } = argv;
     const dump = argv._.slice(1).map(String);
     if (dump.length === 0) throw new UsageError('advise needs a FILE, the output of kubectl get');
     const advice = await advise({
       dump,
-      ...(kubelet !== undefined && { kubeletFile: kubelet }),
+      ...(kubelet !== undefined && { kubeletFiles: kubelet }),
+      ...(assumedSizeBytes !== undefined && { assumedSizeBytes }),
       unchangedForUs: argv['unchanged-for'],
       ...(file !== undefined && { script: file }),
       ...(out !== undefined && { rows: out }),

@@ -69,6 +69,10 @@ export const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
     const { calibrateCommand, CALIBRATE_OPTIONS } = await import('./calibrate-command.js');
     return command(calibrateCommand, CALIBRATE_OPTIONS);
   },
+  releases: async () => {
+    const { releasesCommand, RELEASES_OPTIONS } = await import('./releases-command.js');
+    return command(releasesCommand, RELEASES_OPTIONS);
+  },
   presets: async () => {
     const { presetsCommand } = await import('./presets-command.js');
     return command(presetsCommand, OUTPUT_OPTION);

@@ -30,7 +30,7 @@ const SETTINGS_SHOWN = 12;
 
 /** The comparison for a person: what is compared, what differs in the settings, then the metrics. */
 export function formatComparison(comparison: Comparison): string {
-  const { a, b, method, common, settings, rows } = comparison;
+  const { a, b, method, common, settings, behaviours, rows } = comparison;
   const how =
     method === 'paired'
       ? `B less A over ${common} replications, paired: both met the same chance.`
@@ -38,6 +38,7 @@ export function formatComparison(comparison: Comparison): string {
   const blocks = [
     `A  ${sideText(a)}\nB  ${sideText(b)}\n${how}\n`,
     settingsBlock(settings),
+    ...(behaviours.length > 0 ? [behavioursBlock(behaviours)] : []),
     metricsBlock(rows),
     `± half of the 95 % interval; yes: the interval does not contain 0. ${rows.length} metrics with -o csv.\n`,
   ];
@@ -58,6 +59,21 @@ function settingsBlock(settings: Comparison['settings']): string {
     { name: 'b', width: 30 },
   ];
   return formatRows('table', columns, rows) + (more > 0 ? `… and ${more} more (-o json has all)\n` : '');
+}
+
+/** What the releases change, each with its effect. */
+function behavioursBlock(behaviours: Comparison['behaviours']): string {
+  const columns = [
+    { name: 'changed by release', width: 22 },
+    { name: 'a', width: 36 },
+    { name: 'b', width: 36 },
+    { name: 'effect', width: 50 },
+  ];
+  return formatRows(
+    'table',
+    columns,
+    behaviours.map(({ name, a, b, effect }) => [name, a, b, effect]),
+  );
 }
 
 function metricsBlock(rows: readonly ComparisonRow[]): string {

@@ -1,17 +1,18 @@
 import type { CommandModule, InferredOptionTypes } from 'yargs';
 import { importCluster } from '../import/import-cluster.js';
 import { formatImportSummary } from '../import/import-summary.js';
+import { ASSUME_SIZE_OPTION, KUBELET_OPTION } from './cluster-options.js';
 import { formatOption, option, repeatableOption, someText, UsageError } from './options.js';
 import { print, sayAll } from './print.js';
 
 /** The options of `import`. */
 export const IMPORT_OPTIONS = {
   cluster: repeatableOption(
-    'Output of kubectl get nodes,pods,secrets,configmaps -A -o json, gzip or not; - for standard input; repeatable',
+    'Output of kubectl get nodes,pods,secrets,configmaps -A -o json, gzip or not, or a folder of such files, as ' +
+      'support bundles are; - for standard input; repeatable',
   ),
-  kubelet: option('--kubelet', 'KubeletConfiguration, YAML or JSON, also as /configz serves it', {
-    parse: someText('--kubelet'),
-  }),
+  kubelet: KUBELET_OPTION,
+  'assume-size': ASSUME_SIZE_OPTION,
   file: option('-f', 'Experiment to write; its topology file is put beside it', { alias: 'f', parse: someText('-f') }),
   force: { type: 'boolean', describe: 'Replace files that exist' },
   output: formatOption(['table', 'json']),
@@ -30,12 +31,14 @@ export const importCommand: CommandModule<object, InferredOptionTypes<typeof IMP
       .options(IMPORT_OPTIONS)
       .example('$0 import --cluster cluster.json --kubelet kubelet.yaml -f mine.yaml', 'write mine.yaml')
       .example('kubectl get nodes,pods,secrets,configmaps -A -o json | $0 import --cluster - -f mine.yaml', ''),
-  handler: async ({ cluster, kubelet, file, force, output }) => {
+  handler: async (argv) => {
+    const { cluster, kubelet, 'assume-size': assumedSizeBytes, file, force, output } = argv;
     if (cluster === undefined) throw new UsageError('import needs --cluster FILE, the output of kubectl get');
     if (file === undefined) throw new UsageError('import needs -f OUT, the experiment to write');
     const summary = await importCluster({
       clusterFiles: cluster,
-      ...(kubelet !== undefined && { kubeletFile: kubelet }),
+      ...(kubelet !== undefined && { kubeletFiles: kubelet }),
+      ...(assumedSizeBytes !== undefined && { assumedSizeBytes }),
       out: file,
       force: force === true,
     });

@@ -3,6 +3,7 @@ import { type CostTable, cpuNs, OBJECT_OVERHEAD_BYTES } from './costs.js';
 import type { Etcd } from './etcd.js';
 import { LIST, type Load } from './load.js';
 import type { RunInput } from './model-input.js';
+import { arrivalAddress } from './random-addresses.js';
 import type { Randomness } from './randomness.js';
 import type { Topology } from './topology.js';
 
@@ -92,7 +93,7 @@ export class ApiServers {
     const committed = this.etcd.committedAt[revision];
     if (committed <= this.cacheFrom[server]) return this.cacheFrom[server];
     const object = this.etcd.object[revision];
-    const index = this.etcd.sequence[revision] * 256 + server;
+    const index = arrivalAddress(this.etcd.sequence[revision], server);
     const u = this.random.etcdWatch.uniform(
       this.topology.objectNameHigh[object],
       this.topology.objectNameLow[object],
@@ -203,12 +204,12 @@ export class ApiServers {
     return this.read(entry, at, false);
   }
 
-  /** A WATCH that streams the initial state (KEP-3157): consistent, so it asks etcd for the current revision. */
-  watchList(entry: number, at: number, index: number): Answer {
+  /** A WATCH that streams the initial state (KEP-3157). Without a version of its own (`quorum`) it asks etcd for the newest. */
+  watchList(entry: number, at: number, quorum: boolean, index: number): Answer {
     this.watchOpens(entry, at);
-    this.load.quorumRead(this.serverOf[this.topology.entryNode[entry]], at);
+    if (quorum) this.load.quorumRead(this.serverOf[this.topology.entryNode[entry]], at);
     this.drawList(entry, true, index);
-    return this.read(entry, at, true);
+    return this.read(entry, at, quorum);
   }
 
   /** Counts a WATCH request of a reflector that opens at `at`. */

@@ -14,8 +14,9 @@ const SECOND = 1e6;
 const ANY_READER = -1;
 
 /**
- * Reads of the strategy Cache. A pod's read can have an effect when an entry of the pod has expired, or holds
- * something that its files do not show yet.
+ * Reads of the strategy Cache. A pod's read can have an effect when an entry of the pod has expired, holds something
+ * that its files do not show yet, or is being fetched: the read then waits for the answer, and what its volume reads
+ * next comes later.
  *
  * A fetch that is known before to find what the entry holds, while all its readers show it, moves the entry's TTL and
  * counts, and nothing else: its readers' clocks alone tell when it comes. So such fetches are carried out ahead, entry
@@ -81,7 +82,7 @@ export class CacheCounts implements Foresight {
     return !this.matters(pod);
   }
 
-  mattersFrom(pod: number): number {
+  mattersFrom(pod: number, now: number): number {
     const { podConsumerStart, consumerFlags, consumerEntry } = this.topology;
     const { cache, shown } = this;
     let first = Infinity;
@@ -90,10 +91,19 @@ export class CacheCounts implements Foresight {
       if ((consumerFlags[c] & READS) === 0 || cache.knownUntil[entry] === Infinity) continue;
       const content = cache.contentOf(entry);
       if (content === NOT_FOUND || content !== shown[c]) return -Infinity;
+      if (cache.isFetching(entry, now) && !this.isAhead(entry)) return -Infinity;
       const fetch = this.nextFetchBy(pod, entry);
       if (fetch < first) first = fetch;
     }
     return first;
+  }
+
+  /**
+   * True for an entry whose fetches may be carried out ahead: its volumes have no other source, and a read that waits
+   * for its answer is over before the next one of its pod, so that waiting has no effect.
+   */
+  isAhead(entry: number): boolean {
+    return this.ahead[entry] === 1;
   }
 
   carriesOut(): void {

@@ -12,6 +12,7 @@ import type { RunInput } from './model-input.js';
 import { NodeOperation } from './node-operation.js';
 import type { Observer } from './observer.js';
 import { PodWorkers } from './pod-workers.js';
+import { occurrenceAddress } from './random-addresses.js';
 import { type Randomness, randomnessOf } from './randomness.js';
 import { RateLimiter } from './rate-limiter.js';
 import { ReadTally } from './read-tally.js';
@@ -335,7 +336,11 @@ export class ClusterRun implements SimulatedRun {
       if (entry.action !== 'annotatePods') return;
       occurrences(entry, index, input.durationUs, random).forEach((at, occurrence) => {
         for (let pod = topology.nodePodStart[node]; pod < topology.nodePodStart[node + 1]; pod++) {
-          random.timeline.pair(topology.podNameHigh[pod], topology.podNameLow[pod], index * 0x10000 + occurrence);
+          random.timeline.pair(
+            topology.podNameHigh[pod],
+            topology.podNameLow[pod],
+            occurrenceAddress(index, occurrence),
+          );
           if (random.timeline.first() >= entry.fraction) continue;
           const latency = input.apiServer.write.p50Us + input.etcd.watch.p50Us + input.apiServer.dispatch.p50Us;
           sim.schedule(

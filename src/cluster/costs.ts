@@ -2,7 +2,7 @@
  * What requests and watches cost an API server: measured on kube-apiserver 1.20.2 (3,000 requests each
  * in sequence, 1 KiB and 64 KiB Secrets; process accounting; the tables are in
  * experiments/validation/apiserver-costs.md). Absolute figures belong to that machine; `apiServer.cpuScale`
- * converts them. Between and beyond the two sizes the cost is linear in the size.
+ * converts them. Between and beyond the two sizes the cost is linear in the size, and never less than nothing.
  */
 
 /** CPU of a request in nanoseconds as a line through the two measured sizes. */
@@ -89,5 +89,5 @@ export const OBJECT_OVERHEAD_BYTES = 400;
 /** CPU in whole nanoseconds of a request or event with an object of `bytes`. */
 export function cpuNs(line: CostLine, bytes: number): number {
   const slope = (line.at64KiB - line.at1KiB) / (63 * 1024);
-  return Math.round(line.at1KiB + slope * (bytes - 1024));
+  return Math.max(0, Math.round(line.at1KiB + slope * (bytes - 1024)));
 }

@@ -1,6 +1,7 @@
 import type { Simulator } from '../sim/simulator.js';
 import type { ApiServers } from './api-server.js';
 import { Encryption } from './kube-apiserver/encryption.js';
+import { KmsSeeds } from './kube-apiserver/kms-seeds.js';
 import type { Etcd } from './etcd.js';
 import {
   ARRIVE,
@@ -106,7 +107,13 @@ export class Fabric {
     const storms = new StormLog(topology.entryCount);
     this.storms = storms;
     const secrets = topology.objectKind.reduce((sum, kind) => (kind === SECRET ? sum + 1 : sum), 0);
-    const encryption = new Encryption(input.apiServer.encryption, processes.length, secrets, random);
+    const encryption = new Encryption(
+      input.apiServer.encryption,
+      processes.length,
+      secrets,
+      new KmsSeeds(topology, processes.length),
+      random,
+    );
     this.encryption = encryption;
     this.lifecycle = new ServerLifecycle({
       sim,

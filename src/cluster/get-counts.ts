@@ -13,8 +13,9 @@ const ONE_BY_ONE = -1;
 
 /**
  * Reads of the strategy Get that are known before to find what the files show: each is a GET per source that is only
- * counted. That needs a node whose pods' clocks run undisturbed, and whose kubelet's limiter never holds a GET back,
- * so that the order of its pods' reads does not matter.
+ * counted. That needs a node whose pods' clocks run undisturbed, whose kubelet's limiter never holds a GET back, so
+ * that the order of its pods' reads does not matter, and GETs that are answered before their pod's next sync, which
+ * leaves out a volume that still waits.
  */
 export class GetCounts implements Foresight {
   /** 1 for pods whose reads are counted. */
@@ -47,7 +48,7 @@ export class GetCounts implements Foresight {
     const { nodePodStart } = this.topology;
     const first = nodePodStart[node];
     const last = nodePodStart[node + 1];
-    if (!this.undisturbed) return;
+    if (!this.undisturbed || !this.areAnsweredInTime()) return;
     for (let pod = first; pod < last; pod++) if (!isPlain(this.topology, pod)) return;
     this.clocks.walk(node, first, last, horizon);
     if (!this.limiterIsIdle(first, last, horizon)) return;
@@ -123,6 +124,11 @@ export class GetCounts implements Foresight {
       if (flags & HEAD) at = read;
       if (flags & READS) at = this.servers.getKnown(consumerEntry[c], at);
     }
+  }
+
+  /** True where every GET is answered before its pod's next read. */
+  private areAnsweredInTime(): boolean {
+    return this.servers.longestQuorumGet <= this.input.kubelet.syncFrequencyUs - this.clocks.longestWait;
   }
 
   /** What a read of a pod is to the tally: all its GETs, where they leave at once. */

@@ -56,6 +56,7 @@ export class KubeletLifecycle {
       for (let c = topology.podConsumerStart[pod]; c < topology.podConsumerStart[pod + 1]; c++) {
         manager.register(topology.consumerEntry[c], sim.now);
       }
+      parts.statuses.returns(pod);
       this.kubelet.beginSync(pod);
     }
   }

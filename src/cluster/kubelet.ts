@@ -35,7 +35,7 @@ import { Reconciler } from './reconciler.js';
 import { RUNNING, STOPPED_IDLE, STOPPED_IMMUTABLE } from './reflector.js';
 import { CacheManager } from './secret-manager/cache.js';
 import { GetManager } from './secret-manager/get.js';
-import { PENDING } from './secret-manager/manager.js';
+import { FAILED, PENDING } from './secret-manager/manager.js';
 import { WatchManager } from './secret-manager/watch.js';
 import { SyncPlans } from './sync-plans.js';
 import { READS } from './topology.js';
@@ -173,6 +173,11 @@ export class Kubelet implements EventHandler {
     const { topology, input, etcd, servers, workers, volumes, tally, manager } = this.parts;
     const { shown } = this.reconciler;
     const clocks = new NodeClocks(workers, volumes);
+    if (manager instanceof WatchManager) {
+      manager.unsettled = (entry) => {
+        this.plans.planReads(entry, this.readsFrom);
+      };
+    }
     if (manager instanceof GetManager) return new GetCounts(topology, input, etcd, servers, clocks, tally, shown);
     if (!(manager instanceof CacheManager)) return null;
     manager.changed = (entry) => {
@@ -182,13 +187,18 @@ export class Kubelet implements EventHandler {
     const plan = (pod: number, time: number): void => {
       this.plans.plan(pod, time);
     };
-    return new CacheCounts(topology, input, etcd, servers, clocks, tally, manager, shown, matters, plan);
+    const counts = new CacheCounts(topology, input, etcd, servers, clocks, tally, manager, shown, matters, plan);
+    manager.fetched = (entry, answeredAt) => {
+      if (!counts.isAhead(entry)) this.plans.planReadsBefore(entry, answeredAt, this.readsFrom);
+    };
+    return counts;
   }
 
   /** A pod has been running for long: its files show the content of the start, its clock is stationary. */
   runsForLong(pod: number): void {
     const { topology, workers, sim, input } = this.parts;
     this.phase[pod] = IS_RUNNING;
+    this.parts.statuses.isKnownToRun(pod);
     this.references?.add(pod, this.phase[pod] === IS_RUNNING);
     this.parts.tokens?.startStationary(pod, sim.now);
     for (let c = topology.podConsumerStart[pod]; c < topology.podConsumerStart[pod + 1]; c++) {
@@ -245,12 +255,20 @@ export class Kubelet implements EventHandler {
     sim.schedule(read, READ, pod, this.epoch[pod]);
   }
 
-  /** Reads a pod's imagePullSecrets from their local copies; the effect is to stop the reflectors of immutable ones. */
-  private touchPullSecrets(pod: number): void {
-    const { topology, manager, sim } = this.parts;
+  /**
+   * Reads a pod's imagePullSecrets from their local copies; the effect is to stop the reflectors of immutable ones.
+   * Returns when the last of them is listed that was not listed in time for this read; −Infinity: all were.
+   */
+  private touchPullSecrets(pod: number): number {
+    const { topology, manager, sim, reflectors } = this.parts;
+    let listed = -Infinity;
     for (let c = topology.podConsumerStart[pod]; c < topology.podConsumerStart[pod + 1]; c++) {
-      if (topology.consumerMode[c] === IMAGE_PULL_SECRET) manager.get(topology.consumerEntry[c], sim.now);
+      if (topology.consumerMode[c] !== IMAGE_PULL_SECRET) continue;
+      const entry = topology.consumerEntry[c];
+      manager.get(entry, sim.now);
+      if (manager.content === FAILED && reflectors !== null) listed = Math.max(listed, reflectors.syncedAt[entry]);
     }
+    return listed;
   }
 
   /** When the kubelet learned of a pod; −Infinity: long ago. */
@@ -402,20 +420,31 @@ export class Kubelet implements EventHandler {
     const { workers, topology, sim } = this.parts;
     if (epoch !== this.epoch[pod]) {
       const start = this.overtakenRead(pod);
-      if (start !== undefined) this.reconciler.refresh(pod, start);
+      if (start !== undefined && !this.reconciler.refresh(pod, start)) this.readsAgain(pod);
+      return;
+    }
+    // The syncs of a pod that does not run yet are no clock's: each of them reads what is mounted already.
+    if (this.phase[pod] !== IS_RUNNING) {
+      this.reconciler.refresh(pod, workers.syncStart[pod]);
       return;
     }
     const walks = this.plans.walks(pod);
     if (walks && !this.plans.take(pod)) return;
-    this.reconciler.refresh(pod, workers.syncStart[pod]);
-    if (this.phase[pod] !== IS_RUNNING) return;
-    if (this.watches) this.touchPullSecrets(pod);
+    const complete = this.reconciler.refresh(pod, workers.syncStart[pod]);
+    const listed = this.watches ? this.touchPullSecrets(pod) : -Infinity;
     if (walks) {
       this.plans.follow(pod);
+      if (listed > sim.now) this.plans.plan(pod, listed);
+      if (!complete) this.readsAgain(pod);
     } else if (this.beginsMatter[pod] === 0) {
       workers.syncStart[pod] = workers.following(pod, workers.syncStart[pod] + workers.syncDuration);
       sim.schedule(this.parts.volumes.readTime(topology.podNode[pod], workers.syncStart[pod]), READ, pod, epoch);
     }
+  }
+
+  /** A read found a volume under way and left it out: the pod's next read may find what this one would have. */
+  private readsAgain(pod: number): void {
+    if (this.phase[pod] === IS_RUNNING && this.plans.walks(pod)) this.plans.plan(pod, this.parts.sim.now + 1);
   }
 
   /** A sync's read is still to come although the clock starts anew. */

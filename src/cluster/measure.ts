@@ -22,9 +22,8 @@ import type { OpenWatches } from './watch-gauge.js';
 
 const MICROSECONDS = 1e6;
 const NANOSECONDS = 1e9;
-/** Kinds of effect in the fingerprint. */
+/** Kind of effect in the fingerprint. */
 const COMMITTED = 2;
-const COUNTED = 3;
 
 /** What a finished run consists of. */
 export interface Finished {
@@ -266,14 +265,9 @@ export function sampleTable({ ledger, etcd, topology, input }: Finished): Sample
   };
 }
 
-/** Adds the commits and the counts of each bin to the fingerprint. */
-export function stampCounts({ etcd, load, input }: Finished, fingerprint: Fingerprint): void {
+/** Adds the commits to the fingerprint. */
+export function stampCommits({ etcd }: Finished, fingerprint: Fingerprint): void {
   for (let revision = 0; revision < etcd.revisions; revision++) {
     fingerprint.add(etcd.committedAt[revision], COMMITTED, etcd.object[revision], revision);
   }
-  const perServer = load.bins * load.columns;
-  load.counts.forEach((count, i) => {
-    if (count !== 0)
-      fingerprint.add(Math.floor((i % perServer) / load.columns) * input.loadBinUs, COUNTED, i, count | 0);
-  });
 }

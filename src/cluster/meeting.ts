@@ -6,6 +6,7 @@ import { ADD, CHANGE, ENDED, IS_RUNNING, KUBELET_RESTARTS, NODE_STATUS, POD_ENDS
 import type { Fabric } from './fabric.js';
 import type { Kubelet } from './kubelet.js';
 import type { RunInput, TimelineAction } from './model-input.js';
+import { occurrenceAddress } from './random-addresses.js';
 import type { Randomness } from './randomness.js';
 import type { Reads } from './reads.js';
 import { Replacements } from './replacements.js';
@@ -78,6 +79,7 @@ export class Meeting implements EventHandler {
     if (kubelet.references !== null)
       kubelet.references.arrives = (pod, known) => fabric.authorizer.podArrives(pod, sim.now, known);
     kubelet.running = (pod, at) => this.podRuns(pod, at);
+    kubelet.parts.statuses.onRunning = (pod) => this.controllers?.podRunning(pod, sim.now);
   }
 
   /** Schedules what the timeline does, once nodes are in operation. */
@@ -147,7 +149,6 @@ export class Meeting implements EventHandler {
 
   private podRuns(pod: number, at: number): void {
     this.replacements.runs(pod, this.parts.kubelet.knownAt(pod), at);
-    this.controllers?.podRunning(pod, at);
   }
 
   /** A pod ends once, although its end may have been moved forward. */
@@ -164,7 +165,7 @@ export class Meeting implements EventHandler {
       if (entry.action !== 'restartKubelet') return;
       occurrences(entry, index, input.durationUs, random).forEach((at, occurrence) => {
         for (let node = 0; node < topology.nodeCount; node++) {
-          const stream = index * 0x10000 + occurrence;
+          const stream = occurrenceAddress(index, occurrence);
           const u = random.timeline.uniform(topology.nodeNameHigh[node], topology.nodeNameLow[node], stream);
           if (u >= entry.nodes) continue;
           sim.schedule(at, KUBELET_RESTARTS, node, STOPS);

@@ -40,7 +40,7 @@ export class PodStarts {
   readonly toldAt: Float64Array;
   /** 1 while a sync waits in WaitForAttachAndMount. */
   private readonly waiting: Uint8Array;
-  private readonly errors: Uint16Array;
+  private readonly errors: Uint32Array;
   /** Last read of the objects that only environments reference, by entry. */
   private readonly lastRead = new Map<number, number>();
   private readonly maxIdle: number;
@@ -51,7 +51,7 @@ export class PodStarts {
     this.mounted = new Uint8Array(topology.consumerCount);
     this.toldAt = new Float64Array(topology.podCount);
     this.waiting = new Uint8Array(topology.podCount);
-    this.errors = new Uint16Array(topology.podCount);
+    this.errors = new Uint32Array(topology.podCount);
     this.maxIdle = Math.max(MIN_IDLE_US, IDLE_SYNC_PERIODS * input.kubelet.syncFrequencyUs);
   }
 
@@ -218,20 +218,29 @@ export class PodStarts {
   }
 
   /**
-   * The PLEG reports that the sandbox and the containers have started: two events, hence two syncs. The
-   * second waits for a relist newer than the first (`pod_workers.go` podCache.GetNewerThan). The first finds
-   * the pod running and sets its status.
+   * The PLEG reports that the sandbox and the containers have started: two events, hence two syncs. It looks once a
+   * second; from 1.36 on also at the pod of a sync that has just done something, without waiting
+   * (`pleg/generic.go` RequestRelist; that this takes no time is an assumption). The second sync waits for a relist of
+   * all pods newer than the first (`pod_workers.go` podCache.GetNewerThan). The first finds the pod running and sets its
+   * status.
    */
   private syncsAfterStart(pod: number, started: number): void {
-    const { sim, topology, random, statuses } = this.kubelet.parts;
+    const { sim, statuses, workers, input } = this.kubelet.parts;
+    const onDemand = input.behaviours.plegOnDemandRelist;
+    const first = onDemand ? started : this.relistFrom(pod, started);
+    const second = this.relistFrom(pod, onDemand ? first + workers.syncDuration : first + 1);
+    sim.schedule(first, TOUCH, pod, PLEG_EVENT);
+    sim.schedule(second, TOUCH, pod, PLEG_EVENT);
+    statuses.setRunningAt(pod, first);
+  }
+
+  /** The first relist of all pods of the pod's node at or after a time. */
+  private relistFrom(pod: number, time: number): number {
+    const { topology, random } = this.kubelet.parts;
     const node = topology.podNode[pod];
     const draw = random.podStart.uniform(topology.nodeNameHigh[node], topology.nodeNameLow[node], 0);
     const phase = Math.floor(draw * GENERIC_PLEG_RELIST_PERIOD_US);
-    const period = GENERIC_PLEG_RELIST_PERIOD_US;
-    const relist = phase + Math.ceil((started - phase) / period) * period;
-    sim.schedule(relist, TOUCH, pod, PLEG_EVENT);
-    sim.schedule(relist + period, TOUCH, pod, PLEG_EVENT);
-    statuses.setAt(pod, relist);
+    return phase + Math.ceil((time - phase) / GENERIC_PLEG_RELIST_PERIOD_US) * GENERIC_PLEG_RELIST_PERIOD_US;
   }
 
   private repeat(pod: number, failedAt: number): void {

@@ -25,6 +25,8 @@ export class PodWorkers {
   private readonly span: number;
   /** From the start of a sync to its end. */
   readonly syncDuration: number;
+  /** From the start of a sync to that of the next, at the least. */
+  readonly shortestInterval: number;
 
   constructor(
     private readonly topology: Topology,
@@ -37,6 +39,7 @@ export class PodWorkers {
     this.base = kubelet.syncFrequencyUs;
     this.span = kubelet.syncFrequencyUs * kubelet.workerResyncIntervalJitterFactor;
     this.syncDuration = kubelet.syncPodDurationUs;
+    this.shortestInterval = this.base + this.syncDuration;
     this.tickerPhase = Float64Array.from({ length: topology.nodeCount }, (_, node) =>
       Math.floor(random.tickerPhase.uniform(topology.nodeNameHigh[node], topology.nodeNameLow[node], 0) * this.ticker),
     );

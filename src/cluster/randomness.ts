@@ -22,6 +22,7 @@ const PURPOSES = [
   'watchOpen', // service and network latency of a WATCH at a set resourceVersion
   'backOff', // jitter of a client's waits after errors
   'write', // latency of a write
+  'followingWrite', // latency of the second of two writes of an object that one occurrence sends
   'timeline', // jitter, order and choices of the timeline
   'podStatus', // service and network latency of the requests of a kubelet's status manager
   'podStart', // phase of a kubelet's PLEG relist, back-off jitter after errors

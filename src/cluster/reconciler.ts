@@ -76,15 +76,21 @@ export class Reconciler {
     else this.mountFailed(head, this.parts.sim.now, failures + 1);
   }
 
-  /** Re-reads the volumes of a pod now; volumes in back-off are left to their retries. */
-  refresh(pod: number, syncStart: number): void {
+  /**
+   * Re-reads the volumes of a pod now; volumes in back-off are left to their retries. False where a volume was left out
+   * because an operation on it is under way.
+   */
+  refresh(pod: number, syncStart: number): boolean {
     const { topology, sim, manager } = this.parts;
     const { consumerFlags, consumerEntry, podConsumerStart } = topology;
     const { shown, busyUntil } = this;
     const end = podConsumerStart[pod + 1];
+    let complete = true;
     for (let c = podConsumerStart[pod]; c < end; c++) {
       const flags = consumerFlags[c];
-      if ((flags & HEAD) === 0 || this.failures[c] > 0 || busyUntil[c] > sim.now) continue;
+      if ((flags & HEAD) === 0) continue;
+      if (busyUntil[c] > sim.now) complete = false;
+      if (this.failures[c] > 0 || busyUntil[c] > sim.now) continue;
       // A volume of one source that is as it was stays as it is.
       if ((flags & ALONE) === ALONE_READ && manager.finds(consumerEntry[c], sim.now, shown[c])) {
         busyUntil[c] = manager.doneAt;
@@ -92,6 +98,7 @@ export class Reconciler {
       }
       this.setUp(c, sim.now, syncStart, 0);
     }
+    return complete;
   }
 
   /** The time for a volume's first set-up or its retry has come, unless the pod or its kubelet has begun anew. */

@@ -4,13 +4,14 @@ import type { Fabric } from './fabric.js';
 import { GONE } from './kube-apiserver/requests.js';
 import type { Kubelet } from './kubelet.js';
 import type { Load } from './load.js';
-import { delayGroups, type Finished, loadTable, metricsOf, neverCounts, sampleTable, stampCounts } from './measure.js';
+import { delayGroups, type Finished, loadTable, metricsOf, neverCounts, sampleTable, stampCommits } from './measure.js';
 import type { RunInput } from './model-input.js';
 import type { NodeOperation } from './node-operation.js';
 import { Pipeline } from './pipeline.js';
 import type { Randomness } from './randomness.js';
 import type { RateLimiter } from './rate-limiter.js';
 import { readSeries, requestSeries } from './read-series.js';
+import { stampReport } from './record-stamp.js';
 import type { ReadTally } from './read-tally.js';
 import { rotationTimes } from './rotation-times.js';
 import type { RunRecord } from './run-record.js';
@@ -47,24 +48,28 @@ export function recordOf(run: SimulatedRun): Omit<RunRecord, 'execution'> {
   const pipeline = input.rotation?.pipeline ? new Pipeline(input.rotation.pipeline, topology, run.random) : null;
   const finished = finishedRun(run, pipeline);
   const { updates, load, storms, traffic } = finished;
-  stampCounts(finished, fingerprint);
   const metrics = metricsOf(finished);
   const table = loadTable(finished);
   const samples = sampleTable(finished);
-  return {
+  const report = {
     metrics,
     updates,
     delays: delayGroups(finished),
     never: neverCounts(updates),
     load: table,
-    loadColumns: table.columns,
-    samples,
-    sampled: samples !== null,
     storms,
     reads: readSeries(input, load),
     requests: requestSeries(load),
     traffic,
+  };
+  stampCommits(finished, fingerprint);
+  stampReport(report, fingerprint);
+  return {
+    ...report,
     ...(input.rotation && { rotations: rotationTimes(updates, pipeline !== null) }),
+    loadColumns: table.columns,
+    samples,
+    sampled: samples !== null,
     fingerprint: fingerprint.toString(),
     warnings: runWarnings(input, limiter, fabric, metrics, storms),
   };

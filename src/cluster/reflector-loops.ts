@@ -1,13 +1,20 @@
 import type { Simulator } from '../sim/simulator.js';
 import type { ApiServers } from './api-server.js';
-import { BackOffs } from './back-off.js';
+import { type BackOffs, type ReflectorBackOffs, reflectorBackOffs } from './back-off.js';
 import { REFLECT } from './events.js';
 import { LIST, type Load, WATCH } from './load.js';
 import type { WhatIf } from './model-input.js';
 import type { Observer } from './observer.js';
 import type { Randomness } from './randomness.js';
-import { BOOKMARK_BEFORE_DEADLINE_US, BOOKMARK_FREQUENCY_US, LISTED_ONCE, Reflectors, RUNNING } from './reflector.js';
-import { OK, REFUSED, type Requests, TOO_MANY_REQUESTS } from './kube-apiserver/requests.js';
+import {
+  BOOKMARK_BEFORE_DEADLINE_US,
+  BOOKMARK_FREQUENCY_US,
+  LISTED_ONCE,
+  Reflectors,
+  RUNNING,
+  STOPPED_IDLE,
+} from './reflector.js';
+import { LOST, OK, REFUSED, type Requests, TOO_MANY_REQUESTS, UNCONNECTED } from './kube-apiserver/requests.js';
 import type { RestClient } from './rest-client.js';
 import type { StormLog } from './kube-apiserver/storm-log.js';
 import type { Topology } from './topology.js';
@@ -22,11 +29,16 @@ const LIST_BACK_OFF = 4;
 const WATCH_BACK_OFF = 5;
 /** The stream has ended and the client does not know it yet. */
 const BROKEN = 6;
+/** Waits to send the WATCH again that streams the initial state. */
+const WATCH_LIST_BACK_OFF = 7;
 
 /** Marks the LIST of an object that has no stream of its own, and its timers: beyond every epoch. */
 const FETCH = 0x10000;
 
-/** A watch that ends before 1 s without an event is an error (`reflector.go` watchHandler: "very short watch"). */
+/**
+ * A watch that ends within 1 s of the request for it, without an event of its own, is an error (`reflector.go`
+ * watchHandler, handleAnyWatch: "very short watch"; all releases).
+ */
 const VERY_SHORT_WATCH_US = 1e6;
 
 /** Told of what reflectors learn: the manager that keeps the local copies. */
@@ -60,8 +72,13 @@ export class ReflectorLoops extends Reflectors {
   private readonly requestsSent: Uint32Array;
   /** Reads of single objects, by entry: earlier ones are void. */
   private readonly fetches: Uint16Array;
-  private readonly afterList: BackOffs;
-  private readonly afterWatch: BackOffs;
+  /** When the request for the present watch was first sent; after a WatchList, when the initial state had come, µs. */
+  private readonly watchSince: Float64Array;
+  /** 1 where the present watch has brought an event. */
+  private readonly eventSeen: Uint8Array;
+  /** 1 while the present watch, or its request, is to bring the initial state. */
+  private readonly awaitsState: Uint8Array;
+  private readonly backOffs: ReflectorBackOffs;
 
   constructor(
     topology: Topology,
@@ -86,8 +103,10 @@ export class ReflectorLoops extends Reflectors {
     this.sent = new Int32Array(entryCount).fill(-1);
     this.requestsSent = new Uint32Array(entryCount);
     this.fetches = new Uint16Array(entryCount);
-    this.afterList = new BackOffs(entryCount, random.backOff, 0);
-    this.afterWatch = new BackOffs(entryCount, random.backOff, 1);
+    this.watchSince = new Float64Array(entryCount).fill(-Infinity);
+    this.eventSeen = new Uint8Array(entryCount);
+    this.awaitsState = new Uint8Array(entryCount);
+    this.backOffs = reflectorBackOffs(entryCount, random.backOff, behaviours.reflectorBackOff);
   }
 
   protected override openStationary(entry: number, now: number): void {
@@ -103,16 +122,20 @@ export class ReflectorLoops extends Reflectors {
   }
 
   override start(entry: number): number {
-    this.starts[entry]++;
+    // After a stop for idleness the same reflector runs again: it knows its version and its failures.
+    if (this.state[entry] !== STOPPED_IDLE) this.forget(entry);
     this.state[entry] = RUNNING;
     this.syncedAt[entry] = Infinity;
-    this.sent[entry] = -1;
-    this.version[entry] = -Infinity;
-    this.afterList.reset(entry);
-    this.afterWatch.reset(entry);
     if (this.shared === null && this.isWatched(entry)) this.begin(entry);
     else this.fetch(entry);
     return -1;
+  }
+
+  private forget(entry: number): void {
+    this.sent[entry] = -1;
+    this.version[entry] = -Infinity;
+    this.backOffs.list.reset(entry, this.sim.now);
+    this.backOffs.watch.reset(entry, this.sim.now);
   }
 
   override stop(entry: number, now: number, state: number): void {
@@ -205,6 +228,11 @@ export class ReflectorLoops extends Reflectors {
     this.version[entry] = committedAt;
   }
 
+  /** An event has arrived on the stream by which the entry learns of them. */
+  eventArrived(entry: number): void {
+    this.eventSeen[this.streamOf(entry)] = 1;
+  }
+
   /** True where the request was sent in the loop's present step. */
   isCurrent(request: number): boolean {
     const { read, subject } = this.requests;
@@ -215,6 +243,11 @@ export class ReflectorLoops extends Reflectors {
   /** True for the LIST of a single object that has no stream of its own. */
   private isFetch(request: number): boolean {
     return this.requests.read[request] >= FETCH;
+  }
+
+  /** True for a LIST that asks for at least the version that its reflector knows, instead of for any. */
+  asksForVersion(request: number): boolean {
+    return !this.isFetch(request) && this.version[this.requests.subject[request]] > -Infinity;
   }
 
   /** A server answers the LIST of an entry: the list is of the version `version`, the object of `revision`. */
@@ -239,7 +272,8 @@ export class ReflectorLoops extends Reflectors {
     this.load.watches[server].up(now);
     this.byName[server][this.nameOf(entry)]++;
     this.opened++;
-    this.observer?.answered(WATCH, entry, false, OK, now);
+    // That of a WatchList is known when the initial state has come.
+    if (this.awaitsState[entry] === 0) this.observer?.answered(WATCH, entry, false, OK, now);
     this.storms.opened(entry, now);
     this.client.streamOpened(this.topology.entryNode[entry], server);
     this.phase[entry] = OPEN;
@@ -249,6 +283,7 @@ export class ReflectorLoops extends Reflectors {
   /** A LIST, or a WATCH with the initial state, has brought the object. */
   synced(entry: number, revision: number, now: number): void {
     if (this.syncedAt[entry] > now) this.syncedAt[entry] = now;
+    if (this.awaitsState[entry] === 1) this.watchBegins(entry, false);
     this.listener?.listed(entry, revision, now);
   }
 
@@ -262,10 +297,42 @@ export class ReflectorLoops extends Reflectors {
     } else if (requests.verb[request] === LIST && status === OK) {
       this.eachOn(entry, (each) => this.synced(each, this.sent[each], sim.now));
       this.sendWatch(entry);
-    } else if (requests.verb[request] === WATCH && this.retriesWatch(status)) {
-      this.backOff(entry, WATCH_BACK_OFF, this.afterWatch);
+    } else if (requests.verb[request] === WATCH) {
+      this.watchFailed(entry, status);
     } else {
-      this.backOff(entry, LIST_BACK_OFF, this.afterList);
+      this.backOff(entry, LIST_BACK_OFF, this.backOffs.list);
+    }
+  }
+
+  /**
+   * The request for a watch was answered with an error. What cannot be tried again leads to a LIST: at once where the
+   * watch was to bring the initial state, for that LIST stands in its place (`ListAndWatchWithContext`, "falling back").
+   */
+  private watchFailed(entry: number, status: number): void {
+    const initial = this.awaitsState[entry] === 1;
+    if (this.retriesWatch(status)) {
+      this.backOff(entry, initial ? WATCH_LIST_BACK_OFF : WATCH_BACK_OFF, this.backOffs.watch);
+    } else if (status === LOST || status === UNCONNECTED) {
+      // The client gives its reflector a watch that ends at once (`rest/request.go` Watch: NewEmptyWatch).
+      this.watchEnded(entry);
+    } else if (initial) {
+      this.list(entry);
+    } else {
+      this.backOff(entry, LIST_BACK_OFF, this.backOffs.list);
+    }
+  }
+
+  /** A watch is over although its time was not: the next one follows, unless it was a very short one. */
+  private watchEnded(entry: number): void {
+    const initial = this.awaitsState[entry] === 1;
+    const veryShort = this.sim.now - this.watchSince[entry] < VERY_SHORT_WATCH_US && this.eventSeen[entry] === 0;
+    if (!veryShort) {
+      if (initial) this.begin(entry);
+      else this.sendWatch(entry);
+    } else if (initial) {
+      this.list(entry);
+    } else {
+      this.backOff(entry, LIST_BACK_OFF, this.backOffs.list);
     }
   }
 
@@ -284,7 +351,7 @@ export class ReflectorLoops extends Reflectors {
   private fetched(entry: number, revision: number, status: number): void {
     const { now } = this.sim;
     if (status !== OK) {
-      const wait = this.afterList.next(entry, this.servers.nameHigh(entry), this.servers.nameLow(entry), now);
+      const wait = this.backOffs.list.next(entry, this.servers.nameHigh(entry), this.servers.nameLow(entry), now);
       this.sim.schedule(now + wait, REFLECT, entry, FETCH + this.fetches[entry]);
       return;
     }
@@ -310,22 +377,15 @@ export class ReflectorLoops extends Reflectors {
     const { now } = this.sim;
     switch (this.phase[entry]) {
       case LIST_BACK_OFF:
+      case WATCH_LIST_BACK_OFF:
         this.begin(entry);
-        return;
-      case WATCH_BACK_OFF:
-        if (this.version[entry] === -Infinity) this.begin(entry);
-        else this.sendWatch(entry);
         return;
       case OPEN:
         this.endStream(entry, now);
         this.sendWatch(entry);
         return;
       case BROKEN:
-        if (now - this.watchStart[entry] < VERY_SHORT_WATCH_US && this.sent[entry] < 0) {
-          this.backOff(entry, LIST_BACK_OFF, this.afterList);
-          return;
-        }
-        this.sendWatch(entry);
+        this.watchEnded(entry);
         return;
       default:
         this.sendWatch(entry);
@@ -353,6 +413,10 @@ export class ReflectorLoops extends Reflectors {
       this.send(entry, WATCH, OPENING, true);
       return;
     }
+    this.list(entry);
+  }
+
+  private list(entry: number): void {
     this.send(entry, LIST, LISTING, false);
   }
 
@@ -370,8 +434,20 @@ export class ReflectorLoops extends Reflectors {
     else servers.drawWatch(entry, index);
     requests.oneWay[id] = servers.oneWay;
     requests.service[id] = servers.service;
-    requests.quorum[id] = initial ? 1 : 0;
+    if (verb === WATCH) this.watchBegins(entry, initial);
+    if (initial) {
+      requests.initial[id] = 1;
+      // Without a version of its own it asks for the newest, which etcd has to tell (`rewatchResourceVersion`).
+      requests.quorum[id] = this.version[entry] === -Infinity ? 1 : 0;
+    }
     this.client.send(id);
+  }
+
+  /** The client's clock of a watch begins: with its request, or where a WatchList goes on as a plain watch. */
+  private watchBegins(entry: number, awaitsState: boolean): void {
+    this.watchSince[entry] = this.sim.now;
+    this.eventSeen[entry] = 0;
+    this.awaitsState[entry] = awaitsState ? 1 : 0;
   }
 
   /** True where the reflector waits and then sends the same WATCH again, instead of a LIST. */

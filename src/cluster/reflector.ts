@@ -36,8 +36,6 @@ export abstract class Reflectors {
   protected readonly watchEnd: Float64Array;
   /** Watch timeouts drawn so far, per entry. */
   protected readonly index: Uint32Array;
-  /** Reflector starts so far, per entry. */
-  protected readonly starts: Uint8Array;
   protected readonly minWatchTimeoutS: number;
   /** One watch per node and kind: the entry that holds it; null: each entry has its own. */
   protected readonly shared: Int32Array | null;
@@ -60,7 +58,6 @@ export abstract class Reflectors {
     this.watchStart = new Float64Array(entryCount);
     this.watchEnd = new Float64Array(entryCount);
     this.index = new Uint32Array(entryCount);
-    this.starts = new Uint8Array(entryCount);
     this.minWatchTimeoutS = behaviours.minWatchTimeout;
     this.shared = whatIf.watchPerNode ? leaders(topology) : null;
     this.streaming = new Uint8Array(this.shared === null ? 0 : entryCount);

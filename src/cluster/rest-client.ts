@@ -13,13 +13,17 @@ import {
   type Requests,
   RETRY_AFTER,
   SENT,
+  TOKEN_REQUEST,
   TOO_MANY_REQUESTS,
+  UNCONNECTED,
 } from './kube-apiserver/requests.js';
 import type { Topology } from './topology.js';
 import type { Behaviours } from './versions.js';
 
-/** `maxRetries` (`client-go/rest/request.go`): how often a request is sent again that was answered 429 with Retry-After. */
+/** `maxRetries` (`client-go/rest/request.go` NewRequest): how often the client itself sends a request again. */
 const MAX_RETRIES = 10;
+/** Its wait before it sends a request again whose connection broke (`with_retry.go` retryAfterResponse: `Retry-After: 1`). */
+const LOST_RETRY_US = 1e6;
 
 /** `tlsHandshakeTimeout` (`client-go/transport/cache.go`): then the attempt is an error, but not a refusal. */
 const TLS_HANDSHAKE_TIMEOUT_US = 10e6;
@@ -56,7 +60,7 @@ export class RestClient {
   /** When each node's connection was, or will be, set up; Infinity: not before its server serves. */
   private readonly connectedAt: Float64Array;
   /** Connections that a node has opened so far. */
-  private readonly dials: Uint16Array;
+  private readonly dials: Uint32Array;
   /** Requests that a server could have sent away, by node. */
   private readonly draws: Uint32Array;
   /** Streams open at a node: watches, and requests under way. */
@@ -86,7 +90,7 @@ export class RestClient {
     for (const server of this.server) endpoint.moved(-1, server);
     this.connectedAt = new Float64Array(topology.nodeCount).fill(-Infinity);
     this.limitAt = new Float64Array(topology.nodeCount);
-    this.dials = new Uint16Array(topology.nodeCount);
+    this.dials = new Uint32Array(topology.nodeCount);
     this.draws = new Uint32Array(topology.nodeCount);
     this.streams = new Int32Array(topology.nodeCount);
   }
@@ -97,8 +101,8 @@ export class RestClient {
   }
 
   /**
-   * Sends a request: LIST and GET take a token of the kubelet's limiter, WATCH does not; what is sent again after a
-   * 429 takes one in any case (`rest/with_retry.go` Before).
+   * Sends a request: LIST and GET take a token of the kubelet's limiter, WATCH does not; what the client sends again
+   * takes one in any case (`rest/with_retry.go` Before).
    */
   send(request: number): void {
     const { requests, sim } = this;
@@ -131,18 +135,37 @@ export class RestClient {
     this.transmit(request);
   }
 
-  /** The answer to a request has come back. True where its owner has to know; else it is sent again. */
+  /** The answer to a request has come back, or an error. True where its owner has to know; else it is sent again. */
   finished(request: number): boolean {
-    const { requests, sim, behaviours } = this;
-    const node = requests.node[request];
-    this.freeStream(node);
-    if (requests.status[request] !== TOO_MANY_REQUESTS) return true;
-    const honours = requests.verb[request] !== WATCH || behaviours.watchRejected === 'rewatch';
-    if (!honours || requests.attempts[request] >= MAX_RETRIES) return true;
+    const { requests, sim } = this;
+    this.freeStream(requests.node[request]);
+    const wait = this.retryAfter(request);
+    if (wait < 0 || requests.attempts[request] >= MAX_RETRIES) return true;
     requests.attempts[request]++;
     requests.state[request] = RETRY_AFTER;
-    sim.schedule(sim.now + requests.retryAfterUs[request], LEAVE, request, requests.generation[request]);
+    sim.schedule(sim.now + wait, LEAVE, request, requests.generation[request]);
     return false;
+  }
+
+  /**
+   * How long the client waits before it sends a request again by itself, µs; −1: its owner has to know
+   * (`rest/request.go` request and Watch, `rest/with_retry.go`). Any request is sent again after a 429 with Retry-After;
+   * a GET or LIST, too, whose connection broke, and a WATCH that found none in time besides: of ≤1.21 no WATCH at all.
+   */
+  private retryAfter(request: number): number {
+    const { requests, behaviours } = this;
+    const isWatch = requests.verb[request] === WATCH;
+    switch (requests.status[request]) {
+      case TOO_MANY_REQUESTS:
+        return isWatch && behaviours.watchRejected === 'relist' ? -1 : requests.retryAfterUs[request];
+      case LOST:
+        if (isWatch ? behaviours.watchLost === 'retry' : requests.verb[request] !== TOKEN_REQUEST) return LOST_RETRY_US;
+        return -1;
+      case UNCONNECTED:
+        return isWatch && behaviours.watchLost === 'retry' ? LOST_RETRY_US : -1;
+      default:
+        return -1;
+    }
   }
 
   /** A WATCH has become a stream: the request is over. */
@@ -192,7 +215,7 @@ export class RestClient {
     const waiting = this.unconnected.get(node) ?? [];
     this.unconnected.delete(node);
     for (let i = 0; i < waiting.length; i += 2) {
-      if (requests.generation[waiting[i]] === waiting[i + 1]) this.breaks(waiting[i]);
+      if (requests.generation[waiting[i]] === waiting[i + 1]) this.fails(waiting[i], UNCONNECTED);
     }
     this.move(node, -1);
   }
@@ -204,11 +227,15 @@ export class RestClient {
 
   /** A request's connection broke: the client notices after half a round trip. */
   breaks(request: number): void {
+    this.fails(request, LOST);
+  }
+
+  private fails(request: number, status: number): void {
     const { requests, sim } = this;
     this.lost++;
     requests.voidEvents(request);
     requests.state[request] = ANSWERED;
-    requests.status[request] = LOST;
+    requests.status[request] = status;
     sim.schedule(sim.now + Math.round(this.roundTripUs / 2), RESPONSE, request, requests.generation[request]);
   }
 

@@ -17,6 +17,8 @@ export class SyncPlans {
   /** Where the clock stands at that read: start of its sync, and intervals drawn. */
   private readonly plannedStart: Float64Array;
   private readonly plannedIndex: Uint32Array;
+  /** The pod whose read is carried out now, and will be followed; −1: none. */
+  private taken = -1;
 
   constructor(
     private readonly kubelet: Kubelet,
@@ -34,6 +36,7 @@ export class SyncPlans {
   /** Nothing is planned for the pods from `first` to `last` (exclusive). */
   initialize(first: number, last: number): void {
     this.planned.fill(Infinity, first, last);
+    this.plannedStart.fill(NaN, first, last);
   }
 
   /** True where the pod's clock is walked. */
@@ -58,13 +61,16 @@ export class SyncPlans {
 
   /** Nothing is planned for the pod any more. */
   forget(pod: number): void {
-    if (this.lazy) this.planned[pod] = Infinity;
+    if (!this.lazy) return;
+    this.planned[pod] = Infinity;
+    this.plannedStart[pod] = NaN;
   }
 
   /** Takes a READ that comes up now: true where it is the planned one. The clock then stands at it. */
   take(pod: number): boolean {
     if (this.planned[pod] !== this.kubelet.parts.sim.now) return false;
     this.planned[pod] = Infinity;
+    this.taken = pod;
     const { workers } = this.kubelet.parts;
     workers.syncStart[pod] = this.plannedStart[pod];
     workers.index[pod] = this.plannedIndex[pod];
@@ -84,6 +90,7 @@ export class SyncPlans {
 
   /** The planned read is over; under Cache and Get the next one that matters is planned. */
   follow(pod: number): void {
+    this.taken = -1;
     if (this.foresight === null) return;
     const { workers, sim } = this.kubelet.parts;
     workers.syncStart[pod] = workers.following(pod, workers.syncStart[pod] + workers.syncDuration);
@@ -106,13 +113,33 @@ export class SyncPlans {
     }
   }
 
-  /** Plans the pod's first read at or after a time. */
-  plan(pod: number, time: number): void {
+  /** Does the same, where that read comes before `until`. */
+  planReadsBefore(entry: number, until: number, from: (pod: number) => number): void {
+    const { workers, topology, sim } = this.kubelet.parts;
+    const { entryConsumerStart, entryConsumers, consumerPod, consumerFlags } = topology;
+    for (let i = entryConsumerStart[entry]; i < entryConsumerStart[entry + 1]; i++) {
+      const consumer = entryConsumers[i];
+      const pod = consumerPod[consumer];
+      if ((consumerFlags[consumer] & READS) === 0 || pod === this.taken) continue;
+      const start = workers.syncStart[pod];
+      if (start >= until) continue;
+      // Mostly the sync that the clock stands at is planned already, or has just read and the next comes too late.
+      const stands = start === this.plannedStart[pod];
+      if (stands && (this.planned[pod] < Infinity || start + workers.shortestInterval >= until)) continue;
+      if (this.kubelet.phase[pod] !== IS_RUNNING || !this.walks(pod)) continue;
+      // What lies behind is over: its intervals are drawn once only.
+      this.nextRead(pod, sim.now);
+      this.plan(pod, from(pod), until);
+    }
+  }
+
+  /** Plans the pod's first read at or after a time, where it comes before `until`. */
+  plan(pod: number, time: number, until = Infinity): void {
     const { workers } = this.kubelet.parts;
     const start = workers.syncStart[pod];
     const index = workers.index[pod];
     const read = this.nextRead(pod, time);
-    if (this.planned[pod] > read) {
+    if (this.planned[pod] > read && read < until) {
       this.note(pod, read);
       this.kubelet.parts.sim.schedule(read, READ, pod, this.kubelet.epoch[pod]);
     }

@@ -32,7 +32,7 @@ export class TokenManager {
   /** When each pod's token has to be refreshed and when it expires, µs. */
   private readonly refreshAt: Float64Array;
   private readonly expiresAt: Float64Array;
-  private readonly requests: Uint16Array;
+  private readonly requests: Uint32Array;
   /** 1 for consumers whose volume holds a token. */
   private readonly withToken: Uint8Array;
 
@@ -48,7 +48,7 @@ export class TokenManager {
     const { podCount } = topology;
     this.refreshAt = new Float64Array(podCount).fill(NONE);
     this.expiresAt = new Float64Array(podCount).fill(NONE);
-    this.requests = new Uint16Array(podCount);
+    this.requests = new Uint32Array(podCount);
     this.withToken = consumersWithToken(topology, behaviours);
   }
 

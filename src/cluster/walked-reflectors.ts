@@ -3,7 +3,7 @@ import type { Load } from './load.js';
 import type { Randomness } from './randomness.js';
 import type { RateLimiter } from './rate-limiter.js';
 import type { WhatIf } from './model-input.js';
-import { BOOKMARK_BEFORE_DEADLINE_US, LISTED_ONCE, Reflectors, RUNNING } from './reflector.js';
+import { BOOKMARK_BEFORE_DEADLINE_US, LISTED_ONCE, Reflectors, RUNNING, STOPPED_IDLE } from './reflector.js';
 import type { Topology } from './topology.js';
 import type { Behaviours } from './versions.js';
 
@@ -14,6 +14,8 @@ const SECOND = 1e6;
  * between its events is only counted, so it is walked when somebody asks.
  */
 export class WalkedReflectors extends Reflectors {
+  /** Starts of each entry's reflector so far: they number its first requests. */
+  private readonly starts: Uint32Array;
   /** Start of the simulation, the same for all nodes, µs. */
   private stationaryFrom = 0;
 
@@ -27,14 +29,17 @@ export class WalkedReflectors extends Reflectors {
     whatIf: WhatIf,
   ) {
     super(topology, servers, load, behaviours, random, whatIf);
+    this.starts = new Uint32Array(topology.entryCount);
   }
 
   override start(entry: number, now: number): number {
     const number = this.starts[entry]++;
+    // After a stop for idleness the reflector knows a version, and asks for that.
+    const asksEtcd = this.state[entry] !== STOPPED_IDLE;
     const alone = this.shared === null && this.isWatched(entry);
     const streams = this.behaviours.initialSync === 'watchList' && alone;
     const listed = streams
-      ? this.servers.watchList(entry, now, number)
+      ? this.servers.watchList(entry, now, asksEtcd, number)
       : this.servers.listObject(entry, this.limiter.take(this.topology.entryNode[entry], now), number);
     this.syncedAt[entry] = listed.at;
     this.state[entry] = this.isWatched(entry) ? RUNNING : LISTED_ONCE;

@@ -26,7 +26,7 @@ export class Writers {
   sent = 0;
   refused = 0;
   listener: WriteListener | null = null;
-  private readonly attempts: Uint16Array;
+  private readonly attempts: Uint32Array;
 
   constructor(
     private readonly sim: Simulator,
@@ -38,7 +38,7 @@ export class Writers {
     private readonly endpoint: Endpoint,
     private readonly roundTripUs: number,
   ) {
-    this.attempts = new Uint16Array(writes.count);
+    this.attempts = new Uint32Array(writes.count);
   }
 
   /** Schedules all writes of the timeline. */

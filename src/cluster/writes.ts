@@ -11,6 +11,7 @@ import {
   type ReplaceAction,
   type RotateEncryptionKeyAction,
 } from './model-input.js';
+import { occurrenceAddress } from './random-addresses.js';
 import type { Randomness } from './randomness.js';
 import { rewritingStartsAt } from './kube-apiserver/restarts.js';
 import { occurrences } from './timeline.js';
@@ -37,7 +38,7 @@ export function changesContent(action: number): boolean {
 /** The writes that the timeline sends, in the order of the timeline, before it is known what becomes of them. */
 export class Writes {
   readonly sent = new GrowableFloat64();
-  readonly oneWay = new GrowableInt32();
+  readonly oneWay = new GrowableFloat64();
   /** Time in the API server and etcd, where nothing queues, µs. */
   readonly service = new GrowableFloat64();
   readonly object = new GrowableInt32();
@@ -68,7 +69,7 @@ export class Writes {
       const lasting = topology.cast === null ? topology.objectsOf(entry.target, entry.kind) : null;
       occurrences(entry, index, input.durationUs, random).forEach((start, occurrence) => {
         const objects = lasting ?? topology.objectsOf(entry.target, entry.kind, start);
-        const stream = index * 0x10000 + occurrence;
+        const stream = occurrenceAddress(index, occurrence);
         inOrder(entry.order, objects, stream, topology, random).forEach((object, position) => {
           const at = start + (entry.ratePerS === null ? 0 : Math.round((position * 1e6) / entry.ratePerS));
           if (at < input.durationUs) this.add(at, object, actionOf(entry), stream, object);
@@ -86,13 +87,19 @@ export class Writes {
     return this.sent.length;
   }
 
-  /** Adds a write of `object` at `at`; `stream` addresses its latencies. */
-  add(at: number, object: number, action: number, stream: number, audience: number): void {
-    const { write } = this.random;
-    write.pair(this.topology.objectNameHigh[object], this.topology.objectNameLow[object], stream);
+  /** Adds a write of `object` at `at`; `stream` addresses its latencies, which `latencies` draws. */
+  add(
+    at: number,
+    object: number,
+    action: number,
+    stream: number,
+    audience: number,
+    latencies = this.random.write,
+  ): void {
+    latencies.pair(this.topology.objectNameHigh[object], this.topology.objectNameLow[object], stream);
     this.sent.push(at);
-    this.oneWay.push(Math.round(this.roundTrip.at(write.first()) / 2));
-    this.service.push(this.serviceLaw.at(write.second()));
+    this.oneWay.push(Math.round(this.roundTrip.at(latencies.first()) / 2));
+    this.service.push(this.serviceLaw.at(latencies.second()));
     this.object.push(object);
     this.action.push(action);
     this.audience.push(audience);
@@ -107,7 +114,7 @@ export class Writes {
       for (let object = 0; object < topology.objectCount; object++) {
         if (topology.objectKind[object] !== SECRET || topology.objectExists[object] === 0) continue;
         const at = from + Math.round((position++ * 1e6) / entry.ratePerS);
-        if (at < input.durationUs) this.add(at, object, REWRITE, index * 0x10000 + occurrence, object);
+        if (at < input.durationUs) this.add(at, object, REWRITE, occurrenceAddress(index, occurrence), object);
       }
       this.spans.set(index, Math.round((position * 1e6) / entry.ratePerS));
     });
@@ -119,7 +126,7 @@ export class Writes {
     const { cast } = topology;
     const changes = cast === null ? [] : changesOf(cast, index);
     occurrences(entry, index, input.durationUs, random).forEach((start, occurrence) => {
-      const stream = index * 0x10000 + occurrence;
+      const stream = occurrenceAddress(index, occurrence);
       const newName = entry.by === 'newName' && cast !== null;
       const change = changes[occurrence];
       const old = newName
@@ -138,7 +145,7 @@ export class Writes {
         }
         this.add(at, object, DELETE, stream, object);
         this.chained.add(this.count);
-        this.add(at, object, RECREATE, stream, object);
+        this.add(at, object, RECREATE, stream, object, random.followingWrite);
       });
     });
   }

@@ -1,10 +1,11 @@
-import { RELEASES, type Release } from '../cluster/versions.js';
+import { kubeletSkewMax, minorsBetween } from '../cluster/releases.js';
 import type { ImportedCluster, SyntheticCluster } from '../cluster/model-input.js';
 import { castSize, clusterSize, type ClusterSize } from './cluster-size.js';
 import { compileCluster } from './compile.js';
 import { durationUs } from './durations.js';
 import type { Problem } from './problems.js';
 import { pipelineProblems } from './pipeline-checks.js';
+import { plausibilityProblems } from './plausibility-checks.js';
 import { exceedanceProblems, metricProblems, precisionProblems } from './statistics-checks.js';
 import { CLUSTER_COUNTS } from './cluster-counts.js';
 import type { ExperimentSpec } from './schema.js';
@@ -14,9 +15,6 @@ import { compileTimeline } from './timeline.js';
 const CONSUMERS_MAX = 200_000_000;
 const OBJECTS_MAX = 200_000_000;
 const PODS_MAX = 200_000_000;
-
-/** Minor releases that a kubelet may be older than its API servers (Kubernetes' version skew policy). */
-const KUBELET_SKEW_MAX = 3;
 
 /** Time bins of `load.csv`, over all API servers. */
 const LOAD_BINS_MAX = 1_000_000;
@@ -33,13 +31,14 @@ export function specProblems(spec: ExperimentSpec): Problem[] {
     ...metricProblems(spec),
     ...exceedanceProblems(spec),
     ...pipelineProblems(spec),
+    ...plausibilityProblems(spec),
   ];
 }
 
 function releaseProblems({ cluster }: ExperimentSpec): Problem[] {
   const { kubernetesVersion, kubeletVersion } = cluster;
   if (kubeletVersion === undefined) return [];
-  const skew = minor(kubernetesVersion) - minor(kubeletVersion);
+  const skew = minorsBetween(kubeletVersion, kubernetesVersion);
   const steps = ['spec', 'cluster', 'kubeletVersion'];
   if (skew < 0) {
     return [
@@ -49,17 +48,14 @@ function releaseProblems({ cluster }: ExperimentSpec): Problem[] {
       },
     ];
   }
-  if (skew <= KUBELET_SKEW_MAX) return [];
+  const most = kubeletSkewMax(kubernetesVersion);
+  if (skew <= most) return [];
   return [
     {
       steps,
-      message: `kubelet ${kubeletVersion} is ${skew} minor releases older than its API servers (${kubernetesVersion}); at most ${KUBELET_SKEW_MAX} are supported`,
+      message: `kubelet ${kubeletVersion} is ${skew} minor releases older than its API servers (${kubernetesVersion}); at most ${most} are supported by API servers of that release`,
     },
   ];
-}
-
-function minor(release: Release): number {
-  return RELEASES.indexOf(release);
 }
 
 function topologyProblems({ preset, cluster, objects }: ExperimentSpec): Problem[] {

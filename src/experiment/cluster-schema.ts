@@ -1,87 +1,17 @@
 import { z } from 'zod';
 import { STRATEGIES } from '../cluster/model-input.js';
-import { RELEASES } from '../cluster/versions.js';
-import { count, durationField, numberField, TEXT_TITLE, textField, wholeNumber } from './fields.js';
+import { NEWEST_RELEASE, RELEASES } from '../cluster/versions.js';
+import { behavioursSchema } from './behaviours-schema.js';
+import { count, durationField, NODE_TTL_SECONDS_MAX, numberField, TEXT_TITLE, textField } from './fields.js';
 
 /** Most nodes of a cluster. */
 export const NODES_MAX = 200_000;
-
-const behaviours = z
-  .strictObject({
-    cacheInvalidation: z
-      .enum(['podEvent', 'everySync', 'firstReference'])
-      .optional()
-      .describe('When the Cache strategy drops what it holds of a pod: by kubelet ≤1.21, 1.22–1.28, ≥1.29.'),
-    idleStop: z.boolean().optional().describe('Watches of objects that nobody reads are stopped. Kubelet ≥1.21.'),
-    immutableStop: z.boolean().optional().describe('Watches of immutable objects are stopped. Kubelet ≥1.19.'),
-    minWatchTimeout: z
-      .union([
-        durationField({ min: '1s', max: '24h', example: '30m', description: 'A duration.' }),
-        wholeNumber({ min: 1, max: 86_400 }),
-      ])
-      .optional()
-      .describe('A WATCH ends after this times U[1,2). Seconds or a duration. Kubelet ≤1.30: 5m, ≥1.31: 30m.'),
-    initialSync: z
-      .enum(['list', 'watchList'])
-      .optional()
-      .describe('First read of a reflector: LIST and WATCH, or one WATCH that streams the state (KEP-3157).'),
-    http2MaxStreams: wholeNumber({ min: 1, max: 100_000 })
-      .optional()
-      .describe('HTTP/2 streams per connection. Server ≤1.24: 250, later (last patches): 100.'),
-    efficientWatchResumption: z
-      .boolean()
-      .optional()
-      .describe('Bookmarks flow although the resource is not written. Server ≥1.21.'),
-    flowControl: z
-      .enum(['maxInflight', 'priorityAndFairness'])
-      .optional()
-      .describe('Limit of concurrency: requests in flight (≤1.19), or priority levels with seats (server ≥1.20).'),
-    watchSeats: z
-      .enum(['exempt', 'initialization'])
-      .optional()
-      .describe('What a WATCH occupies: nothing (server 1.20), or a seat until it is initialised (≥1.21).'),
-    nodeHighLevel: z.boolean().optional().describe('Leases and node status have their own level. Server ≥1.22.'),
-    borrowing: z.boolean().optional().describe('Priority levels borrow idle seats. Server ≥1.26.'),
-    retryAfter: z
-      .enum(['constant', 'adaptive'])
-      .optional()
-      .describe('Retry-After of a 429: 1 s, or by the rejections of its level (server ≥1.28).'),
-    listSeatsBySize: z
-      .boolean()
-      .optional()
-      .describe('Seats of a LIST by its bytes (server ≥1.34) instead of by its objects.'),
-    writeSeatsByWatchers: z
-      .boolean()
-      .optional()
-      .describe('A write with many watchers occupies more seats, and longer. Server ≥1.23.'),
-    cacheNotReady: z
-      .enum(['block', 'tooManyRequests'])
-      .optional()
-      .describe('WATCH and LIST while the watch cache fills: they wait (server ≤1.30), or 429 (≥1.31).'),
-    watchRejected: z
-      .enum(['relist', 'rewatch'])
-      .optional()
-      .describe('After a WATCH answered 429: LIST (kubelet 1.20), or WATCH again (≥1.21).'),
-    watchInit: z
-      .enum(['scan', 'key'])
-      .optional()
-      .describe('A WATCH with initial events scans the resource (server ≤1.30), or reads its own key (≥1.31).'),
-    streamsBlock: z
-      .boolean()
-      .optional()
-      .describe('Clients wait for a free stream, as those built with Go <1.12 did. Default: no release.'),
-    serviceAccountMaterial: z
-      .enum(['tokenSecret', 'rootCAConfigMap'])
-      .optional()
-      .describe('What every pod mounts: its token Secret (≤1.20) or kube-root-ca.crt (≥1.21).'),
-  })
-  .describe('Version switches overridden by name; the rest follow from the releases.');
 
 const release = (description: string) => z.enum(RELEASES).meta({ title: TEXT_TITLE, description });
 
 /** `spec.cluster` */
 export const clusterSchema = z.strictObject({
-  kubernetesVersion: release('Release of the API servers.').default('1.33'),
+  kubernetesVersion: release('Release of the API servers.').default(NEWEST_RELEASE),
   kubeletVersion: release('Release of the kubelets; default: kubernetesVersion.').optional(),
   serviceAccountMaterial: z
     .enum(['auto', 'none'])
@@ -92,7 +22,7 @@ export const clusterSchema = z.strictObject({
   namespaces: count('Namespaces that the deployments are dealt to; default 100.', 1_000_000).optional(),
   deploymentReplicas: count('Pods of one deployment, spread over nodes; default 30.', 1_000_000).optional(),
   apiServers: count('API servers; nodes are dealt to them at random.', 100).default(3),
-  behaviours: behaviours.default({}),
+  behaviours: behavioursSchema.default({}),
   topology: textField({
     description: 'Topology file of a real cluster as import wrote it, relative to this file; in place of counts.',
   }).optional(),
@@ -139,7 +69,7 @@ export const kubeletSchema = z.strictObject({
   kubeAPIBurst: count('Requests at once; default by release: 10, from 1.27 on 100.', 1_000_000).optional(),
   nodeTTL: durationField({
     words: ['auto', 'unset'],
-    max: '24h',
+    max: `${NODE_TTL_SECONDS_MAX / 3600}h`,
     example: 'auto',
     description: 'Annotation node.alpha.kubernetes.io/ttl: auto (TTL controller), unset (60s applies) or a duration.',
   }).default('auto'),

@@ -12,6 +12,7 @@ import type {
 import type { TopologyFile } from '../cluster/topology-file.js';
 import type { CostLine, CostTable } from '../cluster/costs.js';
 import { behavioursOf, kubeletClientLimits, type Behaviours } from '../cluster/versions.js';
+import { givenBehaviours } from './behaviours-schema.js';
 import { durationUs, formatDuration } from './durations.js';
 import { parseMetric } from './metrics.js';
 import { shareOf } from './percent.js';
@@ -53,12 +54,7 @@ function defaultLoadBinUs(duration: number): number {
 /** The version switches of a spec: those of its releases, then those overridden by name. */
 export function compileBehaviours({ cluster }: ExperimentSpec): Behaviours {
   const { kubernetesVersion, kubeletVersion = kubernetesVersion } = cluster;
-  const { minWatchTimeout, ...switches } = cluster.behaviours;
-  const given = Object.fromEntries(Object.entries(switches).filter(([, value]) => value !== undefined));
-  const behaviours: Behaviours = { ...behavioursOf(kubernetesVersion, kubeletVersion), ...given };
-  if (minWatchTimeout === undefined) return behaviours;
-  const seconds = typeof minWatchTimeout === 'number' ? minWatchTimeout : durationUs(minWatchTimeout) / 1_000_000;
-  return { ...behaviours, minWatchTimeout: seconds };
+  return { ...behavioursOf(kubernetesVersion, kubeletVersion), ...givenBehaviours(cluster.behaviours) };
 }
 
 /** The classes of a synthetic cluster, service-account material included where the spec does not define it. */

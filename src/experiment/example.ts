@@ -1,3 +1,5 @@
+import { NEWEST_RELEASE, OLDEST_RELEASE } from '../cluster/versions.js';
+
 /** The experiment that `secretsim init` writes: a question, and the fields that most questions need. */
 export const EXAMPLE_EXPERIMENT = `# How long does a rotated Secret take to reach the last pod, and what does that cost the API servers?
 # Run it:            secretsim run experiment.yaml
@@ -16,7 +18,7 @@ spec:
   duration: 30m                     # measured; timeline times count from its start
 
   cluster:
-    kubernetesVersion: "1.33"       # 1.20 to 1.36: sets what changed between releases
+    kubernetesVersion: "${NEWEST_RELEASE}"       # ${OLDEST_RELEASE} to ${NEWEST_RELEASE}: sets what changed between releases
     nodes: 100
     podsPerNode: 30
     namespaces: 20

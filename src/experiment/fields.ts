@@ -9,6 +9,9 @@ import { parseSlo } from './slo.js';
 /** Longest time that can be simulated: more than a year of rotations. */
 export const DURATION_MAX = '9600h';
 
+/** Longest TTL of a node that can be simulated: 24 h. The TTL controller itself writes at most 600 s. */
+export const NODE_TTL_SECONDS_MAX = 86_400;
+
 /** `MaxSecretSize` of `pkg/apis/core/types.go`, which holds for ConfigMaps, too. */
 export const OBJECT_BYTES_MAX = 1_048_576;
 

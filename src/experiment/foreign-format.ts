@@ -1,5 +1,8 @@
 const ASK_KUBECTL = 'kubectl get nodes,pods,secrets,configmaps -A -o json';
 
+/** So much of a text tells what it is. */
+const HEAD_BYTES = 1024;
+
 /**
  * Why text that begins like this is not JSON as kubectl prints it; undefined where it may be.
  * Nothing of the text itself is repeated: it may be a secret.
@@ -9,16 +12,27 @@ export function foreignFormat(head: Uint8Array): string | undefined {
   if ((first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff) || (second === 0 && first !== 0)) {
     return `is UTF-16 text, which PowerShell's > writes; write it as UTF-8: ${ASK_KUBECTL} | Out-File -Encoding utf8 FILE`;
   }
+  if (isTar(head)) return 'is a tar archive; unpack it and give the folder';
+  if (first === 0x50 && second === 0x4b) return 'is a zip archive; unpack it and give the folder';
   if (head.includes(0)) return `is a binary file; needed is the output of ${ASK_KUBECTL}`;
-  const text = String.fromCharCode(...head.subarray(0, 1024)).trimStart();
-  if (text === '' || text.startsWith('{')) return undefined;
-  if (text.startsWith('[')) return 'is a JSON array; needed is the List object that kubectl prints around its items';
+  const text = String.fromCharCode(...head.subarray(0, HEAD_BYTES)).trimStart();
+  if (text === '' || text.startsWith('{') || text.startsWith('[')) return undefined;
   if (text.startsWith('<')) return `is an HTML or XML page (a log-in page?); needed is the output of ${ASK_KUBECTL}`;
-  if (/^(?:---|apiVersion:|kind:|items:|metadata:|- |#)/.test(text)) {
-    return `is YAML, which takes too long to read at this size; ask kubectl for -o json: ${ASK_KUBECTL}`;
-  }
+  if (looksLikeYaml(head)) return `is YAML; ask kubectl for -o json: ${ASK_KUBECTL}`;
   if (/^NAME(?:SPACE)?\s/.test(text)) return `is a table for people; ask kubectl for -o json: ${ASK_KUBECTL}`;
   return `is not JSON; needed is the output of ${ASK_KUBECTL}`;
+}
+
+/** POSIX writes its name behind the first entry's header (pax). */
+function isTar(head: Uint8Array): boolean {
+  return String.fromCharCode(...head.subarray(257, 262)) === 'ustar';
+}
+
+/** True for text that begins as a Kubernetes object in YAML does. */
+export function looksLikeYaml(head: Uint8Array): boolean {
+  const text = String.fromCharCode(...head.subarray(0, HEAD_BYTES));
+  // Comments may come first, and any field: kubectl sorts them, people do not.
+  return !head.includes(0) && /^(?:[ \t\r]*(?:#[^\n]*)?\n)*(?:---|%YAML|- |[A-Za-z][\w.-]*:(?:\s|$))/.test(text);
 }
 
 /** First two bytes of gzip data (RFC 1952). */

@@ -22,3 +22,6 @@ export function shown(sentences: readonly string[], noun = 'problems'): readonly
   const hidden = sentences.length - cut.length;
   return hidden > 0 ? [...cut, `and ${hidden.toLocaleString('en-US')} more ${noun}`] : cut;
 }
+
+/** The text is not in the format that is expected: a mistake where the file was named, normal among the files of a folder. */
+export class FormatError extends InputError {}

@@ -4,8 +4,9 @@ import {
   isScalar,
   isSeq,
   LineCounter,
+  parseAllDocuments,
   parseDocument,
-  type ErrorCode,
+  type Document,
   type ParsedNode,
   type Scalar,
   type YAMLError,
@@ -23,6 +24,23 @@ const PARTS_MAX = 200_000;
 /** After so many syntax errors the rest are mostly consequences. */
 const SYNTAX_ERRORS_MAX = 10;
 
+/** What is wrong, without the text that the parser's own messages repeat: it may be a secret. */
+const SYNTAX_REASONS: Partial<Readonly<Record<YAMLError['code'], string>>> = {
+  BAD_ALIAS: 'an alias (*) has no name, or one that cannot be',
+  BAD_DIRECTIVE: 'a directive (%) that is not known',
+  BAD_DQ_ESCAPE: 'an escape (\\) that YAML does not have',
+  BAD_INDENT: 'the indentation does not fit what stands around it',
+  BAD_SCALAR_START: 'plain text cannot begin with this character; put quotes around it',
+  BLOCK_AS_IMPLICIT_KEY: 'a map cannot begin on the line of a field; put it on a line of its own',
+  BLOCK_IN_FLOW: 'within { } and [ ] there are no lines with a dash or a field of their own',
+  KEY_OVER_1024_CHARS: 'a field name has at most 1024 characters',
+  MISSING_CHAR: 'a character is missing: a quote, a comma, a colon or a closing bracket',
+  MULTILINE_IMPLICIT_KEY: 'a field name has to stand on one line, with its colon',
+  RESOURCE_EXHAUSTION: 'it is nested too deeply',
+  TAB_AS_INDENT: 'a tab indents this line; YAML takes blanks only',
+  TAG_RESOLVE_FAILED: 'a tag (!) that is not known, or a value that does not fit it',
+};
+
 /** What a source is called in messages. */
 export function sourceLabel(path: string): string {
   return path === STDIN ? STDIN_LABEL : path;
@@ -30,8 +48,25 @@ export function sourceLabel(path: string): string {
 
 /** Parses one YAML or JSON document. Throws an InputError with every syntax error found. */
 export function parseSource(text: string, source: string): Located {
+  return boundedInDepth(source, () => parseDocumentText(text, source));
+}
+
+/** Parses all documents of a text, empty ones left out: at least one. Throws an InputError with the syntax errors of the first that has some. */
+export function parseDocuments(text: string, source: string): readonly Located[] {
+  return boundedInDepth(source, () => {
+    const lines = new LineCounter();
+    const documents = [...parseAllDocuments(text, { lineCounter: lines, prettyErrors: false, uniqueKeys: false })];
+    const located = documents
+      .filter((document) => document.contents !== null || document.errors.length > 0)
+      .map((document) => locateDocument(document, lines, source));
+    if (located.length === 0) throw new InputError([`${source}: is empty`]);
+    return located;
+  });
+}
+
+function boundedInDepth<T>(source: string, parse: () => T): T {
   try {
-    return parseDocumentText(text, source);
+    return parse();
   } catch (error) {
     // The parser descends once per level, so only the stack tells how deep is too deep.
     if (error instanceof RangeError) throw new InputError([`${source}: is nested too deeply`]);
@@ -43,11 +78,19 @@ function parseDocumentText(text: string, source: string): Located {
   const lines = new LineCounter();
   // Names that occur twice are looked for below, in less time.
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, uniqueKeys: false });
+  return locateDocument(document, lines, source);
+}
+
+function locateDocument(document: Document.Parsed, lines: LineCounter, source: string): Located {
   const originOf = (offset: number): Origin => {
     const { line, col } = lines.linePos(offset);
     return { source, line, column: col };
   };
-  const errors = [...document.errors, ...document.warnings];
+  // Of what cannot stand where it does, the rest is a consequence of the first.
+  const [unexpected] = document.errors.filter(({ code }) => code === 'UNEXPECTED_TOKEN');
+  const errors = [...document.errors, ...document.warnings].filter(
+    (error) => error.code !== 'UNEXPECTED_TOKEN' || error === unexpected,
+  );
   if (errors.length > 0) {
     const shown = errors.slice(0, SYNTAX_ERRORS_MAX).map((error) => describeError(error, originOf));
     const hidden = errors.length - shown.length;
@@ -78,35 +121,12 @@ function withOrigin(node: Located, origin: Origin): Located {
   return { type: 'map', origin, entries: new Map(entries) };
 }
 
-/** What the parser's codes mean. Its own messages are never used: some quote the text, which may be a secret. */
-const SYNTAX_ERRORS: Readonly<Partial<Record<ErrorCode, string>>> = {
-  ALIAS_PROPS: 'an alias has neither an anchor nor a tag',
-  BAD_ALIAS: 'an alias needs the name of an anchor that stands before it',
-  BAD_COLLECTION_TYPE: 'the tag does not fit this map or list',
-  BAD_DIRECTIVE: 'unknown directive: a line that begins with %',
-  BAD_DQ_ESCAPE: 'unknown escape sequence in a double-quoted text',
-  BAD_INDENT: 'the indentation does not fit',
-  BAD_PROP_ORDER: 'anchors and tags stand before the - ? or : of what they belong to',
-  BAD_SCALAR_START: 'text that begins with this character has to be quoted',
-  BLOCK_AS_IMPLICIT_KEY:
-    'a map stands within a line that is a field already: one field a line, or text with a colon in quotes',
-  BLOCK_IN_FLOW: 'a block of lines stands within brackets',
-  KEY_OVER_1024_CHARS: 'a field name is longer than 1,024 characters',
-  MISSING_CHAR: 'a closing quote or bracket, a comma, a colon or a blank is missing',
-  MULTILINE_IMPLICIT_KEY: 'a field name goes over several lines, or its colon is missing',
-  MULTIPLE_ANCHORS: 'more than one anchor',
-  MULTIPLE_TAGS: 'more than one tag',
-  TAB_AS_INDENT: 'lines are indented by blanks, not by tabs',
-  TAG_RESOLVE_FAILED: 'the tag is unknown or does not fit its value',
-  UNEXPECTED_TOKEN: 'this does not belong here',
-};
-
 function describeError({ code, pos }: YAMLError, originOf: (offset: number) => Origin): string {
   if (code === 'MULTIPLE_DOCS') {
     return `${formatOrigin(originOf(pos[0]))}: a second YAML document begins here; a file holds one experiment`;
   }
-  const reason = SYNTAX_ERRORS[code];
-  return `${formatOrigin(originOf(pos[0]))}: not valid YAML or JSON${reason === undefined ? '' : `: ${reason}`}`;
+  const reason = SYNTAX_REASONS[code] ?? 'something here cannot stand at this place';
+  return `${formatOrigin(originOf(pos[0]))}: not valid YAML or JSON: ${reason}`;
 }
 
 /** Turns the nodes of a YAML document into located plain data, aliases resolved. */
@@ -156,6 +176,7 @@ class TreeBuilder {
       if (!isScalar(key)) throw this.problem(origin, 'a field name must be plain text');
       const keyOrigin = this.originOf(key.range[0]);
       const name = textOf(key);
+      if (/\p{Cs}/u.test(name)) throw this.problem(keyOrigin, 'a field name holds half of a character');
       if (entries.has(name) && this.aliases === 0)
         this.doubles.push(`${formatOrigin(keyOrigin)}: this field is given twice`);
       entries.set(name, { keyOrigin, value: this.build(value, keyOrigin) });
@@ -165,6 +186,9 @@ class TreeBuilder {
 
   private buildScalar(node: Scalar, origin: Origin): Located {
     const { value } = node;
+    if (typeof value === 'string' && /\p{Cs}/u.test(value)) {
+      throw this.problem(origin, 'half of a character (a lone surrogate) is no text: no file could hold it');
+    }
     const known = typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean';
     if (!known && value !== null) throw this.problem(origin, 'only text, numbers, true and false are values here');
     return { type: 'scalar', origin, value, text: textOf(node) };

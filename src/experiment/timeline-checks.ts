@@ -1,3 +1,4 @@
+import { OCCURRENCE_ADDRESSES, TIMELINE_ENTRIES_MAX } from '../cluster/random-addresses.js';
 import { occurrenceCount } from '../cluster/timeline.js';
 import { NODES_MAX } from './cluster-schema.js';
 import { durationUs, formatDuration } from './durations.js';
@@ -9,7 +10,7 @@ import { ACTIONS, recurrence, type ActionName } from './timeline.js';
 import type { TimelineEntry } from './timeline-schema.js';
 
 /** A repeated entry happens at most this often: more is a slip of the unit. */
-const OCCURRENCES_MAX = 1_000_000;
+const OCCURRENCES_MAX = Math.min(1_000_000, OCCURRENCE_ADDRESSES);
 
 /** What a timeline is held against. */
 export interface TimelineCluster {
@@ -29,6 +30,10 @@ export function timelineProblems(spec: ExperimentSpec, cluster: TimelineCluster 
     (message, ...fields) => {
       problems.push({ steps: ['spec', 'timeline', index, ...fields], message });
     };
+  if (spec.timeline.length > TIMELINE_ENTRIES_MAX) {
+    const message = `has ${spec.timeline.length} entries; at most ${TIMELINE_ENTRIES_MAX} are allowed: repeat one with every, or give it a rate`;
+    return [{ steps: ['spec', 'timeline'], message }];
+  }
   for (const [index, entry] of spec.timeline.entries()) {
     const refuse = refuseAt(index);
     if (entry.id !== undefined) {

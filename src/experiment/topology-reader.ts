@@ -4,6 +4,7 @@ import { gunzipSync } from 'node:zlib';
 import { z } from 'zod';
 import { CONSUMPTION_MODES, OBJECT_KINDS } from '../cluster/model-input.js';
 import type { TopologyFile } from '../cluster/topology-file.js';
+import { NODE_TTL_SECONDS_MAX } from './fields.js';
 import { InputError } from './input-error.js';
 import { issueText, quotePath } from './quoting.js';
 import { foreignFormat, isGzip } from './foreign-format.js';
@@ -21,7 +22,8 @@ const name = z
   .string()
   .min(1, 'a name must not be empty')
   .max(253, 'a name has at most 253 characters')
-  .refine((text) => !text.includes('/'), 'a name has no slash');
+  .refine((text) => !text.includes('/'), 'a name has no slash')
+  .refine((text) => !/\p{Cs}/u.test(text), 'a name holds half of a character (a lone surrogate)');
 const yes = z.literal(true, 'expected true (or leave the field out)').exactOptional();
 const index = z.int().min(0);
 
@@ -29,7 +31,7 @@ const topologySchema: z.ZodType<TopologyFile> = z.strictObject({
   apiVersion: z.literal('secretsim/v1'),
   kind: z.literal('Topology'),
   nodes: z
-    .array(z.strictObject({ name, ttlSeconds: z.int().min(0).max(1_000_000_000).exactOptional() }))
+    .array(z.strictObject({ name, ttlSeconds: z.int().min(0).max(NODE_TTL_SECONDS_MAX).exactOptional() }))
     .min(1, 'a cluster has at least one node'),
   objects: z.array(
     z.strictObject({

@@ -1,63 +1,106 @@
+import { OBJECT_KINDS, type ObjectKind } from '../cluster/model-input.js';
 import type { TopologyFile, TopologyNode, TopologyObject, TopologyPod, TopologyUse } from '../cluster/topology-file.js';
 import { InputError } from '../experiment/input-error.js';
-import type { ClusterCollector, CollectedNode, CollectedObject, CollectedPod } from './cluster-collector.js';
-import { formatPlace } from './kubernetes-items.js';
+import type { CollectedCluster, CollectedObject, CollectedPod } from './cluster-collector.js';
+import { PresenceOracle, type Presence } from './presence.js';
+
+/** What the input does not tell, and what is taken in its place. */
+export interface Assumptions {
+  /** Bytes of objects whose size is not known. */
+  readonly sizeBytes: number;
+  /** Objects that pods refer to, that are not in the input and are taken to exist. */
+  readonly present: Readonly<Record<ObjectKind, Readonly<Record<Exclude<Presence, 'missing'>, number>>>>;
+  /** Objects of the input whose content was taken out, so that its size is assumed. */
+  readonly sizes: Readonly<Record<ObjectKind, number>>;
+  /** Nodes that are not in the input, but have pods. */
+  readonly nodes: number;
+  readonly podsOnThem: number;
+}
+
+/** A topology with what was assumed to make it. */
+export interface BuiltTopology {
+  readonly topology: TopologyFile;
+  readonly assumptions: Assumptions;
+}
 
 /**
  * The topology of what was collected, sorted by name, so that it does not depend on the order of the
- * input. Objects that are referenced but not there become missing ones.
- * Throws an InputError where nodes or pods are missing.
+ * input. Objects that are referenced but not there are taken to exist, where the input could not show them, else they
+ * become missing ones; nodes that only pods tell of are taken as they are.
+ * Throws an InputError where pods are missing.
+ * @param sizeBytes bytes of objects whose size is not known
  */
-export function buildTopology({ nodes, objects, pods }: ClusterCollector): TopologyFile {
-  if (nodes.length === 0) throw new InputError([absent('no nodes', 'nodes')]);
-  if (pods.length === 0) throw new InputError([absent('no pods that run on a node', 'pods')]);
-  const sortedNodes = [...nodes].sort(by(({ name }) => name));
+export function buildTopology(cluster: CollectedCluster, sizeBytes: number): BuiltTopology {
+  if (cluster.pods.length === 0) throw new InputError([absentPods(cluster)]);
+  const { nodes, podsOnThem } = allNodes(cluster);
+  const sortedNodes = nodes.sort(by(({ name }) => name));
   const nodeIndex = new Map(sortedNodes.map(({ name }, index) => [name, index]));
-  refuseUnknownNodes(pods, nodeIndex);
-
-  const byKey = new Map(objects.map((object) => [keyOf(object), describe(object)]));
-  for (const { namespace, uses } of pods) {
-    for (const { kind, name } of uses) {
-      const missing: TopologyObject = { namespace, name, kind, size: 0, missing: true };
-      if (!byKey.has(keyOf(missing))) byKey.set(keyOf(missing), missing);
-    }
-  }
+  const { byKey, ...assumed } = allObjects(cluster, sizeBytes);
   const sortedObjects = [...byKey].sort(by(([key]) => key));
   const objectIndex = new Map(sortedObjects.map(([key], index) => [key, index]));
-  const topologyObjects = sortedObjects.map(([, object]) => object);
-  const sortedPods = [...pods].sort(by(({ namespace, name }) => `${namespace}/${name}`));
+  const objects = sortedObjects.map(([, object]) => object);
+  const sortedPods = [...cluster.pods].sort(by(({ namespace, name }) => `${namespace}/${name}`));
   return {
-    apiVersion: 'secretsim/v1',
-    kind: 'Topology',
-    nodes: sortedNodes.map(describeNode),
-    objects: topologyObjects,
-    pods: sortedPods.map((pod) => describePod(pod, nodeIndex, objectIndex, topologyObjects)),
+    topology: {
+      apiVersion: 'secretsim/v1',
+      kind: 'Topology',
+      nodes: sortedNodes,
+      objects,
+      pods: sortedPods.map((pod) => describePod(pod, nodeIndex, objectIndex, objects)),
+    },
+    assumptions: { sizeBytes, ...assumed, nodes: nodes.length - cluster.nodes.length, podsOnThem },
   };
 }
 
-function absent(what: string, resource: string): string {
+function absentPods({ finishedPods, unscheduledPods, terminatingPods }: CollectedCluster): string {
+  const others = finishedPods + unscheduledPods + terminatingPods;
+  const found = others === 0 ? '' : ` (${others} are finished, being deleted or not bound to a node)`;
   return (
-    `there are ${what} in the input; needed is the output of kubectl get nodes,pods,secrets,configmaps -A -o json, ` +
-    `or one more file with the ${resource} (of import: one more --cluster FILE)`
+    `there are no pods that run on a node in the input${found}; needed is the output of ` +
+    'kubectl get nodes,pods,secrets,configmaps -A -o json, or one more file with the pods (of import: one more --cluster FILE)'
   );
 }
 
-function refuseUnknownNodes(pods: readonly CollectedPod[], known: ReadonlyMap<string, number>): void {
+/** The nodes of the input, and those that pods are bound to: autoscaled clusters get new ones while they are read. */
+function allNodes({ nodes, pods }: CollectedCluster): { readonly nodes: TopologyNode[]; readonly podsOnThem: number } {
+  const known = new Set(nodes.map(({ name }) => name));
   const strays = pods.filter(({ node }) => !known.has(node));
-  if (strays.length === 0) return;
-  const [{ namespace, name, node, place }] = strays;
-  const others = strays.length === 1 ? '' : ` (and ${strays.length - 1} more pods are bound to unknown nodes)`;
-  throw new InputError([
-    `${formatPlace(place)}: Pod ${namespace}/${name} runs on node ${node}, which is not among the ${known.size} nodes${others}; ` +
-      'nodes and pods have to be read at the same time',
-  ]);
+  const listed = nodes.map(({ name, ttlSeconds }) => ({ name, ...(ttlSeconds !== undefined && { ttlSeconds }) }));
+  const added = [...new Set(strays.map(({ node }) => node))].map((name) => ({ name }));
+  return { nodes: [...listed, ...added], podsOnThem: strays.length };
 }
 
-function describeNode({ name, ttlSeconds }: CollectedNode): TopologyNode {
-  return { name, ...(ttlSeconds !== undefined && { ttlSeconds }) };
+/** The objects of the input by their key, and those that pods refer to, with what was assumed of them. */
+function allObjects(cluster: CollectedCluster, sizeBytes: number) {
+  const emptied = emptiedKinds(cluster.objects);
+  const sizeOf = ({ kind, size }: CollectedObject): number | null => (emptied.has(kind) ? null : size);
+  const byKey = new Map(
+    cluster.objects.map((object) => [keyOf(object), describe(object, sizeOf(object) ?? sizeBytes)]),
+  );
+  const none = { 'kind not in input': 0, 'namespace not in input': 0, mounted: 0 };
+  const present = { Secret: { ...none }, ConfigMap: { ...none } };
+  const oracle = new PresenceOracle(cluster);
+  for (const { namespace, uses } of cluster.pods) {
+    for (const { kind, name } of uses) {
+      const object: TopologyObject = { namespace, name, kind, size: 0 };
+      if (byKey.has(keyOf(object))) continue;
+      const presence = oracle.of(object);
+      if (presence !== 'missing') present[kind][presence]++;
+      byKey.set(keyOf(object), presence === 'missing' ? { ...object, missing: true } : { ...object, size: sizeBytes });
+    }
+  }
+  const unsized = (kind: ObjectKind): number =>
+    cluster.objects.filter((object) => object.kind === kind && sizeOf(object) === null).length;
+  return { byKey, present, sizes: { Secret: unsized('Secret'), ConfigMap: unsized('ConfigMap') } };
 }
 
-function describe({ namespace, name, kind, size, type, immutable }: CollectedObject): TopologyObject {
+/** Kinds of which no object has content: that of all was taken out, for every cluster has some that is not empty. */
+function emptiedKinds(objects: readonly CollectedObject[]): ReadonlySet<ObjectKind> {
+  const filled = new Set(objects.filter(({ filled }) => filled).map(({ kind }) => kind));
+  return new Set(OBJECT_KINDS.filter((kind) => !filled.has(kind)));
+}
+
+function describe({ namespace, name, kind, type, immutable }: CollectedObject, size: number): TopologyObject {
   return { namespace, name, kind, size, ...(type !== '' && { type }), ...(immutable && { immutable }) };
 }
 

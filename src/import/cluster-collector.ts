@@ -2,23 +2,22 @@ import type { z } from 'zod';
 import type { ObjectKind } from '../cluster/model-input.js';
 import { InputError } from '../experiment/input-error.js';
 import { formatPath } from '../experiment/path-text.js';
-import { formatPlace, type ImportedKind, type Place } from './kubernetes-items.js';
-import {
-  configMapSchema,
-  contentSize,
-  nodeSchema,
-  podSchema,
-  secretSchema,
-  type ContentSize,
-  type Pod,
-} from './kubernetes-schemas.js';
+import { apiServerVersion, isApiServer } from './api-server-pods.js';
+import { objectSize, type ContentSize } from './content-size.js';
+import { isRecord } from './item-kind.js';
+import { formatPlace, type ImportedKind, type ItemSink, type Place } from './item-sink.js';
+import { configMapSchema, nodeSchema, podSchema, secretSchema, type Pod } from './kubernetes-schemas.js';
+import { LatestOf } from './latest-of.js';
+import { nodeTtl } from './node-ttl.js';
 import { historyOf, newestTimeOf, type ObjectHistory } from './object-history.js';
-import { podUses, type NamedUse } from './pod-uses.js';
+import { objectsNotFound, podUses, type NamedUse } from './pod-uses.js';
 import { workloadOf } from './workload.js';
 
 export interface CollectedNode {
   readonly name: string;
   readonly ttlSeconds?: number;
+  /** Its annotation tells more than an experiment may. */
+  readonly ttlBounded: boolean;
   /** `v1.20.2`; empty where the node has not reported yet. */
   readonly kubeletVersion: string;
 }
@@ -28,7 +27,12 @@ export interface CollectedObject {
   readonly namespace: string;
   readonly name: string;
   readonly type: string;
-  readonly size: number;
+  /** null where a tool has taken the content out and its size is not known. */
+  readonly size: number | null;
+  /** A tool has taken content out. */
+  readonly redacted: boolean;
+  /** It has some content, be it one that was taken out. */
+  readonly filled: boolean;
   readonly immutable: boolean;
   readonly history: ObjectHistory;
 }
@@ -40,8 +44,40 @@ export interface CollectedPod {
   readonly workload: string | undefined;
   /** Its containers have not all started yet. */
   readonly waiting: boolean;
+  /** `Secret/name`: what its kubelet says that it waits for. */
+  readonly notFound: readonly string[];
   readonly uses: readonly NamedUse[];
-  readonly place: Place;
+}
+
+/** Where a pod is in its life. */
+type PodState = 'finished' | 'unscheduled' | 'terminating' | 'bound';
+
+interface Role {
+  readonly state: PodState;
+  readonly isApiServer: boolean;
+  /** Of an API server; empty where it is not known. */
+  readonly version: string;
+}
+
+/** What was collected of a cluster. */
+export interface CollectedCluster {
+  readonly nodes: readonly CollectedNode[];
+  readonly objects: readonly CollectedObject[];
+  /** Those on a node that are neither finished nor being deleted. */
+  readonly pods: readonly CollectedPod[];
+  readonly finishedPods: number;
+  /** Pods that the scheduler has not bound to a node. */
+  readonly unscheduledPods: number;
+  /** Pods that are being deleted: they read nothing any more. */
+  readonly terminatingPods: number;
+  /** Pods of the cluster's own API servers, where they run as pods. */
+  readonly apiServerPods: number;
+  /** Their versions, as far as their images tell them. */
+  readonly apiServerVersions: readonly string[];
+  /** The newest time in the input, milliseconds since 1970; −Infinity where there is none. */
+  readonly newestAt: number;
+  /** Readings of objects that a newer one has replaced. */
+  readonly repeated: number;
 }
 
 /** Parts of a path whose further steps are keys of a Secret, which no message repeats. */
@@ -51,20 +87,14 @@ const CONTENT_FIELDS = ['data', 'stringData', 'binaryData'];
 const FINISHED = ['Succeeded', 'Failed'];
 
 /** Keeps of each item what the simulation needs: names, sizes and references, never a value. */
-export class ClusterCollector {
-  readonly nodes: CollectedNode[] = [];
-  readonly objects: CollectedObject[] = [];
-  readonly pods: CollectedPod[] = [];
-  finishedPods = 0;
-  /** Pods that the scheduler has not bound to a node. */
-  unscheduledPods = 0;
-  /** Pods of the cluster's own API servers, where they run as static pods. */
-  apiServerPods = 0;
-  /** The newest time in the input, milliseconds since 1970; −Infinity where there is none. */
-  newestAt = -Infinity;
-  private readonly places = new Map<string, Place>();
+export class ClusterCollector implements ItemSink {
+  private readonly nodes = new LatestOf<CollectedNode>('Node');
+  private readonly secrets = new LatestOf<CollectedObject>('Secret');
+  private readonly configMaps = new LatestOf<CollectedObject>('ConfigMap');
+  private readonly pods = new LatestOf<CollectedPod & Role>('Pod');
+  private newestAt = -Infinity;
 
-  /** Throws an InputError for an item that is malformed, too large, or there for the second time. */
+  /** Throws an InputError for an item that is malformed, too large, or there a second time as another object. */
   add(kind: ImportedKind, item: unknown, place: Place): void {
     this.newestAt = Math.max(this.newestAt, newestTimeOf(item));
     switch (kind) {
@@ -76,73 +106,92 @@ export class ClusterCollector {
         break;
       case 'Secret': {
         const { metadata, type, immutable, data, stringData } = read(secretSchema, kind, item, place);
-        this.addObject({ kind, ...described(metadata), type, immutable }, [data, stringData], place);
+        this.addObject(kind, metadata, { type, immutable }, [data, stringData], place);
         break;
       }
       case 'ConfigMap': {
         const { metadata, immutable, data, binaryData } = read(configMapSchema, kind, item, place);
-        this.addObject({ kind, ...described(metadata), type: '', immutable }, [data, binaryData], place);
+        this.addObject(kind, metadata, { type: '', immutable }, [data, binaryData], place);
       }
     }
   }
 
+  /** A watch has seen the end of an object. */
+  remove(kind: ImportedKind, item: unknown): void {
+    const metadata = isRecord(item) && isRecord(item['metadata']) ? item['metadata'] : {};
+    const { namespace, name } = metadata;
+    const { nodes, secrets, configMaps, pods } = this;
+    const of = { Node: nodes, Secret: secrets, ConfigMap: configMaps, Pod: pods }[kind];
+    of.delete(kind === 'Node' ? String(name) : `${String(namespace)}/${String(name)}`);
+  }
+
+  /** What was collected, once everything was read. */
+  collected(): CollectedCluster {
+    const pods = this.pods.values();
+    const count = (state: PodState): number => pods.filter((pod) => pod.state === state).length;
+    const bound = pods.filter(({ state }) => state === 'bound');
+    return {
+      nodes: this.nodes.values(),
+      objects: [...this.secrets.values(), ...this.configMaps.values()],
+      pods: bound,
+      finishedPods: count('finished'),
+      unscheduledPods: count('unscheduled'),
+      terminatingPods: count('terminating'),
+      apiServerPods: bound.filter((pod) => pod.isApiServer).length,
+      apiServerVersions: bound.filter((pod) => pod.isApiServer).map(({ version }) => version),
+      newestAt: this.newestAt,
+      repeated: this.nodes.repeated + this.secrets.repeated + this.configMaps.repeated + this.pods.repeated,
+    };
+  }
+
   private addNode(item: unknown, place: Place): void {
     const { metadata, status } = read(nodeSchema, 'Node', item, place);
-    this.register('Node', metadata.name, place);
-    const ttl = metadata.annotations?.['node.alpha.kubernetes.io/ttl'] ?? '';
-    // The kubelet takes no notice of an annotation that is no number (`cache_based_manager.go` GetObjectTTLFromNodeFunc).
-    const ttlSeconds = /^\d{1,9}$/.test(ttl) ? Number(ttl) : undefined;
-    this.nodes.push({
-      name: metadata.name,
-      ...(ttlSeconds !== undefined && { ttlSeconds }),
-      kubeletVersion: status?.nodeInfo?.kubeletVersion ?? '',
-    });
+    const { name, uid, resourceVersion, annotations } = metadata;
+    const kubeletVersion = status?.nodeInfo?.kubeletVersion ?? '';
+    const value = { name, ...nodeTtl(annotations?.['node.alpha.kubernetes.io/ttl']), kubeletVersion };
+    this.nodes.put(name, { uid, resourceVersion, place, value });
   }
 
   private addPod(pod: Pod, place: Place): void {
-    const { metadata, spec, status } = pod;
-    const { namespace, name } = metadata;
-    this.register('Pod', `${namespace}/${name}`, place);
-    const phase = status?.phase ?? '';
-    if (FINISHED.includes(phase)) this.finishedPods++;
-    else if (spec.nodeName === '') this.unscheduledPods++;
-    else {
-      if (namespace === 'kube-system' && metadata.labels?.component === 'kube-apiserver') this.apiServerPods++;
-      this.pods.push({
-        namespace,
-        name,
-        node: spec.nodeName,
-        workload: workloadOf(pod),
-        waiting: phase === 'Pending',
-        uses: podUses(pod),
-        place,
-      });
-    }
+    const { namespace, name, uid, resourceVersion } = pod.metadata;
+    const value = {
+      namespace,
+      name,
+      node: pod.spec.nodeName,
+      workload: workloadOf(pod),
+      waiting: pod.status?.phase === 'Pending',
+      notFound: objectsNotFound(pod),
+      uses: podUses(pod),
+      state: stateOf(pod),
+      isApiServer: isApiServer(pod),
+      version: isApiServer(pod) ? apiServerVersion(pod) : '',
+    };
+    this.pods.put(`${namespace}/${name}`, { uid, resourceVersion, place, value });
   }
 
-  private addObject(object: Omit<CollectedObject, 'size'>, parts: readonly ContentSize[], place: Place): void {
-    const id = `${object.namespace}/${object.name}`;
-    this.register(object.kind, id, place);
-    const { bytes, problem } = contentSize(parts);
-    if (problem !== undefined) throw new InputError([`${formatPlace(place)}: ${object.kind} ${id} ${problem}`]);
-    this.objects.push({ ...object, size: bytes });
-  }
-
-  private register(kind: ImportedKind, id: string, place: Place): void {
-    const first = this.places.get(`${kind} ${id}`);
-    if (first !== undefined) {
-      throw new InputError([`${formatPlace(place)}: ${kind} ${id} is there twice; first in ${formatPlace(first)}`]);
+  private addObject(
+    kind: ObjectKind,
+    metadata: z.output<typeof secretSchema>['metadata'],
+    fields: Pick<CollectedObject, 'type' | 'immutable'>,
+    parts: readonly ContentSize[],
+    place: Place,
+  ): void {
+    const { namespace, name, uid } = metadata;
+    const { bytes, redacted, filled, problem } = objectSize(parts);
+    if (problem !== undefined) {
+      throw new InputError([`${formatPlace(place)}: ${kind} ${namespace}/${name} ${problem}`]);
     }
-    this.places.set(`${kind} ${id}`, place);
+    const history = historyOf(metadata);
+    const value = { kind, namespace, name, ...fields, size: bytes, redacted, filled, history };
+    const of = kind === 'Secret' ? this.secrets : this.configMaps;
+    of.put(`${namespace}/${name}`, { uid, resourceVersion: history.resourceVersion, place, value });
   }
 }
 
-/** Name and history of an object. */
-function described(
-  metadata: z.output<typeof secretSchema>['metadata'],
-): Pick<CollectedObject, 'namespace' | 'name' | 'history'> {
-  const { namespace, name } = metadata;
-  return { namespace, name, history: historyOf(metadata) };
+function stateOf({ metadata, spec, status }: Pod): PodState {
+  if (FINISHED.includes(status?.phase ?? '')) return 'finished';
+  if (spec.nodeName === '') return 'unscheduled';
+  return metadata.deletionTimestamp === '' ? 'bound' : 'terminating';
 }
 
 function read<T extends z.ZodType>(schema: T, kind: ImportedKind, item: unknown, place: Place): z.output<T> {
@@ -158,12 +207,8 @@ function read<T extends z.ZodType>(schema: T, kind: ImportedKind, item: unknown,
 
 /** ` namespace/name`, as far as the item tells it. */
 function nameOf(item: unknown): string {
-  if (!isRecord(item) || !isRecord(item.metadata)) return '';
-  const { namespace, name } = item.metadata;
+  if (!isRecord(item) || !isRecord(item['metadata'])) return '';
+  const { namespace, name } = item['metadata'];
   const parts = [namespace, name].filter((part) => typeof part === 'string' && part !== '');
   return parts.length === 0 ? '' : ` ${JSON.stringify(parts.join('/')).slice(1, -1)}`;
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null;
 }

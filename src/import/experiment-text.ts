@@ -1,5 +1,8 @@
+import { NEWEST_RELEASE } from '../cluster/releases.js';
 import type { TopologyObject } from '../cluster/topology-file.js';
-import type { KubeletSettings } from './kubelet-configuration.js';
+import type { KubeletSettings } from './kubelet/settings.js';
+import { API_SERVERS } from './api-server-pods.js';
+import { type ReportedReleases, releaseFields } from './releases.js';
 import { noted, oneLine, scalar } from './yaml-lines.js';
 
 /** What an imported experiment is made of. */
@@ -11,7 +14,7 @@ export interface ImportedExperiment {
   readonly topologyFile: string;
   /** Counts of the cluster, for the comment: `48 nodes, 648 pods`. */
   readonly size: string;
-  readonly kubeletRelease: string | null;
+  readonly releases: Pick<ReportedReleases, 'server' | 'kubelet'>;
   /** API servers that were seen as pods; 0 where they run elsewhere. */
   readonly apiServers: number;
   readonly kubelet: KubeletSettings;
@@ -44,7 +47,7 @@ export function experimentText(experiment: ImportedExperiment): string {
     '',
     '  cluster:',
     noted(`    topology: ${scalar(topologyFile)}`, 'who mounts what on which node'),
-    releaseLine(experiment.kubeletRelease),
+    ...releaseLines(experiment.releases),
     apiServerLine(experiment.apiServers),
     '',
     ...kubeletLines(experiment.kubelet),
@@ -60,16 +63,22 @@ export function experimentText(experiment: ImportedExperiment): string {
   ].join('\n');
 }
 
-function releaseLine(release: string | null): string {
-  return release === null
-    ? noted('    # kubernetesVersion: "1.33"', 'no node reports its release: set it')
-    : noted(`    kubernetesVersion: "${release}"`, 'of the kubelets; that of the API servers is not in the input');
+function releaseLines(releases: ImportedExperiment['releases']): string[] {
+  const { kubernetesVersion, kubeletVersion } = releaseFields(releases);
+  if (kubernetesVersion === undefined)
+    return [noted(`    # kubernetesVersion: "${NEWEST_RELEASE}"`, 'no node reports its release: set it')];
+  const origin =
+    releases.server === null ? 'of the kubelets; that of the API servers is not in the input' : 'of the API servers';
+  return [
+    noted(`    kubernetesVersion: "${kubernetesVersion}"`, origin),
+    ...(kubeletVersion === undefined ? [] : [noted(`    kubeletVersion: "${kubeletVersion}"`, 'of the kubelets')]),
+  ];
 }
 
 function apiServerLine(seen: number): string {
   return seen === 0
-    ? noted('    apiServers: 3', 'assumption: none runs as a pod of this cluster')
-    : noted(`    apiServers: ${seen}`, 'pods of kube-system');
+    ? noted(`    apiServers: ${API_SERVERS}`, 'assumed: the input has none as a pod')
+    : noted(`    apiServers: ${seen}`, 'pods of the control plane');
 }
 
 function kubeletLines(kubelet: KubeletSettings): string[] {

@@ -2,22 +2,25 @@ import { basename, dirname, join, resolve } from 'node:path';
 import type { TopologyFile } from '../cluster/topology-file.js';
 import { InputError } from '../experiment/input-error.js';
 import { STDIN } from '../experiment/source.js';
-import { buildTopology } from './build-topology.js';
-import { ClusterCollector } from './cluster-collector.js';
+import { ASSUMED_SIZE_BYTES } from './assumed-size.js';
 import { experimentText } from './experiment-text.js';
 import { summarizeTopology, type ImportSummary } from './import-summary.js';
-import { readKubeletConfiguration, type KubeletSettings } from './kubelet-configuration.js';
-import { readKubernetesItems } from './read-items.js';
+import { readKubeletSettings } from './kubelet/read-settings.js';
+import { readCluster } from './read-cluster.js';
 import { rotationTarget } from './object-reach.js';
 import { refuseExisting, writeTogether } from '../report/output-files.js';
-import { reportedReleases } from './releases.js';
 import { topologyBytes } from './topology-text.js';
 
 export interface ImportOptions {
-  /** Output of `kubectl get nodes,pods,secrets,configmaps -A -o json`, gzip or not; `-`: standard input. */
+  /**
+   * Output of `kubectl get nodes,pods,secrets,configmaps -A -o json`, gzip or not, or folders of such files, as support
+   * bundles are; `-`: standard input.
+   */
   readonly clusterFiles: readonly string[];
-  /** A KubeletConfiguration, YAML or JSON. */
-  readonly kubeletFile?: string;
+  /** Kubelet configurations in the forms that distributions keep; later ones are laid over earlier ones. */
+  readonly kubeletFiles?: readonly string[];
+  /** Bytes of objects whose size is not known. Default: 4096. */
+  readonly assumedSizeBytes?: number;
   /** The experiment file to be written, `.yaml` or `.yml`. */
   readonly out: string;
   /** Replaces files that exist. */
@@ -30,28 +33,23 @@ export interface ImportOptions {
  * Throws an InputError where the input is at fault, an OutputError where the disk is.
  */
 export async function importCluster(options: ImportOptions): Promise<ImportSummary> {
-  const { clusterFiles, kubeletFile, out, force = false } = options;
+  const { clusterFiles, kubeletFiles = [], assumedSizeBytes = ASSUMED_SIZE_BYTES, out, force = false } = options;
+  const sources = [...clusterFiles, ...kubeletFiles];
   const topologyFile = topologyPath(out);
-  refuseRepeated([...clusterFiles, ...(kubeletFile === undefined ? [] : [kubeletFile])]);
+  refuseRepeated(sources);
   await refuseExisting([out, topologyFile], force);
-  const kubelet: KubeletSettings = kubeletFile === undefined ? {} : await readKubeletConfiguration(kubeletFile);
-
-  const collector = new ClusterCollector();
-  let passedOver = 0;
-  for (const file of clusterFiles) {
-    passedOver += await readKubernetesItems(file, (kind, item, place) => collector.add(kind, item, place));
-  }
-  const topology = buildTopology(collector);
+  const { settings: kubelet, notes: kubeletNotes } = await readKubeletSettings(kubeletFiles);
+  const cluster = await readCluster(clusterFiles, assumedSizeBytes);
+  const { topology, collected, releases } = cluster;
   const target = rotationTarget(topology);
-  const releases = reportedReleases(collector.nodes.map(({ kubeletVersion }) => kubeletVersion));
-  const counts = summarizeTopology(topology, collector);
+  const counts = summarizeTopology(cluster);
   const text = experimentText({
     name: experimentName(out),
-    sources: [...clusterFiles, ...(kubeletFile === undefined ? [] : [kubeletFile])].map(sourceName),
+    sources: sources.map(sourceName),
     topologyFile: basename(topologyFile),
     size: describeSize(counts),
-    kubeletRelease: releases.kubelet,
-    apiServers: collector.apiServerPods,
+    releases,
+    apiServers: collected.apiServerPods,
     kubelet,
     target,
     ambiguous: target !== null && sharesName(topology, target),
@@ -66,8 +64,8 @@ export async function importCluster(options: ImportOptions): Promise<ImportSumma
     topologyFile,
     kubeletRelease: releases.kubelet,
     rotated: target === null ? null : `${target.namespace}/${target.name}`,
-    passedOver,
-    warnings: [...releases.warnings, ...contentWarnings(counts)],
+    passedOver: cluster.tally.passedOver,
+    warnings: [...cluster.notes, ...kubeletNotes],
   };
 }
 
@@ -104,14 +102,4 @@ function describeSize({ nodes, pods, objects }: Pick<ImportSummary, 'nodes' | 'p
 
 function sharesName({ objects }: TopologyFile, target: { readonly namespace: string; readonly name: string }): boolean {
   return objects.filter(({ namespace, name }) => namespace === target.namespace && name === target.name).length > 1;
-}
-
-/** What a dump looks like that was made without some of the resources, or whose contents were cut out. */
-function contentWarnings({ objects }: Pick<ImportSummary, 'objects'>): string[] {
-  return Object.entries(objects).flatMap(([kind, { present, missing, bytes }]) => [
-    ...(present === 0 && missing > 0
-      ? [`there is no ${kind} in the input, but pods refer to ${missing}: all are taken to be missing`]
-      : []),
-    ...(present > 0 && bytes === 0 ? [`no ${kind} in the input has any content: all are taken to be empty`] : []),
-  ]);
 }

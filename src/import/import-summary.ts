@@ -1,12 +1,17 @@
 import { CONSUMPTION_MODES, OBJECT_KINDS, type ConsumptionMode, type ObjectKind } from '../cluster/model-input.js';
 import type { TopologyFile } from '../cluster/topology-file.js';
-import type { ClusterCollector } from './cluster-collector.js';
+import { sum } from 'd3-array';
+import { API_SERVERS } from './api-server-pods.js';
+import type { Assumptions } from './build-topology.js';
 import { objectReaches } from './object-reach.js';
+import type { ReadCluster } from './read-cluster.js';
 
 /** Objects of one kind. */
 export interface ObjectCounts {
   /** In the cluster; `bytes`, `immutable` and `unused` are of these. */
   readonly present: number;
+  /** Of these: not in the input, but taken to exist. */
+  readonly assumed: number;
   readonly bytes: number;
   readonly immutable: number;
   /** No pod refers to them. */
@@ -35,7 +40,11 @@ export interface ImportSummary {
     readonly finished: number;
     /** Left out. */
     readonly unscheduled: number;
+    /** Left out: they are being deleted. */
+    readonly terminating: number;
   };
+  /** API servers that were seen as pods; null where none was, and their number is an assumption. */
+  readonly apiServers: number | null;
   readonly objects: Readonly<Record<ObjectKind, ObjectCounts>>;
   /** Pod × object × mode, as the simulation counts consumers. */
   readonly uses: Readonly<Record<ConsumptionMode, number>>;
@@ -58,13 +67,16 @@ export interface ImportSummary {
 const WIDEST_SHOWN = 5;
 
 /** What the topology itself tells of a summary. */
-export type TopologySummary = Pick<ImportSummary, 'nodes' | 'nodesWithTtl' | 'pods' | 'objects' | 'uses' | 'widest'>;
+export type TopologySummary = Pick<
+  ImportSummary,
+  'nodes' | 'nodesWithTtl' | 'pods' | 'apiServers' | 'objects' | 'uses' | 'widest'
+>;
 
 /** Counts a topology and what was left out of it. */
-export function summarizeTopology(topology: TopologyFile, collector: ClusterCollector): TopologySummary {
+export function summarizeTopology({ topology, collected, assumptions }: ReadCluster): TopologySummary {
   const { nodes, pods } = topology;
   const waitingForObject = pods.filter(({ pending }) => pending === true).length;
-  const waiting = collector.pods.filter((pod) => pod.waiting).length;
+  const waiting = collected.pods.filter((pod) => pod.waiting).length;
   return {
     nodes: nodes.length,
     nodesWithTtl: nodes.filter(({ ttlSeconds }) => ttlSeconds !== undefined).length,
@@ -72,10 +84,12 @@ export function summarizeTopology(topology: TopologyFile, collector: ClusterColl
       imported: pods.length,
       waitingForObject,
       starting: waiting - waitingForObject,
-      finished: collector.finishedPods,
-      unscheduled: collector.unscheduledPods,
+      finished: collected.finishedPods,
+      unscheduled: collected.unscheduledPods,
+      terminating: collected.terminatingPods,
     },
-    objects: countObjects(topology),
+    apiServers: collected.apiServerPods === 0 ? null : collected.apiServerPods,
+    objects: countObjects(topology, assumptions),
     uses: countUses(topology),
     widest: objectReaches(topology)
       .slice(0, WIDEST_SHOWN)
@@ -88,7 +102,7 @@ export function summarizeTopology(topology: TopologyFile, collector: ClusterColl
   };
 }
 
-function countObjects({ objects, pods }: TopologyFile): Record<ObjectKind, ObjectCounts> {
+function countObjects({ objects, pods }: TopologyFile, assumptions: Assumptions): Record<ObjectKind, ObjectCounts> {
   const used = new Set(pods.flatMap(({ uses }) => uses.map(({ object }) => object)));
   const count = (kind: ObjectKind): ObjectCounts => {
     const own = objects
@@ -97,7 +111,8 @@ function countObjects({ objects, pods }: TopologyFile): Record<ObjectKind, Objec
     const present = own.filter(({ missing }) => missing !== true);
     return {
       present: present.length,
-      bytes: present.reduce((sum, { size }) => sum + size, 0),
+      assumed: sum(Object.values(assumptions.present[kind])),
+      bytes: sum(present, ({ size }) => size),
       immutable: present.filter(({ immutable }) => immutable === true).length,
       unused: present.filter((object) => !object.used).length,
       missing: own.length - present.length,
@@ -119,11 +134,12 @@ const NUMBER = new Intl.NumberFormat('en-US');
 
 /** The summary for a person: some lines of text, warnings not included. Ends with a line feed. */
 export function formatImportSummary(summary: ImportSummary): string {
-  const { nodes, nodesWithTtl, kubeletRelease, pods, objects, uses, widest, rotated, passedOver } = summary;
+  const { nodes, nodesWithTtl, kubeletRelease, pods, apiServers, objects, uses, widest, rotated, passedOver } = summary;
   const kubelets = kubeletRelease === null ? '' : `, kubelet ${kubeletRelease}`;
   const rows: [string, string][] = [
     ['nodes', `${number(nodes)} (${number(nodesWithTtl)} with the TTL annotation${kubelets})`],
     ['pods', describePods(pods)],
+    ['API servers', apiServers === null ? `${API_SERVERS} (assumed)` : number(apiServers)],
     ...OBJECT_KINDS.map((kind): [string, string] => [`${kind}s`, describeObjects(objects[kind])]),
     ['consumers', CONSUMPTION_MODES.map((mode) => `${number(uses[mode])} ${mode}`).join(', ')],
     ...widest.map(({ kind, object, pods: users, nodes: onNodes }, index): [string, string] => [
@@ -138,21 +154,25 @@ export function formatImportSummary(summary: ImportSummary): string {
   return rows.map(([label, text]) => `${label.padEnd(width)}${text}\n`).join('');
 }
 
-function describePods({ imported, waitingForObject, starting, finished, unscheduled }: ImportSummary['pods']): string {
+function describePods(pods: ImportSummary['pods']): string {
+  const { imported, waitingForObject, starting, finished, unscheduled, terminating } = pods;
   return [
     number(imported),
     ...(waitingForObject > 0
       ? [`of these ${number(waitingForObject)} wait for a required object that does not exist`]
       : []),
     ...(starting > 0 ? [`${number(starting)} more are Pending and simulated as running`] : []),
-    ...(finished + unscheduled > 0
-      ? [`left out: ${number(finished)} finished, ${number(unscheduled)} not bound to a node`]
+    ...(finished + unscheduled + terminating > 0
+      ? [
+          `left out: ${number(finished)} finished, ${number(unscheduled)} not bound to a node` +
+            (terminating > 0 ? `, ${number(terminating)} being deleted` : ''),
+        ]
       : []),
   ].join('; ');
 }
 
-function describeObjects({ present, bytes, immutable, unused, missing }: ObjectCounts): string {
-  const rest = `${number(bytes)} bytes, ${number(immutable)} immutable, ${number(unused)} used by no pod`;
+function describeObjects({ present, assumed, bytes, immutable, unused, missing }: ObjectCounts): string {
+  const rest = `${assumed > 0 ? `${number(assumed)} taken to exist, ` : ''}${number(bytes)} bytes, ${number(immutable)} immutable, ${number(unused)} used by no pod`;
   return `${number(present)} (${rest}); ${number(missing)} more are referenced but missing`;
 }
 

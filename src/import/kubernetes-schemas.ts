@@ -1,7 +1,6 @@
 import { z } from 'zod';
-import { OBJECT_BYTES_MAX } from '../experiment/fields.js';
 import { historyFields } from './object-history.js';
-import { base64Bytes, utf8Bytes } from './text-bytes.js';
+import { encodedBytes, plainBytes, sizeOf, type ContentSize } from './content-size.js';
 
 /** Fields as the API server serves them; fields that are not named here are dropped. Go writes null for an absent list. */
 const listOf = <T extends z.ZodType>(item: T) =>
@@ -20,28 +19,42 @@ const name = z
   .string()
   .min(1, 'a name must not be empty')
   .max(253, 'a name has at most 253 characters')
-  .regex(/^[^/\p{Cc}]*$/u, 'a name has no slash and no control characters');
+  .regex(/^[^/\p{Cc}\p{Cs}]*$/u, 'a name has no slash and no control characters');
 
 const flag = z
   .boolean()
   .nullish()
   .transform((value) => value === true);
 
+/**
+ * A name that a pod refers to. The API server takes any text (`ValidateSecretVolumeSource`), and no object is called
+ * `a/b`: what files and paths cannot hold becomes an underscore, which no name of an object has.
+ */
+const referred = text
+  .transform((value) => value.replace(/[/\p{Cc}\p{Cs}]/gu, '_'))
+  .transform((value) => (value.length > 253 ? `${value.slice(0, 252)}_` : value));
+
 /** A reference by name. An empty name refers to nothing: the kubelet passes it over. */
-const reference = z.object({ name: text, optional: flag }).nullish();
+const reference = z.object({ name: referred, optional: flag }).nullish();
 export type Reference = z.output<typeof reference>;
 
 const secretReference = z.object({ secretRef: reference }).nullish();
+
+/** What tells of two readings of an object which is the newer. */
+const versionFields = { uid: text, resourceVersion: text };
 
 export const nodeSchema = z.object({
   metadata: z.object({
     name,
     annotations: z.object({ 'node.alpha.kubernetes.io/ttl': z.string().optional() }).nullish(),
+    ...versionFields,
   }),
   status: z.object({ nodeInfo: z.object({ kubeletVersion: text }).nullish() }).nullish(),
 });
 
 const container = z.object({
+  name: text,
+  image: text,
   env: listOf(z.object({ valueFrom: z.object({ secretKeyRef: reference, configMapKeyRef: reference }).nullish() })),
   envFrom: listOf(z.object({ secretRef: reference, configMapRef: reference })),
   volumeMounts: listOf(z.object({ name: text, subPath: text, subPathExpr: text })),
@@ -50,10 +63,10 @@ export type Container = z.output<typeof container>;
 
 const volume = z.object({
   name: text,
-  secret: z.object({ secretName: text, optional: flag }).nullish(),
+  secret: z.object({ secretName: referred, optional: flag }).nullish(),
   configMap: reference,
   projected: z.object({ sources: listOf(z.object({ secret: reference, configMap: reference })) }).nullish(),
-  azureFile: z.object({ secretName: text }).nullish(),
+  azureFile: z.object({ secretName: referred }).nullish(),
   csi: z.object({ nodePublishSecretRef: reference }).nullish(),
   cephfs: secretReference,
   cinder: secretReference,
@@ -65,66 +78,73 @@ const volume = z.object({
 });
 export type Volume = z.output<typeof volume>;
 
+/** Labels by which distributions say what a pod of the control plane is. */
+export const ROLE_LABELS = ['component', 'k8s-app', 'app', 'app.kubernetes.io/component', 'app.kubernetes.io/name'];
+
+/** The labels that are looked at; the values of others are dropped. */
+const LABELS = ['pod-template-hash', ...ROLE_LABELS];
+const podLabels = (
+  labels: Readonly<Record<string, unknown>> | null | undefined,
+): Readonly<Partial<Record<string, string>>> =>
+  Object.fromEntries(
+    LABELS.flatMap((label) => {
+      const value = labels?.[label];
+      return typeof value === 'string' ? [[label, value]] : [];
+    }),
+  );
+
+const nodeReference = text.refine((value) => value === '' || name.safeParse(value).success, {
+  message: 'a name has no slash and no control characters, and at most 253 characters',
+});
+
+/** A kubelet says here which object a container waits for. */
+const containerStatuses = listOf(
+  z.object({ state: z.object({ waiting: z.object({ message: text }).nullish() }).nullish() }),
+);
+
 export const podSchema = z.object({
   metadata: z.object({
     name,
     namespace: name,
-    labels: z.object({ 'pod-template-hash': z.string().optional(), component: z.string().optional() }).nullish(),
+    labels: z.record(z.string(), z.unknown()).nullish().transform(podLabels),
+    // Only that it is there tells something.
+    annotations: z.object({ 'kubernetes.io/config.mirror': z.unknown().optional() }).nullish(),
     ownerReferences: listOf(z.object({ kind: text, name: text, controller: flag })),
+    deletionTimestamp: text,
+    ...versionFields,
   }),
   spec: z.object({
-    nodeName: text,
+    nodeName: nodeReference,
     initContainers: listOf(container),
     containers: listOf(container),
     ephemeralContainers: listOf(container),
     volumes: listOf(volume),
-    imagePullSecrets: listOf(z.object({ name: text })),
+    imagePullSecrets: listOf(z.object({ name: referred })),
   }),
-  status: z.object({ phase: text }).nullish(),
+  status: z.object({ phase: text, initContainerStatuses: containerStatuses, containerStatuses }).nullish(),
 });
 export type Pod = z.output<typeof podSchema>;
 
-/** Bytes of a Secret's or ConfigMap's content. */
-export interface ContentSize {
-  readonly keys: number;
-  readonly values: number;
-}
+const objectMetadata = z.object({ name, namespace: name, uid: text, ...historyFields });
 
 /** The size of a map of values, in place of the values. */
-const sizeOf = (bytesOf: (text: string) => number) =>
+const contentOf = (bytesOf: (text: string) => number | null) =>
   z
-    .record(z.string(), z.string().nullable(), 'expected keys with text as values')
+    .record(z.string(), z.union([z.string(), z.number(), z.null()]), 'expected keys with text as values')
     .nullish()
-    .transform((data): ContentSize => {
-      const entries = Object.entries(data ?? {});
-      return {
-        keys: entries.reduce((bytes, [key]) => bytes + utf8Bytes(key), 0),
-        values: entries.reduce((bytes, [, value]) => bytes + bytesOf(value ?? ''), 0),
-      };
-    });
-
-const objectMetadata = z.object({ name, namespace: name, ...historyFields });
+    .transform((data): ContentSize => sizeOf(data ?? {}, bytesOf));
 
 export const secretSchema = z.object({
   metadata: objectMetadata,
   type: text,
   immutable: flag,
-  data: sizeOf(base64Bytes),
-  stringData: sizeOf(utf8Bytes),
+  data: contentOf(encodedBytes),
+  stringData: contentOf(plainBytes),
 });
 
 export const configMapSchema = z.object({
   metadata: objectMetadata,
   immutable: flag,
-  data: sizeOf(utf8Bytes),
-  binaryData: sizeOf(base64Bytes),
+  data: contentOf(plainBytes),
+  binaryData: contentOf(encodedBytes),
 });
-
-/** Bytes of all keys and values. A reason where the API server would not have accepted the object. */
-export function contentSize(parts: readonly ContentSize[]): { readonly bytes: number; readonly problem?: string } {
-  const values = parts.reduce((sum, part) => sum + part.values, 0);
-  const bytes = parts.reduce((sum, part) => sum + part.keys, values);
-  if (values <= OBJECT_BYTES_MAX) return { bytes };
-  const problem = `holds ${values} bytes; Kubernetes stores at most ${OBJECT_BYTES_MAX} (1 MiB, MaxSecretSize) in one object`;
-  return { bytes, problem };
-}

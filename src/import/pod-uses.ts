@@ -117,3 +117,15 @@ function pullSecretUses({ imagePullSecrets }: Pod['spec']): NamedUse[] {
   const names = new Set(imagePullSecrets.map(({ name }) => name).filter((name) => name !== ''));
   return [...names].map((name) => ({ kind: 'Secret', name, as: 'imagePullSecret', optional: true }));
 }
+
+/** What a kubelet writes where a variable's object does not exist (`kubelet_pods.go` makeEnvironmentVariables). */
+const NOT_FOUND = /^(secret|configmap) "([^"]{1,253})" not found$/i;
+
+/** `Secret/name` of each object that the pod's kubelet says does not exist. */
+export function objectsNotFound({ status }: Pod): string[] {
+  const statuses = [...(status?.initContainerStatuses ?? []), ...(status?.containerStatuses ?? [])];
+  return statuses.flatMap(({ state }) => {
+    const found = NOT_FOUND.exec(state?.waiting?.message ?? '');
+    return found === null ? [] : [`${found[1].toLowerCase() === 'secret' ? 'Secret' : 'ConfigMap'}/${found[2]}`];
+  });
+}

@@ -9,7 +9,7 @@ export function workloadOf({ metadata }: Pod): string | undefined {
   const owner = metadata.ownerReferences.find(({ controller }) => controller);
   // The mirror pod of a static pod is owned by its node.
   if (owner === undefined || owner.name === '' || owner.kind === 'Node') return undefined;
-  const hash = metadata.labels?.['pod-template-hash'];
+  const hash = metadata.labels['pod-template-hash'];
   const ofDeployment = owner.kind === 'ReplicaSet' && hash !== undefined && owner.name.endsWith(`-${hash}`);
   const name = ofDeployment ? owner.name.slice(0, -hash.length - 1) : owner.name;
   return `${metadata.namespace}/${name}`;

@@ -1,9 +1,11 @@
 import type { TopologyFile } from '../cluster/topology-file.js';
 import { buildTopology } from '../import/build-topology.js';
+import { ASSUMED_SIZE_BYTES } from '../import/assumed-size.js';
 import { ClusterCollector } from '../import/cluster-collector.js';
+import { clusterNotes } from '../import/cluster-notes.js';
 import { KubernetesItemReader } from '../import/kubernetes-items.js';
 import { rotationTargets } from '../import/object-reach.js';
-import { reportedReleases } from '../import/releases.js';
+import { releaseFields, reportedReleases } from '../import/releases.js';
 import type { DumpedCluster } from './dumped-cluster.js';
 
 /** Secrets that the page offers for rotation. */
@@ -12,7 +14,7 @@ const TARGETS_MAX = 20;
 const BYTE_ORDER_MARK = [0xef, 0xbb, 0xbf];
 
 /**
- * Takes in what `kubectl get nodes,pods,secrets,configmaps -A -o json` printed. No value of a Secret or ConfigMap is kept.
+ * Takes in what `kubectl get nodes,pods,secrets,configmaps -A -o json` printed, or another form that `import` reads. No value of a Secret or ConfigMap is kept.
  * Throws an InputError where it is something else.
  */
 export async function importDump(
@@ -20,16 +22,20 @@ export async function importDump(
   pieces: AsyncIterable<Uint8Array>,
 ): Promise<{ readonly cluster: DumpedCluster; readonly topology: TopologyFile }> {
   const collector = new ClusterCollector();
-  const reader = new KubernetesItemReader(file, (kind, item, place) => collector.add(kind, item, place));
+  const reader = new KubernetesItemReader(file, collector);
   let first = true;
   for await (const piece of pieces) {
     const marked = first && BYTE_ORDER_MARK.every((byte, index) => piece[index] === byte);
     reader.write(marked ? piece.subarray(BYTE_ORDER_MARK.length) : piece);
     first = false;
   }
-  reader.end();
-  const topology = buildTopology(collector);
-  const releases = reportedReleases(collector.nodes.map(({ kubeletVersion }) => kubeletVersion));
+  const tally = reader.end();
+  const collected = collector.collected();
+  const { topology, assumptions } = buildTopology(collected, ASSUMED_SIZE_BYTES);
+  const releases = reportedReleases(
+    collected.nodes.map(({ kubeletVersion }) => kubeletVersion),
+    collected.apiServerVersions,
+  );
   return {
     topology,
     cluster: {
@@ -44,9 +50,9 @@ export async function importDump(
           kind: object.kind,
           pods: updatablePods,
         })),
-      release: releases.kubelet,
-      apiServers: collector.apiServerPods,
-      warnings: releases.warnings,
+      release: releaseFields(releases).kubernetesVersion ?? null,
+      apiServers: collected.apiServerPods,
+      warnings: [...releases.warnings, ...clusterNotes({ tally, collected, assumptions })],
     },
   };
 }

@@ -1,5 +1,5 @@
 import type { Strategy } from '../cluster/model-input.js';
-import { RELEASES } from '../cluster/versions.js';
+import { NEWEST_RELEASE, RELEASES } from '../cluster/versions.js';
 import { CLUSTER_COUNTS } from '../experiment/cluster-counts.js';
 import type { Preset } from '../experiment/presets.js';
 
@@ -54,8 +54,6 @@ export const STRATEGY_HINTS: Readonly<Record<Strategy, string>> = {
   Get: 'The kubelet asks at each sync.',
 };
 
-const NEWEST_DEFAULT = '1.33';
-
 /** The preset with the values of its knobs. */
 export function clusterOfPreset({ name, description, spec }: Preset): PresetCluster {
   const { cluster = {}, kubelet = {}, objects = [] } = spec;
@@ -77,7 +75,7 @@ export function clusterOfPreset({ name, description, spec }: Preset): PresetClus
       strategy: kubelet.configMapAndSecretChangeDetectionStrategy ?? 'Watch',
       syncFrequency: kubelet.syncFrequency ?? '1m',
       nodeTTL: kubelet.nodeTTL ?? 'auto',
-      release: cluster.kubernetesVersion ?? NEWEST_DEFAULT,
+      release: cluster.kubernetesVersion ?? NEWEST_RELEASE,
       apiServers: cluster.apiServers ?? 3,
       immutableShare: Math.max(0, ...shares),
       nodes: cluster.nodes ?? CLUSTER_COUNTS.nodes,

@@ -106,7 +106,11 @@ function clusterField(): Html {
     </div>
     <div id="drop">
       <label for="dump">or from your own cluster: drop its dump here. It does not leave this page.</label>
-      <input type="file" id="dump" accept=".json,.gz,application/json,application/gzip" />
+      <input
+        type="file"
+        id="dump"
+        accept=".json,.yaml,.yml,.txt,.gz,application/json,application/yaml,application/gzip"
+      />
       <p class="hint"><code>kubectl get nodes,pods,secrets,configmaps -A -o json</code></p>
       <p class="hint" id="dumped" hidden></p>
     </div>

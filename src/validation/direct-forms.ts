@@ -1,4 +1,5 @@
 import { CpuStation } from '../cluster/kube-apiserver/cpu-station.js';
+import { behavioursOf } from '../cluster/versions.js';
 import { ttlSecondsFor } from '../cluster/kube-controller-manager/ttl-controller.js';
 import { RandomStream } from '../sim/random.js';
 import { type Expectation } from './expectations.js';
@@ -89,16 +90,18 @@ const ttls: readonly DirectForm[] = (
     [2000, 60],
     [2001, 300],
     [10_000, 300],
-    [10_001, 600],
+    [10_001, 600, '1.24'],
+    [10_001, 300, '1.25'],
+    [100_000, 300, '1.37'],
   ] as const
-).map(([nodes, ttl]) => ({
+).map(([nodes, ttl, release = '1.20']) => ({
   expectation: {
-    name: `TTL controller: annotation in a cluster of ${nodes.toLocaleString('en-US')} nodes, s`,
+    name: `TTL controller: annotation in a cluster of ${nodes.toLocaleString('en-US')} nodes (${release}), s`,
     formula: `${ttl} s`,
-    source: 'pkg/controller/ttl/ttl_controller.go: ttlBoundaries (A.9 V11)',
+    source: 'pkg/controller/ttl/ttl_controller.go: ttlBoundaries; PR 109779 (A.9 V11)',
     expected: ttl,
   },
-  values: () => [ttlSecondsFor(nodes)],
+  values: () => [ttlSecondsFor(nodes, behavioursOf(release, release).ttlBoundaries)],
 }));
 
 /** The queueing station and the TTL controller, each by itself. */

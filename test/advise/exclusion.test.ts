@@ -66,13 +66,16 @@ describe('objects that are not to be marked immutable', () => {
       oldSecret('optional'),
       oldSecret('token', {}, token),
       configMap('kube-root-ca.crt'),
-      ...['immutable', 'missing', 'token'].map((name) => mounting(`p-${name}`, name)),
+      ...['immutable', 'token'].map((name) => mounting(`p-${name}`, name)),
+      { ...mounting('p-missing', 'missing'), status: { phase: 'Pending' } },
+      mounting('p-unseen', 'unseen'),
       mounting('p-optional', 'optional', 'node-1', true),
       ca,
     ]);
     expect(advice.excluded).to.deep.equal([
       { reason: 'already immutable', objects: 1, watches: 0 },
       { reason: 'missing', objects: 1, watches: 1 },
+      { reason: 'not in the input', objects: 1, watches: 1 },
       { reason: 'not used', objects: 1, watches: 0 },
       { reason: 'service-account token', objects: 1, watches: 1 },
       { reason: 'root CA', objects: 1, watches: 1 },

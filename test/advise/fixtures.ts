@@ -1,7 +1,8 @@
 import { adviceOn, type Advice } from '../../src/advise/advise.js';
 import type { JudgedObject } from '../../src/advise/judged-objects.js';
 import { readDump } from '../../src/advise/read-dump.js';
-import type { KubeletSettings } from '../../src/import/kubelet-configuration.js';
+import { ASSUMED_SIZE_BYTES } from '../../src/import/assumed-size.js';
+import type { KubeletSettings } from '../../src/import/kubelet/settings.js';
 import { list, pod, TestFolder, type Fields } from '../import/kubernetes.js';
 
 /** The newest time of the dumps below. */
@@ -46,7 +47,8 @@ const DAY_US = 86_400e6;
 export async function adviceOf(items: readonly Fields[], kubelet: KubeletSettings = {}, days = 30): Promise<Advice> {
   const folder = await TestFolder.create();
   try {
-    return adviceOn(await readDump([await folder.write('dump.json', list(...items))]), kubelet, days * DAY_US);
+    const dump = await readDump([await folder.write('dump.json', list(...items))], ASSUMED_SIZE_BYTES);
+    return adviceOn(dump, kubelet, days * DAY_US);
   } finally {
     await folder.remove();
   }

@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { adviceOn, type Advice } from '../../src/advise/advise.js';
 import { readDump, type Dump } from '../../src/advise/read-dump.js';
+import { ASSUMED_SIZE_BYTES } from '../../src/import/assumed-size.js';
 import type { RunMetrics } from '../../src/cluster/run-record.js';
 import { simulate } from '../../src/cluster/simulate.js';
 import type { TopologyFile } from '../../src/cluster/topology-file.js';
@@ -27,7 +28,7 @@ function marked({ topology }: Dump, advice: Advice): TopologyFile {
 describe('what marking objects immutable saves', () => {
   let dump: Dump;
   before(async () => {
-    dump = await readDump([REAL]);
+    dump = await readDump([REAL], ASSUMED_SIZE_BYTES);
   });
 
   /** What two simulations of the real cluster save, without and with the marks. */
@@ -42,8 +43,11 @@ describe('what marking objects immutable saves', () => {
 
   for (const release of ['1.20', '1.28', '1.33'] as const) {
     it(`is the difference of two simulations of the real cluster, ${release}`, () => {
-      const { saved, now } = adviceOn({ ...dump, kubeletRelease: release }, {}, MONTH_US);
-      const difference = simulated(release, adviceOn({ ...dump, kubeletRelease: release }, {}, MONTH_US));
+      const { saved, now } = adviceOn({ ...dump, releases: { kubernetesVersion: release } }, {}, MONTH_US);
+      const difference = simulated(
+        release,
+        adviceOn({ ...dump, releases: { kubernetesVersion: release } }, {}, MONTH_US),
+      );
       expect(saved.watches).to.be.within(700, now.watches - 1);
       expect(difference('watches_open_mean')).to.equal(saved.watches);
       expect(difference('watches_open_max')).to.equal(saved.watches);
@@ -61,7 +65,7 @@ describe('what marking objects immutable saves', () => {
 
   for (const release of ['1.20', '1.33'] as const) {
     it(`is taken off the watches that a simulation holds, ${release}`, () => {
-      const { now } = adviceOn({ ...dump, kubeletRelease: release }, {}, MONTH_US);
+      const { now } = adviceOn({ ...dump, releases: { kubernetesVersion: release } }, {}, MONTH_US);
       const cluster = { topology: 'dump', kubernetesVersion: release };
       const { metrics } = simulate(modelOf({ duration: '60s', cluster }, dump), 1);
       expect(metrics.watches_open_max).to.equal(now.watches);

@@ -39,6 +39,19 @@ describe('import', () => {
     expect((JSON.parse(plan.out) as unknown[])[0]).to.include({ nodes: 1, pods: 1 });
   });
 
+  it('reads a folder, and gives objects that are not in it the size that is given', async () => {
+    const own = JSON.stringify({ apiVersion: 'v1', kind: 'List', items: [NODE, POD] });
+    await place.write('dump.json', own);
+    await place.write('notes.yaml', 'a: 1');
+    const args = ['import', '--cluster', '.', '--assume-size', '2Ki', '-f', 'mine.yaml'];
+    const { code, out, err } = await place.run(args);
+    expect(code).to.equal(0);
+    expect(out).to.match(/^Secrets +1 \(1 taken to exist, 2,048 bytes/m);
+    expect(out).to.match(/^API servers +3 \(assumed\)$/m);
+    expect(err).to.contain('there is no Secret in the input').and.to.contain('with 2048 bytes each');
+    expect((await place.run([...args, '--force', '--assume-size', '2Mi'])).code).to.equal(2);
+  });
+
   it('prints its summary as JSON on request', async () => {
     const { out } = await place.run(['import', '--cluster', '-', '-f', 'mine.yaml', '-o', 'json'], DUMP);
     expect(JSON.parse(out)).to.deep.include({ nodes: 1, rotated: 'shop/keys' });

@@ -25,6 +25,7 @@ describe('the command line', () => {
       'playground',
       'validate',
       'calibrate',
+      'releases',
       'presets',
       'init',
       'schema',

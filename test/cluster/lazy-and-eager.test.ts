@@ -1,8 +1,9 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { STRATEGIES } from '../../src/cluster/model-input.js';
-import type { ConsumptionMode, TimelineAction } from '../../src/cluster/model-input.js';
+import type { ConsumptionMode, ModelInput, TimelineAction } from '../../src/cluster/model-input.js';
 import { simulate } from '../../src/cluster/simulate.js';
+import type { TopologyFile } from '../../src/cluster/topology-file.js';
 import { everything, textOf } from './everything.js';
 import { change, inputOf, objectClass } from './scenario.js';
 
@@ -155,6 +156,116 @@ describe('the lazy engine gives the same result as the eager reference', () => {
       { numRuns: 400, seed: 20261124 },
     );
     expect(fewer).to.be.above(40);
+  });
+
+  it('for limiters that bind from a tenth of the time to all of it, and reads that are slower than syncs', () => {
+    const cluster = fc.record({
+      strategy: fc.constantFrom(...STRATEGIES),
+      release: fc.constantFrom('1.20', '1.24', '1.29', '1.33', '1.36'),
+      start: fc.constantFrom('steady' as const, 'cold' as const),
+      nodes: fc.integer({ min: 1, max: 2 }),
+      podsPerNode: fc.integer({ min: 2, max: 20 }),
+      syncFrequency: fc.constantFrom(1, 2, 10),
+      ttl: fc.constantFrom('auto' as const, 'unset' as const, 1, 7),
+      seed: fc.string({ minLength: 1, maxLength: 5 }),
+    });
+    const limits = fc.record({ qps: fc.constantFrom(1, 2, 5, 20), burst: fc.constantFrom(1, 5, 10) });
+    const slow = fc.record({
+      p50: fc.constantFrom(700, 300_000, 4_000_000, 30_000_000),
+      ratio: fc.constantFrom(1, 2, 6),
+    });
+    const modes = fc.constantFrom<ConsumptionMode>('volume', 'projected', 'projected', 'imagePullSecret', 'env');
+    const steps = fc.array(
+      fc.record({
+        action: fc.constantFrom('update', 'update', 'markImmutable', 'delete', 'recreate', 'annotatePods'),
+        target: fc.constantFrom('own', 'shared', 'config'),
+        at: fc.nat({ max: 110_000 }),
+      }),
+      { maxLength: 5 },
+    );
+    let binds = 0;
+    let fewer = 0;
+    fc.assert(
+      fc.property(cluster, limits, slow, modes, steps, (base, { qps, burst }, { p50, ratio }, as, entries) => {
+        const read = { p50Us: p50, p99Us: p50 * ratio };
+        const input = inputOf({
+          ...base,
+          duration: 120,
+          samples: 'all',
+          classes: [
+            objectClass('own', { scope: 'pod', count: 2 }),
+            objectClass('shared', { scope: 'node', as }),
+            objectClass('config', { kind: 'ConfigMap', scope: 'deployment', as: 'projected', count: 3 }),
+          ],
+          kubelet: { kubeAPIQPS: qps, kubeAPIBurst: burst },
+          apiServer: { getFromCache: read, getQuorum: read, list: read },
+          timeline: entries.map(({ action, target, at }): TimelineAction =>
+            action === 'annotatePods'
+              ? { action, fraction: 0.7, firstUs: at * 1e3, everyUs: 9e6, untilUs: Infinity, jitterUs: 0 }
+              : change(action, target, at / 1e3),
+          ),
+        });
+        const lazy = simulate(input, 1);
+        const eager = simulate(input, 1, { eager: true });
+        expect(textOf(lazy)).to.equal(textOf(eager));
+        const reads = lazy.metrics.get_per_s ?? 0;
+        if (reads > 0.1 * qps * base.nodes) binds++;
+        if (lazy.execution.events < eager.execution.events * 0.8) fewer++;
+      }),
+      { numRuns: 250, seed: 20261128 },
+    );
+    expect(binds, 'runs whose limiter has a tenth of its tokens taken or more').to.be.above(60);
+    expect(fewer, 'runs that are walked all the same').to.be.above(40);
+  });
+
+  it('for pods that wait for an object, whose syncs read what is mounted already', () => {
+    const topology: TopologyFile = {
+      apiVersion: 'secretsim/v1',
+      kind: 'Topology',
+      nodes: [{ name: 'n' }],
+      objects: [
+        { namespace: 'd', name: 'there', kind: 'ConfigMap', size: 1 },
+        { namespace: 'd', name: 'gone', kind: 'Secret', size: 0, missing: true },
+      ],
+      pods: [
+        {
+          namespace: 'd',
+          name: 'p',
+          node: 0,
+          pending: true,
+          uses: [
+            { object: 0, as: 'volume', volume: 0 },
+            { object: 1, as: 'volume', volume: 1 },
+          ],
+        },
+      ],
+    };
+    const input: ModelInput = {
+      ...inputOf({ duration: 300, timeline: [change('delete', 'd/there', 40)] }),
+      cluster: { type: 'imported', file: topology },
+    };
+    const lazy = simulate(input, 1);
+    expect(textOf(lazy)).to.equal(textOf(simulate(input, 1, { eager: true })));
+    // The missing one alone fails 3 times in the last 300 s of its back-off; the deleted one adds its own.
+    expect(lazy.metrics.mount_failures).to.be.above(6);
+  });
+
+  it('for imagePullSecrets that are listed after their pod has read them', () => {
+    const input = inputOf({
+      start: 'cold',
+      nodes: 2,
+      podsPerNode: 4,
+      syncFrequency: 10,
+      classes: [objectClass('pull', { as: 'imagePullSecret', scope: 'pod', immutableShare: 1 })],
+      kubelet: { kubeAPIQPS: 1, kubeAPIBurst: 1 },
+      duration: 60,
+    });
+    for (const capacity of ['unlimited', 4] as const) {
+      const limited = { ...input, apiServer: { ...input.apiServer, capacity } };
+      const lazy = simulate(limited, 1);
+      expect(textOf(lazy)).to.equal(textOf(simulate(limited, 1, { eager: true })));
+      expect(lazy.metrics.watches_open_max, 'watches of immutable Secrets').to.equal(0);
+    }
   });
 
   it('counts no reads that may lie more than a second behind their syncs, where the limiter could bind unseen', () => {

@@ -34,6 +34,9 @@ describe('behaviours by release', () => {
 describe('the TTL controller', () => {
   it('steps at 100, 500, 1,000, 2,000 and 10,000 nodes', () => {
     const sizes = [1, 100, 101, 500, 501, 1000, 1001, 2000, 2001, 10000, 10001];
-    expect(sizes.map(ttlSecondsFor)).to.deep.equal([0, 0, 15, 15, 30, 30, 60, 60, 300, 300, 600]);
+    const at = (release: string) =>
+      sizes.map((nodes) => ttlSecondsFor(nodes, behavioursOf(release, release).ttlBoundaries));
+    expect(at('1.24')).to.deep.equal([0, 0, 15, 15, 30, 30, 60, 60, 300, 300, 600]);
+    expect(at('1.25')).to.deep.equal([0, 0, 15, 15, 30, 30, 60, 60, 300, 300, 300]);
   });
 });

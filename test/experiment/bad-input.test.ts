@@ -118,6 +118,24 @@ describe('a bad experiment file', () => {
       );
     });
 
+    it('that make sense one by one, but not together, are refused with both', async () => {
+      expect(await message('kubelet: {syncFrequency: 10s, populatorLoopSleepPeriod: 1m}')).to.equal(
+        'spec.kubelet.populatorLoopSleepPeriod: the two volume loops take up to 1m0.1s together, more than ' +
+          "syncFrequency 10s: a sync's volumes would be read after the next sync",
+      );
+      expect(await message('kubelet: {syncFrequency: 1s, reconcilerLoopSleepPeriod: 901ms}')).to.include(
+        'spec.kubelet.reconcilerLoopSleepPeriod: ',
+      );
+      await files.load(experimentWith('kubelet: {syncFrequency: 1s, reconcilerLoopSleepPeriod: 900ms}'));
+      expect(await message('apiServer: {costs: {cpuUs: {getQuorum: {at1KiB: 1000, at64KiB: 500}}}}')).to.equal(
+        'spec.apiServer.costs.cpuUs.getQuorum.at64KiB: must not be less than at1KiB 1000: a larger object does not ' +
+          'cost less (is 500)',
+      );
+      expect(await message('apiServer: {costs: {cpuUs: {event: {at1KiB: 2000}}}}')).to.include(
+        'spec.apiServer.costs.cpuUs.event.at64KiB: must not be less than at1KiB 2000',
+      );
+    });
+
     it('that are no durations say how one is written', async () => {
       expect(await message('warmup: 300')).to.equal('spec.warmup: expected a duration such as 5m, found a number');
       expect(await message('warmup: "300"')).to.include('the unit is missing');
@@ -221,6 +239,13 @@ describe('a bad experiment file', () => {
       expect((await problems('seed: !secret a'))[0]).to.include('not valid YAML or JSON');
       expect((await problems('? [a]\n: b'))[0]).to.include('a field name must be plain text');
       expect((await files.problems('['.repeat(100_000)))[0]).to.match(/nested too deeply|not valid YAML/);
+    });
+
+    it('refuses half of a character, which no file could hold', async () => {
+      for (const text of [String.raw`{"objects": [{"name": "s\ud800x"}]}`, String.raw`{"s\udc00x": 1}`]) {
+        const [message] = await files.problems(text);
+        expect(message).to.match(/^experiment\.yaml:1:\d+: .*half of a character/);
+      }
     });
 
     it('may be something else', async () => {

@@ -20,8 +20,8 @@ describe('an experiment', () => {
     expect(scenarios).to.have.length(1);
     expect(scenarios[0]).to.deep.include({ index: 0, name: 'base', factors: {} });
     expect(spec.cluster).to.deep.equal({
-      kubernetesVersion: '1.33',
-      kubeletVersion: '1.33',
+      kubernetesVersion: '1.37',
+      kubeletVersion: '1.37',
       serviceAccountMaterial: 'auto',
       nodes: 5000,
       podsPerNode: 30,

@@ -22,6 +22,12 @@ function scan(pieces: readonly (string | Uint8Array)[], paths: readonly string[]
   return { parts, documents };
 }
 
+function pieces(text: string): string[] {
+  return Array.from({ length: Math.ceil(text.length / 65_536) }, (_, index) =>
+    text.slice(index * 65_536, (index + 1) * 65_536),
+  );
+}
+
 describe('JsonScanner', () => {
   it('hands over the parts that were asked for, of each document', () => {
     const { parts, documents } = scan([
@@ -34,6 +40,39 @@ describe('JsonScanner', () => {
       ['kind', 'Pod'],
     ]);
     expect(documents).to.equal(2);
+  });
+
+  it('takes the elements of a list for documents, also among others', () => {
+    const list = '[{"kind": "Pod"}, {"items": [[1], 2]}, 3, []]';
+    const parts = [
+      ['kind', 'Pod'],
+      [0, [1]],
+      [1, 2],
+    ];
+    expect(scan([list])).to.deep.equal({ parts, documents: 4 });
+    expect(scan(`[]${list}{}[ ]`.split(/(?=.)/))).to.deep.equal({ parts, documents: 5 });
+  });
+
+  it('refuses a list whose elements do not stand as in a list', async () => {
+    for (const text of ['[,{}]', '[{}{}]', '[{},]', '[{},,{}]', ',{}', ']', '[{}', '[{},', '[{}]]', '[{"a": 1},}']) {
+      expect(await inputError(() => scan([text])), text).to.match(/^dump\.json:1:\d+: /);
+    }
+  });
+
+  it('keeps no part that is larger than any object', async () => {
+    const large = 'x'.repeat(2 ** 20);
+    const key = `"${large}": "${large}"`;
+    const texts = [
+      `{"data": {${Array.from({ length: 9 }, () => key).join(',')}}}`,
+      `{"items": [[${Array.from({ length: 17 }, () => `"${large}"`).join(',')}]]}`,
+    ];
+    for (const text of texts) {
+      expect(await inputError(() => scan(pieces(text)))).to.match(
+        /a part that begins at byte \d+ is larger than 16 MiB/,
+      );
+    }
+    const many = Array.from({ length: 20 }, () => `{"a": "${large}"}`).join(',');
+    expect(scan(pieces(`{"items": [${many}]}`)).parts).to.have.lengthOf(20);
   });
 
   it('gives the same parts however the text is cut into pieces', () => {

@@ -1,8 +1,10 @@
 import { expect } from 'chai';
 import { gzipSync } from 'node:zlib';
-import { formatPlace } from '../../src/import/kubernetes-items.js';
+import { formatPlace, type ItemSink } from '../../src/import/item-sink.js';
 import { readKubernetesItems } from '../../src/import/read-items.js';
 import { configMap, inputError, list, node, pod, secret, TestFolder, type Fields } from './kubernetes.js';
+
+const NOWHERE: ItemSink = { add: () => undefined, remove: () => undefined };
 
 describe('readKubernetesItems', () => {
   let folder: TestFolder;
@@ -17,9 +19,12 @@ describe('readKubernetesItems', () => {
   async function read(content: string | Uint8Array): Promise<string[]> {
     const path = await folder.write('dump', content);
     const items: string[] = [];
-    await readKubernetesItems(path, (kind, item, place) => {
-      const { name } = (item as { metadata: { name: string } }).metadata;
-      items.push(`${kind} ${name} @${formatPlace(place).slice(path.length)}`);
+    await readKubernetesItems(path, {
+      add(kind, item, place) {
+        const { name } = (item as { metadata: { name: string } }).metadata;
+        items.push(`${kind} ${name} @${formatPlace(place).slice(path.length)}`);
+      },
+      remove: () => undefined,
     });
     return items;
   }
@@ -57,18 +62,23 @@ describe('readKubernetesItems', () => {
 
   it('passes over and counts items of other kinds', async () => {
     const path = await folder.write('dump', list(node('n'), { kind: 'Service', metadata: { name: 's' } }));
-    expect(await readKubernetesItems(path, () => undefined)).to.equal(1);
+    expect((await readKubernetesItems(path, NOWHERE)).passedOver).to.equal(1);
   });
 
   const foreign: readonly (readonly [string, string | Uint8Array, string])[] = [
     ['an empty file', '', ': is empty'],
     ['blanks', ' \n\n', ': is empty'],
     ['an HTML page', '<!DOCTYPE html>\n<html>', 'is an HTML or XML page'],
-    ['a YAML dump', 'apiVersion: v1\nitems:\n- apiVersion: v1', 'is YAML, which takes too long'],
-    ['YAML with a document mark', '---\nkind: List', 'ask kubectl for -o json'],
     ['a table', 'NAMESPACE   NAME   READY\n', 'is a table for people'],
     ['other text', 'Error from server (Forbidden)', 'is not JSON'],
-    ['an array', '[{"kind": "Pod"}]', 'is a JSON array'],
+    ['an array that is none', '[{"kind": "PodList"} {"kind": "PodList"}]', ':1:22: not valid JSON here'],
+    ['an array that ends too early', '[{"kind": "PodList"},', 'the file is truncated'],
+    ['YAML that is none', 'kind: List\nitems:\n- kind: Pod\n  metadata: {name: "x\n', ':4:22: not valid YAML here'],
+    [
+      'a KubeletConfiguration',
+      'kind: KubeletConfiguration\n',
+      'of kind KubeletConfiguration; needed is a List, or one of Node, Pod, Secret, ConfigMap; give it as --kubelet FILE',
+    ],
     ['UTF-16', Buffer.from('\ufeff{"kind": "List"}', 'utf16le'), "which PowerShell's > writes"],
     ['a binary file', Uint8Array.of(0x7f, 0x45, 0x4c, 0x46, 0, 0, 0), 'is a binary file'],
     ['a truncated file', list(node('n')).slice(0, -30), 'the file is truncated'],
@@ -82,7 +92,7 @@ describe('readKubernetesItems', () => {
       Buffer.from([0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 3, 255, 255, 255, 255]),
       'the gzip data are damaged',
     ],
-    ['another object', '{"kind": "Deployment"}', 'is of kind "Deployment"'],
+    ['another object', '{"kind": "Deployment"}', 'is of kind Deployment'],
     ['an error answer', '{"kind": "Status", "code": 403}', 'is an error answer of the API server'],
     ['no Kubernetes object', '{"name": "x"}', 'is not a Kubernetes object: it has no kind'],
     ['items without a kind', '{"kind": "List", "items": [{}]}', 'items[0]: has no kind'],
@@ -96,7 +106,7 @@ describe('readKubernetesItems', () => {
   }
 
   it('refuses what cannot be read', async () => {
-    const readNothing = (path: string) => readKubernetesItems(path, () => undefined);
+    const readNothing = (path: string) => readKubernetesItems(path, NOWHERE);
     expect(await inputError(() => readNothing(folder.file('none')))).to.equal(`${folder.file('none')}: no such file`);
     expect(await inputError(() => readNothing(folder.path))).to.include('is a directory');
   });

@@ -6,8 +6,13 @@ import { InputError } from '../../src/experiment/input-error.js';
 /** Fields as they stand in a Kubernetes object. */
 export type Fields = Readonly<Record<string, unknown>>;
 
-export function node(name: string, annotations: Fields = {}, kubeletVersion = 'v1.30.1'): Fields {
-  return { kind: 'Node', metadata: { name, annotations }, status: { nodeInfo: { kubeletVersion } } };
+export function node(
+  name: string,
+  annotations: Fields = {},
+  kubeletVersion = 'v1.30.1',
+  metadata: Fields = {},
+): Fields {
+  return { kind: 'Node', metadata: { name, annotations, ...metadata }, status: { nodeInfo: { kubeletVersion } } };
 }
 
 /** A pod of namespace `shop` on `node-1`. */

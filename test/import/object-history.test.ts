@@ -1,13 +1,13 @@
 import { expect } from 'chai';
-import { ClusterCollector } from '../../src/import/cluster-collector.js';
+import { ClusterCollector, type CollectedCluster } from '../../src/import/cluster-collector.js';
 import { secret, type Fields } from './kubernetes.js';
 
-/** The collector after one Secret with this metadata. */
-function collected(metadata: Fields): ClusterCollector {
+/** What is collected of one Secret with this metadata. */
+function collected(metadata: Fields): CollectedCluster {
   const collector = new ClusterCollector();
   const item = secret('s', { key: 'c2VjcmV0' }, { metadata: { name: 's', namespace: 'shop', ...metadata } });
   collector.add('Secret', item, { label: 'dump', document: 1, index: 0 });
-  return collector;
+  return collector.collected();
 }
 
 describe('the history of an object', () => {
@@ -33,11 +33,11 @@ describe('the history of an object', () => {
   });
 
   it('keeps no value of an annotation and no key of the data: kubectl repeats whole Secrets there', () => {
-    const collector = collected({
+    const { objects } = collected({
       annotations: { 'kubectl.kubernetes.io/last-applied-configuration': '{"data":{"key":"c2VjcmV0"}}' },
       managedFields: [{ manager: 'x', fieldsV1: { 'f:data': { 'f:pass-phrase': {} } } }],
     });
-    expect(JSON.stringify(collector.objects)).not.to.match(/c2VjcmV0|pass-phrase|"data"/);
+    expect(JSON.stringify(objects)).not.to.match(/c2VjcmV0|pass-phrase|"data"/);
   });
 
   it('is empty where the metadata tell nothing, and times that are none are not known', () => {

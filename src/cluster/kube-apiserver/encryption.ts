@@ -1,12 +1,14 @@
 import { ShiftedExponential } from '../../sim/distributions.js';
 import type { EncryptionConfig } from '../model-input.js';
 import type { Randomness } from '../randomness.js';
+import type { KmsSeeds } from './kms-seeds.js';
+import { workersDoneAt } from './watch-cache-fill.js';
 
 /**
  * Encryption of Secrets at rest (`apiserver/pkg/storage/value`, kubernetes.io "Encrypting Confidential Data at Rest").
  * A local provider costs CPU. KMS v1 wraps a new data key for each write, so whoever reads the write for the first
- * time asks the service, and the least recently used of `cacheSize` keys is forgotten. KMS v2 (≥1.29) derives its
- * keys from a seed that all servers share: a call per seed.
+ * time asks the service, and the least recently used of `cacheSize` keys is forgotten. KMS v2 (≥1.27) asks only for
+ * seeds: see `KmsSeeds`.
  */
 export class Encryption {
   /** Calls of the key management service. */
@@ -19,6 +21,7 @@ export class Encryption {
     private readonly config: EncryptionConfig,
     servers: number,
     private readonly secrets: number,
+    private readonly seeds: KmsSeeds,
     private readonly random: Randomness,
   ) {
     this.law = new ShiftedExponential(config.kmsCall.p50Us, config.kmsCall.p99Us);
@@ -30,30 +33,42 @@ export class Encryption {
     return this.config.provider !== 'none';
   }
 
-  /** How long a starting server waits for keys while it reads all Secrets, one after another, µs. */
-  fillWaitUs(server: number): number {
-    if (this.config.provider === 'kmsV2') return this.call(server);
-    if (this.config.provider !== 'kmsV1') return 0;
-    let wait = 0;
-    for (let secret = 0; secret < this.secrets; secret++) wait += this.call(server);
-    return wait;
+  /** How long a server that starts at `now` waits for keys while `workers` at a time decode all Secrets, µs. */
+  fillWaitUs(server: number, workers: number, now: number): number {
+    const { provider } = this.config;
+    if (provider !== 'kmsV1' && provider !== 'kmsV2') return 0;
+    // A process that starts has its own seed encrypted, before it reads anything.
+    const own = provider === 'kmsV2' ? this.call(server) : 0;
+    const calls = provider === 'kmsV2' ? this.seeds.starts(server, now) : this.secrets;
+    return own + workersDoneAt(calls, workers, () => this.call(server));
   }
 
-  /** How long a server waits for the key of a write that it carries out, µs. */
+  /** A server writes a Secret: how long it waits for its key, µs. */
   writeWaitUs(server: number): number {
     return this.config.provider === 'kmsV1' ? this.call(server) : 0;
   }
 
+  /** A server has written a Secret. */
+  written(object: number, server: number): void {
+    this.seeds.written(object, server);
+  }
+
   /** How long a server waits for the key of another server's write, whose event etcd sends it, µs. */
-  eventWaitUs(server: number): number {
-    return this.config.provider === 'kmsV1' ? this.call(server) : 0;
+  eventWaitUs(server: number, object: number, now: number): number {
+    if (this.config.provider === 'kmsV1') return this.call(server);
+    return this.seedWaitUs(server, object, now);
   }
 
   /** How long a quorum read waits: with KMS v1 the key of one Secret in secrets ÷ cacheSize is at hand, µs. */
-  readWaitUs(server: number): number {
-    if (this.config.provider !== 'kmsV1' || this.secrets <= this.config.cacheSize) return 0;
+  readWaitUs(server: number, object: number, now: number): number {
+    if (this.config.provider !== 'kmsV1') return this.seedWaitUs(server, object, now);
+    if (this.secrets <= this.config.cacheSize) return 0;
     const hit = this.random.kms.uniform(server, 1, this.index[server]++) < this.config.cacheSize / this.secrets;
     return hit ? 0 : this.call(server);
+  }
+
+  private seedWaitUs(server: number, object: number, now: number): number {
+    return this.config.provider === 'kmsV2' && this.seeds.asks(object, server, now) ? this.call(server) : 0;
   }
 
   private call(server: number): number {

@@ -12,7 +12,13 @@ import {
 import { QueueSet } from './flow-control/queue-set.js';
 import { EXECUTING, GONE, LINGERING, RequestTable, WAITING } from './flow-control/request-table.js';
 import type { SeatDemand } from './flow-control/seat-demand.js';
-import { listSeats, maxSeatsOfLevel, writeExtraLatencyUs, writeFinalSeats } from './flow-control/seats.js';
+import {
+  listSeats,
+  MINIMUM_SEATS,
+  maxSeatsOfLevel,
+  writeExtraLatencyUs,
+  writeFinalSeats,
+} from './flow-control/seats.js';
 import type { Behaviours } from '../versions.js';
 
 export { EXECUTE, QUEUED, REJECTED };
@@ -237,7 +243,9 @@ export class FlowControl {
 
   /** Seats that a LIST of `objects` objects of together `bytes` bytes asks a level for. */
   listSeats(level: Level, objects: number, bytes: number): number {
-    return listSeats(objects, bytes, this.behaviours.listSeatsBySize, this.maxSeats[this.levelOf(level)]);
+    const { listSeatsByObjects, listSeatsBySize } = this.behaviours;
+    if (!listSeatsByObjects && !listSeatsBySize) return MINIMUM_SEATS;
+    return listSeats(objects, bytes, listSeatsBySize, this.maxSeats[this.levelOf(level)]);
   }
 
   /** Seats that a level may use now, and by its shares. */

@@ -52,7 +52,7 @@ export class RequestCosts {
         return cpuNs(costs.write, this.bytesOf(id));
       default: {
         // A WATCH with initial events, where these are found by a scan of the resource.
-        const scans = quorum && this.input.behaviours.watchInit === 'scan';
+        const scans = this.requests.initial[id] === 1 && this.input.behaviours.watchInit === 'scan';
         return costs.watch + (scans ? costs.watchScanPerObject * this.dispatch.objectsOf(this.kindOf(id)) : 0);
       }
     }

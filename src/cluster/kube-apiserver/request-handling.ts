@@ -20,20 +20,18 @@ import {
   type Requests,
   RUNNABLE,
   SEATED,
+  STATUSES,
   TIMED_OUT,
   TOKEN_REQUEST,
   TOO_MANY_REQUESTS,
 } from './requests.js';
 import { SERVING, type ServerProcess, STOPPED } from './server-process.js';
+import { unreadyRetryAfterS } from './unready-cache.js';
 import type { RequestCosts } from './request-costs.js';
 import type { RestClient } from '../rest-client.js';
 import type { Topology } from '../topology.js';
 import type { WatchDispatch } from './watch-dispatch.js';
 import type { Writers } from '../writers.js';
-
-/** Retry-After of a server whose watch cache fills (`cacher.go` calculateRetryAfterForUnreadyCache, ≥1.31): e^(0.06 s), 1 … 30 s. */
-const UNREADY_EXPONENT_PER_S = 0.06;
-const UNREADY_MAX_S = 30;
 
 const SECRET = OBJECT_KINDS.indexOf('Secret');
 
@@ -48,7 +46,7 @@ export class RequestHandling {
   /** The longest that a request waited for a core, µs. */
   longestWaitUs = 0;
   /** Answers, by status of `requests.ts`. */
-  readonly answers = new Float64Array(8);
+  readonly answers = new Float64Array(STATUSES);
   private readonly perNs: number;
 
   constructor(
@@ -104,7 +102,7 @@ export class RequestHandling {
     const process = this.processOf(id);
     const verb = requests.verb[id];
     const entry = verb === TOKEN_REQUEST ? -1 : requests.subject[id];
-    if (verb !== WRITE && !this.authorizer.allows(entry, sim.now, process.ready)) {
+    if (verb !== WRITE && !this.authorizer.allows(entry, sim.now, process.knowsPods)) {
       this.refuse(id, FORBIDDEN);
       return;
     }
@@ -157,6 +155,7 @@ export class RequestHandling {
       return;
     }
     if (requests.verb[id] === WRITE) {
+      this.encryption.written(this.costs.objectOf(id), requests.server[id]);
       this.writers.served(id, sim.now);
     } else if (requests.verb[id] !== TOKEN_REQUEST) {
       const entry = requests.subject[id];
@@ -165,7 +164,7 @@ export class RequestHandling {
       const revision = this.servers.revisionAt(object, sim.now, server, requests.quorum[id] === 1);
       requests.revision[id] = revision;
       if (requests.verb[id] === LIST && this.loops?.isCurrent(id) === true)
-        this.loops.listServed(id, revision, this.dispatch.versionAt(server, this.topology.objectKind[object]));
+        this.loops.listServed(id, revision, this.versionOf(id));
     }
     this.respond(id, OK);
   }
@@ -203,26 +202,36 @@ export class RequestHandling {
       return;
     }
     const kind = topology.objectKind[topology.entryObject[entry]];
-    const initial = requests.quorum[id] === 1;
+    const initial = requests.initial[id] === 1;
     if (!initial && this.dispatch.isGone(server, kind, loops.versionOf(entry))) {
       const { watchGone, watch } = this.input.apiServer.costs;
-      const done = this.processes[server].serve(sim.now, (watchGone - watch) * this.perNs, 0);
-      this.load.addCpu(server, done, watchGone - watch);
+      const more = watchGone - watch;
+      const done = more > 0 ? this.processes[server].serve(sim.now, more * this.perNs, 0) : sim.now;
+      this.load.addCpu(server, done, more);
       this.respond(id, GONE, done);
       return;
     }
     this.answers[OK]++;
     loops.watchServed(entry, server, sim.now);
     if (initial) {
-      const revision = this.servers.revisionAt(topology.entryObject[entry], sim.now, server, true);
+      const asked = requests.quorum[id] === 1;
+      const revision = this.servers.revisionAt(topology.entryObject[entry], sim.now, server, asked);
       requests.revision[id] = revision;
-      loops.listServed(id, revision, this.dispatch.versionAt(server, kind));
+      loops.listServed(id, revision, this.versionOf(id));
       requests.state[id] = ANSWERED;
+      // The client may have sent it again after an error.
+      requests.status[id] = OK;
       sim.schedule(sim.now + requests.oneWay[id], RESPONSE, id, requests.generation[id]);
       return;
     }
     this.client.becameStream(id);
     loops.eachOn(entry, (each) => this.dispatch.replay(each, server));
+  }
+
+  /** Up to when an answer knows the resource: etcd's, or one that had to be as new as etcd, up to now. */
+  private versionOf(id: number): number {
+    const { requests, sim, dispatch } = this;
+    return requests.quorum[id] === 1 ? sim.now : dispatch.versionAt(requests.server[id], this.costs.kindOf(id));
   }
 
   private askForSeats(id: number, flow: FlowControl): number {
@@ -253,13 +262,7 @@ export class RequestHandling {
     requests.state[id] = EXECUTING;
     const verb = requests.verb[id];
     const kind = this.costs.kindOf(id);
-    if (
-      verb !== WRITE &&
-      verb !== TOKEN_REQUEST &&
-      requests.quorum[id] === 0 &&
-      !process.cacheReady[kind] &&
-      !this.readsEtcd(id, verb)
-    ) {
+    if (!process.cacheReady[kind] && this.needsCache(id, verb)) {
       this.waitsForCache(id, process, kind);
       return;
     }
@@ -272,7 +275,8 @@ export class RequestHandling {
   private keyWaitUs(id: number, verb: number): number {
     const server = this.requests.server[id];
     if (verb === WRITE) return this.encryption.writeWaitUs(server);
-    return this.requests.quorum[id] === 1 && verb !== WATCH ? this.encryption.readWaitUs(server) : 0;
+    if (this.requests.quorum[id] === 0 || verb === WATCH) return 0;
+    return this.encryption.readWaitUs(server, this.costs.objectOf(id), this.sim.now);
   }
 
   /** The watch cache that a request needs is being filled: the request waits, or is told to come again. */
@@ -281,17 +285,23 @@ export class RequestHandling {
       process.blocked[kind].push(id);
       return;
     }
-    const fillsForS = (this.sim.now - process.cacheFillsSince) / 1e6;
-    const wait = Math.min(UNREADY_MAX_S, Math.max(1, Math.floor(Math.exp(UNREADY_EXPONENT_PER_S * fillsForS))));
-    this.reject(id, wait);
+    const { unreadyRetryAfter } = this.input.behaviours;
+    this.reject(id, unreadyRetryAfterS(unreadyRetryAfter, this.sim.now - process.cacheFillsSince));
   }
 
-  /** A read that would be answered from the watch cache goes to etcd while the cache fills; true where it does. */
-  private readsEtcd(id: number, verb: number): boolean {
-    if (verb === WATCH) return false;
-    if (verb === LIST && this.input.behaviours.cacheNotReady !== 'block') return false;
-    this.requests.quorum[id] = 1;
-    return true;
+  /**
+   * True where a request cannot be answered before the watch cache is filled (`cacher.go`): a WATCH, whatever its
+   * options; a LIST of a kubelet from 1.31 on, and before, if it asks for a version. Others go to etcd meanwhile.
+   */
+  private needsCache(id: number, verb: number): boolean {
+    const { requests, loops } = this;
+    if (verb === WATCH) return true;
+    if (verb === WRITE || verb === TOKEN_REQUEST || requests.quorum[id] === 1) return false;
+    if (verb === LIST && (this.input.behaviours.cacheNotReady !== 'block' || loops?.asksForVersion(id) === true))
+      return true;
+    this.load.quorumRead(requests.server[id], this.sim.now);
+    requests.quorum[id] = 1;
+    return false;
   }
 
   private reject(id: number, retryAfterS: number): void {

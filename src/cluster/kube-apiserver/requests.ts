@@ -26,7 +26,7 @@ export const RUNNABLE = 8;
 export const OK = 0;
 /** No server accepts connections. */
 export const REFUSED = 1;
-/** The connection broke. */
+/** The connection broke: reset, or EOF. */
 export const LOST = 2;
 /** 429. */
 export const TOO_MANY_REQUESTS = 3;
@@ -36,6 +36,9 @@ export const GONE = 4;
 export const TIMED_OUT = 5;
 /** 403: the node authorizer does not know yet that the node needs the object. */
 export const FORBIDDEN = 6;
+/** The connection was not set up in time. */
+export const UNCONNECTED = 7;
+export const STATUSES = 8;
 
 export const NO_SEATS = 0;
 export const SEATED = 1;
@@ -63,12 +66,14 @@ export class Requests {
   /** Revision of an event, or of the answer to a read. */
   revision: Int32Array;
   generation: Int32Array;
-  /** Answers 429 so far. */
+  /** Times that its client has sent it again. */
   attempts: Uint8Array;
   /** What it occupies in flow control: NO_SEATS, SEATED, or KEPT after its answer. */
   seats: Uint8Array;
   /** 1: etcd has to answer. */
   quorum: Uint8Array;
+  /** 1: a WATCH that streams the initial state (WatchList). */
+  initial: Uint8Array;
   /** The read operation that waits for it, −1: none. */
   read: Int32Array;
   /** One way through the network, and the time at the server where nothing queues, µs. */
@@ -95,6 +100,7 @@ export class Requests {
     this.attempts = new Uint8Array(n);
     this.seats = new Uint8Array(n);
     this.quorum = new Uint8Array(n);
+    this.initial = new Uint8Array(n);
     this.read = new Int32Array(n);
     this.oneWay = new Float64Array(n);
     this.service = new Float64Array(n);
@@ -124,6 +130,7 @@ export class Requests {
     this.attempts[id] = 0;
     this.seats[id] = NO_SEATS;
     this.quorum[id] = 0;
+    this.initial[id] = 0;
     this.read[id] = -1;
     return id;
   }
@@ -157,6 +164,7 @@ export class Requests {
     this.attempts = bytes(this.attempts);
     this.seats = bytes(this.seats);
     this.quorum = bytes(this.quorum);
+    this.initial = bytes(this.initial);
     this.read = ints(this.read);
     this.oneWay = floats(this.oneWay);
     this.service = floats(this.service);

@@ -3,7 +3,7 @@ import type { ApiServers } from '../api-server.js';
 import type { Encryption } from './encryption.js';
 import { ARRIVE, SERVER } from '../events.js';
 import type { Load } from '../load.js';
-import { type RunInput, OBJECT_KINDS } from '../model-input.js';
+import { type ObjectKind, type RunInput, OBJECT_KINDS } from '../model-input.js';
 import type { ReflectorLoops } from '../reflector-loops.js';
 import type { RequestHandling } from './request-handling.js';
 import {
@@ -20,7 +20,9 @@ import {
 import type { Endpoint, RestClient } from '../rest-client.js';
 import { LISTENING, SERVING, type ServerProcess, STOPPED } from './server-process.js';
 import type { StormLog } from './storm-log.js';
+import { unreadyRetryAfterS } from './unready-cache.js';
 import type { Topology } from '../topology.js';
+import { decodeWorkers, fillWork } from './watch-cache-fill.js';
 import type { WatchDispatch } from './watch-dispatch.js';
 
 /** Steps in the life of a server process. */
@@ -30,7 +32,9 @@ const LISTEN = 2;
 const SERVE = 3;
 const READY_WORK = 4;
 const FILLED = 5;
+const KNOWS_SECRETS = 7;
 const EXIT = 8;
+const STORAGE_INITIALIZATION_TIMEOUT = 9;
 const STEPS = 16;
 
 /**
@@ -38,6 +42,9 @@ const STEPS = 16;
  * steps that wait for each other (assumption: informers, roles, priority levels, the rest).
  */
 const POST_START_STEPS = 4;
+
+/** `--storage-initialization-timeout` (`apiserver/pkg/server/config.go`, ≥1.31): then `/readyz` waits for no watch cache. */
+const STORAGE_INITIALIZATION_TIMEOUT_US = 60e6;
 
 /** What a restart needs to reach into. */
 export interface LifecycleParts {
@@ -54,7 +61,10 @@ export interface LifecycleParts {
 
 /**
  * API servers stop and start (`apiserver/pkg/server/genericapiserver.go`). A starting server first accepts
- * connections, which wait; then it serves; then it is ready, and load balancers send new connections.
+ * connections, which wait; then it serves; then it is ready, and load balancers send new connections. Ready means that
+ * its post-start hooks are done, that its own informer of all Secrets has them (`kubeapiserver/options/authentication.go`
+ * and `informer-sync` of `/readyz`, all releases), and from 1.36 on that every watch cache is filled
+ * (`storage_readiness_hook.go`), for which it waits a minute at most.
  */
 export class ServerLifecycle implements Endpoint {
   loops: ReflectorLoops | null = null;
@@ -149,6 +159,14 @@ export class ServerLifecycle implements Endpoint {
       case READY_WORK:
         this.worksToBeReady(server, process);
         return;
+      case KNOWS_SECRETS:
+        process.knowsSecrets = true;
+        this.becomesReady(process);
+        return;
+      case STORAGE_INITIALIZATION_TIMEOUT:
+        process.cachesChecked = true;
+        this.becomesReady(process);
+        return;
       default:
         this.filled(server, step - FILLED);
     }
@@ -169,6 +187,9 @@ export class ServerLifecycle implements Endpoint {
     process.incarnation++;
     process.state = STOPPED;
     process.ready = false;
+    process.knowsPods = false;
+    process.knowsSecrets = false;
+    process.cachesChecked = !input.behaviours.readyWaitsForCaches;
     process.stopping = false;
     process.held.length = 0;
     process.newConnections.length = 0;
@@ -224,7 +245,10 @@ export class ServerLifecycle implements Endpoint {
   private serves(server: number, process: ServerProcess): void {
     const { input } = this.parts;
     process.state = SERVING;
+    process.servesSince = this.parts.sim.now;
     this.fillCaches(server, process);
+    if (!process.cachesChecked)
+      this.next(server, STORAGE_INITIALIZATION_TIMEOUT, process.servesSince + STORAGE_INITIALIZATION_TIMEOUT_US);
     for (const node of process.newConnections.splice(0)) this.client?.setUpAt(node, this.handshake(server, process));
     const { requests, sim } = this.parts;
     const held = process.held.splice(0);
@@ -243,7 +267,8 @@ export class ServerLifecycle implements Endpoint {
     const { startup, cpuScale } = this.parts.input.apiServer;
     const left = this.readyWork[server];
     if (left <= 0) {
-      process.ready = true;
+      process.knowsPods = true;
+      this.becomesReady(process);
       return;
     }
     const slice = Math.min((startup.readyCpuUs * cpuScale) / POST_START_STEPS, left);
@@ -251,22 +276,52 @@ export class ServerLifecycle implements Endpoint {
     this.next(server, READY_WORK, process.serve(this.parts.sim.now, slice, 0));
   }
 
+  private becomesReady(process: ServerProcess): void {
+    const { cachesChecked, knowsPods, knowsSecrets, cacheReady } = process;
+    if (knowsPods && knowsSecrets && (cachesChecked || cacheReady.every(Boolean))) process.ready = true;
+  }
+
   private fillCaches(server: number, process: ServerProcess): void {
+    OBJECT_KINDS.forEach((name, kind) => {
+      this.next(server, FILLED + kind, this.fillDone(server, process, name, kind));
+    });
+  }
+
+  /** When all objects of a kind have been read and decoded. */
+  private fillDone(server: number, process: ServerProcess, name: ObjectKind, kind: number): number {
     const { sim, input, encryption } = this.parts;
     const { cacheFillPerObject, decrypt } = input.apiServer.costs;
-    OBJECT_KINDS.forEach((name, kind) => {
-      const encrypted = name === 'Secret' && encryption.decrypts;
-      const perObject = cacheFillPerObject + (encrypted ? decrypt : 0);
-      const work = (this.dispatch?.objectsOf(kind) ?? 0) * perObject * this.perNs;
-      this.next(server, FILLED + kind, process.serve(sim.now, work, encrypted ? encryption.fillWaitUs(server) : 0));
-    });
+    const encrypted = name === 'Secret' && encryption.decrypts;
+    const objects = this.dispatch?.objectsOf(kind) ?? 0;
+    const { serial, beside, others } = fillWork(input.behaviours, objects, cacheFillPerObject, encrypted ? decrypt : 0);
+    let done = process.serve(sim.now, serial * this.perNs, 0);
+    for (let other = 0; other < others; other++) done = Math.max(done, process.serve(sim.now, beside * this.perNs, 0));
+    const keys = encrypted ? encryption.fillWaitUs(server, decodeWorkers(input.behaviours), sim.now) : 0;
+    return done + Math.round(keys);
   }
 
   private filled(server: number, kind: number): void {
     const { sim, servers, processes } = this.parts;
-    processes[server].caches[kind].initialise(sim.now);
+    const process = processes[server];
+    // Its history begins with the version of the list that filled it: that of the beginning.
+    process.caches[kind].initialise(process.servesSince);
     servers.cacheFrom[server] = sim.now;
     this.handling?.cacheFilled(server, kind);
+    if (OBJECT_KINDS[kind] === 'Secret') this.next(server, KNOWS_SECRETS, this.informerListsAt(process));
+    this.becomesReady(process);
+  }
+
+  /**
+   * When the server's own informer has listed all Secrets. Up to 1.30 it reads them from etcd beside the watch cache (as
+   * long as that takes: assumption); later it is answered 429 until the cache is filled, and waits as it is told.
+   */
+  private informerListsAt(process: ServerProcess): number {
+    const { sim, input } = this.parts;
+    const { cacheNotReady, unreadyRetryAfter } = input.behaviours;
+    if (cacheNotReady === 'block') return sim.now;
+    let at = process.servesSince;
+    while (at < sim.now) at += unreadyRetryAfterS(unreadyRetryAfter, at - process.cacheFillsSince) * 1e6;
+    return at;
   }
 
   private next(server: number, step: number, at: number): void {

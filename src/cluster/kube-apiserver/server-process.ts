@@ -14,6 +14,12 @@ export class ServerProcess {
   state: typeof STOPPED | typeof LISTENING | typeof SERVING = SERVING;
   /** `/readyz` is ok: load balancers send new connections. */
   ready = true;
+  /** Its informers know the pods: the node authorizer has its graph. */
+  knowsPods = true;
+  /** Its own informer of all Secrets has them, without which `/readyz` is not ok. */
+  knowsSecrets = true;
+  /** `/readyz` does not wait for watch caches any longer. */
+  cachesChecked = true;
   /** SIGTERM has come: no new connections. */
   stopping = false;
   /** Counts the process's starts: steps of an earlier one are void. */
@@ -28,6 +34,7 @@ export class ServerProcess {
   readonly cacheReady: boolean[] = OBJECT_KINDS.map(() => true);
   /** When the cache began to fill: a rejected client is told to wait the longer, the longer it takes. */
   cacheFillsSince = 0;
+  servesSince = -Infinity;
   readonly caches: readonly WatchCache[] = OBJECT_KINDS.map(() => new WatchCache());
   /** Nodes whose connections were accepted before the process served. */
   readonly newConnections: number[] = [];

@@ -71,11 +71,12 @@ export class WatchDispatch {
 
   /** A write has been committed: it is on its way to the watch cache of each server that has one. */
   committed(revision: number): void {
-    const kind = this.topology.objectKind[this.etcd.object[revision]];
+    const object = this.etcd.object[revision];
+    const kind = this.topology.objectKind[object];
     this.loops?.written(kind, this.sim.now);
     this.processes.forEach((process, server) => {
       if (!process.cacheReady[kind]) return;
-      const wait = kind === SECRET ? this.encryption.eventWaitUs(server) : 0;
+      const wait = kind === SECRET ? this.encryption.eventWaitUs(server, object, this.sim.now) : 0;
       this.sim.schedule(this.servers.visibleAt(revision, server) + wait, CACHED, server, revision);
     });
   }
@@ -111,6 +112,7 @@ export class WatchDispatch {
   /** An event has arrived. */
   arrived(entry: number, server: number): void {
     this.gone(entry);
+    this.loops?.eventArrived(entry);
     const bytes = this.bytesOf(entry);
     this.load.event(server, this.sim.now, bytes, cpuNs(this.input.apiServer.costs.event, bytes));
   }
@@ -140,8 +142,12 @@ export class WatchDispatch {
     return this.topology.objectSize[this.topology.entryObject[entry]] + OBJECT_OVERHEAD_BYTES;
   }
 
-  /** Watchers of the same name in other namespaces are woken and filter the event out (`cacher.go` triggerValues). */
+  /**
+   * Watchers of the same name in other namespaces are woken and filter the event out (`cacher.go` triggerValues). A
+   * stream of all objects of a node has no name by which it could be found (a what-if).
+   */
   private filter(object: number, server: number, loops: ReflectorLoops): void {
+    if (this.input.kubelet.whatIf.watchPerNode) return;
     const others = loops.namesakes(object, server) - this.watchersAt(object, server);
     const workNs = others * this.input.apiServer.costs.filteredEvent;
     this.load.addCpu(server, this.processes[server].serve(this.sim.now, workNs * this.perNs, 0), workNs);

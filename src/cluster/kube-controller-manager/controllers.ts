@@ -21,7 +21,7 @@ export class Controllers {
   constructor(
     topology: Topology,
     private readonly cast: Cast,
-    input: Pick<RunInput, 'start' | 'timeline'>,
+    input: Pick<RunInput, 'start' | 'timeline' | 'behaviours'>,
     random: Randomness,
     lifecycle: PodLifecycle,
     limits?: ControllerLimits,
@@ -30,7 +30,7 @@ export class Controllers {
     this.requests = new PodRequests(topology, random, lifecycle, limits);
     this.deployments = new DeploymentController(cast, input.timeline, this.live, this.requests);
     this.churn = new PodChurn(cast, this.deployments);
-    this.ttl = new TtlController(topology, random);
+    this.ttl = new TtlController(topology, random, input.behaviours.ttlBoundaries);
     this.nodes = new NodeLifecycle(topology, cast, this.live, this.requests, this.deployments, this.ttl);
   }
 

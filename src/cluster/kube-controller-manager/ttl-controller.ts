@@ -1,13 +1,14 @@
 import type { RunInput } from '../model-input.js';
 import type { Randomness } from '../randomness.js';
 import type { Topology } from '../topology.js';
+import type { Behaviours } from '../versions.js';
 
 const SECOND = 1e6;
 
 /**
  * Steps of the TTL controller (`pkg/controller/ttl/ttl_controller.go` ttlBoundaries): a node is annotated with `ttl`
  * seconds; above `sizeMax` nodes the next row applies, below `sizeMin` the one before. The last row is that of ≤1.24:
- * from 1.25 on, the row before it has no upper end (PR 109779).
+ * from 1.25 on, the row before it has no upper end (PR 109779), which the switch `ttlBoundaries` tells.
  */
 const TTL_BOUNDARIES = [
   { sizeMin: 0, sizeMax: 100, ttl: 0 },
@@ -18,8 +19,13 @@ const TTL_BOUNDARIES = [
   { sizeMin: 9000, sizeMax: Infinity, ttl: 600 },
 ] as const;
 
-/** The largest TTL of the controller, seconds. */
+/** The largest TTL of the controller in any release, seconds. */
 export const TTL_SECONDS_MAX = 600;
+
+type Boundaries = Behaviours['ttlBoundaries'];
+
+/** Rows of the table that apply. */
+const ROWS: Readonly<Record<Boundaries, number>> = { six: TTL_BOUNDARIES.length, five: TTL_BOUNDARIES.length - 1 };
 
 /** `defaultTTL` of the Cache strategy without an annotation (`pkg/kubelet/secret/secret_manager.go`), seconds. */
 export const DEFAULT_TTL_SECONDS = 60;
@@ -31,8 +37,8 @@ export const DEFAULT_TTL_SECONDS = 60;
 export const NODE_STATUS_REPORT_FREQUENCY_US = 300e6;
 
 /** The TTL in seconds that the controller sets in a cluster that has grown to `nodes` nodes. */
-export function ttlSecondsFor(nodes: number): number {
-  return TTL_BOUNDARIES[stepFor(nodes, TTL_BOUNDARIES.length)].ttl;
+export function ttlSecondsFor(nodes: number, boundaries: Boundaries): number {
+  return TTL_BOUNDARIES[stepFor(nodes, ROWS[boundaries])].ttl;
 }
 
 function stepFor(nodes: number, steps: number): number {
@@ -56,18 +62,18 @@ export class TtlController {
   private readonly steps: number;
 
   /**
-   * `steps`: rows of the table that apply, 6 up to 1.24 and 5 from 1.25 on. Where the nodes have annotations, the
-   * cluster stands on the step that most of them show, if it can.
+   * `boundaries`: the table of the release. Where the nodes have annotations, the cluster stands on the step that most
+   * of them show, if it can.
    */
   constructor(
     private readonly topology: Topology,
     random: Randomness,
-    steps: number = TTL_BOUNDARIES.length,
+    boundaries: Boundaries,
   ) {
     const { nodeCount, nodeArrives, nodeNameHigh, nodeNameLow } = topology;
-    this.steps = steps;
+    this.steps = ROWS[boundaries];
     this.nodes = nodeArrives.reduce((sum, arrives) => sum + 1 - arrives, 0);
-    this.step = this.shownStep() ?? stepFor(this.nodes, steps);
+    this.step = this.shownStep() ?? stepFor(this.nodes, this.steps);
     this.joinedAt = new Float64Array(nodeCount).fill(-Infinity);
     this.phase = Float64Array.from(nodeArrives, (_, node) =>
       Math.floor(random.nodeStatus.uniform(nodeNameHigh[node], nodeNameLow[node], 0) * NODE_STATUS_REPORT_FREQUENCY_US),
@@ -146,6 +152,6 @@ export function nodeTtls(input: RunInput, topology: Topology): Float64Array {
   if (nodeTtl !== 'auto') return ttls;
   const annotated = topology.nodeTtlSeconds;
   const nodes = topology.nodeArrives.reduce((count, arrives) => count + 1 - arrives, 0);
-  if (annotated === null) return ttls.fill(ttlSecondsFor(nodes) * SECOND);
+  if (annotated === null) return ttls.fill(ttlSecondsFor(nodes, input.behaviours.ttlBoundaries) * SECOND);
   return ttls.map((ttl, node) => (Number.isNaN(annotated[node]) ? ttl : annotated[node] * SECOND));
 }

@@ -20,6 +20,8 @@ import { ReadyLog } from './ready-log.js';
 export class CacheManager extends ObjectManager {
   /** Told of entries of which a read may find something else than before, sooner than `expiresAt` has said. */
   changed: ((entry: number) => void) | null = null;
+  /** Told of an entry's fetch, and when it is answered: a read before that waits for it. */
+  fetched: ((entry: number, answeredAt: number) => void) | null = null;
   /** When the last fetch answered (`lastUpdateTime`); −Infinity: the entry is empty. */
   private readonly fetchedAt: Float64Array;
   private readonly cachedRevision: Int32Array;
@@ -129,6 +131,11 @@ export class CacheManager extends ObjectManager {
     return this.cachedContent[entry] === NOT_FOUND ? -Infinity : this.fetchedAt[entry] + this.ttlOf(entry);
   }
 
+  /** True where the answer to the entry's last fetch is still to come. */
+  isFetching(entry: number, now: number): boolean {
+    return now < this.fetchedAt[entry];
+  }
+
   /** Requests for an entry so far: the next one's index. */
   requestsOf(entry: number): number {
     return this.requests[entry];
@@ -217,15 +224,27 @@ export class CacheManager extends ObjectManager {
     const found = requests.status[request] === OK;
     this.underWay[entry] = 0;
     if (found) this.store(entry, requests.revision[request], sim.now, requests.quorum[request] === 1);
-    const waiting = this.waiting.get(entry) ?? [];
-    this.waiting.delete(entry);
-    for (const read of waiting) {
+    this.next(entry, resume, () => {
       this.doneAt = sim.now;
       this.revision = this.cachedRevision[entry];
       // Where there is an older object, it is served on; an error is kept only in place of nothing.
       this.content = found || this.cachedContent[entry] !== NOT_FOUND ? this.cachedContent[entry] : FAILED;
-      resume(read);
+    });
+    // The entry's lock goes to one reader after another: each fetches for itself what is not fresh (`Get`).
+    while (this.underWay[entry] === 0 && this.waiting.has(entry)) {
+      this.get(entry, sim.now);
+      if (this.content !== PENDING) this.next(entry, resume, () => undefined);
     }
+  }
+
+  /** The read that has waited longest for an entry goes on with what `takes` gives it. */
+  private next(entry: number, resume: Waits['resume'], takes: () => void): void {
+    const waiting = this.waiting.get(entry);
+    const read = waiting?.shift();
+    if (waiting?.length === 0) this.waiting.delete(entry);
+    if (read === undefined) return;
+    takes();
+    resume(read);
   }
 
   override readDue(): void {
@@ -263,6 +282,7 @@ export class CacheManager extends ObjectManager {
       this.cachedContent[entry] = content;
       this.fetchedAt[entry] = at;
       if (content !== before) this.changed?.(entry);
+      this.fetched?.(entry, at);
       // With an invalidation at every sync, only a read that finds this very fetch can be stale; NotFound is
       // fetched again at every read.
       const refetched = this.perSync || content === NOT_FOUND;

@@ -36,6 +36,11 @@ export class WatchManager extends ObjectManager {
   private readonly waiting = new Map<number, number[]>();
   /** Told of entries whose local copy a LIST has changed. */
   changed: ((entry: number) => void) | null = null;
+  /**
+   * Told of entries whose reads may go otherwise than the one before although no change has come: their first LIST
+   * begins, and reads wait for it, or it has brought what there has been all along.
+   */
+  unsettled: ((entry: number) => void) | null = null;
 
   constructor(
     private readonly topology: Topology,
@@ -128,6 +133,8 @@ export class WatchManager extends ObjectManager {
       this.received[entry] = revision;
       this.log.push(entry, revision, now, false);
       this.changed?.(entry);
+    } else if (this.reflectors.syncedAt[entry] === now) {
+      this.unsettled?.(entry);
     }
     const waiting = this.waiting.get(entry);
     if (waiting === undefined || this.waits === null) return;
@@ -174,6 +181,7 @@ export class WatchManager extends ObjectManager {
   }
 
   private startReflector(entry: number, now: number): void {
+    this.unsettled?.(entry);
     const listed = this.reflectors.start(entry, now);
     if (listed > this.received[entry]) {
       this.received[entry] = listed;

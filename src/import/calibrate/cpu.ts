@@ -40,7 +40,18 @@ export function openWatches(scrape: Scrape): { readonly name: string; readonly c
   const name = scrape.firstOf(OPEN_NAMES);
   if (name === undefined) return null;
   const onlyWatches = name === 'apiserver_registered_watchers';
-  return { name, count: scrape.total(name, ({ verb }) => onlyWatches || isWatch(verb)) };
+  return {
+    name,
+    count: scrape.total(name, (labels) => onlyWatches || isWatch(labels['verb']) || isWatchOfOne(labels)),
+  };
+}
+
+/**
+ * 1.21 and 1.22 count a WATCH of one object, as kubelets open it, as a GET (`metrics.go` RecordLongRunning). No GET of an
+ * object itself runs for long; those of subresources do (logs, exec).
+ */
+function isWatchOfOne({ verb, scope, subresource }: Labels): boolean {
+  return verb === 'GET' && scope === 'resource' && subresource === '';
 }
 
 function isWatch(verb: string): boolean {

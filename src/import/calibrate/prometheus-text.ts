@@ -120,7 +120,7 @@ function foreignReason(head: Buffer): string | undefined {
 /** Checks a `# TYPE` line; other comments may say anything. Returns true at the end mark of OpenMetrics. */
 function readComment(text: string, place: LinePlace): boolean {
   if (/^# EOF\s*$/.test(text)) return true;
-  const type = /^#[ \t]+TYPE[ \t]+(?:[a-zA-Z_:][a-zA-Z0-9_:]*)[ \t]+(\S+)[ \t]*$/.exec(text);
+  const type = /^#[ \t]+TYPE[ \t]+(?:[a-zA-Z_:][a-zA-Z0-9_:]*|"(?:[^"\\]|\\.)*")[ \t]+(\S+)[ \t]*$/.exec(text);
   if (!/^#[ \t]+TYPE(?:[ \t]|$)/.test(text)) return false;
   if (type === null || !TYPES.some((known) => known === type[1])) {
     throw problem(place, 1, `expected # TYPE NAME and one of ${TYPES.join(', ')}`);
@@ -147,6 +147,7 @@ export function parseSample(text: string, place: LinePlace): Sample {
 
 class LineParser {
   private at = 0;
+  private name: string | null = null;
 
   constructor(
     private readonly text: string,
@@ -155,9 +156,13 @@ class LineParser {
 
   sample(): Sample {
     this.blanks();
-    const name = this.take(NAME, `the name of a metric; ${NEEDED}`);
+    // A name with other characters stands among the labels, in quotes (Prometheus 3).
+    const isQuoted = this.text[this.at] === '{';
+    if (!isQuoted) this.name = this.take(NAME, `the name of a metric; ${NEEDED}`);
     this.blanks();
     const labels = this.text[this.at] === '{' ? this.labels() : new Map<string, string>();
+    const { name } = this;
+    if (name === null) throw problem(this.place, 1, `expected the name of a metric; ${NEEDED}; found labels alone`);
     this.blanks();
     const value = this.number('the value of the series, a number');
     this.blanks();
@@ -177,18 +182,24 @@ class LineParser {
     this.at++;
     this.blanks();
     while (this.text[this.at] !== '}') {
-      const name = this.take(LABEL_NAME, 'the name of a label, or }');
-      if (labels.has(name)) throw problem(this.place, this.at, 'this label is given twice');
+      const isQuoted = this.text[this.at] === '"';
+      const name = isQuoted ? this.quoted() : this.take(LABEL_NAME, 'the name of a label, or }');
       this.blanks();
-      this.skip('=');
-      this.blanks();
-      labels.set(name, this.quoted());
+      if (isQuoted && this.name === null && this.text[this.at] !== '=') this.name = name;
+      else this.value(labels, name);
       this.blanks();
       if (this.text[this.at] !== '}') this.skip(',');
       this.blanks();
     }
     this.at++;
     return labels;
+  }
+
+  private value(labels: Map<string, string>, name: string): void {
+    if (labels.has(name)) throw problem(this.place, this.at, 'this label is given twice');
+    this.skip('=');
+    this.blanks();
+    labels.set(name, this.quoted());
   }
 
   private quoted(): string {

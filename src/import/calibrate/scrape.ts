@@ -41,6 +41,21 @@ const durations = (name: string): Record<string, Kept> => {
 const requests: Kept = { type: 'counter', labels: ['verb', 'group', 'resource', 'subresource', 'code'] };
 const single = (type: Kept['type']): Kept => ({ type, labels: [] });
 
+const longRunning: Kept = { type: 'gauge', labels: ['verb', 'group', 'resource', 'subresource', 'scope'] };
+
+/** Labels that a collector adds: a server itself serves none of them, and one server has one value of each. */
+const TARGET_LABELS = [
+  'instance',
+  'pod',
+  'node',
+  'cluster',
+  'job',
+  'replica',
+  'prometheus_replica',
+  'prometheus',
+  'host',
+];
+
 /** Everything that is kept of a scrape: none of these labels holds the name of an object. */
 const KEPT: Readonly<Record<string, Kept>> = {
   process_cpu_seconds_total: single('counter'),
@@ -50,9 +65,9 @@ const KEPT: Readonly<Record<string, Kept>> = {
   // Up to 1.13.
   apiserver_request_count: requests,
   apiserver_watch_events_total: single('counter'),
-  apiserver_longrunning_requests: { type: 'gauge', labels: ['verb', 'group', 'resource'] },
+  apiserver_longrunning_requests: longRunning,
   // Up to 1.22.
-  apiserver_longrunning_gauge: { type: 'gauge', labels: ['verb', 'group', 'resource'] },
+  apiserver_longrunning_gauge: longRunning,
   apiserver_registered_watchers: single('gauge'),
   apiserver_flowcontrol_nominal_limit_seats: { type: 'gauge', labels: ['priority_level'] },
   // Up to 1.25.
@@ -148,6 +163,8 @@ class ScrapeReader {
   private readonly series = new Map<string, Map<string, Row>>();
   private timestamp: number | null = null;
   private otherComponent: string | undefined;
+  private readonly targets = new Map<string, { readonly value: string; readonly line: number }>();
+  private readonly seen = new Set<string>();
 
   constructor(private readonly label: string) {}
 
@@ -165,8 +182,34 @@ class ScrapeReader {
     if (kept.labels.includes('le') && !/^\+Inf$|^\d/.test(labels['le'])) {
       throw new InputError([`${this.label}:${line}: ${name} has no label le with the bound of a bucket`]);
     }
+    this.refuseOthers(sample);
     if (name === 'process_cpu_seconds_total') this.timestamp = sample.timestamp;
     this.sum(name, labels, value, line);
+  }
+
+  /** Sums over several servers, or over one scrape twice, would pass as those of one. */
+  private refuseOthers({ name, labels, line }: Sample): void {
+    for (const label of TARGET_LABELS) {
+      const value = labels.get(label) ?? '';
+      const first = this.targets.get(label);
+      if (first === undefined) this.targets.set(label, { value, line });
+      else if (first.value !== value) {
+        throw new InputError([
+          `${this.label}:${line}: another ${label} than in line ${first.line}: the file holds the series of several ` +
+            'servers, as of a federation; needed are those of one server',
+        ]);
+      }
+    }
+    const series = `${name}\u0000${[...labels]
+      .map((pair) => pair.join('\u0000'))
+      .sort()
+      .join('\u0000')}`;
+    if (this.seen.has(series) && !name.startsWith('process_')) {
+      throw new InputError([
+        `${this.label}:${line}: a second ${name} with the same labels: the file holds more than one scrape`,
+      ]);
+    }
+    this.seen.add(series);
   }
 
   private sum(name: string, labels: Labels, value: number, line: number): void {

@@ -2,7 +2,9 @@ import { METRICS, type MetricName } from '../../cluster/run-record.js';
 import { summarize, welchDifference, type Difference } from '../../experiment/statistics.js';
 import { quoteVersion } from '../../experiment/quoting.js';
 import { COMPARISON_COLUMNS, type RowOf } from '../columns.js';
+import { type BehaviourDifference, behaviourDifferences } from '../../releases/behaviour-differences.js';
 import { metricUnit } from '../metric-columns.js';
+import { releasesOf } from '../scenario-releases.js';
 import { findSides, type Side } from './find-sides.js';
 import { settingDifferences, type SettingDifference } from './setting-differences.js';
 
@@ -18,6 +20,8 @@ export interface Comparison {
   /** Replications that both have; those that are paired. */
   readonly common: number;
   readonly settings: readonly SettingDifference[];
+  /** Behaviours that the releases of A and B set differently. */
+  readonly behaviours: readonly BehaviourDifference[];
   /** Metrics with a value in both, in the order of runs.csv. */
   readonly rows: readonly ComparisonRow[];
   /** What the user has to know, one sentence each. */
@@ -48,6 +52,10 @@ export async function compareResults(nameA: string, nameB: string): Promise<Comp
     method: paired ? 'paired' : 'welch',
     common: common.length,
     settings: settingDifferences(a, b),
+    behaviours: behaviourDifferences(
+      releasesOf(a.result.spec, a.scenario.factors),
+      releasesOf(b.result.spec, b.scenario.factors),
+    ),
     rows,
     warnings: warningsOf(a, b, paired, common.length),
   };

@@ -6,6 +6,7 @@ import { readLoad, readResults, type ResultData } from '../read/result-data.js';
 import { answerSection } from './answer.js';
 import { comparisonSection } from './comparison.js';
 import { type Figure, figureSection } from './figure.js';
+import { byRelease } from './figures/by-release.js';
 import { heatMap } from './figures/heat-map.js';
 import { lastPod } from './figures/last-pod.js';
 import { load, watches } from './figures/load.js';
@@ -14,6 +15,7 @@ import { stages } from './figures/stages.js';
 import { storm } from './figures/storm.js';
 import { loadPoints } from './load-data.js';
 import { provenanceSection, validationStatus } from './provenance.js';
+import { releasesSection } from './releases.js';
 import { settingsSection } from './settings.js';
 import { delayCdf } from './figures/delay-cdf.js';
 import { page, type PageSection } from './page.js';
@@ -45,7 +47,7 @@ export async function buildReport(data: ResultData, options: ReplayOptions = {})
   const scenes = scenesOf(data);
   const drawn = new Set(scenes.series.map(({ scenario }) => scenario.scenario.name));
   const points = loadPoints(await readLoad(data, drawn), scenes.series, data.manifest);
-  const figures = sectionsOf([delayCdf(scenes), stages(scenes), lastPod(scenes)]);
+  const figures = sectionsOf([byRelease(scenes), delayCdf(scenes), stages(scenes), lastPod(scenes)]);
   const others = sectionsOf([
     pareto(scenes),
     heatMap(scenes),
@@ -53,6 +55,7 @@ export async function buildReport(data: ResultData, options: ReplayOptions = {})
     watches(scenes, points),
     storm(scenes, points),
   ]);
+  const releases = releasesSection(data);
   const waves = waveSections(await replay(scenes, options));
   return page({
     title: `${data.manifest.experiment} – ${data.manifest.tool.name}`,
@@ -62,6 +65,7 @@ export async function buildReport(data: ResultData, options: ReplayOptions = {})
       ...figures,
       ...waves,
       ...others,
+      ...(releases === null ? [] : [{ id: 'releases', title: 'Releases', body: releases }]),
       { id: 'settings', title: 'Settings', body: settingsSection(data) },
       { id: 'provenance', title: 'Where this comes from', body: provenanceSection(data, await validationStatus()) },
     ],

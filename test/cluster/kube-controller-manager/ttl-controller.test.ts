@@ -8,6 +8,7 @@ import {
   TtlController,
   ttlSecondsFor,
 } from '../../../src/cluster/kube-controller-manager/ttl-controller.js';
+import type { Behaviours } from '../../../src/cluster/versions.js';
 import { inputOf } from '../scenario.js';
 import { nodes } from '../timeline-actions.js';
 
@@ -18,8 +19,8 @@ const cluster = (start: number, joining = 20_000): Topology =>
   buildTopology(inputOf({ nodes: start, podsPerNode: 1, timeline: [nodes(10, 'addNodes', joining)] }));
 
 /** The TTL after each of the numbers of nodes has been reached, one node at a time. */
-function ttlsAt(start: number, sizes: readonly number[], steps?: number): number[] {
-  const controller = new TtlController(cluster(start), randomnessOf('s', 1), steps);
+function ttlsAt(start: number, sizes: readonly number[], boundaries: Behaviours['ttlBoundaries'] = 'six'): number[] {
+  const controller = new TtlController(cluster(start), randomnessOf('s', 1), boundaries);
   let size = start;
   return sizes.map((wanted) => {
     for (; size < wanted; size++) controller.nodeAdded(size, 0);
@@ -42,15 +43,16 @@ describe('the TTL controller over time', () => {
   });
 
   it('knows no 600 s from 1.25 on, where the table has a row less', () => {
-    expect(ttlsAt(2001, [10_001, 15_000, 1799], 5)).to.deep.equal([300, 300, 60]);
+    expect(ttlsAt(2001, [10_001, 15_000, 1799], 'five')).to.deep.equal([300, 300, 60]);
   });
 
   it('begins where a cluster stands that has grown to its size', () => {
-    for (const size of [1, 100, 101, 500, 950, 1900]) expect(ttlsAt(size, [size])).to.deep.equal([ttlSecondsFor(size)]);
+    for (const size of [1, 100, 101, 500, 950, 1900])
+      expect(ttlsAt(size, [size])).to.deep.equal([ttlSecondsFor(size, 'six')]);
   });
 
   it('annotates a node when its status is next reported, within 5 minutes, at once when it joins', () => {
-    const controller = new TtlController(cluster(100, 400), randomnessOf('s', 1));
+    const controller = new TtlController(cluster(100, 400), randomnessOf('s', 1), 'six');
     const at = 1000 * S;
     controller.nodeAdded(100, at);
     const changed = Array.from({ length: 100 }, (_, node) => {
@@ -70,7 +72,7 @@ describe('the TTL controller over time', () => {
 
   it('draws the reports by node and replication', () => {
     const reports = (replication: number, start = 100): number[] => {
-      const controller = new TtlController(cluster(start, 500), randomnessOf('s', replication));
+      const controller = new TtlController(cluster(start, 500), randomnessOf('s', replication), 'six');
       for (let node = start; node < 501; node++) controller.nodeAdded(node, 0);
       return Array.from({ length: 50 }, (_, node) => {
         let seconds = 0;
@@ -98,7 +100,7 @@ describe('the TTL controller over time', () => {
         ...inputOf({ timeline: [nodes(10, 'addNodes', 10)] }),
         cluster: { type: 'imported', file },
       } as const;
-      return new TtlController(buildTopology(input), randomnessOf('s', 1));
+      return new TtlController(buildTopology(input), randomnessOf('s', 1), 'six');
     };
 
     it('leaves annotations as they are until nodes come or go over a bound', () => {

@@ -121,6 +121,24 @@ describe('watchMemoryBytes', () => {
     expect(finding(calibration, 'apiServer.costs.watchMemoryBytes').value).to.equal(65_536);
   });
 
+  it('counts a WATCH of one object also where 1.21 and 1.22 call it a GET, and no log that is followed', async () => {
+    const gauge = (verb: string, scope: string, subresource: string, value: number): Series => ({
+      name: 'apiserver_longrunning_gauge',
+      labels: { verb, scope, subresource, group: '', resource: subresource === '' ? 'configmaps' : 'pods' },
+      value,
+    });
+    const scrape = (watches: number, bytes: number): Series[] => [
+      POD_LIST,
+      gauge('WATCH', 'cluster', '', 100),
+      gauge('GET', 'resource', '', watches),
+      gauge('GET', 'resource', 'log', 7),
+      memory(bytes),
+    ];
+    const calibration = await calibrated([scrape(0, 1e9), scrape(20_000, 3e9)]);
+    expect(calibration.measured.watchesOpen).to.equal(20_100);
+    expect(finding(calibration, 'apiServer.costs.watchMemoryBytes').value).to.equal(100_000);
+  });
+
   const kept: readonly (readonly [string, readonly (readonly Series[])[], string])[] = [
     ['one scrape', [at(1000, MIB)], 'needs two scrapes'],
     [

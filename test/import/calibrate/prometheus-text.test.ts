@@ -31,6 +31,17 @@ describe('a line of a scrape', () => {
     expect(parse('a\t1').value).to.equal(1);
   });
 
+  it('may have names in quotes, which hold any character', () => {
+    const quoted = parse('{"a.b", "c.d"="e", f="g"} 1');
+    expect(quoted.name).to.equal('a.b');
+    expect([...quoted.labels]).to.deep.equal([
+      ['c.d', 'e'],
+      ['f', 'g'],
+    ]);
+    expect(parse('{"a"} 1')).to.deep.equal(parse('a 1'));
+    expect(parse('a{"b"="c"} 1')).to.deep.equal(parse('a{b="c"} 1'));
+  });
+
   it('escapes backslash, quote and line feed in the values of labels', () => {
     expect(parse(String.raw`a{b="\\n\"\n} 1"} 2`).labels.get('b')).to.equal('\\n"\n} 1');
   });
@@ -58,6 +69,8 @@ describe('a line of a scrape', () => {
 
   const bad: readonly (readonly [string, string])[] = [
     ['{a="b"} 1', 'x.prom:7:1: expected the name of a metric; needed is what kubectl get --raw /metrics prints; found'],
+    ['{} 1', 'x.prom:7:1: expected the name of a metric'],
+    ['{"a","b"} 1', 'x.prom:7:9: expected =; found "}"'],
     ['a', 'x.prom:7:2: expected the value of the series, a number; found the end of the line'],
     ['a{b} 1', 'x.prom:7:4: expected =; found "}"'],
     ['a{b=c} 1', 'x.prom:7:5: expected "; found "c"'],
@@ -128,6 +141,7 @@ describe('a scrape', () => {
   });
 
   it('is OpenMetrics where it ends with the mark of its end', async () => {
+    expect((await read('# TYPE "a.b" gauge\n{"a.b"} 1\n'))[0]).to.be.false;
     expect((await read('# TYPE a gaugehistogram\n# UNIT a seconds\na 1\n# EOF\n'))[0]).to.be.true;
   });
 

@@ -41,8 +41,25 @@ describe('scrapes that cannot be calibrated by', () => {
   });
 
   it('hold more than one server', async () => {
-    const message = await refusal([[LISTS, cpu(1), LISTS, cpu(2)]]);
-    expect(message).to.include('a.prom:4: a second process_cpu_seconds_total (the first is in line 2)');
+    expect(await refusal([[LISTS, cpu(1), cpu(2)]])).to.include(
+      'a.prom:3: a second process_cpu_seconds_total (the first is in line 2)',
+    );
+    expect(await refusal([[LISTS, LISTS]])).to.include(
+      'a.prom:2: a second apiserver_request_total with the same labels',
+    );
+  });
+
+  it('are of a federation, which adds labels of the servers: limits and requests would be those of all', async () => {
+    const seats = (labels: Readonly<Record<string, string>>) => ({
+      name: 'apiserver_flowcontrol_nominal_limit_seats',
+      labels: { priority_level: 'system', ...labels },
+      value: 100,
+    });
+    for (const label of ['instance', 'pod', 'node', 'cluster', 'replica', 'prometheus_replica']) {
+      expect(await refusal([[LISTS, seats({ [label]: 'a' }), seats({ [label]: 'b' })]])).to.include(
+        `: another ${label} than in line 1: the file holds the series of several servers`,
+      );
+    }
   });
 
   it('count what cannot be counted', async () => {

@@ -4,11 +4,11 @@ export const MINIMUM_SEATS = 1;
 export const MAXIMUM_SEATS = 10;
 /** Widest LIST where its width follows sizes, ≥1.34 (`maximumListSeatsLimit`, PR 133034). */
 export const MAXIMUM_LIST_SEATS_BY_SIZE = 100;
-/** Watchers that make one seat's work of a write (request/config.go; ≥1.23). */
+/** Watchers that make one seat's work of a write (request/config.go; ≥1.24). */
 export const WATCHES_PER_SEAT = 10;
 /** How long the events of a write take a seat per WATCHES_PER_SEAT watchers, µs (`eventAdditionalDuration`). */
 export const EVENT_ADDITIONAL_DURATION_US = 5000;
-/** Objects of a LIST that make one seat's work, 1.22–1.33 (request/config.go). */
+/** Objects of a LIST that make one seat's work, 1.23–1.33 (request/config.go). */
 export const OBJECTS_PER_SEAT = 100;
 /** Bytes of a LIST that make one seat's work, ≥1.34 (request/list_work_estimator.go). */
 export const BYTES_PER_SEAT = 100_000;
@@ -50,7 +50,7 @@ export function writeExtraLatencyUs(watchers: number, maxSeats: number): number 
 /**
  * Seats of a LIST from the watch cache that reads `objects` objects of together `bytes` bytes; a LIST by
  * `metadata.name`, as kubelets send it, reads one object of the resource's mean size
- * (request/list_work_estimator.go). By size: server ≥1.34 (PR 133034); else by count (≥1.22).
+ * (request/list_work_estimator.go). By size: server ≥1.34 (PR 133034); else by count (≥1.23).
  */
 export function listSeats(objects: number, bytes: number, bySize: boolean, maxSeats: number): number {
   const seats = bySize

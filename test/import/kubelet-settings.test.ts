@@ -1,11 +1,11 @@
 import { expect } from 'chai';
-import { parseKubeletConfiguration, readKubeletConfiguration } from '../../src/import/kubelet-configuration.js';
+import { parseKubeletSettings, readKubeletSettings } from '../../src/import/kubelet/read-settings.js';
 import { inputError, TestFolder } from './kubernetes.js';
 
 const HEAD = 'apiVersion: kubelet.config.k8s.io/v1beta1\nkind: KubeletConfiguration\n';
 
 function parse(fields: string): object {
-  return parseKubeletConfiguration(HEAD + fields, 'kubelet.yaml');
+  return parseKubeletSettings(HEAD + fields, 'kubelet.yaml');
 }
 
 describe('KubeletConfiguration', () => {
@@ -32,14 +32,14 @@ describe('KubeletConfiguration', () => {
   it('is also read as /configz serves it, with and without a kind', () => {
     const expected = { syncFrequency: '1m', kubeAPIQPS: 50 };
     const served = { syncFrequency: '1m0s', kubeAPIQPS: 50 };
-    expect(parseKubeletConfiguration(JSON.stringify({ kubeletconfig: served }), 'x')).to.deep.equal(expected);
+    expect(parseKubeletSettings(JSON.stringify({ kubeletconfig: served }), 'x')).to.deep.equal(expected);
     const withKind = JSON.stringify({ kubeletconfig: { ...served, kind: 'KubeletConfiguration' } });
-    expect(parseKubeletConfiguration(withKind, 'x')).to.deep.equal(expected);
+    expect(parseKubeletSettings(withKind, 'x')).to.deep.equal(expected);
   });
 
   it('is read from the file that kubeadm wrote', async () => {
     const file = new URL('../../../experiments/imported-rotation/kubelet.yaml', import.meta.url).pathname;
-    expect(await readKubeletConfiguration(file)).to.deep.equal({
+    expect((await readKubeletSettings([file])).settings).to.deep.equal({
       configMapAndSecretChangeDetectionStrategy: 'Cache',
       kubeAPIQPS: 50,
       kubeAPIBurst: 100,
@@ -53,29 +53,29 @@ describe('KubeletConfiguration', () => {
     ['syncFrequency: 1m\n', 'kubelet.yaml: is not a KubeletConfiguration: it has no kind'],
     ['kind: ClusterConfiguration\n', 'kubelet.yaml:1:7: kind is ClusterConfiguration; expected KubeletConfiguration'],
     ['kind: ConfigMap\n', 'take the text in its field data.kubelet'],
-    [`${HEAD}syncFrequency: 1x\n`, 'kubelet.yaml:3:16: syncFrequency: "1x": unknown unit x'],
-    [`${HEAD}syncFrequency: 60\n`, 'kubelet.yaml:3:16: syncFrequency: 60: the unit is missing'],
+    [`${HEAD}syncFrequency: 1x\n`, 'kubelet.yaml:3:16: syncFrequency: expected a duration with its unit'],
+    [`${HEAD}syncFrequency: 60\n`, 'kubelet.yaml:3:16: syncFrequency: expected a duration with its unit'],
     [`${HEAD}syncFrequency: 10ms\n`, 'can be simulated from 1s to 24h'],
     [`${HEAD}syncFrequency: [1m]\n`, 'kubelet.yaml:3:16: syncFrequency is a list; expected a single value'],
-    [`${HEAD}kubeAPIQPS: -1\n`, 'kubelet.yaml:3:13: kubeAPIQPS: -1: expected a whole number'],
-    [`${HEAD}kubeAPIBurst: "5"\n`, 'kubeAPIBurst: "5": expected a whole number'],
+    [`${HEAD}kubeAPIQPS: -1\n`, 'kubelet.yaml:3:13: kubeAPIQPS: expected a whole number'],
+    [`${HEAD}kubeAPIBurst: "5"\n`, 'kubeAPIBurst: expected a whole number'],
     [
       `${HEAD}configMapAndSecretChangeDetectionStrategy: Wacth\n`,
-      'kubelet.yaml:3:44: configMapAndSecretChangeDetectionStrategy: "Wacth": expected Watch, Cache, Get; did you mean Watch?',
+      'kubelet.yaml:3:44: configMapAndSecretChangeDetectionStrategy: expected Watch, Cache, Get; did you mean Watch?',
     ],
     [`${HEAD}kubeAPIQPS: {\n`, 'not valid YAML or JSON'],
   ];
   for (const [text, message] of bad) {
     it(`is refused: ${message}`, async () => {
-      expect(await inputError(() => parseKubeletConfiguration(text, 'kubelet.yaml'))).to.include(message);
+      expect(await inputError(() => parseKubeletSettings(text, 'kubelet.yaml'))).to.include(message);
     });
   }
 
   it('is refused where the file cannot be read or is too large', async () => {
     const folder = await TestFolder.create();
-    expect(await inputError(() => readKubeletConfiguration(folder.file('none')))).to.include('no such file');
+    expect(await inputError(() => readKubeletSettings([folder.file('none')]))).to.include('no such file');
     const large = await folder.write('large', `${HEAD}# ${'x'.repeat(2_000_000)}`);
-    expect(await inputError(() => readKubeletConfiguration(large))).to.include('is larger than 1 MiB');
+    expect(await inputError(() => readKubeletSettings([large]))).to.include('is larger than 1 MiB');
     await folder.remove();
   });
 });

@@ -1,0 +1,24 @@
+import { OBJECT_BYTES_MAX } from '../experiment/fields.js';
+import { parseQuantity } from '../experiment/quantities.js';
+import { ASSUMED_SIZE_BYTES } from '../import/assumed-size.js';
+import { option, repeatableOption, UsageError } from './options.js';
+
+/** `--kubelet` of the commands that read a real cluster. */
+export const KUBELET_OPTION = repeatableOption(
+  'KubeletConfiguration, YAML or JSON, also as /configz serves it and as distributions keep it, a file of flags, or a ' +
+    'folder of drop-in files; repeatable: later ones are laid over earlier ones',
+);
+
+/** `--assume-size` of the commands that read a real cluster. */
+export const ASSUME_SIZE_OPTION = option(
+  '--assume-size',
+  `Size of Secrets and ConfigMaps of which the input does not tell it (default ${ASSUMED_SIZE_BYTES} bytes)`,
+  { parse: parseSize },
+);
+
+function parseSize(text: string): number {
+  const size = parseQuantity(text);
+  if (!size.ok) throw new UsageError(`--assume-size: ${size.reason}`);
+  if (size.value <= OBJECT_BYTES_MAX) return size.value;
+  throw new UsageError(`--assume-size: Kubernetes stores at most 1Mi in one object`);
+}

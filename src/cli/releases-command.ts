@@ -1,0 +1,76 @@
+import type { CommandModule, InferredOptionTypes } from 'yargs';
+import { NEWEST_RELEASE, OLDEST_RELEASE, type Release, RELEASES } from '../cluster/releases.js';
+import { allChanges, changesBetween, changesIn, type ReleaseChange } from '../releases/release-changes.js';
+import { releasesMarkdown } from '../releases/markdown.js';
+import { type CommandOption, OUTPUT_OPTION, type OutputFormat, UsageError } from './options.js';
+import { formatRows, print, type PrintColumn } from './print.js';
+
+export const RELEASES_OPTIONS = {
+  ...OUTPUT_OPTION,
+  markdown: { type: 'boolean', default: false, describe: 'All changes as a Markdown page' },
+} as const satisfies Record<string, CommandOption>;
+
+const COLUMNS: readonly PrintColumn[] = [
+  { name: 'release' },
+  { name: 'behaviour', width: 22 },
+  { name: 'what changes', width: 56 },
+  { name: 'effect', width: 44 },
+  { name: 'source', width: 30 },
+];
+const DATA_COLUMNS = ['release', 'component', 'name', 'of', 'says', 'before', 'after', 'effect', 'source'] as const;
+
+/** `secretsim releases [A [B]]` */
+export const releasesCommand: CommandModule<object, InferredOptionTypes<typeof RELEASES_OPTIONS>> = {
+  command: 'releases',
+  describe: 'Says what changes by release: all, with release A, or between A and B',
+  builder: (yargs) =>
+    yargs
+      .usage(
+        '$0 releases [A [B]]\n\nWhat Kubernetes changed of how Secrets and ConfigMaps reach pods, and its effect on delay and load: ' +
+          'everything, what came with release A, or what differs between A and B.',
+      )
+      // Positional arguments are read from `_`, as in other commands.
+      .strict(false)
+      .strictOptions()
+      .options(RELEASES_OPTIONS)
+      .example('$0 releases 1.28 1.34', 'what an upgrade from 1.28 to 1.34 changes')
+      .example('$0 releases 1.37', 'what 1.37 brought'),
+  handler: ({ _, output, markdown }) => {
+    const given = _.slice(1).map((text) => releaseOf(String(text)));
+    if (given.length > 2) throw new UsageError(`releases takes at most two releases, not ${given.length}`);
+    if (markdown) print(releasesMarkdown());
+    else print(textOf(changesOf(given), output));
+  },
+};
+
+function textOf(changes: readonly ReleaseChange[], output: OutputFormat): string {
+  if (output !== 'table') {
+    const rows = changes.map((change) => DATA_COLUMNS.map((name) => change[name] ?? ''));
+    return formatRows(
+      output,
+      DATA_COLUMNS.map((name) => ({ name })),
+      rows,
+    );
+  }
+  if (changes.length === 0)
+    return 'Nothing that is modelled, or known to be missing, differs between these releases.\n';
+  return formatRows('table', COLUMNS, changes.map(cells));
+}
+
+function releaseOf(text: string): Release {
+  const release = RELEASES.find((known) => known === text.replace(/^v/, ''));
+  if (release !== undefined) return release;
+  throw new UsageError(
+    `${JSON.stringify(text)} is no release that is known: allowed are ${OLDEST_RELEASE} to ${NEWEST_RELEASE}; a newer one is simulated as ${NEWEST_RELEASE}`,
+  );
+}
+
+function changesOf(given: readonly Release[]): readonly ReleaseChange[] {
+  if (given.length === 0) return allChanges();
+  return given.length === 1 ? changesIn(given[0]) : changesBetween(given[0], given[1]);
+}
+
+function cells({ release, component, name, says, before, after, effect, source }: ReleaseChange): string[] {
+  if (component === null) return [release, `${name} (not modelled)`, says, effect, source];
+  return [release, name, `${says}: ${before} → ${after}`, effect, source];
+}

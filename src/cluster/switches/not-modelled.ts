@@ -1,0 +1,65 @@
+import type { Release } from '../releases.js';
+
+/** A change of Kubernetes that somebody might look for here, and that the model does not have. */
+export interface UnmodelledChange {
+  readonly name: string;
+  readonly release: Release;
+  readonly says: string;
+  /** What it would do, and why it is left out. */
+  readonly effect: string;
+  readonly source: string;
+}
+
+/** What changed beside Secrets and ConfigMaps, or has not been measured. */
+export const NOT_MODELLED: readonly UnmodelledChange[] = [
+  {
+    name: 'encryption configuration reload',
+    release: '1.26',
+    says: 'An API server may read a new encryption configuration without a restart (a flag, off by default)',
+    effect: 'rotateEncryptionKey restarts the servers, as without the flag.',
+    source: '--encryption-provider-config-automatic-reload, encryptionconfig/controller',
+  },
+  {
+    name: 'shutdown-watch-termination-grace-period',
+    release: '1.27',
+    says: 'A server that ends may end its watches little by little (a flag, 0 by default)',
+    effect: 'Planned restarts end all watches of a server together, as without the flag.',
+    source: 'server/genericapiserver.go',
+  },
+  {
+    name: 'KMS v1 off',
+    release: '1.29',
+    says: 'The provider kms v1 has to be allowed by a feature gate; KMS v2 is stable',
+    effect: 'The experiment says which provider there is.',
+    source: 'gate KMSv1, KEP-3299',
+  },
+  {
+    name: 'ListFromCacheSnapshot',
+    release: '1.34',
+    says: 'LISTs of controllers are answered from snapshots of the watch cache',
+    effect: 'None for kubelets, whose LISTs read one object.',
+    source: 'gate ListFromCacheSnapshot, KEP-4988',
+  },
+  {
+    name: 'KubeletEnsureSecretPulledImages',
+    release: '1.35',
+    says: 'An image that is on the node is verified with the registry for pods with other pull secrets',
+    effect: 'Pods wait for the registry; pulls of images are not modelled.',
+    source: 'KEP-2535',
+  },
+  {
+    name: 'WatchListCompression',
+    release: '1.37',
+    says: 'Streams that WatchList opened are compressed where the client accepts gzip',
+    effect:
+      'Fewer bytes, more CPU and memory per watch; by how much has not been measured, so that bytes_sent_per_s is the uncompressed size.',
+    source: 'endpoints/handlers/watch.go, gate WatchListCompression',
+  },
+  {
+    name: 'StorageVersionMigration',
+    release: '1.37',
+    says: 'A controller can rewrite all objects of a resource (v1, on)',
+    effect: 'As rotateEncryptionKey with its rate does; the controller’s pace is not known.',
+    source: 'KEP-4192',
+  },
+];

@@ -1,0 +1,104 @@
+import { sum } from 'd3-array';
+import { NODE_TTL_SECONDS_MAX } from '../experiment/fields.js';
+import { OBJECT_KINDS, type ObjectKind } from '../cluster/model-input.js';
+import type { Assumptions } from './build-topology.js';
+import type { CollectedCluster } from './cluster-collector.js';
+import type { ReadTally } from './item-sink.js';
+
+/** With which the size can be given. */
+const OPTION = '--assume-size';
+
+/** What was read of a cluster, and what of it could not be. */
+export interface ReadInput {
+  readonly tally: ReadTally;
+  readonly collected: CollectedCluster;
+  readonly assumptions: Assumptions;
+}
+
+/** What the user has to know of how a cluster was read, one sentence each: the same for all commands. */
+export function clusterNotes({ tally, collected, assumptions }: ReadInput): string[] {
+  return [
+    ...formNotes(tally, collected),
+    ...nodeNotes(collected, assumptions),
+    ...presenceNotes(collected, assumptions),
+    ...OBJECT_KINDS.flatMap((kind) => sizeNotes(kind, collected, assumptions)),
+    ...(tally.fullPages === 0 ? [] : [fullPageNote(tally.fullPages)]),
+  ];
+}
+
+/** How the items stood in the input, where that is not a List alone. */
+function formNotes({ withoutKind, events, logs }: ReadTally, { repeated }: CollectedCluster): string[] {
+  return [
+    ...(withoutKind === 0 ? [] : [`${counted(withoutKind, 'item')} without a kind: it is told by the fields`]),
+    ...(events === 0 ? [] : [`${counted(events, 'event')} of a watch: the last of each object counts`]),
+    ...(logs === 0
+      ? []
+      : [`${counted(logs, 'log')} of containers between the lists, as of kubectl cluster-info dump: passed over`]),
+    ...(repeated === 0
+      ? []
+      : [`${counted(repeated, 'object')} more than once in the input: the newest of each counts`]),
+  ];
+}
+
+function nodeNotes({ nodes, terminatingPods }: CollectedCluster, assumptions: Assumptions): string[] {
+  const bounded = nodes.filter(({ ttlBounded }) => ttlBounded).length;
+  const { nodes: added, podsOnThem } = assumptions;
+  const told = 'taken as nodes without TTL annotation';
+  const strays =
+    nodes.length === 0
+      ? `there are no nodes in the input: the ${added} that pods run on are ${told}; their releases are not known`
+      : `${counted(podsOnThem, 'pod')} on ${counted(added, 'node')} not in the input (new since the nodes were read?): ${told}`;
+  return [
+    ...(added === 0 ? [] : [strays]),
+    ...(terminatingPods === 0 ? [] : [`${counted(terminatingPods, 'pod')} being deleted: left out`]),
+    ...(bounded === 0
+      ? []
+      : [`${counted(bounded, 'node')} with a TTL annotation beyond ${NODE_TTL_SECONDS_MAX} s (24 h): 24 h are taken`]),
+  ];
+}
+
+/** One line for all that is not in the input but taken to exist. */
+function presenceNotes(collected: CollectedCluster, { present, sizeBytes }: Assumptions): string[] {
+  const parts = OBJECT_KINDS.flatMap((kind) => {
+    const reasons = present[kind];
+    const assumed = sum(Object.values(reasons));
+    const why = [
+      ...(reasons['kind not in input'] > 0 ? [`there is no ${kind} in the input`] : []),
+      ...(reasons['namespace not in input'] > 0
+        ? [`${reasons['namespace not in input']} of namespaces without a ${kind} in the input`]
+        : []),
+      ...(reasons.mounted > 0 ? [`${reasons.mounted} required by running pods`] : []),
+    ];
+    return assumed === 0 ? [] : [`${counted(assumed, kind)} (${why.join(', ')})`];
+  });
+  if (parts.length > 0) {
+    return [`taken to exist though not in the input, with ${sizeBytes} bytes each (${OPTION}): ${parts.join(' and ')}`];
+  }
+  const none = collected.objects.every(({ kind }) => kind !== 'Secret');
+  return none ? ['there is no Secret in the input, and no pod refers to one'] : [];
+}
+
+function sizeNotes(kind: ObjectKind, { objects }: CollectedCluster, { sizes, sizeBytes }: Assumptions): string[] {
+  const own = objects.filter((object) => object.kind === kind);
+  const redacted = own.filter((object) => object.redacted);
+  const unsized = sizes[kind];
+  const told = redacted.filter(({ size }) => size !== null).length;
+  const why = redacted.length > 0 ? 'redacted contents' : `no content: no ${kind} in the input has any`;
+  return [
+    ...(unsized === 0
+      ? []
+      : [`${counted(unsized, kind)} with ${why}: ${sizeBytes} bytes are taken for each (${OPTION})`]),
+    ...(told === 0 ? [] : [`${counted(told, kind)} with lengths in place of contents: these are taken`]),
+  ];
+}
+
+function fullPageNote(lists: number): string {
+  return (
+    `${counted(lists, 'list')} with exactly a multiple of 500 objects of a kind, as where a page failed and kubectl printed ` +
+    'the pages before it: did kubectl end with exit code 0 (kubectl … > FILE && …, or set -o pipefail)?'
+  );
+}
+
+function counted(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`;
+}

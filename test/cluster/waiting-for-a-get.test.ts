@@ -1,0 +1,52 @@
+import { expect } from 'chai';
+import { OK } from '../../src/cluster/kube-apiserver/requests.js';
+import { objectClass } from './scenario.js';
+import { type Answered, answersOf, fromTheStart, observed } from './switches/observed.js';
+
+const GET_S = 0.1;
+/** Cells of the latency table that are constant, µs. */
+const constant = { p50Us: GET_S * 1e6, p99Us: GET_S * 1e6 };
+
+/** The GETs of pods of one node that start together under Cache and mount one Secret, up to the first relist. */
+function gets(pods: number, ttl: number, release = '1.33'): Answered[] {
+  const input = fromTheStart({
+    release,
+    start: 'cold',
+    strategy: 'Cache',
+    ttl,
+    nodes: 1,
+    podsPerNode: pods,
+    duration: 60,
+    // What reads after a pod was seen to run is another matter.
+    kubelet: { syncTickerPeriodUs: 0, syncFrequencyUs: 60e6 },
+    classes: [objectClass('shared')],
+    apiServer: { capacity: 64, nodeAuthorizer: false, getFromCache: constant, getQuorum: constant },
+  });
+  return answersOf(observed(input)).filter(({ status, atS }) => status === OK && atS < FIRST_READS_S);
+}
+
+/** Pods' first reads come up to 0.3 s after their start. */
+const FIRST_READS_S = 0.3 + GET_S * 6;
+
+describe('reads of one node that wait for one object under Cache', () => {
+  it('with TTL 0 send a GET each, one after another: the lock is held over the request, and nothing stays fresh', () => {
+    for (const pods of [2, 5]) {
+      const answers = gets(pods, 0).slice(0, pods);
+      expect(answers.length).to.equal(pods);
+      const pauses = answers.slice(1).map(({ atS }, i) => atS - answers[i].atS);
+      for (const pause of pauses) expect(pause).to.be.within(GET_S, GET_S + 0.01);
+    }
+  });
+
+  it('with TTL 0 ask etcd once, for the object is new, and then the watch cache', () => {
+    expect(
+      gets(4, 0)
+        .slice(0, 4)
+        .map(({ quorum }) => quorum),
+    ).to.deep.equal([true, false, false, false]);
+  });
+
+  it('share one GET with any other TTL', () => {
+    for (const pods of [2, 5]) expect(gets(pods, 1)).to.have.lengthOf(1);
+  });
+});
