@@ -100,6 +100,11 @@ export function nearbyName(name: string, known: Iterable<string>): string {
   return near !== undefined && KUBERNETES_NAME.test(near) ? `; did you mean ${near}?` : '';
 }
 
+/** ` namespace/name` of an object where that is a name as Kubernetes has them; nothing for any other text. */
+export function quoteObject(id: string): string {
+  return KUBERNETES_NAME.test(id) ? ` ${id}` : '';
+}
+
 /** The version in a file that says which program wrote it; `another version` for anything else. */
 export function quoteVersion(version: unknown): string {
   return typeof version === 'string' && /^\d{1,5}(\.\d{1,5}){1,3}(-[a-z]{1,10}(\.\d{1,5})?)?$/.test(version)
