@@ -1,10 +1,11 @@
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Experiment } from './experiment/experiment.js';
 import { InputError } from './experiment/input-error.js';
 import { identityOf } from './experiment/parts-header.js';
 import { RunParts } from './experiment/parts.js';
 import { runExperiment, type RunOptions, type RunOutcome } from './experiment/runner.js';
-import { shardFolderName, type Shard } from './experiment/shard.js';
+import { parseShardFolderName, shardFolderName, type Shard } from './experiment/shard.js';
 import { OutputError } from './report/output-error.js';
 import { TOOL } from './tool.js';
 
@@ -43,6 +44,7 @@ export async function runShard(
       'spec.precision and --shard: how many replications are needed shows only where all results are; give a number in spec.replications',
     ]);
   }
+  await refuseOtherCounts(folder, shard);
   const path = join(folder, shardFolderName(shard));
   const identity = { ...identityOf(experiment, TOOL.version, options.eager), shard, arguments: written };
   return OutputError.guard(path, async () => {
@@ -53,4 +55,17 @@ export async function runShard(
       await parts.close();
     }
   });
+}
+
+/** Throws an InputError where shards of another number of shards lie: Slurm counts the tasks of a part of an array anew. */
+async function refuseOtherCounts(folder: string, { index, count }: Shard): Promise<void> {
+  const names = await readdir(folder).catch(() => []);
+  for (const name of names) {
+    const other = parseShardFolderName(name);
+    if (other === null || other.count === count || (await RunParts.identityOf(join(folder, name))) === null) continue;
+    throw new InputError([
+      `${folder} has shards of ${other.count}, and this is shard ${index} of ${count}: they cannot be merged; ` +
+        `give --shard I/${other.count} for one of those (auto counts the tasks of the array), or another --out`,
+    ]);
+  }
 }

@@ -1,4 +1,5 @@
 import { access } from 'node:fs/promises';
+import { tryToWrite } from './files/operations.js';
 import { join } from 'node:path';
 import type { Experiment } from './experiment/experiment.js';
 import { identityOf } from './experiment/parts-header.js';
@@ -6,7 +7,7 @@ import { PARTS_FOLDER, RunParts } from './experiment/parts.js';
 import { runExperiment, type RunOptions, type RunOutcome } from './experiment/runner.js';
 import { holdsResult } from './held-result.js';
 import { OutputError } from './report/output-error.js';
-import { writeResults } from './report/results.js';
+import { tidyResults, writeResults } from './report/results.js';
 import { TOOL } from './tool.js';
 
 /** What is done with what a folder holds, and how the files are written. */
@@ -44,6 +45,7 @@ export async function runToFolder(
     return fillFolder(experiment, folder, options, compute);
   }
   if (!force) await holdsResult(folder, experiment, options.only);
+  await OutputError.guard(folder, () => tryToWrite(folder));
   const outcome = await runExperiment(experiment, runOptions);
   if (outcome.interrupted) return { status: 'interrupted', outcome };
   return { status: 'done', outcome, files: await writeResults(folder, experiment, outcome, { excel }) };
@@ -69,12 +71,13 @@ export async function fillFolder(
   try {
     if (complete) {
       // A process was killed after the last file and before it could remove the parts.
+      await OutputError.guard(folder, () => tidyResults(folder));
       await OutputError.guard(partsFolder, () => parts.remove());
       return { status: 'already complete' };
     }
     const outcome = await OutputError.guard(partsFolder, () => compute(parts));
     if (outcome.interrupted) return { status: 'interrupted', outcome };
-    const files = await writeResults(folder, experiment, outcome, { excel });
+    const files = await writeResults(folder, experiment, outcome, { excel, check: () => parts.check() });
     if (outcome.complete) await OutputError.guard(partsFolder, () => parts.remove());
     return { status: 'done', outcome, files };
   } finally {

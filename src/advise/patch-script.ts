@@ -1,4 +1,5 @@
 import type { Strategy } from '../cluster/model-input.js';
+import { visible } from '../experiment/visible.js';
 import type { JudgedObject } from './judged-objects.js';
 
 /**
@@ -17,7 +18,13 @@ export function patchScript(objects: readonly JudgedObject[], strategy: Strategy
       ? []
       : [`# Under ${strategy} none of this saves requests: kubelets poll immutable objects, too.`]),
   ];
-  return `${[...header, ...objects.filter(({ exclusion }) => exclusion === null).map(command)].join('\n')}\n`;
+  return `${[...header, ...objects.filter(isPatched).map(command)].join('\n')}\n`;
+}
+
+/** A name in which something is not seen, such as a mark that turns the direction of writing, is none in Kubernetes. */
+function isPatched({ exclusion, object }: JudgedObject): boolean {
+  const { namespace, name } = object;
+  return exclusion === null && visible(namespace) === namespace && visible(name) === name;
 }
 
 function command({ object, history, saves }: JudgedObject): string {

@@ -5,7 +5,7 @@ import { parseDuration } from '../experiment/durations.js';
 import { formatAdvice } from './advice-text.js';
 import { ASSUME_SIZE_OPTION, KUBELET_OPTION } from './cluster-options.js';
 import { OUTPUT_OPTION, option, someText, UsageError, withDefault } from './options.js';
-import { print, say } from './print.js';
+import { print, sayAll } from './print.js';
 
 /** The options of `advise`. */
 export const ADVISE_OPTIONS = {
@@ -58,7 +58,7 @@ export const adviseCommand: CommandModule<object, InferredOptionTypes<typeof ADV
       ...(out !== undefined && { rows: out }),
       force: force === true,
     });
-    advice.warnings.forEach(say);
+    sayAll(advice.warnings);
     const texts = { table: formatAdvice, json: adviceJson, csv: () => adviceCsv(advice.objects) };
     print(texts[output](advice));
   },
@@ -66,6 +66,6 @@ export const adviseCommand: CommandModule<object, InferredOptionTypes<typeof ADV
 
 function parseSpan(text: string): number {
   const span = parseDuration(text);
-  if (!span.ok) throw new UsageError(`--unchanged-for ${text}: ${span.reason}`);
+  if (!span.ok) throw new UsageError(`--unchanged-for: ${span.reason}`);
   return span.value;
 }

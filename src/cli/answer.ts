@@ -5,26 +5,32 @@ import { judgeSlos } from '../report/slos.js';
 import { answerTable } from '../report/terminal.js';
 import { EXIT } from './exit-codes.js';
 import type { OutputFormat } from './options.js';
+import { print, printStyled } from './print.js';
 
 /** Width of the answer where standard output is no terminal: wide enough for every interval. */
 const WIDTH = 160;
 
-/** What a result says, as standard output gets it. */
-export function formatAnswer(
+/** Prints what a result says. */
+export function printAnswer(
   experiment: Experiment,
   { outcome, files }: { readonly outcome: RunOutcome; readonly files: readonly string[] },
   { output, excel }: { readonly output: OutputFormat; readonly excel?: boolean | undefined },
-): string {
+): void {
   switch (output) {
     case 'json':
-      return answerJson(experiment, outcome);
+      print(answerJson(experiment, outcome));
+      return;
     case 'csv':
-      return answerCsv(experiment, outcome, excel === true);
+      print(answerCsv(experiment, outcome, excel === true));
+      return;
     case 'table': {
       const { isTTY, columns } = process.stdout;
-      const colour = isTTY && process.stdout.hasColors();
       const curves = isTTY && drawsBlocks(process.env);
-      return answerTable(experiment, outcome, { width: columns || WIDTH, colour, curves, files });
+      const layout = { width: columns || WIDTH, curves, files };
+      printStyled(
+        (colour) => answerTable(experiment, outcome, { ...layout, colour }),
+        isTTY && process.stdout.hasColors(),
+      );
     }
   }
 }

@@ -60,15 +60,15 @@ export const calibrateCommand: CommandModule<object, CalibrateArguments> = {
 
 function parseInterval(text: string): number {
   const duration = parseDuration(text);
-  if (!duration.ok) throw new UsageError(`--interval ${text}: ${duration.reason}`);
-  if (duration.value === 0) throw new UsageError(`--interval ${text}: two scrapes are some time apart, such as 60s`);
+  if (!duration.ok) throw new UsageError(`--interval: ${duration.reason}`);
+  if (duration.value === 0) throw new UsageError(`--interval: two scrapes are some time apart, such as 60s`);
   return duration.value / 1e6;
 }
 
 function parseCores(text: string): number {
   const cores = Number(text);
   if (/^\d+(?:\.\d+)?$/.test(text) && cores >= CORES_MIN && cores <= CORES_MAX) return cores;
-  throw new UsageError(`--cores ${text}: expected a number from ${CORES_MIN} to ${CORES_MAX}`);
+  throw new UsageError(`--cores: expected a number from ${CORES_MIN} to ${CORES_MAX}`);
 }
 
 const COLUMNS = [{ name: 'field' }, { name: 'value' }, { name: 'default' }, { name: 'why', width: 70 }];

@@ -77,10 +77,17 @@ function report(error: unknown, args: readonly string[]): number {
     say(error.message);
     return EXIT.failed;
   }
-  const text = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
-  say(`internal error: ${text.replaceAll('\n', ' ')}; please report it (SECRETSIM_DEBUG=1 tells where it happened)`);
+  say(`internal error: ${describeInternal(error)}; please report it (SECRETSIM_DEBUG=1 tells more of it)`);
+  // The message of an engine or a library may repeat a piece of the input.
   if (process.env['SECRETSIM_DEBUG'] === '1' && error instanceof Error) say(error.stack ?? '');
   return EXIT.failed;
+}
+
+/** The kind of an error that should not be, and the place in this program. */
+function describeInternal(error: unknown): string {
+  if (!(error instanceof Error)) return typeof error;
+  const place = /[/\\]([\w.-]+\.js:\d+:\d+)\)?$/m.exec(error.stack ?? '')?.[1];
+  return place === undefined ? error.name : `${error.name} at ${place}`;
 }
 
 /** The message of yargs, with the name that was probably meant. */
@@ -91,13 +98,21 @@ function explain(message: string, args: readonly string[], commands: readonly Co
   return unknown[1]
     .split(', ')
     .map((name) => {
-      const option = [`--${name}`, `-${name}`].find((text) => args.some((arg) => arg.split('=')[0] === text));
-      if (option !== undefined)
-        return `unknown option ${option}${didYouMean(`--${name}`, optionNames(command === undefined ? [] : commands))}`;
-      if (command !== undefined) return `unknown argument ${name}`;
-      return `unknown command ${name}${didYouMean(name, Object.keys(COMMANDS))}`;
+      const option = args.findIndex((arg) => [`--${name}`, `-${name}`].includes(arg.split('=')[0]));
+      if (option >= 0) {
+        const hint = didYouMean(`--${name}`, optionNames(command === undefined ? [] : commands));
+        return `unknown option${placeOf(option)}${hint}`;
+      }
+      const place = placeOf(args.indexOf(name));
+      if (command !== undefined) return `unknown argument${place}`;
+      return `unknown command${place}${didYouMean(name, Object.keys(COMMANDS))}`;
     })
     .join('\n');
+}
+
+/** Arguments go by their place: what was written there may be a secret that slipped into the line. */
+function placeOf(index: number): string {
+  return index < 0 ? '' : ` (argument ${index + 1})`;
 }
 
 function commandIn(args: readonly string[]): string | undefined {

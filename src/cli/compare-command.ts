@@ -3,7 +3,7 @@ import { compareResults } from '../report/compare/compare-results.js';
 import { comparisonCsv, comparisonJson } from '../report/compare/comparison-data.js';
 import { formatComparison } from './comparison-text.js';
 import { OUTPUT_OPTION, UsageError } from './options.js';
-import { print, say } from './print.js';
+import { print, sayAll } from './print.js';
 
 /** `secretsim compare A B` */
 export const compareCommand: CommandModule<object, InferredOptionTypes<typeof OUTPUT_OPTION>> = {
@@ -26,7 +26,7 @@ export const compareCommand: CommandModule<object, InferredOptionTypes<typeof OU
     const sides = _.slice(1).map(String);
     if (sides.length !== 2) throw new UsageError(`compare takes two results or scenarios, not ${sides.length}`);
     const comparison = await compareResults(sides[0], sides[1]);
-    comparison.warnings.forEach(say);
+    sayAll(comparison.warnings);
     const texts = { table: formatComparison, json: comparisonJson, csv: comparisonCsv };
     print(texts[output](comparison));
   },

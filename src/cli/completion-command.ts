@@ -32,5 +32,5 @@ export const completionCommand: CommandModule = {
 function shellOf(name: string): Shell {
   const shell = SHELLS.find((known) => known === name);
   if (shell !== undefined) return shell;
-  throw new UsageError(`completion ${name}: expected ${SHELLS.join(' or ')}${didYouMean(name, SHELLS)}`);
+  throw new UsageError(`completion: expected ${SHELLS.join(' or ')}${didYouMean(name, SHELLS)}`);
 }

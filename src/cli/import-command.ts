@@ -3,7 +3,7 @@ import { importCluster } from '../import/import-cluster.js';
 import { formatImportSummary } from '../import/import-summary.js';
 import { ASSUME_SIZE_OPTION, KUBELET_OPTION } from './cluster-options.js';
 import { formatOption, option, repeatableOption, someText, UsageError } from './options.js';
-import { print, say } from './print.js';
+import { print, sayAll } from './print.js';
 
 /** The options of `import`. */
 export const IMPORT_OPTIONS = {
@@ -42,7 +42,7 @@ export const importCommand: CommandModule<object, InferredOptionTypes<typeof IMP
       out: file,
       force: force === true,
     });
-    summary.warnings.forEach(say);
+    sayAll(summary.warnings);
     print(output === 'json' ? `${JSON.stringify(summary, null, 2)}\n` : formatImportSummary(summary));
   },
 };

@@ -1,7 +1,7 @@
-import { writeFile } from 'node:fs/promises';
 import type { CommandModule, InferredOptionTypes } from 'yargs';
 import { EXAMPLE_EXPERIMENT } from '../experiment/example.js';
 import { InputError } from '../experiment/input-error.js';
+import { isSystemError, writeNewFile } from '../files/operations.js';
 import { OutputError } from '../report/output-error.js';
 import { option, someText, withDefault } from './options.js';
 import { print, say } from './print.js';
@@ -31,9 +31,9 @@ export const initCommand: CommandModule<object, InferredOptionTypes<typeof INIT_
 
 async function writeNew(file: string, text: string): Promise<void> {
   try {
-    await writeFile(file, text, { flag: 'wx' });
+    await writeNewFile(file, [Buffer.from(text)]);
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'EEXIST') {
+    if (isSystemError(error, 'EEXIST')) {
       throw new InputError([`${file} exists already and is left as it is; -f FILE writes to another name`]);
     }
     throw error;

@@ -1,6 +1,18 @@
 #!/usr/bin/env node
-import { main } from './cli.js';
-import { guardStandardStreams } from './print.js';
+/*
+ * The program itself is loaded only on a version of Node that understands it: an older one would print a piece of its
+ * source and say that a character is unexpected. So this file is written for any version that knows modules.
+ */
+const NEEDED = [20, 19] as const;
 
-guardStandardStreams();
-process.exitCode = await main(process.argv.slice(2));
+const [major, minor] = process.versions.node.split('.').map(Number);
+if (major > NEEDED[0] || (major === NEEDED[0] && minor >= NEEDED[1])) {
+  void import('./start.js');
+} else {
+  process.stderr.write(
+    `secretsim needs Node.js ${NEEDED.join('.')} or newer; this is ${process.versions.node} (nodejs.org has newer ones)\n`,
+  );
+  process.exitCode = 1;
+}
+
+export {};

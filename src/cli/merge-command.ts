@@ -1,10 +1,10 @@
 import type { CommandModule, InferredOptionTypes } from 'yargs';
 import { mergeShards } from '../merge-shards.js';
 import { warningLines } from '../report/answer-sentences.js';
-import { exitCodeOf, formatAnswer } from './answer.js';
+import { exitCodeOf, printAnswer } from './answer.js';
 import { EXIT } from './exit-codes.js';
 import { option, OUTPUT_OPTION, someText, UsageError } from './options.js';
-import { print, say } from './print.js';
+import { say, sayAll } from './print.js';
 
 /** The options of `merge`. */
 export const MERGE_OPTIONS = {
@@ -57,7 +57,7 @@ async function merge(directories: readonly string[], args: MergeArguments): Prom
     say(`${folder}: the results of this experiment are complete; --force writes them again`);
     return EXIT.done;
   }
-  warningLines(experiment, result.outcome).forEach(say);
-  print(formatAnswer(experiment, result, args));
+  sayAll(warningLines(experiment, result.outcome));
+  printAnswer(experiment, result, args);
   return exitCodeOf(experiment, result.outcome);
 }

@@ -75,7 +75,7 @@ export function wholeNumber(name: string, min: number, max: number): (text: stri
   return (text) => {
     const number = Number(text);
     if (/^\d+$/.test(text) && number >= min && number <= max) return number;
-    throw new UsageError(`${name} ${text}: expected a whole number from ${min} to ${max}`);
+    throw new UsageError(`${name}: expected a whole number from ${min} to ${max}`);
   };
 }
 
@@ -86,7 +86,7 @@ export function formatOption<F extends OutputFormat>(
   const parse = (text: string): F => {
     const format = formats.find((known) => known === text);
     if (format !== undefined) return format;
-    throw new UsageError(`-o ${text}: expected ${formats.join(' or ')}${didYouMean(text, formats)}`);
+    throw new UsageError(`-o: expected ${formats.join(' or ')}${didYouMean(text, formats)}`);
   };
   const describe = `What standard output gets: ${formats.join(' or ')}`;
   return withDefault(option('-o', describe, { alias: 'o', values: formats, parse }), formats[0]);

@@ -11,6 +11,7 @@ import { option, OUTPUT_OPTION, repeatableOption, someText, UsageError, withDefa
 import { formatPlan } from './plan-text.js';
 import { print, say } from './print.js';
 import { RUN_OPTIONS } from './run-options.js';
+import { untilSignal } from './signals.js';
 
 /** The options of `plan`. */
 export const PLAN_OPTIONS = {
@@ -128,24 +129,20 @@ async function withProgress(
   args: PlanArguments,
   compute: (options: MeasureOptions) => Promise<{ readonly text: string; readonly code: number }>,
 ): Promise<number> {
-  const controller = new AbortController();
-  const stop = (): void => {
-    controller.abort();
-  };
-  process.once('SIGINT', stop).once('SIGTERM', stop);
   const progress = args.quiet === true ? null : new ProgressLine('plan', process.stderr);
   try {
-    const { text, code } = await compute({
-      ...(args.workers !== undefined && { workers: args.workers }),
-      signal: controller.signal,
-      onProgress: (done, planned) => progress?.update({ total: planned, open: true, done, failed: 0, resumed: 0 }),
-    });
+    const { text, code } = await untilSignal((signal) =>
+      compute({
+        ...(args.workers !== undefined && { workers: args.workers }),
+        signal,
+        onProgress: (done, planned) => progress?.update({ total: planned, open: true, done, failed: 0, resumed: 0 }),
+      }),
+    );
     progress?.stop();
     print(text);
     return code;
   } finally {
     progress?.stop();
-    process.off('SIGINT', stop).off('SIGTERM', stop);
   }
 }
 

@@ -9,6 +9,7 @@ import { print, say } from './print.js';
 /** The options of `playground`. */
 export const PLAYGROUND_OPTIONS = {
   file: withDefault(option('-f', 'File to write', { alias: 'f', parse: someText('-f') }), 'secretsim-playground.html'),
+  force: { type: 'boolean', describe: 'Replace a file that is no playground' },
   open: { type: 'boolean', describe: 'Opens it in the browser' },
 } as const;
 
@@ -30,8 +31,8 @@ export const playgroundCommand: CommandModule<object, InferredOptionTypes<typeof
       )
       .options(PLAYGROUND_OPTIONS)
       .example('$0 playground --open', 'write secretsim-playground.html and open it'),
-  handler: async ({ file, open }) => {
-    await writePlayground(file);
+  handler: async ({ file, force, open }) => {
+    await writePlayground(file, force === true);
     print(`${file}\n`);
     if (open === true) openPage(pathToFileURL(resolve(file)).href);
   },

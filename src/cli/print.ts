@@ -1,4 +1,6 @@
 import { getBorderCharacters, table } from 'table';
+import { shown } from '../experiment/input-error.js';
+import { visible, visibleLines } from '../experiment/visible.js';
 import { csvLines } from '../report/csv.js';
 import { OutputError } from '../report/output-error.js';
 import { EXIT } from './exit-codes.js';
@@ -53,17 +55,35 @@ function formatTable(columns: readonly PrintColumn[], rows: readonly (readonly P
 const NUMBER = new Intl.NumberFormat('en-US', { maximumFractionDigits: 3 });
 
 function printable(cell: PrintCell): string {
-  return typeof cell === 'number' ? NUMBER.format(cell) : cell;
+  return typeof cell === 'number' ? NUMBER.format(cell) : visible(cell);
 }
 
-/** Writes data to standard output. */
+const BYTE_ORDER_MARK = '\uFEFF';
+
+/** Writes data to standard output, without what would act on a terminal. */
 export function print(text: string): void {
-  process.stdout.write(text);
+  const marked = text.startsWith(BYTE_ORDER_MARK);
+  process.stdout.write((marked ? BYTE_ORDER_MARK : '') + visibleLines(marked ? text.slice(1) : text));
+}
+
+/**
+ * Writes an answer with colours, if it has nothing else to be cleaned of.
+ * @param render the answer with colours or without
+ */
+export function printStyled(render: (colour: boolean) => string, colour: boolean): void {
+  const plain = visibleLines(render(false));
+  // Where something was cleaned, there is an escape to be seen, and colours cannot be told from those of an input.
+  process.stdout.write(colour && !plain.includes('\\u') ? render(true) : plain);
 }
 
 /** Writes a message for a person to standard error, in a line of its own. */
 export function say(message: string): void {
-  process.stderr.write(`${message}\n`);
+  process.stderr.write(`${visibleLines(message)}\n`);
+}
+
+/** Writes several messages; of very many only the first. */
+export function sayAll(messages: readonly string[], noun = 'warnings'): void {
+  shown(messages, noun).forEach(say);
 }
 
 /**

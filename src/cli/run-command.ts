@@ -10,12 +10,13 @@ import { warningLines } from '../report/answer-sentences.js';
 import { writeReport } from '../report/write-report.js';
 import { runShard } from '../run-shard.js';
 import { runToFolder, type FolderOutcome } from '../run-to-folder.js';
-import { exitCodeOf, formatAnswer } from './answer.js';
+import { exitCodeOf, printAnswer } from './answer.js';
 import { EXIT } from './exit-codes.js';
 import { UsageError } from './options.js';
 import { announcement, formatDryRun } from './dry-run.js';
-import { print, say } from './print.js';
+import { print, say, sayAll } from './print.js';
 import { RUN_OPTIONS } from './run-options.js';
+import { untilSignal } from './signals.js';
 import { formatSingleRun } from './single-run.js';
 import { traceWriter } from './run-trace.js';
 import { formatSingleShard } from './single-shard.js';
@@ -66,7 +67,7 @@ async function run(files: readonly string[], args: RunArguments): Promise<number
     ...(samples !== undefined && { samples }),
   });
   if (args['dry-run'] === true) {
-    experiment.warnings.forEach(say);
+    sayAll(experiment.warnings);
     print(formatDryRun(experiment, args.output, args.workers ?? availableParallelism(), args.shard));
     return EXIT.done;
   }
@@ -91,13 +92,13 @@ async function run(files: readonly string[], args: RunArguments): Promise<number
     return EXIT.interrupted;
   }
   if (args.only === undefined) {
-    warningLines(experiment, result.outcome).forEach(say);
-    print(formatAnswer(experiment, result, args));
+    sayAll(warningLines(experiment, result.outcome));
+    printAnswer(experiment, result, args);
     await report(experiment, folder, args);
     await trace(result.outcome);
     return exitCodeOf(experiment, result.outcome);
   }
-  singleWarnings(experiment, result.outcome).forEach(say);
+  sayAll(singleWarnings(experiment, result.outcome));
   print(formatSingleRun(experiment, result.outcome, args));
   await trace(result.outcome);
   return result.outcome.failed.length > 0 ? EXIT.failed : EXIT.done;
@@ -130,7 +131,7 @@ async function runPart(
     say(interruption(outcome, true));
     return EXIT.interrupted;
   }
-  singleWarnings(experiment, outcome).forEach(say);
+  sayAll(singleWarnings(experiment, outcome));
   print(formatSingleShard(shard, result, args.output));
   return outcome.failed.length > 0 ? EXIT.failed : EXIT.done;
 }
@@ -184,22 +185,18 @@ async function withProgress<T>(
   args: RunArguments,
   compute: (options: Pick<RunOptions, 'workers' | 'eager' | 'signal' | 'onProgress'>) => Promise<T>,
 ): Promise<T> {
-  const controller = new AbortController();
-  const stop = (): void => {
-    controller.abort();
-  };
-  process.once('SIGINT', stop).once('SIGTERM', stop);
   const progress = args.quiet === true ? null : new ProgressLine(experiment.name, process.stderr);
   try {
-    return await compute({
-      ...(args.workers !== undefined && { workers: args.workers }),
-      eager: args.eager === true,
-      signal: controller.signal,
-      onProgress: (state) => progress?.update(state),
-    });
+    return await untilSignal((signal) =>
+      compute({
+        ...(args.workers !== undefined && { workers: args.workers }),
+        eager: args.eager === true,
+        signal,
+        onProgress: (state) => progress?.update(state),
+      }),
+    );
   } finally {
     progress?.stop();
-    process.off('SIGINT', stop).off('SIGTERM', stop);
   }
 }
 

@@ -58,14 +58,13 @@ export const RUN_OPTIONS = {
 function readShard(text: string): Shard {
   const shard = parseShard(text, process.env);
   if (shard.ok) return shard.value;
-  throw new UsageError(`--shard ${text}: ${shard.reason}`);
+  throw new UsageError(`--shard: ${shard.reason}`);
 }
 
 function parseNodes(text: string): NodeFilter {
   if (/^\d+$/.test(text)) return wholeNumber('--trace-nodes', 1, NODES_MAX)(text);
   const names = text.split(',');
-  if (names.includes(''))
-    throw new UsageError(`--trace-nodes ${text}: expected a number, or names of nodes with commas`);
+  if (names.includes('')) throw new UsageError(`--trace-nodes: expected a number, or names of nodes with commas`);
   return names;
 }
 
@@ -73,5 +72,5 @@ function parseSamples(text: string): 'none' | 'all' | number {
   if (text === 'none' || text === 'all') return text;
   const number = Number(text);
   if (/^\d+$/.test(text) && number >= 1 && Number.isSafeInteger(number)) return number;
-  throw new UsageError(`--samples ${text}: expected none, all, or a whole number from 1`);
+  throw new UsageError(`--samples: expected none, all, or a whole number from 1`);
 }

@@ -2,6 +2,8 @@ import type { CommandModule, InferredOptionTypes } from 'yargs';
 import { loadExperiment } from '../experiment/load-experiment.js';
 import { didYouMean } from '../experiment/nearest-name.js';
 import { ProgressLine } from '../experiment/progress.js';
+import { tryToWrite } from '../files/operations.js';
+import { OutputError } from '../report/output-error.js';
 import { compareWithMeasurement, ORIGINS, type Origin, readMeasurement } from '../validation/own-cluster.js';
 import { Interrupted, type ReplicationOptions } from '../validation/replications.js';
 import { writeTables } from '../validation/table-files.js';
@@ -10,6 +12,7 @@ import { validate, VALIDATIONS, type ValidationName } from '../validation/valida
 import { EXIT } from './exit-codes.js';
 import { option, OUTPUT_OPTION, repeatableOption, someText, UsageError, wholeNumber, withDefault } from './options.js';
 import { print, say } from './print.js';
+import { untilSignal } from './signals.js';
 import { formatValidation } from './validation-text.js';
 
 const WORKERS_MAX = 1024;
@@ -90,12 +93,13 @@ async function run(args: ValidateArguments): Promise<number> {
     );
   if (args.measured !== undefined && args.only !== undefined)
     throw new UsageError('--only chooses among the built-in validations; with --measured there is only one');
+  const folder = args.out ?? (args.measured === undefined ? FOLDER : undefined);
+  if (folder !== undefined) await OutputError.guard(folder, () => tryToWrite(folder));
   const tables = await withProgress(args, (options) => compute(args, only, options));
   if (tables === null) {
     say('interrupted: nothing was written');
     return EXIT.interrupted;
   }
-  const folder = args.out ?? (args.measured === undefined ? FOLDER : undefined);
   const files = folder === undefined ? [] : await writeTables(folder, tables);
   print(formatValidation(args.output, tables, files));
   return tables.some(({ misses }) => misses > 0) ? EXIT.sloMissed : EXIT.done;
@@ -112,7 +116,7 @@ async function compute(
   const experiment = await loadExperiment([file], { samples: 'all', replications });
   if (measurement.otherColumns.length > 0)
     say(
-      `not grouped by ${measurement.otherColumns.join(', ')}: --by COLUMN compares the values of a column one by one`,
+      `not grouped by ${measurement.otherColumns.length} other columns: --by COLUMN compares the values of a column one by one`,
     );
   return [await compareWithMeasurement(measurement, experiment, { ...options, from, allowance })];
 }
@@ -122,41 +126,37 @@ async function withProgress(
   { quiet, workers }: ValidateArguments,
   work: (options: ReplicationOptions) => Promise<readonly ValidationTable[]>,
 ): Promise<readonly ValidationTable[] | null> {
-  const controller = new AbortController();
-  const stop = (): void => {
-    controller.abort();
-  };
-  process.once('SIGINT', stop).once('SIGTERM', stop);
   const progress = quiet === true ? null : new ProgressLine('validate', process.stderr);
   try {
-    return await work({
-      ...(workers !== undefined && { workers }),
-      signal: controller.signal,
-      onProgress: (state) => progress?.update(state),
-    });
+    return await untilSignal((signal) =>
+      work({
+        ...(workers !== undefined && { workers }),
+        signal,
+        onProgress: (state) => progress?.update(state),
+      }),
+    );
   } catch (error) {
     if (error instanceof Interrupted) return null;
     throw error;
   } finally {
     progress?.stop();
-    process.off('SIGINT', stop).off('SIGTERM', stop);
   }
 }
 
 function parsePart(text: string): ValidationName {
   const name = VALIDATIONS.find((known) => known === text);
   if (name !== undefined) return name;
-  throw new UsageError(`--only ${text}: expected ${VALIDATIONS.join(', ')}${didYouMean(text, VALIDATIONS)}`);
+  throw new UsageError(`--only: expected ${VALIDATIONS.join(', ')}${didYouMean(text, VALIDATIONS)}`);
 }
 
 function parseOrigin(text: string): Origin {
   const origin = ORIGINS.find((known) => known === text);
   if (origin !== undefined) return origin;
-  throw new UsageError(`--from ${text}: expected ${ORIGINS.join(' or ')}${didYouMean(text, ORIGINS)}`);
+  throw new UsageError(`--from: expected ${ORIGINS.join(' or ')}${didYouMean(text, ORIGINS)}`);
 }
 
 function parseAllowance(text: string): number {
   const value = Number(text);
   if (text.trim() !== '' && value >= 0 && value < 1) return value;
-  throw new UsageError(`--allowance ${text}: expected a number from 0 to below 1`);
+  throw new UsageError(`--allowance: expected a number from 0 to below 1`);
 }

@@ -70,10 +70,11 @@ function topologyProblems({ preset, cluster, objects }: ExperimentSpec): Problem
 }
 
 function classProblems({ objects }: ExperimentSpec): Problem[] {
+  const names = new Set<string>();
   return objects.flatMap(({ name, kind, as }, index): Problem[] => {
     const problems: Problem[] = [];
-    if (objects.findIndex((other) => other.name === name) < index) {
-      problems.push({ steps: ['spec', 'objects', index, 'name'], message: `a class called ${name} is defined above` });
+    if (names.size === names.add(name).size) {
+      problems.push({ steps: ['spec', 'objects', index, 'name'], message: 'a class of this name is defined above' });
     }
     if (as === 'imagePullSecret' && kind !== 'Secret') {
       problems.push({ steps: ['spec', 'objects', index, 'as'], message: `a ${kind} cannot be an imagePullSecret` });

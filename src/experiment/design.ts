@@ -16,13 +16,20 @@ const POINTS = 64;
 /** The combinations that an experiment's design makes of its factors, none twice. */
 export function combinations(factors: readonly Factor[], { design, seed }: ExperimentSpec): readonly Combination[] {
   if (design === undefined || design.kind === 'factorial') return factorial(factors);
-  const { kind, points = POINTS } = design;
+  const { kind } = design;
+  const points = pointsOf({ design });
   const shares = factors.map(({ path }, index) =>
     kind === 'lhs' ? latinHypercube(seed, path, points) : shiftedSobol(seed, path, index, points),
   );
   const sample = range(points).map((point) => factors.map((factor, index) => factor.at(shares[index][point])));
   const texts = sample.map((values) => JSON.stringify(values.map((each) => each.type === 'scalar' && each.text)));
-  return sample.filter((_, point) => texts.indexOf(texts[point]) === point);
+  const seen = new Set<string>();
+  return sample.filter((_, point) => seen.size !== seen.add(texts[point]).size);
+}
+
+/** Points of a sample. */
+export function pointsOf({ design }: Pick<ExperimentSpec, 'design'>): number {
+  return design?.points ?? POINTS;
 }
 
 /** Every combination of one value per factor; the last factor varies fastest. */

@@ -47,7 +47,7 @@ export function parseDuration(text: string): Parsed<number> {
 
 function unknownUnit(unit: string): string {
   const hint = /^d(ays?)?$/i.test(unit) ? '; Go has no days: write 24h' : '';
-  return `unknown unit ${unit}${hint} (known: h, m, s, ms, us)`;
+  return `unknown unit${hint} (known: h, m, s, ms, us)`;
 }
 
 /** Microseconds of a duration that the schema has accepted. Throws a TypeError for any other text. */

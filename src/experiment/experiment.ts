@@ -8,7 +8,7 @@ import { expandFactors, factorLabels, type Factor, type FactorValue } from './fa
 import { InputError } from './input-error.js';
 import { fieldSchema, schemaAt, type JsonSchema } from './json-schema.js';
 import { readLayers, type Overrides, type ReadSource } from './layers.js';
-import { nodeAt, originAt, replaceAt, textAt, type Located } from './located.js';
+import { countParts, formatOrigin, nodeAt, originAt, replaceAt, textAt, type Located } from './located.js';
 import { formatPath } from './path-text.js';
 import { ProblemReport } from './problem-report.js';
 import { formatProblems, plain, schemaProblems, type Problem } from './problems.js';
@@ -65,8 +65,11 @@ export interface LoadOptions extends Overrides {
 export interface TopologySource {
   /** The path of the topology file that an experiment calls `name`; beside: the file that names it, null where there is none. */
   locate(name: string, beside: string | null): string;
-  /** Throws an InputError that names the first part that is wrong. */
-  read(path: string): Promise<{ readonly file: TopologyFile; readonly sha256: string }>;
+  /**
+   * Throws an InputError that names the first part that is wrong.
+   * @param place where the path stands: it is told where there is nothing to be read
+   */
+  read(path: string, place: string): Promise<{ readonly file: TopologyFile; readonly sha256: string }>;
 }
 
 /** Where the parts of an experiment come from: files, or what a page holds. */
@@ -118,7 +121,7 @@ export async function readExperiment(
 ): Promise<BuiltExperiment> {
   const { samples = 'none' } = options;
   if (typeof samples === 'number' && (!Number.isInteger(samples) || samples < 1)) {
-    throw new InputError([`--samples ${samples}: expected none, all or a whole number from 1`]);
+    throw new InputError([`--samples: expected none, all or a whole number from 1`]);
   }
   const schema = jsonSchema();
   const tree = await readLayers(files, options, schema, readSource);
@@ -180,7 +183,9 @@ function checkDocument(
   const sampled = ['lhs', 'sobol'].includes(textAt(nodeAt(specTree, ['design']), 'kind') ?? '');
   const expanded = expandFactors(specTree, fieldSchema(schema, 'spec') ?? {}, sampled);
   const all = [...problems, ...expanded.problems];
-  if (result.success && expanded.problems.length === 0) all.push(...designProblems(result.data.spec, expanded.factors));
+  if (result.success && expanded.problems.length === 0) {
+    all.push(...designProblems(result.data.spec, expanded.factors, countParts(specTree)));
+  }
   if (all.length > 0 || !result.success) throw new InputError(formatProblems(all, tree));
   return { metadata: result.data.metadata, spec: result.data.spec, factors: expanded.factors };
 }
@@ -266,7 +271,8 @@ async function readTopologies(
     const path = topologyPath(draft, source);
     if (path === undefined || topologies.has(path) || problems.has(path)) continue;
     try {
-      const { file, sha256 } = await source.read(path);
+      const origin = formatOrigin(originAt(draft.tree, ['spec', 'cluster', 'topology']));
+      const { file, sha256 } = await source.read(path, `${origin}: spec.cluster.topology`);
       const name = draft.spec.cluster.topology ?? path;
       topologies.set(path, { path: name, file, sha256, checkTarget: importedTargets(file) });
     } catch (error) {

@@ -35,7 +35,7 @@ export function numberOf(value: string | number | boolean, kind: FieldKind): Par
   if (kind === 'duration') return parseDuration(String(value));
   if (kind === 'size') return parseQuantity(String(value));
   if (typeof value === 'number') return parsed(value);
-  return rejected(`${String(value)} is not a number`);
+  return rejected('is not a number');
 }
 
 /** The values between the ends of a range, evenly or geometrically spread. */

@@ -3,6 +3,7 @@ import { alternatives, schemaAt, type JsonSchema } from './json-schema.js';
 import { locate, nodeAt, type Located, type Step } from './located.js';
 import { parsed, rejected, type Parsed } from './parsed.js';
 import { formatPath, parsePath } from './path-text.js';
+import { quotePathText } from './quoting.js';
 import { resolvePath } from './paths.js';
 import { plain, type Problem } from './problems.js';
 import { factorSchema, type FactorRange } from './schema.js';
@@ -43,6 +44,9 @@ const NO_FACTORS: readonly string[] = [
   'output.rotation',
 ];
 
+/** More factors than anyone varies; the comparison of their paths is quadratic. */
+const FACTORS_MAX = 100;
+
 /** Joins the paths of fields that vary together. */
 const PAIR = ' & ';
 
@@ -60,6 +64,10 @@ export function expandFactors(
   const factors: Factor[] = [];
   const problems: Problem[] = [];
   if (written?.type !== 'map') return { factors, problems };
+  if (written.entries.size > FACTORS_MAX) {
+    const message = `there are ${written.entries.size} factors; at most ${FACTORS_MAX} are allowed`;
+    return { factors, problems: [{ steps: ['spec', 'factors'], part: 'key', message }] };
+  }
   for (const [path, { value }] of written.entries) {
     const steps = ['spec', 'factors', path];
     const fields = pairedSteps(path, tree, schema, factors);
@@ -85,7 +93,7 @@ function pairedSteps(
   for (const part of path.split(PAIR)) {
     const steps = factorSteps(part.trim(), tree, schema, others);
     if (!steps.ok) return steps;
-    if (fields.some((each) => overlap(each, steps.value))) return rejected(`${part.trim()} is named twice`);
+    if (fields.some((each) => overlap(each, steps.value))) return rejected(`${quotePathText(part)} is named twice`);
     fields.push(steps.value);
   }
   return parsed(fields);
@@ -107,7 +115,7 @@ function factorSteps(
   const single = alternatives(schemaAt(schema, steps.value)).some(({ type }) => type !== 'object' && type !== 'array');
   if (!single) return rejected('is not a single value: name one of its fields');
   const other = others.find((each) => [each.steps, ...each.paired].some((field) => overlap(field, steps.value)));
-  return other === undefined ? steps : rejected(`sets the same field as the factor ${other.path}`);
+  return other === undefined ? steps : rejected(`sets the same field as the factor ${quotePathText(other.path)}`);
 }
 
 /** True where one of the paths lies on the other. */
@@ -130,8 +138,13 @@ function expandValues(
       : parsed(listed(node.type === 'list' ? node.items : [], field));
   if (!expanded.ok) return expanded;
   const texts = expanded.value.values.map((value) => JSON.stringify(plain(value, field)));
-  const double = texts.find((text, index) => texts.indexOf(text) !== index);
-  return double === undefined ? expanded : rejected(`the value ${double} occurs twice`);
+  const first = new Map<string, number>();
+  for (const [index, text] of texts.entries()) {
+    const before = first.get(text);
+    if (before !== undefined) return rejected(`value ${index + 1} is the same as value ${before + 1}`);
+    first.set(text, index);
+  }
+  return expanded;
 }
 
 function listed(values: readonly Located[], field: JsonSchema | undefined): Values {

@@ -12,6 +12,7 @@ import {
   type LocatedMap,
 } from './located.js';
 import { parsePath } from './path-text.js';
+import { quotePath } from './quoting.js';
 import { resolvePath } from './paths.js';
 import { findPreset } from './presets.js';
 import { found } from './problems.js';
@@ -103,9 +104,9 @@ function fillEmptySections(node: Located, schema: JsonSchema | undefined): Locat
 
 function applyOverrides(files: Located, overrides: Overrides, schema: JsonSchema): Located {
   const problems: string[] = [];
-  const sets = (overrides.set ?? []).flatMap((text) => {
+  const sets = (overrides.set ?? []).flatMap((text, index) => {
     try {
-      return [parseSet(text)];
+      return [parseSet(text, index)];
     } catch (error) {
       if (!(error instanceof InputError)) throw error;
       problems.push(...error.problems);
@@ -116,10 +117,10 @@ function applyOverrides(files: Located, overrides: Overrides, schema: JsonSchema
     sets.findLast(({ names }) => names.length === 1 && names[0] === 'preset')?.value ?? nodeAt(files, ['preset']);
   const preset = chosen?.type === 'scalar' ? findPreset(chosen.text) : undefined;
   let spec = preset === undefined ? files : overlay(locate(preset.spec, { source: `preset ${preset.name}` }), files);
-  for (const { text, names, value } of sets) {
+  for (const { names, value } of sets) {
     const steps = resolvePath(names, spec, schema);
     if (steps.ok) spec = replaceAt(spec, steps.value, value);
-    else problems.push(`--set ${text}: ${steps.reason}`);
+    else problems.push(`${value.origin.source}: ${steps.reason}`);
   }
   if (problems.length > 0) throw new InputError(problems);
   const { seed, replications } = overrides;
@@ -128,11 +129,17 @@ function applyOverrides(files: Located, overrides: Overrides, schema: JsonSchema
   return replaceAt(spec, ['replications'], locate(replications, { source: '--replications' }));
 }
 
-/** Reads `PATH=VALUE`; an `=` inside brackets belongs to the path. */
-function parseSet(text: string): { readonly text: string; readonly names: readonly string[]; readonly value: Located } {
+/**
+ * Reads `PATH=VALUE`; an `=` inside brackets belongs to the path.
+ * @param index of the option among its like, from 0: it is called by its path as far as that is ours
+ */
+function parseSet(text: string, index: number): { readonly names: readonly string[]; readonly value: Located } {
+  const number = `--set number ${index + 1}`;
   const match = /^((?:[^="[]|\[\s*"(?:[^"\\]|\\.)*"\s*\]|\[\d+\])+)=(.*)$/s.exec(text);
-  if (match === null) throw new InputError([`--set ${text}: expected PATH=VALUE, such as --set cluster.nodes=100`]);
+  if (match === null) throw new InputError([`${number}: expected PATH=VALUE, such as --set cluster.nodes=100`]);
   const names = parsePath(match[1].trim());
-  if (!names.ok) throw new InputError([`--set ${text}: ${names.reason}`]);
-  return { text, names: names.value, value: parseValue(match[2], { source: `--set ${text}` }) };
+  if (!names.ok) throw new InputError([`${number}: ${names.reason}`]);
+  const path = quotePath(names.value);
+  const source = path.includes('…') ? number : `--set ${path}`;
+  return { names: names.value, value: parseValue(match[2], { source }) };
 }

@@ -69,6 +69,13 @@ export function nodeAt(root: Located, steps: readonly Step[]): Located | undefin
   return steps.reduce<Located | undefined>(child, root);
 }
 
+/** Number of values in a tree: its scalars, lists and maps. */
+export function countParts(node: Located): number {
+  if (node.type === 'scalar') return 1;
+  const parts = node.type === 'list' ? node.items : [...node.entries.values()].map(({ value }) => value);
+  return parts.reduce((sum, part) => sum + countParts(part), 1);
+}
+
 /** Where the part at the end of the steps was written, or the nearest part around it that exists. */
 export function originAt(root: Located, steps: readonly Step[], part: 'key' | 'value' = 'value'): Origin {
   let node = root;
@@ -119,12 +126,21 @@ export function overlay(base: Located | undefined, over: Located): Located {
     return { type: 'map', origin: over.origin, entries };
   }
   if (base?.type === 'list' && over.type === 'list' && areNamed(base) && areNamed(over)) {
-    const added = [...over.items];
+    const added = new Map<string | undefined, Located[]>();
+    for (const item of over.items) {
+      const name = textAt(item, 'name');
+      const alike = added.get(name);
+      if (alike === undefined) added.set(name, [item]);
+      else alike.push(item);
+    }
+    const laid = new Set<Located>();
     const kept = base.items.map((item) => {
-      const index = added.findIndex((other) => textAt(other, 'name') === textAt(item, 'name'));
-      return index < 0 ? item : overlay(item, added.splice(index, 1)[0]);
+      const other = added.get(textAt(item, 'name'))?.shift();
+      if (other === undefined) return item;
+      laid.add(other);
+      return overlay(item, other);
     });
-    return { ...over, items: [...kept, ...added] };
+    return { ...over, items: [...kept, ...over.items.filter((item) => !laid.has(item))] };
   }
   return over;
 }

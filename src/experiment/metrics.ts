@@ -21,5 +21,5 @@ export function parseMetric(name: string): Parsed<Metric> {
   if (metric !== undefined) return parsed(metric);
   if (isExceedance(name)) return parsed(name);
   const known = `known: the metric columns of runs.csv: ${METRICS.join(', ')}`;
-  return rejected(`unknown metric ${name}${didYouMean(name, METRICS) || ` (${known})`}`);
+  return rejected(`unknown metric${didYouMean(name, METRICS) || ` (${known})`}`);
 }

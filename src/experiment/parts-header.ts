@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import type { Experiment } from './experiment.js';
+import { quoteVersion } from './quoting.js';
 import { describeChanges, settingsOf, type ExperimentSettings } from './settings.js';
 import type { Shard } from './shard.js';
 
@@ -43,7 +44,7 @@ export function describeDifference(owner: PartsIdentity, wanted: PartsIdentity):
       return `an experiment with other settings (${changes === '' ? '--samples' : changes})`;
     }
   }
-  if (owner.version !== wanted.version) return `secretsim ${owner.version} (this is ${wanted.version})`;
+  if (owner.version !== wanted.version) return `secretsim ${quoteVersion(owner.version)} (this is ${wanted.version})`;
   if (owner.engine !== wanted.engine) return `a run ${owner.engine === 'eager' ? 'with' : 'without'} --eager`;
   return null;
 }

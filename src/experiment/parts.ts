@@ -1,12 +1,20 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { deserialize, serialize } from 'node:v8';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import type { RunTables } from '../cluster/run-record.js';
 import type { Experiment } from './experiment.js';
-import { releaseLock, takeLock } from './folder-lock.js';
+import {
+  isLink,
+  makeFolder,
+  parseBesideName,
+  removeEmptyFolder,
+  removeFile,
+  replaceFile,
+} from '../files/operations.js';
+import { FolderLock, type LockOptions } from './folder-lock.js';
 import { InputError } from './input-error.js';
 import type { FinishedRun } from './job-protocol.js';
 import { describeDifference, readIdentity, type PartsIdentity } from './parts-header.js';
@@ -15,7 +23,7 @@ import { describeDifference, readIdentity, type PartsIdentity } from './parts-he
 export const PARTS_FOLDER = '.secretsim-parts';
 
 /** How the folder of finished runs is opened. */
-export interface PartsOptions {
+export interface PartsOptions extends LockOptions {
   /** Forget the runs that are there. */
   readonly discard?: boolean;
   /** Kept beside the runs, so that they can be merged without the files that it was read from. */
@@ -25,27 +33,34 @@ export interface PartsOptions {
 /** Where finished runs are found, and kept. */
 export type KeptRuns = Pick<RunParts, 'read' | 'readTables' | 'write'>;
 
+/** Parts that are read and not held. */
+export type PartsView = Pick<RunParts, 'read' | 'readTables' | 'readExperiment'>;
+
 const CHECKSUM_BYTES = 32;
 const PART = /\.bin$/;
 const HEADER = 'experiment.json';
 const EXPERIMENT = 'experiment.gz';
-/** What a folder of parts may hold, also what a killed process left of it. */
-const OURS = /^(?:s\d+-r\d+\.bin|experiment\.json|experiment\.gz)(?:\.tmp)?$/;
+const LOCK = 'lock';
+/** What a folder of parts may hold. */
+const OURS = /^(?:s\d+-r\d+\.bin|experiment\.json|experiment\.gz)$/;
 
 /**
  * Keeps each finished run on the disk, so that an interrupted experiment goes on where it stopped. One
  * process at a time holds the folder.
  *
- * A part is `<run id>.bin`: a SHA-256 over run id and content, then the content. Parts are written under
- * a temporary name, flushed and renamed; one that is damaged nevertheless counts as missing.
+ * A part is `<run id>.bin`: a SHA-256 over what it belongs to (experiment, version, engine), run id and content, then
+ * the content. Parts are written under a temporary name, flushed and renamed; one that is damaged nevertheless, or
+ * belongs to something else, counts as missing.
  */
 export class RunParts {
   private readonly path: string;
-  private readonly lockPath: string;
+  private readonly owner: string;
+  /** null: the parts are only read. */
+  private lock: FolderLock | null = null;
 
-  private constructor(path: string) {
+  private constructor(path: string, { experiment, version, engine }: PartsIdentity) {
     this.path = path;
-    this.lockPath = join(path, 'lock');
+    this.owner = [experiment, version, engine].join('\n');
   }
 
   /**
@@ -54,10 +69,12 @@ export class RunParts {
    * Errors of the file system are passed on as they are, here and in the other methods.
    */
   static async open(path: string, identity: PartsIdentity, options: PartsOptions = {}): Promise<RunParts> {
-    const parts = new RunParts(path);
-    await mkdir(parts.path, { recursive: true });
+    const parts = new RunParts(path, identity);
+    if (await isLink(path))
+      throw new InputError([`${path}: is a link; the runs of an experiment are kept in a folder of its own`]);
+    await makeFolder(path);
     try {
-      await takeLock(parts.lockPath);
+      parts.lock = await FolderLock.take(join(path, LOCK), options);
     } catch (error) {
       await parts.removeIfEmpty();
       throw error;
@@ -77,8 +94,8 @@ export class RunParts {
   }
 
   /** The parts of a folder, to be read without holding it: for folders that nobody writes to any more. */
-  static view(path: string): Pick<RunParts, 'read' | 'readTables' | 'readExperiment'> {
-    return new RunParts(path);
+  static view(path: string, identity: PartsIdentity): PartsView {
+    return new RunParts(path, identity);
   }
 
   /** A finished run; null where there is none, or a damaged one. */
@@ -89,7 +106,7 @@ export class RunParts {
     } catch {
       return null;
     }
-    return unpackPart(runId, file);
+    return this.unpack(runId, file);
   }
 
   /**
@@ -97,7 +114,7 @@ export class RunParts {
    * @throws Error when the part has been removed or damaged meanwhile
    */
   readTables(runId: string): RunTables {
-    const run = unpackPart(runId, readFileSync(this.partPath(runId)));
+    const run = this.unpack(runId, readFileSync(this.partPath(runId)));
     if (run === null) throw new Error(`${this.partPath(runId)} was damaged while it was in use`);
     return deserialize(run.tables) as RunTables;
   }
@@ -105,7 +122,7 @@ export class RunParts {
   /** The experiment that was kept with the parts; null where there is none, or a damaged one. */
   async readExperiment(): Promise<Experiment | null> {
     try {
-      const content = checkedContent(EXPERIMENT, await readFile(join(this.path, EXPERIMENT)));
+      const content = this.checked(EXPERIMENT, await readFile(join(this.path, EXPERIMENT)));
       return content === null ? null : (deserialize(gunzipSync(content)) as Experiment);
     } catch {
       return null;
@@ -114,25 +131,45 @@ export class RunParts {
 
   /** Keeps a finished run. */
   async write(runId: string, content: Uint8Array): Promise<void> {
-    await writeDurably(this.partPath(runId), [checksum(runId, content), content]);
+    await this.check();
+    await replaceFile(this.partPath(runId), [this.checksum(runId, content), content]);
+  }
+
+  /** Throws where another process has taken the folder over: whoever holds it checks before each write. */
+  async check(): Promise<void> {
+    await this.lock?.check();
   }
 
   /** Forgets all parts: the results have been written. */
   async remove(): Promise<void> {
-    await rm(this.path, { recursive: true, force: true });
-    await releaseLock(this.lockPath);
+    await this.check();
+    await this.removeOwn(await readdir(this.path));
+    await this.close();
   }
 
   /** Gives the folder back and leaves the parts for the next time; a folder without parts is removed. */
   async close(): Promise<void> {
-    await releaseLock(this.lockPath);
+    await this.lock?.release();
+    this.lock = null;
     await this.removeIfEmpty();
   }
 
+  /** What others have put into the folder stays, and the folder with it. */
   private async removeIfEmpty(): Promise<void> {
     const names = await readdir(this.path).catch(() => []);
-    if (!names.some((name) => PART.test(name) || name === 'lock')) {
-      await rm(this.path, { recursive: true, force: true });
+    if (names.some((name) => PART.test(name) || name === LOCK)) return;
+    await this.removeOwn(names);
+    await removeEmptyFolder(this.path);
+  }
+
+  /** Removes our files. The header goes first: without it the parts are nobody's. */
+  private async removeOwn(names: readonly string[]): Promise<void> {
+    const own = names.filter((name) => {
+      const target = parseBesideName(name)?.target;
+      return OURS.test(target ?? name) || target === LOCK;
+    });
+    for (const name of own.toSorted((a, b) => Number(b === HEADER) - Number(a === HEADER))) {
+      await removeFile(join(this.path, name));
     }
   }
 
@@ -141,6 +178,8 @@ export class RunParts {
     const headerPath = join(this.path, HEADER);
     const owner = await readIdentity(headerPath);
     const names = await readdir(this.path);
+    // What a killed process was writing.
+    await this.removeOwn(names.filter((name) => OURS.test(parseBesideName(name)?.target ?? '')));
     // Without a header the parts are of unknown origin, and not used.
     if (owner !== null && !discard && names.some((name) => PART.test(name))) {
       const difference = describeDifference(owner, identity);
@@ -151,55 +190,36 @@ export class RunParts {
       ]);
     }
     // The header goes first and comes last: what stands beside it is whole.
-    await rm(headerPath, { force: true });
-    for (const name of names) if (OURS.test(name)) await rm(join(this.path, name), { force: true });
+    await this.removeOwn(names);
     if (experiment !== undefined) {
       const content = gzipSync(serialize(experiment));
-      await writeDurably(join(this.path, EXPERIMENT), [checksum(EXPERIMENT, content), content]);
+      await replaceFile(join(this.path, EXPERIMENT), [this.checksum(EXPERIMENT, content), content]);
     }
-    await writeDurably(headerPath, [Buffer.from(`${JSON.stringify(identity, null, 2)}\n`)]);
+    await replaceFile(headerPath, [Buffer.from(`${JSON.stringify(identity, null, 2)}\n`)]);
   }
 
   private partPath(runId: string): string {
     return join(this.path, `${runId}.bin`);
   }
-}
 
-/** The run in a part; null where the part is damaged. */
-function unpackPart(runId: string, file: Buffer): FinishedRun | null {
-  const content = checkedContent(runId, file);
-  if (content === null) return null;
-  try {
-    return deserialize(content) as FinishedRun;
-  } catch {
-    return null; // The serialization of a newer Node.
-  }
-}
-
-/** What follows the checksum of a file; null where the two do not match. */
-function checkedContent(name: string, file: Buffer): Buffer | null {
-  const content = file.subarray(CHECKSUM_BYTES);
-  return file.subarray(0, CHECKSUM_BYTES).equals(checksum(name, content)) ? content : null;
-}
-
-function checksum(name: string, content: Uint8Array): Buffer {
-  return createHash('sha256').update(name).update(content).digest();
-}
-
-/** Writes a file so that it exists either completely or not at all. */
-async function writeDurably(path: string, chunks: readonly Uint8Array[]): Promise<void> {
-  const temporary = `${path}.tmp`;
-  try {
-    const handle = await open(temporary, 'w');
+  /** The run in a part; null where the part is damaged, or another experiment's. */
+  private unpack(runId: string, file: Buffer): FinishedRun | null {
+    const content = this.checked(runId, file);
+    if (content === null) return null;
     try {
-      for (const chunk of chunks) await handle.writeFile(chunk);
-      await handle.sync();
-    } finally {
-      await handle.close();
+      return deserialize(content) as FinishedRun;
+    } catch {
+      return null; // The serialization of a newer Node.
     }
-    await rename(temporary, path);
-  } catch (error) {
-    await rm(temporary, { force: true });
-    throw error;
+  }
+
+  /** What follows the checksum of a file; null where the two do not match. */
+  private checked(name: string, file: Buffer): Buffer | null {
+    const content = file.subarray(CHECKSUM_BYTES);
+    return file.subarray(0, CHECKSUM_BYTES).equals(this.checksum(name, content)) ? content : null;
+  }
+
+  private checksum(name: string, content: Uint8Array): Buffer {
+    return createHash('sha256').update(`${this.owner}\n${name}\n`).update(content).digest();
   }
 }

@@ -3,6 +3,7 @@ import { textAt, type Located, type LocatedList, type Step } from './located.js'
 import { didYouMean, nearestName } from './nearest-name.js';
 import { parsed, rejected, type Parsed } from './parsed.js';
 import { formatPath } from './path-text.js';
+import { isOurs, quotePath } from './quoting.js';
 import { SERVICE_ACCOUNT_CLASSES } from './service-account-material.js';
 
 /**
@@ -27,7 +28,7 @@ export function resolvePath(names: readonly string[], tree: Located, schema: Jso
     const next = fieldSchema(here, name);
     if (next === undefined) return rejected(noSuchField(before, name, here, schema));
     if (node !== undefined && node.type !== 'map') {
-      return rejected(`${formatPath(before)} is a single value here, so it has no field ${name}`);
+      return rejected(`${quotePath(before)} is a single value here, so it has no fields`);
     }
     steps.push(name);
     node = node?.entries.get(name)?.value;
@@ -44,13 +45,25 @@ function itemPosition(items: LocatedList['items'], name: string, named: boolean)
 }
 
 function noSuchItem(before: readonly string[], name: string, items: LocatedList['items']): string {
-  const list = formatPath(before);
+  const list = quotePath(before);
   const known = items.map((item, index) => textAt(item, 'name') ?? textAt(item, 'id') ?? String(index));
-  const near = didYouMean(name, known);
-  if (near === '' && list === 'objects' && SERVICE_ACCOUNT_CLASSES.some((each) => each.name === name)) {
+  const near = nearestName(name, known);
+  if (near === undefined && list === 'objects' && SERVICE_ACCOUNT_CLASSES.some((each) => each.name === name)) {
     return `objects has no ${name}: it is added by serviceAccountMaterial; define it in objects to change it`;
   }
-  return `${list} has no ${name}${near} (known: ${known.length === 0 ? 'none, the list is empty' : known.join(', ')})`;
+  if (known.length === 0) return `${list} has no such item: the list is empty`;
+  const ours = known.filter(isOurs);
+  const others =
+    ours.length === known.length ? '' : `${ours.length === 0 ? '' : ' and '}${known.length - ours.length} of your own`;
+  return `${list} has no such item${near === undefined ? '' : placeOf(near, known, items)} (known: ${ours.join(', ')}${others})`;
+}
+
+/** Which item was probably meant: by its name if that is ours, else by its place. */
+function placeOf(name: string, known: readonly string[], items: LocatedList['items']): string {
+  const index = known.indexOf(name);
+  const { line } = items[index].origin;
+  const where = line === undefined ? '' : ` in line ${line}`;
+  return `; did you mean ${isOurs(name) ? name : `that at index ${index}${where}`}?`;
 }
 
 function noSuchField(
@@ -59,11 +72,11 @@ function noSuchField(
   here: JsonSchema | undefined,
   schema: JsonSchema,
 ): string {
-  const place = before.length === 0 ? 'spec' : formatPath(before);
+  const place = before.length === 0 ? 'spec' : quotePath(before);
   const known = fieldNames(here);
-  if (known.length === 0) return `${place} is a single value, so it has no field ${name}`;
+  if (known.length === 0) return `${place} is a single value, so it has no fields`;
   if (before.length === 0 && name === 'spec') return 'paths begin inside spec: leave out the leading spec.';
   const elsewhere = nearestName(name, known) === undefined ? pathsOfField(schema, name)[0] : undefined;
   const hint = elsewhere === undefined ? didYouMean(name, known) : `; did you mean ${formatPath(elsewhere)}?`;
-  return `${place} has no field ${name}${hint} (known: ${known.join(', ')})`;
+  return `${place} has no such field${hint} (known: ${known.join(', ')})`;
 }

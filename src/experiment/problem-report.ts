@@ -1,5 +1,7 @@
 import type { Factor, FactorValue } from './factors.js';
 import { InputError } from './input-error.js';
+import { plain } from './problems.js';
+import { isOurs, quotePathText } from './quoting.js';
 
 /** Collects the problems of scenarios and says once which factors' values they come with. */
 export class ProblemReport {
@@ -33,10 +35,18 @@ export class ProblemReport {
   /** The values that all scenarios with the problem share, where not all scenarios have it. */
   private origin(rows: readonly (readonly FactorValue[])[]): string {
     if (rows.length === this.scenarios && this.scenarios > 1) return '';
-    const shared = this.factors.flatMap(({ path, values }, index) => {
+    const shared = this.factors.flatMap((factor, index) => {
       const same = rows.every((row) => row[index] === rows[0][index]);
-      return same && (values.length > 1 || this.scenarios === 1) ? [`${path} = ${String(rows[0][index])}`] : [];
+      return same && (factor.values.length > 1 || this.scenarios === 1) ? [valueOf(factor, rows[0][index])] : [];
     });
     return shared.length === 0 ? '' : ` (with the factor ${shared.join(' and ')})`;
   }
+}
+
+/** A factor's value for a message: a word of ours, else which of the values it is. */
+function valueOf({ path, values, field, range }: Factor, value: FactorValue): string {
+  const name = quotePathText(path);
+  if (typeof value === 'string' && isOurs(value)) return `${name} = ${value}`;
+  const place = range === null ? values.findIndex((each) => String(plain(each, field)) === String(value)) : -1;
+  return place < 0 ? name : `${name} at its value ${place + 1} of ${values.length}`;
 }

@@ -4,6 +4,7 @@ import { fieldNames, fieldSchema, pathsOfField, schemaAt, alternatives, type Jso
 import { formatOrigin, nodeAt, originAt, textAt, type Located, type Step } from './located.js';
 import { didYouMean, nearestName } from './nearest-name.js';
 import { formatPath } from './path-text.js';
+import { isOurs, issueText, quotePath } from './quoting.js';
 
 /** Something wrong at a place of the experiment. */
 export interface Problem {
@@ -20,19 +21,25 @@ type Issue = z.core.$ZodIssue;
 export function formatProblems(problems: readonly Problem[], tree: Located): string[] {
   return problems
     .map(({ steps, part = 'value', message }) => {
-      const path = formatPath(namedSteps(tree, steps));
+      const path = quotePath(namedSteps(tree, part === 'key' ? knownSteps(steps) : steps));
       return { origin: originAt(tree, steps, part), text: path === '' ? message : `${path}: ${message}` };
     })
     .sort((a, b) => (a.origin.line ?? 0) - (b.origin.line ?? 0) || (a.origin.column ?? 0) - (b.origin.column ?? 0))
     .map(({ origin, text }) => `${formatOrigin(origin)}: ${text}`);
 }
 
-/** Steps with the names of list items in place of their indices, as paths have them. */
-function namedSteps(tree: Located, steps: readonly Step[]): readonly string[] {
+/** The steps to a field that is wrong in itself, as far as its name is ours: else to what has it. */
+function knownSteps(steps: readonly Step[]): readonly Step[] {
+  const last = steps.at(-1);
+  return typeof last === 'string' && !isOurs(last) && steps[1] !== 'factors' ? steps.slice(0, -1) : steps;
+}
+
+/** Steps with the names of list items in place of their indices, as paths have them, where the names are ours. */
+function namedSteps(tree: Located, steps: readonly Step[]): readonly Step[] {
   return steps.map((step, index) => {
     if (typeof step === 'string') return step;
-    const item = nodeAt(tree, steps.slice(0, index + 1));
-    return textAt(item, 'name') ?? textAt(item, 'id') ?? String(step);
+    const name = textAt(nodeAt(tree, steps.slice(0, index + 1)), 'name');
+    return name !== undefined && isOurs(name) ? name : step;
   });
 }
 
@@ -58,7 +65,7 @@ function describeIssue(issue: Issue, prefix: readonly Step[], tree: Located, sch
     case 'invalid_type':
       return [{ steps, message: `${expected(schemaAt(schema, steps), issue.expected)}, ${found(node)}` }];
     default:
-      return [{ steps, message: (node?.type === 'scalar' ? `${found(node)}: ` : '') + issue.message }];
+      return [{ steps, message: (node?.type === 'scalar' ? `${found(node)}: ` : '') + issueText(issue) }];
   }
 }
 
@@ -98,14 +105,13 @@ const TYPE_NOUNS: Readonly<Record<string, string>> = {
   object: 'a map of fields',
 };
 
-/** What stands at a place. */
+/** What stands at a place: its kind, never its text. */
 export function found(node: Located | undefined): string {
   if (node === undefined) return 'found nothing: the field is required';
   if (node.type !== 'scalar') return node.type === 'list' ? 'found a list' : 'found a map of fields';
-  const text = node.text.length > 60 ? `${node.text.slice(0, 60)}…` : node.text;
-  if (node.value === null) return 'found an empty value';
-  if (typeof node.value === 'string') return `found the text ${JSON.stringify(text)}`;
-  return typeof node.value === 'number' ? `found the number ${text}` : `found ${text}`;
+  if (node.value === null || node.value === '') return 'found an empty value';
+  if (typeof node.value === 'string') return node.value.trim() === '' ? 'found blanks' : 'found text';
+  return typeof node.value === 'number' ? 'found a number' : `found ${node.value}`;
 }
 
 function wrongWord(node: Located | undefined, allowed: readonly string[], schema: JsonSchema | undefined): string {

@@ -1,4 +1,5 @@
 import type { RunProgress } from './runner.js';
+import { visible } from './visible.js';
 
 /** Where progress is shown: standard error, a terminal or not. */
 export interface ProgressStream {
@@ -30,7 +31,7 @@ export class ProgressLine {
   private told = false;
 
   constructor(name: string, stream: ProgressStream, now: () => number = () => performance.now() / 1000) {
-    this.name = name;
+    this.name = visible(name);
     this.stream = stream;
     this.now = now;
     this.startedAt = this.printedAt = now();

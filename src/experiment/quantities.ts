@@ -35,7 +35,7 @@ export function parseQuantity(text: string): Parsed<number> {
   if (match === null || text.length > TEXT_LENGTH_MAX) return rejected(FORM);
   const [, whole, fraction = '', exponentText = '0', suffix = ''] = match;
   const exponent = Number(exponentText);
-  if (Math.abs(exponent) > EXPONENT_MAX) return rejected(`the exponent ${exponentText} is beyond any size`);
+  if (Math.abs(exponent) > EXPONENT_MAX) return rejected('the exponent is beyond any size');
   if (!Object.hasOwn(SUFFIXES, suffix) && !Object.hasOwn(SMALL_SUFFIXES, suffix)) {
     return rejected(unknownSuffix(suffix));
   }
@@ -53,7 +53,7 @@ function unknownSuffix(suffix: string): string {
     (known) => known !== '' && known[0].toLowerCase() === suffix[0].toLowerCase(),
   );
   const hint = meant.length === 0 ? '' : `; did you mean ${meant.join(' or ')}?`;
-  return `unknown suffix ${suffix}${hint} (known: k, M, G and Ki, Mi, Gi)`;
+  return `unknown suffix${hint} (known: k, M, G and Ki, Mi, Gi)`;
 }
 
 /** Bytes of a size that the schema has accepted. Throws a TypeError for any other text. */

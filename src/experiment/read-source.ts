@@ -41,7 +41,9 @@ async function readText(path: string): Promise<string> {
 
 function refuse(label: string): (error: NodeJS.ErrnoException) => never {
   return (error) => {
-    throw new InputError([`${label}: ${READ_ERRORS[error.code ?? ''] ?? `cannot be read (${error.message})`}`]);
+    throw new InputError([
+      `${label}: ${READ_ERRORS[error.code ?? ''] ?? `cannot be read (${error.code ?? error.name})`}`,
+    ]);
   };
 }
 

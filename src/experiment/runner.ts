@@ -282,5 +282,5 @@ export function findJob(experiment: Experiment, runId: string): Job {
     runId,
     jobs.map((job) => job.runId),
   );
-  throw new InputError([`${experiment.name} has no run ${runId}: its runs are ${jobs[0].runId} to ${last}${known}`]);
+  throw new InputError([`${experiment.name} has no such run: its runs are ${jobs[0].runId} to ${last}${known}`]);
 }

@@ -68,6 +68,7 @@ function replicationsField(description: string) {
 const factorList = z
   .array(z.union([z.string(), z.number(), z.boolean()]))
   .min(1, 'a factor needs at least one value')
+  .max(10_000, 'a factor has at most 10000 values')
   .meta({ title: 'a list of values' });
 const factorEnd = z.union([z.number(), z.string()]);
 const factorRange = z
@@ -130,7 +131,8 @@ export const specSchema = z.strictObject({
     .describe('Paths inside spec: a list of values, or a range. Every combination is a scenario, but for the design.'),
   design: design.optional(),
   where: z
-    .array(z.string())
+    .array(z.string().max(10_000, 'a condition has at most 10000 characters'))
+    .max(1_000, 'there are at most 1000 conditions')
     .optional()
     .describe('Scenarios to keep: all conditions hold, each such as "strategy == Watch or nodes < 1000".'),
   drain: durationField({
@@ -193,5 +195,8 @@ export type LatencySpec = ExperimentSpec['etcd']['watch'];
 
 /** The JSON Schema (draft 2020-12) of the experiment file, for editors and for the errors of this reader. */
 export function jsonSchema(): JsonSchema {
-  return z.toJSONSchema(experimentSchema, { io: 'input' });
+  return (known ??= z.toJSONSchema(experimentSchema, { io: 'input' }));
 }
+
+/** Made once: it takes longer than the reading of an experiment. */
+let known: JsonSchema | undefined;

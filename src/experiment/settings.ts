@@ -1,5 +1,6 @@
 import type { Experiment } from './experiment.js';
-import { formatPath } from './path-text.js';
+import type { Step } from './located.js';
+import { isOurs, quotePath } from './quoting.js';
 
 /** What a user can change of an experiment, as plain JSON. A field that was not recorded is missing. */
 export interface ExperimentSettings {
@@ -11,7 +12,7 @@ export interface ExperimentSettings {
 
 /** A part that differs, and its text on both sides; undefined where it is missing. */
 interface Change {
-  readonly names: readonly string[];
+  readonly names: readonly Step[];
   readonly was: unknown;
   readonly is: unknown;
 }
@@ -25,12 +26,12 @@ export function settingsOf({ name, spec, scenarios, inputs }: Experiment): Exper
 }
 
 /**
- * What changed between two states of an experiment, in words: `seed was 1 and is 2`. Things in lists are known
- * by their name, id or path, others by their index. Empty where nothing changed that both have recorded and
+ * What changed between two states of an experiment, in words: `seed has changed`. Things in lists are known
+ * by their name, id or path, others by their index; what they were and are is told where it is a word of our own. Empty where nothing changed that both have recorded and
  * that has an effect on runs (`slos` has none).
  */
 export function describeChanges(before: ExperimentSettings, after: ExperimentSettings): string {
-  const recorded = (field: keyof ExperimentSettings, names: readonly string[]): readonly Change[] =>
+  const recorded = (field: keyof ExperimentSettings, names: readonly Step[]): readonly Change[] =>
     before[field] === undefined || after[field] === undefined
       ? []
       : changesBetween(overJson(before[field]), overJson(after[field]), names);
@@ -49,7 +50,7 @@ function overJson(value: unknown): unknown {
   return JSON.parse(JSON.stringify(value));
 }
 
-function changesBetween(was: unknown, is: unknown, names: readonly string[]): readonly Change[] {
+function changesBetween(was: unknown, is: unknown, names: readonly Step[]): readonly Change[] {
   const [before, after] = [partsOf(was), partsOf(is)];
   if (before === null || after === null) {
     return JSON.stringify(was) === JSON.stringify(is) ? [] : [{ names, was, is }];
@@ -60,12 +61,12 @@ function changesBetween(was: unknown, is: unknown, names: readonly string[]): re
 }
 
 /** The parts of a value by name; null for a single value, and for a list of such. */
-function partsOf(value: unknown): ReadonlyMap<string, unknown> | null {
+function partsOf(value: unknown): ReadonlyMap<Step, unknown> | null {
   if (typeof value !== 'object' || value === null) return null;
   if (!Array.isArray(value)) return new Map(Object.entries(value));
   const items = value as readonly unknown[];
   if (items.some((item) => typeof item !== 'object' || item === null)) return null;
-  return new Map(items.map((item, index) => [nameOf(item) ?? String(index), item]));
+  return new Map(items.map((item, index) => [nameOf(item) ?? index, item]));
 }
 
 function nameOf(item: unknown): string | undefined {
@@ -74,17 +75,13 @@ function nameOf(item: unknown): string | undefined {
 }
 
 function describeChange({ names, was, is }: Change): string {
-  const path = formatPath(names);
-  if (was === undefined) return `${path} is new${isSingle(is) ? ` (${textOf(is)})` : ''}`;
-  if (is === undefined) return `${path} is gone${isSingle(was) ? ` (was ${textOf(was)})` : ''}`;
-  return `${path} was ${textOf(was)} and is ${textOf(is)}`;
+  const path = names[0] === '--samples' ? '--samples' : quotePath(names);
+  if (was === undefined) return `${path} is new`;
+  if (is === undefined) return `${path} is gone`;
+  if (isWord(was) && isWord(is)) return `${path} was ${was} and is ${is}`;
+  return `${path} has changed`;
 }
 
-/** True for what reads well in a sentence: a value, or a list of values. */
-function isSingle(value: unknown): boolean {
-  return partsOf(value) === null;
-}
-
-function textOf(value: unknown): string {
-  return typeof value === 'string' ? value : JSON.stringify(value);
+function isWord(value: unknown): value is string {
+  return typeof value === 'string' && isOurs(value);
 }

@@ -3,10 +3,11 @@ import { readdir, realpath } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { RunTables } from '../cluster/run-record.js';
 import type { Experiment } from './experiment.js';
+import { readError } from './input-bytes.js';
 import { InputError } from './input-error.js';
 import type { FinishedRun } from './job-protocol.js';
 import { describeDifference, type PartsIdentity } from './parts-header.js';
-import { RunParts, type KeptRuns } from './parts.js';
+import { RunParts, type KeptRuns, type PartsView } from './parts.js';
 import { jobsOf } from './runner.js';
 import { formatShard, shardOfRun, type Shard } from './shard.js';
 
@@ -34,12 +35,12 @@ const RUNS_SHOWN_MAX = 5;
 export class ShardFolders implements KeptRuns {
   readonly experiment: Experiment;
   private readonly folders: readonly ShardFolder[];
-  private readonly partsOf: ReadonlyMap<string, ReturnType<typeof RunParts.view>>;
+  private readonly partsOf: ReadonlyMap<string, PartsView>;
 
   private constructor(experiment: Experiment, folders: readonly ShardFolder[]) {
     this.experiment = experiment;
     this.folders = folders;
-    const views = new Map(folders.map(({ path, shard }) => [shard.index, RunParts.view(path)]));
+    const views = new Map(folders.map(({ path, shard, identity }) => [shard.index, RunParts.view(path, identity)]));
     this.partsOf = new Map(
       this.jobs().flatMap(({ runId, shard }) => {
         const parts = views.get(shard);
@@ -58,7 +59,7 @@ export class ShardFolders implements KeptRuns {
     const folders = (await Promise.all(directories.map(findFolders))).flat();
     await refuseMixture(folders, version);
     for (const { path, identity } of folders) {
-      const experiment = await RunParts.view(path).readExperiment();
+      const experiment = await RunParts.view(path, identity).readExperiment();
       if (experiment?.hash === identity.experiment) return new ShardFolders(experiment, folders);
     }
     const [{ shard, identity }] = folders;
@@ -118,7 +119,7 @@ async function findFolders(directory: string): Promise<readonly ShardFolder[]> {
   const own = await shardFolder(directory);
   if (own !== null) return [own];
   const names = await readdir(directory).catch((error: unknown) => {
-    throw new InputError([`${directory}: ${error instanceof Error ? error.message : String(error)}`]);
+    throw readError(directory, error);
   });
   const inside = await Promise.all(names.toSorted().map((name) => shardFolder(join(directory, name))));
   const found = inside.filter((folder) => folder !== null);

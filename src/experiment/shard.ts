@@ -69,3 +69,9 @@ export function shardOfRun(k: number, count: number): number {
 export function shardFolderName({ index, count }: Shard): string {
   return `shard-${index}-of-${count}`;
 }
+
+/** The shard that a folder of this name is of; null for any other name. */
+export function parseShardFolderName(name: string): Shard | null {
+  const match = /^shard-(\d{1,9})-of-(\d{1,9})$/.exec(name);
+  return match === null ? null : { index: Number(match[1]), count: Number(match[2]) };
+}

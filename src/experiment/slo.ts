@@ -28,9 +28,9 @@ export function parseSlo(text: string): Parsed<Slo> {
   const [, metric, operator, limit] = match;
   const known = parseMetric(metric);
   if (!known.ok) return known;
-  if (!isOperator(operator)) return rejected(`unknown operator ${operator} (known: ${SLO_OPERATORS.join(' ')})`);
+  if (!isOperator(operator)) return rejected(`unknown operator (known: ${SLO_OPERATORS.join(' ')})`);
   if (!/^[+-]?\d+(\.\d+)?([eE][+-]?\d+)?$/.test(limit)) {
-    return rejected(`${limit} is not a plain number: the unit is in the metric's name`);
+    return rejected("the limit is not a plain number: the unit is in the metric's name");
   }
   return parsed({ text: text.trim(), metric: known.value, operator, limit: Number(limit) });
 }

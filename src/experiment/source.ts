@@ -58,10 +58,10 @@ export function parseSource(text: string, source: string): Located {
 export function parseDocuments(text: string, source: string): readonly Located[] {
   return boundedInDepth(source, () => {
     const lines = new LineCounter();
-    const documents = [...parseAllDocuments(text, { lineCounter: lines, prettyErrors: false })];
+    const documents = [...parseAllDocuments(text, { lineCounter: lines, prettyErrors: false, uniqueKeys: false })];
     const located = documents
       .filter((document) => document.contents !== null || document.errors.length > 0)
-      .map((document) => locateDocument(document, lines, text, source));
+      .map((document) => locateDocument(document, lines, source));
     if (located.length === 0) throw new InputError([`${source}: is empty`]);
     return located;
   });
@@ -79,10 +79,12 @@ function boundedInDepth<T>(source: string, parse: () => T): T {
 
 function parseDocumentText(text: string, source: string): Located {
   const lines = new LineCounter();
-  return locateDocument(parseDocument(text, { lineCounter: lines, prettyErrors: false }), lines, text, source);
+  // Names that occur twice are looked for below, in less time.
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, uniqueKeys: false });
+  return locateDocument(document, lines, source);
 }
 
-function locateDocument(document: Document.Parsed, lines: LineCounter, text: string, source: string): Located {
+function locateDocument(document: Document.Parsed, lines: LineCounter, source: string): Located {
   const originOf = (offset: number): Origin => {
     const { line, col } = lines.linePos(offset);
     return { source, line, column: col };
@@ -93,14 +95,17 @@ function locateDocument(document: Document.Parsed, lines: LineCounter, text: str
     (error) => error.code !== 'UNEXPECTED_TOKEN' || error === unexpected,
   );
   if (errors.length > 0) {
-    const shown = errors.slice(0, SYNTAX_ERRORS_MAX).map((error) => describeError(error, text, originOf));
+    const shown = errors.slice(0, SYNTAX_ERRORS_MAX).map((error) => describeError(error, originOf));
     const hidden = errors.length - shown.length;
     throw new InputError(hidden > 0 ? [...shown, `${source}: and ${hidden} more syntax errors`] : shown);
   }
   if (document.contents === null) {
     throw new InputError([`${source}: is empty; secretsim init writes an example experiment`]);
   }
-  return new TreeBuilder(document, source, originOf).build(document.contents);
+  const builder = new TreeBuilder(source, originOf);
+  const tree = builder.build(document.contents);
+  if (builder.doubles.length > 0) throw new InputError(builder.doubles);
+  return tree;
 }
 
 /** Parses the value of `--set` as YAML. Throws an InputError that names the option. */
@@ -119,36 +124,28 @@ function withOrigin(node: Located, origin: Origin): Located {
   return { type: 'map', origin, entries: new Map(entries) };
 }
 
-function describeError(error: YAMLError, text: string, originOf: (offset: number) => Origin): string {
-  const at = formatOrigin(originOf(error.pos[0]));
-  switch (error.code) {
-    case 'DUPLICATE_KEY':
-      return `${at}: ${fieldNameAt(text, error.pos[0])}: this field is given twice`;
-    case 'MULTIPLE_DOCS':
-      return `${at}: a second YAML document begins here; a file holds one experiment`;
-    default:
-      return `${at}: not valid YAML or JSON: ${SYNTAX_REASONS[error.code] ?? 'something here cannot stand at this place'}`;
+function describeError({ code, pos }: YAMLError, originOf: (offset: number) => Origin): string {
+  if (code === 'MULTIPLE_DOCS') {
+    return `${formatOrigin(originOf(pos[0]))}: a second YAML document begins here; a file holds one experiment`;
   }
-}
-
-/** The field name that begins at an offset, with its quotes. */
-function fieldNameAt(text: string, offset: number): string {
-  const name = /("[^"\n]*"|'[^'\n]*'|[^\s:]+)/y;
-  name.lastIndex = offset;
-  return name.exec(text)?.[0] ?? text.slice(offset, offset + 1);
+  const reason = SYNTAX_REASONS[code] ?? 'something here cannot stand at this place';
+  return `${formatOrigin(originOf(pos[0]))}: not valid YAML or JSON: ${reason}`;
 }
 
 /** Turns the nodes of a YAML document into located plain data, aliases resolved. */
 class TreeBuilder {
-  private readonly document: Document;
+  /** Fields that are given twice. */
+  readonly doubles: string[] = [];
   private readonly source: string;
   private readonly originOf: (offset: number) => Origin;
   /** Anchored nodes that are being built: an alias to one of them would have no end. */
   private readonly open = new Set<unknown>();
+  /** The latest node of each anchor so far. */
+  private readonly anchors = new Map<string, ParsedNode>();
+  private aliases = 0;
   private parts = 0;
 
-  constructor(document: Document, source: string, originOf: (offset: number) => Origin) {
-    this.document = document;
+  constructor(source: string, originOf: (offset: number) => Origin) {
     this.source = source;
     this.originOf = originOf;
   }
@@ -158,6 +155,8 @@ class TreeBuilder {
     const origin = this.originOf(node.range[0]);
     if (++this.parts > PARTS_MAX) throw this.problem(origin, 'the aliases in this file repeat too many parts');
     if (this.open.has(node)) throw this.problem(origin, 'this part contains itself through an alias');
+    // What an alias repeats was seen when it was written.
+    if (!isAlias(node) && node.anchor !== undefined && this.aliases === 0) this.anchors.set(node.anchor, node);
     this.open.add(node);
     const located = this.buildOpen(node, origin);
     this.open.delete(node);
@@ -166,9 +165,12 @@ class TreeBuilder {
 
   private buildOpen(node: ParsedNode, origin: Origin): Located {
     if (isAlias(node)) {
-      const target = node.resolve(this.document);
-      if (target === undefined) throw this.problem(origin, `no anchor &${node.source} before this alias`);
-      return this.build(target as ParsedNode, origin);
+      const target = this.anchors.get(node.source);
+      if (target === undefined) throw this.problem(origin, 'no anchor of this name stands before this alias');
+      this.aliases++;
+      const located = this.build(target, origin);
+      this.aliases--;
+      return located;
     }
     if (isSeq(node)) return { type: 'list', origin, items: node.items.map((item) => this.build(item, origin)) };
     if (!isMap(node)) return this.buildScalar(node, origin);
@@ -176,8 +178,11 @@ class TreeBuilder {
     for (const { key, value } of node.items) {
       if (!isScalar(key)) throw this.problem(origin, 'a field name must be plain text');
       const keyOrigin = this.originOf(key.range[0]);
-      if (/\p{Cs}/u.test(textOf(key))) throw this.problem(keyOrigin, 'a field name holds half of a character');
-      entries.set(textOf(key), { keyOrigin, value: this.build(value, keyOrigin) });
+      const name = textOf(key);
+      if (/\p{Cs}/u.test(name)) throw this.problem(keyOrigin, 'a field name holds half of a character');
+      if (entries.has(name) && this.aliases === 0)
+        this.doubles.push(`${formatOrigin(keyOrigin)}: this field is given twice`);
+      entries.set(name, { keyOrigin, value: this.build(value, keyOrigin) });
     }
     return { type: 'map', origin, entries };
   }

@@ -35,7 +35,7 @@ export function metricProblems(spec: ExperimentSpec): Problem[] {
   const check = (metric: string, steps: Problem['steps']): Problem[] => {
     if (known.some((each) => each === metric)) return [];
     const near = didYouMean(metric, known);
-    return [{ steps, message: `there is no ${metric} without its threshold in output.exceedances${near}` }];
+    return [{ steps, message: `there is no such metric without its threshold in output.exceedances${near}` }];
   };
   const slos = spec.slos.flatMap((text, index) => {
     const slo = parseSlo(text);

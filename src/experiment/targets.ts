@@ -1,6 +1,6 @@
 import type { ObjectClass, ObjectKind } from '../cluster/model-input.js';
 import type { TopologyFile, TopologyObject } from '../cluster/topology-file.js';
-import { didYouMean } from './nearest-name.js';
+import { nearbyName } from './quoting.js';
 
 /** Changes of objects under their own name. */
 export const OBJECT_ACTIONS = ['update', 'delete', 'recreate', 'markImmutable'] as const;
@@ -19,16 +19,13 @@ export interface TargetRequest {
 /** Says why a cluster has no such target; undefined where it has one. */
 export type TargetCheck = (request: TargetRequest) => string | undefined;
 
-/** Names that are listed in full; more would hide the message. */
-const LISTED_MAX = 12;
-
 /** Targets of a cluster that is made from counts: the names of its classes. */
 export function syntheticTargets(classes: readonly ObjectClass[]): TargetCheck {
   const names = [...new Set(classes.map(({ name }) => name))];
   return ({ target, kind }) => {
     const known = classes.find(({ name }) => name === target);
-    if (known === undefined) return `no class of objects is called ${target}${nearby(target, names)}`;
-    return kind === undefined || kind === known.kind ? undefined : `${target} is a ${known.kind}, not a ${kind}`;
+    if (known === undefined) return `no class of objects has this name${nearby(target, names)}`;
+    return kind === undefined || kind === known.kind ? undefined : `is the name of a ${known.kind}, not of a ${kind}`;
   };
 }
 
@@ -43,21 +40,18 @@ export function importedTargets(file: TopologyFile): TargetCheck {
   }
   return ({ action, target, kind }) => {
     const sharing = objects.get(target);
-    if (sharing === undefined) return `the cluster has no object ${target}${nearby(target, [...objects.keys()])}`;
+    if (sharing === undefined) return `the cluster has no such object${nearby(target, [...objects.keys()])}`;
     const meant = sharing.filter((object) => kind === undefined || object.kind === kind);
-    if (meant.length === 0) return `${target} is a ${sharing[0].kind}, not a ${String(kind)}`;
-    if (meant.length > 1)
-      return `a Secret and a ConfigMap are both called ${target}: add kind: Secret or kind: ConfigMap`;
+    if (meant.length === 0) return `is a ${sharing[0].kind}, not a ${String(kind)}`;
+    if (meant.length > 1) return 'a Secret and a ConfigMap both have this name: add kind: Secret or kind: ConfigMap';
     const absent = meant[0].missing === true && action !== 'recreate';
     return absent
-      ? `pods refer to ${target}, but the cluster has no such object: only recreate can act on it`
+      ? 'pods refer to this name, but the cluster has no such object: only recreate can act on it'
       : undefined;
   };
 }
 
 function nearby(target: string, known: readonly string[]): string {
   if (known.length === 0) return ' (there are no objects)';
-  const near = didYouMean(target, known);
-  if (known.length <= LISTED_MAX) return `${near} (known: ${known.join(', ')})`;
-  return near === '' ? ` (${known.length} objects are known, none with a name like it)` : near;
+  return nearbyName(target, known) || ` (of ${known.length} names none is like it)`;
 }

@@ -37,8 +37,8 @@ export function timelineProblems(spec: ExperimentSpec, cluster: TimelineCluster 
   for (const [index, entry] of spec.timeline.entries()) {
     const refuse = refuseAt(index);
     if (entry.id !== undefined) {
-      if (/^\d+$/.test(entry.id)) refuse(`the id ${entry.id} could be taken for an index: give it a letter`, 'id');
-      if (seen.has(entry.id)) refuse(`the id ${entry.id} is given twice`, 'id');
+      if (/^\d+$/.test(entry.id)) refuse('an id of digits could be taken for an index: give it a letter', 'id');
+      if (seen.has(entry.id)) refuse('this id is given twice', 'id');
       seen.add(entry.id);
     }
     checkAction(entry, spec.cluster.apiServers, cluster?.checkTarget ?? null, refuse);

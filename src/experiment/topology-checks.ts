@@ -24,15 +24,15 @@ function duplicate(list: string, names: readonly string[]): string | undefined {
   return first(names, (name, index) => {
     const before = seen.get(name);
     seen.set(name, index);
-    return before === undefined ? undefined : `${list}.${index}: ${name} is there twice; first in ${list}.${before}`;
+    return before === undefined ? undefined : `${list}.${index}: its name is there twice; first in ${list}.${before}`;
   });
 }
 
 function podProblem(pod: TopologyPod, index: number, nodes: number, objects: number): string | undefined {
-  if (pod.node >= nodes) return outOfRange(`pods.${index}.node`, pod.node, 'nodes', nodes);
+  if (pod.node >= nodes) return outOfRange(`pods.${index}.node`, 'nodes', nodes);
   return first(pod.uses, ({ object, as, volume }, use) => {
     const at = `pods.${index}.uses.${use}`;
-    if (object >= objects) return outOfRange(`${at}.object`, object, 'objects', objects);
+    if (object >= objects) return outOfRange(`${at}.object`, 'objects', objects);
     const ofVolume = as !== 'env' && as !== 'imagePullSecret';
     if (ofVolume && volume === undefined) return `${at}: a ${as} use needs the number of its volume`;
     if (!ofVolume && volume !== undefined) return `${at}: a use as ${as} has no volume`;
@@ -40,8 +40,8 @@ function podProblem(pod: TopologyPod, index: number, nodes: number, objects: num
   });
 }
 
-function outOfRange(path: string, index: number, list: string, count: number): string {
-  return `${path}: ${index} is not an index of ${list}, of which there are ${count} (0 to ${count - 1})`;
+function outOfRange(path: string, list: string, count: number): string {
+  return `${path}: is not an index of ${list}, of which there are ${count} (0 to ${count - 1})`;
 }
 
 /** The first problem among the items. */

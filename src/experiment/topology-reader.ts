@@ -6,7 +6,7 @@ import { CONSUMPTION_MODES, OBJECT_KINDS } from '../cluster/model-input.js';
 import type { TopologyFile } from '../cluster/topology-file.js';
 import { NODE_TTL_SECONDS_MAX } from './fields.js';
 import { InputError } from './input-error.js';
-import { formatPath } from './path-text.js';
+import { issueText, quotePath } from './quoting.js';
 import { foreignFormat, isGzip } from './foreign-format.js';
 import { readError } from './input-bytes.js';
 import { JsonScanner } from './json-scanner.js';
@@ -69,13 +69,15 @@ const topologySchema: z.ZodType<TopologyFile> = z.strictObject({
 /**
  * Reads and checks a topology file, `.json` or gzip'd.
  * Throws an InputError that names the first part that is wrong.
+ * @param place what is told in the place of a path that cannot be read: it may come from a file itself
  * @returns the topology, and the SHA-256 (hexadecimal) of the file as it is on the disk
  */
-export async function readTopologyFile(path: string): Promise<{ file: TopologyFile; sha256: string }> {
-  let bytes: Buffer;
+export async function readTopologyFile(path: string, place = path): Promise<{ file: TopologyFile; sha256: string }> {
   let text: string;
+  const bytes = await readFile(path).catch((error: unknown) => {
+    throw readError(place, error);
+  });
   try {
-    bytes = await readFile(path);
     const unpacked = isGzip(bytes) ? gunzipSync(bytes, { maxOutputLength: UNPACKED_BYTES_MAX }) : bytes;
     refuseForeign(path, unpacked);
     text = unpacked.toString('utf8');
@@ -85,8 +87,8 @@ export async function readTopologyFile(path: string): Promise<{ file: TopologyFi
   const result = topologySchema.safeParse(parseJson(text, path));
   if (!result.success) {
     const [issue] = result.error.issues;
-    const steps = formatPath(issue.path.map(String));
-    throw new InputError([`${path}: ${steps === '' ? 'not a topology file' : steps}: ${issue.message}`]);
+    const steps = quotePath(issue.path.map((step) => (typeof step === 'number' ? step : String(step))));
+    throw new InputError([`${path}: ${steps === '' ? 'not a topology file' : steps}: ${issueText(issue)}`]);
   }
   const problem = topologyProblem(result.data);
   if (problem !== undefined) throw new InputError([`${path}: ${problem}`]);

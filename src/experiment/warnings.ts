@@ -2,7 +2,7 @@ import type { ObjectClass } from '../cluster/model-input.js';
 import { compileCluster } from './compile.js';
 import { objectsOfClass } from './cluster-size.js';
 import { durationUs, formatDuration } from './durations.js';
-import { formatPath } from './path-text.js';
+import { quotePath } from './quoting.js';
 import { ratePerS } from './rates.js';
 import type { ExperimentSpec } from './schema.js';
 import { TARGET_ACTIONS } from './targets.js';
@@ -29,7 +29,7 @@ function slowRates(spec: ExperimentSpec): string[] {
     const neededUs = Math.round(((objects - 1) / ratePerS(rate)) * 1_000_000);
     const leftUs = durationUs(spec.duration) - durationUs(entry.at ?? entry.from ?? '0s');
     if (neededUs <= leftUs) return [];
-    const path = formatPath(['spec', 'timeline', entry.id ?? String(index)]);
+    const path = quotePath(['spec', 'timeline', index]);
     const needed = formatDuration(Math.ceil(neededUs / 1_000_000) * 1_000_000);
     return [
       `${path}: ${objects} objects at ${rate} take ${needed}, but the measured period ends after ` +

@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import type { ObjectKind } from '../cluster/model-input.js';
+import { quoteObject } from '../experiment/quoting.js';
 import { InputError } from '../experiment/input-error.js';
 import { formatPath } from '../experiment/path-text.js';
 import { apiServerVersion, isApiServer } from './api-server-pods.js';
@@ -179,7 +180,7 @@ export class ClusterCollector implements ItemSink {
     const { namespace, name, uid } = metadata;
     const { bytes, redacted, filled, problem } = objectSize(parts);
     if (problem !== undefined) {
-      throw new InputError([`${formatPlace(place)}: ${kind} ${namespace}/${name} ${problem}`]);
+      throw new InputError([`${formatPlace(place)}: ${kind}${quoteObject(`${namespace}/${name}`)} ${problem}`]);
     }
     const history = historyOf(metadata);
     const value = { kind, namespace, name, ...fields, size: bytes, redacted, filled, history };
@@ -210,5 +211,5 @@ function nameOf(item: unknown): string {
   if (!isRecord(item) || !isRecord(item['metadata'])) return '';
   const { namespace, name } = item['metadata'];
   const parts = [namespace, name].filter((part) => typeof part === 'string' && part !== '');
-  return parts.length === 0 ? '' : ` ${JSON.stringify(parts.join('/')).slice(1, -1)}`;
+  return quoteObject(parts.join('/'));
 }

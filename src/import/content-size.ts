@@ -82,6 +82,6 @@ export function objectSize(parts: readonly ContentSize[]): ObjectSize {
   const bytes = hidden > 0 ? null : total((part) => part.keys) + values;
   const filled = values + hidden > 0;
   if (values <= OBJECT_BYTES_MAX) return { bytes, redacted, filled };
-  const problem = `holds ${values} bytes; Kubernetes stores at most ${OBJECT_BYTES_MAX} (1 MiB, MaxSecretSize) in one object`;
+  const problem = `holds more than the ${OBJECT_BYTES_MAX} bytes (1 MiB, MaxSecretSize) that Kubernetes stores in one object`;
   return { bytes, redacted, filled, problem };
 }

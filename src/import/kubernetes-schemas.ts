@@ -130,9 +130,15 @@ const objectMetadata = z.object({ name, namespace: name, uid: text, ...historyFi
 /** The size of a map of values, in place of the values. */
 const contentOf = (bytesOf: (text: string) => number | null) =>
   z
-    .record(z.string(), z.union([z.string(), z.number(), z.null()]), 'expected keys with text as values')
+    .custom<Readonly<Record<string, string | number | null>>>(isContent, 'expected keys with text as values')
     .nullish()
     .transform((data): ContentSize => sizeOf(data ?? {}, bytesOf));
+
+/** A map of texts, told by its entries: a record of zod's leaves out a key `__proto__`, whose value has bytes, too. */
+function isContent(data: unknown): boolean {
+  if (typeof data !== 'object' || data === null || Array.isArray(data)) return false;
+  return Object.values(data).every((value) => ['string', 'number'].includes(typeof value) || value === null);
+}
 
 export const secretSchema = z.object({
   metadata: objectMetadata,

@@ -1,3 +1,4 @@
+import { quoteObject } from '../experiment/quoting.js';
 import { InputError } from '../experiment/input-error.js';
 import { formatPlace, type ImportedKind, type Place } from './item-sink.js';
 
@@ -63,7 +64,7 @@ export class LatestOf<T> {
 
   private twice(id: string, reading: Reading<T>, known: Reading<T>, reason: string): InputError {
     return new InputError([
-      `${formatPlace(reading.place)}: ${this.kind} ${id} is there twice; first in ${formatPlace(known.place)}, ${reason}`,
+      `${formatPlace(reading.place)}: ${this.kind}${quoteObject(id)} is there twice; first in ${formatPlace(known.place)}, ${reason}`,
     ]);
   }
 }

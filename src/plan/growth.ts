@@ -110,13 +110,13 @@ async function ownValue(files: readonly string[], options: GrowthOptions): Promi
   const quantity = parseQuantity(String(value));
   if (value !== undefined && quantity.ok) return quantity.value;
   const problem = value === undefined ? `${experiment.file} has no value there` : 'its value is no number above 0';
-  throw new InputError([`--grow ${grow}: ${problem}; give the first one with --from`]);
+  throw new InputError([`--grow: ${problem}; give the first one with --from`]);
 }
 
 /** The value at a path; items of lists go by name, id or index. */
 function valueAt(spec: unknown, path: string): unknown {
   const names = parsePath(path);
-  if (!names.ok) throw new InputError([`--grow ${path}: ${names.reason}`]);
+  if (!names.ok) throw new InputError([`--grow: ${names.reason}`]);
   return names.value.reduce<unknown>((below, name) => {
     if (!Array.isArray(below)) return (below as Record<string, unknown> | undefined)?.[name];
     const items = below as readonly Record<string, unknown>[];
@@ -127,12 +127,12 @@ function valueAt(spec: unknown, path: string): unknown {
 function quantityOf(option: string, text: string): Quantity {
   const quantity = parseQuantity(text);
   if (quantity.ok) return quantity.value;
-  throw new InputError([`${option} ${quantity.reason}`]);
+  throw new InputError([`${option}: ${quantity.reason}`]);
 }
 
 function lastOf(first: Quantity, text: string | undefined): number {
   if (text === undefined) return first.value * wholePower(2, DOUBLINGS_MAX);
   const last = quantityOf('--up-to', text);
   if (last.unit === first.unit && last.value >= first.value) return last.value;
-  throw new InputError([`--up-to ${text}: expected a value of the unit of --from, and not below it`]);
+  throw new InputError([`--up-to: expected a value of the unit of --from, and not below it`]);
 }

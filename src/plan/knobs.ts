@@ -13,14 +13,17 @@ export const DEFAULT_KNOBS: readonly string[] = [
  */
 export function knobOverrides(knobs: readonly string[]): readonly string[] {
   const problems: string[] = [];
-  const overrides = knobs.map((knob) => {
-    const match = /^\s*([^=]+?)\s*=\s*(\S.*)$/s.exec(knob);
-    if (match === null) {
-      problems.push(`--knob ${knob}: expected PATH=[VALUE, …], for example kubelet.syncFrequency=[30s, 60s]`);
+  const overrides = knobs.map((knob, index) => {
+    const equals = knob.indexOf('=');
+    const path = knob.slice(0, Math.max(0, equals)).trim();
+    const values = knob.slice(equals + 1).trimStart();
+    if (path === '' || values === '') {
+      problems.push(
+        `--knob number ${index + 1}: expected PATH=[VALUE, …], for example kubelet.syncFrequency=[30s, 60s]`,
+      );
       return '';
     }
-    const [, path, values] = match;
-    const list = values.trimStart().startsWith('[') || values.trimStart().startsWith('{') ? values : `[${values}]`;
+    const list = values.startsWith('[') || values.startsWith('{') ? values : `[${values}]`;
     return `${formatPath(['factors', path])}=${list}`;
   });
   if (problems.length > 0) throw new InputError(problems);

@@ -112,10 +112,10 @@ async function loadKnobs(files: readonly string[], options: PlanOptions): Promis
 /** The SLOs of the experiment and of the user. Throws an InputError where there are none, or one cannot be read. */
 export function slosOf(experiment: Experiment, texts: readonly string[]): readonly Slo[] {
   const problems: string[] = [];
-  const slos = texts.flatMap((text) => {
+  const slos = texts.flatMap((text, index) => {
     const slo = parseSlo(text);
     if (slo.ok) return [slo.value];
-    problems.push(`--slo ${text}: ${slo.reason}`);
+    problems.push(`--slo number ${index + 1}: ${slo.reason}`);
     return [];
   });
   const all = [...experiment.slos, ...slos];

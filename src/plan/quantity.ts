@@ -9,8 +9,7 @@ export interface Quantity {
 /** Reads a positive number with its unit, if any. */
 export function parseQuantity(text: string): Parsed<Quantity> {
   const match = /^(\d+(?:\.\d+)?)([A-Za-zµ]*)$/.exec(text.trim());
-  if (match === null || Number(match[1]) <= 0)
-    return rejected(`${text} is not a number above 0, with or without a unit`);
+  if (match === null || Number(match[1]) <= 0) return rejected('expected a number above 0, with or without a unit');
   return parsed({ value: Number(match[1]), unit: match[2] });
 }
 

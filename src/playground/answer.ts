@@ -56,9 +56,9 @@ export async function readQuestion({ text, topology }: Question): Promise<ReadQu
       readSource: () => Promise.resolve(parseSource(text, SOURCE)),
       topologies: {
         locate: (name) => name,
-        read: (path) => {
+        read: (_, place) => {
           if (topology !== null) return Promise.resolve({ file: topology, sha256: '' });
-          throw new InputError([`${path}: no cluster was dropped on the page (${TOPOLOGY_FILE})`]);
+          throw new InputError([`${place}: no cluster was dropped on the page (${TOPOLOGY_FILE})`]);
         },
       },
     },

@@ -37,7 +37,23 @@ export function csvPreamble(dialect: Dialect): string {
   return dialect.excel ? '\uFEFF' : '';
 }
 
-const harmless = (text: string): string => (FORMULA.test(text) ? `'${text}` : text);
+/** What begins a formula. */
+const SIGNS = '[=+\\-@\\uFF1D\\uFF0B\\uFF0D\\uFF20]';
+
+/**
+ * Formulas within a cell, behind these separators: a reader that splits at others than ours knows no quote in the
+ * middle of what it takes for a cell.
+ */
+function formulasBehind(separators: string): RegExp {
+  return new RegExp(`(?=${SIGNS})(?<=\\S\\s*[${separators}]\\s*)`, 'g');
+}
+const IN_PLAIN = formulasBehind(';\\t\\r\\n');
+const IN_EXCEL = formulasBehind(',;\\t\\r\\n');
+
+const harmless =
+  (inner: RegExp) =>
+  (text: string): string =>
+    (FORMULA.test(text) ? "'" : '') + text.replace(inner, "'");
 
 const COMMON: Options = {
   record_delimiter: '\n',
@@ -46,9 +62,9 @@ const COMMON: Options = {
   // A reader that also splits at the other separators must not find a formula behind one.
   quoted_match: /[;\t]/,
 };
-const PLAIN: Options = { ...COMMON, cast: { string: harmless, number: plainNumber } };
+const PLAIN: Options = { ...COMMON, cast: { string: harmless(IN_PLAIN), number: plainNumber } };
 const EXCEL: Options = {
   ...COMMON,
   delimiter: ';',
-  cast: { string: harmless, number: (value) => plainNumber(value).replace('.', ',') },
+  cast: { string: harmless(IN_EXCEL), number: (value) => plainNumber(value).replace('.', ',') },
 };

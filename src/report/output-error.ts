@@ -9,6 +9,11 @@ const REASONS: Readonly<Record<string, string>> = {
   ENOTDIR: 'a part of the path is a file, not a directory',
   EEXIST: 'a file of this name is in the place of the directory',
   EISDIR: 'a directory of this name is in the place of the file',
+  ENOENT: 'a part of the path does not exist and cannot be made',
+  ENAMETOOLONG: 'the name is too long',
+  ELOOP: 'too many links lead to one another',
+  EINVAL: 'this name is not allowed here',
+  ERR_INVALID_ARG_VALUE: 'a name has no null character',
   EIO: 'the device reports an input/output error',
 };
 
@@ -28,8 +33,13 @@ export class OutputError extends Error {
     try {
       return await operation();
     } catch (error) {
-      if (error instanceof Error && 'syscall' in error) throw new OutputError(path, error);
+      if (error instanceof Error && ('syscall' in error || isBadName(error))) throw new OutputError(path, error);
       throw error;
     }
   }
+}
+
+/** Node refuses a null character in a path by itself. */
+function isBadName(error: Error): boolean {
+  return 'code' in error && error.code === 'ERR_INVALID_ARG_VALUE';
 }

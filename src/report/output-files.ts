@@ -1,63 +1,31 @@
-import { access, mkdir, open, rename, rm, stat } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { stat } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { InputError } from '../experiment/input-error.js';
+import { tryToWrite } from '../files/operations.js';
+import { finishInterrupted, putTogether, type OutputFile } from '../files/write-together.js';
 import { OutputError } from './output-error.js';
 
-/** A file to be written. */
-export interface OutputFile {
-  readonly path: string;
-  readonly bytes: Uint8Array;
-}
+export type { OutputFile } from '../files/write-together.js';
 
 /**
- * Refuses files that are there already and must not be replaced, and directories in the place of files.
- * Throws an InputError.
+ * Refuses files that are there already and must not be replaced, and what is in the place of files. Finishes before what
+ * a killed process has left of them. Throws an InputError, or an OutputError for folders that cannot be written to.
  */
 export async function refuseExisting(paths: readonly string[], force: boolean): Promise<void> {
+  await finishInterrupted(paths).catch(() => undefined);
   for (const path of paths) {
     const found = await stat(path).catch(() => null);
     if (found?.isDirectory() === true) throw new InputError([`${path}: is a directory; name the file to be written`]);
+    if (found !== null && !found.isFile()) throw new InputError([`${path}: is a device; name the file to be written`]);
     if (found !== null && !force) throw new InputError([`${path}: exists already; --force replaces it`]);
   }
+  for (const path of paths) await OutputError.guard(path, () => tryToWrite(dirname(path)));
 }
 
 /**
- * Writes files of one folder together: each under a temporary name and flushed to the disk, and only when
- * all are there are they renamed. Throws an OutputError, after which no new file is left.
+ * Writes files of one command together, or none: each under a random temporary name and flushed to the disk, and only
+ * when all are there are they put in place. Throws an OutputError, after which the old files are as they were.
  */
-export async function writeTogether(files: readonly OutputFile[]): Promise<void> {
-  const temporary = ({ path }: OutputFile): string => join(dirname(path), `.${basename(path)}.tmp`);
-  const created: string[] = [];
-  try {
-    for (const file of files) {
-      await OutputError.guard(dirname(file.path), () => mkdir(dirname(file.path), { recursive: true }));
-      await OutputError.guard(file.path, () => writeFlushed(temporary(file), file.bytes));
-    }
-    for (const file of files) {
-      const isNew = await isAbsent(file.path);
-      await OutputError.guard(file.path, () => rename(temporary(file), file.path));
-      if (isNew) created.push(file.path);
-    }
-  } catch (error) {
-    // What cannot be removed was never made; the first error is the one to report.
-    await Promise.allSettled([...files.map(temporary), ...created].map((path) => rm(path, { force: true })));
-    throw error;
-  }
-}
-
-async function writeFlushed(path: string, bytes: Uint8Array): Promise<void> {
-  const handle = await open(path, 'w');
-  try {
-    await handle.writeFile(bytes);
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
-}
-
-async function isAbsent(path: string): Promise<boolean> {
-  return access(path).then(
-    () => false,
-    () => true,
-  );
+export function writeTogether(files: readonly OutputFile[]): Promise<void> {
+  return putTogether(files, (path, operation) => OutputError.guard(path, operation));
 }

@@ -2,7 +2,7 @@ import type { Experiment } from '../experiment/experiment.js';
 import type { RunOutcome } from '../experiment/runner.js';
 import { csvLines, csvPreamble, SPREADSHEET_ROWS, type Cell, type Dialect } from './csv.js';
 import { manifestJson } from './manifest.js';
-import { ResultFolder } from './result-folder.js';
+import { type Check, ResultFolder } from './result-folder.js';
 import { summarizeScenarios } from './scenario-summary.js';
 import { resultTables, type Table } from './tables.js';
 
@@ -10,6 +10,8 @@ import { resultTables, type Table } from './tables.js';
 export interface ResultOptions extends Dialect {
   /** Rows of a file, header included, before it is continued in a next part. Default: what spreadsheets open. */
   readonly maxRows?: number;
+  /** Makes sure, before each change, that the folder is still ours. */
+  readonly check?: Check;
 }
 
 /** Rows that are turned into text at a time: enough to be fast, few enough to be small. */
@@ -33,7 +35,7 @@ export function writeResults(
 ): Promise<readonly string[]> {
   return ResultFolder.replace(
     dir,
-    (name) => RESULT_FILE.test(name),
+    isResultFile,
     async (folder) => {
       const notes: string[] = [];
       for (const table of resultTables(experiment, summarizeScenarios(experiment, outcome))) {
@@ -47,7 +49,17 @@ export function writeResults(
         return 0;
       });
     },
+    options.check,
   );
+}
+
+function isResultFile(name: string): boolean {
+  return RESULT_FILE.test(name);
+}
+
+/** Removes what killed processes have left in a folder of their result files under other names. */
+export function tidyResults(dir: string): Promise<void> {
+  return ResultFolder.tidy(dir, isResultFile);
 }
 
 /** Writes a table in as many parts as the row limit asks for. @returns the names of the parts */

@@ -5,6 +5,7 @@ import { getBorderCharacters, table } from 'table';
 import type { Experiment } from '../experiment/experiment.js';
 import type { RunOutcome } from '../experiment/runner.js';
 import type { Summary } from '../experiment/statistics.js';
+import { visible } from '../experiment/visible.js';
 import { answerSentences, FEW_SCENARIOS, missedConsumers, scenarioLabel } from './answer-sentences.js';
 import { DELAY, knownLines, LOAD, type Line, pressure, STAGES } from './answer-lines.js';
 import { compact, compactMean } from './compact-numbers.js';
@@ -164,13 +165,21 @@ function filesBlock(files: readonly string[]): readonly string[] {
 }
 
 /** Cells below each other as kubectl prints them: no borders, three blanks between, the first column to the left. */
+/** A cell without what would break the table; colours stay, and are looked at where the answer is printed. */
+function cleaned(cell: string): string {
+  return visible(cell).replace(/\\u001b\[(\d{1,2}m)/g, '\u001b[$1');
+}
+
 function columns(rows: readonly (readonly string[])[], others: 'left' | 'right' = 'right'): readonly string[] {
-  const text = table(rows, {
-    border: getBorderCharacters('void'),
-    drawHorizontalLine: () => false,
-    columnDefault: { paddingLeft: 0, paddingRight: 3, alignment: others },
-    columns: { 0: { alignment: 'left' } },
-  });
+  const text = table(
+    rows.map((row) => row.map(cleaned)),
+    {
+      border: getBorderCharacters('void'),
+      drawHorizontalLine: () => false,
+      columnDefault: { paddingLeft: 0, paddingRight: 3, alignment: others },
+      columns: { 0: { alignment: 'left' } },
+    },
+  );
   return text
     .trimEnd()
     .split('\n')

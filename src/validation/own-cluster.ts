@@ -1,11 +1,10 @@
 import { max, mean, quantileSorted } from 'd3-array';
-import { parse } from 'csv-parse/sync';
+import { CsvError, parse } from 'csv-parse/sync';
 import { RandomStream } from '../sim/random.js';
 import type { SampleTable } from '../cluster/run-record.js';
 import type { Experiment } from '../experiment/experiment.js';
 import { readBytes } from '../experiment/input-bytes.js';
 import { InputError } from '../experiment/input-error.js';
-import { didYouMean } from '../experiment/nearest-name.js';
 import { sourceLabel } from '../experiment/source.js';
 import { kolmogorovSmirnov, standing, standingOfDistance } from './agreement.js';
 import { SEED } from './model.js';
@@ -48,8 +47,10 @@ export async function readMeasurement(path: string, by: readonly string[]): Prom
   const { columns, rows } = parseRows(file, Buffer.concat(pieces));
   for (const name of [DELAY, ...by]) {
     if (columns.includes(name)) continue;
+    const ours = columns.filter((column) => SAMPLE_COLUMNS.some((each) => each === column));
+    const known = ours.length === 0 ? '' : `, of ours: ${ours.join(', ')}`;
     throw new InputError([
-      `${file}: there is no column ${name}${didYouMean(name, columns)} (columns: ${columns.join(', ')})`,
+      `${file}: has no column ${name === DELAY ? DELAY : 'of a name that --by gives'} (it has ${columns.length} columns${known})`,
     ]);
   }
   const groups = new Map<string, { readonly values: readonly string[]; readonly delays: number[] }>();
@@ -57,7 +58,7 @@ export async function readMeasurement(path: string, by: readonly string[]): Prom
   rows.forEach((row, index) => {
     const delay = Number(row[DELAY]);
     if (row[DELAY].trim() === '' || !Number.isFinite(delay)) {
-      problems.push(`${file}:${index + 2}: ${DELAY} is "${row[DELAY]}"; expected seconds, a number`);
+      problems.push(`${file}:${index + 2}: ${DELAY}: expected seconds, a number`);
     }
     const values = by.map((name) => row[name]);
     const key = JSON.stringify(values);
@@ -66,12 +67,10 @@ export async function readMeasurement(path: string, by: readonly string[]): Prom
     groups.set(key, group);
   });
   if (problems.length > 0) throw new InputError(problems.slice(0, 5));
-  for (const { values, delays } of groups.values()) {
+  for (const { delays } of groups.values()) {
     if (delays.length >= ROWS_MIN) continue;
-    const which = by.map((name, i) => `${name}=${values[i]}`).join(' ');
-    throw new InputError([
-      `${file}: ${delays.length} delays${which === '' ? '' : ` with ${which}`}; at least ${ROWS_MIN} are needed`,
-    ]);
+    const which = by.length === 0 ? '' : ' in one of the groups that --by makes';
+    throw new InputError([`${file}: ${delays.length} delays${which}; at least ${ROWS_MIN} are needed`]);
   }
   if (groups.size === 0) throw new InputError([`${file}: no rows; expected measured delays, one in each row`]);
   const otherColumns = columns.filter((name) => name !== DELAY && !by.includes(name));
@@ -89,8 +88,10 @@ function parseRows(file: string, bytes: Buffer) {
     });
     return { columns, rows };
   } catch (error) {
-    const text = error instanceof Error ? error.message : String(error);
-    throw new InputError([`${file}: not a CSV file: ${text}`]);
+    const line = error instanceof CsvError && typeof error['lines'] === 'number' ? `:${error['lines']}` : '';
+    throw new InputError([
+      `${file}${line}: not a CSV file: the row has not the columns of the first, or a quote is open`,
+    ]);
   }
 }
 
@@ -140,10 +141,8 @@ export async function compareWithMeasurement(
       ),
     );
     if (simulated.some((run) => run.length === 0)) {
-      const which = by.map((name, i) => `${name}=${values[i]}`).join(' ');
-      throw new InputError([
-        `${experiment.file}: simulates no delay ${which === '' ? 'at all: its timeline needs an update' : `with ${which}`}`,
-      ]);
+      const which = by.length === 0 ? 'at all: its timeline needs an update' : 'of one of the groups that --by makes';
+      throw new InputError([`${experiment.file}: simulates no delay ${which}`]);
     }
     return rowsOf(values, ascending(delays), simulated, options.allowance);
   });

@@ -53,7 +53,7 @@ describe('compare', () => {
     const { code, out, err } = await place.run(['compare', 'slow', 'other']);
     expect(code).to.equal(0);
     expect(out).to.contain('not paired');
-    expect(err).to.contain('the seeds differ (s/r1, t/r1)');
+    expect(err).to.contain('the seeds differ: replications');
   });
 
   it('refuses what is no result with exit code 2', async () => {

@@ -92,13 +92,13 @@ describe('plan', () => {
     const cases: readonly (readonly [readonly string[], string])[] = [
       [['plan', 'x.yaml'], 'plan needs an SLO'],
       [['plan'], 'plan needs the FILE of an experiment'],
-      [['plan', 'x.yaml', '--slo', 'delay_p99 < 60'], 'unknown metric delay_p99; did you mean delay_p99_s?'],
+      [['plan', 'x.yaml', '--slo', 'delay_p99 < 60'], 'unknown metric; did you mean delay_p99_s?'],
       [['plan', 'x.yaml', ...SLO, '--knob', 'kubelet.syncFrequency'], 'expected PATH=[VALUE, …]'],
-      [['plan', 'x.yaml', ...SLO, '--knob', 'kubelet.sync=[1s]'], 'kubelet has no field sync'],
-      [['plan', 'x.yaml', ...SLO, '--cost', 'money'], 'unknown metric money'],
+      [['plan', 'x.yaml', ...SLO, '--knob', 'kubelet.sync=[1s]'], 'kubelet has no such field'],
+      [['plan', 'x.yaml', ...SLO, '--cost', 'money'], 'unknown metric (known'],
       [['plan', 'x.yaml', ...SLO, '--from', '3'], '--from and --up-to belong to --grow'],
-      [['plan', 'x.yaml', ...SLO, '--grow', 'cluster.nodes', '--from', '0'], '--from 0 is not a number above 0'],
-      [['plan', 'x.yaml', ...SLO, '--grow', 'cluster.nodes', '--up-to', '2'], '--up-to 2: expected'],
+      [['plan', 'x.yaml', ...SLO, '--grow', 'cluster.nodes', '--from', '0'], '--from: expected a number above 0'],
+      [['plan', 'x.yaml', ...SLO, '--grow', 'cluster.nodes', '--up-to', '2'], '--up-to: expected'],
       [['plan', 'x.yaml', ...SLO, '-f', 'x.yaml'], 'x.yaml: exists already'],
     ];
     for (const [args, message] of cases) {

@@ -12,7 +12,7 @@ describe('a bad experiment file', () => {
     const found = await problems('seed: ""\ncluster:\n  nodez: 3\n  podsPerNode: 2.5\nslos: [foo]');
     expect(found.map((problem) => problem.split(': ').slice(0, 2).join(' '))).to.deep.equal([
       'experiment.yaml:5:9 spec.seed',
-      'experiment.yaml:7:5 spec.cluster.nodez',
+      'experiment.yaml:7:5 spec.cluster',
       'experiment.yaml:8:18 spec.cluster.podsPerNode',
       'experiment.yaml:9:10 spec.slos.0',
     ]);
@@ -22,7 +22,7 @@ describe('a bad experiment file', () => {
     it('that are misspelt are met with the nearest name and the allowed ones', async () => {
       const [problem] = await problems('kubelet:\n  syncFrequenzy: 5s');
       expect(problem).to.match(
-        /^experiment\.yaml:6:5: spec\.kubelet\.syncFrequenzy: unknown field; did you mean syncFrequency\? \(known: syncFrequency, configMap/,
+        /^experiment\.yaml:6:5: spec\.kubelet: unknown field; did you mean syncFrequency\? \(known: syncFrequency, configMap/,
       );
     });
 
@@ -35,24 +35,26 @@ describe('a bad experiment file', () => {
       const found = await files.problems(
         `${experimentWith('objects: [{name: a, kind: Secret, scope: pod, sice: 1Ki}]')}status: {}\n`,
       );
-      expect(found[0]).to.include('5:49: spec.objects.a.sice: unknown field; did you mean size?');
-      expect(found[1]).to.include('6:1: status: unknown field');
-      expect((await problems('etcd: {watch: {p5: 1ms}}'))[0]).to.include('spec.etcd.watch.p5: unknown field');
+      expect(found[0]).to.include('5:49: spec.objects.0: unknown field; did you mean size?');
+      expect(found[1]).to.include('6:1: unknown field');
+      expect((await problems('etcd: {watch: {p5: 1ms}}'))[0]).to.include(
+        'spec.etcd.watch: unknown field; did you mean p50?',
+      );
     });
 
     it('that are required and missing are named where they should be', async () => {
       const found = await problems('objects:\n- name: a');
       expect(found).to.deep.equal([
-        'experiment.yaml:6:5: spec.objects.a.kind: found nothing: the field is required (allowed: Secret, ConfigMap)',
-        'experiment.yaml:6:5: spec.objects.a.scope: found nothing: the field is required ' +
+        'experiment.yaml:6:5: spec.objects.0.kind: found nothing: the field is required (allowed: Secret, ConfigMap)',
+        'experiment.yaml:6:5: spec.objects.0.scope: found nothing: the field is required ' +
           '(allowed: cluster, namespace, deployment, node, pod)',
       ]);
       expect(await files.problems('spec: {}')).to.have.length(3);
     });
 
     it('called like the innards of an object are unknown fields', async () => {
-      expect((await problems('constructor: {}'))[0]).to.include('spec.constructor: unknown field');
-      expect((await problems('__proto__: {seed: x}'))[0]).to.include('spec.__proto__: unknown field');
+      expect((await problems('constructor: {}'))[0]).to.include(':5:3: spec: unknown field');
+      expect((await problems('__proto__: {seed: x}'))[0]).to.include(':5:3: spec: unknown field');
     });
   });
 
@@ -65,24 +67,24 @@ describe('a bad experiment file', () => {
 
     it('of the wrong type say what was found and what is expected', async () => {
       expect(await message('cluster: {nodes: ten}')).to.equal(
-        'spec.cluster.nodes: expected a whole number, found the text "ten"',
+        'spec.cluster.nodes: expected a whole number, found text',
       );
       expect(await message('cluster: [1]')).to.equal('spec.cluster: expected a map of fields, found a list');
       expect(await message('cluster: {nodes: }')).to.equal(
         'spec.cluster.nodes: expected a whole number, found an empty value',
       );
       expect(await message('cluster: {nodes: .inf}')).to.equal(
-        'spec.cluster.nodes: expected a whole number, found the number .inf',
+        'spec.cluster.nodes: expected a whole number, found a number',
       );
-      expect(await message('start: yes')).to.equal('spec.start: found the text "yes" (allowed: steady, cold)');
+      expect(await message('start: yes')).to.equal('spec.start: found text (allowed: steady, cold)');
       expect(await message('etcd: {watch: true}')).to.equal(
         'spec.etcd.watch: expected a duration such as 1ms, or a map of fields, found true',
       );
     });
 
     it('that are negative or absurd are refused with the reason', async () => {
-      expect(await message('cluster: {nodes: 0}')).to.include('found the number 0: allowed: 1 to 200000');
-      expect(await message('cluster: {nodes: -3}')).to.include('found the number -3: allowed: 1 to 200000');
+      expect(await message('cluster: {nodes: 0}')).to.include('found a number: allowed: 1 to 200000');
+      expect(await message('cluster: {nodes: -3}')).to.include('found a number: allowed: 1 to 200000');
       expect(await message('cluster: {nodes: 200001}')).to.include('no cluster of more nodes is known');
       expect(await message('cluster: {podsPerNode: 1001}')).to.include('allowed: 1 to 1000');
       expect(await message('kubelet: {syncFrequency: 999ms}')).to.include('must be at least 1s');
@@ -135,9 +137,7 @@ describe('a bad experiment file', () => {
     });
 
     it('that are no durations say how one is written', async () => {
-      expect(await message('warmup: 300')).to.equal(
-        'spec.warmup: expected a duration such as 5m, found the number 300',
-      );
+      expect(await message('warmup: 300')).to.equal('spec.warmup: expected a duration such as 5m, found a number');
       expect(await message('warmup: "300"')).to.include('the unit is missing');
       expect(await message('warmup: 1d')).to.include('Go has no days: write 24h');
       expect(await message('warmup: -5m')).to.include('a duration cannot be negative');
@@ -155,7 +155,7 @@ describe('a bad experiment file', () => {
 
     it('of an enumeration are met with the nearest and the allowed ones', async () => {
       expect(await message('kubelet: {configMapAndSecretChangeDetectionStrategy: watch}')).to.equal(
-        'spec.kubelet.configMapAndSecretChangeDetectionStrategy: found the text "watch"; did you mean Watch? ' +
+        'spec.kubelet.configMapAndSecretChangeDetectionStrategy: found text; did you mean Watch? ' +
           '(allowed: Watch, Cache, Get)',
       );
       expect(await message('preset: sig-500')).to.include('did you mean sig-5000?');
@@ -163,7 +163,7 @@ describe('a bad experiment file', () => {
     });
 
     it('of the capacity of an API server are cores, or the word unlimited', async () => {
-      expect(await message('apiServer: {capacity: 0}')).to.include('found the number 0');
+      expect(await message('apiServer: {capacity: 0}')).to.include('found a number');
       expect(await message('apiServer: {capacity: plenty}')).to.include('unlimited');
       const { scenarios } = await files.load(experimentWith('apiServer: {capacity: 0.5}'));
       expect(scenarios[0].input.apiServer.capacity).to.equal(0.5);
@@ -172,7 +172,7 @@ describe('a bad experiment file', () => {
     it('of a release keep their digits, and are refused where unknown', async () => {
       const { spec } = await files.load(experimentWith('cluster: {kubernetesVersion: 1.30}'));
       expect(spec.cluster.kubernetesVersion).to.equal('1.30');
-      expect(await message('cluster: {kubernetesVersion: 1.3}')).to.include('found the number 1.3 (allowed: 1.20, ');
+      expect(await message('cluster: {kubernetesVersion: 1.3}')).to.include('found a number (allowed: 1.20, ');
     });
 
     it('of latencies have a law', async () => {
@@ -194,7 +194,7 @@ describe('a bad experiment file', () => {
     it('of classes are unique by name and fit their kind', async () => {
       const twice = '{name: a, kind: Secret, scope: pod}';
       expect(await message(`objects: [${twice}, ${twice}]`)).to.equal(
-        'spec.objects.a.name: a class called a is defined above',
+        'spec.objects.1.name: a class of this name is defined above',
       );
       expect(await message('objects: [{name: a, kind: ConfigMap, scope: pod, as: imagePullSecret}]')).to.include(
         'a ConfigMap cannot be an imagePullSecret',
@@ -229,14 +229,12 @@ describe('a bad experiment file', () => {
 
     it('may have wrong syntax', async () => {
       expect((await problems('objects: [1, 2'))[0]).to.match(/^experiment\.yaml:\d+:\d+: not valid YAML or JSON: /);
-      expect(await problems('seed: a\nseed: b')).to.deep.equal([
-        'experiment.yaml:6:3: seed: this field is given twice',
-      ]);
+      expect(await problems('seed: a\nseed: b')).to.deep.equal(['experiment.yaml:6:3: this field is given twice']);
       expect((await files.problems(`${experimentWith('seed: a')}---\n${experimentWith('seed: b')}`))[0]).to.include(
         'a second YAML document begins here',
       );
       expect((await files.problems('{"apiVersion": "secretsim/v1", '))[0]).to.include('not valid YAML or JSON');
-      expect((await problems('seed: *nobody'))[0]).to.include('no anchor &nobody before this alias');
+      expect((await problems('seed: *nobody'))[0]).to.include('no anchor of this name stands before this alias');
       expect((await problems('cluster: &c {nodes: *c}'))[0]).to.include('contains itself through an alias');
       expect((await problems('seed: !secret a'))[0]).to.include('not valid YAML or JSON');
       expect((await problems('? [a]\n: b'))[0]).to.include('a field name must be plain text');
@@ -259,7 +257,7 @@ describe('a bad experiment file', () => {
       );
       expect((await files.problems('kind: KubeletConfiguration\n'))[0]).to.include('secretsim import --kubelet FILE');
       expect((await files.problems('apiVersion: secretsim/v2\nkind: Experiment\nmetadata: {name: a}\n'))[0]).to.include(
-        'apiVersion: found the text "secretsim/v2"; did you mean secretsim/v1? (allowed: secretsim/v1)',
+        'apiVersion: found text; did you mean secretsim/v1? (allowed: secretsim/v1)',
       );
     });
 
@@ -283,10 +281,10 @@ describe('a bad experiment file', () => {
 
     it('acts on objects that exist', async () => {
       expect(await entry('at: 1m, update: ca-bundel')).to.equal(
-        '.update: no class of objects is called ca-bundel; did you mean ca-bundle? (known: ca-bundle, kube-root-ca.crt)',
+        '.update: no class of objects has this name; did you mean ca-bundle?',
       );
       expect(await entry('at: 1m, delete: ca-bundle, kind: ConfigMap')).to.equal(
-        '.delete: ca-bundle is a Secret, not a ConfigMap',
+        '.delete: is the name of a Secret, not of a ConfigMap',
       );
     });
 
@@ -310,11 +308,13 @@ describe('a bad experiment file', () => {
 
     it('replaces objects that exist', async () => {
       expect(await entry('at: 1m, replace: ca-bundel, by: newName')).to.include(
-        '.replace: no class of objects is called ca-bundel; did you mean ca-bundle?',
+        '.replace: no class of objects has this name; did you mean ca-bundle?',
       );
-      expect(await entry('at: 1m, replace: ca-bundle, kind: ConfigMap')).to.include('is a Secret, not a ConfigMap');
+      expect(await entry('at: 1m, replace: ca-bundle, kind: ConfigMap')).to.include(
+        'is the name of a Secret, not of a ConfigMap',
+      );
       expect(await entry('at: 1m, replace: ca-bundle, by: newname')).to.equal(
-        '.by: found the text "newname"; did you mean newName? (allowed: newName, recreate)',
+        '.by: found text; did you mean newName? (allowed: newName, recreate)',
       );
     });
 
@@ -329,10 +329,10 @@ describe('a bad experiment file', () => {
 
     it('writes shares as percentages or numbers up to 1', async () => {
       expect(await entry('at: 1m, rollout: {deployments: 101%}')).to.equal(
-        '.rollout.deployments: found the text "101%": more than the whole, 100%',
+        '.rollout.deployments: found text: more than the whole, 100%',
       );
       expect(await entry('at: 1m, rollout: {deployments: 25}')).to.equal(
-        '.rollout.deployments: found the number 25: allowed: 0 to 1 (a share: 0.25 is a quarter)',
+        '.rollout.deployments: found a number: allowed: 0 to 1 (a share: 0.25 is a quarter)',
       );
       expect(await entry('at: 1m, restartKubelet: {nodes: 10 %}')).to.include('a share is written as 25% or 0.25');
       expect(await entry('at: 1m, restartKubelet: {nodes: -1%}')).to.include('a share is written as 25% or 0.25');
@@ -385,8 +385,8 @@ describe('a bad experiment file', () => {
       const found = await problems(
         'timeline:\n- {id: "1", at: 1m, annotatePods: {}}\n- {id: a, at: 1m, annotatePods: {}}\n- {id: a, at: 2m, annotatePods: {}}',
       );
-      expect(found[0]).to.include('the id 1 could be taken for an index');
-      expect(found[1]).to.include('the id a is given twice');
+      expect(found[0]).to.include('an id of digits could be taken for an index');
+      expect(found[1]).to.include('this id is given twice');
     });
 
     it('does not repeat an entry beyond all measure', async () => {

@@ -51,12 +51,12 @@ describe('designs', () => {
 
     it('say what is wrong with them', async () => {
       const where = (text: string): Promise<string> => message(`${FACTORS}where: [${JSON.stringify(text)}]`);
-      expect(await where('strategy = Watch')).to.include('spec.where.0: unknown operator =; did you mean ==?');
-      expect(await where('strategy == Wach')).to.include('strategy is never Wach; did you mean Watch?');
-      expect(await where('stratgy == Watch')).to.include('there is no factor stratgy; did you mean strategy?');
+      expect(await where('strategy = Watch')).to.include('spec.where.0: unknown operator; did you mean ==?');
+      expect(await where('strategy == Wach')).to.include('Strategy never has this value; did you mean Watch?');
+      expect(await where('stratgy == Watch')).to.include('there is no such factor; did you mean strategy?');
       expect(await where('strategy < Watch')).to.include('has no order: compare it by == or !=');
       expect(await where('syncFrequency < 60')).to.include('the unit is missing');
-      expect(await where('nodes < many')).to.include('many is not a number');
+      expect(await where('nodes < many')).to.include('is compared with: is not a number');
       expect(await where('nodes')).to.include('a condition compares a factor');
       expect(await where('nodes < 20 and strategy == Get')).to.include('all conditions of the list have to hold');
       expect(await where('nodes > 100')).to.include('no scenario is left');

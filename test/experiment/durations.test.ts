@@ -24,8 +24,8 @@ describe('durations', () => {
 
   it('need a unit that Go knows', () => {
     expect(reason('90')).to.match(/^the unit is missing/);
-    expect(reason('1d')).to.match(/^unknown unit d; Go has no days: write 24h/);
-    expect(reason('5min')).to.match(/^unknown unit min/);
+    expect(reason('1d')).to.match(/^unknown unit; Go has no days: write 24h/);
+    expect(reason('5min')).to.match(/^unknown unit \(/);
     expect(reason('5 s')).to.match(/^a duration is written as in Go/);
     expect(reason('s')).to.match(/^a duration is written as in Go/);
     expect(reason('')).to.match(/^a duration is written as in Go/);
@@ -33,7 +33,7 @@ describe('durations', () => {
     expect(reason('1m 30s')).to.match(/^a duration is written as in Go/);
     expect(reason('9'.repeat(100) + 's')).to.match(/^a duration is written as in Go/);
     expect(reason('constructor')).to.match(/^a duration is written as in Go/);
-    expect(reason('1constructor')).to.match(/^unknown unit constructor/);
+    expect(reason('1constructor')).to.match(/^unknown unit \(/);
   });
 
   it('are not negative, not finer than the clock, and not longer than it counts', () => {

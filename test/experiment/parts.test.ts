@@ -1,11 +1,12 @@
 import { expect } from 'chai';
-import { access, mkdtemp, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises';
+import { access, mkdir, mkdtemp, readdir, readFile, rm, symlink, truncate, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { InputError } from '../../src/experiment/input-error.js';
 import { packRun } from '../../src/experiment/job-protocol.js';
 import type { PartsIdentity } from '../../src/experiment/parts-header.js';
-import { RunParts } from '../../src/experiment/parts.js';
+import { ownerOf } from '../../src/experiment/folder-lock.js';
+import { type PartsOptions, RunParts } from '../../src/experiment/parts.js';
 import { runExperiment, type RunOutcome } from '../../src/experiment/runner.js';
 import { FAKE_WORKER, fakeExperiment, fakeRecord, wholeRun } from './fakes.js';
 
@@ -30,9 +31,9 @@ describe('RunParts', () => {
 
   const partsPath = (name: string): string => join(folder, 'parts', name);
   const bytesOf = (scenario: number, replication: number): Uint8Array => packRun(fakeRecord(scenario, replication), 1);
-  async function refusal(identity: PartsIdentity): Promise<string> {
+  async function refusal(identity: PartsIdentity, options: PartsOptions = {}): Promise<string> {
     try {
-      await RunParts.open(join(folder, 'parts'), identity);
+      await RunParts.open(join(folder, 'parts'), identity, options);
     } catch (error) {
       expect(error).to.be.instanceOf(InputError);
       return (error as Error).message;
@@ -109,14 +110,68 @@ describe('RunParts', () => {
 
   it('respects the lock of a process that is alive and takes over that of one that has ended', async () => {
     await keepOneRun();
-    await writeFile(partsPath('lock'), `${process.ppid}\n`);
+    await writeFile(partsPath('lock'), JSON.stringify(ownerOf(process.ppid)));
     expect(await refusal(IDENTITY)).to.contain(`process ${process.ppid} is running`);
-    await writeFile(partsPath('lock'), `${DEAD_PROCESS}\n`);
+    const gone = [
+      ownerOf(DEAD_PROCESS),
+      { ...ownerOf(process.ppid), start: '1' },
+      { ...ownerOf(process.pid), start: '1' },
+    ];
+    for (const text of [...gone.map((owner) => JSON.stringify(owner)), '', '{', 'null', '7\n']) {
+      await writeFile(partsPath('lock'), text);
+      const parts = await RunParts.open(join(folder, 'parts'), IDENTITY);
+      expect(JSON.parse(await readFile(partsPath('lock'), 'utf8'))).to.deep.include({ pid: process.pid });
+      expect(await parts.read('s001-r001')).not.to.be.null;
+      await parts.close();
+      expect(await readdir(join(folder, 'parts'))).to.have.members(['experiment.json', 's001-r001.bin']);
+    }
+  });
+
+  it('respects the lock of another machine as long as it is touched, although the process has our number', async () => {
+    await keepOneRun();
+    await writeFile(partsPath('lock'), JSON.stringify({ ...ownerOf(process.pid), host: 'other' }));
+    let beats = 0;
+    const beat = setInterval(() => void utimes(partsPath('lock'), ++beats, beats), 5);
+    try {
+      expect(await refusal(IDENTITY, { patienceMs: 200 })).to.contain('on another machine or in another container');
+    } finally {
+      clearInterval(beat);
+    }
+    await (await RunParts.open(join(folder, 'parts'), IDENTITY, { patienceMs: 50 })).close();
+  });
+
+  it('writes nothing once another process has taken the folder over', async () => {
     const parts = await RunParts.open(join(folder, 'parts'), IDENTITY);
-    expect(await readFile(partsPath('lock'), 'utf8')).to.equal(`${process.pid}\n`);
-    expect(await parts.read('s001-r001')).not.to.be.null;
+    const other = JSON.stringify(ownerOf(process.ppid));
+    await writeFile(partsPath('lock'), other);
+    const failure = await parts.write('s001-r001', bytesOf(0, 1)).catch((error: unknown) => String(error));
+    expect(failure).to.contain('another process has taken the folder over');
     await parts.close();
-    expect(await readdir(join(folder, 'parts'))).to.have.members(['experiment.json', 's001-r001.bin']);
+    expect(await readFile(partsPath('lock'), 'utf8')).to.equal(other);
+    expect(await readdir(join(folder, 'parts'))).to.have.members(['experiment.json', 'lock']);
+  });
+
+  it('takes a part of another experiment, version or engine for a missing one', async () => {
+    await keepOneRun();
+    const bytes = await readFile(partsPath('s001-r001.bin'));
+    for (const change of [{ experiment: 'h2' }, { version: '2.0.0' }, { engine: 'eager' as const }]) {
+      const parts = await RunParts.open(join(folder, 'other'), { ...IDENTITY, ...change });
+      await writeFile(join(folder, 'other', 's001-r001.bin'), bytes);
+      expect(await parts.read('s001-r001')).to.be.null;
+      await parts.remove();
+    }
+  });
+
+  it('leaves what others have put into its folder, and follows no link out of it', async () => {
+    await keepOneRun();
+    await writeFile(partsPath('mine.txt'), 'x');
+    await mkdir(partsPath('folder'));
+    await writeFile(partsPath('folder/s001-r001.bin'), 'x');
+    await (await RunParts.open(join(folder, 'parts'), IDENTITY)).remove();
+    expect(await readdir(join(folder, 'parts'))).to.have.members(['mine.txt', 'folder']);
+    await symlink(join(folder, 'parts'), join(folder, 'link'));
+    const refused = await RunParts.open(join(folder, 'link'), IDENTITY).catch((error: unknown) => String(error));
+    expect(refused).to.contain('is a link');
   });
 
   it('leaves nothing behind when it is removed, or closed without a part', async () => {

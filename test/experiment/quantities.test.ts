@@ -23,9 +23,9 @@ describe('sizes', () => {
   });
 
   it('name the suffix that was probably meant', () => {
-    expect(reason('4KB')).to.equal('unknown suffix KB; did you mean k or Ki? (known: k, M, G and Ki, Mi, Gi)');
-    expect(reason('4x')).to.equal('unknown suffix x (known: k, M, G and Ki, Mi, Gi)');
-    expect(reason('4constructor')).to.match(/^unknown suffix constructor/);
+    expect(reason('4KB')).to.equal('unknown suffix; did you mean k or Ki? (known: k, M, G and Ki, Mi, Gi)');
+    expect(reason('4x')).to.equal('unknown suffix (known: k, M, G and Ki, Mi, Gi)');
+    expect(reason('4constructor')).to.match(/^unknown suffix \(/);
   });
 
   it('are whole, not negative and finite', () => {
@@ -33,7 +33,7 @@ describe('sizes', () => {
     expect(reason('0.5')).to.equal('not a whole number of bytes');
     expect(reason('100m')).to.equal('not a whole number of bytes');
     expect(reason('9E')).to.equal('larger than any object');
-    expect(reason('1e99')).to.equal('the exponent 99 is beyond any size');
+    expect(reason('1e99')).to.equal('the exponent is beyond any size');
     expect(reason('')).to.match(/^a size is a Kubernetes quantity/);
     expect(reason('Ki')).to.match(/^a size is a Kubernetes quantity/);
     expect(reason('4 Ki')).to.match(/^a size is a Kubernetes quantity/);

@@ -119,7 +119,7 @@ describe('runExperiment', () => {
     const error = await errorOf(run(['compute'], 2, { only: 's001-r003' }));
     expect(error).to.be.instanceOf(InputError);
     expect((error as Error).message)
-      .to.contain('no run s001-r003')
+      .to.contain('no such run')
       .and.to.contain('s001-r001 to s001-r002');
   });
 

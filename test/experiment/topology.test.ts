@@ -82,7 +82,7 @@ describe('an experiment on a real cluster', () => {
     const base = files.write('below/base.yaml', experimentWith('cluster: {topology: ../cluster.json}'));
     const over = files.write('over.yaml', 'spec: {seed: b}\n');
     const problems = await files.problemsOf([base, over], { set: ['timeline=[{at: 1m, update: nobody}]'] });
-    expect(problems[0]).to.include('the cluster has no object nobody');
+    expect(problems[0]).to.include('the cluster has no such object');
   });
 
   it('excludes counts, objects and a preset, each at its place', async () => {
@@ -104,7 +104,7 @@ describe('an experiment on a real cluster', () => {
       (await files.problems(imported(`timeline: [{at: 1m, ${entry}}]`)))[0].replace(/^.*?timeline\.0\.\w+: /, '');
     expect(await message('update: payments/db-credential')).to.include('did you mean payments/db-credentials?');
     expect(await message('update: payments/settings')).to.equal(
-      'a Secret and a ConfigMap are both called payments/settings: add kind: Secret or kind: ConfigMap',
+      'a Secret and a ConfigMap both have this name: add kind: Secret or kind: ConfigMap',
     );
     expect(await message('update: payments/db-credentials, kind: ConfigMap')).to.include(
       'is a Secret, not a ConfigMap',

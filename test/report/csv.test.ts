@@ -71,7 +71,10 @@ describe('CSV text', () => {
   });
 
   it('is harmless behind a separator of another dialect too', () => {
-    expect(csvLines([['a;=1+2']], plain)).to.equal('"a;=1+2"\n');
+    expect(csvLines([['a;=1+2']], plain)).to.equal(`"a;'=1+2"\n`);
+    expect(csvLines([['a,=1+2']], plain)).to.equal('"a,=1+2"\n');
+    expect(csvLines([['a, =1+2', 'b,-1', 'c\n@d']], excel)).to.equal(`a, '=1+2;b,'-1;"c\n'@d"\n`);
+    expect(csvLines([['1-2, 3+4']], excel)).to.equal('1-2, 3+4\n');
   });
 
   it('keeps its minus signs inside, and numbers theirs in front', () => {

@@ -1,8 +1,9 @@
 import { expect } from 'chai';
-import { mkdtemp, mkdir, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { mkdtemp, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import type { RunOutcome } from '../../src/experiment/runner.js';
+import { watchOperations } from '../../src/files/operations.js';
 import { OutputError } from '../../src/report/output-error.js';
 import { writeResults, type ResultOptions } from '../../src/report/results.js';
 import { experiment, metrics, outcome, record, run, samples, scenario, strategies, STRATEGY } from './fixtures.js';
@@ -208,16 +209,15 @@ describe('result files', () => {
       expect(await readFile(file, 'utf8')).to.equal('x');
     });
 
-    it('leave the earlier result whole and nothing half-written when the disk is full', async function () {
+    it('leave the earlier result whole and nothing half-written when the disk is full', async () => {
       await writeResults(dir, twoByTwo, outcome([run(0, 1)]), plain);
       const before = await read('runs.csv');
-      try {
-        await symlink('/dev/full', join(dir, '.load.csv.tmp'));
-        await readFile('/dev/full', { signal: AbortSignal.abort() }).catch(() => undefined);
-      } catch {
-        this.skip();
-      }
-      const error = await rejects(writeResults(dir, twoByTwo, finished, plain), OutputError);
+      watchOperations((operation, path) => {
+        if (operation === 'write' && path.includes('load.csv')) throw systemError('ENOSPC');
+      });
+      const error = await rejects(writeResults(dir, twoByTwo, finished, plain), OutputError).finally(() =>
+        watchOperations(null),
+      );
       expect(error.message).to.equal(`cannot write ${join(dir, 'load.csv')}: no space left on the device`);
       expect(await read('runs.csv')).to.equal(before);
       expect((await readdir(dir)).filter((name) => name.endsWith('.tmp'))).to.deep.equal([]);
@@ -233,6 +233,10 @@ describe('result files', () => {
     });
   });
 });
+
+function systemError(code: string): Error {
+  return Object.assign(new Error(code), { code, syscall: 'write' });
+}
 
 /** The error that a promise is rejected with, which has to be of the given class. */
 async function rejects<E extends Error>(

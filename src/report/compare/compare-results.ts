@@ -1,5 +1,6 @@
 import { METRICS, type MetricName } from '../../cluster/run-record.js';
 import { summarize, welchDifference, type Difference } from '../../experiment/statistics.js';
+import { quoteVersion } from '../../experiment/quoting.js';
 import { COMPARISON_COLUMNS, type RowOf } from '../columns.js';
 import { type BehaviourDifference, behaviourDifferences } from '../../releases/behaviour-differences.js';
 import { metricUnit } from '../metric-columns.js';
@@ -106,14 +107,8 @@ function pairedDifference(before: readonly number[], after: readonly number[]): 
 
 function warningsOf(a: Side, b: Side, paired: boolean, common: number): string[] {
   const [inA, inB] = [a.scenario.runs.length, b.scenario.runs.length];
-  const [one] = a.scenario.runs;
-  const [other] = b.scenario.runs;
   return [
-    ...(paired
-      ? []
-      : [
-          `the seeds differ (${one.seed}, ${other.seed}): replications are not paired, and intervals are Welch's, which are wider`,
-        ]),
+    ...(paired ? [] : [`the seeds differ: replications are not paired, and intervals are Welch's, which are wider`]),
     ...(paired && (inA !== common || inB !== common)
       ? [`A has ${inA} replications and B ${inB}: the ${common} that both have are compared`]
       : []),
@@ -124,7 +119,9 @@ function warningsOf(a: Side, b: Side, paired: boolean, common: number): string[]
     ),
     ...(a.result.version === b.result.version
       ? []
-      : [`the results are of different versions of secretsim: ${a.result.version} and ${b.result.version}`]),
+      : [
+          `the results are of different versions of secretsim: ${quoteVersion(a.result.version)} and ${quoteVersion(b.result.version)}`,
+        ]),
     ...(Math.min(inA, inB) < 2 ? ['one replication gives no interval'] : []),
   ];
 }

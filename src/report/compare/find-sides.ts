@@ -11,7 +11,6 @@ export interface Side {
 
 /** What a side is named by: a folder, a scenario, or both. */
 interface Named {
-  readonly text: string;
   readonly folder: string | null;
   readonly scenario: string | null;
 }
@@ -26,26 +25,26 @@ export async function findSides(a: string, b: string): Promise<readonly [Side, S
   const [first, second] = [await named(a), await named(b)];
   const folder = first.folder ?? second.folder;
   if (folder === null) {
-    throw new InputError([`${a}, ${b}: neither is a result folder, or begins with one and a colon (DIR:SCENARIO)`]);
+    throw new InputError(['neither argument is a result folder, or begins with one and a colon (DIR:SCENARIO)']);
   }
   const results = new Map<string, ReadResult>();
-  const sideOf = async ({ text, folder: own, scenario }: Named): Promise<Side> => {
+  const sideOf = async ({ folder: own, scenario }: Named): Promise<Side> => {
     const path = own ?? folder;
     const result = results.get(path) ?? (await readResult(path));
     results.set(path, result);
-    return { result, scenario: pick(result, scenario, text) };
+    return { result, scenario: pick(result, scenario) };
   };
   return [await sideOf(first), await sideOf(second)];
 }
 
 /** Splits an argument at the first colon behind a folder. */
 async function named(text: string): Promise<Named> {
-  if (await isFolder(text)) return { text, folder: text, scenario: null };
+  if (await isFolder(text)) return { folder: text, scenario: null };
   for (let colon = text.indexOf(':'); colon >= 0; colon = text.indexOf(':', colon + 1)) {
     const folder = text.slice(0, colon);
-    if (await isFolder(folder)) return { text, folder, scenario: text.slice(colon + 1) };
+    if (await isFolder(folder)) return { folder, scenario: text.slice(colon + 1) };
   }
-  return { text, folder: null, scenario: text };
+  return { folder: null, scenario: text };
 }
 
 async function isFolder(path: string): Promise<boolean> {
@@ -53,7 +52,7 @@ async function isFolder(path: string): Promise<boolean> {
   return found?.isDirectory() === true;
 }
 
-function pick({ folder, scenarios }: ReadResult, name: string | null, text: string): ReadScenario {
+function pick({ folder, scenarios }: ReadResult, name: string | null): ReadScenario {
   const names = scenarios.map((scenario) => scenario.name);
   const found = name === null && scenarios.length === 1 ? scenarios[0] : scenarios.find((each) => each.name === name);
   const rest = names.length > SCENARIOS_SHOWN ? `\n  and ${names.length - SCENARIOS_SHOWN} more` : '';
@@ -62,9 +61,9 @@ function pick({ folder, scenarios }: ReadResult, name: string | null, text: stri
     const reason =
       name === null
         ? `holds ${names.length} scenarios; name one`
-        : `${folder} has no scenario ${name}${didYouMean(name, names)}; it has`;
-    throw new InputError([`${text}: ${reason}:${list.join('')}${rest}`]);
+        : `${folder} has no such scenario${didYouMean(name, names)}; it has`;
+    throw new InputError([`${name === null ? `${folder} ` : ''}${reason}:${list.join('')}${rest}`]);
   }
-  if (found.runs.length === 0) throw new InputError([`${text}: no run of ${found.name} is in ${folder}`]);
+  if (found.runs.length === 0) throw new InputError([`${folder}: no run of ${found.name} is in it`]);
   return found;
 }

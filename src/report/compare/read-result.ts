@@ -1,10 +1,12 @@
-import { parse } from 'csv-parse/sync';
+import { group } from 'd3-array';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { METRICS, type MetricName } from '../../cluster/run-record.js';
 import { readError } from '../../experiment/input-bytes.js';
 import { InputError } from '../../experiment/input-error.js';
+import { numberIn, readRows, type ResultRow } from '../read/csv-files.js';
+import { partsOf } from '../read/manifest-file.js';
 
 /** A run as `runs.csv` tells it. */
 export interface ReadRun {
@@ -42,17 +44,22 @@ const manifestSchema = z.object({
     z.object({ name: z.string(), factors: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])) }),
   ),
   spec: z.record(z.string(), z.unknown()),
-  files: z.array(z.object({ name: z.string() })),
+  files: z.array(z.object({ name: z.string(), rows: z.number(), sha256: z.string() })),
 });
 
-const rowSchema = z.looseObject({ scenario: z.string(), replication: z.string(), seed: z.string() });
-type Row = z.output<typeof rowSchema>;
+/** What each row has to have. */
+const COLUMNS = ['scenario', 'replication', 'seed'];
 
 /** Reads what `run` has written to a folder. Throws an InputError where it is no result, or damaged. */
 export async function readResult(folder: string): Promise<ReadResult> {
   const manifest = await readManifest(join(folder, 'manifest.json'));
-  const names = manifest.files.map(({ name }) => name).filter((name) => /^runs(?:-part\d+)?\.csv$/.test(name));
-  const runs = (await Promise.all(names.map((name) => readRuns(join(folder, name))))).flat();
+  const rows = await readRows(folder, partsOf(manifest, 'runs'));
+  if (rows.some((row) => COLUMNS.some((column) => !Object.hasOwn(row, column)))) {
+    throw new InputError([
+      `${join(folder, 'runs.csv')}: is not a table of runs as secretsim run writes it; run it again with --force`,
+    ]);
+  }
+  const runsOf = group(rows, (row) => row['scenario']);
   return {
     folder,
     version: manifest.tool.version,
@@ -62,10 +69,7 @@ export async function readResult(folder: string): Promise<ReadResult> {
     scenarios: manifest.scenarios.map(({ name, factors }) => ({
       name,
       factors,
-      runs: runs
-        .filter(({ scenario }) => scenario === name)
-        .map(({ run }) => run)
-        .sort((a, b) => a.replication - b.replication),
+      runs: (runsOf.get(name) ?? []).map(runOf).sort((a, b) => a.replication - b.replication),
     })),
   };
 }
@@ -79,34 +83,11 @@ async function readManifest(path: string): Promise<z.output<typeof manifestSchem
   }
 }
 
-async function readRuns(path: string): Promise<{ readonly scenario: string; readonly run: ReadRun }[]> {
-  const text = await textOf(path);
-  // `--excel` writes semicolons and decimal commas.
-  const excel = /^\uFEFF?run_id;/.test(text);
-  try {
-    const rows: unknown[] = parse(text, { columns: true, bom: true, delimiter: excel ? ';' : ',' });
-    return rows.map((row) => {
-      const cells = rowSchema.parse(row);
-      return { scenario: cells.scenario, run: runOf(cells, excel) };
-    });
-  } catch {
-    throw new InputError([`${path}: is not a table of runs as secretsim run writes it; run it again with --force`]);
-  }
-}
-
-function runOf(cells: Row, excel: boolean): ReadRun {
-  const numberIn = (metric: MetricName): number | null => {
-    const cell = cells[metric];
-    if (typeof cell !== 'string' || cell === '') return null;
-    const value = Number(excel ? cell.replace(',', '.') : cell);
-    if (!Number.isFinite(value)) throw new RangeError(`${metric} is ${cell}`);
-    return value;
-  };
-  const metrics = Object.fromEntries(METRICS.map((metric) => [metric, numberIn(metric)]));
+function runOf(row: ResultRow): ReadRun {
   return {
-    replication: Number(cells.replication),
-    seed: cells.seed,
-    metrics: metrics as Record<MetricName, number | null>,
+    replication: Number(row['replication']),
+    seed: row['seed'],
+    metrics: Object.fromEntries(METRICS.map((metric) => [metric, numberIn(row, metric)])) as ReadRun['metrics'],
   };
 }
 

@@ -18,7 +18,8 @@ export interface PageParts {
 }
 
 /** Forbids everything but what stands in the file itself: the page asks no network for anything. */
-const POLICY = "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; img-src data:";
+const POLICY =
+  "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'";
 
 /** A whole page, as text. */
 export function page({ title, header, comparison, sections, script }: PageParts): string {

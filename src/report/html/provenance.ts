@@ -24,7 +24,10 @@ export async function validationStatus(folder: string = VALIDATION): Promise<rea
     files
       .filter((file) => file.endsWith('.csv'))
       .sort()
-      .map(async (file) => ({ file, verdicts: (await readRows(folder, [file])).map((row) => row['verdict']) })),
+      .map(async (file) => ({
+        file,
+        verdicts: (await readRows(folder, [{ name: file }])).map((row) => row['verdict']),
+      })),
   );
   return tables
     .filter(({ verdicts }) => typeof verdicts[0] === 'string')

@@ -1,6 +1,7 @@
-import { writeFile, rename } from 'node:fs/promises';
 import { join } from 'node:path';
+import { replaceFile } from '../../files/operations.js';
 import { OutputError } from '../output-error.js';
+import { ResultFolder } from '../result-folder.js';
 import { readLoad, readResults, type ResultData } from '../read/result-data.js';
 import { answerSection } from './answer.js';
 import { comparisonSection } from './comparison.js';
@@ -35,9 +36,8 @@ export async function writeReport(folder: string, options: ReplayOptions = {}): 
   const text = await buildReport(await readResults(folder), options);
   const path = join(folder, REPORT_FILE);
   await OutputError.guard(path, async () => {
-    const temporary = join(folder, `.${REPORT_FILE}.tmp`);
-    await writeFile(temporary, text);
-    await rename(temporary, path);
+    await ResultFolder.tidy(folder, (name) => name === REPORT_FILE);
+    await replaceFile(path, [Buffer.from(text)]);
   });
   return path;
 }

@@ -1,7 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
+import type { WrittenFile } from '../result-folder.js';
 import { InputError } from '../../experiment/input-error.js';
+import { issueText, quotePath } from '../../experiment/quoting.js';
 import { TOOL } from '../../tool.js';
 
 const factorValue = z.union([z.string(), z.number(), z.boolean()]);
@@ -46,12 +48,15 @@ export async function readManifest(folder: string): Promise<ResultManifest> {
   const result = manifestSchema.safeParse(value);
   if (result.success && result.data.tool.name === TOOL.name) return result.data;
   const issue = result.error?.issues.at(0);
-  const why = issue === undefined ? `was not written by ${TOOL.name}` : `${issue.path.join('.')}: ${issue.message}`;
+  const why =
+    issue === undefined
+      ? `was not written by ${TOOL.name}`
+      : `${quotePath(issue.path.map((step) => (typeof step === 'number' ? step : String(step))))}: ${issueText(issue)}`;
   throw new InputError([`${path}: ${why}; ${advice}`]);
 }
 
 /** The parts of a table (`load.csv`, `load-part2.csv`, …) that a manifest lists; none where there is no such table. */
-export function partsOf(manifest: ResultManifest, table: string): readonly string[] {
+export function partsOf({ files }: Pick<ResultManifest, 'files'>, table: string): readonly WrittenFile[] {
   const pattern = new RegExp(`^${table}(-part\\d+)?\\.csv$`);
-  return manifest.files.map(({ name }) => name).filter((name) => pattern.test(name));
+  return files.filter(({ name }) => pattern.test(name));
 }

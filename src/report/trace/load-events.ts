@@ -4,7 +4,7 @@ import type { Process, TraceEvent } from './trace-events.js';
 
 const RESOURCES = ['secrets', 'configmaps'];
 
-/** A counter of an API server: its name, and what it shows of the bins from `from` to `to`. */
+/** A counter of an API server: its name, which viewers put before those of its values, and what it shows of the bins from `from` to `to`. */
 interface Counter {
   readonly name: string;
   readonly values: (bins: Bins) => Readonly<Record<string, number>>;
@@ -31,13 +31,13 @@ const COUNTERS: readonly Counter[] = [
         ]),
       ),
   },
-  { name: 'watches open', values: ({ of }) => ({ open: sum(of('watches_open')) / of('watches_open').length }) },
+  { name: 'watches', values: ({ of }) => ({ open: sum(of('watches_open')) / of('watches_open').length }) },
   {
     name: 'sent to watches/s',
     values: (bins) => ({ events: perSecond(bins, 'watch_events'), bookmarks: perSecond(bins, 'bookmarks') }),
   },
-  { name: 'bytes sent/s', values: (bins) => ({ bytes: perSecond(bins, 'bytes_sent') }) },
-  { name: 'CPU cores', values: (bins) => ({ cores: perSecond(bins, 'cpu_s') }) },
+  { name: 'sent/s', values: (bins) => ({ bytes: perSecond(bins, 'bytes_sent') }) },
+  { name: 'CPU', values: (bins) => ({ cores: perSecond(bins, 'cpu_s') }) },
   {
     name: 'flow control',
     values: ({ of }) => ({

@@ -58,14 +58,15 @@ export class RequestEvents {
     }));
     const begins = (this.requests.get(node) ?? [])
       .filter((row) => log.verb.get(row) === WATCH && log.status.get(row) === OK)
-      .map((row) => ({ entry: log.entry.get(row), from: log.at.get(row), to: endUs }));
+      .map((row) => ({ entry: log.entry.get(row), from: log.at.get(row), to: Math.max(endUs, log.at.get(row)) }));
     const known = new Set(over.map(({ entry, from }) => `${entry} ${from}`));
     const open = begins.filter(({ entry, from }) => !known.has(`${entry} ${from}`));
     return [...over, ...open]
       .filter(({ to }) => to > 0)
       .map(({ entry, from, to }) => {
         const name = `watch of ${this.objectOf(entry)}`;
-        const common = { name, cat: 'watch', pid, id: entry + 1 };
+        // Local: of this process alone. A global id makes one track of the watches of several nodes.
+        const common = { name, cat: 'watch', pid, id2: { local: `0x${(entry + 1).toString(16)}` } };
         return [
           { ...common, ph: 'b', ts: Math.max(0, from), args: { opened_at_s: from / 1e6 } },
           { ...common, ph: 'e', ts: to },

@@ -14,8 +14,10 @@ export interface TraceEvent {
   /** µs. */
   readonly dur?: number;
   readonly cat?: string;
-  /** Text that is no hexadecimal number would be lost in Perfetto. */
+  /** Of a flow. Text that is no hexadecimal number would be lost in Perfetto. */
   readonly id?: number;
+  /** Of a slice of a process: known within the process only. */
+  readonly id2?: { readonly local: string };
   /** Of a flow's end: it belongs to the slice around it, not to the next one. */
   readonly bp?: 'e';
   /** Scope of an instant: its thread, its process or all. */

@@ -4,7 +4,7 @@ import { buildTopology, simulate } from '../../cluster/simulate.js';
 import type { Topology } from '../../cluster/topology.js';
 import type { Experiment } from '../../experiment/experiment.js';
 import { InputError } from '../../experiment/input-error.js';
-import { didYouMean } from '../../experiment/nearest-name.js';
+import { nearbyName } from '../../experiment/quoting.js';
 import { findJob } from '../../experiment/runner.js';
 import { refuseExisting, writeTogether } from '../output-files.js';
 import { TOOL } from '../../tool.js';
@@ -81,7 +81,7 @@ function refuseUnknown(wanted: readonly string[], topology: Topology): void {
     .filter((name) => !names.has(name))
     .map(
       (name) =>
-        `the cluster has no node ${name}: its nodes are ${known[0]} to ${known.at(-1)}${didYouMean(name, known)}`,
+        `the cluster has no such node: its ${known.length} nodes are ${known[0]} to ${known.at(-1)}${nearbyName(name, known)}`,
     );
   if (problems.length > 0) throw new InputError(problems);
 }

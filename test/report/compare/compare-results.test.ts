@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { createHash } from 'node:crypto';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -21,15 +22,6 @@ describe('compareResults', () => {
   async function result(name: string, seed: string, watches: readonly (number | '')[], excel = false): Promise<string> {
     const path = join(folder, name);
     await mkdir(path);
-    const manifest = {
-      tool: { version: '0.1.0' },
-      complete: true,
-      inputs: [],
-      scenarios: [{ name: 'base', factors: {} }],
-      spec: { seed, kubelet: { syncFrequency: name } },
-      files: [{ name: 'runs.csv' }],
-    };
-    await writeFile(join(path, 'manifest.json'), JSON.stringify(manifest));
     const rows = [
       ['run_id', 'experiment', 'scenario', 'replication', 'seed', 'watches_open_mean'],
       ...watches.map((count, i) => [
@@ -41,8 +33,18 @@ describe('compareResults', () => {
         String(count),
       ]),
     ];
-    const text = rows.map((row) => row.map((cell) => (excel ? cell.replace('.', ',') : cell)).join(excel ? ';' : ','));
-    await writeFile(join(path, 'runs.csv'), `${excel ? '\uFEFF' : ''}${text.join('\n')}\n`);
+    const lines = rows.map((row) => row.map((cell) => (excel ? cell.replace('.', ',') : cell)).join(excel ? ';' : ','));
+    const text = `${excel ? '\uFEFF' : ''}${lines.join('\n')}\n`;
+    const manifest = {
+      tool: { version: '0.1.0' },
+      complete: true,
+      inputs: [],
+      scenarios: [{ name: 'base', factors: {} }],
+      spec: { seed, kubelet: { syncFrequency: name } },
+      files: [{ name: 'runs.csv', rows: watches.length, sha256: createHash('sha256').update(text).digest('hex') }],
+    };
+    await writeFile(join(path, 'manifest.json'), JSON.stringify(manifest));
+    await writeFile(join(path, 'runs.csv'), text);
     return path;
   }
 
@@ -61,7 +63,7 @@ describe('compareResults', () => {
     const [a, b] = [await result('a', 's', [100, 200, 300]), await result('b', 't', [90, 180, 285])];
     const comparison = await compareResults(a, b);
     expect(comparison.method).to.equal('welch');
-    expect(comparison.warnings.join()).to.contain('the seeds differ (s/r1, t/r1)');
+    expect(comparison.warnings.join()).to.contain('the seeds differ: replications are not paired');
     expect(rowOf(comparison, 'watches_open_mean')?.ci95_high).to.be.above(200);
   });
 
@@ -94,9 +96,9 @@ describe('compareResults', () => {
     const share = `${RESULTS}immutable-share`;
     expect(await inputError(() => compareResults(share, share))).to.contain('holds 12 scenarios; name one');
     expect(await inputError(() => compareResults(`${share}:strategy=Wacth own-secret.immutable=0`, share))).to.contain(
-      'has no scenario strategy=Wacth own-secret.immutable=0; did you mean strategy=Watch own-secret.immutable=0?',
+      'has no such scenario; did you mean strategy=Watch own-secret.immutable=0?',
     );
-    expect(await inputError(() => compareResults('x', 'y'))).to.contain('neither is a result folder');
+    expect(await inputError(() => compareResults('x', 'y'))).to.contain('neither argument is a result folder');
     expect(await inputError(() => compareResults(folder, folder))).to.contain('manifest.json: no such file');
     await writeFile(join(folder, 'manifest.json'), '{"kind": "List"}');
     expect(await inputError(() => compareResults(folder, folder))).to.contain('is not the manifest of a result');

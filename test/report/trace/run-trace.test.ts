@@ -128,7 +128,14 @@ describe('the trace of a run', () => {
     const opened = events.filter(({ ph, cat }) => ph === 'b' && cat === 'watch');
     const closed = events.filter(({ ph, cat }) => ph === 'e' && cat === 'watch');
     // The storm ends each of them; before and after, some end by themselves.
-    expect(closed.filter(({ ts }) => ts === stop.ts)).to.have.length(new Set(opened.map(({ id }) => id)).size);
+    const tracks = new Set(opened.map(({ id2 }) => id2?.local));
+    expect(closed.filter(({ ts }) => ts === stop.ts)).to.have.length(tracks.size);
+    expect([...tracks].every((local) => local !== undefined && /^0x[0-9a-f]+$/.test(local))).to.equal(true);
+    opened.forEach((begin, index) => {
+      const end = closed[index];
+      expect([end.pid, end.id2]).to.deep.equal([begin.pid, begin.id2]);
+      expect(Number(end.ts)).to.be.at.least(Number(begin.ts));
+    });
     const answers = events.filter(({ cat }) => cat === 'request');
     const began = opened.filter(({ args }) => Number(args?.['opened_at_s']) >= 0);
     expect(answers.filter(({ name, args }) => /^WATCH /.test(name) && args?.['status'] === 'OK')).to.have.length(
