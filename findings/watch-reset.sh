@@ -194,5 +194,5 @@ EOF
 echo "k8s.io/client-go $version"
 echo "expected: a reset WATCH ends in an error, as a reset LIST does, and the reflector backs off as for a refused one:"
 echo "expected: at most 6 tries in 21 s"
-{ go mod tidy && go build -o finding .; } 2> setup.log || { cat setup.log >&2; exit 2; }
+go build -mod=mod -o finding . 2> setup.log || { cat setup.log >&2; exit 2; }
 ./finding 2> log || { cat log >&2; exit 1; }
