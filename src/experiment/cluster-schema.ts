@@ -26,6 +26,11 @@ export const clusterSchema = z.strictObject({
   topology: textField({
     description: 'Topology file of a real cluster as import wrote it, relative to this file; in place of counts.',
   }).optional(),
+  topologyHash: z
+    .string()
+    .regex(/^sha256:[0-9a-f]{64}$/, 'a hash is written as sha256: and 64 hexadecimal digits')
+    .optional()
+    .describe('SHA-256 of the topology file, as import writes it: another file is refused.'),
 });
 
 const adaptiveTTL = z.strictObject({

@@ -275,6 +275,14 @@ async function readTopologies(
       const { file, sha256 } = await source.read(path, `${origin}: spec.cluster.topology`);
       const name = draft.spec.cluster.topology ?? path;
       topologies.set(path, { path: name, file, sha256, checkTarget: importedTargets(file) });
+      const { topologyHash } = draft.spec.cluster;
+      if (topologyHash !== undefined && sha256 !== '' && topologyHash !== `sha256:${sha256}`) {
+        throw new InputError([
+          `${formatOrigin(originAt(draft.tree, ['spec', 'cluster', 'topologyHash']))}: spec.cluster.topologyHash: the ` +
+            'topology file is another: an import was interrupted between the two, or the file was changed; import again, ' +
+            'or leave this field out',
+        ]);
+      }
     } catch (error) {
       if (!(error instanceof InputError)) throw error;
       problems.set(path, error.problems);

@@ -15,6 +15,9 @@ export interface Problem {
   readonly message: string;
 }
 
+/** Problems that are described, of each kind: more are not shown, and looking for what was meant takes time. */
+const DESCRIBED_MAX = 1_000;
+
 type Issue = z.core.$ZodIssue;
 
 /** Problems as `file:line:column: path: message`, in the order of their places. */
@@ -45,7 +48,7 @@ function namedSteps(tree: Located, steps: readonly Step[]): readonly Step[] {
 
 /** What is wrong with data that the schema refuses. */
 export function schemaProblems(issues: readonly Issue[], tree: Located, schema: JsonSchema): Problem[] {
-  return issues.flatMap((issue) => describeIssue(issue, [], tree, schema));
+  return issues.slice(0, DESCRIBED_MAX).flatMap((issue) => describeIssue(issue, [], tree, schema));
 }
 
 function describeIssue(issue: Issue, prefix: readonly Step[], tree: Located, schema: JsonSchema): Problem[] {
@@ -53,7 +56,7 @@ function describeIssue(issue: Issue, prefix: readonly Step[], tree: Located, sch
   const node = nodeAt(tree, steps);
   switch (issue.code) {
     case 'unrecognized_keys':
-      return issue.keys.map((key) => ({
+      return issue.keys.slice(0, DESCRIBED_MAX).map((key) => ({
         steps: [...steps, key],
         part: 'key',
         message: unknownField(steps, key, schema),

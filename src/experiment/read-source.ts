@@ -27,7 +27,7 @@ async function readText(path: string): Promise<string> {
   const bytes = path === STDIN ? await readStandardInput() : await readFile(path).catch(refuse(label));
   if (bytes.length > FILE_BYTES_MAX) {
     throw new InputError([
-      `${label}: ${(bytes.length / 1024 / 1024).toFixed(1)} MiB is too large for an experiment file; ` +
+      `${label}: ${(bytes.length / 1024 / 1024).toFixed(1)} MiB or more is too large for an experiment file; ` +
         'a cluster dump is read by secretsim import --cluster FILE',
     ]);
   }
@@ -49,6 +49,11 @@ function refuse(label: string): (error: NodeJS.ErrnoException) => never {
 
 async function readStandardInput(): Promise<Buffer> {
   const chunks: Buffer[] = [];
-  for await (const chunk of process.stdin) chunks.push(Buffer.from(chunk as Uint8Array));
+  let bytes = 0;
+  for await (const chunk of process.stdin) {
+    chunks.push(Buffer.from(chunk as Uint8Array));
+    // The rest of what is too large anyway is not waited for.
+    if ((bytes += (chunk as Uint8Array).length) > FILE_BYTES_MAX) break;
+  }
   return Buffer.concat(chunks);
 }

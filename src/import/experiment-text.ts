@@ -12,6 +12,8 @@ export interface ImportedExperiment {
   readonly sources: readonly string[];
   /** File beside the experiment. */
   readonly topologyFile: string;
+  /** SHA-256 of the topology file, hexadecimal. */
+  readonly topologyHash: string;
   /** Counts of the cluster, for the comment: `48 nodes, 648 pods`. */
   readonly size: string;
   readonly releases: Pick<ReportedReleases, 'server' | 'kubelet'>;
@@ -47,6 +49,7 @@ export function experimentText(experiment: ImportedExperiment): string {
     '',
     '  cluster:',
     noted(`    topology: ${scalar(topologyFile)}`, 'who mounts what on which node'),
+    `    topologyHash: sha256:${experiment.topologyHash}`,
     ...releaseLines(experiment.releases),
     apiServerLine(experiment.apiServers),
     '',

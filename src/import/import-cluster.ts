@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { basename, dirname, join, resolve } from 'node:path';
 import type { TopologyFile } from '../cluster/topology-file.js';
 import { InputError } from '../experiment/input-error.js';
@@ -42,11 +43,13 @@ export async function importCluster(options: ImportOptions): Promise<ImportSumma
   const cluster = await readCluster(clusterFiles, assumedSizeBytes);
   const { topology, collected, releases } = cluster;
   const target = rotationTarget(topology);
+  const bytes = topologyBytes(topology);
   const counts = summarizeTopology(cluster);
   const text = experimentText({
     name: experimentName(out),
     sources: sources.map(sourceName),
     topologyFile: basename(topologyFile),
+    topologyHash: createHash('sha256').update(bytes).digest('hex'),
     size: describeSize(counts),
     releases,
     apiServers: collected.apiServerPods,
@@ -55,7 +58,7 @@ export async function importCluster(options: ImportOptions): Promise<ImportSumma
     ambiguous: target !== null && sharesName(topology, target),
   });
   await writeTogether([
-    { path: topologyFile, bytes: topologyBytes(topology) },
+    { path: topologyFile, bytes },
     { path: out, bytes: Buffer.from(text) },
   ]);
   return {

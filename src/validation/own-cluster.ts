@@ -20,6 +20,9 @@ export type Origin = (typeof ORIGINS)[number];
 const SAMPLE_COLUMNS = ['class', 'object', 'node', 'pod', 'as'] as const;
 type SampleColumn = (typeof SAMPLE_COLUMNS)[number];
 
+/** Millions of measured delays; they are held in memory. */
+const BYTES_MAX = 256 * 2 ** 20;
+
 const DELAY = 'delay_s';
 /** Fewer say nothing about the simulated spread. */
 const REPLICATIONS_MIN = 20;
@@ -43,7 +46,12 @@ export interface Measurement {
 export async function readMeasurement(path: string, by: readonly string[]): Promise<Measurement> {
   const file = sourceLabel(path);
   const pieces: Buffer[] = [];
-  for await (const piece of readBytes(path)) pieces.push(piece);
+  let size = 0;
+  for await (const piece of readBytes(path)) {
+    pieces.push(piece);
+    if ((size += piece.length) > BYTES_MAX)
+      throw new InputError([`${file}: is larger than ${BYTES_MAX / 2 ** 20} MiB`]);
+  }
   const { columns, rows } = parseRows(file, Buffer.concat(pieces));
   for (const name of [DELAY, ...by]) {
     if (columns.includes(name)) continue;

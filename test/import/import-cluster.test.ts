@@ -312,7 +312,11 @@ describe('importCluster', () => {
       ['{"kind": "PodList", "items": [], "metadata": {"continue": "x"}}'],
       'is one page of a longer list',
     ],
-    ['a Secret beyond 1 MiB', [list(secret('s', { k: mebibyte }))], 'items[0]: Secret shop/s holds more than the 1048576 bytes'],
+    [
+      'a Secret beyond 1 MiB',
+      [list(secret('s', { k: mebibyte }))],
+      'items[0]: Secret shop/s holds more than the 1048576 bytes',
+    ],
     ['a pod without name', [list(pod(''))], 'items[0]: Pod shop: metadata.name: a name must not be empty'],
     ['a name with a slash', [list(secret('a/b'))], 'metadata.name: a name has no slash'],
     [
