@@ -1,7 +1,9 @@
 import { expect } from 'chai';
+import { readFile } from 'node:fs/promises';
 import { RELEASES } from '../../src/cluster/releases.js';
 import { SWITCHES, SWITCH_NAMES } from '../../src/cluster/switches/switches.js';
 import { behaviourDifferences } from '../../src/releases/behaviour-differences.js';
+import { releasesMarkdown } from '../../src/releases/markdown.js';
 import { allChanges, changesBetween, changesIn } from '../../src/releases/release-changes.js';
 
 const namesOf = (changes: readonly { readonly name: string }[]): string[] => changes.map(({ name }) => name);
@@ -61,5 +63,12 @@ describe('what the releases of two clusters set differently', () => {
     expect(namesOf(differences)).to.deep.equal([]);
     const upgraded = behaviourDifferences({ server: '1.31', kubelet: '1.28' }, { server: '1.31', kubelet: '1.31' });
     expect(namesOf(upgraded)).to.deep.equal(['cacheInvalidation', 'minWatchTimeout']);
+  });
+});
+
+describe('the page of all changes', () => {
+  it('is the committed one: secretsim releases --markdown > experiments/releases/behaviours.md', async () => {
+    const page = new URL('../../../experiments/releases/behaviours.md', import.meta.url);
+    expect(await readFile(page, 'utf8')).to.equal(releasesMarkdown());
   });
 });
