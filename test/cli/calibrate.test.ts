@@ -77,9 +77,9 @@ describe('calibrate', () => {
     ['three scrapes', ['a', 'b', 'c', '-f', 'x'], 'calibrate takes one or two scrapes, not 3'],
     ['no file to write', ['a'], 'calibrate needs -f OUT'],
     ['an interval of one scrape', ['a', '--interval', '60s', '-f', 'x'], 'only one is given'],
-    ['an interval without a unit', ['a', 'b', '--interval', '60', '-f', 'x'], '--interval 60: the unit is missing'],
-    ['an interval of nothing', ['a', 'b', '--interval', '0s', '-f', 'x'], '--interval 0s: two scrapes are some time'],
-    ['no cores', ['a', '--cores', '0', '-f', 'x'], '--cores 0: expected a number from 0.01 to 1024'],
+    ['an interval without a unit', ['a', 'b', '--interval', '60', '-f', 'x'], '--interval: the unit is missing'],
+    ['an interval of nothing', ['a', 'b', '--interval', '0s', '-f', 'x'], '--interval: two scrapes are some time'],
+    ['no cores', ['a', '--cores', '0', '-f', 'x'], '--cores: expected a number from 0.01 to 1024'],
     ['a file that is not there', ['a', '-f', 'x'], 'a: no such file'],
     ['a misspelt option', ['a', '--intervall', '60s', '-f', 'x'], 'did you mean --interval?'],
   ];

@@ -89,7 +89,7 @@ describe('completion', () => {
   it('refuses other shells with exit code 2', async () => {
     const misspelt = await place.run(['completion', 'zhs']);
     expect(misspelt.code).to.equal(2);
-    expect(misspelt.err).to.contain('completion zhs: expected bash or zsh or fish; did you mean zsh?');
+    expect(misspelt.err).to.contain('completion: expected bash or zsh or fish; did you mean zsh?');
     expect((await place.run(['completion'])).err).to.contain('completion takes one shell: bash, zsh, fish');
   });
 });
