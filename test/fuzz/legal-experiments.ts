@@ -107,10 +107,13 @@ const behaviours = some({
   streamsBlock: fc.boolean(),
 });
 
+/** The first servers whose kubelets may be three releases older; before, two. */
+const WIDE_SKEW_FROM = RELEASES.indexOf('1.28');
+
 /** Releases of the servers and of kubelets that may be as old. */
-const releases = fc.tuple(fc.nat({ max: RELEASES.length - 1 }), fc.nat({ max: 3 })).map(([server, skew]) => ({
+const releases = fc.tuple(fc.nat({ max: RELEASES.length - 1 }), fc.nat({ max: 3 })).map(([server, wanted]) => ({
   kubernetesVersion: RELEASES[server],
-  kubeletVersion: RELEASES[Math.max(0, server - skew)],
+  kubeletVersion: RELEASES[Math.max(0, server - Math.min(wanted, server >= WIDE_SKEW_FROM ? 3 : 2))],
 }));
 
 /** From a node of one pod to what a limiter of 5 requests per second cannot serve. */
