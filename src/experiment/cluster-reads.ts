@@ -1,4 +1,5 @@
 import type { ImportedCluster, ObjectClass, SyntheticCluster } from '../cluster/model-input.js';
+import { power } from '../sim/portable-math.js';
 
 /** What the pods of a cluster read at their syncs, before it is built. */
 export interface ClusterReads {
@@ -55,7 +56,7 @@ function distinctOnNode(each: ObjectClass, cluster: SyntheticCluster): number {
   const users = podsPerNode * each.podFraction;
   const deployments = Math.ceil((nodes * podsPerNode) / deploymentReplicas);
   const scopes = { cluster: 1, node: 1, namespace: namespaces, deployment: deployments, pod: Infinity }[each.scope];
-  return scopes === Infinity ? users : scopes * (1 - (1 - 1 / scopes) ** users);
+  return scopes === Infinity ? users : scopes * (1 - power(1 - 1 / scopes, users));
 }
 
 function importedReads({ file }: ImportedCluster): ClusterReads {

@@ -116,7 +116,11 @@ const DICTIONARY: Readonly<Record<MetricName, readonly [type: 'integer' | 'numbe
     'requests',
     'TokenRequests of the kubelets, warm-up included; counted where requests meet',
   ],
-  pods_started: ['integer', 'pods', 'pods that started, warm-up included, and the drain where kubelets meet at API servers'],
+  pods_started: [
+    'integer',
+    'pods',
+    'pods that started, warm-up included, and the drain where kubelets meet at API servers',
+  ],
   pod_start_mean_s: [
     'number',
     's',
