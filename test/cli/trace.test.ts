@@ -86,16 +86,20 @@ describe('run --trace', () => {
     [
       'a node that is none',
       ['--trace', 'run.json', '--trace-nodes', 'node-1,nod-3'],
-      'no node nod-3: its nodes are node-0 to node-4; did you mean node-3?',
+      'the cluster has no such node: its 5 nodes are node-0 to node-4; did you mean node-3?',
     ],
-    ['no nodes', ['--trace', 'run.json', '--trace-nodes', '0'], '--trace-nodes 0: expected a whole number from 1'],
+    ['no nodes', ['--trace', 'run.json', '--trace-nodes', '0'], '--trace-nodes: expected a whole number from 1'],
     [
       'a node without a name',
       ['--trace', 'run.json', '--trace-nodes', 'node-1,'],
-      '--trace-nodes node-1,: expected a number',
+      '--trace-nodes: expected a number, or names of nodes with commas',
     ],
     ['nodes of no trace', ['--trace-nodes', '3'], '--trace-nodes is about a trace: give --trace FILE'],
-    ['a run that is none', ['--trace', 'run.json', '--only', 's009-r001'], 'small has no run s009-r001'],
+    [
+      'a run that is none',
+      ['--trace', 'run.json', '--only', 's009-r001'],
+      'small has no such run: its runs are s001-r001',
+    ],
     ['a shard', ['--trace', 'run.json', '--shard', '1/2'], '--shard writes no trace'],
   ];
   for (const [what, args, message] of bad) {

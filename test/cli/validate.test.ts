@@ -43,7 +43,7 @@ describe('validate', function () {
     expect(code).to.equal(0);
     const [table] = JSON.parse(out) as { name: string; rows: { statistic: string; verdict: string }[] }[];
     expect(table.rows.map(({ verdict }) => verdict)).to.deep.equal(Array.from(table.rows, () => 'agrees'));
-    expect(err).to.contain('not grouped by pod: --by COLUMN');
+    expect(err).to.contain('not grouped by 1 other columns: --by COLUMN');
     expect(await place.list('v')).to.deep.equal(['measured.csv']);
   });
 
@@ -62,17 +62,13 @@ describe('validate', function () {
       expect(code, args.join(' ')).to.equal(2);
       return err;
     };
-    expect(await refused('--only', 'closed-form')).to.match(
-      /--only closed-form: expected closed-forms, .*did you mean/,
-    );
+    expect(await refused('--only', 'closed-form')).to.match(/--only: expected closed-forms, .*did you mean/);
     expect(await refused('--measured', 'delays.csv')).to.contain('--measured and --experiment belong together');
     expect(await refused('--measured', 'd.csv', '--experiment', 'mine.yaml')).to.contain('d.csv: no such file');
     const both = ['--measured', 'delays.csv', '--experiment', 'mine.yaml'];
-    expect(await refused(...both, '--by', 'node')).to.contain('there is no column node');
-    expect(await refused(...both, '--from', 'commit')).to.match(
-      /--from commit: expected sent or acknowledged or committed/,
-    );
-    expect(await refused(...both, '--allowance', '2')).to.contain('--allowance 2: expected a number from 0 to below 1');
+    expect(await refused(...both, '--by', 'node')).to.contain('has no column of a name that --by gives');
+    expect(await refused(...both, '--from', 'commit')).to.match(/--from: expected sent or acknowledged or committed/);
+    expect(await refused(...both, '--allowance', '2')).to.contain('--allowance: expected a number from 0 to below 1');
     expect(await refused(...both, '--only', 'storm')).to.contain('--only chooses among the built-in validations');
     expect(await place.list('.')).to.have.members(['delays.csv', 'mine.yaml']);
   });

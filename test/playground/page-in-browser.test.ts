@@ -204,8 +204,9 @@ describe('secretsim playground', () => {
 
   it('says where a page cannot be written', async () => {
     const place = await Workplace.make();
-    const { code, err } = await place.run(['playground', '-f', 'nowhere/page.html']);
-    expect(err).to.contain('cannot write nowhere/page.html');
+    await place.write('file', 'no folder');
+    const { code, err } = await place.run(['playground', '-f', 'file/page.html']);
+    expect(err).to.contain('cannot write file/page.html');
     expect(code).to.equal(1);
     await place.remove();
   });
