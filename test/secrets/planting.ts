@@ -28,14 +28,20 @@ const SEEDS: readonly (readonly [string, unknown])[] = [
   ['a name with a namespace', `${SECRET}/${SECRET}`],
 ];
 
+/** All seeds in each place with EVERY_SEED=1, by hand; else one in each, in turn, which takes a fifth of the time. */
+function seedsInTurn(): () => typeof SEEDS {
+  let places = 0;
+  return () => (process.env['EVERY_SEED'] === '1' ? SEEDS : [SEEDS[places++ % SEEDS.length]]);
+}
+
 /** The document with the secret in every place: of each value, beside each field, and as the name of each field. */
-export function* plantedIn(document: unknown, where = ''): Generator<Planted> {
-  for (const [kind, seed] of SEEDS) yield { where: `${where}: ${kind}`, document: seed };
+export function* plantedIn(document: unknown, where = '', seeds = seedsInTurn()): Generator<Planted> {
+  for (const [kind, seed] of seeds()) yield { where: `${where}: ${kind}`, document: seed };
   if (typeof document !== 'object' || document === null) return;
   if (Array.isArray(document)) {
     const items: readonly unknown[] = document;
     for (const [index, item] of items.entries()) {
-      for (const inner of plantedIn(item, `${where}.${index}`)) {
+      for (const inner of plantedIn(item, `${where}.${index}`, seeds)) {
         yield { where: inner.where, document: items.with(index, inner.document) };
       }
     }
@@ -44,7 +50,7 @@ export function* plantedIn(document: unknown, where = ''): Generator<Planted> {
   }
   const fields = Object.entries(document);
   for (const [name, value] of fields) {
-    for (const inner of plantedIn(value, `${where}.${name}`)) {
+    for (const inner of plantedIn(value, `${where}.${name}`, seeds)) {
       yield { where: inner.where, document: { ...document, [name]: inner.document } };
     }
     const renamed = fields.map(([each, kept]) => [each === name ? SECRET : each, kept] as const);
