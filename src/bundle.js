@@ -14,8 +14,8 @@ await rm(outdir, { recursive: true, force: true });
 await build({
   entryPoints: {
     secretsim: here('cli/main.ts'),
-    'run-worker': here('experiment/worker.ts'),
-    'part-worker': here('experiment/part-worker.ts'),
+    'run-worker': here('experiment/execution/worker.ts'),
+    'part-worker': here('experiment/execution/part-worker.ts'),
     'validation-worker': here('validation/worker.ts'),
   },
   outdir,

@@ -1,8 +1,8 @@
 import { sum } from 'd3-array';
-import type { ModelInput, Strategy } from '../cluster/model-input.js';
-import { compileScenario, resolveDefaults } from '../experiment/compile.js';
-import { formatDuration } from '../experiment/durations.js';
-import { API_VERSION, experimentSchema, KIND } from '../experiment/schema.js';
+import type { ModelInput, Strategy } from '../cluster/model/model-input.js';
+import { compileScenario, resolveDefaults } from '../experiment/language/compile.js';
+import { formatDuration } from '../experiment/language/values/durations.js';
+import { API_VERSION, experimentSchema, KIND } from '../experiment/language/schema.js';
 import { API_SERVERS } from '../import/api-server-pods.js';
 import { ASSUMED_SIZE_BYTES } from '../import/assumed-size.js';
 import { readKubeletSettings } from '../import/kubelet/read-settings.js';

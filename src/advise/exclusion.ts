@@ -1,4 +1,4 @@
-import type { TopologyObject } from '../cluster/topology-file.js';
+import type { TopologyObject } from '../cluster/model/topology-file.js';
 import type { ObjectHistory } from '../import/object-history.js';
 import { age } from './age.js';
 import type { ObjectUse } from './object-use.js';

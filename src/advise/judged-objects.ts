@@ -1,5 +1,5 @@
-import type { ModelInput } from '../cluster/model-input.js';
-import type { TopologyObject } from '../cluster/topology-file.js';
+import type { ModelInput } from '../cluster/model/model-input.js';
+import type { TopologyObject } from '../cluster/model/topology-file.js';
 import type { ObjectHistory } from '../import/object-history.js';
 import type { AdviceRow } from './advice-columns.js';
 import { exclusionOf, lastUpdate, type Exclusion, type Judgement } from './exclusion.js';

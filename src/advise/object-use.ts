@@ -1,10 +1,10 @@
-import { flagsOf } from '../cluster/consumption.js';
-import type { ConsumptionMode } from '../cluster/model-input.js';
-import { RUNNING } from '../cluster/reflector.js';
-import { steadyState } from '../cluster/secret-manager/watch.js';
-import type { TopologyFile, TopologyObject, TopologyPod, TopologyUse } from '../cluster/topology-file.js';
-import { READS, UPDATABLE } from '../cluster/topology.js';
-import type { Behaviours } from '../cluster/versions.js';
+import { flagsOf } from '../cluster/population/consumption.js';
+import type { ConsumptionMode } from '../cluster/model/model-input.js';
+import { RUNNING } from '../cluster/client-go/reflector.js';
+import { steadyState } from '../cluster/kubelet/secret-manager/watch.js';
+import type { TopologyFile, TopologyObject, TopologyPod, TopologyUse } from '../cluster/model/topology-file.js';
+import { READS, UPDATABLE } from '../cluster/population/population.js';
+import type { Behaviours } from '../cluster/model/versions.js';
 
 /** Who uses an object of a cluster in operation, and what its kubelets hold for it. */
 export interface ObjectUse {

@@ -1,5 +1,5 @@
 import { DEFAULT_TTL_SECONDS } from '../cluster/kube-controller-manager/ttl-controller.js';
-import type { ModelInput } from '../cluster/model-input.js';
+import type { ModelInput } from '../cluster/model/model-input.js';
 import { ShiftedExponential, UniformInterval } from '../sim/distributions.js';
 import { power } from '../sim/portable-math.js';
 

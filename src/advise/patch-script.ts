@@ -1,5 +1,5 @@
-import type { Strategy } from '../cluster/model-input.js';
-import { visible } from '../experiment/visible.js';
+import type { Strategy } from '../cluster/model/model-input.js';
+import { visible } from '../experiment/language/values/visible.js';
 import type { JudgedObject } from './judged-objects.js';
 
 /**

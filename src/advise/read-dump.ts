@@ -1,4 +1,4 @@
-import type { TopologyFile } from '../cluster/topology-file.js';
+import type { TopologyFile } from '../cluster/model/topology-file.js';
 import { ASK_KUBECTL } from '../import/cluster-files.js';
 import type { ObjectHistory } from '../import/object-history.js';
 import { readCluster } from '../import/read-cluster.js';

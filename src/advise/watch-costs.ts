@@ -1,5 +1,5 @@
 import { sum } from 'd3-array';
-import { OBJECT_OVERHEAD_BYTES } from '../cluster/costs.js';
+import { OBJECT_OVERHEAD_BYTES } from '../cluster/model/costs.js';
 import type { WatchUpkeep } from './watch-upkeep.js';
 
 /** What open watches cost the API servers; what closing them saves. */

@@ -1,6 +1,6 @@
-import { BOOKMARK_BYTES } from '../cluster/costs.js';
-import type { ModelInput } from '../cluster/model-input.js';
-import { BOOKMARK_BEFORE_DEADLINE_US, BOOKMARK_FREQUENCY_US } from '../cluster/reflector.js';
+import { BOOKMARK_BYTES } from '../cluster/model/costs.js';
+import type { ModelInput } from '../cluster/model/model-input.js';
+import { BOOKMARK_BEFORE_DEADLINE_US, BOOKMARK_FREQUENCY_US } from '../cluster/client-go/reflector.js';
 
 /** What one open watch costs the API servers while nothing is written. */
 export interface WatchUpkeep {

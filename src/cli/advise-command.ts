@@ -1,7 +1,7 @@
 import type { CommandModule, InferredOptionTypes } from 'yargs';
 import { adviceCsv, adviceJson } from '../advise/advice-data.js';
 import { advise } from '../advise/advise.js';
-import { parseDuration } from '../experiment/durations.js';
+import { parseDuration } from '../experiment/language/values/durations.js';
 import { formatAdvice } from './advice-text.js';
 import { ASSUME_SIZE_OPTION, KUBELET_OPTION } from './cluster-options.js';
 import { OUTPUT_OPTION, option, someText, UsageError, withDefault } from './options.js';

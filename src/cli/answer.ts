@@ -1,5 +1,5 @@
-import type { Experiment } from '../experiment/experiment.js';
-import type { RunOutcome } from '../experiment/runner.js';
+import type { Experiment } from '../experiment/language/experiment.js';
+import type { RunOutcome } from '../experiment/execution/runner.js';
 import { answerCsv, answerJson } from '../report/answer-data.js';
 import { judgeSlos } from '../report/slos.js';
 import { answerTable } from '../report/terminal.js';

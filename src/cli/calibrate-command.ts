@@ -1,5 +1,5 @@
 import type { CommandModule, InferredOptionTypes } from 'yargs';
-import { parseDuration } from '../experiment/durations.js';
+import { parseDuration } from '../experiment/language/values/durations.js';
 import { calibrate, type Calibration } from '../import/calibrate/calibrate.js';
 import { measuredText, valueText } from '../import/calibrate/findings.js';
 import { formatOption, option, someText, UsageError } from './options.js';

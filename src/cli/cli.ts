@@ -1,6 +1,6 @@
 import yargs, { type Argv } from 'yargs';
-import { InputError } from '../experiment/input-error.js';
-import { didYouMean } from '../experiment/nearest-name.js';
+import { InputError } from '../experiment/language/values/input-error.js';
+import { didYouMean } from '../experiment/language/values/nearest-name.js';
 import { OutputError } from '../report/output-error.js';
 import { TOOL } from '../tool.js';
 import { COMMANDS, type Command } from './commands.js';

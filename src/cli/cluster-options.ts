@@ -1,5 +1,5 @@
-import { OBJECT_BYTES_MAX } from '../experiment/fields.js';
-import { parseQuantity } from '../experiment/quantities.js';
+import { OBJECT_BYTES_MAX } from '../experiment/language/values/fields.js';
+import { parseQuantity } from '../experiment/language/values/quantities.js';
 import { ASSUMED_SIZE_BYTES } from '../import/assumed-size.js';
 import { option, repeatableOption, UsageError } from './options.js';
 

@@ -1,4 +1,4 @@
-import type { MetricName } from '../cluster/run-record.js';
+import type { MetricName } from '../cluster/model/run-record.js';
 import type { Comparison, ComparedSide, ComparisonRow } from '../report/compare/compare-results.js';
 import { compact, MISSING } from '../report/compact-numbers.js';
 import { formatRows, type PrintColumn } from './print.js';

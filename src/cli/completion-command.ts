@@ -1,5 +1,5 @@
 import type { CommandModule } from 'yargs';
-import { didYouMean } from '../experiment/nearest-name.js';
+import { didYouMean } from '../experiment/language/values/nearest-name.js';
 import { TOOL } from '../tool.js';
 import { bashScript } from './completion/bash.js';
 import { fishScript } from './completion/fish.js';

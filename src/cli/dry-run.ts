@@ -1,9 +1,9 @@
-import { clusterSize } from '../experiment/cluster-size.js';
-import type { Experiment } from '../experiment/experiment.js';
-import { formatSeconds } from '../experiment/progress.js';
-import { jobsOf } from '../experiment/runner.js';
-import { formatShard, type Shard } from '../experiment/shard.js';
-import { estimateRunSeconds } from '../experiment/time-estimate.js';
+import { clusterSize } from '../experiment/language/cluster-size.js';
+import type { Experiment } from '../experiment/language/experiment.js';
+import { formatSeconds } from '../experiment/execution/progress.js';
+import { jobsOf } from '../experiment/execution/runner.js';
+import { formatShard, type Shard } from '../experiment/execution/shard.js';
+import { estimateRunSeconds } from '../experiment/language/time-estimate.js';
 import type { OutputFormat } from './options.js';
 import { formatRows } from './print.js';
 

@@ -1,6 +1,6 @@
 import type { CommandModule, InferredOptionTypes } from 'yargs';
-import { EXAMPLE_EXPERIMENT } from '../experiment/example.js';
-import { InputError } from '../experiment/input-error.js';
+import { EXAMPLE_EXPERIMENT } from '../experiment/language/example.js';
+import { InputError } from '../experiment/language/values/input-error.js';
 import { isSystemError, writeNewFile } from '../files/operations.js';
 import { OutputError } from '../report/output-error.js';
 import { option, someText, withDefault } from './options.js';

@@ -1,5 +1,5 @@
 import type { CommandModule, InferredOptionTypes } from 'yargs';
-import { mergeShards } from '../merge-shards.js';
+import { mergeShards } from '../run/merge-shards.js';
 import { warningLines } from '../report/answer-sentences.js';
 import { exitCodeOf, printAnswer } from './answer.js';
 import { EXIT } from './exit-codes.js';

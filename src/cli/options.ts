@@ -1,5 +1,5 @@
 import type { Options } from 'yargs';
-import { didYouMean } from '../experiment/nearest-name.js';
+import { didYouMean } from '../experiment/language/values/nearest-name.js';
 
 /** The command line is at fault (exit code 2). */
 export class UsageError extends Error {

@@ -1,7 +1,7 @@
 import type { CommandModule, InferredOptionTypes } from 'yargs';
-import type { Metric } from '../cluster/run-record.js';
-import { parseMetric } from '../experiment/metrics.js';
-import { ProgressLine } from '../experiment/progress.js';
+import type { Metric } from '../cluster/model/run-record.js';
+import { parseMetric } from '../experiment/language/values/metrics.js';
+import { ProgressLine } from '../experiment/execution/progress.js';
 import { growExperiment } from '../plan/growth.js';
 import { type MeasureOptions, SearchInterrupted } from '../plan/measurer.js';
 import { planExperiment, type PlanOptions } from '../plan/plan.js';

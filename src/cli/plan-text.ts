@@ -1,4 +1,4 @@
-import type { Metric } from '../cluster/run-record.js';
+import type { Metric } from '../cluster/model/run-record.js';
 import type { Candidate } from '../plan/candidate.js';
 import type { Plan } from '../plan/plan.js';
 import { compact, compactMean, grouped } from '../report/compact-numbers.js';

@@ -1,5 +1,5 @@
 import type { CommandModule, InferredOptionTypes } from 'yargs';
-import { PRESETS } from '../experiment/presets.js';
+import { PRESETS } from '../experiment/language/presets.js';
 import { OUTPUT_OPTION } from './options.js';
 import { formatRows, print } from './print.js';
 

@@ -1,6 +1,6 @@
 import { getBorderCharacters, table } from 'table';
-import { shown } from '../experiment/input-error.js';
-import { visible, visibleLines } from '../experiment/visible.js';
+import { shown } from '../experiment/language/values/input-error.js';
+import { visible, visibleLines } from '../experiment/language/values/visible.js';
 import { csvLines } from '../report/csv.js';
 import { OutputError } from '../report/output-error.js';
 import { EXIT } from './exit-codes.js';

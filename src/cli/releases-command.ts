@@ -1,5 +1,5 @@
 import type { CommandModule, InferredOptionTypes } from 'yargs';
-import { NEWEST_RELEASE, OLDEST_RELEASE, type Release, RELEASES } from '../cluster/releases.js';
+import { NEWEST_RELEASE, OLDEST_RELEASE, type Release, RELEASES } from '../cluster/model/releases.js';
 import { allChanges, changesBetween, changesIn, type ReleaseChange } from '../releases/release-changes.js';
 import { releasesMarkdown } from '../releases/markdown.js';
 import { type CommandOption, OUTPUT_OPTION, type OutputFormat, UsageError } from './options.js';

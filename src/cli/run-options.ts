@@ -1,4 +1,4 @@
-import { parseShard, type Shard } from '../experiment/shard.js';
+import { parseShard, type Shard } from '../experiment/execution/shard.js';
 import type { NodeFilter } from '../report/trace/node-choice.js';
 import { option, OUTPUT_OPTION, repeatableOption, someText, UsageError, wholeNumber } from './options.js';
 

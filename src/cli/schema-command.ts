@@ -1,5 +1,5 @@
 import type { CommandModule } from 'yargs';
-import { jsonSchema } from '../experiment/schema.js';
+import { jsonSchema } from '../experiment/language/schema.js';
 import { print } from './print.js';
 
 /** `secretsim schema` */

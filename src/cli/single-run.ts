@@ -1,6 +1,6 @@
-import type { Experiment } from '../experiment/experiment.js';
-import { metricsOf } from '../experiment/metrics.js';
-import type { RunOutcome } from '../experiment/runner.js';
+import type { Experiment } from '../experiment/language/experiment.js';
+import { metricsOf } from '../experiment/language/values/metrics.js';
+import type { RunOutcome } from '../experiment/execution/runner.js';
 import { csvLines } from '../report/csv.js';
 import { metricUnit } from '../report/metric-columns.js';
 import { summarizeScenarios } from '../report/scenario-summary.js';

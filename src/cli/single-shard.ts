@@ -1,6 +1,6 @@
 import { dirname } from 'node:path';
-import { formatShard, type Shard } from '../experiment/shard.js';
-import type { ShardOutcome } from '../run-shard.js';
+import { formatShard, type Shard } from '../experiment/execution/shard.js';
+import type { ShardOutcome } from '../run/run-shard.js';
 import type { OutputFormat } from './options.js';
 import { formatRows } from './print.js';
 

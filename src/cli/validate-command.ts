@@ -1,7 +1,7 @@
 import type { CommandModule, InferredOptionTypes } from 'yargs';
-import { loadExperiment } from '../experiment/load-experiment.js';
-import { didYouMean } from '../experiment/nearest-name.js';
-import { ProgressLine } from '../experiment/progress.js';
+import { loadExperiment } from '../experiment/language/load-experiment.js';
+import { didYouMean } from '../experiment/language/values/nearest-name.js';
+import { ProgressLine } from '../experiment/execution/progress.js';
 import { tryToWrite } from '../files/operations.js';
 import { OutputError } from '../report/output-error.js';
 import { compareWithMeasurement, ORIGINS, type Origin, readMeasurement } from '../validation/own-cluster.js';

@@ -1,6 +1,12 @@
-import { OBJECT_KINDS, type ObjectKind } from '../cluster/model-input.js';
-import type { TopologyFile, TopologyNode, TopologyObject, TopologyPod, TopologyUse } from '../cluster/topology-file.js';
-import { InputError } from '../experiment/input-error.js';
+import { OBJECT_KINDS, type ObjectKind } from '../cluster/model/model-input.js';
+import type {
+  TopologyFile,
+  TopologyNode,
+  TopologyObject,
+  TopologyPod,
+  TopologyUse,
+} from '../cluster/model/topology-file.js';
+import { InputError } from '../experiment/language/values/input-error.js';
 import type { CollectedCluster, CollectedObject, CollectedPod } from './cluster-collector.js';
 import { PresenceOracle, type Presence } from './presence.js';
 

@@ -1,8 +1,8 @@
 import type { z } from 'zod';
-import type { ObjectKind } from '../cluster/model-input.js';
-import { quoteObject } from '../experiment/quoting.js';
-import { InputError } from '../experiment/input-error.js';
-import { formatPath } from '../experiment/path-text.js';
+import type { ObjectKind } from '../cluster/model/model-input.js';
+import { quoteObject } from '../experiment/language/quoting.js';
+import { InputError } from '../experiment/language/values/input-error.js';
+import { formatPath } from '../experiment/language/values/path-text.js';
 import { apiServerVersion, isApiServer } from './api-server-pods.js';
 import { objectSize, type ContentSize } from './content-size.js';
 import { isRecord } from './item-kind.js';

@@ -1,7 +1,7 @@
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { InputError } from '../experiment/input-error.js';
-import { STDIN } from '../experiment/source.js';
+import { InputError } from '../experiment/language/values/input-error.js';
+import { STDIN } from '../experiment/language/source.js';
 
 /** A bundle of a large cluster has some ten thousand files, in a dozen levels. */
 const FILES_MAX = 200_000;

@@ -1,4 +1,4 @@
-import { OBJECT_BYTES_MAX } from '../experiment/fields.js';
+import { OBJECT_BYTES_MAX } from '../experiment/language/values/fields.js';
 import { base64Bytes, utf8Bytes } from './text-bytes.js';
 
 /** Bytes of a Secret's or ConfigMap's content. */

@@ -1,4 +1,4 @@
-import { FormatError, InputError } from '../experiment/input-error.js';
+import { FormatError, InputError } from '../experiment/language/values/input-error.js';
 import { inferredKind, isImported, isRecord, kindOf } from './item-kind.js';
 import { kindHint, kindText } from './known-kinds.js';
 import { emptyTally, formatPlace, IMPORTED_KINDS, type ItemSink, type Place, type ReadTally } from './item-sink.js';

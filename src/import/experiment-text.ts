@@ -1,5 +1,5 @@
-import { NEWEST_RELEASE } from '../cluster/releases.js';
-import type { TopologyObject } from '../cluster/topology-file.js';
+import { NEWEST_RELEASE } from '../cluster/model/releases.js';
+import type { TopologyObject } from '../cluster/model/topology-file.js';
 import type { KubeletSettings } from './kubelet/settings.js';
 import { API_SERVERS } from './api-server-pods.js';
 import { type ReportedReleases, releaseFields } from './releases.js';

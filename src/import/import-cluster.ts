@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { basename, dirname, join, resolve } from 'node:path';
-import type { TopologyFile } from '../cluster/topology-file.js';
-import { InputError } from '../experiment/input-error.js';
-import { STDIN } from '../experiment/source.js';
+import type { TopologyFile } from '../cluster/model/topology-file.js';
+import { InputError } from '../experiment/language/values/input-error.js';
+import { STDIN } from '../experiment/language/source.js';
 import { ASSUMED_SIZE_BYTES } from './assumed-size.js';
 import { experimentText } from './experiment-text.js';
 import { summarizeTopology, type ImportSummary } from './import-summary.js';

@@ -1,5 +1,10 @@
-import { CONSUMPTION_MODES, OBJECT_KINDS, type ConsumptionMode, type ObjectKind } from '../cluster/model-input.js';
-import type { TopologyFile } from '../cluster/topology-file.js';
+import {
+  CONSUMPTION_MODES,
+  OBJECT_KINDS,
+  type ConsumptionMode,
+  type ObjectKind,
+} from '../cluster/model/model-input.js';
+import type { TopologyFile } from '../cluster/model/topology-file.js';
 import { sum } from 'd3-array';
 import { API_SERVERS } from './api-server-pods.js';
 import type { Assumptions } from './build-topology.js';

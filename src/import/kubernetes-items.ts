@@ -1,6 +1,6 @@
-import { foreignFormat, looksLikeYaml } from '../experiment/foreign-format.js';
-import { FormatError } from '../experiment/input-error.js';
-import { JsonScanner } from '../experiment/json-scanner.js';
+import { foreignFormat, looksLikeYaml } from '../experiment/language/values/foreign-format.js';
+import { FormatError } from '../experiment/language/values/input-error.js';
+import { JsonScanner } from '../experiment/language/values/json-scanner.js';
 import { DOCUMENT_FIELDS, DocumentItems } from './document-items.js';
 import type { ItemSink, ReadTally } from './item-sink.js';
 import { LogBlanking } from './log-blanking.js';

@@ -1,5 +1,5 @@
-import { quoteObject } from '../experiment/quoting.js';
-import { InputError } from '../experiment/input-error.js';
+import { quoteObject } from '../experiment/language/quoting.js';
+import { InputError } from '../experiment/language/values/input-error.js';
 import { formatPlace, type ImportedKind, type Place } from './item-sink.js';
 
 /** What tells of two readings of one object which is the newer. */

@@ -1,4 +1,4 @@
-import { NODE_TTL_SECONDS_MAX } from '../experiment/fields.js';
+import { NODE_TTL_SECONDS_MAX } from '../experiment/language/values/fields.js';
 
 /** What a node's annotation `node.alpha.kubernetes.io/ttl` tells of its kubelet's caches. */
 export interface NodeTtl {

@@ -1,4 +1,4 @@
-import type { TopologyFile, TopologyObject } from '../cluster/topology-file.js';
+import type { TopologyFile, TopologyObject } from '../cluster/model/topology-file.js';
 
 /** How far an object reaches. */
 export interface ObjectReach {

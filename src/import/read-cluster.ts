@@ -1,5 +1,5 @@
-import type { TopologyFile } from '../cluster/topology-file.js';
-import { InputError } from '../experiment/input-error.js';
+import type { TopologyFile } from '../cluster/model/topology-file.js';
+import { InputError } from '../experiment/language/values/input-error.js';
 import { buildTopology, type Assumptions } from './build-topology.js';
 import { ClusterCollector, type CollectedCluster } from './cluster-collector.js';
 import { clusterNotes } from './cluster-notes.js';

@@ -1,6 +1,6 @@
-import { FormatError } from '../experiment/input-error.js';
-import { readBytes } from '../experiment/input-bytes.js';
-import { sourceLabel } from '../experiment/source.js';
+import { FormatError } from '../experiment/language/values/input-error.js';
+import { readBytes } from '../experiment/language/input-bytes.js';
+import { sourceLabel } from '../experiment/language/source.js';
 import { clusterFiles } from './cluster-files.js';
 import { addTally, emptyTally, type ItemSink, type ReadTally } from './item-sink.js';
 import { KubernetesItemReader } from './kubernetes-items.js';

@@ -5,7 +5,7 @@ import {
   OLDEST_RELEASE,
   type Release,
   RELEASES,
-} from '../cluster/releases.js';
+} from '../cluster/model/releases.js';
 
 /** The releases that a cluster's nodes and API servers report. */
 export interface ReportedReleases {

@@ -1,4 +1,4 @@
-import type { TopologyFile } from '../cluster/topology-file.js';
+import type { TopologyFile } from '../cluster/model/topology-file.js';
 
 /** Lines that are put together at a time: one text of a large cluster would be longer than a string can be. */
 const LINES_PER_PIECE = 10_000;

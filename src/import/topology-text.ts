@@ -1,5 +1,5 @@
 import { gzipSync } from 'node:zlib';
-import type { TopologyFile } from '../cluster/topology-file.js';
+import type { TopologyFile } from '../cluster/model/topology-file.js';
 import { topologyPieces } from './topology-pieces.js';
 
 /**

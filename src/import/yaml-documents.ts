@@ -1,5 +1,5 @@
 import { parseDocument } from 'yaml';
-import { FormatError, InputError } from '../experiment/input-error.js';
+import { FormatError, InputError } from '../experiment/language/values/input-error.js';
 import type { DocumentItems } from './document-items.js';
 import { isRecord } from './item-kind.js';
 

@@ -1,6 +1,6 @@
-import type { Metric } from '../cluster/run-record.js';
-import { holds, type Slo } from '../experiment/slo.js';
-import { summarize, type Summary, tQuantile } from '../experiment/statistics.js';
+import type { Metric } from '../cluster/model/run-record.js';
+import { holds, type Slo } from '../experiment/language/values/slo.js';
+import { summarize, type Summary, tQuantile } from '../experiment/statistics/statistics.js';
 
 /** The metrics of one run. */
 export type Measured = Readonly<Partial<Record<Metric, number | null>>>;

@@ -1,8 +1,8 @@
-import type { Experiment } from '../experiment/experiment.js';
-import { loadExperiment } from '../experiment/load-experiment.js';
-import { InputError } from '../experiment/input-error.js';
-import { parsePath } from '../experiment/path-text.js';
-import type { Slo } from '../experiment/slo.js';
+import type { Experiment } from '../experiment/language/experiment.js';
+import { loadExperiment } from '../experiment/language/load-experiment.js';
+import { InputError } from '../experiment/language/values/input-error.js';
+import { parsePath } from '../experiment/language/values/path-text.js';
+import type { Slo } from '../experiment/language/values/slo.js';
 import { Candidate } from './candidate.js';
 import { findLimit, type Limit } from './limit.js';
 import { Measurer } from './measurer.js';

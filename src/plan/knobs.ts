@@ -1,5 +1,5 @@
-import { InputError } from '../experiment/input-error.js';
-import { formatPath } from '../experiment/path-text.js';
+import { InputError } from '../experiment/language/values/input-error.js';
+import { formatPath } from '../experiment/language/values/path-text.js';
 
 /** What can be turned where the experiment names no factors: the settings that decide between delay and load. */
 export const DEFAULT_KNOBS: readonly string[] = [

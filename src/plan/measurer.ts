@@ -1,5 +1,5 @@
-import type { Experiment } from '../experiment/experiment.js';
-import { runExperiment, type RunOptions, runIdOf } from '../experiment/runner.js';
+import type { Experiment } from '../experiment/language/experiment.js';
+import { runExperiment, type RunOptions, runIdOf } from '../experiment/execution/runner.js';
 import { Candidate } from './candidate.js';
 
 /** How a search computes its runs. */

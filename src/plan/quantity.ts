@@ -1,4 +1,4 @@
-import { parsed, rejected, type Parsed } from '../experiment/parsed.js';
+import { parsed, rejected, type Parsed } from '../experiment/language/values/parsed.js';
 
 /** A number with the unit that follows it in an experiment: `5000`, `60s`, `4Ki`. */
 export interface Quantity {

@@ -1,6 +1,6 @@
 import { max, mean, minIndex } from 'd3-array';
-import type { Metric } from '../cluster/run-record.js';
-import type { Slo } from '../experiment/slo.js';
+import type { Metric } from '../cluster/model/run-record.js';
+import type { Slo } from '../experiment/language/values/slo.js';
 import { type Candidate, slack } from './candidate.js';
 
 /** What is looked for: the setting of least cost that meets the SLOs. */

@@ -1,16 +1,16 @@
-import type { TopologyFile } from '../cluster/topology-file.js';
-import type { LoadTable, Metric, RunMetrics } from '../cluster/run-record.js';
-import { buildTopology, simulateWaves } from '../cluster/simulate.js';
-import type { Topology } from '../cluster/topology.js';
-import type { ModelInput } from '../cluster/model-input.js';
-import { clusterSize, type ClusterSize } from '../experiment/cluster-size.js';
-import { type BuiltExperiment, readExperiment } from '../experiment/experiment.js';
-import { InputError } from '../experiment/input-error.js';
-import { metricsOf } from '../experiment/metrics.js';
-import { runIdOf, seedOf } from '../experiment/runner.js';
-import { parseSource } from '../experiment/source.js';
-import { summarize, type Summary } from '../experiment/statistics.js';
-import { estimateRunSeconds } from '../experiment/time-estimate.js';
+import type { TopologyFile } from '../cluster/model/topology-file.js';
+import type { LoadTable, Metric, RunMetrics } from '../cluster/model/run-record.js';
+import { buildPopulation, simulateWaves } from '../cluster/run/simulate.js';
+import type { Population } from '../cluster/population/population.js';
+import type { ModelInput } from '../cluster/model/model-input.js';
+import { clusterSize, type ClusterSize } from '../experiment/language/cluster-size.js';
+import { type BuiltExperiment, readExperiment } from '../experiment/language/experiment.js';
+import { InputError } from '../experiment/language/values/input-error.js';
+import { metricsOf } from '../experiment/language/values/metrics.js';
+import { runIdOf, seedOf } from '../experiment/execution/runner.js';
+import { parseSource } from '../experiment/language/source.js';
+import { summarize, type Summary } from '../experiment/statistics/statistics.js';
+import { estimateRunSeconds } from '../experiment/language/time-estimate.js';
 import { type AnsweredScenario, answerSentences, missedConsumers } from '../report/answer-sentences.js';
 import { delayBands, type DelayBand } from './delay-bands.js';
 import { TOPOLOGY_FILE } from './dumped-cluster.js';
@@ -74,24 +74,24 @@ export function secondsFor({ scenarios }: ReadQuestion): number {
 /** Keeps the cluster that was built last: many knobs leave it as it is. */
 export class ClusterKeeper {
   private key = '';
-  private topology: Topology | null = null;
+  private population: Population | null = null;
 
   /** The typed arrays of an input's cluster. */
-  of(input: ModelInput): Topology {
+  of(input: ModelInput): Population {
     const { cluster, seed, timeline, durationUs } = input;
     const key = cluster.type === 'imported' ? '' : JSON.stringify([cluster, seed, timeline, durationUs]);
-    if (this.topology !== null && key !== '' && key === this.key) return this.topology;
-    this.topology = null; // Two large clusters need not be in memory at once.
-    this.topology = buildTopology(input);
+    if (this.population !== null && key !== '' && key === this.key) return this.population;
+    this.population = null; // Two large clusters need not be in memory at once.
+    this.population = buildPopulation(input);
     this.key = key;
-    return this.topology;
+    return this.population;
   }
 }
 
 /** Runs the first replication of the first scenario: the run that `secretsim run` calls s001-r001. */
 export function answer(experiment: ReadQuestion, clusters = new ClusterKeeper()): Answer {
   const [scenario] = experiment.scenarios;
-  const { record, waves } = simulateWaves(scenario.input, 1, { topology: clusters.of(scenario.input) });
+  const { record, waves } = simulateWaves(scenario.input, 1, { population: clusters.of(scenario.input) });
   const metricNames = metricsOf(experiment.spec);
   const summaries = metricNames.map((name) => [name, summarize([record.metrics[name]])] as const);
   const answered: AnsweredScenario = {

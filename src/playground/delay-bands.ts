@@ -1,5 +1,5 @@
 import { mean } from 'd3-array';
-import type { SampleTable } from '../cluster/run-record.js';
+import type { SampleTable } from '../cluster/model/run-record.js';
 
 /** Delays of the same rank, in seconds: their mean stages sum to their mean delay. */
 export interface DelayBand {

@@ -1,5 +1,5 @@
-import { objectsOfClass } from '../experiment/cluster-size.js';
-import { RATE_MAX_PER_S } from '../experiment/rates.js';
+import { objectsOfClass } from '../experiment/language/cluster-size.js';
+import { RATE_MAX_PER_S } from '../experiment/language/values/rates.js';
 import { noted, oneLine, scalar } from '../import/yaml-lines.js';
 import { type DumpedCluster, TOPOLOGY_FILE } from './dumped-cluster.js';
 import { type Knobs, type PresetCluster, type RotatableClass, SHARED_SECRET } from './knobs.js';

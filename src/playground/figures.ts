@@ -1,4 +1,4 @@
-import type { LoadTable } from '../cluster/run-record.js';
+import type { LoadTable } from '../cluster/model/run-record.js';
 import { compact } from '../report/compact-numbers.js';
 import { legendList } from '../report/html/figure.js';
 import { html, type Html } from '../report/html/html.js';

@@ -1,4 +1,4 @@
-import type { TopologyFile } from '../cluster/topology-file.js';
+import type { TopologyFile } from '../cluster/model/topology-file.js';
 import { buildTopology } from '../import/build-topology.js';
 import { ASSUMED_SIZE_BYTES } from '../import/assumed-size.js';
 import { ClusterCollector } from '../import/cluster-collector.js';

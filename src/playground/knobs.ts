@@ -1,7 +1,7 @@
-import type { Strategy } from '../cluster/model-input.js';
-import { NEWEST_RELEASE, RELEASES } from '../cluster/versions.js';
-import { CLUSTER_COUNTS } from '../experiment/cluster-counts.js';
-import type { Preset } from '../experiment/presets.js';
+import type { Strategy } from '../cluster/model/model-input.js';
+import { NEWEST_RELEASE, RELEASES } from '../cluster/model/versions.js';
+import { CLUSTER_COUNTS } from '../experiment/language/cluster-counts.js';
+import type { Preset } from '../experiment/language/presets.js';
 
 /** What the page lets its user move. Times are durations as an experiment writes them. */
 export interface Knobs {

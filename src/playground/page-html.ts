@@ -1,5 +1,5 @@
-import { NODES_MAX } from '../experiment/cluster-schema.js';
-import { PRESETS } from '../experiment/presets.js';
+import { NODES_MAX } from '../experiment/language/cluster-schema.js';
+import { PRESETS } from '../experiment/language/presets.js';
 import { html, Html } from '../report/html/html.js';
 import { STYLE_SHEET } from '../report/html/style.js';
 import { NODE_TTLS, RELEASES, STRATEGY_HINTS, SYNC_FREQUENCIES } from './knobs.js';

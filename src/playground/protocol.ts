@@ -1,4 +1,4 @@
-import type { TopologyFile } from '../cluster/topology-file.js';
+import type { TopologyFile } from '../cluster/model/topology-file.js';
 import type { Answer } from './answer.js';
 import type { DumpedCluster } from './dumped-cluster.js';
 

@@ -1,4 +1,4 @@
-import type { MetricName } from '../cluster/run-record.js';
+import type { MetricName } from '../cluster/model/run-record.js';
 import { compact, grouped } from '../report/compact-numbers.js';
 import { emphasized } from '../report/html/answer.js';
 import { tableOf } from '../report/html/figure.js';

@@ -1,4 +1,4 @@
-import type { RunWaves } from '../cluster/waves.js';
+import type { RunWaves } from '../cluster/record/waves.js';
 import { endOf, type FieldData, fieldOf } from '../report/html/wave/field.js';
 
 /** The wave of the update through the cluster, as its player in the page needs it. */

@@ -1,6 +1,6 @@
-import type { Release } from '../cluster/releases.js';
-import { type Behaviours, SWITCHES, type SwitchName, SWITCH_NAMES } from '../cluster/switches/switches.js';
-import { behavioursOf } from '../cluster/versions.js';
+import type { Release } from '../cluster/model/releases.js';
+import { type Behaviours, SWITCHES, type SwitchName, SWITCH_NAMES } from '../cluster/model/switches/switches.js';
+import { behavioursOf } from '../cluster/model/versions.js';
 import { inWords } from './release-changes.js';
 
 /** The releases of a cluster. */

@@ -1,4 +1,4 @@
-import { NEWEST_RELEASE, OLDEST_RELEASE, RELEASES } from '../cluster/releases.js';
+import { NEWEST_RELEASE, OLDEST_RELEASE, RELEASES } from '../cluster/model/releases.js';
 import { changesIn, type ReleaseChange } from './release-changes.js';
 
 /** All changes as a page: a section per release, a row per behaviour. */

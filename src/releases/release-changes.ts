@@ -1,8 +1,8 @@
-import { atLeast, type Release, RELEASES } from '../cluster/releases.js';
-import { KUBELET_DEFAULTS } from '../cluster/switches/kubelet.js';
-import { NOT_MODELLED } from '../cluster/switches/not-modelled.js';
-import { type Switch, type SwitchOwner, valueAt } from '../cluster/switches/switch.js';
-import { SWITCHES_BY_COMPONENT } from '../cluster/switches/switches.js';
+import { atLeast, type Release, RELEASES } from '../cluster/model/releases.js';
+import { KUBELET_DEFAULTS } from '../cluster/model/switches/kubelet.js';
+import { NOT_MODELLED } from '../cluster/model/switches/not-modelled.js';
+import { type Switch, type SwitchOwner, valueAt } from '../cluster/model/switches/switch.js';
+import { SWITCHES_BY_COMPONENT } from '../cluster/model/switches/switches.js';
 
 /** A behaviour that changed, or that differs between two releases. */
 export interface ReleaseChange {

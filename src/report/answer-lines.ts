@@ -1,4 +1,4 @@
-import type { MetricName } from '../cluster/run-record.js';
+import type { MetricName } from '../cluster/model/run-record.js';
 import { type AnsweredScenario, hasSeveralUpdates } from './answer-sentences.js';
 
 /** A metric as people are shown it. */

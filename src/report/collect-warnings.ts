@@ -1,5 +1,5 @@
-import type { Experiment } from '../experiment/experiment.js';
-import type { RunOutcome } from '../experiment/runner.js';
+import type { Experiment } from '../experiment/language/experiment.js';
+import type { RunOutcome } from '../experiment/execution/runner.js';
 import { orderedRuns } from './scenario-summary.js';
 import { steadinessWarnings } from './steadiness.js';
 

@@ -1,4 +1,4 @@
-import type { Summary } from '../experiment/statistics.js';
+import type { Summary } from '../experiment/statistics/statistics.js';
 import { magnitude } from '../sim/portable-math.js';
 
 /** What stands for a missing value on the terminal. */

@@ -1,5 +1,5 @@
 import { max } from 'd3-array';
-import type { Experiment } from '../experiment/experiment.js';
+import type { Experiment } from '../experiment/language/experiment.js';
 import { FEW_SCENARIOS, scenarioLabel } from './answer-sentences.js';
 import { compact } from './compact-numbers.js';
 import { longestDelay, requestRate, shareWithin } from './curves.js';

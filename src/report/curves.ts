@@ -1,6 +1,6 @@
 import { bisectRight, max, mean, sum } from 'd3-array';
-import { DELAY_QUANTILES, type DelayGroup } from '../cluster/run-record.js';
-import type { CompletedRun } from '../experiment/runner.js';
+import { DELAY_QUANTILES, type DelayGroup } from '../cluster/model/run-record.js';
+import type { CompletedRun } from '../experiment/execution/runner.js';
 
 /**
  * The share of a scenario's projections that are through within some seconds of the commit, over all classes and

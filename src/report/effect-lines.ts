@@ -1,5 +1,5 @@
-import type { Metric } from '../cluster/run-record.js';
-import type { Experiment } from '../experiment/experiment.js';
+import type { Metric } from '../cluster/model/run-record.js';
+import type { Experiment } from '../experiment/language/experiment.js';
 import { effectsOf } from './effects.js';
 import type { ScenarioSummary } from './scenario-summary.js';
 

@@ -1,16 +1,16 @@
 import { group, intersection, maxIndex, minIndex, rank } from 'd3-array';
-import type { Metric } from '../cluster/run-record.js';
-import { parseDuration } from '../experiment/durations.js';
+import type { Metric } from '../cluster/model/run-record.js';
+import { parseDuration } from '../experiment/language/values/durations.js';
 import {
   levelMeans,
   rankCorrelation,
   varianceShare,
   varianceShareInterval,
   type Levels,
-} from '../experiment/effects.js';
-import type { Experiment } from '../experiment/experiment.js';
-import { metricsOf } from '../experiment/metrics.js';
-import { parseQuantity } from '../experiment/quantities.js';
+} from '../experiment/statistics/effects.js';
+import type { Experiment } from '../experiment/language/experiment.js';
+import { metricsOf } from '../experiment/language/values/metrics.js';
+import { parseQuantity } from '../experiment/language/values/quantities.js';
 import { cellsOf, EFFECTS_COLUMNS, type RowOf } from './columns.js';
 import { factorsOf, isSample, valueOf, type Factor } from './factor-values.js';
 import { metricUnit } from './metric-columns.js';

@@ -1,7 +1,7 @@
-import { exceedanceMetrics } from '../cluster/exceedances.js';
-import { durationUs } from '../experiment/durations.js';
-import type { Experiment } from '../experiment/experiment.js';
-import type { Summary } from '../experiment/statistics.js';
+import { exceedanceMetrics } from '../cluster/meters/exceedances.js';
+import { durationUs } from '../experiment/language/values/durations.js';
+import type { Experiment } from '../experiment/language/experiment.js';
+import type { Summary } from '../experiment/statistics/statistics.js';
 import { scenarioLabel } from './answer-sentences.js';
 import { MISSING } from './compact-numbers.js';
 import type { ScenarioSummary } from './scenario-summary.js';

@@ -1,4 +1,4 @@
-import type { Experiment } from '../experiment/experiment.js';
+import type { Experiment } from '../experiment/language/experiment.js';
 import type { ScenarioSummary } from './scenario-summary.js';
 
 /** Factors that vary together, and count as one. */

@@ -1,7 +1,7 @@
 import { sum } from 'd3-array';
-import { lastPodTimes } from '../cluster/rotation-times.js';
-import { clusteredQuantile } from '../experiment/clustered-quantiles.js';
-import type { Experiment } from '../experiment/experiment.js';
+import { lastPodTimes } from '../cluster/record/rotation-times.js';
+import { clusteredQuantile } from '../experiment/statistics/clustered-quantiles.js';
+import type { Experiment } from '../experiment/language/experiment.js';
 import { cellsOf, LAST_POD_COLUMNS, SCENARIO_COLUMNS, type RowOf } from './columns.js';
 import type { Cell } from './csv.js';
 import { factorColumns, scenarioCells } from './scenario-cells.js';

@@ -1,5 +1,5 @@
-import type { Experiment } from '../experiment/experiment.js';
-import type { RunOutcome } from '../experiment/runner.js';
+import type { Experiment } from '../experiment/language/experiment.js';
+import type { RunOutcome } from '../experiment/execution/runner.js';
 import { TOOL } from '../tool.js';
 import { precisionFields } from './precision-lines.js';
 import type { WrittenFile } from './result-folder.js';

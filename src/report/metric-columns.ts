@@ -1,5 +1,5 @@
-import type { ExceedanceMetric, Metric, MetricName } from '../cluster/run-record.js';
-import { isExceedance } from '../experiment/metrics.js';
+import type { ExceedanceMetric, Metric, MetricName } from '../cluster/model/run-record.js';
+import { isExceedance } from '../experiment/language/values/metrics.js';
 import type { Column } from './columns.js';
 
 const s = 's';

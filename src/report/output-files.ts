@@ -1,6 +1,6 @@
 import { stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { InputError } from '../experiment/input-error.js';
+import { InputError } from '../experiment/language/values/input-error.js';
 import { tryToWrite } from '../files/operations.js';
 import { finishInterrupted, putTogether, type OutputFile } from '../files/write-together.js';
 import { OutputError } from './output-error.js';

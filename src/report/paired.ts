@@ -1,7 +1,7 @@
-import type { Metric } from '../cluster/run-record.js';
-import type { Experiment } from '../experiment/experiment.js';
-import { metricsOf } from '../experiment/metrics.js';
-import { summarize } from '../experiment/statistics.js';
+import type { Metric } from '../cluster/model/run-record.js';
+import type { Experiment } from '../experiment/language/experiment.js';
+import { metricsOf } from '../experiment/language/values/metrics.js';
+import { summarize } from '../experiment/statistics/statistics.js';
 import { cellsOf, PAIRED_COLUMNS } from './columns.js';
 import type { Cell } from './csv.js';
 import { factorsOf, isSample, valueOf, valuesOf, type Factor } from './factor-values.js';

@@ -1,7 +1,7 @@
 import { max } from 'd3-array';
-import type { Experiment } from '../experiment/experiment.js';
-import type { Precision, PrecisionVerdict } from '../experiment/precision.js';
-import type { RunOutcome } from '../experiment/runner.js';
+import type { Experiment } from '../experiment/language/experiment.js';
+import type { Precision, PrecisionVerdict } from '../experiment/language/precision.js';
+import type { RunOutcome } from '../experiment/execution/runner.js';
 
 /** How a scenario's replications came to an end, for programs. */
 export function precisionFields(verdict: PrecisionVerdict) {

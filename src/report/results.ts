@@ -1,5 +1,5 @@
-import type { Experiment } from '../experiment/experiment.js';
-import type { RunOutcome } from '../experiment/runner.js';
+import type { Experiment } from '../experiment/language/experiment.js';
+import type { RunOutcome } from '../experiment/execution/runner.js';
 import { csvLines, csvPreamble, SPREADSHEET_ROWS, type Cell, type Dialect } from './csv.js';
 import { manifestJson } from './manifest.js';
 import { type Check, ResultFolder } from './result-folder.js';

@@ -1,4 +1,4 @@
-import type { Experiment } from '../experiment/experiment.js';
+import type { Experiment } from '../experiment/language/experiment.js';
 import { FEW_SCENARIOS, scenarioLabel } from './answer-sentences.js';
 import { grouped } from './compact-numbers.js';
 import { rotationRows, type RotationRow } from './rotation.js';

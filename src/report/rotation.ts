@@ -1,7 +1,7 @@
 import { sum } from 'd3-array';
-import { clusteredQuantile } from '../experiment/clustered-quantiles.js';
-import type { Experiment } from '../experiment/experiment.js';
-import { valuesForQuantile } from '../experiment/shares.js';
+import { clusteredQuantile } from '../experiment/statistics/clustered-quantiles.js';
+import type { Experiment } from '../experiment/language/experiment.js';
+import { valuesForQuantile } from '../experiment/statistics/shares.js';
 import { cellsOf, ROTATION_COLUMNS, SCENARIO_COLUMNS } from './columns.js';
 import { factorColumns, scenarioCells } from './scenario-cells.js';
 import type { ScenarioSummary } from './scenario-summary.js';

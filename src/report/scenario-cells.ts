@@ -1,4 +1,4 @@
-import type { Experiment, Scenario } from '../experiment/experiment.js';
+import type { Experiment, Scenario } from '../experiment/language/experiment.js';
 import { cellsOf, factorColumn, SCENARIO_COLUMNS, type Column } from './columns.js';
 import type { Cell } from './csv.js';
 

@@ -1,4 +1,4 @@
-import { NEWEST_RELEASE, type Release } from '../cluster/releases.js';
+import { NEWEST_RELEASE, type Release } from '../cluster/model/releases.js';
 import type { ClusterReleases } from '../releases/behaviour-differences.js';
 
 /** The releases of a scenario: of its resolved experiment, with the values of its factors. */

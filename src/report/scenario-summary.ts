@@ -1,10 +1,10 @@
 import { group } from 'd3-array';
-import type { Metric } from '../cluster/run-record.js';
-import type { Experiment, Scenario } from '../experiment/experiment.js';
-import { isExceedance, metricsOf } from '../experiment/metrics.js';
-import type { CompletedRun, RunOutcome } from '../experiment/runner.js';
-import { summarizeShares } from '../experiment/shares.js';
-import { summarize, type Summary } from '../experiment/statistics.js';
+import type { Metric } from '../cluster/model/run-record.js';
+import type { Experiment, Scenario } from '../experiment/language/experiment.js';
+import { isExceedance, metricsOf } from '../experiment/language/values/metrics.js';
+import type { CompletedRun, RunOutcome } from '../experiment/execution/runner.js';
+import { summarizeShares } from '../experiment/statistics/shares.js';
+import { summarize, type Summary } from '../experiment/statistics/statistics.js';
 
 /** A scenario, its completed runs by replication, and each metric over them. */
 export interface ScenarioSummary {

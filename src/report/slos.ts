@@ -1,6 +1,6 @@
-import type { Experiment } from '../experiment/experiment.js';
-import type { RunOutcome } from '../experiment/runner.js';
-import { holds, type Slo } from '../experiment/slo.js';
+import type { Experiment } from '../experiment/language/experiment.js';
+import type { RunOutcome } from '../experiment/execution/runner.js';
+import { holds, type Slo } from '../experiment/language/values/slo.js';
 import { summarizeScenarios, type ScenarioSummary } from './scenario-summary.js';
 
 /** Whether a scenario meets an SLO. */

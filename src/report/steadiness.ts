@@ -1,8 +1,8 @@
 import { group, mean } from 'd3-array';
-import type { Experiment } from '../experiment/experiment.js';
-import { formatSeconds } from '../experiment/progress.js';
-import type { CompletedRun, RunOutcome } from '../experiment/runner.js';
-import { transientOf } from '../experiment/warm-up.js';
+import type { Experiment } from '../experiment/language/experiment.js';
+import { formatSeconds } from '../experiment/execution/progress.js';
+import type { CompletedRun, RunOutcome } from '../experiment/execution/runner.js';
+import { transientOf } from '../experiment/statistics/warm-up.js';
 
 /**
  * Warnings of scenarios whose reads are not steady at the start of the measured time: the warm-up was too short, or

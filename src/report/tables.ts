@@ -1,8 +1,8 @@
-import { DELAY_QUANTILES, type DelayGroup, type UpdateRecord } from '../cluster/run-record.js';
-import type { Experiment, Scenario } from '../experiment/experiment.js';
-import { metricsOf } from '../experiment/metrics.js';
-import type { CompletedRun } from '../experiment/runner.js';
-import { summarize } from '../experiment/statistics.js';
+import { DELAY_QUANTILES, type DelayGroup, type UpdateRecord } from '../cluster/model/run-record.js';
+import type { Experiment, Scenario } from '../experiment/language/experiment.js';
+import { metricsOf } from '../experiment/language/values/metrics.js';
+import type { CompletedRun } from '../experiment/execution/runner.js';
+import { summarize } from '../experiment/statistics/statistics.js';
 import {
   cellsOf,
   DELAYS_COLUMNS,

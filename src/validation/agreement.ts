@@ -1,5 +1,5 @@
 import { deviation, mean } from 'd3-array';
-import { quantileR7, tUpperTail } from '../experiment/statistics.js';
+import { quantileR7, tUpperTail } from '../experiment/statistics/statistics.js';
 
 /** Family-wise probability of rejecting a right model: rows agree within their central 99 %, corrected by Holm. */
 export const LEVEL = 0.01;

@@ -1,5 +1,5 @@
 import { quantileSorted } from 'd3-array';
-import type { SpecInput } from '../experiment/schema.js';
+import type { SpecInput } from '../experiment/language/schema.js';
 import type { Expectation } from './expectations.js';
 import type { Observation } from './observation.js';
 import { power } from '../sim/portable-math.js';

@@ -1,5 +1,5 @@
 import { CpuStation } from '../cluster/kube-apiserver/cpu-station.js';
-import { behavioursOf } from '../cluster/versions.js';
+import { behavioursOf } from '../cluster/model/versions.js';
 import { ttlSecondsFor } from '../cluster/kube-controller-manager/ttl-controller.js';
 import { RandomStream } from '../sim/random.js';
 import { type Expectation } from './expectations.js';

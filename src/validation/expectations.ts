@@ -1,5 +1,5 @@
 import { deviation, mean, median } from 'd3-array';
-import { tQuantile, tUpperTail } from '../experiment/statistics.js';
+import { tQuantile, tUpperTail } from '../experiment/statistics/statistics.js';
 import type { Observation } from './observation.js';
 import { wholePower } from '../sim/portable-math.js';
 

@@ -1,8 +1,8 @@
 import { max, quantile } from 'd3-array';
 import { z } from 'zod';
-import type { ModelInput } from '../cluster/model-input.js';
-import type { TopologyFile, TopologyUse } from '../cluster/topology-file.js';
-import type { SpecInput } from '../experiment/schema.js';
+import type { ModelInput } from '../cluster/model/model-input.js';
+import type { TopologyFile, TopologyUse } from '../cluster/model/topology-file.js';
+import type { SpecInput } from '../experiment/language/schema.js';
 import { measuredRows, type Row } from './measured-files.js';
 import { modelOf } from './model.js';
 

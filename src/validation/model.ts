@@ -1,7 +1,7 @@
-import type { ModelInput } from '../cluster/model-input.js';
-import type { TopologyFile } from '../cluster/topology-file.js';
-import { compileScenario, resolveDefaults, type Samples } from '../experiment/compile.js';
-import { API_VERSION, experimentSchema, KIND, type SpecInput } from '../experiment/schema.js';
+import type { ModelInput } from '../cluster/model/model-input.js';
+import type { TopologyFile } from '../cluster/model/topology-file.js';
+import { compileScenario, resolveDefaults, type Samples } from '../experiment/language/compile.js';
+import { API_VERSION, experimentSchema, KIND, type SpecInput } from '../experiment/language/schema.js';
 
 /** The seed of everything that a validation draws: no measurement has a part in it. */
 export const SEED = 'validation';

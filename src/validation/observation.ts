@@ -1,6 +1,6 @@
 import type { GrowableInt32 } from '../sim/growable.js';
-import type { ModelInput } from '../cluster/model-input.js';
-import { ObservationLog } from '../cluster/observation-log.js';
+import type { ModelInput } from '../cluster/model/model-input.js';
+import { ObservationLog } from '../cluster/model/observation-log.js';
 import type {
   LoadTable,
   RunMetrics,
@@ -9,9 +9,9 @@ import type {
   Storm,
   Traffic,
   UpdateRecord,
-} from '../cluster/run-record.js';
-import { simulate } from '../cluster/simulate.js';
-import type { Topology } from '../cluster/topology.js';
+} from '../cluster/model/run-record.js';
+import { simulate } from '../cluster/run/simulate.js';
+import type { Population } from '../cluster/population/population.js';
 
 /** Requests of kubelets that were answered, in order; parallel arrays. Present where requests are events. */
 export interface RequestLog {
@@ -53,9 +53,9 @@ export interface Observation {
 }
 
 /** Simulates one replication and observes it. */
-export function observe(input: ModelInput, replication: number, topology: Topology): Observation {
+export function observe(input: ModelInput, replication: number, population: Population): Observation {
   const log = new ObservationLog();
-  const record = simulate(input, replication, { topology, observer: log });
+  const record = simulate(input, replication, { population, observer: log });
   const { metrics, storms, traffic, samples, updates, load } = record;
   return {
     metrics,
@@ -65,8 +65,8 @@ export function observe(input: ModelInput, replication: number, topology: Topolo
     objectClass: Array.from(samples?.update ?? [], (update) => updates[update - 1].objectClass),
     delayFromAcknowledgementS: delaysFrom(record, ({ acknowledgedAtS }) => acknowledgedAtS),
     delayFromSendingS: delaysFrom(record, ({ sentAtS }) => sentAtS),
-    requests: requestsOf(log, topology),
-    watches: watchesOf(log, topology),
+    requests: requestsOf(log, population),
+    watches: watchesOf(log, population),
     watchesAtEnd: watchesAtEnd(load),
   };
 }
@@ -82,26 +82,26 @@ function watchesAtEnd({ columns, bins, servers, values }: LoadTable): number[] {
 }
 
 /** The requests of a log, named. */
-function requestsOf({ verb, status, quorum, entry, at }: ObservationLog, topology: Topology): RequestLog {
+function requestsOf({ verb, status, quorum, entry, at }: ObservationLog, population: Population): RequestLog {
   return {
     verb: verb.view().slice(),
     status: status.view().slice(),
     quorum: quorum.view().slice(),
-    node: Array.from(entry.view(), (each) => topology.nodeName(topology.entryNode[each])),
-    object: objectsOf(entry, topology),
+    node: Array.from(entry.view(), (each) => population.nodeName(population.entryNode[each])),
+    object: objectsOf(entry, population),
     atS: at.view().map((us) => us / 1e6),
   };
 }
 
 /** The watches of a log, named. */
-function watchesOf({ watchEntry, watchFrom, watchTo }: ObservationLog, topology: Topology): WatchLog {
+function watchesOf({ watchEntry, watchFrom, watchTo }: ObservationLog, population: Population): WatchLog {
   return {
-    object: objectsOf(watchEntry, topology),
+    object: objectsOf(watchEntry, population),
     fromS: watchFrom.view().map((us) => us / 1e6),
     toS: watchTo.view().map((us) => us / 1e6),
   };
 }
 
-function objectsOf(entries: GrowableInt32, topology: Topology): string[] {
-  return Array.from(entries.view(), (entry) => topology.objectName(topology.entryObject[entry]));
+function objectsOf(entries: GrowableInt32, population: Population): string[] {
+  return Array.from(entries.view(), (entry) => population.objectName(population.entryObject[entry]));
 }

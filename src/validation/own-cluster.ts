@@ -1,11 +1,11 @@
 import { max, mean, quantileSorted } from 'd3-array';
 import { CsvError, parse } from 'csv-parse/sync';
 import { RandomStream } from '../sim/random.js';
-import type { SampleTable } from '../cluster/run-record.js';
-import type { Experiment } from '../experiment/experiment.js';
-import { readBytes } from '../experiment/input-bytes.js';
-import { InputError } from '../experiment/input-error.js';
-import { sourceLabel } from '../experiment/source.js';
+import type { SampleTable } from '../cluster/model/run-record.js';
+import type { Experiment } from '../experiment/language/experiment.js';
+import { readBytes } from '../experiment/language/input-bytes.js';
+import { InputError } from '../experiment/language/values/input-error.js';
+import { sourceLabel } from '../experiment/language/source.js';
 import { kolmogorovSmirnov, standing, standingOfDistance } from './agreement.js';
 import { SEED } from './model.js';
 import type { Observation } from './observation.js';

@@ -1,8 +1,8 @@
 import { availableParallelism } from 'node:os';
 import { deserialize } from 'node:v8';
-import type { ModelInput } from '../cluster/model-input.js';
-import type { RunProgress } from '../experiment/runner.js';
-import { computeJobs, jobList, type Job } from '../experiment/pool.js';
+import type { ModelInput } from '../cluster/model/model-input.js';
+import type { RunProgress } from '../experiment/execution/runner.js';
+import { computeJobs, jobList, type Job } from '../experiment/execution/pool.js';
 import type { Observation } from './observation.js';
 import { packageFile } from '../package-files.js';
 

@@ -1,7 +1,7 @@
 import { quantileSorted } from 'd3-array';
-import { LIST, WATCH } from '../cluster/load.js';
+import { LIST, WATCH } from '../cluster/meters/load.js';
 import { FORBIDDEN, OK } from '../cluster/kube-apiserver/requests.js';
-import type { ModelInput } from '../cluster/model-input.js';
+import type { ModelInput } from '../cluster/model/model-input.js';
 import { type Group, groups, laboratorySpec, laboratoryTopology, seconds } from './laboratory.js';
 import { measuredRows } from './measured-files.js';
 import { modelOf } from './model.js';

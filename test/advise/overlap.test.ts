@@ -1,8 +1,8 @@
 import { expect } from 'chai';
 import { overlapSeconds } from '../../src/advise/overlap.js';
-import type { Strategy } from '../../src/cluster/model-input.js';
-import { simulate } from '../../src/cluster/simulate.js';
-import type { SpecInput } from '../../src/experiment/schema.js';
+import type { Strategy } from '../../src/cluster/model/model-input.js';
+import { simulate } from '../../src/cluster/run/simulate.js';
+import type { SpecInput } from '../../src/experiment/language/schema.js';
 import { modelOf } from '../../src/validation/model.js';
 
 function input(strategy: Strategy, release: '1.20' | '1.28' | '1.33', kubelet: SpecInput['kubelet'] = {}) {

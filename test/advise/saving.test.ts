@@ -2,10 +2,10 @@ import { expect } from 'chai';
 import { adviceOn, type Advice } from '../../src/advise/advise.js';
 import { readDump, type Dump } from '../../src/advise/read-dump.js';
 import { ASSUMED_SIZE_BYTES } from '../../src/import/assumed-size.js';
-import type { RunMetrics } from '../../src/cluster/run-record.js';
-import { simulate } from '../../src/cluster/simulate.js';
-import type { TopologyFile } from '../../src/cluster/topology-file.js';
-import type { SpecInput } from '../../src/experiment/schema.js';
+import type { RunMetrics } from '../../src/cluster/model/run-record.js';
+import { simulate } from '../../src/cluster/run/simulate.js';
+import type { TopologyFile } from '../../src/cluster/model/topology-file.js';
+import type { SpecInput } from '../../src/experiment/language/schema.js';
 import { modelOf } from '../../src/validation/model.js';
 
 const REAL = new URL('../../../experiments/imported-rotation/cluster.json.gz', import.meta.url).pathname;

@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { join } from 'node:path';
 import { median } from 'd3-array';
-import { STRATEGIES, type Strategy } from '../../src/cluster/model-input.js';
+import { STRATEGIES, type Strategy } from '../../src/cluster/model/model-input.js';
 import { type QueueName, QUEUES } from '../sim/queues/queues.js';
 import { inFreshProcess, REPETITIONS } from './fresh-process.js';
 import { holdsPerCpuSecond, type Law } from './hold-model.js';

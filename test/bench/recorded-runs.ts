@@ -1,4 +1,4 @@
-import { simulate } from '../../src/cluster/simulate.js';
+import { simulate } from '../../src/cluster/run/simulate.js';
 import { EventQueue } from '../../src/sim/event-queue.js';
 import { inputOf } from '../cluster/scenario.js';
 import type { PendingEvents } from '../sim/queues/pending-events.js';

@@ -1,5 +1,5 @@
 import { deviation, mean } from 'd3-array';
-import { STRATEGIES, type Strategy } from '../../src/cluster/model-input.js';
+import { STRATEGIES, type Strategy } from '../../src/cluster/model/model-input.js';
 import { measure, type Measured, own } from './whole-runs.js';
 
 /** Nodes of the clusters whose cost is measured: 120 consumers each. */

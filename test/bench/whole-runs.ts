@@ -1,5 +1,5 @@
-import { buildTopology, simulate } from '../../src/cluster/simulate.js';
-import { STRATEGIES, type ObjectClass } from '../../src/cluster/model-input.js';
+import { buildPopulation, simulate } from '../../src/cluster/run/simulate.js';
+import { STRATEGIES, type ObjectClass } from '../../src/cluster/model/model-input.js';
 import { change, inputOf, objectClass, type Scenario } from '../cluster/scenario.js';
 import { crash } from '../cluster/timeline-actions.js';
 
@@ -68,9 +68,9 @@ export const RUNS: readonly Run[] = [
 export function measure({ name, scenario, eager }: Run): Measured {
   const input = inputOf(scenario);
   const start = performance.now();
-  const topology = buildTopology(input);
+  const population = buildPopulation(input);
   const built = performance.now();
-  const { execution } = simulate(input, 1, { topology, eager: eager ?? false });
+  const { execution } = simulate(input, 1, { population, eager: eager ?? false });
   return {
     name,
     buildS: (built - start) / SECOND_MS,

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { parse } from 'csv-parse/sync';
-import { quantileR7 } from '../../src/experiment/statistics.js';
+import { quantileR7 } from '../../src/experiment/statistics/statistics.js';
 import { Workplace } from './command.js';
 
 const EXPERIMENT = `apiVersion: secretsim/v1

@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { cp, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import { parseShard, shardOfRun } from '../../src/experiment/shard.js';
+import { parseShard, shardOfRun } from '../../src/experiment/execution/shard.js';
 import { Workplace } from './command.js';
 
 const experiment = (more: string): string => `

@@ -1,4 +1,4 @@
-import type { RunRecord } from '../../src/cluster/run-record.js';
+import type { RunRecord } from '../../src/cluster/model/run-record.js';
 import { change, objectClass, type Scenario } from './scenario.js';
 
 /** A run's whole result as text; how it was computed is left out. */

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
-import { STRATEGIES } from '../../src/cluster/model-input.js';
-import { simulate } from '../../src/cluster/simulate.js';
+import { STRATEGIES } from '../../src/cluster/model/model-input.js';
+import { simulate } from '../../src/cluster/run/simulate.js';
 import { change, inputOf, objectClass } from './scenario.js';
 
 /** Fingerprints of small runs. A change here is a change of results, and says so in the changelog. */

@@ -1,8 +1,8 @@
 import { expect } from 'chai';
-import { buildTopology } from '../../src/cluster/simulate.js';
-import type { TimelineAction } from '../../src/cluster/model-input.js';
-import type { TopologyFile, TopologyPod } from '../../src/cluster/topology-file.js';
-import type { Topology } from '../../src/cluster/topology.js';
+import { buildPopulation } from '../../src/cluster/run/simulate.js';
+import type { TimelineAction } from '../../src/cluster/model/model-input.js';
+import type { TopologyFile, TopologyPod } from '../../src/cluster/model/topology-file.js';
+import type { Population } from '../../src/cluster/population/population.js';
 import { inputOf } from './scenario.js';
 import { churn, nodes, replace, rollout } from './timeline-actions.js';
 
@@ -37,12 +37,12 @@ const FILE: TopologyFile = {
   ],
 };
 
-const build = (timeline: readonly TimelineAction[]): Topology =>
-  buildTopology({ ...inputOf({ timeline }), cluster: { type: 'imported', file: FILE } });
-const arriving = (topology: Topology): string[] =>
-  [...topology.podArrives.keys()]
-    .filter((each) => topology.podArrives[each] === 1)
-    .map((each) => topology.podName(each));
+const build = (timeline: readonly TimelineAction[]): Population =>
+  buildPopulation({ ...inputOf({ timeline }), cluster: { type: 'imported', file: FILE } });
+const arriving = (population: Population): string[] =>
+  [...population.podArrives.keys()]
+    .filter((each) => population.podArrives[each] === 1)
+    .map((each) => population.podName(each));
 
 describe('the cast of an imported cluster', () => {
   it('rolls out its workloads and leaves lone pods alone', () => {
@@ -53,38 +53,38 @@ describe('the cast of an imported cluster', () => {
       'shop/log-b-r1',
       'shop/log-c-r1',
     ]);
-    expect(build([churn(10, 100)]).cast?.churnedReplica).to.have.length(5);
+    expect(build([churn(10, 100)]).lifecycle?.churnedReplica).to.have.length(5);
   });
 
   it('keeps the pods of a workload with one on every node where they are', () => {
-    const topology = build([rollout(10), rollout(20)]);
+    const population = build([rollout(10), rollout(20)]);
     for (const node of [0, 1, 2]) {
       const names = [];
-      for (let each = topology.nodePodStart[node]; each < topology.nodePodStart[node + 1]; each++) {
-        names.push(topology.podName(each));
+      for (let each = population.nodePodStart[node]; each < population.nodePodStart[node + 1]; each++) {
+        names.push(population.podName(each));
       }
-      const log = `shop/log-${topology.nodeName(node)}`;
+      const log = `shop/log-${population.nodeName(node)}`;
       expect(names).to.include.members([log, `${log}-r1`, `${log}-r2`]);
     }
   });
 
   it('replaces an object by one with a new name, in the same volume of the new pods', () => {
-    const topology = build([replace(10, 'shop/tls')]);
-    expect(topology.objectCount).to.equal(5);
-    expect(topology.objectName(4)).to.equal('shop/tls-v2');
-    expect([topology.objectImmutable[4], topology.objectSize[4], topology.objectArrives[4]]).to.deep.equal([
+    const population = build([replace(10, 'shop/tls')]);
+    expect(population.objectCount).to.equal(5);
+    expect(population.objectName(4)).to.equal('shop/tls-v2');
+    expect([population.objectImmutable[4], population.objectSize[4], population.objectArrives[4]]).to.deep.equal([
       1, 4000, 1,
     ]);
-    expect(topology.classNames[topology.objectClass[4]]).to.equal('shop/tls');
-    for (let each = 0; each < topology.podCount; each++) {
-      const [first, last] = [topology.podConsumerStart[each], topology.podConsumerStart[each + 1]];
-      const isNew = topology.podArrives[each] === 1;
-      expect([...topology.consumerObject.subarray(first, last)]).to.deep.equal(isNew ? [4, 1] : [0, 1]);
-      expect([...topology.consumerFlags.subarray(first, last)]).to.deep.equal([
-        ...topology.consumerFlags.subarray(0, 2),
+    expect(population.classNames[population.objectClass[4]]).to.equal('shop/tls');
+    for (let each = 0; each < population.podCount; each++) {
+      const [first, last] = [population.podConsumerStart[each], population.podConsumerStart[each + 1]];
+      const isNew = population.podArrives[each] === 1;
+      expect([...population.consumerObject.subarray(first, last)]).to.deep.equal(isNew ? [4, 1] : [0, 1]);
+      expect([...population.consumerFlags.subarray(first, last)]).to.deep.equal([
+        ...population.consumerFlags.subarray(0, 2),
       ]);
     }
-    expect([...topology.objectsOf('shop/tls', null, 20e6)]).to.deep.equal([4]);
+    expect([...population.objectsOf('shop/tls', null, 20e6)]).to.deep.equal([4]);
   });
 
   it('numbers namesakes of a kind alike', () => {
@@ -94,11 +94,11 @@ describe('the cast of an imported cluster', () => {
   });
 
   it('adds nodes that are empty, have no annotation yet, and take pods from then on', () => {
-    const topology = build([nodes(10, 'addNodes', 2), ...[20, 30, 40, 50, 60, 70].map((at) => rollout(at))]);
-    expect([topology.nodeName(3), topology.nodeName(4)]).to.deep.equal(['new-node-0', 'new-node-1']);
-    expect([...topology.nodeArrives]).to.deep.equal([0, 0, 0, 1, 1]);
-    expect(topology.nodeTtlSeconds?.[3]).to.be.NaN;
-    expect(topology.cast?.broughtPods).to.have.length(0);
-    expect(topology.nodePodStart[5]).to.be.above(topology.nodePodStart[3]);
+    const population = build([nodes(10, 'addNodes', 2), ...[20, 30, 40, 50, 60, 70].map((at) => rollout(at))]);
+    expect([population.nodeName(3), population.nodeName(4)]).to.deep.equal(['new-node-0', 'new-node-1']);
+    expect([...population.nodeArrives]).to.deep.equal([0, 0, 0, 1, 1]);
+    expect(population.nodeTtlSeconds?.[3]).to.be.NaN;
+    expect(population.lifecycle?.broughtPods).to.have.length(0);
+    expect(population.nodePodStart[5]).to.be.above(population.nodePodStart[3]);
   });
 });

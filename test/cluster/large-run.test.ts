@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { simulate } from '../../src/cluster/simulate.js';
+import { simulate } from '../../src/cluster/run/simulate.js';
 import { change, inputOf, objectClass } from './scenario.js';
 
 /** More delays than are kept one by one (`delay-collector.ts` EXACT_MAX): quantiles come from a histogram. */

@@ -1,9 +1,9 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { STRATEGIES } from '../../src/cluster/model-input.js';
-import type { ConsumptionMode, ModelInput, TimelineAction } from '../../src/cluster/model-input.js';
-import { simulate } from '../../src/cluster/simulate.js';
-import type { TopologyFile } from '../../src/cluster/topology-file.js';
+import { STRATEGIES } from '../../src/cluster/model/model-input.js';
+import type { ConsumptionMode, ModelInput, TimelineAction } from '../../src/cluster/model/model-input.js';
+import { simulate } from '../../src/cluster/run/simulate.js';
+import type { TopologyFile } from '../../src/cluster/model/topology-file.js';
 import { everything, textOf } from './everything.js';
 import { change, inputOf, objectClass } from './scenario.js';
 

@@ -1,11 +1,11 @@
 import { expect } from 'chai';
 import { LOST, OK } from '../../src/cluster/kube-apiserver/requests.js';
-import { GET, LIST, WATCH } from '../../src/cluster/load.js';
-import type { ModelInput } from '../../src/cluster/model-input.js';
-import { simulate } from '../../src/cluster/simulate.js';
-import { RELEASES } from '../../src/cluster/versions.js';
+import { GET, LIST, WATCH } from '../../src/cluster/meters/load.js';
+import type { ModelInput } from '../../src/cluster/model/model-input.js';
+import { simulate } from '../../src/cluster/run/simulate.js';
+import { RELEASES } from '../../src/cluster/model/versions.js';
 import { change, inputOf, objectClass, type Scenario } from './scenario.js';
-import { type Answered, answersOf, byEntry, fromTheStart, metricOf, observed } from './switches/observed.js';
+import { type Answered, answersOf, byEntry, fromTheStart, metricOf, observed } from './model/switches/observed.js';
 import { crash, once, restartKubelets } from './timeline-actions.js';
 
 const HALF_S = { p50Us: 0.5e6, p99Us: 0.5e6 };

@@ -1,8 +1,8 @@
 import { expect } from 'chai';
-import { STRATEGIES } from '../../src/cluster/model-input.js';
-import type { RunMetrics } from '../../src/cluster/run-record.js';
+import { STRATEGIES } from '../../src/cluster/model/model-input.js';
+import type { RunMetrics } from '../../src/cluster/model/run-record.js';
 import { RandomStream } from '../../src/sim/random.js';
-import { simulate } from '../../src/cluster/simulate.js';
+import { simulate } from '../../src/cluster/run/simulate.js';
 import { change, inputOf, objectClass, type Scenario } from './scenario.js';
 
 const run = (scenario: Scenario) => simulate(inputOf(scenario), 1);

@@ -1,10 +1,10 @@
 import { expect } from 'chai';
 import { mean, range, sum } from 'd3-array';
 import fc from 'fast-check';
-import { STRATEGIES } from '../../src/cluster/model-input.js';
-import type { MetricName } from '../../src/cluster/run-record.js';
-import { simulate } from '../../src/cluster/simulate.js';
-import { summarize, tQuantile } from '../../src/experiment/statistics.js';
+import { STRATEGIES } from '../../src/cluster/model/model-input.js';
+import type { MetricName } from '../../src/cluster/model/run-record.js';
+import { simulate } from '../../src/cluster/run/simulate.js';
+import { summarize, tQuantile } from '../../src/experiment/statistics/statistics.js';
 import { change, inputOf, objectClass, type Scenario } from './scenario.js';
 
 const REPLICATIONS = 16;

@@ -1,9 +1,9 @@
 import { expect } from 'chai';
 import { OK } from '../../src/cluster/kube-apiserver/requests.js';
-import { GET, LIST } from '../../src/cluster/load.js';
-import type { Behaviours } from '../../src/cluster/versions.js';
+import { GET, LIST } from '../../src/cluster/meters/load.js';
+import type { Behaviours } from '../../src/cluster/model/versions.js';
 import { inputOf, objectClass, type Scenario } from './scenario.js';
-import { answersOf, byEntry, fromTheStart, observed } from './switches/observed.js';
+import { answersOf, byEntry, fromTheStart, observed } from './model/switches/observed.js';
 import { rollout } from './timeline-actions.js';
 
 const own = [objectClass('own', { scope: 'pod' })];

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
-import type { ModelInput } from '../../src/cluster/model-input.js';
-import { simulate } from '../../src/cluster/simulate.js';
+import type { ModelInput } from '../../src/cluster/model/model-input.js';
+import { simulate } from '../../src/cluster/run/simulate.js';
 import { everything, textOf } from './everything.js';
 import { change, inputOf } from './scenario.js';
 import { crash } from './timeline-actions.js';

@@ -7,9 +7,9 @@ import type {
   ObjectClass,
   Strategy,
   TimelineAction,
-} from '../../src/cluster/model-input.js';
-import { MEASURED_COSTS } from '../../src/cluster/costs.js';
-import { type Behaviours, behavioursOf, kubeletClientLimits } from '../../src/cluster/versions.js';
+} from '../../src/cluster/model/model-input.js';
+import { MEASURED_COSTS } from '../../src/cluster/model/costs.js';
+import { type Behaviours, behavioursOf, kubeletClientLimits } from '../../src/cluster/model/versions.js';
 
 const S = 1e6;
 const NONE: Latency = { p50Us: 0, p99Us: 0 };

@@ -1,23 +1,23 @@
-import { ClusterRun } from '../../src/cluster/cluster-run.js';
-import type { ModelInput } from '../../src/cluster/model-input.js';
-import type { NodeRange } from '../../src/cluster/node-range.js';
-import type { RunRecord } from '../../src/cluster/run-record.js';
-import { receiveTopology, shareTopology } from '../../src/cluster/shared-topology.js';
-import { buildTopology } from '../../src/cluster/simulate.js';
-import { NodeQueue } from '../../src/cluster/split-run.js';
+import { ClusterRun } from '../../src/cluster/run/cluster-run.js';
+import type { ModelInput } from '../../src/cluster/model/model-input.js';
+import type { NodeRange } from '../../src/cluster/model/node-range.js';
+import type { RunRecord } from '../../src/cluster/model/run-record.js';
+import { receivePopulation, sharePopulation } from '../../src/cluster/population/shared-population.js';
+import { buildPopulation } from '../../src/cluster/run/simulate.js';
+import { NodeQueue } from '../../src/cluster/run/split-run.js';
 
 /** Who takes the nodes next, of some threads. */
 export type Turns = (turn: number) => number;
 
 /** A run whose nodes several threads have shared: what travels between them is copied as it is there. */
 export function sharedRecord(input: ModelInput, threads: number, turns: Turns): RunRecord {
-  const shared = shareTopology(buildTopology(input));
-  const lead = new ClusterRun(input, 1, shared.topology, false, null);
+  const shared = sharePopulation(buildPopulation(input));
+  const lead = new ClusterRun(input, 1, shared.population, false, null);
   const message = structuredClone(shared.message());
   const runs = [lead];
-  while (runs.length < threads) runs.push(new ClusterRun(input, 1, receiveTopology(message), false, null));
+  while (runs.length < threads) runs.push(new ClusterRun(input, 1, receivePopulation(message), false, null));
   const taken = runs.map((): NodeRange[] => []);
-  const queue = new NodeQueue(new Int32Array(new SharedArrayBuffer(4)), shared.topology.nodeCount, threads);
+  const queue = new NodeQueue(new Int32Array(new SharedArrayBuffer(4)), shared.population.nodeCount, threads);
   let turn = 0;
   for (let range = queue.take(); range !== null; range = queue.take()) {
     const thread = turns(turn++) % threads;

@@ -5,7 +5,7 @@ import type {
   ReplaceAction,
   RolloutAction,
   TimelineAction,
-} from '../../src/cluster/model-input.js';
+} from '../../src/cluster/model/model-input.js';
 
 const S = 1e6;
 

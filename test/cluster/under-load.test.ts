@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { simulate } from '../../src/cluster/simulate.js';
+import { simulate } from '../../src/cluster/run/simulate.js';
 import { change, inputOf, objectClass, type Scenario } from './scenario.js';
 import { crash, once } from './timeline-actions.js';
 

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { OK } from '../../src/cluster/kube-apiserver/requests.js';
 import { objectClass } from './scenario.js';
-import { type Answered, answersOf, fromTheStart, observed } from './switches/observed.js';
+import { type Answered, answersOf, fromTheStart, observed } from './model/switches/observed.js';
 
 const GET_S = 0.1;
 /** Cells of the latency table that are constant, µs. */

@@ -1,9 +1,9 @@
 import { expect } from 'chai';
 import { FORBIDDEN, OK, TOO_MANY_REQUESTS } from '../../src/cluster/kube-apiserver/requests.js';
-import { LIST, WATCH } from '../../src/cluster/load.js';
-import { simulate } from '../../src/cluster/simulate.js';
+import { LIST, WATCH } from '../../src/cluster/meters/load.js';
+import { simulate } from '../../src/cluster/run/simulate.js';
 import { change, inputOf, objectClass, type Scenario } from './scenario.js';
-import { answersOf, byEntry, fromTheStart, metricOf, observed } from './switches/observed.js';
+import { answersOf, byEntry, fromTheStart, metricOf, observed } from './model/switches/observed.js';
 import { crash, restartKubelets, rollout } from './timeline-actions.js';
 
 const own = [objectClass('own', { scope: 'pod' })];

@@ -1,8 +1,8 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import type { WhatIf } from '../../src/cluster/model-input.js';
-import type { RunRecord } from '../../src/cluster/run-record.js';
-import { simulate } from '../../src/cluster/simulate.js';
+import type { WhatIf } from '../../src/cluster/model/model-input.js';
+import type { RunRecord } from '../../src/cluster/model/run-record.js';
+import { simulate } from '../../src/cluster/run/simulate.js';
 import { change, inputOf, objectClass, type Scenario } from './scenario.js';
 import { crash, restartKubelets } from './timeline-actions.js';
 

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { InputError } from '../../src/experiment/input-error.js';
+import { InputError } from '../../src/experiment/language/values/input-error.js';
 import { experimentWith, TemporaryFiles } from './temporary-files.js';
 
 /** Each would take minutes if its cost grew with the square of its size. */

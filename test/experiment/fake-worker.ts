@@ -1,6 +1,6 @@
 import { threadId } from 'node:worker_threads';
-import type { RunRecord } from '../../src/cluster/run-record.js';
-import { packTimedRun, serveJobs } from '../../src/experiment/job-protocol.js';
+import type { RunRecord } from '../../src/cluster/model/run-record.js';
+import { packTimedRun, serveJobs } from '../../src/experiment/execution/job-protocol.js';
 import { fakeRecord, type Behaviour } from './fakes.js';
 
 function waitMilliseconds(duration: number): void {

@@ -1,7 +1,7 @@
-import type { ModelInput } from '../../src/cluster/model-input.js';
-import { METRICS, type RunMetrics, type RunRecord } from '../../src/cluster/run-record.js';
-import type { Experiment } from '../../src/experiment/experiment.js';
-import type { CompletedRun } from '../../src/experiment/runner.js';
+import type { ModelInput } from '../../src/cluster/model/model-input.js';
+import { METRICS, type RunMetrics, type RunRecord } from '../../src/cluster/model/run-record.js';
+import type { Experiment } from '../../src/experiment/language/experiment.js';
+import type { CompletedRun } from '../../src/experiment/execution/runner.js';
 
 /** What the fake worker does with a scenario; it stands in the input's seed. */
 export type Behaviour = 'compute' | 'slow' | 'throw' | 'throw once' | 'exit' | 'out of memory';

@@ -1,9 +1,9 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Experiment, LoadOptions } from '../../src/experiment/experiment.js';
-import { InputError } from '../../src/experiment/input-error.js';
-import { loadExperiment } from '../../src/experiment/load-experiment.js';
+import type { Experiment, LoadOptions } from '../../src/experiment/language/experiment.js';
+import { InputError } from '../../src/experiment/language/values/input-error.js';
+import { loadExperiment } from '../../src/experiment/language/load-experiment.js';
 
 /** A directory for one test file, removed after its tests. */
 export class TemporaryFiles {

@@ -1,8 +1,8 @@
 import { expect } from 'chai';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import type { TopologyFile } from '../../src/cluster/topology-file.js';
-import { clusterSize } from '../../src/experiment/cluster-size.js';
+import type { TopologyFile } from '../../src/cluster/model/topology-file.js';
+import { clusterSize } from '../../src/experiment/language/cluster-size.js';
 import { experimentWith, TemporaryFiles } from './temporary-files.js';
 
 const TOPOLOGY: TopologyFile = {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { makeFolder, replaceFile, tryToWrite } from '../../src/files/operations.js';
 import { writePlayground } from '../../src/playground/write-playground.js';
 import { writeTogether } from '../../src/report/output-files.js';
-import { runShard } from '../../src/run-shard.js';
+import { runShard } from '../../src/run/run-shard.js';
 import { FAKE_WORKER, fakeExperiment } from '../experiment/fakes.js';
 import { inputError, TestFolder } from '../import/kubernetes.js';
 

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { estimateRunSeconds } from '../../src/experiment/time-estimate.js';
+import { estimateRunSeconds } from '../../src/experiment/language/time-estimate.js';
 import { type Case, experiments } from './legal-experiments.js';
 import { checkRun, scenarioOf } from './oracle.js';
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
-import { CONSUMPTION_MODES, OBJECT_KINDS, SCOPES, STRATEGIES } from '../../src/cluster/model-input.js';
-import type { TopologyFile } from '../../src/cluster/topology-file.js';
-import { RELEASES } from '../../src/cluster/versions.js';
+import { CONSUMPTION_MODES, OBJECT_KINDS, SCOPES, STRATEGIES } from '../../src/cluster/model/model-input.js';
+import type { TopologyFile } from '../../src/cluster/model/topology-file.js';
+import { RELEASES } from '../../src/cluster/model/versions.js';
 import { timelines } from './legal-timelines.js';
 import { topologies } from './legal-topologies.js';
 

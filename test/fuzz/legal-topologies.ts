@@ -1,6 +1,6 @@
 import fc from 'fast-check';
-import { OBJECT_KINDS } from '../../src/cluster/model-input.js';
-import type { TopologyFile, TopologyUse } from '../../src/cluster/topology-file.js';
+import { OBJECT_KINDS } from '../../src/cluster/model/model-input.js';
+import type { TopologyFile, TopologyUse } from '../../src/cluster/model/topology-file.js';
 
 const VOLUMES_MAX = 3;
 

@@ -1,11 +1,11 @@
 import { expect } from 'chai';
-import type { ModelInput } from '../../src/cluster/model-input.js';
-import { meetsAtServers } from '../../src/cluster/meeting.js';
-import type { RunRecord } from '../../src/cluster/run-record.js';
-import { simulate } from '../../src/cluster/simulate.js';
-import { buildExperiment, type Scenario } from '../../src/experiment/experiment.js';
-import { InputError } from '../../src/experiment/input-error.js';
-import { locate } from '../../src/experiment/located.js';
+import type { ModelInput } from '../../src/cluster/model/model-input.js';
+import { isCoupled } from '../../src/cluster/run/coupled.js';
+import type { RunRecord } from '../../src/cluster/model/run-record.js';
+import { simulate } from '../../src/cluster/run/simulate.js';
+import { buildExperiment, type Scenario } from '../../src/experiment/language/experiment.js';
+import { InputError } from '../../src/experiment/language/values/input-error.js';
+import { locate } from '../../src/experiment/language/values/located.js';
 import { textOf } from '../cluster/everything.js';
 import { byTurns, sharedRecord } from '../cluster/shared-record.js';
 import type { Case } from './legal-experiments.js';
@@ -46,7 +46,7 @@ export function checkRun(input: ModelInput): number {
   const eager = simulate(input, 1, { eager: true });
   expect(eager.metrics, 'metrics of the eager engine').to.deep.equal(lazy.metrics);
   expect(textOf(eager), 'the eager engine').to.equal(textOf(lazy));
-  if (!meetsAtServers(input)) expect(textOf(sharedRecord(input, 2, byTurns)), 'two threads').to.equal(textOf(lazy));
+  if (!isCoupled(input)) expect(textOf(sharedRecord(input, 2, byTurns)), 'two threads').to.equal(textOf(lazy));
   return (user + system) / 1e6;
 }
 

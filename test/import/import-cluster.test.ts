@@ -2,12 +2,12 @@ import { expect } from 'chai';
 import { readdir, readFile } from 'node:fs/promises';
 import { gunzipSync } from 'node:zlib';
 import { stringify } from 'yaml';
-import { InputError } from '../../src/experiment/input-error.js';
-import { loadExperiment } from '../../src/experiment/load-experiment.js';
+import { InputError } from '../../src/experiment/language/values/input-error.js';
+import { loadExperiment } from '../../src/experiment/language/load-experiment.js';
 import { importCluster, type ImportOptions } from '../../src/import/import-cluster.js';
 import { formatImportSummary, type ImportSummary } from '../../src/import/import-summary.js';
-import { readTopologyFile } from '../../src/experiment/topology-reader.js';
-import type { TopologyFile } from '../../src/cluster/topology-file.js';
+import { readTopologyFile } from '../../src/experiment/language/topology-reader.js';
+import type { TopologyFile } from '../../src/cluster/model/topology-file.js';
 import { configMap, inputError, list, node, pod, secret, TestFolder, type Fields } from './kubernetes.js';
 
 const REAL = new URL('../../../experiments/imported-rotation/', import.meta.url).pathname;

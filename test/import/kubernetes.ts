@@ -1,7 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { InputError } from '../../src/experiment/input-error.js';
+import { InputError } from '../../src/experiment/language/values/input-error.js';
 
 /** Fields as they stand in a Kubernetes object. */
 export type Fields = Readonly<Record<string, unknown>>;

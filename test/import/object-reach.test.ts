@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import type { TopologyFile, TopologyObject, TopologyUse } from '../../src/cluster/topology-file.js';
+import type { TopologyFile, TopologyObject, TopologyUse } from '../../src/cluster/model/topology-file.js';
 import { objectReaches, rotationTarget } from '../../src/import/object-reach.js';
 
 function object(name: string, fields: Partial<TopologyObject> = {}): TopologyObject {

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { kubeletSkewMax, minorsBetween } from '../../src/cluster/releases.js';
+import { kubeletSkewMax, minorsBetween } from '../../src/cluster/model/releases.js';
 import { releaseFields, reportedReleases } from '../../src/import/releases.js';
 
 describe('reportedReleases', () => {

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { loadExperiment } from '../../src/experiment/load-experiment.js';
-import { InputError } from '../../src/experiment/input-error.js';
+import { loadExperiment } from '../../src/experiment/language/load-experiment.js';
+import { InputError } from '../../src/experiment/language/values/input-error.js';
 import { importCluster } from '../../src/import/import-cluster.js';
 import { list, node, pod, secret, TestFolder } from './kubernetes.js';
 

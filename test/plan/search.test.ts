@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { range } from 'd3-array';
 import fc from 'fast-check';
-import { parseSlo, type Slo } from '../../src/experiment/slo.js';
+import { parseSlo, type Slo } from '../../src/experiment/language/values/slo.js';
 import { Candidate } from '../../src/plan/candidate.js';
 import { findCheapest, type Goal, paretoFront } from '../../src/plan/search.js';
 import { RandomStream } from '../../src/sim/random.js';

@@ -1,8 +1,8 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { STRATEGIES } from '../../src/cluster/model-input.js';
-import { RELEASES } from '../../src/cluster/versions.js';
-import { PRESETS } from '../../src/experiment/presets.js';
+import { STRATEGIES } from '../../src/cluster/model/model-input.js';
+import { RELEASES } from '../../src/cluster/model/versions.js';
+import { PRESETS } from '../../src/experiment/language/presets.js';
 import { readQuestion } from '../../src/playground/answer.js';
 import type { DumpedCluster } from '../../src/playground/dumped-cluster.js';
 import { experimentText } from '../../src/playground/experiment-text.js';

@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import type { Browser, Page } from 'playwright-core';
-import { METRICS } from '../../src/cluster/run-record.js';
+import { METRICS } from '../../src/cluster/model/run-record.js';
 import { startBrowser } from '../browser.js';
 import { Workplace } from '../cli/command.js';
 

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { readFile } from 'node:fs/promises';
-import { RELEASES } from '../../src/cluster/releases.js';
-import { SWITCHES, SWITCH_NAMES } from '../../src/cluster/switches/switches.js';
+import { RELEASES } from '../../src/cluster/model/releases.js';
+import { SWITCHES, SWITCH_NAMES } from '../../src/cluster/model/switches/switches.js';
 import { behaviourDifferences } from '../../src/releases/behaviour-differences.js';
 import { releasesMarkdown } from '../../src/releases/markdown.js';
 import { allChanges, changesBetween, changesIn } from '../../src/releases/release-changes.js';

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { METRICS } from '../../src/cluster/run-record.js';
+import { METRICS } from '../../src/cluster/model/run-record.js';
 import { answerCsv, answerJson } from '../../src/report/answer-data.js';
 import { experiment, outcome, run, strategies, STRATEGY } from './fixtures.js';
 

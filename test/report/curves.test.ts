@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { stripVTControlCharacters } from 'node:util';
-import { simulate } from '../../src/cluster/simulate.js';
+import { simulate } from '../../src/cluster/run/simulate.js';
 import { longestDelay, requestRate, shareWithin } from '../../src/report/curves.js';
 import { answerTable } from '../../src/report/terminal.js';
 import { change, inputOf, objectClass } from '../cluster/scenario.js';

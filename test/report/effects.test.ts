@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { specSchema } from '../../src/experiment/schema.js';
+import { specSchema } from '../../src/experiment/language/schema.js';
 import { effectLines } from '../../src/report/effect-lines.js';
 import { effectsTable } from '../../src/report/effects.js';
 import { pairedTable } from '../../src/report/paired.js';

@@ -1,5 +1,5 @@
 import { sum } from 'd3-array';
-import type { ModelInput, Strategy } from '../../src/cluster/model-input.js';
+import type { ModelInput, Strategy } from '../../src/cluster/model/model-input.js';
 import {
   DELAY_QUANTILES,
   METRICS,
@@ -8,10 +8,10 @@ import {
   type RunRecord,
   type SampleTable,
   type UpdateRecord,
-} from '../../src/cluster/run-record.js';
-import type { Experiment, Scenario } from '../../src/experiment/experiment.js';
-import { specSchema } from '../../src/experiment/schema.js';
-import type { CompletedRun, RunOutcome } from '../../src/experiment/runner.js';
+} from '../../src/cluster/model/run-record.js';
+import type { Experiment, Scenario } from '../../src/experiment/language/experiment.js';
+import { specSchema } from '../../src/experiment/language/schema.js';
+import type { CompletedRun, RunOutcome } from '../../src/experiment/execution/runner.js';
 
 export const STRATEGY = 'kubelet.configMapAndSecretChangeDetectionStrategy';
 

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import type { Experiment } from '../../src/experiment/experiment.js';
+import type { Experiment } from '../../src/experiment/language/experiment.js';
 import { pairedTable } from '../../src/report/paired.js';
 import type { ScenarioSummary } from '../../src/report/scenario-summary.js';
 import { metrics } from './fixtures.js';

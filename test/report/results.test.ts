@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { mkdtemp, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
-import type { RunOutcome } from '../../src/experiment/runner.js';
+import type { RunOutcome } from '../../src/experiment/execution/runner.js';
 import { watchOperations } from '../../src/files/operations.js';
 import { OutputError } from '../../src/report/output-error.js';
 import { writeResults, type ResultOptions } from '../../src/report/results.js';

@@ -1,8 +1,8 @@
 import { expect } from 'chai';
 import { range } from 'd3-array';
-import type { PipelineInput } from '../../src/cluster/model-input.js';
-import type { RotationTimes } from '../../src/cluster/run-record.js';
-import { specSchema } from '../../src/experiment/schema.js';
+import type { PipelineInput } from '../../src/cluster/model/model-input.js';
+import type { RotationTimes } from '../../src/cluster/model/run-record.js';
+import { specSchema } from '../../src/experiment/language/schema.js';
 import { answerJson } from '../../src/report/answer-data.js';
 import { rotationTable } from '../../src/report/rotation.js';
 import { overlapAdvice, rotationLines } from '../../src/report/rotation-lines.js';

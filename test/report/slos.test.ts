@@ -1,6 +1,6 @@
 import { expect } from 'chai';
-import type { Metric } from '../../src/cluster/run-record.js';
-import type { Slo } from '../../src/experiment/slo.js';
+import type { Metric } from '../../src/cluster/model/run-record.js';
+import type { Slo } from '../../src/experiment/language/values/slo.js';
 import { judgeSlos } from '../../src/report/slos.js';
 import { experiment, metrics, outcome, record, run, strategies } from './fixtures.js';
 

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { stripVTControlCharacters } from 'node:util';
-import type { MetricName } from '../../src/cluster/run-record.js';
-import type { Slo } from '../../src/experiment/slo.js';
+import type { MetricName } from '../../src/cluster/model/run-record.js';
+import type { Slo } from '../../src/experiment/language/values/slo.js';
 import { warningLines } from '../../src/report/answer-sentences.js';
 import { answerTable } from '../../src/report/terminal.js';
 import { experiment, metrics, outcome, record, run, scenario, strategies, update } from './fixtures.js';

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { visible, visibleLines } from '../../src/experiment/visible.js';
+import { visible, visibleLines } from '../../src/experiment/language/values/visible.js';
 import { Workplace } from '../cli/command.js';
 import { list, node, pod, secret } from '../import/kubernetes.js';
 import { runInProcess } from './in-process.js';

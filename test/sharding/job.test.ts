@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { readFileSync } from 'node:fs';
 import { parseAllDocuments } from 'yaml';
-import { parseShard } from '../../src/experiment/shard.js';
+import { parseShard } from '../../src/experiment/execution/shard.js';
 
 /** What is looked at in a Job of Kubernetes (batch/v1). */
 interface Job {

@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { expect } from 'chai';
-import { loadExperiment } from '../../src/experiment/load-experiment.js';
+import { loadExperiment } from '../../src/experiment/language/load-experiment.js';
 import { compareWithMeasurement, type Origin, readMeasurement } from '../../src/validation/own-cluster.js';
 import { TemporaryFiles } from '../experiment/temporary-files.js';
 

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
-import { MEASURED_COSTS } from '../../src/cluster/costs.js';
-import { LIST, WATCH } from '../../src/cluster/load.js';
-import { buildTopology } from '../../src/cluster/simulate.js';
+import { MEASURED_COSTS } from '../../src/cluster/model/costs.js';
+import { LIST, WATCH } from '../../src/cluster/meters/load.js';
+import { buildPopulation } from '../../src/cluster/run/simulate.js';
 import { observe } from '../../src/validation/observation.js';
 import { KILL_S, measuredStorm, START_CPU_S, stormFigures, stormInput, WATCHES } from '../../src/validation/storm.js';
 
@@ -20,7 +20,7 @@ describe('the measured restart storm (1.20.2, 5,000 reflectors, one core; experi
     const startup = { listen: '100ms', wait: '900ms', serveCpu: '2600ms', readyCpu: '0s' };
     const input = stormInput(storm.started, { startup }, { clients: 1, reflectors: 1 });
     for (let replication = 1; replication <= 30; replication++) {
-      const { metrics, requests, storms } = observe(input, replication, buildTopology(input));
+      const { metrics, requests, storms } = observe(input, replication, buildPopulation(input));
       const answered = Array.from(requests.atS)
         .map((at, i) => ({ at: at - KILL_S, verb: requests.verb[i] }))
         .filter(({ at }) => at >= 0);
@@ -36,7 +36,7 @@ describe('the measured restart storm (1.20.2, 5,000 reflectors, one core; experi
 
   it('is back within a fifth of the measured times, without a fit', () => {
     const input = stormInput(storm.started);
-    const simulated = stormFigures(observe(input, 1, buildTopology(input)));
+    const simulated = stormFigures(observe(input, 1, buildPopulation(input)));
     for (const figure of ['back50', 'back90', 'back100'] as const) {
       expect(simulated[figure] / storm[figure], figure).to.be.within(0.8, 1.2);
     }
@@ -44,6 +44,6 @@ describe('the measured restart storm (1.20.2, 5,000 reflectors, one core; experi
 
   it('would be over in less than half the time if requests did not wait for the core', () => {
     const input = stormInput(storm.started, { capacity: 'unlimited' });
-    expect(stormFigures(observe(input, 1, buildTopology(input))).back100).to.be.below(storm.back100 / 2);
+    expect(stormFigures(observe(input, 1, buildPopulation(input))).back100).to.be.below(storm.back100 / 2);
   });
 });

@@ -1,4 +1,4 @@
-import type { TopologyFile } from '../../cluster/topology-file.js';
+import type { TopologyFile } from '../../cluster/model/topology-file.js';
 import type { WorkerReply, WorkerRequest } from '../../playground/protocol.js';
 
 type Asked = Exclude<WorkerRequest, { kind: 'cluster' }>;

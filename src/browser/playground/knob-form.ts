@@ -1,4 +1,4 @@
-import { PRESETS } from '../../experiment/presets.js';
+import { PRESETS } from '../../experiment/language/presets.js';
 import type { DumpedCluster } from '../../playground/dumped-cluster.js';
 import { countOf } from '../../playground/experiment-text.js';
 import {

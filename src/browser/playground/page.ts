@@ -1,5 +1,5 @@
 /* The page of the playground: knobs in, pictures out. The numbers come from the worker. */
-import type { TopologyFile } from '../../cluster/topology-file.js';
+import type { TopologyFile } from '../../cluster/model/topology-file.js';
 import { topologyPieces } from '../../import/topology-pieces.js';
 import type { Answer } from '../../playground/answer.js';
 import { type DumpedCluster, TOPOLOGY_FILE } from '../../playground/dumped-cluster.js';

@@ -1,7 +1,7 @@
 /* The worker of the playground: reads experiments and dumps, and simulates. */
-import type { TopologyFile } from '../../cluster/topology-file.js';
-import { isGzip } from '../../experiment/foreign-format.js';
-import { InputError } from '../../experiment/input-error.js';
+import type { TopologyFile } from '../../cluster/model/topology-file.js';
+import { isGzip } from '../../experiment/language/values/foreign-format.js';
+import { InputError } from '../../experiment/language/values/input-error.js';
 import { answer, ClusterKeeper, readQuestion, secondsFor } from '../../playground/answer.js';
 import { importDump } from '../../playground/import-dump.js';
 import type { WorkerReply, WorkerRequest } from '../../playground/protocol.js';

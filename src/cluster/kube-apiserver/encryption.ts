@@ -1,6 +1,6 @@
 import { ShiftedExponential } from '../../sim/distributions.js';
-import type { EncryptionConfig } from '../model-input.js';
-import type { Randomness } from '../randomness.js';
+import type { EncryptionConfig } from '../model/model-input.js';
+import type { Randomness } from '../model/randomness.js';
 import type { KmsSeeds } from './kms-seeds.js';
 import { workersDoneAt } from './watch-cache-fill.js';
 

@@ -19,7 +19,7 @@ import {
   writeExtraLatencyUs,
   writeFinalSeats,
 } from './flow-control/seats.js';
-import type { Behaviours } from '../versions.js';
+import type { Behaviours } from '../model/versions.js';
 
 export { EXECUTE, QUEUED, REJECTED };
 export { BORROWING_ADJUSTMENT_PERIOD_US } from './flow-control/seat-demand.js';

@@ -1,5 +1,5 @@
-import type { Topology } from '../topology.js';
-import { OBJECT_KINDS } from '../model-input.js';
+import type { Population } from '../population/population.js';
+import { OBJECT_KINDS } from '../model/model-input.js';
 
 const SECRET = OBJECT_KINDS.indexOf('Secret');
 /** How long a server keeps a seed that it has had decrypted (`encrypt/envelope/kmsv2/envelope.go` cacheTTL). */
@@ -21,13 +21,13 @@ export class KmsSeeds {
   /** When each server had each seed decrypted. */
   private readonly known: readonly Map<number, number>[];
 
-  constructor(topology: Pick<Topology, 'objectCount' | 'objectKind' | 'objectNameLow'>, servers: number) {
+  constructor(population: Pick<Population, 'objectCount' | 'objectKind' | 'objectNameLow'>, servers: number) {
     this.current = Int32Array.from({ length: servers }, (_, server) => server);
     this.objects = Array.from({ length: servers }, () => 0);
     this.known = Array.from({ length: servers }, () => new Map(this.objects.map((_, seed) => [seed, 0])));
-    this.seedOf = Int32Array.from({ length: topology.objectCount }, (_, object) => {
-      if (topology.objectKind[object] !== SECRET) return NO_SEED;
-      const seed = (topology.objectNameLow[object] >>> 0) % servers;
+    this.seedOf = Int32Array.from({ length: population.objectCount }, (_, object) => {
+      if (population.objectKind[object] !== SECRET) return NO_SEED;
+      const seed = (population.objectNameLow[object] >>> 0) % servers;
       this.objects[seed]++;
       return seed;
     });

@@ -1,5 +1,5 @@
-import type { ApiServers } from '../api-server.js';
-import type { Topology } from '../topology.js';
+import type { Latencies } from './latencies.js';
+import type { Population } from '../population/population.js';
 
 /** From the arrival of a pod at its kubelet until the first request about its objects leaves (assumption). */
 const KUBELET_HANDLING_US = 1e3;
@@ -16,18 +16,18 @@ export class NodeAuthorizer {
   private readonly knownFrom: Float64Array;
 
   constructor(
-    private readonly topology: Topology,
-    private readonly servers: ApiServers,
+    private readonly population: Population,
+    private readonly latencies: Latencies,
     private readonly enabled: boolean,
   ) {
-    this.knownFrom = new Float64Array(enabled ? topology.entryCount : 0).fill(-Infinity);
+    this.knownFrom = new Float64Array(enabled ? population.entryCount : 0).fill(-Infinity);
   }
 
   /** A kubelet learns of a pod that has not run before. `known`: entries that another pod of the node references already. */
   podArrives(pod: number, now: number, known: (entry: number) => boolean): void {
     if (!this.enabled) return;
-    const { podConsumerStart, consumerEntry } = this.topology;
-    const from = now + this.servers.authorizerLag(pod) - KUBELET_HANDLING_US;
+    const { podConsumerStart, consumerEntry } = this.population;
+    const from = now + this.latencies.authorizerLag(pod) - KUBELET_HANDLING_US;
     for (let c = podConsumerStart[pod]; c < podConsumerStart[pod + 1]; c++) {
       const entry = consumerEntry[c];
       if (!known(entry)) this.knownFrom[entry] = from;

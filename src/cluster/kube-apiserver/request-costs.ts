@@ -1,11 +1,11 @@
-import { cpuNs, OBJECT_OVERHEAD_BYTES } from '../costs.js';
-import { GET, LIST, WRITE } from '../load.js';
-import { type RunInput, OBJECT_KINDS } from '../model-input.js';
-import type { ReflectorLoops } from '../reflector-loops.js';
+import { cpuNs, OBJECT_OVERHEAD_BYTES } from '../model/costs.js';
+import { GET, LIST, WRITE } from '../meters/load.js';
+import { type RunInput, OBJECT_KINDS } from '../model/model-input.js';
+import type { ReflectorLoops } from '../client-go/reflector-loops.js';
 import { type Requests, TOKEN_REQUEST } from './requests.js';
-import type { Topology } from '../topology.js';
+import type { Population } from '../population/population.js';
 import type { WatchDispatch } from './watch-dispatch.js';
-import type { Writers } from '../writers.js';
+import type { Writers } from '../client-go/writers.js';
 
 const SECRET = OBJECT_KINDS.indexOf('Secret');
 
@@ -13,7 +13,7 @@ const SECRET = OBJECT_KINDS.indexOf('Secret');
 export class RequestCosts {
   constructor(
     private readonly input: RunInput,
-    private readonly topology: Topology,
+    private readonly population: Population,
     private readonly requests: Requests,
     private readonly loops: ReflectorLoops | null,
     private readonly dispatch: WatchDispatch,
@@ -22,18 +22,18 @@ export class RequestCosts {
 
   /** The object that a read, a watch or a write is about. */
   objectOf(id: number): number {
-    const { requests, topology } = this;
-    return requests.verb[id] === WRITE ? this.writers.objectOf(id) : topology.entryObject[requests.subject[id]];
+    const { requests, population } = this;
+    return requests.verb[id] === WRITE ? this.writers.objectOf(id) : population.entryObject[requests.subject[id]];
   }
 
   /** Kind of that object; a TokenRequest counts as one for Secrets. */
   kindOf(id: number): number {
-    return this.requests.verb[id] === TOKEN_REQUEST ? SECRET : this.topology.objectKind[this.objectOf(id)];
+    return this.requests.verb[id] === TOKEN_REQUEST ? SECRET : this.population.objectKind[this.objectOf(id)];
   }
 
   /** Bytes of that object on the wire. */
   bytesOf(id: number): number {
-    return this.topology.objectSize[this.objectOf(id)] + OBJECT_OVERHEAD_BYTES;
+    return this.population.objectSize[this.objectOf(id)] + OBJECT_OVERHEAD_BYTES;
   }
 
   /** CPU of a request, nanoseconds on the machine of the cost table. */

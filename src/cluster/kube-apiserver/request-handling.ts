@@ -1,11 +1,11 @@
 import type { Simulator } from '../../sim/simulator.js';
-import type { ApiServers } from '../api-server.js';
+import type { Latencies } from './latencies.js';
 import type { Encryption } from './encryption.js';
-import { QUEUE_LIMIT, RESPONSE, RUNS, SEATS_FREE, SERVED } from '../events.js';
+import { QUEUE_LIMIT, RESPONSE, RUNS, SEATS_FREE, SERVED } from '../model/events.js';
 import { EXECUTE, type FlowControl, QUEUE_WAIT_LIMIT_US, QUEUED, SYSTEM, WORKLOAD_LOW } from './flow-control.js';
-import { LIST, type Load, WATCH, WRITE } from '../load.js';
-import { type RunInput, OBJECT_KINDS } from '../model-input.js';
-import type { ReflectorLoops } from '../reflector-loops.js';
+import { LIST, type Load, WATCH, WRITE } from '../meters/load.js';
+import { type RunInput, OBJECT_KINDS } from '../model/model-input.js';
+import type { ReflectorLoops } from '../client-go/reflector-loops.js';
 import type { NodeAuthorizer } from './node-authorizer.js';
 import {
   ANSWERED,
@@ -28,10 +28,10 @@ import {
 import { SERVING, type ServerProcess, STOPPED } from './server-process.js';
 import { unreadyRetryAfterS } from './unready-cache.js';
 import type { RequestCosts } from './request-costs.js';
-import type { RestClient } from '../rest-client.js';
-import type { Topology } from '../topology.js';
+import type { RestClient } from '../client-go/rest-client.js';
+import type { Population } from '../population/population.js';
 import type { WatchDispatch } from './watch-dispatch.js';
-import type { Writers } from '../writers.js';
+import type { Writers } from '../client-go/writers.js';
 
 const SECRET = OBJECT_KINDS.indexOf('Secret');
 
@@ -52,10 +52,10 @@ export class RequestHandling {
   constructor(
     private readonly sim: Simulator,
     private readonly input: RunInput,
-    private readonly topology: Topology,
+    private readonly population: Population,
     private readonly requests: Requests,
     private readonly processes: readonly ServerProcess[],
-    private readonly servers: ApiServers,
+    private readonly latencies: Latencies,
     private readonly load: Load,
     private readonly loops: ReflectorLoops | null,
     private readonly dispatch: WatchDispatch,
@@ -159,9 +159,9 @@ export class RequestHandling {
       this.writers.served(id, sim.now);
     } else if (requests.verb[id] !== TOKEN_REQUEST) {
       const entry = requests.subject[id];
-      const object = this.topology.entryObject[entry];
+      const object = this.population.entryObject[entry];
       const server = requests.server[id];
-      const revision = this.servers.revisionAt(object, sim.now, server, requests.quorum[id] === 1);
+      const revision = this.latencies.revisionAt(object, sim.now, server, requests.quorum[id] === 1);
       requests.revision[id] = revision;
       if (requests.verb[id] === LIST && this.loops?.isCurrent(id) === true)
         this.loops.listServed(id, revision, this.versionOf(id));
@@ -191,7 +191,7 @@ export class RequestHandling {
   }
 
   private watchServed(id: number): void {
-    const { requests, loops, sim, topology } = this;
+    const { requests, loops, sim, population } = this;
     const entry = requests.subject[id];
     const server = requests.server[id];
     this.freeSeats(id);
@@ -201,7 +201,7 @@ export class RequestHandling {
       this.client.becameStream(id);
       return;
     }
-    const kind = topology.objectKind[topology.entryObject[entry]];
+    const kind = population.objectKind[population.entryObject[entry]];
     const initial = requests.initial[id] === 1;
     if (!initial && this.dispatch.isGone(server, kind, loops.versionOf(entry))) {
       const { watchGone, watch } = this.input.apiServer.costs;
@@ -215,7 +215,7 @@ export class RequestHandling {
     loops.watchServed(entry, server, sim.now);
     if (initial) {
       const asked = requests.quorum[id] === 1;
-      const revision = this.servers.revisionAt(topology.entryObject[entry], sim.now, server, asked);
+      const revision = this.latencies.revisionAt(population.entryObject[entry], sim.now, server, asked);
       requests.revision[id] = revision;
       loops.listServed(id, revision, this.versionOf(id));
       requests.state[id] = ANSWERED;
@@ -235,7 +235,7 @@ export class RequestHandling {
   }
 
   private askForSeats(id: number, flow: FlowControl): number {
-    const { requests, topology, sim } = this;
+    const { requests, population, sim } = this;
     requests.seats[id] = SEATED;
     if (requests.verb[id] === WRITE) {
       const watchers = this.dispatch.watchersAt(this.writers.objectOf(id), requests.server[id]);
@@ -244,7 +244,7 @@ export class RequestHandling {
     const node = requests.node[id];
     const listed = requests.verb[id] === LIST ? (this.loops?.listed(id) ?? 1) : 0;
     const seats = listed > 0 ? flow.listSeats(SYSTEM, listed, listed * this.costs.bytesOf(id)) : ONE_SEAT;
-    return flow.arrive(id, SYSTEM, topology.nodeNameHigh[node], topology.nodeNameLow[node], seats, false, sim.now);
+    return flow.arrive(id, SYSTEM, population.nodeNameHigh[node], population.nodeNameLow[node], seats, false, sim.now);
   }
 
   private levelOf(id: number): typeof SYSTEM | typeof WORKLOAD_LOW {
@@ -348,13 +348,13 @@ export class RequestHandling {
   }
 
   private count(id: number): void {
-    const { requests, topology, sim } = this;
+    const { requests, population, sim } = this;
     const verb = requests.verb[id];
     if (verb === TOKEN_REQUEST) return;
     const object = this.costs.objectOf(id);
     const bytes = verb === WATCH ? 0 : this.costs.bytesOf(id);
     const server = requests.server[id];
-    this.load.request(server, sim.now, verb, topology.objectKind[object], topology.objectClass[object], bytes, 0);
+    this.load.request(server, sim.now, verb, population.objectKind[object], population.objectClass[object], bytes, 0);
     if (requests.quorum[id] === 1 && verb !== WRITE) this.load.quorumRead(server, sim.now);
   }
 

@@ -1,10 +1,10 @@
 import type { Simulator } from '../../sim/simulator.js';
-import type { ApiServers } from '../api-server.js';
+import type { Latencies } from './latencies.js';
 import type { Encryption } from './encryption.js';
-import { ARRIVE, SERVER } from '../events.js';
-import type { Load } from '../load.js';
-import { type ObjectKind, type RunInput, OBJECT_KINDS } from '../model-input.js';
-import type { ReflectorLoops } from '../reflector-loops.js';
+import { ARRIVE, SERVER } from '../model/events.js';
+import type { Load } from '../meters/load.js';
+import { type ObjectKind, type RunInput, OBJECT_KINDS } from '../model/model-input.js';
+import type { ReflectorLoops } from '../client-go/reflector-loops.js';
 import type { RequestHandling } from './request-handling.js';
 import {
   ANSWERED,
@@ -17,11 +17,11 @@ import {
   type Requests,
   RETRY_AFTER,
 } from './requests.js';
-import type { Endpoint, RestClient } from '../rest-client.js';
+import type { Endpoint, RestClient } from '../client-go/rest-client.js';
 import { LISTENING, SERVING, type ServerProcess, STOPPED } from './server-process.js';
-import type { StormLog } from './storm-log.js';
+import type { StormLog } from '../meters/storm-log.js';
 import { unreadyRetryAfterS } from './unready-cache.js';
-import type { Topology } from '../topology.js';
+import type { Population } from '../population/population.js';
 import { decodeWorkers, fillWork } from './watch-cache-fill.js';
 import type { WatchDispatch } from './watch-dispatch.js';
 
@@ -50,10 +50,10 @@ const STORAGE_INITIALIZATION_TIMEOUT_US = 60e6;
 export interface LifecycleParts {
   readonly sim: Simulator;
   readonly input: RunInput;
-  readonly topology: Topology;
+  readonly population: Population;
   readonly requests: Requests;
   readonly processes: readonly ServerProcess[];
-  readonly servers: ApiServers;
+  readonly latencies: Latencies;
   readonly load: Load;
   readonly storms: StormLog;
   readonly encryption: Encryption;
@@ -225,14 +225,14 @@ export class ServerLifecycle implements Endpoint {
   }
 
   private breakStreams(server: number): void {
-    const { topology, storms, sim } = this.parts;
+    const { population, storms, sim } = this.parts;
     const { loops } = this;
     if (loops === null) return;
     const storm = storms.begin(server, sim.now);
-    for (let entry = 0; entry < topology.entryCount; entry++) {
+    for (let entry = 0; entry < population.entryCount; entry++) {
       if (!loops.hasStreamAt(entry, server)) continue;
       storms.lost(storm, entry);
-      const notices = this.client?.connectionLoss(topology.entryNode[entry], storm) ?? 0;
+      const notices = this.client?.connectionLoss(population.entryNode[entry], storm) ?? 0;
       loops.streamBreaks(entry, notices);
     }
   }
@@ -305,11 +305,11 @@ export class ServerLifecycle implements Endpoint {
   }
 
   private filled(server: number, kind: number): void {
-    const { sim, servers, processes } = this.parts;
+    const { sim, latencies, processes } = this.parts;
     const process = processes[server];
     // Its history begins with the version of the list that filled it: that of the beginning.
     process.caches[kind].initialise(process.servesSince);
-    servers.cacheFrom[server] = sim.now;
+    latencies.cacheFrom[server] = sim.now;
     this.handling?.cacheFilled(server, kind);
     if (OBJECT_KINDS[kind] === 'Secret') this.next(server, KNOWS_SECRETS, this.informerListsAt(process));
     this.becomesReady(process);

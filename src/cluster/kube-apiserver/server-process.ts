@@ -1,6 +1,6 @@
 import { CpuStation, MAX_BACKGROUND_SHARE } from './cpu-station.js';
 import { FlowControl } from './flow-control.js';
-import { type RunInput, OBJECT_KINDS } from '../model-input.js';
+import { type RunInput, OBJECT_KINDS } from '../model/model-input.js';
 import { WatchCache } from './watch-cache.js';
 
 /** States of a server process. */

@@ -1,4 +1,4 @@
-import type { Behaviours } from '../versions.js';
+import type { Behaviours } from '../model/versions.js';
 import { exp } from '../../sim/portable-math.js';
 
 /** `calculateRetryAfterForUnreadyCache` (`apiserver/pkg/storage/cacher/cacher.go`, ≥1.33): e^(0.06 × s), 1 … 30 s. */

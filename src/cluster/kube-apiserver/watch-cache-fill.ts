@@ -1,4 +1,4 @@
-import type { Behaviours } from '../versions.js';
+import type { Behaviours } from '../model/versions.js';
 
 /** Objects that a watch of etcd decodes at a time, in order (`etcd3/watcher.go` processEventConcurrency). */
 const DECODE_WORKERS = 10;

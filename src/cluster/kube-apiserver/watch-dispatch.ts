@@ -1,15 +1,15 @@
 import type { Simulator } from '../../sim/simulator.js';
-import type { ApiServers } from '../api-server.js';
-import { cpuNs, OBJECT_OVERHEAD_BYTES } from '../costs.js';
+import type { Latencies } from './latencies.js';
+import { cpuNs, OBJECT_OVERHEAD_BYTES } from '../model/costs.js';
 import type { Encryption } from './encryption.js';
-import type { Etcd } from '../etcd.js';
-import { CACHED, RESPONSE } from '../events.js';
-import type { Load } from '../load.js';
-import { type RunInput, OBJECT_KINDS } from '../model-input.js';
-import type { ReflectorLoops } from '../reflector-loops.js';
+import type { Etcd } from '../etcd/etcd.js';
+import { CACHED, RESPONSE } from '../model/events.js';
+import type { Load } from '../meters/load.js';
+import { type RunInput, OBJECT_KINDS } from '../model/model-input.js';
+import type { ReflectorLoops } from '../client-go/reflector-loops.js';
 import { EVENT_IN_FLIGHT, type Requests, SENT } from './requests.js';
 import type { ServerProcess } from './server-process.js';
-import type { Topology } from '../topology.js';
+import type { Population } from '../population/population.js';
 
 const SECRET = OBJECT_KINDS.indexOf('Secret');
 
@@ -35,18 +35,18 @@ export class WatchDispatch {
   constructor(
     private readonly sim: Simulator,
     private readonly input: RunInput,
-    private readonly topology: Topology,
+    private readonly population: Population,
     private readonly etcd: Etcd,
-    private readonly servers: ApiServers,
+    private readonly latencies: Latencies,
     private readonly requests: Requests,
     private readonly processes: readonly ServerProcess[],
     private readonly load: Load,
     private readonly loops: ReflectorLoops | null,
     private readonly encryption: Encryption,
   ) {
-    this.underWay = new Uint8Array(topology.entryCount);
+    this.underWay = new Uint8Array(population.entryCount);
     this.perNs = input.apiServer.cpuScale / 1e3;
-    this.objects = [0, 1].map((kind) => topology.objectKind.reduce((sum, k) => (k === kind ? sum + 1 : sum), 0));
+    this.objects = [0, 1].map((kind) => population.objectKind.reduce((sum, k) => (k === kind ? sum + 1 : sum), 0));
   }
 
   /** Objects of a kind in the cluster. */
@@ -56,12 +56,12 @@ export class WatchDispatch {
 
   /** Bytes of the objects in the histories of all watch caches: events hold objects of their kind's mean size. */
   cachedEventBytes(): number {
-    const { topology } = this;
+    const { population } = this;
     let bytes = 0;
     OBJECT_KINDS.forEach((_, kind) => {
       let size = 0;
-      for (let object = 0; object < topology.objectCount; object++) {
-        if (topology.objectKind[object] === kind) size += topology.objectSize[object];
+      for (let object = 0; object < population.objectCount; object++) {
+        if (population.objectKind[object] === kind) size += population.objectSize[object];
       }
       const mean = this.objects[kind] === 0 ? 0 : size / this.objects[kind];
       for (const { caches } of this.processes) bytes += caches[kind].size * mean;
@@ -72,35 +72,35 @@ export class WatchDispatch {
   /** A write has been committed: it is on its way to the watch cache of each server that has one. */
   committed(revision: number): void {
     const object = this.etcd.object[revision];
-    const kind = this.topology.objectKind[object];
+    const kind = this.population.objectKind[object];
     this.loops?.written(kind, this.sim.now);
     this.processes.forEach((process, server) => {
       if (!process.cacheReady[kind]) return;
       const wait = kind === SECRET ? this.encryption.eventWaitUs(server, object, this.sim.now) : 0;
-      this.sim.schedule(this.servers.visibleAt(revision, server) + wait, CACHED, server, revision);
+      this.sim.schedule(this.latencies.visibleAt(revision, server) + wait, CACHED, server, revision);
     });
   }
 
   /** The event of a revision reaches the watch cache of a server. */
   cached(server: number, revision: number): void {
-    const { etcd, topology, sim, loops } = this;
+    const { etcd, population, sim, loops } = this;
     const process = this.processes[server];
     const object = etcd.object[revision];
-    const kind = topology.objectKind[object];
+    const kind = population.objectKind[object];
     // The cache was filled anew since, with the revision in it.
-    if (!process.cacheReady[kind] || etcd.committedAt[revision] <= this.servers.cacheFrom[server]) return;
+    if (!process.cacheReady[kind] || etcd.committedAt[revision] <= this.latencies.cacheFrom[server]) return;
     process.caches[kind].add(etcd.committedAt[revision], sim.now);
     if (loops === null) return;
     this.filter(object, server, loops);
-    for (let i = topology.objectEntryStart[object]; i < topology.objectEntryStart[object + 1]; i++) {
-      const entry = topology.objectEntries[i];
+    for (let i = population.objectEntryStart[object]; i < population.objectEntryStart[object + 1]; i++) {
+      const entry = population.objectEntries[i];
       if (loops.watchesAt(entry, server) && loops.sentTo(entry) < revision) this.send(entry, server, revision);
     }
   }
 
   /** A watch has just been opened: what happened after the version that its client knows is sent. */
   replay(entry: number, server: number): void {
-    const revision = this.servers.revisionAt(this.topology.entryObject[entry], this.sim.now, server, false);
+    const revision = this.latencies.revisionAt(this.population.entryObject[entry], this.sim.now, server, false);
     if (this.loops !== null && revision > this.loops.sentTo(entry)) this.send(entry, server, revision);
   }
 
@@ -129,17 +129,17 @@ export class WatchDispatch {
 
   /** Watches of an object that are open at a server. */
   watchersAt(object: number, server: number): number {
-    const { topology, loops } = this;
+    const { population, loops } = this;
     if (loops === null) return 0;
     let watchers = 0;
-    for (let i = topology.objectEntryStart[object]; i < topology.objectEntryStart[object + 1]; i++) {
-      if (loops.watchesAt(topology.objectEntries[i], server)) watchers++;
+    for (let i = population.objectEntryStart[object]; i < population.objectEntryStart[object + 1]; i++) {
+      if (loops.watchesAt(population.objectEntries[i], server)) watchers++;
     }
     return watchers;
   }
 
   private bytesOf(entry: number): number {
-    return this.topology.objectSize[this.topology.entryObject[entry]] + OBJECT_OVERHEAD_BYTES;
+    return this.population.objectSize[this.population.entryObject[entry]] + OBJECT_OVERHEAD_BYTES;
   }
 
   /**
@@ -154,22 +154,22 @@ export class WatchDispatch {
   }
 
   private send(entry: number, server: number, revision: number): void {
-    const { sim, requests, topology, servers, loops } = this;
+    const { sim, requests, population, latencies, loops } = this;
     if (loops === null) return;
     if (this.underWay[entry] >= WATCHER_SLOTS) {
       this.terminated++;
-      loops.breakStreamOf(entry, Math.round(servers.roundTripMedian / 2));
+      loops.breakStreamOf(entry, Math.round(latencies.roundTripMedian / 2));
       return;
     }
     loops.eventSent(entry, revision, this.etcd.committedAt[revision]);
     this.underWay[entry]++;
-    servers.drawEvent(entry, revision);
+    latencies.drawEvent(entry, revision);
     const workUs = cpuNs(this.input.apiServer.costs.event, this.bytesOf(entry)) * this.perNs;
-    const done = this.processes[server].serve(sim.now, workUs, Math.max(0, servers.service - workUs));
-    const id = requests.open(EVENT_IN_FLIGHT, topology.entryNode[entry], entry);
+    const done = this.processes[server].serve(sim.now, workUs, Math.max(0, latencies.service - workUs));
+    const id = requests.open(EVENT_IN_FLIGHT, population.entryNode[entry], entry);
     requests.state[id] = SENT;
     requests.server[id] = server;
     requests.revision[id] = revision;
-    sim.schedule(done + servers.oneWay, RESPONSE, id, requests.generation[id]);
+    sim.schedule(done + latencies.oneWay, RESPONSE, id, requests.generation[id]);
   }
 }

@@ -1,4 +1,4 @@
-import type { Cast } from '../cast/cast.js';
+import type { LifecyclePlan } from '../population/lifecycle-plan.js';
 import type { DeploymentController } from './rollout.js';
 
 /**
@@ -11,13 +11,13 @@ export class PodChurn {
   passedOver = 0;
 
   constructor(
-    private readonly cast: Cast,
+    private readonly lifecycle: LifecyclePlan,
     private readonly deployments: DeploymentController,
   ) {}
 
   /** Deletes the pods of a change. */
   begin(change: number, at: number): void {
-    const { churnedStart, churnedReplica, churnedPodStart, churnedPods } = this.cast;
+    const { churnedStart, churnedReplica, churnedPodStart, churnedPods } = this.lifecycle;
     for (let i = churnedStart[change]; i < churnedStart[change + 1]; i++) {
       const candidates = churnedPods.subarray(churnedPodStart[i], churnedPodStart[i + 1]);
       if (this.deployments.replacePod(churnedReplica[i], candidates, at)) this.deleted++;

@@ -1,12 +1,12 @@
-import { CAST_ACTIONS, type Cast } from '../cast/cast.js';
+import { LIFECYCLE_ACTIONS, type LifecyclePlan } from '../population/lifecycle-plan.js';
 import { PodChurn } from './churn.js';
 import { LivePods } from './live-pods.js';
-import type { RunInput } from '../model-input.js';
+import type { RunInput } from '../model/model-input.js';
 import { NodeLifecycle } from './node-lifecycle.js';
 import { PodRequests, type ControllerLimits, type PodLifecycle } from './pod-lifecycle.js';
-import type { Randomness } from '../randomness.js';
+import type { Randomness } from '../model/randomness.js';
 import { DeploymentController } from './rollout.js';
-import type { Topology } from '../topology.js';
+import type { Population } from '../population/population.js';
 import { TtlController } from './ttl-controller.js';
 
 /** The controllers that make pods and nodes come and go, and how they are told of what happens. Times are µs and do not go back. */
@@ -19,24 +19,24 @@ export class Controllers {
   private readonly nodes: NodeLifecycle;
 
   constructor(
-    topology: Topology,
-    private readonly cast: Cast,
+    population: Population,
+    private readonly lifecycle: LifecyclePlan,
     input: Pick<RunInput, 'start' | 'timeline' | 'behaviours'>,
     random: Randomness,
-    lifecycle: PodLifecycle,
+    pods: PodLifecycle,
     limits?: ControllerLimits,
   ) {
-    this.live = new LivePods(topology, cast, input.start === 'steady');
-    this.requests = new PodRequests(topology, random, lifecycle, limits);
-    this.deployments = new DeploymentController(cast, input.timeline, this.live, this.requests);
-    this.churn = new PodChurn(cast, this.deployments);
-    this.ttl = new TtlController(topology, random, input.behaviours.ttlBoundaries);
-    this.nodes = new NodeLifecycle(topology, cast, this.live, this.requests, this.deployments, this.ttl);
+    this.live = new LivePods(population, lifecycle, input.start === 'steady');
+    this.requests = new PodRequests(population, random, pods, limits);
+    this.deployments = new DeploymentController(lifecycle, input.timeline, this.live, this.requests);
+    this.churn = new PodChurn(lifecycle, this.deployments);
+    this.ttl = new TtlController(population, random, input.behaviours.ttlBoundaries);
+    this.nodes = new NodeLifecycle(population, lifecycle, this.live, this.requests, this.deployments, this.ttl);
   }
 
-  /** A change of the cast begins: an occurrence of its timeline entry. */
+  /** A change of the lifecycle plan begins: an occurrence of its timeline entry. */
   begin(change: number, at: number): void {
-    switch (CAST_ACTIONS[this.cast.changeAction[change]]) {
+    switch (LIFECYCLE_ACTIONS[this.lifecycle.changeAction[change]]) {
       case 'rollout':
       case 'replace':
         this.deployments.begin(change, at);

@@ -1,5 +1,5 @@
-import { type Cast, NO_POD } from '../cast/cast.js';
-import type { Topology } from '../topology.js';
+import { type LifecyclePlan, NO_POD } from '../population/lifecycle-plan.js';
+import type { Population } from '../population/population.js';
 
 /** Where a pod stands in its life, as its controller sees it. */
 export const ABSENT = 0;
@@ -35,13 +35,13 @@ export class LivePods {
 
   /** `running`: the pods of the start run already, but for those that wait for a missing object. */
   constructor(
-    private readonly topology: Topology,
-    private readonly cast: Cast,
+    private readonly population: Population,
+    private readonly lifecycle: LifecyclePlan,
     running: boolean,
   ) {
-    const { podCount, deploymentCount } = topology;
+    const { podCount, deploymentCount } = population;
     this.state = new Uint8Array(podCount);
-    this.holder = new Int32Array(cast.replicaCount).fill(NO_POD);
+    this.holder = new Int32Array(lifecycle.replicaCount).fill(NO_POD);
     this.template = new Int32Array(deploymentCount);
     this.replicas = new Int32Array(deploymentCount);
     this.pods = new Int32Array(deploymentCount);
@@ -53,19 +53,19 @@ export class LivePods {
     this.next = new Int32Array(podCount).fill(NO_POD);
     this.previous = new Int32Array(podCount).fill(NO_POD);
     for (let d = 0; d < deploymentCount; d++) {
-      const replica = cast.deploymentReplicas[cast.deploymentReplicaStart[d]];
-      this.template[d] = cast.podTemplate[cast.replicaFirstPod[replica]];
+      const replica = lifecycle.deploymentReplicas[lifecycle.deploymentReplicaStart[d]];
+      this.template[d] = lifecycle.podTemplate[lifecycle.replicaFirstPod[replica]];
     }
-    for (const pod of cast.replicaFirstPod) {
-      if (topology.podArrives[pod] === 1) continue;
+    for (const pod of lifecycle.replicaFirstPod) {
+      if (population.podArrives[pod] === 1) continue;
       this.join(pod);
-      if (running && topology.podPending[pod] === 0) this.runs(pod);
+      if (running && population.podPending[pod] === 0) this.runs(pod);
     }
   }
 
   /** The first pod of a replica comes, and the replica with it. */
   join(pod: number): void {
-    const deployment = this.topology.podDeployment[pod];
+    const deployment = this.population.podDeployment[pod];
     if (deployment >= 0) this.replicas[deployment]++;
     this.create(pod);
   }
@@ -73,8 +73,8 @@ export class LivePods {
   /** A pod is created on its replica. */
   create(pod: number): void {
     this.state[pod] = CREATED;
-    this.holder[this.cast.podReplica[pod]] = pod;
-    const deployment = this.topology.podDeployment[pod];
+    this.holder[this.lifecycle.podReplica[pod]] = pod;
+    const deployment = this.population.podDeployment[pod];
     if (deployment < 0) return;
     this.pods[deployment]++;
     if (this.isUpdated(pod, deployment)) this.updated[deployment]++;
@@ -85,7 +85,7 @@ export class LivePods {
   runs(pod: number): boolean {
     if (this.state[pod] !== CREATED) return false;
     this.state[pod] = AVAILABLE;
-    const deployment = this.topology.podDeployment[pod];
+    const deployment = this.population.podDeployment[pod];
     if (deployment < 0) return true;
     this.available[deployment]++;
     if (this.isUpdated(pod, deployment)) this.updatedAvailable[deployment]++;
@@ -96,7 +96,7 @@ export class LivePods {
   delete(pod: number): void {
     const wasAvailable = this.state[pod] === AVAILABLE;
     this.state[pod] = TERMINATING;
-    const deployment = this.topology.podDeployment[pod];
+    const deployment = this.population.podDeployment[pod];
     if (deployment < 0) return;
     this.pods[deployment]--;
     if (wasAvailable) this.available[deployment]--;
@@ -115,7 +115,7 @@ export class LivePods {
   /** A replica is given up, with its node. */
   giveUp(replica: number): void {
     this.holder[replica] = NO_POD;
-    const deployment = this.cast.replicaDeployment[replica];
+    const deployment = this.lifecycle.replicaDeployment[replica];
     if (deployment >= 0) this.replicas[deployment]--;
   }
 
@@ -142,7 +142,7 @@ export class LivePods {
   }
 
   private isUpdated(pod: number, deployment: number): boolean {
-    return this.cast.podTemplate[pod] === this.template[deployment];
+    return this.lifecycle.podTemplate[pod] === this.template[deployment];
   }
 
   private append(pod: number, deployment: number): void {

@@ -1,8 +1,8 @@
-import type { Cast } from '../cast/cast.js';
+import type { LifecyclePlan } from '../population/lifecycle-plan.js';
 import { ABSENT, ENDED, type LivePods } from './live-pods.js';
 import type { PodRequests } from './pod-lifecycle.js';
 import type { DeploymentController } from './rollout.js';
-import type { Topology } from '../topology.js';
+import type { Population } from '../population/population.js';
 import type { TtlController } from './ttl-controller.js';
 
 /**
@@ -12,8 +12,8 @@ import type { TtlController } from './ttl-controller.js';
  */
 export class NodeLifecycle {
   constructor(
-    private readonly topology: Topology,
-    private readonly cast: Cast,
+    private readonly population: Population,
+    private readonly lifecycle: LifecyclePlan,
     private readonly live: LivePods,
     private readonly requests: PodRequests,
     private readonly deployments: DeploymentController,
@@ -22,7 +22,7 @@ export class NodeLifecycle {
 
   /** The nodes of a change are ready: their pods are bound to them. */
   join(change: number, at: number): void {
-    const { movedStart, movedNodes, broughtStart, broughtPods } = this.cast;
+    const { movedStart, movedNodes, broughtStart, broughtPods } = this.lifecycle;
     for (let i = movedStart[change]; i < movedStart[change + 1]; i++) this.ttl.nodeAdded(movedNodes[i], at);
     for (let i = broughtStart[change]; i < broughtStart[change + 1]; i++) {
       this.live.join(broughtPods[i]);
@@ -32,7 +32,7 @@ export class NodeLifecycle {
 
   /** The nodes of a change are switched off. */
   leave(change: number, at: number): void {
-    const { movedStart, movedNodes } = this.cast;
+    const { movedStart, movedNodes } = this.lifecycle;
     for (let i = movedStart[change]; i < movedStart[change + 1]; i++) {
       this.ttl.nodeRemoved(at);
       this.switchOff(movedNodes[i], at);
@@ -40,16 +40,16 @@ export class NodeLifecycle {
   }
 
   private switchOff(node: number, at: number): void {
-    const { topology, cast, live, requests, deployments } = this;
-    for (let pod = topology.nodePodStart[node]; pod < topology.nodePodStart[node + 1]; pod++) {
+    const { population, lifecycle, live, requests, deployments } = this;
+    for (let pod = population.nodePodStart[node]; pod < population.nodePodStart[node + 1]; pod++) {
       const state = live.state[pod];
       if (state === ABSENT || state === ENDED) continue;
       requests.cutOff(pod, at);
       if (!live.isCounted(pod)) continue;
       live.delete(pod);
-      const replica = cast.podReplica[pod];
+      const replica = lifecycle.podReplica[pod];
       if (live.holder[replica] === pod) live.giveUp(replica);
-      deployments.sync(topology.podDeployment[pod], at);
+      deployments.sync(population.podDeployment[pod], at);
     }
   }
 }

@@ -1,7 +1,7 @@
 import { ShiftedExponential } from '../../sim/distributions.js';
-import type { Randomness } from '../randomness.js';
-import { RateLimiter } from '../rate-limiter.js';
-import type { Topology } from '../topology.js';
+import type { Randomness } from '../model/randomness.js';
+import { RateLimiter } from '../model/rate-limiter.js';
+import type { Population } from '../population/population.js';
 
 /** What the controllers ask of the kubelets. Times are µs and may lie ahead. */
 export interface PodLifecycle {
@@ -69,13 +69,13 @@ export class PodRequests {
   private readonly startsAt: Float64Array;
 
   constructor(
-    private readonly topology: Topology,
+    private readonly population: Population,
     private readonly random: Randomness,
     private readonly lifecycle: PodLifecycle,
     limits: ControllerLimits = { qps: KUBE_CONTROLLER_MANAGER_QPS, burst: KUBE_CONTROLLER_MANAGER_BURST },
   ) {
     this.controllers = new RateLimiter(1, limits.qps, limits.burst);
-    this.startsAt = new Float64Array(topology.podCount).fill(-Infinity);
+    this.startsAt = new Float64Array(population.podCount).fill(-Infinity);
   }
 
   /** A controller creates a pod in reaction to something that happens at `at`. */
@@ -85,7 +85,7 @@ export class PodRequests {
 
   /** A pod that has been waiting for a node can be bound from `at` on. */
   bind(pod: number, at: number): void {
-    const { podNameHigh, podNameLow } = this.topology;
+    const { podNameHigh, podNameLow } = this.population;
     this.random.controllers.pair(podNameHigh[pod], podNameLow[pod], 0);
     const start = this.scheduler.take(0, at) + this.scheduling.at(this.random.controllers.first());
     this.startsAt[pod] = start;
@@ -99,7 +99,7 @@ export class PodRequests {
 
   /** Somebody deletes a pod at `at`; no limit of the controllers holds that back. */
   deleteByUser(pod: number, at: number): void {
-    const { podNameHigh, podNameLow } = this.topology;
+    const { podNameHigh, podNameLow } = this.population;
     this.random.controllers.pair(podNameHigh[pod], podNameLow[pod], 0);
     const seen = at + this.deletion.at(this.random.controllers.second());
     this.lifecycle.endPod(pod, Math.max(seen, this.startsAt[pod]) + TERMINATION_US);

@@ -1,7 +1,7 @@
-import type { Cast } from '../cast/cast.js';
-import { NO_POD } from '../cast/cast.js';
+import type { LifecyclePlan } from '../population/lifecycle-plan.js';
+import { NO_POD } from '../population/lifecycle-plan.js';
 import { AVAILABLE, type LivePods } from './live-pods.js';
-import type { TimelineAction } from '../model-input.js';
+import type { TimelineAction } from '../model/model-input.js';
 import type { PodRequests } from './pod-lifecycle.js';
 
 /** `maxSurge` and `maxUnavailable` of a Deployment that says nothing (`pkg/apis/apps/v1/defaults.go`). */
@@ -51,42 +51,46 @@ export class DeploymentController {
   private readonly changeOfRollout: Int32Array;
 
   constructor(
-    private readonly cast: Cast,
+    private readonly lifecycle: LifecyclePlan,
     private readonly timeline: readonly TimelineAction[],
     private readonly live: LivePods,
     private readonly requests: PodRequests,
   ) {
-    const deployments = cast.deploymentReplicaStart.length - 1;
-    const rollouts = cast.rolloutDeployment.length;
+    const deployments = lifecycle.deploymentReplicaStart.length - 1;
+    const rollouts = lifecycle.rolloutDeployment.length;
     this.current = new Int32Array(deployments).fill(-1);
     this.cursor = new Int32Array(deployments);
     this.missing = new Int32Array(rollouts);
-    for (const rollout of cast.waitingRollouts) this.missing[rollout]++;
+    for (const rollout of lifecycle.waitingRollouts) this.missing[rollout]++;
     this.begun = new Uint8Array(rollouts);
     this.following = new Int32Array(rollouts).fill(-1);
     this.upcoming = new Int32Array(deployments).fill(-1);
     for (let rollout = rollouts - 1; rollout >= 0; rollout--) {
-      const deployment = cast.rolloutDeployment[rollout];
+      const deployment = lifecycle.rolloutDeployment[rollout];
       this.following[rollout] = this.upcoming[deployment];
       this.upcoming[deployment] = rollout;
     }
     this.changeOfRollout = new Int32Array(rollouts);
-    for (let change = 0; change < cast.changeCount; change++) {
-      this.changeOfRollout.fill(change, cast.rolloutStart[change], cast.rolloutStart[change + 1]);
+    for (let change = 0; change < lifecycle.changeCount; change++) {
+      this.changeOfRollout.fill(change, lifecycle.rolloutStart[change], lifecycle.rolloutStart[change + 1]);
     }
   }
 
   /** A change begins that rolls deployments out. Those that wait for objects follow with `objectCreated`. */
   begin(change: number, at: number): void {
-    for (let rollout = this.cast.rolloutStart[change]; rollout < this.cast.rolloutStart[change + 1]; rollout++) {
+    for (
+      let rollout = this.lifecycle.rolloutStart[change];
+      rollout < this.lifecycle.rolloutStart[change + 1];
+      rollout++
+    ) {
       this.begun[rollout] = 1;
-      this.advance(this.cast.rolloutDeployment[rollout], at);
+      this.advance(this.lifecycle.rolloutDeployment[rollout], at);
     }
   }
 
-  /** A replacement of the cast (its index in `replacementObject`) has been created. */
+  /** A replacement of the lifecycle plan (its index in `replacementObject`) has been created. */
   objectCreated(replacement: number, at: number): void {
-    const { waitingRolloutStart, waitingRollouts, rolloutDeployment } = this.cast;
+    const { waitingRolloutStart, waitingRollouts, rolloutDeployment } = this.lifecycle;
     for (let i = waitingRolloutStart[replacement]; i < waitingRolloutStart[replacement + 1]; i++) {
       const rollout = waitingRollouts[i];
       if (--this.missing[rollout] === 0) this.advance(rolloutDeployment[rollout], at);
@@ -103,11 +107,11 @@ export class DeploymentController {
    * replica's pod does not run, or no candidate has the deployment's template.
    */
   replacePod(replica: number, candidates: Int32Array, at: number): boolean {
-    const { live, requests, cast } = this;
-    const deployment = cast.replicaDeployment[replica];
+    const { live, requests, lifecycle } = this;
+    const deployment = lifecycle.replicaDeployment[replica];
     const pod = live.holder[replica];
     if (pod === NO_POD || live.state[pod] !== AVAILABLE) return false;
-    const successor = candidates.find((each) => cast.podTemplate[each] === live.template[deployment]);
+    const successor = candidates.find((each) => lifecycle.podTemplate[each] === live.template[deployment]);
     if (successor === undefined) return false;
     live.delete(pod);
     requests.deleteByUser(pod, at);
@@ -125,7 +129,7 @@ export class DeploymentController {
   }
 
   private deploymentOf(pod: number): number {
-    return this.cast.replicaDeployment[this.cast.podReplica[pod]];
+    return this.lifecycle.replicaDeployment[this.lifecycle.podReplica[pod]];
   }
 
   /** Starts the latest rollout of the deployment that is ready, with all before it. */
@@ -141,13 +145,13 @@ export class DeploymentController {
     if (latest < 0) return;
     this.upcoming[deployment] = this.following[latest];
     this.current[deployment] = latest;
-    this.cursor[deployment] = this.cast.deploymentReplicaStart[deployment];
+    this.cursor[deployment] = this.lifecycle.deploymentReplicaStart[deployment];
     this.live.setTemplate(deployment, this.changeOfRollout[latest]);
     this.sync(deployment, at);
   }
 
   private fenceposts(deployment: number): Fenceposts {
-    const entry = this.timeline[this.cast.changeEntry[this.changeOfRollout[this.current[deployment]]]];
+    const entry = this.timeline[this.lifecycle.changeEntry[this.changeOfRollout[this.current[deployment]]]];
     const rollout = entry.action === 'rollout' ? entry : null;
     return resolveFenceposts(
       this.live.replicas[deployment],
@@ -158,16 +162,16 @@ export class DeploymentController {
 
   /** `reconcileNewReplicaSet`: new pods up to the replicas and the surge; returns how many were created. */
   private scaleUp(deployment: number, surge: number, at: number): number {
-    const { cast, live, cursor } = this;
+    const { lifecycle, live, cursor } = this;
     const replicas = live.replicas[deployment];
     let room = Math.min(replicas + surge - live.pods[deployment], replicas - live.updated[deployment]);
-    const first = cast.deploymentReplicaStart[deployment];
-    const podStart = cast.rolloutPodStart[this.current[deployment]];
+    const first = lifecycle.deploymentReplicaStart[deployment];
+    const podStart = lifecycle.rolloutPodStart[this.current[deployment]];
     let created = 0;
-    for (; room > 0 && cursor[deployment] < cast.deploymentReplicaStart[deployment + 1]; cursor[deployment]++) {
-      const holder = live.holder[cast.deploymentReplicas[cursor[deployment]]];
-      const pod = cast.rolloutPods[podStart + cursor[deployment] - first];
-      if (holder === NO_POD || pod === NO_POD || cast.podTemplate[holder] === live.template[deployment]) continue;
+    for (; room > 0 && cursor[deployment] < lifecycle.deploymentReplicaStart[deployment + 1]; cursor[deployment]++) {
+      const holder = live.holder[lifecycle.deploymentReplicas[cursor[deployment]]];
+      const pod = lifecycle.rolloutPods[podStart + cursor[deployment] - first];
+      if (holder === NO_POD || pod === NO_POD || lifecycle.podTemplate[holder] === live.template[deployment]) continue;
       live.create(pod);
       this.requests.create(pod, at);
       created++;
@@ -197,11 +201,11 @@ export class DeploymentController {
 
   /** Deletes up to `count` pods with older templates, oldest first, that are available or are not. */
   private deleteOld(deployment: number, count: number, available: boolean, at: number): number {
-    const { live, cast } = this;
+    const { live, lifecycle } = this;
     let deleted = 0;
     for (let pod = live.oldest(deployment); deleted < count && pod !== NO_POD;) {
       const next = live.after(pod);
-      if (cast.podTemplate[pod] === live.template[deployment]) break;
+      if (lifecycle.podTemplate[pod] === live.template[deployment]) break;
       if ((live.state[pod] === AVAILABLE) === available) {
         live.delete(pod);
         this.requests.delete(pod, at);

@@ -1,7 +1,7 @@
-import type { RunInput } from '../model-input.js';
-import type { Randomness } from '../randomness.js';
-import type { Topology } from '../topology.js';
-import type { Behaviours } from '../versions.js';
+import type { RunInput } from '../model/model-input.js';
+import type { Randomness } from '../model/randomness.js';
+import type { Population } from '../population/population.js';
+import type { Behaviours } from '../model/versions.js';
 
 const SECOND = 1e6;
 
@@ -66,11 +66,11 @@ export class TtlController {
    * of them show, if it can.
    */
   constructor(
-    private readonly topology: Topology,
+    private readonly population: Population,
     random: Randomness,
     boundaries: Boundaries,
   ) {
-    const { nodeCount, nodeArrives, nodeNameHigh, nodeNameLow } = topology;
+    const { nodeCount, nodeArrives, nodeNameHigh, nodeNameLow } = population;
     this.steps = ROWS[boundaries];
     this.nodes = nodeArrives.reduce((sum, arrives) => sum + 1 - arrives, 0);
     this.step = this.shownStep() ?? stepFor(this.nodes, this.steps);
@@ -105,11 +105,11 @@ export class TtlController {
    * until the desired TTL changes.
    */
   ttlSeconds(node: number, at: number): number {
-    const { changedAt, changedTo, joinedAt, topology } = this;
+    const { changedAt, changedTo, joinedAt, population } = this;
     const seenAt = Math.max(joinedAt[node], this.lastReport(node, at));
     let latest = changedAt.length - 1;
     while (latest > 0 && changedAt[latest] > seenAt) latest--;
-    const imported = topology.nodeArrives[node] === 0 && latest === 0 ? topology.nodeTtlSeconds : null;
+    const imported = population.nodeArrives[node] === 0 && latest === 0 ? population.nodeTtlSeconds : null;
     return imported === null ? changedTo[latest] : imported[node];
   }
 
@@ -132,7 +132,7 @@ export class TtlController {
 
   /** The step that most annotations of an imported cluster show, where its number of nodes allows it. */
   private shownStep(): number | undefined {
-    const { nodeTtlSeconds } = this.topology;
+    const { nodeTtlSeconds } = this.population;
     if (nodeTtlSeconds === null) return undefined;
     const votes = TTL_BOUNDARIES.map(({ sizeMin, sizeMax, ttl }, step) =>
       step < this.steps && this.nodes >= sizeMin && (this.nodes <= sizeMax || step === this.steps - 1)
@@ -145,13 +145,13 @@ export class TtlController {
 }
 
 /** The TTL of each node in microseconds: its annotation, the TTL controller's table, or the default. */
-export function nodeTtls(input: RunInput, topology: Topology): Float64Array {
+export function nodeTtls(input: RunInput, population: Population): Float64Array {
   const { nodeTtl } = input.kubelet;
   const fallback = typeof nodeTtl === 'number' ? nodeTtl : DEFAULT_TTL_SECONDS * SECOND;
-  const ttls = new Float64Array(topology.nodeCount).fill(fallback);
+  const ttls = new Float64Array(population.nodeCount).fill(fallback);
   if (nodeTtl !== 'auto') return ttls;
-  const annotated = topology.nodeTtlSeconds;
-  const nodes = topology.nodeArrives.reduce((count, arrives) => count + 1 - arrives, 0);
+  const annotated = population.nodeTtlSeconds;
+  const nodes = population.nodeArrives.reduce((count, arrives) => count + 1 - arrives, 0);
   if (annotated === null) return ttls.fill(ttlSecondsFor(nodes, input.behaviours.ttlBoundaries) * SECOND);
   return ttls.map((ttl, node) => (Number.isNaN(annotated[node]) ? ttl : annotated[node] * SECOND));
 }

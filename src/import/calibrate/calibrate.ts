@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
-import { InputError } from '../../experiment/input-error.js';
-import { STDIN } from '../../experiment/source.js';
+import { InputError } from '../../experiment/language/values/input-error.js';
+import { STDIN } from '../../experiment/language/source.js';
 import { countWork, cpuScaleFinding, openWatches } from './cpu.js';
 import { DEFAULTS, measuredText, type Finding } from './findings.js';
 import { between, sinceStart, type Interval } from './interval.js';

@@ -1,5 +1,5 @@
-import { MEASURED_COSTS } from '../../cluster/costs.js';
-import { durationUs } from '../../experiment/durations.js';
+import { MEASURED_COSTS } from '../../cluster/model/costs.js';
+import { durationUs } from '../../experiment/language/values/durations.js';
 import { DEFAULTS, measuredText, rounded, type Finding } from './findings.js';
 import type { Interval } from './interval.js';
 import { requestsOf, type Labels, type Scrape } from './scrape.js';

@@ -1,5 +1,5 @@
-import { formatDuration } from '../../experiment/durations.js';
-import { specSchema, type LatencySpec } from '../../experiment/schema.js';
+import { formatDuration } from '../../experiment/language/values/durations.js';
+import { specSchema, type LatencySpec } from '../../experiment/language/schema.js';
 
 /** A latency as an experiment writes it: a constant, or two quantiles. */
 export type FieldValue = number | string | LatencySpec;

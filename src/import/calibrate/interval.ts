@@ -1,4 +1,4 @@
-import { InputError } from '../../experiment/input-error.js';
+import { InputError } from '../../experiment/language/values/input-error.js';
 import type { Scrape } from './scrape.js';
 
 /** What a server did in a stretch of time. */

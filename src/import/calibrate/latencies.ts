@@ -1,6 +1,6 @@
-import { durationUs } from '../../experiment/durations.js';
-import { LATENCY_RATIO_MAX } from '../../experiment/fields.js';
-import type { LatencySpec } from '../../experiment/schema.js';
+import { durationUs } from '../../experiment/language/values/durations.js';
+import { LATENCY_RATIO_MAX } from '../../experiment/language/values/fields.js';
+import type { LatencySpec } from '../../experiment/language/schema.js';
 import { DEFAULTS, measuredText, secondsText, type Finding } from './findings.js';
 import { histogramOf, histogramQuantile, type Histogram } from './histogram.js';
 import type { Interval } from './interval.js';

@@ -1,7 +1,7 @@
 import { TextDecoder } from 'node:util';
-import { InputError } from '../../experiment/input-error.js';
-import { readBytes } from '../../experiment/input-bytes.js';
-import { sourceLabel } from '../../experiment/source.js';
+import { InputError } from '../../experiment/language/values/input-error.js';
+import { readBytes } from '../../experiment/language/input-bytes.js';
+import { sourceLabel } from '../../experiment/language/source.js';
 
 /** One line with a value. */
 export interface Sample {

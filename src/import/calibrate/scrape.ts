@@ -1,5 +1,5 @@
-import { InputError } from '../../experiment/input-error.js';
-import { sourceLabel } from '../../experiment/source.js';
+import { InputError } from '../../experiment/language/values/input-error.js';
+import { sourceLabel } from '../../experiment/language/source.js';
 import { readSamples, type Sample } from './prometheus-text.js';
 
 /** The kept labels of a series, each present, empty where the release does not have it. */

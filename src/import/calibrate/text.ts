@@ -1,6 +1,6 @@
 import { basename } from 'node:path';
-import { API_VERSION, KIND } from '../../experiment/schema.js';
-import { STDIN } from '../../experiment/source.js';
+import { API_VERSION, KIND } from '../../experiment/language/schema.js';
+import { STDIN } from '../../experiment/language/source.js';
 import { valueText, type FieldValue, type Finding } from './findings.js';
 
 /** What the file says of where it comes from. */

@@ -1,4 +1,4 @@
-import type { LocatedScalar, Origin } from '../../experiment/located.js';
+import type { LocatedScalar, Origin } from '../../experiment/language/values/located.js';
 import { layerOf, type KubeletLayer, type KubeletSettings } from './settings.js';
 
 /** A flag of the kubelet's command line. */

@@ -1,5 +1,11 @@
-import { formatOrigin, nodeAt, type Located, type LocatedMap, type Step } from '../../experiment/located.js';
-import { InputError } from '../../experiment/input-error.js';
+import {
+  formatOrigin,
+  nodeAt,
+  type Located,
+  type LocatedMap,
+  type Step,
+} from '../../experiment/language/values/located.js';
+import { InputError } from '../../experiment/language/values/input-error.js';
 import type { Flag } from './flags.js';
 
 /** What a document holds of a kubelet's configuration. */

@@ -1,9 +1,9 @@
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { readBytes } from '../../experiment/input-bytes.js';
-import { InputError } from '../../experiment/input-error.js';
-import { formatOrigin, type Located } from '../../experiment/located.js';
-import { parseDocuments, sourceLabel, STDIN } from '../../experiment/source.js';
+import { readBytes } from '../../experiment/language/input-bytes.js';
+import { InputError } from '../../experiment/language/values/input-error.js';
+import { formatOrigin, type Located } from '../../experiment/language/values/located.js';
+import { parseDocuments, sourceLabel, STDIN } from '../../experiment/language/source.js';
 import { flagsOfText, isFlagsText, layerOfFlags, namesConfiguration, type Flag } from './flags.js';
 import { kubeletParts, type KubeletParts } from './forms.js';
 import { layerOfFields, mergeLayers, type KubeletLayer, type KubeletSettings } from './settings.js';

@@ -1,8 +1,8 @@
-import { STRATEGIES, type Strategy } from '../../cluster/model-input.js';
-import { durationUs, formatDuration, parseDuration } from '../../experiment/durations.js';
-import { InputError } from '../../experiment/input-error.js';
-import { formatOrigin, nodeAt, type LocatedMap, type LocatedScalar } from '../../experiment/located.js';
-import { didYouMean } from '../../experiment/nearest-name.js';
+import { STRATEGIES, type Strategy } from '../../cluster/model/model-input.js';
+import { durationUs, formatDuration, parseDuration } from '../../experiment/language/values/durations.js';
+import { InputError } from '../../experiment/language/values/input-error.js';
+import { formatOrigin, nodeAt, type LocatedMap, type LocatedScalar } from '../../experiment/language/values/located.js';
+import { didYouMean } from '../../experiment/language/values/nearest-name.js';
 
 /** What kubelets are configured with, as an experiment writes it; fields at their default are absent. */
 export interface KubeletSettings {

@@ -1,6 +1,6 @@
-import { METRICS, type MetricName } from '../../cluster/run-record.js';
-import { summarize, welchDifference, type Difference } from '../../experiment/statistics.js';
-import { quoteVersion } from '../../experiment/quoting.js';
+import { METRICS, type MetricName } from '../../cluster/model/run-record.js';
+import { summarize, welchDifference, type Difference } from '../../experiment/statistics/statistics.js';
+import { quoteVersion } from '../../experiment/language/quoting.js';
 import { COMPARISON_COLUMNS, type RowOf } from '../columns.js';
 import { type BehaviourDifference, behaviourDifferences } from '../../releases/behaviour-differences.js';
 import { metricUnit } from '../metric-columns.js';

@@ -1,6 +1,6 @@
 import { stat } from 'node:fs/promises';
-import { InputError } from '../../experiment/input-error.js';
-import { didYouMean } from '../../experiment/nearest-name.js';
+import { InputError } from '../../experiment/language/values/input-error.js';
+import { didYouMean } from '../../experiment/language/values/nearest-name.js';
 import { readResult, type ReadResult, type ReadScenario } from './read-result.js';
 
 /** One of the two scenarios that are compared. */

@@ -2,9 +2,9 @@ import { group } from 'd3-array';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { METRICS, type MetricName } from '../../cluster/run-record.js';
-import { readError } from '../../experiment/input-bytes.js';
-import { InputError } from '../../experiment/input-error.js';
+import { METRICS, type MetricName } from '../../cluster/model/run-record.js';
+import { readError } from '../../experiment/language/input-bytes.js';
+import { InputError } from '../../experiment/language/values/input-error.js';
 import { numberIn, readRows, type ResultRow } from '../read/csv-files.js';
 import { partsOf } from '../read/manifest-file.js';
 

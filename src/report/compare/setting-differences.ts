@@ -1,4 +1,4 @@
-import { formatPath } from '../../experiment/path-text.js';
+import { formatPath } from '../../experiment/language/values/path-text.js';
 import type { Side } from './find-sides.js';
 
 /** A setting that two scenarios do not share; values as JSON, null where one has no such setting. */

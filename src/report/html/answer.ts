@@ -1,6 +1,6 @@
 import { fsum } from 'd3-array';
-import type { MetricName } from '../../cluster/run-record.js';
-import { parseSlo, type Slo } from '../../experiment/slo.js';
+import type { MetricName } from '../../cluster/model/run-record.js';
+import { parseSlo, type Slo } from '../../experiment/language/values/slo.js';
 import { answerSentences, missedConsumers } from '../answer-sentences.js';
 import { compact, compactMean } from '../compact-numbers.js';
 import type { ResultData } from '../read/result-data.js';

@@ -1,6 +1,6 @@
 import { max } from 'd3-array';
-import type { MetricName } from '../../cluster/run-record.js';
-import type { Summary } from '../../experiment/statistics.js';
+import type { MetricName } from '../../cluster/model/run-record.js';
+import type { Summary } from '../../experiment/statistics/statistics.js';
 import { DELAY, knownLines, type Line, LOAD } from '../answer-lines.js';
 import { compactMean } from '../compact-numbers.js';
 import type { ResultScenario } from '../read/result-data.js';

@@ -1,6 +1,6 @@
 import { group, sum } from 'd3-array';
-import { durationUs } from '../../experiment/durations.js';
-import { summarize, type Summary } from '../../experiment/statistics.js';
+import { durationUs } from '../../experiment/language/values/durations.js';
+import { summarize, type Summary } from '../../experiment/statistics/statistics.js';
 import { countIn, type ResultRow } from '../read/csv-files.js';
 import type { ResultManifest } from '../read/manifest-file.js';
 import type { Series } from './scenes.js';

@@ -1,5 +1,5 @@
-import { resolveDefaults } from '../../experiment/compile.js';
-import { specSchema } from '../../experiment/schema.js';
+import { resolveDefaults } from '../../experiment/language/compile.js';
+import { specSchema } from '../../experiment/language/schema.js';
 import type { ResultData } from '../read/result-data.js';
 import { tableOf } from './figure.js';
 import { html, type Html } from './html.js';

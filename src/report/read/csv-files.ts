@@ -3,8 +3,8 @@ import { createReadStream } from 'node:fs';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream';
 import { CsvError, parse, type Info } from 'csv-parse';
-import { readError } from '../../experiment/input-bytes.js';
-import { InputError } from '../../experiment/input-error.js';
+import { readError } from '../../experiment/language/input-bytes.js';
+import { InputError } from '../../experiment/language/values/input-error.js';
 import type { WrittenFile } from '../result-folder.js';
 
 /** A row of a result file: its cells as text, by column. */

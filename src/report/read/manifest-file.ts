@@ -2,8 +2,8 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import type { WrittenFile } from '../result-folder.js';
-import { InputError } from '../../experiment/input-error.js';
-import { issueText, quotePath } from '../../experiment/quoting.js';
+import { InputError } from '../../experiment/language/values/input-error.js';
+import { issueText, quotePath } from '../../experiment/language/quoting.js';
 import { TOOL } from '../../tool.js';
 
 const factorValue = z.union([z.string(), z.number(), z.boolean()]);

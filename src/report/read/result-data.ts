@@ -1,6 +1,6 @@
 import { group, sum } from 'd3-array';
-import { METRICS, type MetricName, type NeverCounts, type RunMetrics } from '../../cluster/run-record.js';
-import type { Summary } from '../../experiment/statistics.js';
+import { METRICS, type MetricName, type NeverCounts, type RunMetrics } from '../../cluster/model/run-record.js';
+import type { Summary } from '../../experiment/statistics/statistics.js';
 import type { AnsweredScenario } from '../answer-sentences.js';
 import { countIn, numberIn, readRows, type ResultRow } from './csv-files.js';
 import { partsOf, readManifest, type ResultManifest } from './manifest-file.js';

@@ -1,5 +1,5 @@
 import { range, sum } from 'd3-array';
-import type { LoadTable, Storm } from '../../cluster/run-record.js';
+import type { LoadTable, Storm } from '../../cluster/model/run-record.js';
 import type { Process, TraceEvent } from './trace-events.js';
 
 const RESOURCES = ['secrets', 'configmaps'];

@@ -1,4 +1,4 @@
-import type { SampleTable } from '../../cluster/run-record.js';
+import type { SampleTable } from '../../cluster/model/run-record.js';
 
 /** Which nodes a trace shows: so many, or those of these names. */
 export type NodeFilter = number | readonly string[];

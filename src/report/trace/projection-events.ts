@@ -1,5 +1,5 @@
 import { group } from 'd3-array';
-import type { SampleTable } from '../../cluster/run-record.js';
+import type { SampleTable } from '../../cluster/model/run-record.js';
 import { laneName, lanesOf, type Process, type TraceEvent } from './trace-events.js';
 import type { Origin } from './write-events.js';
 

@@ -1,9 +1,9 @@
 import { group } from 'd3-array';
 import { OK } from '../../cluster/kube-apiserver/requests.js';
-import { VERBS, WATCH } from '../../cluster/load.js';
-import type { ObservationLog } from '../../cluster/observation-log.js';
-import { OBJECT_KINDS } from '../../cluster/model-input.js';
-import type { Topology } from '../../cluster/topology.js';
+import { VERBS, WATCH } from '../../cluster/meters/load.js';
+import type { ObservationLog } from '../../cluster/model/observation-log.js';
+import { OBJECT_KINDS } from '../../cluster/model/model-input.js';
+import type { Population } from '../../cluster/population/population.js';
 import type { Process, TraceEvent } from './trace-events.js';
 
 /** How requests end, in the order of the codes of `kube-apiserver/requests.ts`. */
@@ -17,11 +17,11 @@ export class RequestEvents {
   /** @param nodes those that are asked for later */
   constructor(
     private readonly log: ObservationLog,
-    private readonly topology: Topology,
+    private readonly population: Population,
     nodes: ReadonlySet<number>,
   ) {
-    this.requests = rowsOn(nodes, log.entry.view(), topology);
-    this.watches = rowsOn(nodes, log.watchEntry.view(), topology);
+    this.requests = rowsOn(nodes, log.entry.view(), population);
+    this.watches = rowsOn(nodes, log.watchEntry.view(), population);
   }
 
   /**
@@ -75,8 +75,8 @@ export class RequestEvents {
   }
 
   private objectOf(entry: number): string {
-    const object = this.topology.entryObject[entry];
-    return `${OBJECT_KINDS[this.topology.objectKind[object]]} ${this.topology.objectName(object)}`;
+    const object = this.population.entryObject[entry];
+    return `${OBJECT_KINDS[this.population.objectKind[object]]} ${this.population.objectName(object)}`;
   }
 }
 
@@ -84,7 +84,7 @@ export class RequestEvents {
 function rowsOn(
   nodes: ReadonlySet<number>,
   entries: Int32Array,
-  { entryNode }: Topology,
+  { entryNode }: Population,
 ): ReadonlyMap<number, readonly number[]> {
   const rows: number[] = [];
   entries.forEach((entry, row) => {

@@ -1,8 +1,8 @@
 import { max } from 'd3-array';
-import type { ModelInput } from '../../cluster/model-input.js';
-import type { ObservationLog } from '../../cluster/observation-log.js';
-import type { RunRecord, SampleTable } from '../../cluster/run-record.js';
-import type { Topology } from '../../cluster/topology.js';
+import type { ModelInput } from '../../cluster/model/model-input.js';
+import type { ObservationLog } from '../../cluster/model/observation-log.js';
+import type { RunRecord, SampleTable } from '../../cluster/model/run-record.js';
+import type { Population } from '../../cluster/population/population.js';
 import { grouped } from '../compact-numbers.js';
 import { loadEvents, stopEvents } from './load-events.js';
 import { chooseNodes, type NodeFilter } from './node-choice.js';
@@ -19,7 +19,7 @@ const COUNTERS_SHARE = 0.25;
 /** A run that was repeated to be traced. */
 export interface ObservedRun {
   readonly input: ModelInput;
-  readonly topology: Topology;
+  readonly population: Population;
   /** With all samples. */
   readonly record: RunRecord;
   readonly log: ObservationLog;
@@ -52,12 +52,12 @@ interface TracedNode {
  * flow and, where requests were events, the requests and watches.
  */
 export function traceOf(run: ObservedRun, { nodes: filter, maxEvents = EVENTS_MAX }: TraceBounds): RunTrace {
-  const { record, topology, input } = run;
+  const { record, population, input } = run;
   const samples = record.samples ?? NO_SAMPLES;
   const trace = new TraceEvents(maxEvents);
   const writes = new WriteEvents(trace, record.updates);
   const leftOut = addServers(trace, run, Math.floor(maxEvents * COUNTERS_SHARE));
-  const nodeNames = Array.from({ length: topology.nodeCount }, (_, node) => topology.nodeName(node));
+  const nodeNames = Array.from({ length: population.nodeCount }, (_, node) => population.nodeName(node));
   const numbers = new Map(nodeNames.map((name, node) => [name, node]));
   const nodes = chooseNodes(filter, samples, nodeNames).map((name): TracedNode => ({
     name,
@@ -65,7 +65,7 @@ export function traceOf(run: ObservedRun, { nodes: filter, maxEvents = EVENTS_MA
     process: trace.process(name),
   }));
   leftOut.push(
-    ...addProjections(trace, writes, samples, nodes, topology.nodeCount),
+    ...addProjections(trace, writes, samples, nodes, population.nodeCount),
     ...addWrites(trace, writes),
     ...addRequests(trace, run, nodes, Math.max(input.durationUs, max(samples.projectedAtUs) ?? 0)),
   );
@@ -138,11 +138,11 @@ function addWrites(trace: TraceEvents, writes: WriteEvents): readonly string[] {
 
 function addRequests(
   trace: TraceEvents,
-  { log, topology }: ObservedRun,
+  { log, population }: ObservedRun,
   nodes: readonly TracedNode[],
   endUs: number,
 ): readonly string[] {
-  const requests = new RequestEvents(log, topology, new Set(nodes.map(({ node }) => node)));
+  const requests = new RequestEvents(log, population, new Set(nodes.map(({ node }) => node)));
   let unshown = 0;
   for (const { node, process } of nodes) {
     for (const events of requests.of(node, process, endUs)) if (!trace.add(events)) unshown++;

@@ -1,4 +1,4 @@
-import type { UpdateRecord } from '../../cluster/run-record.js';
+import type { UpdateRecord } from '../../cluster/model/run-record.js';
 import { laneName, lanesOf, type TraceEvent, type TraceEvents } from './trace-events.js';
 
 /** Where a flow starts: the commit of a write. */

@@ -1,11 +1,11 @@
 import { gzipSync } from 'node:zlib';
-import { ObservationLog } from '../../cluster/observation-log.js';
-import { buildTopology, simulate } from '../../cluster/simulate.js';
-import type { Topology } from '../../cluster/topology.js';
-import type { Experiment } from '../../experiment/experiment.js';
-import { InputError } from '../../experiment/input-error.js';
-import { nearbyName } from '../../experiment/quoting.js';
-import { findJob } from '../../experiment/runner.js';
+import { ObservationLog } from '../../cluster/model/observation-log.js';
+import { buildPopulation, simulate } from '../../cluster/run/simulate.js';
+import type { Population } from '../../cluster/population/population.js';
+import type { Experiment } from '../../experiment/language/experiment.js';
+import { InputError } from '../../experiment/language/values/input-error.js';
+import { nearbyName } from '../../experiment/language/quoting.js';
+import { findJob } from '../../experiment/execution/runner.js';
 import { refuseExisting, writeTogether } from '../output-files.js';
 import { TOOL } from '../../tool.js';
 import { type RunTrace, traceOf, type TraceBounds } from './run-trace.js';
@@ -41,18 +41,18 @@ export async function prepareTrace(experiment: Experiment, options: TraceOptions
   const { scenario, replication } = findJob(experiment, runId);
   const { name, input } = experiment.scenarios[scenario];
   await refuseExisting([file], force);
-  const topology = typeof nodes === 'number' ? null : buildTopology(input);
-  if (topology !== null) refuseUnknown(nodes as readonly string[], topology);
+  const population = typeof nodes === 'number' ? null : buildPopulation(input);
+  if (population !== null) refuseUnknown(nodes as readonly string[], population);
   return {
     write: async (fingerprint) => {
-      const cluster = topology ?? buildTopology(input);
+      const cluster = population ?? buildPopulation(input);
       const log = new ObservationLog();
       const all = { ...input, samples: 'all' } as const;
-      const record = simulate(all, replication, { topology: cluster, observer: log });
+      const record = simulate(all, replication, { population: cluster, observer: log });
       if (fingerprint !== undefined && fingerprint !== record.fingerprint) {
         throw new Error(`the run ${runId} was repeated and is another: ${record.fingerprint}, not ${fingerprint}`);
       }
-      const trace = traceOf({ input: all, topology: cluster, record, log }, options);
+      const trace = traceOf({ input: all, population: cluster, record, log }, options);
       const about = {
         tool: `${TOOL.name} ${TOOL.version}`,
         experiment: experiment.name,
@@ -74,8 +74,8 @@ function traceJson(about: Readonly<Record<string, string>>, { events }: RunTrace
   return `{"displayTimeUnit":"ms","otherData":${JSON.stringify(about)},"traceEvents":[\n${lines}\n]}\n`;
 }
 
-function refuseUnknown(wanted: readonly string[], topology: Topology): void {
-  const known = Array.from({ length: topology.nodeCount }, (_, node) => topology.nodeName(node));
+function refuseUnknown(wanted: readonly string[], population: Population): void {
+  const known = Array.from({ length: population.nodeCount }, (_, node) => population.nodeName(node));
   const names = new Set(known);
   const problems = wanted
     .filter((name) => !names.has(name))

@@ -1,15 +1,15 @@
 import { expect } from 'chai';
 import { Encryption } from '../../../src/cluster/kube-apiserver/encryption.js';
 import { KmsSeeds } from '../../../src/cluster/kube-apiserver/kms-seeds.js';
-import type { EncryptionConfig } from '../../../src/cluster/model-input.js';
-import { randomnessOf } from '../../../src/cluster/randomness.js';
-import { buildTopology, simulate } from '../../../src/cluster/simulate.js';
+import type { EncryptionConfig } from '../../../src/cluster/model/model-input.js';
+import { randomnessOf } from '../../../src/cluster/model/randomness.js';
+import { buildPopulation, simulate } from '../../../src/cluster/run/simulate.js';
 import { inputOf, objectClass } from '../scenario.js';
 
 const CALL_US = 5000;
 const SECRETS = 3000;
 const SERVERS = 2;
-const secrets = buildTopology(
+const secrets = buildPopulation(
   inputOf({ nodes: 30, podsPerNode: 100, classes: [objectClass('own', { scope: 'pod' })] }),
 );
 

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
-import type { ObjectKind } from '../../../src/cluster/model-input.js';
-import { simulate } from '../../../src/cluster/simulate.js';
+import type { ObjectKind } from '../../../src/cluster/model/model-input.js';
+import { simulate } from '../../../src/cluster/run/simulate.js';
 import { inputOf, objectClass } from '../scenario.js';
 import { once } from '../timeline-actions.js';
 

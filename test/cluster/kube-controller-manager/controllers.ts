@@ -1,10 +1,10 @@
-import { CAST_ACTIONS, type Cast } from '../../../src/cluster/cast/cast.js';
+import { LIFECYCLE_ACTIONS, type LifecyclePlan } from '../../../src/cluster/population/lifecycle-plan.js';
 import { Controllers } from '../../../src/cluster/kube-controller-manager/controllers.js';
-import type { TimelineAction } from '../../../src/cluster/model-input.js';
+import type { TimelineAction } from '../../../src/cluster/model/model-input.js';
 import type { ControllerLimits, PodLifecycle } from '../../../src/cluster/kube-controller-manager/pod-lifecycle.js';
-import { randomnessOf } from '../../../src/cluster/randomness.js';
-import { buildTopology } from '../../../src/cluster/simulate.js';
-import type { Topology } from '../../../src/cluster/topology.js';
+import { randomnessOf } from '../../../src/cluster/model/randomness.js';
+import { buildPopulation } from '../../../src/cluster/run/simulate.js';
+import type { Population } from '../../../src/cluster/population/population.js';
 import { Simulator, type EventHandler } from '../../../src/sim/simulator.js';
 import { inputOf, type Scenario } from '../scenario.js';
 
@@ -35,8 +35,8 @@ export interface PodEvent {
 
 /** The controllers of a cluster with kubelets that need some time for each pod, and nothing else. */
 export class ControllerRun implements EventHandler, PodLifecycle {
-  readonly topology: Topology;
-  readonly cast: Cast;
+  readonly population: Population;
+  readonly lifecycle: LifecyclePlan;
   readonly controllers: Controllers;
   readonly events: PodEvent[] = [];
   private readonly sim = new Simulator();
@@ -48,14 +48,14 @@ export class ControllerRun implements EventHandler, PodLifecycle {
   ) {
     const input = inputOf(scenario);
     this.timeline = input.timeline;
-    this.topology = buildTopology(input);
-    if (this.topology.cast === null) throw new Error('no cast');
-    this.cast = this.topology.cast;
+    this.population = buildPopulation(input);
+    if (this.population.lifecycle === null) throw new Error('no cast');
+    this.lifecycle = this.population.lifecycle;
     const random = randomnessOf(input.seed, options.replication ?? 1);
-    this.controllers = new Controllers(this.topology, this.cast, input, random, this, options.limits);
-    for (let change = 0; change < this.cast.changeCount; change++) {
-      const entry = this.timeline[this.cast.changeEntry[change]];
-      this.sim.schedule(entry.firstUs + this.cast.changeOccurrence[change] * (entry.everyUs ?? 0), BEGIN, change);
+    this.controllers = new Controllers(this.population, this.lifecycle, input, random, this, options.limits);
+    for (let change = 0; change < this.lifecycle.changeCount; change++) {
+      const entry = this.timeline[this.lifecycle.changeEntry[change]];
+      this.sim.schedule(entry.firstUs + this.lifecycle.changeOccurrence[change] * (entry.everyUs ?? 0), BEGIN, change);
     }
   }
 
@@ -118,8 +118,8 @@ export class ControllerRun implements EventHandler, PodLifecycle {
 
   private begin(change: number, now: number): void {
     this.controllers.begin(change, now);
-    if (CAST_ACTIONS[this.cast.changeAction[change]] !== 'replace') return;
-    const { replacedStart } = this.cast;
+    if (LIFECYCLE_ACTIONS[this.lifecycle.changeAction[change]] !== 'replace') return;
+    const { replacedStart } = this.lifecycle;
     for (let i = replacedStart[change]; i < replacedStart[change + 1]; i++) {
       const after = this.options.writeUs?.(i - replacedStart[change]) ?? 5e3;
       this.sim.schedule(now + after, WRITTEN, i);

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { NO_POD } from '../../../src/cluster/cast/cast.js';
+import { NO_POD } from '../../../src/cluster/population/lifecycle-plan.js';
 import { TERMINATION_US } from '../../../src/cluster/kube-controller-manager/pod-lifecycle.js';
 import { resolveFenceposts } from '../../../src/cluster/kube-controller-manager/rollout.js';
 import { nameOf } from '../../../src/sim/names.js';
@@ -19,7 +19,7 @@ const one = (replicas: number, more: Scenario = {}, options: ControllerOptions =
 
 /** True where each replica's pod has the template of the change and runs. */
 const isRolledOut = (run: ControllerRun, change: number): boolean =>
-  [...run.live.holder].every((pod) => pod !== NO_POD && run.cast.podTemplate[pod] === change) &&
+  [...run.live.holder].every((pod) => pod !== NO_POD && run.lifecycle.podTemplate[pod] === change) &&
   run.live.available[0] === run.live.replicas[0];
 
 /** Some start time between 0.1 and 10 s that goes by the pod. */
@@ -80,8 +80,12 @@ describe('a rolling update', () => {
           expect(isRolledOut(run, 0)).to.equal(true);
           const pods = (what: string): number[] =>
             run.events.filter((event) => event.what === what).map(({ pod }) => pod);
-          expect(pods('ends').sort((a, b) => a - b)).to.deep.equal([...run.cast.replicaFirstPod].sort((a, b) => a - b));
-          expect(pods('starts').sort((a, b) => a - b)).to.deep.equal([...run.cast.rolloutPods].sort((a, b) => a - b));
+          expect(pods('ends').sort((a, b) => a - b)).to.deep.equal(
+            [...run.lifecycle.replicaFirstPod].sort((a, b) => a - b),
+          );
+          expect(pods('starts').sort((a, b) => a - b)).to.deep.equal(
+            [...run.lifecycle.rolloutPods].sort((a, b) => a - b),
+          );
         },
       ),
       { numRuns: 150, seed: 3 },
@@ -102,7 +106,7 @@ describe('a rolling update', () => {
       },
     );
     run.run(99);
-    const stuck = [...run.live.holder].filter((pod) => run.cast.podTemplate[pod] === 0);
+    const stuck = [...run.live.holder].filter((pod) => run.lifecycle.podTemplate[pod] === 0);
     const before = run.live.available[0];
     run.run(100.5);
     const deleted = stuck.filter((pod) => !run.live.isCounted(pod));
@@ -121,7 +125,7 @@ describe('a rolling update', () => {
     const run = one(12, { timeline: [rollout(10), rollout(11)] }, { startUs: () => 5e6 });
     run.run(200);
     expect(isRolledOut(run, 1)).to.equal(true);
-    const first = run.events.filter(({ what, pod }) => what === 'starts' && run.cast.podTemplate[pod] === 0);
+    const first = run.events.filter(({ what, pod }) => what === 'starts' && run.lifecycle.podTemplate[pod] === 0);
     // 25 % of 12 may be missing and as many added: six pods of the first had begun.
     expect(first).to.have.length(6);
     const [started, ended] = [run.timesOf('starts'), run.timesOf('ends')];
@@ -163,7 +167,7 @@ describe('a rolling update', () => {
       const begun = [0, 1, 2].map((deployment) =>
         Math.min(
           ...run.events
-            .filter(({ what, pod }) => what === 'starts' && run.topology.podDeployment[pod] === deployment)
+            .filter(({ what, pod }) => what === 'starts' && run.population.podDeployment[pod] === deployment)
             .map(({ at }) => at / 1e6),
         ),
       );
@@ -175,7 +179,7 @@ describe('a rolling update', () => {
     it('does not begin while an object is missing', () => {
       const run = replacing({ writeUs: (position) => (position === 3 ? 1e9 : 0) }).run(500);
       const rolled = new Set(
-        [...run.live.holder].map((pod) => `${run.topology.podDeployment[pod]} ${run.cast.podTemplate[pod]}`),
+        [...run.live.holder].map((pod) => `${run.population.podDeployment[pod]} ${run.lifecycle.podTemplate[pod]}`),
       );
       expect(rolled).to.deep.equal(new Set(['0 0', '1 -1', '2 0']));
     });
@@ -225,7 +229,7 @@ describe('churn', () => {
         const timeline = [rollout(20), churn(0, pods, { everyUs: 3e6 }), replace(60, 'tls')];
         const scenario = { nodes: 6, podsPerNode: 4, replicas: 8, classes: CLASSES, timeline, duration: 300 };
         const both = new ControllerRun(scenario, { limits: UNLIMITED, startUs: anyStart(seed) }).run(400);
-        expect(both.live.holder.every((pod) => both.cast.podTemplate[pod] >= 0)).to.equal(true);
+        expect(both.live.holder.every((pod) => both.lifecycle.podTemplate[pod] >= 0)).to.equal(true);
         expect([...both.live.available]).to.deep.equal([8, 8, 8]);
         expect([...both.live.pods]).to.deep.equal([8, 8, 8]);
         expect(both.controllers.churn.deleted).to.be.above(both.controllers.churn.passedOver);

@@ -1,22 +1,22 @@
 import { expect } from 'chai';
-import type { TopologyFile } from '../../../src/cluster/topology-file.js';
-import { randomnessOf } from '../../../src/cluster/randomness.js';
-import { buildTopology } from '../../../src/cluster/simulate.js';
-import type { Topology } from '../../../src/cluster/topology.js';
+import type { TopologyFile } from '../../../src/cluster/model/topology-file.js';
+import { randomnessOf } from '../../../src/cluster/model/randomness.js';
+import { buildPopulation } from '../../../src/cluster/run/simulate.js';
+import type { Population } from '../../../src/cluster/population/population.js';
 import {
   NODE_STATUS_REPORT_FREQUENCY_US,
   TtlController,
   ttlSecondsFor,
 } from '../../../src/cluster/kube-controller-manager/ttl-controller.js';
-import type { Behaviours } from '../../../src/cluster/versions.js';
+import type { Behaviours } from '../../../src/cluster/model/versions.js';
 import { inputOf } from '../scenario.js';
 import { nodes } from '../timeline-actions.js';
 
 const S = 1e6;
 
 /** A cluster of so many nodes, and as many that may join. */
-const cluster = (start: number, joining = 20_000): Topology =>
-  buildTopology(inputOf({ nodes: start, podsPerNode: 1, timeline: [nodes(10, 'addNodes', joining)] }));
+const cluster = (start: number, joining = 20_000): Population =>
+  buildPopulation(inputOf({ nodes: start, podsPerNode: 1, timeline: [nodes(10, 'addNodes', joining)] }));
 
 /** The TTL after each of the numbers of nodes has been reached, one node at a time. */
 function ttlsAt(start: number, sizes: readonly number[], boundaries: Behaviours['ttlBoundaries'] = 'six'): number[] {
@@ -100,7 +100,7 @@ describe('the TTL controller over time', () => {
         ...inputOf({ timeline: [nodes(10, 'addNodes', 10)] }),
         cluster: { type: 'imported', file },
       } as const;
-      return new TtlController(buildTopology(input), randomnessOf('s', 1), 'six');
+      return new TtlController(buildPopulation(input), randomnessOf('s', 1), 'six');
     };
 
     it('leaves annotations as they are until nodes come or go over a bound', () => {

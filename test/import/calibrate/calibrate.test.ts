@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { readFile } from 'node:fs/promises';
-import { MEASURED_COSTS } from '../../../src/cluster/costs.js';
-import { loadExperiment } from '../../../src/experiment/load-experiment.js';
+import { MEASURED_COSTS } from '../../../src/cluster/model/costs.js';
+import { loadExperiment } from '../../../src/experiment/language/load-experiment.js';
 import { calibrate, type Calibration, type CalibrateOptions } from '../../../src/import/calibrate/calibrate.js';
 import type { Finding } from '../../../src/import/calibrate/findings.js';
 import { TestFolder } from '../kubernetes.js';

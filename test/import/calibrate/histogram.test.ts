@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { specSchema } from '../../../src/experiment/schema.js';
+import { specSchema } from '../../../src/experiment/language/schema.js';
 import { histogramQuantile, type Histogram } from '../../../src/import/calibrate/histogram.js';
 import { fitLatency } from '../../../src/import/calibrate/latencies.js';
 

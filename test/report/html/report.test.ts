@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { access, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { InputError } from '../../../src/experiment/input-error.js';
+import { InputError } from '../../../src/experiment/language/values/input-error.js';
 import { answerSentences } from '../../../src/report/answer-sentences.js';
 import { buildReport, writeReport } from '../../../src/report/html/report.js';
 import { readResults } from '../../../src/report/read/result-data.js';

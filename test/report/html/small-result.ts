@@ -2,9 +2,9 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseHTML } from 'linkedom';
-import type { Experiment } from '../../../src/experiment/experiment.js';
-import { loadExperiment } from '../../../src/experiment/load-experiment.js';
-import { runExperiment, type RunOutcome } from '../../../src/experiment/runner.js';
+import type { Experiment } from '../../../src/experiment/language/experiment.js';
+import { loadExperiment } from '../../../src/experiment/language/load-experiment.js';
+import { runExperiment, type RunOutcome } from '../../../src/experiment/execution/runner.js';
 import { writeResults } from '../../../src/report/results.js';
 
 /** A small cluster with an update and a crash of its only or one of two API servers: everything a report can draw. */

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { sum } from 'd3-array';
-import { ObservationLog } from '../../../src/cluster/observation-log.js';
-import { buildTopology, simulate } from '../../../src/cluster/simulate.js';
+import { ObservationLog } from '../../../src/cluster/model/observation-log.js';
+import { buildPopulation, simulate } from '../../../src/cluster/run/simulate.js';
 import { type ObservedRun, traceOf } from '../../../src/report/trace/run-trace.js';
 import type { TraceEvent } from '../../../src/report/trace/trace-events.js';
 import { change, inputOf, objectClass, type Scenario } from '../../cluster/scenario.js';
@@ -20,9 +20,9 @@ const CLUSTER: Scenario = {
 
 function observed(scenario: Scenario = CLUSTER): ObservedRun {
   const input = inputOf(scenario);
-  const topology = buildTopology(input);
+  const population = buildPopulation(input);
   const log = new ObservationLog();
-  return { input, topology, log, record: simulate(input, 1, { topology, observer: log }) };
+  return { input, population, log, record: simulate(input, 1, { population, observer: log }) };
 }
 
 function samplesOf({ record: { samples } }: ObservedRun) {

@@ -1,7 +1,7 @@
 import { group } from 'd3-array';
-import type { MetricName } from '../../../cluster/run-record.js';
-import { RELEASES } from '../../../cluster/releases.js';
-import type { Summary } from '../../../experiment/statistics.js';
+import type { MetricName } from '../../../cluster/model/run-record.js';
+import { RELEASES } from '../../../cluster/model/releases.js';
+import type { Summary } from '../../../experiment/statistics/statistics.js';
 import { releasesText } from '../../../releases/behaviour-differences.js';
 import { releasesOf } from '../../scenario-releases.js';
 import type { ResultScenario } from '../../read/result-data.js';

@@ -1,5 +1,5 @@
 import { scaleClasses } from '../classes.js';
-import type { MetricName } from '../../../cluster/run-record.js';
+import type { MetricName } from '../../../cluster/model/run-record.js';
 import { compact, compactMean } from '../../compact-numbers.js';
 import type { ResultScenario } from '../../read/result-data.js';
 import type { Figure } from '../figure.js';

@@ -1,5 +1,5 @@
 import { group, max, mean } from 'd3-array';
-import { summarize, type Summary } from '../../../experiment/statistics.js';
+import { summarize, type Summary } from '../../../experiment/statistics/statistics.js';
 import { countIn, numberIn, type ResultRow } from '../../read/csv-files.js';
 import type { Figure } from '../figure.js';
 import { drawPlot, Plot } from '../plot.js';

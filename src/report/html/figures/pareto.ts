@@ -1,6 +1,6 @@
 import { extent } from 'd3-array';
-import type { MetricName } from '../../../cluster/run-record.js';
-import type { Summary } from '../../../experiment/statistics.js';
+import type { MetricName } from '../../../cluster/model/run-record.js';
+import type { Summary } from '../../../experiment/statistics/statistics.js';
 import type { ResultScenario } from '../../read/result-data.js';
 import type { Figure } from '../figure.js';
 import { drawPlot, Plot } from '../plot.js';

@@ -1,4 +1,4 @@
-import type { MetricName } from '../../../cluster/run-record.js';
+import type { MetricName } from '../../../cluster/model/run-record.js';
 import type { ResultScenario } from '../../read/result-data.js';
 import type { Figure } from '../figure.js';
 import { html } from '../html.js';

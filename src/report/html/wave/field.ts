@@ -1,4 +1,4 @@
-import type { RunWaves, Wave } from '../../../cluster/waves.js';
+import type { RunWaves, Wave } from '../../../cluster/record/waves.js';
 
 /** Cells that a field has at most: in larger clusters neighbouring nodes share one. */
 const CELLS_MAX = 6_000;

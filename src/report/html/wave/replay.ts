@@ -1,11 +1,11 @@
 import { join } from 'node:path';
-import { simulateWaves } from '../../../cluster/simulate.js';
-import type { RunWaves } from '../../../cluster/waves.js';
-import type { Experiment } from '../../../experiment/experiment.js';
-import { InputError } from '../../../experiment/input-error.js';
-import { loadExperiment, restoreExperiment } from '../../../experiment/load-experiment.js';
-import { API_VERSION, KIND } from '../../../experiment/schema.js';
-import { estimateRunSeconds } from '../../../experiment/time-estimate.js';
+import { simulateWaves } from '../../../cluster/run/simulate.js';
+import type { RunWaves } from '../../../cluster/record/waves.js';
+import type { Experiment } from '../../../experiment/language/experiment.js';
+import { InputError } from '../../../experiment/language/values/input-error.js';
+import { loadExperiment, restoreExperiment } from '../../../experiment/language/load-experiment.js';
+import { API_VERSION, KIND } from '../../../experiment/language/schema.js';
+import { estimateRunSeconds } from '../../../experiment/language/time-estimate.js';
 import { TOOL } from '../../../tool.js';
 import type { ResultManifest } from '../../read/manifest-file.js';
 import type { Scenes, Series } from '../scenes.js';

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import type { RunWaves, Wave } from '../../../cluster/waves.js';
+import type { RunWaves, Wave } from '../../../cluster/record/waves.js';
 import { numbersBelow } from '../figure.js';
 import { Html, html } from '../html.js';
 import type { PageSection } from '../page.js';

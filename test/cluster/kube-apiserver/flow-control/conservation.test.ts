@@ -9,7 +9,7 @@ import {
   WORKLOAD_LOW,
   type Level,
 } from '../../../../src/cluster/kube-apiserver/flow-control.js';
-import { behavioursOf } from '../../../../src/cluster/versions.js';
+import { behavioursOf } from '../../../../src/cluster/model/versions.js';
 
 const LEVELS = [SYSTEM, NODE_HIGH, WORKLOAD_LOW] as const;
 

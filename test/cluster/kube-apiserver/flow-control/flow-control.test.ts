@@ -12,7 +12,7 @@ import {
   WORKLOAD_LOW,
 } from '../../../../src/cluster/kube-apiserver/flow-control.js';
 import { CATCH_ALL } from '../../../../src/cluster/kube-apiserver/flow-control/priority-levels.js';
-import { behavioursOf } from '../../../../src/cluster/versions.js';
+import { behavioursOf } from '../../../../src/cluster/model/versions.js';
 import { drain, flowAt, flowControl, send } from './server.js';
 
 const NODE = flowAt(0);

@@ -5,7 +5,7 @@ import {
   REJECTED,
   type Level,
 } from '../../../../src/cluster/kube-apiserver/flow-control.js';
-import { behavioursOf, type Behaviours, type Release } from '../../../../src/cluster/versions.js';
+import { behavioursOf, type Behaviours, type Release } from '../../../../src/cluster/model/versions.js';
 
 /** A flow whose hand of 64 or 128 queues is `first` … `first + 5`: every digit of its hash value is `first`. */
 export function flowAt(first: number, queues = 64): readonly [number, number] {

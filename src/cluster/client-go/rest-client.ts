@@ -1,0 +1,306 @@
+import type { Simulator } from '../../sim/simulator.js';
+import { ShiftedExponential } from '../../sim/distributions.js';
+import { ARRIVE, HANDSHAKE_LIMIT, LEAVE, RESPONSE } from '../model/events.js';
+import { WATCH } from '../meters/load.js';
+import type { RunInput } from '../model/model-input.js';
+import type { Randomness } from '../model/randomness.js';
+import type { RateLimiter } from '../model/rate-limiter.js';
+import {
+  ANSWERED,
+  AT_CLIENT,
+  LOST,
+  REFUSED,
+  type Requests,
+  RETRY_AFTER,
+  SENT,
+  TOKEN_REQUEST,
+  TOO_MANY_REQUESTS,
+  UNCONNECTED,
+} from '../kube-apiserver/requests.js';
+import type { Population } from '../population/population.js';
+import type { Behaviours } from '../model/versions.js';
+
+/** `maxRetries` (`client-go/rest/request.go` NewRequest): how often the client itself sends a request again. */
+const MAX_RETRIES = 10;
+/** Its wait before it sends a request again whose connection broke (`with_retry.go` retryAfterResponse: `Retry-After: 1`). */
+const LOST_RETRY_US = 1e6;
+
+/** `tlsHandshakeTimeout` (`client-go/transport/cache.go`): then the attempt is an error, but not a refusal. */
+const TLS_HANDSHAKE_TIMEOUT_US = 10e6;
+
+/** What a client sees of the API servers. */
+export interface Endpoint {
+  /** The server that a new connection leads to, by a draw in [0, 1); −1: none accepts connections. */
+  choose(draw: number): number;
+  /** A kubelet's requests go to another server from now on; −1: to or from none. */
+  moved(from: number, to: number): void;
+  /** A node connects to a server; when the connection is set up, µs: Infinity where the server does not serve yet. */
+  connected(server: number, node: number): number;
+}
+
+/** Takes the answers to a client's requests. */
+export interface RequestOwner {
+  answered(request: number): void;
+}
+
+/**
+ * The API clients of the kubelets (`client-go/rest`, `client-go/transport`): one rate limiter and one
+ * set of HTTP/2 connections per node. A connection leads to one server until it breaks or is sent away.
+ */
+export class RestClient {
+  /** Attempts to send a request. */
+  sent = 0;
+  /** Attempts that found no server. */
+  refused = 0;
+  /** Requests whose connection broke. */
+  lost = 0;
+  private readonly roundTripUs: number;
+  private readonly loss: ShiftedExponential;
+  private readonly server: Int16Array;
+  /** When each node's connection was, or will be, set up; Infinity: not before its server serves. */
+  private readonly connectedAt: Float64Array;
+  /** Connections that a node has opened so far. */
+  private readonly dials: Uint32Array;
+  /** Requests that a server could have sent away, by node. */
+  private readonly draws: Uint32Array;
+  /** Streams open at a node: watches, and requests under way. */
+  private readonly streams: Int32Array;
+  /** When the set-up of each node's connection is given up. */
+  private readonly limitAt: Float64Array;
+  /** Requests whose connection is not set up yet, by node: rows and generations. */
+  private readonly unconnected = new Map<number, number[]>();
+  /** Requests that wait for a free stream, by node, where clients block. */
+  private readonly waiting = new Map<number, number[]>();
+
+  constructor(
+    private readonly sim: Simulator,
+    private readonly requests: Requests,
+    private readonly limiter: RateLimiter,
+    private readonly population: Population,
+    private readonly random: Randomness,
+    private readonly behaviours: Behaviours,
+    private readonly goawayChance: number,
+    network: RunInput['network'],
+    private readonly endpoint: Endpoint,
+    firstServers: Uint8Array,
+  ) {
+    this.roundTripUs = network.roundTrip.p50Us;
+    this.loss = new ShiftedExponential(network.connectionLoss.p50Us, network.connectionLoss.p99Us);
+    this.server = Int16Array.from(firstServers, (server, node) => (population.nodeArrives[node] === 1 ? -1 : server));
+    for (const server of this.server) endpoint.moved(-1, server);
+    this.connectedAt = new Float64Array(population.nodeCount).fill(-Infinity);
+    this.limitAt = new Float64Array(population.nodeCount);
+    this.dials = new Uint32Array(population.nodeCount);
+    this.draws = new Uint32Array(population.nodeCount);
+    this.streams = new Int32Array(population.nodeCount);
+  }
+
+  /** The server that a node's connection leads to; 0 where it has none. */
+  serverOf(node: number): number {
+    return Math.max(0, this.server[node]);
+  }
+
+  /**
+   * Sends a request: LIST and GET take a token of the kubelet's limiter, WATCH does not; what the client sends again
+   * takes one in any case (`rest/with_retry.go` Before).
+   */
+  send(request: number): void {
+    const { requests, sim } = this;
+    const throttled = requests.verb[request] !== WATCH || requests.attempts[request] > 0;
+    const leaves = throttled ? this.limiter.take(requests.node[request], sim.now) : sim.now;
+    if (leaves > sim.now) sim.schedule(leaves, LEAVE, request, requests.generation[request]);
+    else this.leave(request);
+  }
+
+  /** The time has come for which the limiter held a request back, or for which a server told it to wait. */
+  due(request: number): void {
+    if (this.requests.state[request] !== RETRY_AFTER) {
+      this.leave(request);
+      return;
+    }
+    this.requests.state[request] = AT_CLIENT;
+    this.send(request);
+  }
+
+  /** The request leaves the kubelet, if a stream is free and a server can be reached. */
+  private leave(request: number): void {
+    const node = this.requests.node[request];
+    if (this.behaviours.streamsBlock && this.streams[node] >= this.behaviours.http2MaxStreams) {
+      const queue = this.waiting.get(node);
+      if (queue === undefined) this.waiting.set(node, [request]);
+      else queue.push(request);
+      return;
+    }
+    this.streams[node]++;
+    this.transmit(request);
+  }
+
+  /** The answer to a request has come back, or an error. True where its owner has to know; else it is sent again. */
+  finished(request: number): boolean {
+    const { requests, sim } = this;
+    this.freeStream(requests.node[request]);
+    const wait = this.retryAfter(request);
+    if (wait < 0 || requests.attempts[request] >= MAX_RETRIES) return true;
+    requests.attempts[request]++;
+    requests.state[request] = RETRY_AFTER;
+    sim.schedule(sim.now + wait, LEAVE, request, requests.generation[request]);
+    return false;
+  }
+
+  /**
+   * How long the client waits before it sends a request again by itself, µs; −1: its owner has to know
+   * (`rest/request.go` request and Watch, `rest/with_retry.go`). Any request is sent again after a 429 with Retry-After;
+   * a GET or LIST, too, whose connection broke, and a WATCH that found none in time besides: of ≤1.21 no WATCH at all.
+   */
+  private retryAfter(request: number): number {
+    const { requests, behaviours } = this;
+    const isWatch = requests.verb[request] === WATCH;
+    switch (requests.status[request]) {
+      case TOO_MANY_REQUESTS:
+        return isWatch && behaviours.watchRejected === 'relist' ? -1 : requests.retryAfterUs[request];
+      case LOST:
+        if (isWatch ? behaviours.watchLost === 'retry' : requests.verb[request] !== TOKEN_REQUEST) return LOST_RETRY_US;
+        return -1;
+      case UNCONNECTED:
+        return isWatch && behaviours.watchLost === 'retry' ? LOST_RETRY_US : -1;
+      default:
+        return -1;
+    }
+  }
+
+  /** A WATCH has become a stream: the request is over. */
+  becameStream(request: number): void {
+    this.freeStream(this.requests.node[request]);
+    this.requests.close(request);
+  }
+
+  /** A server opened a watch for a node: its stream stays. New connections are opened as streams need them. */
+  streamOpened(node: number, server: number): void {
+    const streams = this.streams[node]++;
+    if (streams > 0 && streams % this.behaviours.http2MaxStreams === 0) this.endpoint.connected(server, node);
+  }
+
+  /** A watch of a node has ended. */
+  streamClosed(node: number): void {
+    this.freeStream(node);
+  }
+
+  /** A node leaves the cluster. */
+  nodeGone(node: number): void {
+    this.move(node, -1);
+  }
+
+  /** The connection of a node will be set up at a time. */
+  setUpAt(node: number, at: number): void {
+    if (at <= this.limitAt[node]) this.unconnected.delete(node);
+    this.connectedAt[node] = at;
+  }
+
+  /** When the connection of a request's node is set up. */
+  connectionOf(request: number): number {
+    const node = this.requests.node[request];
+    return node < 0 ? -Infinity : this.connectedAt[node];
+  }
+
+  /** After how long a node notices that its connection is gone; `storm` numbers the stops of servers. */
+  connectionLoss(node: number, storm: number): number {
+    const { nodeNameHigh, nodeNameLow } = this.population;
+    return this.loss.at(this.random.connectionLoss.uniform(nodeNameHigh[node], nodeNameLow[node], storm));
+  }
+
+  /** TLS of a node's connection number `dial` is not done in time: the attempt fails, and the requests that wait for it. */
+  handshakeLimit(node: number, dial: number): void {
+    const { requests, sim } = this;
+    if (this.dials[node] !== dial || this.connectedAt[node] <= sim.now || this.server[node] < 0) return;
+    const waiting = this.unconnected.get(node) ?? [];
+    this.unconnected.delete(node);
+    for (let i = 0; i < waiting.length; i += 2) {
+      if (requests.generation[waiting[i]] === waiting[i + 1]) this.fails(waiting[i], UNCONNECTED);
+    }
+    this.move(node, -1);
+  }
+
+  /** A server is gone: the connections that lead to it are broken. */
+  serverGone(server: number): void {
+    for (let node = 0; node < this.server.length; node++) if (this.server[node] === server) this.move(node, -1);
+  }
+
+  /** A request's connection broke: the client notices after half a round trip. */
+  breaks(request: number): void {
+    this.fails(request, LOST);
+  }
+
+  private fails(request: number, status: number): void {
+    const { requests, sim } = this;
+    this.lost++;
+    requests.voidEvents(request);
+    requests.state[request] = ANSWERED;
+    requests.status[request] = status;
+    sim.schedule(sim.now + Math.round(this.roundTripUs / 2), RESPONSE, request, requests.generation[request]);
+  }
+
+  private transmit(request: number): void {
+    const { requests, sim } = this;
+    this.sent++;
+    const server = this.connection(requests.node[request]);
+    if (server < 0) {
+      this.refused++;
+      requests.state[request] = ANSWERED;
+      requests.status[request] = REFUSED;
+      sim.schedule(sim.now + this.roundTripUs, RESPONSE, request, requests.generation[request]);
+      return;
+    }
+    requests.server[request] = server;
+    requests.state[request] = SENT;
+    const arrives = sim.now + requests.oneWay[request];
+    const connected = this.connectedAt[requests.node[request]];
+    if (connected > sim.now) this.waitForConnection(request);
+    const at = connected > arrives && connected < Infinity ? connected : arrives;
+    sim.schedule(at, ARRIVE, request, requests.generation[request]);
+  }
+
+  /** The server that a node's next request goes to; opens a connection where there is none, or it was sent away. */
+  private connection(node: number): number {
+    const { nodeNameHigh, nodeNameLow } = this.population;
+    const { connection } = this.random;
+    if (this.goawayChance > 0 && this.server[node] >= 0) {
+      const draw = this.random.goaway.uniform(nodeNameHigh[node], nodeNameLow[node], this.draws[node]++);
+      if (draw < this.goawayChance) this.move(node, -1);
+    }
+    if (this.server[node] >= 0) return this.server[node];
+    const draw = connection.uniform(nodeNameHigh[node], nodeNameLow[node], 2 + this.dials[node]++);
+    const server = this.endpoint.choose(draw);
+    this.move(node, server);
+    if (server < 0) return server;
+    this.connectedAt[node] = this.endpoint.connected(server, node);
+    this.unconnected.delete(node);
+    this.limitAt[node] = this.sim.now + TLS_HANDSHAKE_TIMEOUT_US;
+    if (this.connectedAt[node] > this.limitAt[node])
+      this.sim.schedule(this.limitAt[node], HANDSHAKE_LIMIT, node, this.dials[node]);
+    return server;
+  }
+
+  /** A request's connection is not set up yet, and may never be. */
+  private waitForConnection(request: number): void {
+    const node = this.requests.node[request];
+    const waiting = this.unconnected.get(node);
+    if (waiting === undefined) this.unconnected.set(node, [request, this.requests.generation[request]]);
+    else waiting.push(request, this.requests.generation[request]);
+  }
+
+  private move(node: number, server: number): void {
+    this.endpoint.moved(this.server[node], server);
+    this.server[node] = server;
+  }
+
+  private freeStream(node: number): void {
+    this.streams[node]--;
+    const queue = this.waiting.get(node);
+    if (queue === undefined || this.streams[node] >= this.behaviours.http2MaxStreams) return;
+    const next = queue.shift();
+    if (next === undefined) return;
+    if (queue.length === 0) this.waiting.delete(node);
+    this.streams[node]++;
+    this.transmit(next);
+  }
+}

@@ -1,0 +1,101 @@
+import type { Simulator } from '../../sim/simulator.js';
+import type { Etcd } from '../etcd/etcd.js';
+import { ARRIVE, SEND_WRITE } from '../model/events.js';
+import { WRITE } from '../meters/load.js';
+import type { Randomness } from '../model/randomness.js';
+import { OK, type Requests, SENT, TOO_MANY_REQUESTS } from '../kube-apiserver/requests.js';
+import type { Endpoint } from './rest-client.js';
+import type { Population } from '../population/population.js';
+import type { Writes } from '../workload/writes.js';
+
+/** How long a writer waits that found no server, or whose connection broke (assumption: client-go's 1 s). */
+const RETRY_US = 1e6;
+
+/** Told of what the writes did. */
+export interface WriteListener {
+  committed(revision: number): void;
+}
+
+/**
+ * Those who write objects: operators and scripts outside of the kubelets. Each write is a request to some
+ * server; a write that is refused, rejected or lost is sent again.
+ */
+export class Writers {
+  /** Writes that have been sent at least once and are not answered. */
+  unanswered = 0;
+  sent = 0;
+  refused = 0;
+  listener: WriteListener | null = null;
+  private readonly attempts: Uint32Array;
+
+  constructor(
+    private readonly sim: Simulator,
+    private readonly population: Population,
+    private readonly requests: Requests,
+    private readonly etcd: Etcd,
+    private readonly writes: Writes,
+    private readonly random: Randomness,
+    private readonly endpoint: Endpoint,
+    private readonly roundTripUs: number,
+  ) {
+    this.attempts = new Uint32Array(writes.count);
+  }
+
+  /** Schedules all writes of the timeline. */
+  schedule(): void {
+    for (let write = 0; write < this.writes.count; write++) {
+      if (this.writes.chained.has(write)) continue;
+      this.sim.schedule(Math.max(this.sim.now, this.writes.sent.get(write)), SEND_WRITE, write);
+    }
+  }
+
+  /** Sends a write, for the first time or again. */
+  send(write: number): void {
+    const { requests, writes, sim, population } = this;
+    const object = writes.object.get(write);
+    if (this.attempts[write] === 0) this.unanswered++;
+    // The first attempt goes where it goes when nothing queues.
+    const purpose = this.attempts[write] === 0 ? 1 : 2 + this.attempts[write];
+    const draw = this.random.connection.uniform(write, population.objectNameLow[object], purpose);
+    this.attempts[write]++;
+    this.sent++;
+    const server = this.endpoint.choose(draw);
+    if (server < 0) {
+      this.refused++;
+      sim.schedule(sim.now + this.roundTripUs + RETRY_US, SEND_WRITE, write);
+      return;
+    }
+    const id = requests.open(WRITE, -1, write);
+    requests.server[id] = server;
+    requests.state[id] = SENT;
+    requests.oneWay[id] = writes.oneWay.get(write);
+    requests.service[id] = writes.service.get(write);
+    sim.schedule(sim.now + requests.oneWay[id], ARRIVE, id, requests.generation[id]);
+  }
+
+  /** The object of a write's request. */
+  objectOf(request: number): number {
+    return this.writes.object.get(this.requests.subject[request]);
+  }
+
+  /** A server carries a write out. */
+  served(request: number, now: number): void {
+    const acknowledged = now + this.requests.oneWay[request];
+    const revision = this.etcd.commit(this.requests.subject[request], now, acknowledged);
+    if (revision >= 0) this.listener?.committed(revision);
+  }
+
+  /** The answer has reached the writer. */
+  answered(request: number): void {
+    const { requests, sim } = this;
+    const status = requests.status[request];
+    if (status === OK) {
+      this.unanswered--;
+      const next = requests.subject[request] + 1;
+      if (this.writes.chained.has(next)) this.send(next);
+      return;
+    }
+    const wait = status === TOO_MANY_REQUESTS ? requests.retryAfterUs[request] : RETRY_US;
+    sim.schedule(sim.now + wait, SEND_WRITE, requests.subject[request]);
+  }
+}

@@ -1,0 +1,286 @@
+import type { Latencies } from '../../kube-apiserver/latencies.js';
+import type { Etcd } from '../../etcd/etcd.js';
+import type { Lookahead } from './lookahead.js';
+import type { RunInput } from '../../model/model-input.js';
+import type { NodeClocks } from '../node-clocks.js';
+import { isAlone, isPlain, isUndisturbed } from '../../population/plain-pods.js';
+import type { ReadTally } from '../../meters/read-tally.js';
+import type { CacheManager } from '../secret-manager/cache.js';
+import { NOT_FOUND } from '../secret-manager/manager.js';
+import { READS, type Population } from '../../population/population.js';
+
+const SECOND = 1e6;
+/** Fetcher of an entry of which it is not known who reads it first after its expiry. */
+const ANY_READER = -1;
+
+/**
+ * Reads of the strategy Cache. A pod's read can have an effect when an entry of the pod has expired, holds something
+ * that its files do not show yet, or is being fetched: the read then waits for the answer, and what its volume reads
+ * next comes later.
+ *
+ * A fetch that is known before to find what the entry holds, while all its readers show it, moves the entry's TTL and
+ * counts, and nothing else: its readers' clocks alone tell when it comes. So such fetches are carried out ahead, entry
+ * by entry, up to the object's next write; of the one behind, it is known who makes it. That needs a node whose clocks
+ * run undisturbed, volumes that wait for no other read, and a limiter that never holds a fetch back.
+ */
+export class CacheLookahead implements Lookahead {
+  /** 1 for entries whose fetches may be carried out ahead. */
+  private readonly ahead: Uint8Array;
+  private readonly undisturbed: boolean;
+  /** Fetches at or after this time leave no trace, µs: nothing is measured, and nothing more is written. */
+  private readonly lastThatMatters: number;
+  /** Where the readers of the entry at hand stand in their clocks, by their place among its consumers. */
+  private places = new Int32Array(2 ** 6);
+  /** The reader found last by `firstRead`. */
+  private reader = ANY_READER;
+  /** When the next fetch of each of the node's entries comes that is not carried out yet, and the pod that makes it. */
+  private fetchAt = new Float64Array(2 ** 6);
+  private fetcher = new Int32Array(2 ** 6);
+  private firstEntry = 0;
+  private readonly kindOfClass: Int32Array;
+  private readonly sizeOfClass: Float64Array;
+
+  /** `shown`: content number that each consumer's files show. `matters`: true for pods whose syncs have effects of their own. `plan`: makes a pod's first read from a time on an event. */
+  constructor(
+    private readonly population: Population,
+    private readonly input: RunInput,
+    private readonly etcd: Etcd,
+    private readonly latencies: Latencies,
+    private readonly clocks: NodeClocks,
+    private readonly tally: ReadTally,
+    private readonly cache: CacheManager,
+    private readonly shown: Int32Array,
+    private readonly matters: (pod: number) => boolean,
+    private readonly plan: (pod: number, time: number) => void,
+  ) {
+    this.ahead = new Uint8Array(population.entryCount);
+    this.undisturbed = isUndisturbed(input.timeline) && cache.hasFixedTtl;
+    const written = etcd.committedAt.subarray(0, etcd.revisions);
+    this.lastThatMatters = written.reduce((latest, at) => Math.max(latest, at), input.durationUs);
+    this.kindOfClass = new Int32Array(population.classNames.length);
+    this.sizeOfClass = new Float64Array(population.classNames.length).fill(NaN);
+  }
+
+  inspect(node: number, horizon: number): void {
+    const { nodePodStart, nodeEntryStart } = this.population;
+    if (!this.undisturbed || !this.isPlainNode(node)) return;
+    this.clocks.walk(node, nodePodStart[node], nodePodStart[node + 1], Math.min(horizon, this.lastThatMatters));
+    this.firstEntry = nodeEntryStart[node];
+    const entries = nodeEntryStart[node + 1] - this.firstEntry;
+    if (this.fetcher.length < entries) {
+      this.fetchAt = new Float64Array(2 * entries);
+      this.fetcher = new Int32Array(2 * entries);
+    }
+    for (let entry = this.firstEntry; entry < nodeEntryStart[node + 1]; entry++) {
+      if (!this.isReadAlone(entry)) continue;
+      this.ahead[entry] = 1;
+      if (!this.fetchAhead(entry, -Infinity)) this.foreseeFetch(entry);
+    }
+  }
+
+  walks(pod: number): boolean {
+    return !this.matters(pod);
+  }
+
+  mattersFrom(pod: number, now: number): number {
+    const { podConsumerStart, consumerFlags, consumerEntry } = this.population;
+    const { cache, shown } = this;
+    let first = Infinity;
+    for (let c = podConsumerStart[pod]; c < podConsumerStart[pod + 1]; c++) {
+      const entry = consumerEntry[c];
+      if ((consumerFlags[c] & READS) === 0 || cache.knownUntil[entry] === Infinity) continue;
+      const content = cache.contentOf(entry);
+      if (content === NOT_FOUND || content !== shown[c]) return -Infinity;
+      if (cache.isFetching(entry, now) && !this.isAhead(entry)) return -Infinity;
+      const fetch = this.nextFetchBy(pod, entry);
+      if (fetch < first) first = fetch;
+    }
+    return first;
+  }
+
+  /**
+   * True for an entry whose fetches may be carried out ahead: its volumes have no other source, and a read that waits
+   * for its answer is over before the next one of its pod, so that waiting has no effect.
+   */
+  isAhead(entry: number): boolean {
+    return this.ahead[entry] === 1;
+  }
+
+  carriesOut(): void {
+    // A read that is passed over finds all entries fresh: there is nothing to count.
+  }
+
+  /** The pod may have fetched entries, and its files may have been the last to show what they hold: then their next fetches are known. */
+  follow(pod: number, now: number): void {
+    const { podConsumerStart, consumerEntry } = this.population;
+    for (let c = podConsumerStart[pod]; c < podConsumerStart[pod + 1]; c++) {
+      const entry = consumerEntry[c];
+      if (this.ahead[entry] === 0 || this.fetchAhead(entry, now)) continue;
+      if (this.fetchAt[entry - this.firstEntry] === now) this.foreseeFetch(entry);
+    }
+  }
+
+  finish(): void {
+    // Fetches are counted as they are carried out.
+  }
+
+  /**
+   * Carries out the fetches of an entry after `now` that come before its object's next write, where all its readers
+   * show what it holds. False where nothing was to be done.
+   */
+  private fetchAhead(entry: number, now: number): boolean {
+    const { cache, population } = this;
+    if (cache.knownUntil[entry] === Infinity) return true;
+    const next = this.etcd.following(population.entryObject[entry], cache.revisionOf(entry));
+    const until = next < 0 ? Infinity : this.etcd.committedAt[next] - this.latencies.longestCachedGet;
+    if (until <= Math.max(now, cache.knownUntil[entry]) || !this.isShown(entry)) return false;
+    this.rewind(entry);
+    this.fetchUntil(entry, until);
+    if (until !== Infinity) this.foreseeFetch(entry);
+    return true;
+  }
+
+  /** Finds out who makes the next fetch of an entry, and makes its read an event; that of each reader where it lies beyond the clocks. */
+  private foreseeFetch(entry: number): void {
+    const expires = this.cache.expiresAt(entry);
+    this.rewind(entry);
+    const read = this.firstRead(entry, expires);
+    this.fetchAt[entry - this.firstEntry] = read;
+    this.fetcher[entry - this.firstEntry] = read === Infinity ? ANY_READER : this.reader;
+    if (read !== Infinity) {
+      this.plan(this.reader, read);
+      return;
+    }
+    const { entryConsumerStart, entryConsumers, consumerPod, consumerFlags } = this.population;
+    for (let i = entryConsumerStart[entry]; i < entryConsumerStart[entry + 1]; i++) {
+      const consumer = entryConsumers[i];
+      if (consumerFlags[consumer] & READS) this.plan(consumerPod[consumer], expires);
+    }
+  }
+
+  /** When a read of the pod may fetch an entry next, as far as it is known; Infinity: another pod will. */
+  private nextFetchBy(pod: number, entry: number): number {
+    if (this.ahead[entry] === 0) return this.cache.expiresAt(entry);
+    const fetcher = this.fetcher[entry - this.firstEntry];
+    if (fetcher === ANY_READER) return this.cache.expiresAt(entry);
+    return fetcher === pod ? this.fetchAt[entry - this.firstEntry] : Infinity;
+  }
+
+  /** Carries out the fetches of an entry that come before `until`. */
+  private fetchUntil(entry: number, until: number): void {
+    const { cache, population, tally, latencies } = this;
+    const end = Math.min(until, this.lastThatMatters);
+    const node = population.entryNode[entry];
+    const server = latencies.serverOf[node];
+    const kind = this.kindOf(population.entryObject[entry]);
+    const ttl = cache.ttlOfNode(node);
+    const high = latencies.nameHigh(entry);
+    const low = latencies.nameLow(entry);
+    let requests = cache.requestsOf(entry);
+    let answeredAt = cache.expiresAt(entry) - ttl;
+    for (;;) {
+      const fetched = this.firstRead(entry, answeredAt + ttl);
+      if (fetched >= end) break;
+      let read = fetched;
+      // When exactly an answer comes matters where a read comes within the span of its latency, a TTL later.
+      for (;;) {
+        requests++;
+        tally.count(kind, server, read);
+        const next = this.firstRead(entry, read + latencies.shortestCachedGet + ttl);
+        if (next < read + latencies.longestCachedGet + ttl || next >= end) break;
+        read = next;
+      }
+      latencies.drawNamedGet(high, low, false, requests - 1);
+      answeredAt = read + 2 * latencies.oneWay + latencies.service;
+    }
+    cache.carriedOut(entry, until, answeredAt, requests);
+  }
+
+  /** True where the files of all the entry's readers show what it holds. */
+  private isShown(entry: number): boolean {
+    const { entryConsumerStart, entryConsumers, consumerFlags } = this.population;
+    const content = this.cache.contentOf(entry);
+    for (let i = entryConsumerStart[entry]; i < entryConsumerStart[entry + 1]; i++) {
+      const consumer = entryConsumers[i];
+      if (consumerFlags[consumer] & READS && this.shown[consumer] !== content) return false;
+    }
+    return true;
+  }
+
+  private rewind(entry: number): void {
+    const { entryConsumerStart, entryConsumers, consumerPod } = this.population;
+    const first = entryConsumerStart[entry];
+    const readers = entryConsumerStart[entry + 1] - first;
+    if (this.places.length < readers) this.places = new Int32Array(2 * readers);
+    for (let i = 0; i < readers; i++) this.places[i] = this.clocks.beginOf(consumerPod[entryConsumers[first + i]]);
+  }
+
+  /** The first read of the entry at or after `time`, by whichever pod; Infinity: none that matters. */
+  private firstRead(entry: number, time: number): number {
+    const { entryConsumerStart, entryConsumers, consumerFlags, consumerPod } = this.population;
+    const { clocks, places } = this;
+    const { starts } = clocks;
+    const firstConsumer = entryConsumerStart[entry];
+    const readers = entryConsumerStart[entry + 1] - firstConsumer;
+    const certain = time - clocks.longestWait;
+    let first = Infinity;
+    for (let i = 0; i < readers; i++) {
+      if ((consumerFlags[entryConsumers[firstConsumer + i]] & READS) === 0) continue;
+      let place = places[i];
+      while (starts[place] < certain) place++;
+      for (; starts[place] < first; place++) {
+        const read = clocks.readAt(place);
+        if (read < time) continue;
+        if (read < first) {
+          first = read;
+          this.reader = consumerPod[entryConsumers[firstConsumer + i]];
+        }
+        break;
+      }
+      places[i] = place;
+    }
+    return first;
+  }
+
+  /** What a fetch of an object is to the tally. */
+  private kindOf(object: number): number {
+    const { objectClass, objectSize } = this.population;
+    const owner = objectClass[object];
+    if (this.sizeOfClass[owner] !== objectSize[object]) {
+      this.tally.begin();
+      this.tally.add(object, false);
+      this.kindOfClass[owner] = this.tally.end();
+      this.sizeOfClass[owner] = objectSize[object];
+    }
+    return this.kindOfClass[owner];
+  }
+
+  /** True for a node whose pods all run undisturbed, and whose kubelet's limiter never holds a fetch back. */
+  private isPlainNode(node: number): boolean {
+    const { nodePodStart, nodeEntryStart } = this.population;
+    const { kubelet } = this.input;
+    for (let pod = nodePodStart[node]; pod < nodePodStart[node + 1]; pod++) {
+      if (!isPlain(this.population, pod)) return false;
+    }
+    // A read that follows another one of its pod finds the volumes idle, and the entry answered.
+    const shortest = kubelet.syncFrequencyUs - this.clocks.longestWait;
+    const ttl = this.cache.ttlOfNode(node);
+    if (Math.min(shortest, ttl) <= this.latencies.longestCachedGet) return false;
+    // Each entry takes a token per TTL at the most: a full bucket and its refill are enough for all of them.
+    const entries = nodeEntryStart[node + 1] - nodeEntryStart[node];
+    return entries < kubelet.kubeAPIBurst && entries < (kubelet.kubeAPIQPS * ttl) / SECOND;
+  }
+
+  /** True for an entry that is read, by volumes of one source only. */
+  private isReadAlone(entry: number): boolean {
+    const { entryConsumerStart, entryConsumers, consumerFlags } = this.population;
+    let read = false;
+    for (let i = entryConsumerStart[entry]; i < entryConsumerStart[entry + 1]; i++) {
+      const flags = consumerFlags[entryConsumers[i]];
+      if ((flags & READS) === 0) continue;
+      if (!isAlone(flags)) return false;
+      read = true;
+    }
+    return read;
+  }
+}

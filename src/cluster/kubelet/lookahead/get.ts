@@ -1,0 +1,192 @@
+import type { Latencies } from '../../kube-apiserver/latencies.js';
+import type { Etcd } from '../../etcd/etcd.js';
+import type { Lookahead } from './lookahead.js';
+import type { RunInput } from '../../model/model-input.js';
+import type { NodeClocks } from '../node-clocks.js';
+import { isAlone, isPlain, isUndisturbed } from '../../population/plain-pods.js';
+import type { ReadTally } from '../../meters/read-tally.js';
+import { HEAD, READS, type Population } from '../../population/population.js';
+
+const SECOND = 1e6;
+/** Kind of read of pods whose GETs do not all leave at one instant. */
+const ONE_BY_ONE = -1;
+
+/**
+ * Reads of the strategy Get that are known before to find what the files show: each is a GET per source that is only
+ * counted. That needs a node whose pods' clocks run undisturbed, whose kubelet's limiter never holds a GET back, so
+ * that the order of its pods' reads does not matter, and GETs that are answered before their pod's next sync, which
+ * leaves out a volume that still waits.
+ */
+export class GetLookahead implements Lookahead {
+  /** 1 for pods whose reads are counted. */
+  private readonly counted: Uint8Array;
+  /** What a read of each pod is to the tally. */
+  private readonly kind: Int32Array;
+  /** The first sync of each pod, by its place in the clocks, whose read is not accounted for yet. */
+  private readonly next: Int32Array;
+  private readonly undisturbed: boolean;
+  /** GETs of the node's syncs by second, from the warm-up on. */
+  private gets = new Uint32Array(0);
+
+  /** `shown`: content number that each consumer's files show. */
+  constructor(
+    private readonly population: Population,
+    private readonly input: RunInput,
+    private readonly etcd: Etcd,
+    private readonly latencies: Latencies,
+    private readonly clocks: NodeClocks,
+    private readonly tally: ReadTally,
+    private readonly shown: Int32Array,
+  ) {
+    this.counted = new Uint8Array(population.podCount);
+    this.kind = new Int32Array(population.podCount);
+    this.next = new Int32Array(population.podCount);
+    this.undisturbed = isUndisturbed(input.timeline);
+  }
+
+  inspect(node: number, horizon: number): void {
+    const { nodePodStart } = this.population;
+    const first = nodePodStart[node];
+    const last = nodePodStart[node + 1];
+    if (!this.undisturbed || !this.areAnsweredInTime()) return;
+    for (let pod = first; pod < last; pod++) if (!isPlain(this.population, pod)) return;
+    this.clocks.walk(node, first, last, horizon);
+    if (!this.limiterIsIdle(first, last, horizon)) return;
+    for (let pod = first; pod < last; pod++) {
+      if (!this.waitsForNoDraw(pod)) continue;
+      this.counted[pod] = 1;
+      this.kind[pod] = this.kindOf(pod);
+      this.next[pod] = this.clocks.beginOf(pod);
+    }
+  }
+
+  walks(pod: number): boolean {
+    return this.counted[pod] === 1;
+  }
+
+  mattersFrom(pod: number, now: number): number {
+    const { etcd, latencies, shown } = this;
+    const { podConsumerStart, consumerFlags, consumerObject } = this.population;
+    let first = Infinity;
+    for (let c = podConsumerStart[pod]; c < podConsumerStart[pod + 1]; c++) {
+      const object = consumerObject[c];
+      if ((consumerFlags[c] & READS) === 0 || etcd.newest[object] < 0) continue;
+      const revision = etcd.revisionAt(object, now);
+      if (etcd.contentAt(object, revision) !== shown[c]) return -Infinity;
+      const next = etcd.following(object, revision);
+      if (next >= 0) first = Math.min(first, etcd.committedAt[next] - latencies.longestQuorumGet);
+    }
+    return first;
+  }
+
+  carriesOut(pod: number, start: number): void {
+    this.countBefore(pod, start, Infinity);
+    this.next[pod]++;
+  }
+
+  follow(): void {
+    // What a read has found changes nothing about those that come: etcd's history is known.
+  }
+
+  finish(pod: number, end: number): void {
+    if (this.counted[pod] === 1) this.countBefore(pod, Infinity, end);
+  }
+
+  /** Counts the reads of a pod's syncs that begin before `start` and read before `end`, µs. */
+  private countBefore(pod: number, start: number, end: number): void {
+    const { clocks, tally, next } = this;
+    const { starts } = clocks;
+    const kind = this.kind[pod];
+    const server = this.latencies.serverOf[this.population.podNode[pod]];
+    const bySecond = kind !== ONE_BY_ONE && tally.countsSeconds(kind);
+    let place = next[pod];
+    for (; starts[place] < start; place++) {
+      if (starts[place] >= end) break;
+      const second = bySecond ? clocks.secondOf(place) : -1;
+      if (second >= 0) {
+        tally.countInSecond(kind, server, second);
+        continue;
+      }
+      const read = clocks.readAt(place);
+      if (read >= end) break;
+      if (kind === ONE_BY_ONE) this.countOneByOne(pod, read);
+      else tally.count(kind, server, read);
+    }
+    next[pod] = place;
+  }
+
+  /** Counts the GETs of a read of the pod at `read`: volumes at once, the sources of one after another. */
+  private countOneByOne(pod: number, read: number): void {
+    const { podConsumerStart, consumerFlags, consumerEntry } = this.population;
+    let at = read;
+    for (let c = podConsumerStart[pod]; c < podConsumerStart[pod + 1]; c++) {
+      const flags = consumerFlags[c];
+      if (flags & HEAD) at = read;
+      if (flags & READS) at = this.latencies.getKnown(consumerEntry[c], at);
+    }
+  }
+
+  /** True where every GET is answered before its pod's next read. */
+  private areAnsweredInTime(): boolean {
+    return this.latencies.longestQuorumGet <= this.input.kubelet.syncFrequencyUs - this.clocks.longestWait;
+  }
+
+  /** What a read of a pod is to the tally: all its GETs, where they leave at once. */
+  private kindOf(pod: number): number {
+    const { podConsumerStart, consumerFlags, consumerObject } = this.population;
+    this.tally.begin();
+    for (let c = podConsumerStart[pod]; c < podConsumerStart[pod + 1]; c++) {
+      if ((consumerFlags[c] & READS) === 0) continue;
+      if (!isAlone(consumerFlags[c])) return ONE_BY_ONE;
+      this.tally.add(consumerObject[c], true);
+    }
+    return this.tally.end();
+  }
+
+  /** True where no source is read behind one whose GET takes a time that is drawn. */
+  private waitsForNoDraw(pod: number): boolean {
+    const { podConsumerStart, consumerFlags, consumerObject } = this.population;
+    for (let c = podConsumerStart[pod]; c < podConsumerStart[pod + 1]; c++) {
+      const flags = consumerFlags[c];
+      if (flags & READS && !isAlone(flags) && this.etcd.newest[consumerObject[c]] >= 0) return false;
+    }
+    return true;
+  }
+
+  /**
+   * True where the limiter of a node never holds a GET of its pods' syncs back: a token bucket that is looked at once a
+   * second stays above what it may be off by, a second's tokens and a second's GETs, where all GETs of a sync leave
+   * within a second of its start.
+   */
+  private limiterIsIdle(firstPod: number, lastPod: number, horizon: number): boolean {
+    const { kubeAPIQPS, kubeAPIBurst } = this.input.kubelet;
+    const { starts } = this.clocks;
+    const from = -this.input.warmupUs;
+    const seconds = Math.ceil((horizon - from) / SECOND) + 2;
+    if (this.gets.length < seconds) this.gets = new Uint32Array(seconds);
+    const { gets } = this;
+    gets.fill(0);
+    for (let pod = firstPod; pod < lastPod; pod++) {
+      const perSync = this.getsPerSync(pod);
+      if (this.clocks.longestWait + perSync * this.latencies.knownLatency > SECOND) return false;
+      for (let place = this.clocks.beginOf(pod); starts[place] < horizon; place++) {
+        gets[((starts[place] - from) / SECOND) | 0] += perSync;
+      }
+    }
+    let used = 0;
+    let before = 0;
+    for (const now of gets) {
+      used = Math.max(0, used - kubeAPIQPS) + now;
+      if (used + before + kubeAPIQPS > kubeAPIBurst - 1) return false;
+      before = now;
+    }
+    return true;
+  }
+
+  private getsPerSync(pod: number): number {
+    const { podConsumerStart, consumerFlags } = this.population;
+    let gets = 0;
+    for (let c = podConsumerStart[pod]; c < podConsumerStart[pod + 1]; c++) if (consumerFlags[c] & READS) gets++;
+    return gets;
+  }
+}

@@ -1,0 +1,23 @@
+/**
+ * What is known beforehand of a pod's reads where they are requests, under Cache and Get: which of them can have an
+ * effect. The others are only counted.
+ */
+export interface Lookahead {
+  /** Looks at a node whose clocks stand at their first syncs; nothing at or after `horizon` matters. */
+  inspect(node: number, horizon: number): void;
+
+  /** True where the pod's clock is walked, so that only reads that can have an effect are events. */
+  walks(pod: number): boolean;
+
+  /** The first time at which a read of the pod can have an effect, as far as is known at `now`; −Infinity: the next one. */
+  mattersFrom(pod: number, now: number): number;
+
+  /** The read of the pod's sync that began at `start` is carried out, now. */
+  carriesOut(pod: number, start: number): void;
+
+  /** That read is over, at `now`. */
+  follow(pod: number, now: number): void;
+
+  /** The measured period ended at `end`: counts the reads of a pod up to then that nobody has waited for. */
+  finish(pod: number, end: number): void;
+}

@@ -1,0 +1,275 @@
+import { CREATE, ENDED, IDLE, MOUNT_TIMEOUT, PLEG_EVENT, READ, START, RESYNC, VOLUME } from '../model/events.js';
+import type { Kubelet } from './kubelet.js';
+import { CONSUMPTION_MODES } from '../model/model-input.js';
+import { RUNNING } from '../client-go/reflector.js';
+import { CREATE_READ } from './reads.js';
+import { NOT_FOUND, PENDING } from './secret-manager/manager.js';
+import { HEAD, OPTIONAL } from '../population/population.js';
+import { POD_ATTACH_AND_MOUNT_RETRY_INTERVAL_US, POD_ATTACH_AND_MOUNT_TIMEOUT_US } from './volume-manager.js';
+
+const ENV = CONSUMPTION_MODES.indexOf('env');
+const IMAGE_PULL_SECRET = CONSUMPTION_MODES.indexOf('imagePullSecret');
+
+/** Where the creation of a pod's containers stands: reading imagePullSecrets, or environments with all found so far or not. */
+const PULLING = 0;
+const COMPLETE = 1;
+const INCOMPLETE = 2;
+
+/** `genericPlegRelistPeriod` (`pkg/kubelet/kubelet.go`): how soon the kubelet sees that a container started. */
+const GENERIC_PLEG_RELIST_PERIOD_US = 1e6;
+/** Sweep for idle watches, and the shortest idle time (`watch_based_manager.go`, PR 99393): max(1 min, 5 × syncFrequency). */
+const IDLE_SWEEP_US = 60e6;
+const MIN_IDLE_US = 60e6;
+const IDLE_SYNC_PERIODS = 5;
+
+/**
+ * The start of a pod (`pkg/kubelet/kubelet.go` SyncPod): register its objects, mount its volumes, read
+ * imagePullSecrets, create its containers with their environment, run. A failed mount is retried with
+ * the volume operation's back-off while the sync waits up to 123 s; a missing environment fails the
+ * sync, which is repeated U[10, 15) s later.
+ */
+export class PodStarts {
+  /** Pods that have started, and how long that took from when their kubelet was told: together, and at most, µs. */
+  started = 0;
+  startUs = 0;
+  longestStart = 0;
+  /** Volumes not mounted yet; −1 before the pod's objects are registered. */
+  private readonly unmounted: Int32Array;
+  private readonly mounted: Uint8Array;
+  /** When the kubelet was told of each pod; −Infinity: long ago, or not yet. */
+  readonly toldAt: Float64Array;
+  /** 1 while a sync waits in WaitForAttachAndMount. */
+  private readonly waiting: Uint8Array;
+  private readonly errors: Uint32Array;
+  /** Last read of the objects that only environments reference, by entry. */
+  private readonly lastRead = new Map<number, number>();
+  private readonly maxIdle: number;
+
+  constructor(private readonly kubelet: Kubelet) {
+    const { population, input } = kubelet.parts;
+    this.unmounted = new Int32Array(population.podCount);
+    this.mounted = new Uint8Array(population.consumerCount);
+    this.toldAt = new Float64Array(population.podCount);
+    this.waiting = new Uint8Array(population.podCount);
+    this.errors = new Uint32Array(population.podCount);
+    this.maxIdle = Math.max(MIN_IDLE_US, IDLE_SYNC_PERIODS * input.kubelet.syncFrequencyUs);
+  }
+
+  /** The kubelet knows the pods from `first` to `last` (exclusive) since long ago, unless it is told of them. */
+  initialize(first: number, last: number): void {
+    this.unmounted.fill(-1, first, last);
+    this.toldAt.fill(-Infinity, first, last);
+  }
+
+  /** The kubelet learns of the pod; up to 1.21 that registers its objects, later the first sync does. */
+  add(pod: number): void {
+    const { sim, input } = this.kubelet.parts;
+    if (this.kubelet.phase[pod] === ENDED) return;
+    if (this.toldAt[pod] === -Infinity) this.toldAt[pod] = sim.now;
+    if (this.kubelet.lifecycle.isDown(pod)) return;
+    if (input.behaviours.cacheInvalidation === 'podEvent') this.register(pod);
+    sim.schedule(sim.now, START, pod, this.kubelet.epoch[pod]);
+  }
+
+  /** True where the kubelet has been told of the pod. */
+  hasBegun(pod: number): boolean {
+    return this.toldAt[pod] > -Infinity;
+  }
+
+  /** The kubelet forgets how far the pod's start has come. */
+  forget(pod: number): void {
+    const { population } = this.kubelet.parts;
+    this.unmounted[pod] = -1;
+    this.waiting[pod] = 0;
+    this.errors[pod] = 0;
+    this.mounted.fill(0, population.podConsumerStart[pod], population.podConsumerStart[pod + 1]);
+  }
+
+  /** A sync of a pod that does not run yet. */
+  sync(pod: number, epoch: number): void {
+    if (epoch !== this.kubelet.epoch[pod]) return;
+    const { sim, workers, volumes, population, input, statuses } = this.kubelet.parts;
+    const node = population.podNode[pod];
+    const first = this.errors[pod] === 0;
+    if (first) statuses.setAt(pod, sim.now);
+    workers.syncStart[pod] = sim.now;
+    if (this.unmounted[pod] < 0) this.register(pod);
+    else if (input.behaviours.cacheInvalidation === 'everySync') this.kubelet.invalidateReferences(pod);
+    if (first) {
+      const mountAt = volumes.firstMountTime(node, sim.now);
+      for (let c = population.podConsumerStart[pod]; c < population.podConsumerStart[pod + 1]; c++) {
+        if (population.consumerFlags[c] & HEAD) sim.schedule(mountAt, VOLUME, c, 0);
+      }
+    } else {
+      sim.schedule(volumes.readTime(node, sim.now), READ, pod, epoch);
+    }
+    if (this.unmounted[pod] === 0) {
+      sim.schedule(sim.now, CREATE, pod, epoch);
+      return;
+    }
+    this.waiting[pod] = 1;
+    sim.schedule(sim.now + POD_ATTACH_AND_MOUNT_TIMEOUT_US, MOUNT_TIMEOUT, pod, epoch);
+  }
+
+  /** A volume of a starting pod is set up, its last source read at `doneAt`. */
+  volumeMounted(head: number, doneAt: number): void {
+    const { kubelet } = this;
+    const { sim, workers, population, input } = kubelet.parts;
+    const pod = population.consumerPod[head];
+    if (this.mounted[head] === 1) return;
+    this.mounted[head] = 1;
+    if (--this.unmounted[pod] > 0 || this.waiting[pod] === 0) return;
+    this.waiting[pod] = 0;
+    const begun = workers.syncStart[pod];
+    const elapsed = doneAt + input.kubelet.volumeWriteDurationUs - begun;
+    const polls = Math.ceil(elapsed / POD_ATTACH_AND_MOUNT_RETRY_INTERVAL_US);
+    sim.schedule(begun + polls * POD_ATTACH_AND_MOUNT_RETRY_INTERVAL_US, CREATE, pod, kubelet.epoch[pod]);
+  }
+
+  /** The sync gives up waiting for the pod's volumes and will be repeated. */
+  mountTimeout(pod: number, epoch: number): void {
+    if (epoch !== this.kubelet.epoch[pod] || this.waiting[pod] === 0) return;
+    this.waiting[pod] = 0;
+    this.repeat(pod, this.kubelet.parts.sim.now);
+  }
+
+  /** Reads imagePullSecrets and environments, and runs the containers. */
+  create(pod: number, epoch: number): void {
+    if (epoch !== this.kubelet.epoch[pod]) return;
+    const { population, sim } = this.kubelet.parts;
+    this.proceed(pod, population.podConsumerStart[pod], PULLING, sim.now, false);
+  }
+
+  /** The answer is there for which the creation of a pod's containers waited, at `consumer`. */
+  resume(pod: number, consumer: number, state: number): void {
+    this.proceed(pod, consumer, state, this.kubelet.parts.sim.now, true);
+  }
+
+  /** Reads what containers need, in order, from a consumer on; `answered`: it has just been answered. */
+  private proceed(pod: number, from: number, state: number, at: number, answered: boolean): void {
+    const { population, manager } = this.kubelet.parts;
+    const end = population.podConsumerStart[pod + 1];
+    let done = at;
+    let c = from;
+    let now = state;
+    let waited = answered;
+    for (;;) {
+      for (; c < end; c++) {
+        if (population.consumerMode[c] !== (now === PULLING ? IMAGE_PULL_SECRET : ENV)) continue;
+        if (!waited) manager.get(population.consumerEntry[c], done);
+        waited = false;
+        if (manager.content === PENDING) {
+          this.kubelet.waiting?.open(CREATE_READ, pod, c, now, done);
+          return;
+        }
+        done = manager.doneAt;
+        if (now !== PULLING && !this.environmentRead(c, done)) now = INCOMPLETE;
+      }
+      if (now !== PULLING) break;
+      now = COMPLETE;
+      c = population.podConsumerStart[pod];
+    }
+    this.created(pod, now === COMPLETE, done);
+  }
+
+  /** Takes over what was read for a consumer's environment; false where it is missing and required. */
+  private environmentRead(consumer: number, at: number): boolean {
+    const { population, manager } = this.kubelet.parts;
+    this.lastRead.set(population.consumerEntry[consumer], at);
+    if (manager.content > NOT_FOUND) {
+      this.kubelet.reconciler.shown[consumer] = manager.content;
+      return true;
+    }
+    return manager.content === NOT_FOUND && (population.consumerFlags[consumer] & OPTIONAL) !== 0;
+  }
+
+  private created(pod: number, complete: boolean, done: number): void {
+    const { kubelet } = this;
+    const { sim, population, workers, volumes } = kubelet.parts;
+    if (!complete) {
+      this.repeat(pod, done);
+      return;
+    }
+    this.count(done, done - this.toldAt[pod]);
+    const begun = workers.syncStart[pod];
+    const rereads = this.errors[pod] > 0 && volumes.readTime(population.podNode[pod], begun) >= sim.now;
+    kubelet.runs(pod, done, rereads);
+    this.sweepLater(pod, done);
+    this.syncsAfterStart(pod, done);
+  }
+
+  /** Counts a start at `at`. How long a node's drain is simulated that meets no other does not say anything about it. */
+  private count(at: number, took: number): void {
+    const { reads, input } = this.kubelet.parts;
+    if (reads === null && at >= input.durationUs) return;
+    this.started++;
+    this.startUs += took;
+    this.longestStart = Math.max(this.longestStart, took);
+  }
+
+  /** True where the entry's object has not been read for max(1 min, 5 × syncFrequency). */
+  isIdle(entry: number, now: number): boolean {
+    return now > (this.lastRead.get(entry) ?? -Infinity) + this.maxIdle;
+  }
+
+  private register(pod: number): void {
+    const { population, manager, sim } = this.kubelet.parts;
+    let volumes = 0;
+    this.kubelet.references?.add(pod, false);
+    for (let c = population.podConsumerStart[pod]; c < population.podConsumerStart[pod + 1]; c++) {
+      if (population.consumerFlags[c] & HEAD) volumes++;
+      manager.register(population.consumerEntry[c], sim.now);
+    }
+    this.unmounted[pod] = volumes;
+  }
+
+  /**
+   * The PLEG reports that the sandbox and the containers have started: two events, hence two syncs. It looks once a
+   * second; from 1.36 on also at the pod of a sync that has just done something, without waiting
+   * (`pleg/generic.go` RequestRelist; that this takes no time is an assumption). The second sync waits for a relist of
+   * all pods newer than the first (`pod_workers.go` podCache.GetNewerThan). The first finds the pod running and sets its
+   * status.
+   */
+  private syncsAfterStart(pod: number, started: number): void {
+    const { sim, statuses, workers, input } = this.kubelet.parts;
+    const onDemand = input.behaviours.plegOnDemandRelist;
+    const first = onDemand ? started : this.relistFrom(pod, started);
+    const second = this.relistFrom(pod, onDemand ? first + workers.syncDuration : first + 1);
+    sim.schedule(first, RESYNC, pod, PLEG_EVENT);
+    sim.schedule(second, RESYNC, pod, PLEG_EVENT);
+    statuses.setRunningAt(pod, first);
+  }
+
+  /** The first relist of all pods of the pod's node at or after a time. */
+  private relistFrom(pod: number, time: number): number {
+    const { population, random } = this.kubelet.parts;
+    const node = population.podNode[pod];
+    const draw = random.podStart.uniform(population.nodeNameHigh[node], population.nodeNameLow[node], 0);
+    const phase = Math.floor(draw * GENERIC_PLEG_RELIST_PERIOD_US);
+    return phase + Math.ceil((time - phase) / GENERIC_PLEG_RELIST_PERIOD_US) * GENERIC_PLEG_RELIST_PERIOD_US;
+  }
+
+  private repeat(pod: number, failedAt: number): void {
+    const { sim, workers } = this.kubelet.parts;
+    sim.schedule(workers.afterError(pod, failedAt, this.errors[pod]++), START, pod, this.kubelet.epoch[pod]);
+  }
+
+  /** Schedules the first sweep that can find the pod's environment-only objects idle. */
+  private sweepLater(pod: number, from: number): void {
+    const { population, reflectors, input, random, sim } = this.kubelet.parts;
+    if (reflectors === null || !input.behaviours.idleStop) return;
+    const node = population.podNode[pod];
+    const phase =
+      random.idleSweep.uniform(population.nodeNameHigh[node], population.nodeNameLow[node], 0) * IDLE_SWEEP_US;
+    for (let c = population.podConsumerStart[pod]; c < population.podConsumerStart[pod + 1]; c++) {
+      const entry = population.consumerEntry[c];
+      if (reflectors.state[entry] !== RUNNING || population.entryReaders[entry] > 0) continue;
+      const due = from + this.maxIdle + 1;
+      sim.schedule(
+        Math.floor(phase) + Math.ceil((due - Math.floor(phase)) / IDLE_SWEEP_US) * IDLE_SWEEP_US,
+        IDLE,
+        entry,
+      );
+    }
+  }
+}

@@ -1,0 +1,128 @@
+import type { KubeletConfig } from '../model/model-input.js';
+import type { Randomness } from '../model/randomness.js';
+import type { Population } from '../population/population.js';
+
+/** `backOffPeriod` and `workerBackOffPeriodJitterFactor` (`pkg/kubelet/pod_workers.go`): requeue after an error, U[10, 15) s. */
+const BACK_OFF_PERIOD_US = 10e6;
+const BACK_OFF_JITTER_FACTOR = 0.5;
+
+/**
+ * The pods' sync clocks (`pkg/kubelet/pod_workers.go` completeWork, `pkg/kubelet/util/queue/work_queue.go`).
+ *
+ * After each sync a pod is due again jit(syncFrequency, 0.5) = U[1, 1.5) × syncFrequency later; the
+ * sync loop's 1 s ticker, one phase per kubelet, then starts all pods that are due. A clock is a pure
+ * renewal sequence: interval number k of a pod is a function of the pod's name and k, so it can be
+ * walked on demand (lazily) or event by event with the same result.
+ */
+export class PodWorkers {
+  /** Start of the sync that the clock stands at, in µs: the one last begun, or the next. */
+  readonly syncStart: Float64Array;
+  /** Intervals drawn so far, by pod. */
+  readonly index: Uint32Array;
+  private readonly tickerPhase: Float64Array;
+  private readonly ticker: number;
+  private readonly base: number;
+  private readonly span: number;
+  /** From the start of a sync to its end. */
+  readonly syncDuration: number;
+  /** From the start of a sync to that of the next, at the least. */
+  readonly shortestInterval: number;
+
+  constructor(
+    private readonly population: Population,
+    kubelet: KubeletConfig,
+    private readonly random: Randomness,
+  ) {
+    this.syncStart = new Float64Array(population.podCount);
+    this.index = new Uint32Array(population.podCount);
+    this.ticker = kubelet.syncTickerPeriodUs;
+    this.base = kubelet.syncFrequencyUs;
+    this.span = kubelet.syncFrequencyUs * kubelet.workerResyncIntervalJitterFactor;
+    this.syncDuration = kubelet.syncPodDurationUs;
+    this.shortestInterval = this.base + this.syncDuration;
+    this.tickerPhase = Float64Array.from({ length: population.nodeCount }, (_, node) =>
+      Math.floor(
+        random.tickerPhase.uniform(population.nodeNameHigh[node], population.nodeNameLow[node], 0) * this.ticker,
+      ),
+    );
+  }
+
+  /** The first tick of the node's sync loop at or after `time`; `time` itself where the ticker is off. */
+  tickAtOrAfter(node: number, time: number): number {
+    if (this.ticker === 0) return time;
+    const phase = this.tickerPhase[node];
+    return phase + Math.ceil((time - phase) / this.ticker) * this.ticker;
+  }
+
+  /** Draws the pod's next interval: the start of the sync that follows one that ended at `end`. */
+  following(pod: number, end: number): number {
+    const u = this.random.resync.uniform(
+      this.population.podNameHigh[pod],
+      this.population.podNameLow[pod],
+      this.index[pod]++,
+    );
+    return this.tickAtOrAfter(this.population.podNode[pod], end + this.base + Math.floor(u * this.span));
+  }
+
+  /** Walks a pod's clock to the first sync that starts at or after `time`, µs, where nothing else moves it. */
+  walkTo(pod: number, time: number): void {
+    const { resync } = this.random;
+    const { base, span, syncDuration, ticker } = this;
+    const high = this.population.podNameHigh[pod];
+    const low = this.population.podNameLow[pod];
+    const phase = this.tickerPhase[this.population.podNode[pod]];
+    let start = this.syncStart[pod];
+    let drawn = this.index[pod];
+    if (ticker === 0) {
+      while (start < time) start += syncDuration + base + Math.floor(resync.uniform(high, low, drawn++) * span);
+    } else {
+      // From a tick on, a whole number of ticks follows: what is left to add does not wait for the division before.
+      const least = syncDuration + base;
+      let late = start - phase - Math.floor((start - phase) / ticker) * ticker;
+      for (; start < time; late = 0) {
+        const interval = least + Math.floor(resync.uniform(high, low, drawn++) * span);
+        start += Math.ceil((late + interval) / ticker) * ticker - late;
+      }
+    }
+    this.syncStart[pod] = start;
+    this.index[pod] = drawn;
+  }
+
+  /** Start of the sync after one that failed at `time`; `attempt` numbers the pod's failures. */
+  afterError(pod: number, time: number, attempt: number): number {
+    const u = this.random.podStart.uniform(
+      this.population.podNameHigh[pod],
+      this.population.podNameLow[pod],
+      2 + attempt,
+    );
+    const delay = Math.floor(BACK_OFF_PERIOD_US * (1 + BACK_OFF_JITTER_FACTOR * u));
+    return this.tickAtOrAfter(this.population.podNode[pod], time + delay);
+  }
+
+  /**
+   * The first sync at or after `time` of a pod that has been syncing for ever (residual life of the
+   * interval law). The interval that covers `time` is length-biased, drawn by rejection; `time` is
+   * uniform within it, on the lattice of ticks where there is a ticker. Exact for any parameters.
+   */
+  stationary(pod: number, time: number): number {
+    const { residual } = this.random;
+    const high = this.population.podNameHigh[pod];
+    const low = this.population.podNameLow[pod];
+    const node = this.population.podNode[pod];
+    const longest = this.roundUp(this.syncDuration + this.base + this.span);
+    let length: number;
+    for (let attempt = 1; ; attempt++) {
+      residual.pair(high, low, attempt);
+      length = this.roundUp(this.syncDuration + this.base + Math.floor(residual.first() * this.span));
+      if (residual.second() * longest < length) break;
+    }
+    residual.pair(high, low, 0);
+    if (this.ticker === 0) return time + Math.ceil(residual.first() * length);
+    const ticks = Math.floor(residual.first() * (length / this.ticker));
+    return this.tickAtOrAfter(node, time) + ticks * this.ticker;
+  }
+
+  private roundUp(interval: number): number {
+    return this.ticker === 0 ? interval : Math.ceil(interval / this.ticker) * this.ticker;
+  }
+}

@@ -1,0 +1,106 @@
+import type { Simulator } from '../../sim/simulator.js';
+import type { Latencies } from '../kube-apiserver/latencies.js';
+import { STATUS } from '../model/events.js';
+import type { RateLimiter } from '../model/rate-limiter.js';
+import type { Population } from '../population/population.js';
+
+/**
+ * Steps of a status, arguments of STATUS: a sync sets it, of a pod that starts or of one that is seen to run; the GET and
+ * the PATCH are answered; it comes back by the pod watch.
+ */
+const SET = 0;
+const GOT = 1;
+const PATCHED = 2;
+const BACK = 3;
+const SET_RUNNING = 4;
+
+/**
+ * The status managers of the kubelets (`pkg/kubelet/status/status_manager.go`, all releases): one goroutine per
+ * kubelet takes the statuses that syncs have set one after another, and for each GETs the pod and PATCHes its
+ * status (syncPod), through the kubelet's rate limiter. The patched pod then comes back over the kubelet's pod
+ * watch. These requests take latency, but neither cores nor seats of a server.
+ */
+export class StatusManager {
+  /** Told of pods whose patched status has come back. */
+  onBack: (pod: number) => void = () => undefined;
+  /** Told of pods that the API servers now know to run: controllers go by that. */
+  onRunning: (pod: number) => void = () => undefined;
+  /** Statuses that are to be sent, by node, as 2 × pod, + 1 of one that runs; the first one is being sent. */
+  private readonly queues = new Map<number, number[]>();
+  /** 1 for pods that the API servers know to run, as far as this kubelet has told them. */
+  private readonly told: Uint8Array;
+  /** Requests sent so far, by pod. */
+  private readonly sent: Uint32Array;
+
+  constructor(
+    private readonly sim: Simulator,
+    private readonly population: Population,
+    private readonly latencies: Latencies,
+    private readonly limiter: RateLimiter,
+  ) {
+    this.sent = new Uint32Array(population.podCount);
+    this.told = new Uint8Array(population.podCount);
+  }
+
+  /** A sync that begins at `at` sets a new status of its pod (`SetPodStatus`, before it looks at the volumes). */
+  setAt(pod: number, at: number): void {
+    this.sim.schedule(at, STATUS, pod, SET);
+  }
+
+  /** A sync that begins at `at` finds its pod running, and sets that. */
+  setRunningAt(pod: number, at: number): void {
+    this.sim.schedule(at, STATUS, pod, SET_RUNNING);
+  }
+
+  /** The pod has been running for long. */
+  isKnownToRun(pod: number): void {
+    this.told[pod] = 1;
+  }
+
+  /** The pod's kubelet is back, and finds it running: what it had not told, it tells now. */
+  returns(pod: number): void {
+    if (this.told[pod] === 0) this.setRunningAt(pod, this.sim.now);
+  }
+
+  /** The node's kubelet stops: what it has not sent is lost. */
+  stops(node: number): void {
+    this.queues.delete(node);
+  }
+
+  handle(pod: number, step: number): void {
+    const node = this.population.podNode[pod];
+    const queue = this.queues.get(node);
+    if (step === BACK) {
+      this.onBack(pod);
+    } else if (step === SET || step === SET_RUNNING) {
+      const status = pod * 2 + (step === SET_RUNNING ? 1 : 0);
+      if (queue !== undefined && queue.push(status) > 1) return;
+      if (queue === undefined) this.queues.set(node, [status]);
+      this.request(pod, node, GOT);
+    } else if (queue !== undefined && queue[0] >> 1 === pod) {
+      if (step === GOT) {
+        this.request(pod, node, PATCHED);
+        return;
+      }
+      this.patched(queue[0]);
+      queue.shift();
+      if (queue.length > 0) this.request(queue[0] >> 1, node, GOT);
+    }
+  }
+
+  private patched(status: number): void {
+    if (status % 2 === 0) return;
+    this.told[status >> 1] = 1;
+    this.onRunning(status >> 1);
+  }
+
+  /** Sends the request whose answer is the step `answer`. */
+  private request(pod: number, node: number, answer: number): void {
+    const { latencies, sim } = this;
+    const leaves = this.limiter.take(node, sim.now);
+    latencies.drawStatus(pod, answer === PATCHED, this.sent[pod]++);
+    const served = leaves + latencies.oneWay + latencies.service;
+    sim.schedule(served + latencies.oneWay, STATUS, pod, answer);
+    if (answer === PATCHED) sim.schedule(served + latencies.podEventLatency, STATUS, pod, BACK);
+  }
+}

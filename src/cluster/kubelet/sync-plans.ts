@@ -1,0 +1,185 @@
+import { IS_RUNNING, READ } from '../model/events.js';
+import type { Lookahead } from './lookahead/lookahead.js';
+import type { Kubelet } from './kubelet.js';
+import { OPTIONAL, READS } from '../population/population.js';
+
+/**
+ * Which syncs of the pods are events. A sync that finds all volumes as they are has no effect, so a pod's clock is
+ * walked to the first sync whose read has one: under Watch when an event has arrived, under Cache and Get when the
+ * lookahead says so, and it counts what is passed. The clock itself stays where it is until that read, for what
+ * happens before may make an earlier one matter. Without `lazy` every sync is an event, with the same result.
+ */
+export class SyncPlans {
+  /** No read at or after this time can matter, µs: the simulation ends. */
+  horizon = Infinity;
+  /** Time of the READ that is planned for a pod; Infinity: none. */
+  private readonly planned: Float64Array;
+  /** Where the clock stands at that read: start of its sync, and intervals drawn. */
+  private readonly plannedStart: Float64Array;
+  private readonly plannedIndex: Uint32Array;
+  /** The pod whose read is carried out now, and will be followed; −1: none. */
+  private taken = -1;
+
+  constructor(
+    private readonly kubelet: Kubelet,
+    /** True where clocks are walked. */
+    readonly lazy: boolean,
+    /** Present where reads are requests and clocks are walked. */
+    private readonly lookahead: Lookahead | null,
+  ) {
+    const pods = lazy ? kubelet.parts.population.podCount : 0;
+    this.planned = new Float64Array(pods);
+    this.plannedStart = new Float64Array(pods);
+    this.plannedIndex = new Uint32Array(pods);
+  }
+
+  /** Nothing is planned for the pods from `first` to `last` (exclusive). */
+  initialize(first: number, last: number): void {
+    this.planned.fill(Infinity, first, last);
+    this.plannedStart.fill(NaN, first, last);
+  }
+
+  /** True where the pod's clock is walked. */
+  walks(pod: number): boolean {
+    return this.lazy && (this.lookahead?.walks(pod) ?? !this.kubelet.syncMatters(pod));
+  }
+
+  /** The clocks of a node's pods stand at their first syncs. */
+  inspect(node: number): void {
+    this.lookahead?.inspect(node, this.horizon);
+  }
+
+  /** The pod's clock has been set to its next sync: plans the first read that can matter, if it can be told. */
+  begin(pod: number): void {
+    if (this.lookahead !== null || this.missesRequired(pod)) this.planFrom(pod, this.kubelet.parts.sim.now);
+  }
+
+  /** A sync of the pod begins now, and reads at `read`. */
+  beginSync(pod: number, read: number): void {
+    this.note(pod, read);
+  }
+
+  /** Nothing is planned for the pod any more. */
+  forget(pod: number): void {
+    if (!this.lazy) return;
+    this.planned[pod] = Infinity;
+    this.plannedStart[pod] = NaN;
+  }
+
+  /** Takes a READ that comes up now: true where it is the planned one. The clock then stands at it. */
+  take(pod: number): boolean {
+    if (this.planned[pod] !== this.kubelet.parts.sim.now) return false;
+    this.planned[pod] = Infinity;
+    this.taken = pod;
+    const { workers } = this.kubelet.parts;
+    workers.syncStart[pod] = this.plannedStart[pod];
+    workers.index[pod] = this.plannedIndex[pod];
+    this.lookahead?.carriesOut(pod, workers.syncStart[pod]);
+    return true;
+  }
+
+  /** Counts the reads of a pod that nobody has waited for, at the end of the measured period. */
+  finish(pod: number, end: number): void {
+    this.lookahead?.finish(pod, end);
+  }
+
+  /** True where a READ is planned for the pod at a time. */
+  isPlannedAt(pod: number, read: number): boolean {
+    return this.planned[pod] === read;
+  }
+
+  /** The planned read is over; under Cache and Get the next one that matters is planned. */
+  follow(pod: number): void {
+    this.taken = -1;
+    if (this.lookahead === null) return;
+    const { workers, sim } = this.kubelet.parts;
+    workers.syncStart[pod] = workers.following(pod, workers.syncStart[pod] + workers.syncDuration);
+    this.lookahead.follow(pod, sim.now);
+    this.planFrom(pod, sim.now);
+  }
+
+  /**
+   * Plans the next read of every running pod that reads the entry at its syncs: it will have an effect.
+   * @param from the first time that it may have, by pod
+   */
+  planReads(entry: number, from: (pod: number) => number): void {
+    const { entryConsumerStart, entryConsumers, consumerPod, consumerFlags } = this.kubelet.parts.population;
+    for (let i = entryConsumerStart[entry]; i < entryConsumerStart[entry + 1]; i++) {
+      const consumer = entryConsumers[i];
+      const pod = consumerPod[consumer];
+      if ((consumerFlags[consumer] & READS) === 0 || this.kubelet.phase[pod] !== IS_RUNNING || !this.walks(pod))
+        continue;
+      this.plan(pod, from(pod));
+    }
+  }
+
+  /** Does the same, where that read comes before `until`. */
+  planReadsBefore(entry: number, until: number, from: (pod: number) => number): void {
+    const { workers, population, sim } = this.kubelet.parts;
+    const { entryConsumerStart, entryConsumers, consumerPod, consumerFlags } = population;
+    for (let i = entryConsumerStart[entry]; i < entryConsumerStart[entry + 1]; i++) {
+      const consumer = entryConsumers[i];
+      const pod = consumerPod[consumer];
+      if ((consumerFlags[consumer] & READS) === 0 || pod === this.taken) continue;
+      const start = workers.syncStart[pod];
+      if (start >= until) continue;
+      // Mostly the sync that the clock stands at is planned already, or has just read and the next comes too late.
+      const stands = start === this.plannedStart[pod];
+      if (stands && (this.planned[pod] < Infinity || start + workers.shortestInterval >= until)) continue;
+      if (this.kubelet.phase[pod] !== IS_RUNNING || !this.walks(pod)) continue;
+      // What lies behind is over: its intervals are drawn once only.
+      this.nextRead(pod, sim.now);
+      this.plan(pod, from(pod), until);
+    }
+  }
+
+  /** Plans the pod's first read at or after a time, where it comes before `until`. */
+  plan(pod: number, time: number, until = Infinity): void {
+    const { workers } = this.kubelet.parts;
+    const start = workers.syncStart[pod];
+    const index = workers.index[pod];
+    const read = this.nextRead(pod, time);
+    if (this.planned[pod] > read && read < until) {
+      this.note(pod, read);
+      this.kubelet.parts.sim.schedule(read, READ, pod, this.kubelet.epoch[pod]);
+    }
+    workers.syncStart[pod] = start;
+    workers.index[pod] = index;
+  }
+
+  /** Walks a pod's clock to the first sync that reads at or after `time`; returns the time of its read. */
+  nextRead(pod: number, time: number): number {
+    const { workers, volumes, population } = this.kubelet.parts;
+    const { syncStart, syncDuration } = workers;
+    workers.walkTo(pod, time - volumes.longestWait);
+    for (;;) {
+      const start = syncStart[pod];
+      const read = volumes.readTime(population.podNode[pod], start);
+      if (read >= time) return read;
+      syncStart[pod] = workers.following(pod, start + syncDuration);
+    }
+  }
+
+  private planFrom(pod: number, now: number): void {
+    const from = Math.max(now, this.lookahead?.mattersFrom(pod, now) ?? -Infinity);
+    if (from < this.horizon) this.plan(pod, from);
+  }
+
+  /** Remembers that the clock, as it stands, reads at `read`. */
+  private note(pod: number, read: number): void {
+    const { workers } = this.kubelet.parts;
+    this.planned[pod] = read;
+    this.plannedStart[pod] = workers.syncStart[pod];
+    this.plannedIndex[pod] = workers.index[pod];
+  }
+
+  /** True where a volume of the pod will fail at its next read, because a required object is missing. */
+  private missesRequired(pod: number): boolean {
+    const { podConsumerStart, consumerFlags, consumerObject, objectExists } = this.kubelet.parts.population;
+    for (let c = podConsumerStart[pod]; c < podConsumerStart[pod + 1]; c++) {
+      const required = (consumerFlags[c] & READS) !== 0 && (consumerFlags[c] & OPTIONAL) === 0;
+      if (required && objectExists[consumerObject[c]] === 0) return true;
+    }
+    return false;
+  }
+}

@@ -1,0 +1,68 @@
+import type { KubeletConfig } from '../model/model-input.js';
+import type { Randomness } from '../model/randomness.js';
+import type { Population } from '../population/population.js';
+import { wholePower } from '../../sim/portable-math.js';
+
+/** Back-off of a failed volume operation (`pkg/util/goroutinemap/exponentialbackoff`): 500 ms, doubled, at most 2 min 2 s. */
+const INITIAL_DURATION_BEFORE_RETRY_US = 500e3;
+const MAX_DURATION_BEFORE_RETRY_US = 122e6;
+
+/** `podAttachAndMountTimeout` and `podAttachAndMountRetryInterval` (`pkg/kubelet/volumemanager/volume_manager.go`). */
+export const POD_ATTACH_AND_MOUNT_TIMEOUT_US = 123e6;
+export const POD_ATTACH_AND_MOUNT_RETRY_INTERVAL_US = 300e3;
+
+/**
+ * The loops of the volume manager (`pkg/kubelet/volumemanager`): a sync marks its pod, the populator
+ * (every 100 ms) marks the pod's volumes for remount, the reconciler (every 100 ms) starts SetUpAt.
+ * The loops belong to the kubelet, so pods of a node that start in one tick also read together.
+ */
+export class VolumeManager {
+  private readonly populator: number;
+  private readonly reconciler: number;
+  /** The longest time from a sync's start to its reads. */
+  readonly longestWait: number;
+
+  constructor(
+    private readonly population: Population,
+    kubelet: KubeletConfig,
+    private readonly random: Randomness,
+  ) {
+    this.populator = kubelet.populatorLoopSleepPeriodUs;
+    this.reconciler = kubelet.reconcilerLoopSleepPeriodUs;
+    this.longestWait = this.populator + this.reconciler;
+  }
+
+  /** When the volumes of a pod are read whose sync starts at `start`. */
+  readTime(node: number, start: number): number {
+    if (this.longestWait === 0) return start;
+    this.draw(node, start);
+    const { refresh } = this.random;
+    return start + Math.floor(refresh.first() * this.populator) + Math.floor(refresh.second() * this.reconciler);
+  }
+
+  /** When the volumes of a pod are first read: the reconciler needs one more pass to mark them attached. */
+  firstMountTime(node: number, start: number): number {
+    return this.readTime(node, start) + this.reconciler;
+  }
+
+  /** When a volume operation that failed at `time` is tried again; `failures` ≥ 1 in a row. */
+  retryTime(node: number, time: number, failures: number): number {
+    const backOff = Math.min(
+      INITIAL_DURATION_BEFORE_RETRY_US * wholePower(2, failures - 1),
+      MAX_DURATION_BEFORE_RETRY_US,
+    );
+    this.draw(node, time);
+    return time + backOff + Math.floor(this.random.refresh.second() * this.reconciler);
+  }
+
+  /** The kubelet's waits at an instant are a function of the instant: all pods of the node share them. */
+  private draw(node: number, time: number): void {
+    const seconds = Math.floor(time / 1e6);
+    const micros = time - seconds * 1e6;
+    this.random.refresh.pair(
+      this.population.nodeNameHigh[node] ^ micros,
+      this.population.nodeNameLow[node],
+      seconds | 0,
+    );
+  }
+}

@@ -1,0 +1,158 @@
+import { quantileSorted } from 'd3-array';
+import { GrowableFloat64 } from '../../sim/growable.js';
+import { type HistogramPart, PartitionedHistogram } from '../../sim/histogram.js';
+import { sortNumbers } from '../../sim/sort.js';
+import { type ConsumptionMode } from '../model/model-input.js';
+import { DELAY_QUANTILES, type DelayGroup } from '../model/run-record.js';
+
+/** Delays kept one by one, for exact quantiles; beyond, they are read from a histogram (within 0.1 %). */
+const EXACT_MAX = 2 ** 21;
+const MICROSECONDS = 1e6;
+
+/** The delays that a collector has: one by one, or as a histogram. */
+export interface DelayPart {
+  readonly sums: readonly number[];
+  readonly stages: readonly Float64Array[];
+  readonly histogram: HistogramPart | null;
+}
+
+/** The delays of projections with their three stages, in microseconds. */
+export class DelayCollector {
+  /** Sums of the stages (cache delay, sync wait, refresh), exact. */
+  readonly sums: [number, number, number] = [0, 0, 0];
+  private readonly stages = [new GrowableFloat64(), new GrowableFloat64(), new GrowableFloat64()] as const;
+  /** All delays, once there are too many to keep. */
+  private histogram: PartitionedHistogram | null = null;
+  /** All delays, ascending, where they have been asked for. */
+  private ascending: Float64Array | null = null;
+
+  get count(): number {
+    return this.histogram?.count ?? this.stages[0].length;
+  }
+
+  add(cacheDelay: number, syncWait: number, refresh: number): void {
+    this.ascending = null;
+    this.sums[0] += cacheDelay;
+    this.sums[1] += syncWait;
+    this.sums[2] += refresh;
+    if (this.histogram === null) {
+      this.stages[0].push(cacheDelay);
+      this.stages[1].push(syncWait);
+      this.stages[2].push(refresh);
+      if (this.stages[0].length > EXACT_MAX) this.histogram = this.toHistogram();
+    } else {
+      addTo(this.histogram, cacheDelay, syncWait, refresh);
+    }
+  }
+
+  /** All delays, to be added to another collector. */
+  part(): DelayPart {
+    const { sums, stages, histogram } = this;
+    return histogram === null
+      ? { sums, stages: stages.map((stage) => stage.view().slice()), histogram: null }
+      : { sums, stages: [], histogram: histogram.part() };
+  }
+
+  /** Adds the delays of another collector. */
+  absorb({ sums, stages, histogram }: DelayPart): void {
+    this.ascending = null;
+    sums.forEach((sum, stage) => (this.sums[stage] += sum));
+    if (histogram !== null) {
+      this.histogram = this.toHistogram();
+      this.histogram.absorb(histogram);
+    } else if (this.histogram !== null) {
+      const [cacheDelay, syncWait, refresh] = stages;
+      for (let i = 0; i < cacheDelay.length; i++) addTo(this.histogram, cacheDelay[i], syncWait[i], refresh[i]);
+    } else {
+      this.stages.forEach((stage, i) => {
+        stage.append(stages[i]);
+      });
+      if (this.stages[0].length > EXACT_MAX) this.histogram = this.toHistogram();
+    }
+  }
+
+  /** Summary of one class and mode for `delays.csv`. */
+  group(objectClass: string, as: ConsumptionMode): DelayGroup {
+    const quantiles = quantilesOf([this], DELAY_QUANTILES);
+    const bins = quantiles.map((value) => PartitionedHistogram.bin(Math.floor(value)));
+    return {
+      objectClass,
+      as,
+      projections: this.count,
+      meanS: (this.sums[0] + this.sums[1] + this.sums[2]) / this.count / MICROSECONDS,
+      quantilesS: quantiles.map((value) => value / MICROSECONDS),
+      stagesS: this.stageMeans(bins).map((means) =>
+        means === null ? null : [means[0] / MICROSECONDS, means[1] / MICROSECONDS, means[2] / MICROSECONDS],
+      ),
+    };
+  }
+
+  /** Mean stages of the delays up to each bin and beyond the one before; null where there is none. */
+  private stageMeans(bins: readonly number[]): readonly (readonly number[] | null)[] {
+    const { histogram } = this;
+    if (histogram !== null) return bins.map((bin, i) => histogram.means(i === 0 ? -1 : bins[i - 1], bin));
+    const [cacheDelay, syncWait, refresh] = this.stages;
+    const counts = bins.map(() => 0);
+    const sums = bins.map(() => [0, 0, 0]);
+    for (let i = 0; i < cacheDelay.length; i++) {
+      const bin = PartitionedHistogram.bin(cacheDelay.get(i) + syncWait.get(i) + refresh.get(i));
+      let part = 0;
+      while (bin > bins[part]) part++;
+      counts[part]++;
+      sums[part][0] += cacheDelay.get(i);
+      sums[part][1] += syncWait.get(i);
+      sums[part][2] += refresh.get(i);
+    }
+    return sums.map((totals, part) => (counts[part] === 0 ? null : totals.map((total) => total / counts[part])));
+  }
+
+  /** The exact delays, ascending, or null where there were too many to keep. */
+  exact(): Float64Array | null {
+    if (this.histogram !== null) return null;
+    if (this.ascending === null) {
+      const [cacheDelay, syncWait, refresh] = this.stages.map((stage) => stage.view());
+      this.ascending = sortNumbers(cacheDelay.map((value, i) => value + syncWait[i] + refresh[i]));
+    }
+    return this.ascending;
+  }
+
+  /** All delays as a histogram with their stages as its parts. */
+  toHistogram(): PartitionedHistogram {
+    if (this.histogram !== null) return this.histogram;
+    const histogram = new PartitionedHistogram(this.sums.length);
+    const [cacheDelay, syncWait, refresh] = this.stages;
+    for (let i = 0; i < cacheDelay.length; i++) addTo(histogram, cacheDelay.get(i), syncWait.get(i), refresh.get(i));
+    return histogram;
+  }
+}
+
+function addTo(histogram: PartitionedHistogram, cacheDelay: number, syncWait: number, refresh: number): void {
+  const bin = histogram.add(cacheDelay + syncWait + refresh);
+  histogram.addPart(0, bin, cacheDelay);
+  histogram.addPart(1, bin, syncWait);
+  histogram.addPart(2, bin, refresh);
+}
+
+/** Quantiles (R-7) in microseconds over several collectors together; none if they are empty. */
+export function quantilesOf(collectors: readonly DelayCollector[], levels: readonly number[]): number[] {
+  const count = collectors.reduce((sum, collector) => sum + collector.count, 0);
+  if (count === 0) return [];
+  const parts = collectors.map((collector) => collector.exact());
+  if (count <= EXACT_MAX && parts.every((part) => part !== null)) {
+    const all = parts.length === 1 ? parts[0] : sortNumbers(concatenated(parts, count));
+    // d3's types ask for an array; any ArrayLike works.
+    return levels.map((level) => quantileSorted(all as unknown as number[], level) ?? NaN);
+  }
+  const merged = PartitionedHistogram.merged(collectors.map((collector) => collector.toHistogram()));
+  return levels.map((level) => merged.atRank(Math.floor(level * (count - 1))));
+}
+
+function concatenated(parts: readonly Float64Array[], count: number): Float64Array {
+  const all = new Float64Array(count);
+  let offset = 0;
+  for (const part of parts) {
+    all.set(part, offset);
+    offset += part.length;
+  }
+  return all;
+}

@@ -1,0 +1,325 @@
+import { Gauge, type GaugePart } from '../../sim/gauge.js';
+import { BOOKMARK_BEFORE_DEADLINE_S, BOOKMARK_FREQUENCY_S } from '../kube-apiserver/bookmarks.js';
+import { BOOKMARK_BYTES, type CostTable } from '../model/costs.js';
+
+/** Verbs of requests for Secrets and ConfigMaps; the order is the numeric code. */
+export const VERBS = ['get', 'list', 'watch', 'write'] as const;
+export const GET = 0;
+export const LIST = 1;
+export const WATCH = 2;
+export const WRITE = 3;
+
+const RESOURCES = ['secrets', 'configmaps'] as const;
+
+/** Column numbers behind the eight of verb × resource. */
+const QUORUM = 8;
+const EVENTS = 9;
+const BYTES = 10;
+const CPU_NS = 11;
+const FIRST_CLASS = 12;
+
+const SECOND = 1e6;
+/**
+ * Room for the bookmarks of a watch before and after the measured period, s: the longest life, 2 × minWatchTimeout of
+ * 30 min, and two periods. Where lives were longer, what lies beyond would be counted more slowly.
+ */
+const MARGIN_S = 3720;
+
+/** Counts of a load, `settleBookmarks` still to come. */
+export interface LoadPart {
+  readonly counts: Float64Array;
+  readonly perSecond: Uint32Array;
+  readonly readsPerSecond: Uint32Array;
+  readonly bookmarks: Int32Array;
+  readonly watches: readonly GaugePart[];
+}
+
+/**
+ * What reaches and leaves the API servers during the measured period, in fixed time bins. All sums are
+ * of integers, hence exact and independent of the order of counting.
+ */
+export class Load {
+  readonly columns: number;
+  readonly bins: number;
+  readonly seconds: number;
+  /** Row-major: server, bin, column. */
+  readonly counts: Float64Array;
+  /** Requests per server and second. */
+  readonly perSecond: Uint32Array;
+  /** Requests but writes per second, on all servers. */
+  readonly readsPerSecond: Uint32Array;
+  /** Per server and bin: the most requests that waited and seats that were taken, and requests rejected. */
+  readonly queuedMax: Uint32Array;
+  readonly seatsMax: Uint32Array;
+  readonly rejections: Uint32Array;
+  /** Bookmarks per server and second, with a margin on either side, as differences with stride 60. */
+  private readonly bookmarks: Int32Array;
+  /** The time of the GET counted last, its bin and its second: a pod reads all its volumes at one instant. */
+  private binnedAt = NaN;
+  private binOfAt = 0;
+  private secondOfAt = 0;
+  /** Open watches, per server. */
+  readonly watches: readonly Gauge[];
+
+  constructor(
+    readonly servers: number,
+    readonly durationUs: number,
+    readonly binUs: number,
+    private readonly costs: Pick<CostTable, 'bookmark' | 'watch'>,
+    classes: number,
+  ) {
+    this.columns = FIRST_CLASS + classes;
+    this.bins = Math.ceil(durationUs / binUs);
+    this.seconds = Math.ceil(durationUs / SECOND);
+    this.counts = new Float64Array(servers * this.bins * this.columns);
+    this.perSecond = new Uint32Array(servers * this.seconds);
+    this.readsPerSecond = new Uint32Array(this.seconds);
+    this.queuedMax = new Uint32Array(servers * this.bins);
+    this.seatsMax = new Uint32Array(servers * this.bins);
+    this.rejections = new Uint32Array(servers * this.bins);
+    this.bookmarks = new Int32Array(servers * (this.seconds + 2 * MARGIN_S));
+    this.watches = Array.from({ length: servers }, () => new Gauge());
+  }
+
+  /** Counts a request of `verb` for an object of `kind` and class that reaches `server` at `at` µs. */
+  request(
+    server: number,
+    at: number,
+    verb: number,
+    kind: number,
+    objectClass: number,
+    bytes: number,
+    cpuNs: number,
+  ): void {
+    if (at < 0 || at >= this.durationUs) return;
+    const row = (server * this.bins + Math.floor(at / this.binUs)) * this.columns;
+    const counts = this.counts;
+    counts[row + verb * 2 + kind]++;
+    counts[row + BYTES] += bytes;
+    counts[row + CPU_NS] += cpuNs;
+    counts[row + FIRST_CLASS + objectClass]++;
+    const second = Math.floor(at / SECOND);
+    this.perSecond[server * this.seconds + second]++;
+    if (verb !== WRITE) this.readsPerSecond[second]++;
+  }
+
+  /** Counts a WATCH request at a set resourceVersion, for an object of `kind` and class, that reaches `server` at `at` µs. */
+  watchOpens(server: number, at: number, kind: number, objectClass: number): void {
+    this.request(server, at, WATCH, kind, objectClass, 0, this.costs.watch);
+  }
+
+  /** True for times in the measured period. */
+  measures(at: number): boolean {
+    return at >= 0 && at < this.durationUs;
+  }
+
+  /** Counts a GET in the measured period; `quorum`: etcd answers it. */
+  get(
+    server: number,
+    at: number,
+    kind: number,
+    objectClass: number,
+    bytes: number,
+    cpuNs: number,
+    quorum: boolean,
+  ): void {
+    if (at !== this.binnedAt) {
+      this.binnedAt = at;
+      this.binOfAt = Math.floor(at / this.binUs);
+      this.secondOfAt = Math.floor(at / SECOND);
+    }
+    const row = (server * this.bins + this.binOfAt) * this.columns;
+    this.addGet(this.counts, row, kind, objectClass, bytes, cpuNs, quorum);
+    this.perSecond[server * this.seconds + this.secondOfAt]++;
+    this.readsPerSecond[this.secondOfAt]++;
+  }
+
+  /** Adds a GET to a row that begins at an index of `counts`. */
+  addGet(
+    counts: Float64Array,
+    row: number,
+    kind: number,
+    objectClass: number,
+    bytes: number,
+    cpuNs: number,
+    quorum: boolean,
+  ): void {
+    counts[row + GET * 2 + kind]++;
+    counts[row + BYTES] += bytes;
+    counts[row + CPU_NS] += cpuNs;
+    counts[row + FIRST_CLASS + objectClass]++;
+    if (quorum) counts[row + QUORUM]++;
+  }
+
+  /** Counts reads that are alike, at a time in the measured period: `increments` is what each of them adds to a row. */
+  addReads(server: number, at: number, increments: Float64Array, reads: number): void {
+    const row = (server * this.bins + Math.floor(at / this.binUs)) * this.columns;
+    for (let column = 0; column < this.columns; column++) this.counts[row + column] += reads * increments[column];
+    const gets = increments[GET * 2] + increments[GET * 2 + 1];
+    this.perSecond[server * this.seconds + Math.floor(at / SECOND)] += reads * gets;
+    this.readsPerSecond[Math.floor(at / SECOND)] += reads * gets;
+  }
+
+  /** Adds CPU nanoseconds of a server to the bin of a time. */
+  addCpu(server: number, at: number, cpuNs: number): void {
+    if (at < 0 || at >= this.durationUs) return;
+    this.counts[(server * this.bins + Math.floor(at / this.binUs)) * this.columns + CPU_NS] += cpuNs;
+  }
+
+  /** Notes how many requests wait in flow control. */
+  noteQueued(server: number, at: number, queued: number): void {
+    this.noteMax(this.queuedMax, server, at, queued);
+  }
+
+  /** Notes how many seats of the kubelets' level are taken. */
+  noteSeats(server: number, at: number, seats: number): void {
+    this.noteMax(this.seatsMax, server, at, seats);
+  }
+
+  /** Counts a request that was answered 429. */
+  rejected(server: number, at: number): void {
+    if (at < 0 || at >= this.durationUs) return;
+    this.rejections[server * this.bins + Math.floor(at / this.binUs)]++;
+  }
+
+  /** Counts that a request reached etcd. */
+  quorumRead(server: number, at: number): void {
+    if (at < 0 || at >= this.durationUs) return;
+    this.counts[(server * this.bins + Math.floor(at / this.binUs)) * this.columns + QUORUM]++;
+  }
+
+  /** Counts an event sent to one watcher. */
+  event(server: number, at: number, bytes: number, cpuNs: number): void {
+    if (at < 0 || at >= this.durationUs) return;
+    const row = (server * this.bins + Math.floor(at / this.binUs)) * this.columns;
+    this.counts[row + EVENTS]++;
+    this.counts[row + BYTES] += bytes;
+    this.counts[row + CPU_NS] += cpuNs;
+  }
+
+  /** Counts one bookmark. */
+  bookmark(server: number, at: number): void {
+    this.bookmarkRun(server, at, at + 1);
+  }
+
+  /** Counts a bookmark each 60 s from `first` (inclusive) to `end` (exclusive), in constant time. */
+  bookmarkRun(server: number, first: number, end: number): void {
+    this.bookmarksEachMinute(server, Math.floor(first / SECOND), Math.ceil(end / SECOND));
+  }
+
+  /** Counts the bookmarks of a watch that opens at `start` and lives `seconds`: one each 60 s, and one 2 s before its deadline. */
+  bookmarksOfLife(server: number, start: number, seconds: number): void {
+    const opened = Math.floor(start / SECOND);
+    const deadline = opened + seconds - BOOKMARK_BEFORE_DEADLINE_S;
+    if (deadline < 0) return;
+    // Of a watch that opens within a second, the bookmarks of the deadline's second come before the deadline.
+    const end = start > opened * SECOND ? deadline + 1 : deadline;
+    this.bookmarksEachMinute(server, opened + BOOKMARK_FREQUENCY_S, end);
+    this.bookmarksEachMinute(server, deadline, deadline + 1);
+  }
+
+  /** Counts a bookmark each 60 s from second `first` (inclusive) to second `end` (exclusive). */
+  private bookmarksEachMinute(server: number, first: number, end: number): void {
+    const { bookmarks, seconds } = this;
+    if (first >= end || end < -MARGIN_S) return;
+    if (first < -MARGIN_S) first += BOOKMARK_FREQUENCY_S * Math.ceil((-MARGIN_S - first) / BOOKMARK_FREQUENCY_S);
+    if (first >= seconds) return;
+    const stop = first + BOOKMARK_FREQUENCY_S * Math.ceil((end - first) / BOOKMARK_FREQUENCY_S);
+    const base = server * (seconds + 2 * MARGIN_S) + MARGIN_S;
+    bookmarks[base + first]++;
+    if (stop < seconds + MARGIN_S) bookmarks[base + stop]--;
+  }
+
+  /** Adds the bytes and CPU of the bookmarks to the bins; returns the bookmarks per server and second. Once. */
+  settleBookmarks(): Int32Array {
+    const { seconds, bookmarks } = this;
+    const perSecond = new Int32Array(this.servers * seconds);
+    for (let server = 0; server < this.servers; server++) {
+      const base = server * (seconds + 2 * MARGIN_S) + MARGIN_S;
+      for (let s = BOOKMARK_FREQUENCY_S - MARGIN_S; s < seconds; s++) {
+        bookmarks[base + s] += bookmarks[base + s - BOOKMARK_FREQUENCY_S];
+        if (s < 0) continue;
+        const row = (server * this.bins + Math.floor((s * SECOND) / this.binUs)) * this.columns;
+        perSecond[server * seconds + s] = bookmarks[base + s];
+        this.counts[row + BYTES] += bookmarks[base + s] * BOOKMARK_BYTES;
+        this.counts[row + CPU_NS] += bookmarks[base + s] * this.costs.bookmark;
+      }
+    }
+    return perSecond;
+  }
+
+  /** What was counted where requests do not queue, to be added to another load. */
+  part(): LoadPart {
+    const { counts, perSecond, readsPerSecond, bookmarks, watches } = this;
+    return { counts, perSecond, readsPerSecond, bookmarks, watches: watches.map((gauge) => gauge.part()) };
+  }
+
+  /** Adds what another load of the same shape has counted. */
+  absorb(part: LoadPart): void {
+    addAll(this.counts, part.counts);
+    addAll(this.perSecond, part.perSecond);
+    addAll(this.readsPerSecond, part.readsPerSecond);
+    addAll(this.bookmarks, part.bookmarks);
+    this.watches.forEach((gauge, server) => {
+      gauge.absorb(part.watches[server]);
+    });
+  }
+
+  /** Sum over servers and bins of a verb and, where given, a resource. */
+  total(verb: number, kind?: number): number {
+    return kind === undefined
+      ? this.columnTotal(verb * 2) + this.columnTotal(verb * 2 + 1)
+      : this.columnTotal(verb * 2 + kind);
+  }
+
+  quorumReads(): number {
+    return this.columnTotal(QUORUM);
+  }
+
+  events(): number {
+    return this.columnTotal(EVENTS);
+  }
+
+  bytes(): number {
+    return this.columnTotal(BYTES);
+  }
+
+  cpuNs(): number {
+    return this.columnTotal(CPU_NS);
+  }
+
+  /** Names of the request columns, in the order of `row`. */
+  static requestColumns(classNames: readonly string[]): string[] {
+    const byVerb = VERBS.flatMap((verb) => RESOURCES.map((resource) => `${verb}_${resource}`));
+    return [...byVerb, 'quorum_reads', ...classNames.map((name) => `requests_class_${name}`)];
+  }
+
+  /** Counts of one bin: the request columns, then events, bytes and CPU nanoseconds. */
+  row(
+    server: number,
+    bin: number,
+  ): { readonly requests: number[]; readonly events: number; readonly bytes: number; readonly cpuNs: number } {
+    const start = (server * this.bins + bin) * this.columns;
+    const at = (column: number): number => this.counts[start + column];
+    const requests: number[] = [];
+    for (let column = 0; column <= QUORUM; column++) requests.push(at(column));
+    for (let column = FIRST_CLASS; column < this.columns; column++) requests.push(at(column));
+    return { requests, events: at(EVENTS), bytes: at(BYTES), cpuNs: at(CPU_NS) };
+  }
+
+  private noteMax(maxima: Uint32Array, server: number, at: number, value: number): void {
+    if (at < 0 || at >= this.durationUs) return;
+    const bin = server * this.bins + Math.floor(at / this.binUs);
+    if (value > maxima[bin]) maxima[bin] = value;
+  }
+
+  private columnTotal(column: number): number {
+    let sum = 0;
+    for (let i = column; i < this.counts.length; i += this.columns) sum += this.counts[i];
+    return sum;
+  }
+}
+
+function addAll<Numbers extends Float64Array | Uint32Array | Int32Array>(to: Numbers, from: Numbers): void {
+  for (let i = 0; i < to.length; i++) to[i] += from[i];
+}

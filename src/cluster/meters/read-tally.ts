@@ -1,0 +1,104 @@
+import { type CostTable, cpuNs, OBJECT_OVERHEAD_BYTES } from '../model/costs.js';
+import type { Load } from './load.js';
+import type { Population } from '../population/population.js';
+
+const SECOND = 1e6;
+/** Cells for which there is room: 64 MiB. */
+const MAX_CELLS = 2 ** 24;
+
+/**
+ * Counts GETs that are alike, many times over: a kind of read is one GET of each of some objects, and how often it
+ * happens is counted by server and second, to be multiplied out into the load at the end. All is in whole numbers, so
+ * the sums are those of counting GET by GET.
+ */
+export class ReadTally {
+  /** What each kind adds to a row of the load. */
+  private readonly increments: Float64Array[] = [];
+  /** How often each kind was read, by server and second; empty where there is no room or the bins are not of whole seconds. */
+  private readonly counts: Uint32Array[] = [];
+  private readonly kinds = new Map<string, number>();
+  /** The kind that is being put together, and the one found last. */
+  private readonly draft: Float64Array;
+  private found = -1;
+  private cells = 0;
+  private readonly wholeSeconds: boolean;
+  private readonly seconds: number;
+
+  constructor(
+    private readonly load: Load,
+    private readonly population: Population,
+    private readonly costs: CostTable,
+  ) {
+    this.draft = new Float64Array(load.columns);
+    this.seconds = load.seconds;
+    this.wholeSeconds = load.binUs % SECOND === 0 && load.durationUs % SECOND === 0;
+  }
+
+  /** Begins to put a kind of read together. */
+  begin(): void {
+    this.draft.fill(0);
+  }
+
+  /** Adds a GET of an object, answered by etcd (`quorum`) or by the watch cache. */
+  add(object: number, quorum: boolean): void {
+    const { objectKind, objectClass, objectSize } = this.population;
+    const bytes = objectSize[object] + OBJECT_OVERHEAD_BYTES;
+    const ns = cpuNs(quorum ? this.costs.getQuorum : this.costs.getFromCache, bytes);
+    this.load.addGet(this.draft, 0, objectKind[object], objectClass[object], bytes, ns, quorum);
+  }
+
+  /** The number of the kind that was put together. */
+  end(): number {
+    if (this.found >= 0 && equal(this.increments[this.found], this.draft)) return this.found;
+    const key = this.draft.join();
+    let kind = this.kinds.get(key);
+    if (kind === undefined) {
+      kind = this.increments.length;
+      this.kinds.set(key, kind);
+      this.increments.push(this.draft.slice());
+      const cells = this.load.servers * this.seconds;
+      const fits = this.wholeSeconds && this.cells + cells <= MAX_CELLS;
+      if (fits) this.cells += cells;
+      this.counts.push(new Uint32Array(fits ? cells : 0));
+    }
+    this.found = kind;
+    return kind;
+  }
+
+  /** True where a kind is counted by whole seconds of the measured period, so that nobody has to know more of a read. */
+  countsSeconds(kind: number): boolean {
+    return this.counts[kind].length > 0;
+  }
+
+  /** Counts a read of a kind that reaches a server in a second of the run; where `countsSeconds`. */
+  countInSecond(kind: number, server: number, second: number): void {
+    if (second >= 0 && second < this.seconds) this.counts[kind][server * this.seconds + second]++;
+  }
+
+  /** Counts a read of a kind that reaches a server at `at` µs. */
+  count(kind: number, server: number, at: number): void {
+    if (this.countsSeconds(kind)) {
+      if (at >= 0) this.countInSecond(kind, server, (at / SECOND) | 0);
+    } else if (this.load.measures(at)) {
+      this.load.addReads(server, at, this.increments[kind], 1);
+    }
+  }
+
+  /** Adds what was counted to the load. Once. */
+  settle(): void {
+    const { seconds } = this;
+    this.counts.forEach((counts, kind) => {
+      for (let cell = 0; cell < counts.length; cell++) {
+        if (counts[cell] === 0) continue;
+        const server = Math.floor(cell / seconds);
+        this.load.addReads(server, (cell - server * seconds) * SECOND, this.increments[kind], counts[cell]);
+      }
+    });
+    this.counts.length = 0;
+  }
+}
+
+function equal(a: Float64Array, b: Float64Array): boolean {
+  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;
+  return true;
+}

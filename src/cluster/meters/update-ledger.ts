@@ -1,0 +1,299 @@
+import type { Fingerprint } from '../../sim/fingerprint.js';
+import { GrowableFloat64, GrowableInt32 } from '../../sim/growable.js';
+import { DelayCollector, type DelayPart } from './delay-collector.js';
+import type { Etcd } from '../etcd/etcd.js';
+import { CONSUMPTION_MODES } from '../model/model-input.js';
+import { type NodeRange, slicesOf } from '../model/node-range.js';
+import type { ObjectManager } from '../kubelet/secret-manager/manager.js';
+import { changesContent, type Writes } from '../workload/writes.js';
+import { DUE, type Population, UPDATABLE } from '../population/population.js';
+
+/** Kinds of effect in the fingerprint. */
+const PROJECTION = 1;
+
+const SUB_PATH = CONSUMPTION_MODES.indexOf('subPath');
+const ENV = CONSUMPTION_MODES.indexOf('env');
+
+/** A slot of a consumer that is not due for the update. */
+const NOT_DUE = NaN;
+/** A slot of a consumer that still waits. */
+const WAITING = Infinity;
+
+/** Projections kept for `samples.csv`, parallel columns. */
+export interface Sampled {
+  readonly update: GrowableInt32;
+  readonly consumer: GrowableInt32;
+  readonly projectedAt: GrowableFloat64;
+  readonly ready: GrowableFloat64;
+  readonly syncStart: GrowableFloat64;
+}
+
+const COUNTED = ['due', 'reached', 'neverSubPath', 'neverEnv', 'neverImmutable', 'goneFirst'] as const;
+const SAMPLED_INTEGERS = ['update', 'consumer'] as const;
+const SAMPLED_TIMES = ['projectedAt', 'ready', 'syncStart'] as const;
+
+/** The accounts of some of a run's consumers. */
+export interface LedgerPart extends Readonly<Record<(typeof COUNTED)[number], Int32Array>> {
+  readonly slots: Float64Array;
+  readonly waiting: number;
+  readonly staleUs: number;
+  /** By range. */
+  readonly staleSince: readonly Float64Array[];
+  /** By class and mode. */
+  readonly collectors: readonly (readonly [key: number, delays: DelayPart])[];
+  readonly sampled: readonly Int32Array[] | null;
+  readonly sampledTimes: readonly Float64Array[] | null;
+}
+
+/**
+ * The accounts of all updates: who is due when an update commits, and when each consumer has it.
+ * due = reached + never + waiting, exactly, at every moment.
+ */
+export class UpdateLedger {
+  /** Per update: consumers by what became of them. */
+  readonly due: Int32Array;
+  readonly reached: Int32Array;
+  readonly neverSubPath: Int32Array;
+  readonly neverEnv: Int32Array;
+  readonly neverImmutable: Int32Array;
+  /** Consumers whose pod ended first. */
+  readonly goneFirst: Int32Array;
+  /** First slot of each update; consumer c of its object stands at slot + consumerRank[c]. */
+  readonly firstSlot: Float64Array;
+  private slotsUsed = 0;
+  /** When each consumer was reached, µs; NaN: not due, Infinity: waits. */
+  readonly slots: Float64Array;
+  /** Consumers that wait, over all updates. */
+  waiting = 0;
+  /** Consumer-microseconds with outdated content, of stale periods that have ended. */
+  staleUs = 0;
+  /** Since when each consumer's content is outdated; NaN: it is current. */
+  readonly staleSince: Float64Array;
+  /** By class and mode (volume, projected). */
+  readonly collectors = new Map<number, DelayCollector>();
+  readonly sampled: Sampled | null;
+
+  constructor(
+    private readonly population: Population,
+    private readonly etcd: Etcd,
+    writes: Writes,
+    private readonly manager: ObjectManager,
+    private readonly fingerprint: Fingerprint,
+    keepSamples: boolean,
+    /** End of the measured period, µs: how long a drain is simulated depends on who still waits. */
+    private readonly measuredUntil: number,
+  ) {
+    const updates = writes.count;
+    this.due = new Int32Array(updates);
+    this.reached = new Int32Array(updates);
+    this.neverSubPath = new Int32Array(updates);
+    this.neverEnv = new Int32Array(updates);
+    this.neverImmutable = new Int32Array(updates);
+    this.goneFirst = new Int32Array(updates);
+    this.firstSlot = new Float64Array(updates);
+    let slots = 0;
+    for (let write = 0; write < updates; write++) {
+      if (changesContent(writes.action.get(write))) slots += population.objectConsumerCount[writes.audience.get(write)];
+    }
+    this.slots = new Float64Array(slots).fill(NOT_DUE);
+    for (let update = 0; update < etcd.updates; update++) this.opens(update);
+    this.staleSince = new Float64Array(updates === 0 ? 0 : population.consumerCount);
+    this.sampled = keepSamples
+      ? {
+          update: new GrowableInt32(),
+          consumer: new GrowableInt32(),
+          projectedAt: new GrowableFloat64(),
+          ready: new GrowableFloat64(),
+          syncStart: new GrowableFloat64(),
+        }
+      : null;
+  }
+
+  /** The content of the consumers from `first` to `last` (exclusive) is current. */
+  initialize(first: number, last: number): void {
+    this.staleSince.fill(NaN, first, last);
+  }
+
+  /** The accounts of the consumers in some ranges, to be added to another ledger of the same run. */
+  part(ranges: readonly NodeRange[], firstConsumer: (node: number) => number): LedgerPart {
+    const { due, reached, neverSubPath, neverEnv, neverImmutable, goneFirst, slots, waiting, staleUs, sampled } = this;
+    return {
+      due,
+      reached,
+      neverSubPath,
+      neverEnv,
+      neverImmutable,
+      goneFirst,
+      slots,
+      waiting,
+      staleUs,
+      staleSince: slicesOf(this.staleSince, ranges, firstConsumer),
+      collectors: [...this.collectors].map(([key, collector]) => [key, collector.part()]),
+      sampled: sampled && SAMPLED_INTEGERS.map((column) => sampled[column].view().slice()),
+      sampledTimes: sampled && SAMPLED_TIMES.map((column) => sampled[column].view().slice()),
+    };
+  }
+
+  /** Adds the accounts of other consumers. */
+  absorb(part: LedgerPart, ranges: readonly NodeRange[], firstConsumer: (node: number) => number): void {
+    for (const column of COUNTED) part[column].forEach((count, update) => (this[column][update] += count));
+    part.slots.forEach((at, slot) => {
+      if (!Number.isNaN(at)) this.slots[slot] = at;
+    });
+    this.waiting += part.waiting;
+    this.staleUs += part.staleUs;
+    if (this.staleSince.length > 0) {
+      ranges.forEach(([first], i) => {
+        this.staleSince.set(part.staleSince[i], firstConsumer(first));
+      });
+    }
+    for (const [key, delays] of part.collectors) this.collectorFor(key).absorb(delays);
+    const { sampled } = this;
+    if (sampled === null || part.sampled === null || part.sampledTimes === null) return;
+    part.sampled.forEach((values, i) => {
+      sampled[SAMPLED_INTEGERS[i]].append(values);
+    });
+    part.sampledTimes.forEach((values, i) => {
+      sampled[SAMPLED_TIMES[i]].append(values);
+    });
+  }
+
+  /** Opens the account of an update that has been committed. */
+  opens(update: number): void {
+    this.firstSlot[update] = this.slotsUsed;
+    this.slotsUsed += this.population.objectConsumerCount[this.etcd.updateAudience[update]];
+  }
+
+  /**
+   * A consumer of a running pod becomes due for the update that commits. `blind`: its kubelet does not
+   * watch the object any more, because the object it knows is immutable.
+   */
+  becomesDue(consumer: number, update: number, blind: boolean): void {
+    const flags = this.population.consumerFlags[consumer];
+    if ((flags & DUE) === 0) return;
+    this.due[update]++;
+    const mode = this.population.consumerMode[consumer];
+    if (mode === SUB_PATH) this.neverSubPath[update]++;
+    else if (mode === ENV) this.neverEnv[update]++;
+    else {
+      if (Number.isNaN(this.staleSince[consumer])) {
+        this.staleSince[consumer] = this.etcd.committedAt[this.etcd.updateRevision[update]];
+      }
+      if (blind) this.neverImmutable[update]++;
+      else {
+        this.slots[this.firstSlot[update] + this.population.consumerRank[consumer]] = WAITING;
+        this.waiting++;
+      }
+    }
+  }
+
+  /**
+   * The files of a consumer show `revision` from `at` on; before, they showed content number `before`.
+   * The sync whose read found it began at `syncStart`. Completes every update in between.
+   */
+  projected(consumer: number, before: number, revision: number, syncStart: number, at: number): void {
+    const { population, etcd } = this;
+    if ((population.consumerFlags[consumer] & UPDATABLE) === 0) return;
+    const entry = population.consumerEntry[consumer];
+    if (at < this.measuredUntil) this.fingerprint.add(at, PROJECTION, consumer, revision);
+    if (!Number.isNaN(this.staleSince[consumer])) {
+      this.staleUs += at - this.staleSince[consumer];
+      this.staleSince[consumer] = this.outdatedSince(consumer, revision);
+    }
+    for (let r = revision; r >= 0 && etcd.content[r] > before; r = etcd.previous[r]) {
+      const update = etcd.update[r];
+      if (update < 0) continue;
+      const slot = this.firstSlot[update] + population.consumerRank[consumer];
+      if (this.slots[slot] === WAITING) this.reach(consumer, entry, update, slot, syncStart, at);
+    }
+  }
+
+  /** The pod of a consumer ends: it will not have the updates that it still waits for. */
+  gone(consumer: number, at: number): void {
+    const { population, etcd } = this;
+    if (this.staleSince.length > 0 && !Number.isNaN(this.staleSince[consumer])) {
+      this.staleUs += at - this.staleSince[consumer];
+      this.staleSince[consumer] = NaN;
+    }
+    for (let r = etcd.newest[population.consumerObject[consumer]]; r >= 0; r = etcd.previous[r]) {
+      const update = etcd.update[r];
+      if (update < 0 || etcd.updateAudience[update] !== population.consumerObject[consumer]) continue;
+      const slot = this.firstSlot[update] + population.consumerRank[consumer];
+      if (this.slots[slot] !== WAITING) continue;
+      this.slots[slot] = NOT_DUE;
+      this.goneFirst[update]++;
+      this.waiting--;
+    }
+  }
+
+  /** A consumer of a running pod becomes due for a new object in place of its own: a new pod will have it. */
+  awaitsReplacement(consumer: number, update: number): void {
+    this.due[update]++;
+    this.slots[this.firstSlot[update] + this.population.consumerRank[consumer]] = WAITING;
+    this.waiting++;
+    if (Number.isNaN(this.staleSince[consumer])) {
+      this.staleSince[consumer] = this.etcd.committedAt[this.etcd.updateRevision[update]];
+    }
+  }
+
+  /**
+   * The pod that has come in place of a consumer's runs with the new object from `at` on; its kubelet has known
+   * of it since `knownAt`: what came before counts as cache delay, what came after as refresh.
+   */
+  replacedBy(consumer: number, update: number, knownAt: number, at: number): void {
+    const slot = this.firstSlot[update] + this.population.consumerRank[consumer];
+    if (this.slots[slot] !== WAITING) return;
+    const committed = this.etcd.committedAt[this.etcd.updateRevision[update]];
+    const ready = Math.min(at, Math.max(committed, knownAt));
+    if (at < this.measuredUntil) {
+      this.fingerprint.add(at, PROJECTION, consumer, this.etcd.updateRevision[update]);
+    }
+    this.complete(consumer, update, slot, ready, ready, at);
+  }
+
+  /** Since when `revision` is outdated for a consumer that shows it; NaN: it is current. */
+  private outdatedSince(consumer: number, revision: number): number {
+    const next = this.etcd.nextUpdate(revision);
+    if (next < 0) return NaN;
+    const slot = this.firstSlot[this.etcd.update[next]] + this.population.consumerRank[consumer];
+    return this.slots[slot] === WAITING ? this.etcd.committedAt[next] : NaN;
+  }
+
+  private reach(consumer: number, entry: number, update: number, slot: number, syncStart: number, at: number): void {
+    const revision = this.etcd.updateRevision[update];
+    const committed = this.etcd.committedAt[revision];
+    const ready = Math.min(at, Math.max(committed, this.manager.readyAt(entry, revision)));
+    const picked = Math.min(at, Math.max(ready, syncStart));
+    this.complete(consumer, update, slot, ready, picked, at);
+  }
+
+  private complete(consumer: number, update: number, slot: number, ready: number, picked: number, at: number): void {
+    const committed = this.etcd.committedAt[this.etcd.updateRevision[update]];
+    if (at >= this.measuredUntil) this.fingerprint.add(at, PROJECTION, consumer, this.etcd.updateRevision[update]);
+    this.slots[slot] = at;
+    this.reached[update]++;
+    this.waiting--;
+    this.collectorOf(consumer).add(ready - committed, picked - ready, at - picked);
+    if (this.sampled !== null) {
+      this.sampled.update.push(update);
+      this.sampled.consumer.push(consumer);
+      this.sampled.projectedAt.push(at);
+      this.sampled.ready.push(ready);
+      this.sampled.syncStart.push(picked);
+    }
+  }
+
+  private collectorOf(consumer: number): DelayCollector {
+    const { consumerObject, consumerMode, objectClass } = this.population;
+    return this.collectorFor(objectClass[consumerObject[consumer]] * CONSUMPTION_MODES.length + consumerMode[consumer]);
+  }
+
+  private collectorFor(key: number): DelayCollector {
+    let collector = this.collectors.get(key);
+    if (collector === undefined) {
+      collector = new DelayCollector();
+      this.collectors.set(key, collector);
+    }
+    return collector;
+  }
+}

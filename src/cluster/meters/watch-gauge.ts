@@ -1,0 +1,31 @@
+import { levelsOf } from '../../sim/gauge.js';
+import type { Load } from './load.js';
+
+/** Open watches over the measured period. */
+export interface OpenWatches {
+  /** Time-weighted mean over all servers together. */
+  readonly mean: number;
+  readonly max: number;
+  /** The most that one server had open. */
+  readonly maxPerServer: number;
+  /** Mean per server and bin, row-major. */
+  readonly binMeans: Float64Array;
+}
+
+/** Reads the numbers of open watches off the gauges of the servers. */
+export function openWatches(load: Load, durationUs: number, binUs: number): OpenWatches {
+  const binMeans = new Float64Array(load.servers * load.bins);
+  let maxPerServer = 0;
+  load.watches.forEach((gauge, server) => {
+    const max = gauge.levels(durationUs, (level, from, to) => {
+      for (let bin = Math.floor(from / binUs); bin * binUs < to; bin++) {
+        const overlap = Math.min(to, (bin + 1) * binUs) - Math.max(from, bin * binUs);
+        binMeans[server * load.bins + bin] += (level * overlap) / Math.min(binUs, durationUs - bin * binUs);
+      }
+    });
+    maxPerServer = Math.max(maxPerServer, max);
+  });
+  let area = 0;
+  const max = levelsOf(load.watches, durationUs, (level, from, to) => (area += level * (to - from)));
+  return { mean: area / durationUs, max, maxPerServer, binMeans };
+}

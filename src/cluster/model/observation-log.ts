@@ -1,0 +1,31 @@
+import { GrowableFloat64, GrowableInt32 } from '../../sim/growable.js';
+import type { Observer } from './observer.js';
+
+/** Keeps what an observer sees, in parallel columns. Times in µs since the start of the measured period. */
+export class ObservationLog implements Observer {
+  /** Requests, in the order of their answers: GET, LIST or WATCH of `load.ts`, and how they ended. */
+  readonly verb = new GrowableInt32();
+  readonly status = new GrowableInt32();
+  /** 1: etcd answered. */
+  readonly quorum = new GrowableInt32();
+  readonly entry = new GrowableInt32();
+  readonly at = new GrowableFloat64();
+  /** Watches that are over. */
+  readonly watchEntry = new GrowableInt32();
+  readonly watchFrom = new GrowableFloat64();
+  readonly watchTo = new GrowableFloat64();
+
+  answered(verb: number, entry: number, quorum: boolean, status: number, at: number): void {
+    this.verb.push(verb);
+    this.entry.push(entry);
+    this.quorum.push(quorum ? 1 : 0);
+    this.status.push(status);
+    this.at.push(at);
+  }
+
+  watchEnded(entry: number, from: number, to: number): void {
+    this.watchEntry.push(entry);
+    this.watchFrom.push(from);
+    this.watchTo.push(to);
+  }
+}

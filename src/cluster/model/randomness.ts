@@ -1,0 +1,44 @@
+import { RandomStream } from '../../sim/random.js';
+
+/** Every purpose for which the model draws a random number. Each has a stream of its own, per replication. */
+const PURPOSES = [
+  'tickerPhase', // phase of a kubelet's 1 s ticker
+  'residual', // where in its sync interval a pod stands when the simulation starts
+  'resync', // jitter of the interval to a pod's next sync
+  'refresh', // waits for the populator and the reconciler
+  'connection', // the API server that a kubelet is connected to
+  'authorizer', // lag of the node authorizer's graph behind the kubelet's pod watch
+  'connectionLoss', // how soon a client notices that its connection is gone
+  'kms', // calls of the key management service
+  'token', // age, jitter and latencies of service-account tokens
+  'goaway', // connections that a server sends away
+  'cacheAge', // age of a cached object when the simulation starts
+  'watchResidual', // remaining life of a watch when the simulation starts
+  'watchTimeout', // life of a watch
+  'etcdWatch', // commit to arrival in the watch cache of an API server
+  'dispatch', // watch cache to kubelet
+  'get', // service and network latency of a GET
+  'list', // service and network latency of a LIST or of a WATCH that opens
+  'watchOpen', // service and network latency of a WATCH at a set resourceVersion
+  'backOff', // jitter of a client's waits after errors
+  'write', // latency of a write
+  'followingWrite', // latency of the second of two writes of an object that one occurrence sends
+  'timeline', // jitter, order and choices of the timeline
+  'podStatus', // service and network latency of the requests of a kubelet's status manager
+  'podStart', // phase of a kubelet's PLEG relist, back-off jitter after errors
+  'idleSweep', // phase of the sweep for idle watches
+  'controllers', // latency from a controller's request to the kubelet, by pod
+  'nodeStatus', // phase of a kubelet's status reports
+  'sourcePoll', // how long a change at the source waits for the poll that finds it
+  'reload', // how long new files wait for the application that polls them
+] as const;
+export type Purpose = (typeof PURPOSES)[number];
+
+/** The random streams of one replication. */
+export type Randomness = Readonly<Record<Purpose, RandomStream>>;
+
+/** Streams of a replication: the same in every scenario, so that scenarios meet the same chance. */
+export function randomnessOf(seed: string, replication: number): Randomness {
+  const streams = PURPOSES.map((purpose) => [purpose, RandomStream.fromSeed(seed, replication, purpose)] as const);
+  return Object.fromEntries(streams) as Record<Purpose, RandomStream>;
+}

@@ -1,0 +1,219 @@
+import { nameOf } from '../../sim/names.js';
+import { lifecycleColumns, orderByNode } from './lifecycle-columns.js';
+import { changesOfTimeline, type Change } from './lifecycle-changes.js';
+import { planLifecycle, type Replacement } from './lifecycle-planner.js';
+import { flagsOf } from './consumption.js';
+import { populateFrom, type ImportedRoster } from './imported-roster.js';
+import { CONSUMPTION_MODES, OBJECT_KINDS, type TimelineAction } from '../model/model-input.js';
+import { ObjectFamilies } from './object-families.js';
+import { successorSuffix } from './synthetic-cluster.js';
+import type { TopologyFile, TopologyObject, TopologyPod, TopologyUse } from '../model/topology-file.js';
+import { CONTINUES, DUE, HEAD, indexPopulation, nameColumns, READS, setName, type Population } from './population.js';
+
+/**
+ * Builds the typed arrays of a real cluster, with all pods, objects and nodes that the timeline will bring. Objects
+ * that the timeline names are classes of their own.
+ */
+export function buildImportedCluster(
+  file: TopologyFile,
+  seed: string,
+  timeline: readonly TimelineAction[],
+  durationUs: number,
+): Population {
+  const { nodes, objects } = file;
+  const changes = changesOfTimeline(timeline, durationUs);
+  const roster = populateFrom(file, changes, timeline);
+  const byName = new Map<string, number[]>();
+  objects.forEach(({ namespace, name }, index) => {
+    const key = `${namespace}/${name}`;
+    const alike = byName.get(key);
+    if (alike === undefined) byName.set(key, [index]);
+    else alike.push(index);
+  });
+  const find = (target: string, kind: string | null): number[] =>
+    (byName.get(target) ?? []).filter((index) => kind === null || objects[index].kind === kind);
+  const replacedBy = ({ entry }: Change): readonly number[] => {
+    const action = timeline[entry];
+    return action.action === 'replace' ? find(action.target, action.kind) : [];
+  };
+  const families = new ObjectFamilies(objects.length, changes.length);
+  changes.forEach((change, index) => replacedBy(change).forEach((object) => families.replace(index, object, 1)));
+  const plan = planLifecycle(roster, changes, timeline, seed, (change) =>
+    deploymentsUsing(replacedBy(changes[change]), roster),
+  );
+  const order = orderByNode(plan, roster.nodeCount);
+  const podReplica = order.planned.map((pod) => plan.pods.replica.get(pod));
+  const consumers = consumersOf(podReplica, (pod) => plan.pods.template.get(order.planned[pod]), roster, families);
+  const classes = classify(objects, timeline);
+  const ttlSeconds = new Float64Array(roster.nodeCount).fill(NaN);
+  nodes.forEach((node, index) => (ttlSeconds[index] = node.ttlSeconds ?? NaN));
+  const originals = objects.length;
+  const isThere = (pod: number): boolean => order.planned[pod] < roster.replicaCount;
+  return indexPopulation({
+    nodeCount: roster.nodeCount,
+    podCount: podReplica.length,
+    objectCount: families.objectCount,
+    consumerCount: consumers.consumerObject.length,
+    nodePodStart: order.nodePodStart,
+    nodeNameHigh: roster.nodeNames.high,
+    nodeNameLow: roster.nodeNames.low,
+    nodeTtlSeconds: ttlSeconds,
+    nodeArrives: Uint8Array.from(roster.nodeJoins, (joins) => (joins < 0 ? 0 : 1)),
+    podNode: order.planned.map((pod) => plan.pods.node.get(pod)),
+    podNameHigh: order.planned.map((pod) => plan.pods.nameHigh.get(pod)),
+    podNameLow: order.planned.map((pod) => plan.pods.nameLow.get(pod)),
+    podDeployment: podReplica.map((replica) => roster.replicaDeployment[replica]),
+    deploymentCount: roster.deploymentCount,
+    podPending: Uint8Array.from(podReplica, (replica, pod) =>
+      isThere(pod) && roster.pods[replica].pending === true ? 1 : 0,
+    ),
+    podStartsAfter: Float64Array.from(podReplica, (replica) =>
+      Math.round((roster.pods[replica].startsAfterSeconds ?? 0) * 1e6),
+    ),
+    podArrives: Uint8Array.from(podReplica, (_, pod) => (isThere(pod) ? 0 : 1)),
+    ...consumers,
+    ...objectColumns(objects, classes.of, families),
+    classNames: classes.names,
+    lifecycle: changes.length === 0 ? null : lifecycleColumns(roster, changes, plan, families, order, consumers),
+    objectsOf(target, kind, atUs = -Infinity) {
+      const change = changes.filter(({ earliestUs }) => earliestUs <= atUs).length - 1;
+      return Int32Array.from(find(target, kind), (object) => families.at(object, 0, change));
+    },
+    nodeName: (node) => roster.nodeName(node),
+    podName(pod) {
+      const number = order.planned[pod];
+      const { namespace, name } = roster.pods[podReplica[pod]];
+      return `${namespace}/${name}${successorSuffix(plan.pods.rollouts.get(number), plan.pods.churns.get(number))}`;
+    },
+    objectName(object) {
+      const i = object - originals;
+      const { namespace, name } = objects[i < 0 ? object : families.original.get(i)];
+      return i < 0 ? `${namespace}/${name}` : `${namespace}/${name}-v${families.generation.get(i) + 1}`;
+    },
+  });
+}
+
+/** The deployments of which a pod uses one of the objects. */
+function deploymentsUsing(objects: readonly number[], { pods, replicaDeployment }: ImportedRoster): Replacement {
+  const users = new Set<number>();
+  pods.forEach(({ uses }, replica) => {
+    if (uses.some(({ object }) => objects.includes(object))) users.add(replicaDeployment[replica]);
+  });
+  users.delete(-1);
+  return { objects: objects.length, deployments: [...users].sort((a, b) => a - b) };
+}
+
+/** What each pod mounts: what its replica mounts, under its template. */
+function consumersOf(
+  podReplica: Int32Array,
+  templateOf: (pod: number) => number,
+  { pods }: ImportedRoster,
+  families: ObjectFamilies,
+) {
+  const uses = pods.map((pod) => orderedUses(pod));
+  const podConsumerStart = new Int32Array(podReplica.length + 1);
+  podReplica.forEach((replica, pod) => (podConsumerStart[pod + 1] = podConsumerStart[pod] + uses[replica].length));
+  const consumerCount = podConsumerStart[podReplica.length];
+  const consumerObject = new Int32Array(consumerCount);
+  const consumerMode = new Uint8Array(consumerCount);
+  const consumerFlags = new Uint8Array(consumerCount);
+  podReplica.forEach((replica, pod) => {
+    uses[replica].forEach(({ use, flags }, i) => {
+      const consumer = podConsumerStart[pod] + i;
+      consumerObject[consumer] = families.at(use.object, 0, templateOf(pod));
+      consumerMode[consumer] = CONSUMPTION_MODES.indexOf(use.as);
+      consumerFlags[consumer] = flags;
+    });
+  });
+  return { podConsumerStart, consumerObject, consumerMode, consumerFlags };
+}
+
+function objectColumns(objects: readonly TopologyObject[], classOf: readonly number[], families: ObjectFamilies) {
+  const { objectCount } = families;
+  const names = nameColumns(objectCount);
+  const objectClass = new Int32Array(objectCount);
+  const objectKind = new Uint8Array(objectCount);
+  const objectSize = new Float64Array(objectCount);
+  const objectImmutable = new Uint8Array(objectCount);
+  const objectTrigger = new Int32Array(objectCount);
+  const objectExists = new Uint8Array(objectCount);
+  const triggers = new Map<string, number>();
+  objects.forEach((object, index) => {
+    const { kind, namespace, name } = object;
+    setName(names, index, nameOf(`${kind}/${namespace}/${name}`));
+    objectClass[index] = classOf[index];
+    objectKind[index] = OBJECT_KINDS.indexOf(kind);
+    objectSize[index] = object.size;
+    objectImmutable[index] = object.immutable === true ? 1 : 0;
+    objectExists[index] = object.missing === true ? 0 : 1;
+    const trigger = triggers.get(`${kind}/${name}`) ?? triggers.size;
+    triggers.set(`${kind}/${name}`, trigger);
+    objectTrigger[index] = trigger;
+  });
+  families.name(names);
+  return {
+    objectClass: families.extend(objectClass),
+    objectKind: families.extend(objectKind),
+    objectSize: families.extend(objectSize),
+    objectImmutable: families.extend(objectImmutable),
+    objectTrigger: families.extendTriggers(objectTrigger),
+    objectExists,
+    objectArrives: new Uint8Array(objectCount).fill(1, objects.length),
+    objectNameHigh: names.high,
+    objectNameLow: names.low,
+  };
+}
+
+/**
+ * A pod's uses with their flags: volumes first, sources of one volume together and in order, then the
+ * rest. A second use of an object in the same volume (subPath beside a whole mount) is not read again;
+ * a second use in the same mode is not counted again.
+ */
+function orderedUses(pod: TopologyPod): { readonly use: TopologyUse; readonly flags: number }[] {
+  const volumes = new Map<number, TopologyUse[]>();
+  for (const use of pod.uses) {
+    if (use.volume === undefined) continue;
+    const sources = volumes.get(use.volume);
+    if (sources === undefined) volumes.set(use.volume, [use]);
+    else sources.push(use);
+  }
+  const counted = new Set<string>();
+  const flagged = (use: TopologyUse, read: boolean): { use: TopologyUse; flags: number } => {
+    let flags = flagsOf(use.as, use.optional === true);
+    if (!read) flags &= ~READS;
+    const identity = `${use.object} ${use.as}`;
+    if (counted.has(identity)) flags &= ~DUE;
+    counted.add(identity);
+    return { use, flags };
+  };
+  const result: { use: TopologyUse; flags: number }[] = [];
+  for (const sources of volumes.values()) {
+    const first = result.length;
+    const seen = new Set<number>();
+    for (const use of [...sources].sort((a, b) => Number(a.as === 'subPath') - Number(b.as === 'subPath'))) {
+      result.push(flagged(use, use.as !== 'subPath' || !seen.has(use.object)));
+      seen.add(use.object);
+    }
+    result[first].flags |= HEAD;
+    for (let i = first; i < result.length - 1; i++) result[i].flags |= CONTINUES;
+  }
+  for (const use of pod.uses) if (use.volume === undefined) result.push(flagged(use, true));
+  return result;
+}
+
+/** Class of each object: its own name where the timeline names it, else its namespace and resource. */
+function classify(
+  objects: readonly TopologyObject[],
+  timeline: readonly TimelineAction[],
+): { readonly names: readonly string[]; readonly of: readonly number[] } {
+  const named = new Set(timeline.flatMap((entry) => ('target' in entry ? [entry.target] : [])));
+  const names = new Map<string, number>();
+  const of = objects.map((object) => {
+    const own = `${object.namespace}/${object.name}`;
+    const name = named.has(own) ? own : `${object.namespace}/${object.kind === 'Secret' ? 'secrets' : 'configmaps'}`;
+    const index = names.get(name) ?? names.size;
+    names.set(name, index);
+    return index;
+  });
+  return { names: [...names.keys()], of };
+}

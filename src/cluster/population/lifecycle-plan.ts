@@ -1,0 +1,98 @@
+import type { TimelineAction } from '../model/model-input.js';
+
+/** Actions by which pods and nodes come and go; the order is the numeric code used in typed arrays. */
+export const LIFECYCLE_ACTIONS = ['rollout', 'replace', 'addNodes', 'removeNodes', 'churnPods'] as const;
+export type LifecycleAction = (typeof LIFECYCLE_ACTIONS)[number];
+
+/** The template of pods that are there at the start, and who comes with no change. */
+export const AT_START = -1;
+/** In place of a pod: the replica has gone with its node. */
+export const NO_POD = -1;
+
+/**
+ * Who comes, who leaves and who takes whose place over a whole run. It is planned before the run, because everything
+ * in a run has its place in arrays that do not grow; what the plan leaves open is when. It depends on the seed and
+ * not on the replication, so that the runs of a scenario share it.
+ *
+ * A *replica* is one of a deployment's places for a pod; one pod after another holds it. A *change* is one occurrence
+ * of a timeline entry that concerns pods or nodes; changes are numbered in the order of their nominal times. A pod's
+ * *template* is the change that made its deployment's pods what they are: with it, the objects that it mounts.
+ */
+export interface LifecyclePlan {
+  readonly replicaCount: number;
+  /** Replica that a pod holds. A lone pod has one, too, which nobody else will hold. */
+  readonly podReplica: Int32Array;
+  /** Change that is the pod's template, AT_START for the deployment's first. */
+  readonly podTemplate: Int32Array;
+  /** Deployment of a replica, −1 for a lone pod's. */
+  readonly replicaDeployment: Int32Array;
+  /** The first pod of each replica: there at the start, or come with its node. */
+  readonly replicaFirstPod: Int32Array;
+  /** Replicas of deployment d: deploymentReplicas[deploymentReplicaStart[d] … deploymentReplicaStart[d + 1]]. */
+  readonly deploymentReplicaStart: Int32Array;
+  readonly deploymentReplicas: Int32Array;
+  readonly deploymentNameHigh: Int32Array;
+  readonly deploymentNameLow: Int32Array;
+
+  readonly changeCount: number;
+  /** Index into CAST_ACTIONS. */
+  readonly changeAction: Uint8Array;
+  /** Index into the timeline. */
+  readonly changeEntry: Int32Array;
+  /** Which of the entry's occurrences, from 0. */
+  readonly changeOccurrence: Int32Array;
+
+  /**
+   * Rollouts of change k (`rollout`, `replace` by a new name): rolloutStart[k] … rolloutStart[k + 1]. The new pods of
+   * rollout r stand from rolloutPodStart[r], one per replica of its deployment, in their order; NO_POD: none.
+   */
+  readonly rolloutStart: Int32Array;
+  readonly rolloutDeployment: Int32Array;
+  readonly rolloutPodStart: Int32Array;
+  readonly rolloutPods: Int32Array;
+
+  /** Objects that change k replaces by others under a new name: replacedStart[k] … replacedStart[k + 1], parallel. */
+  readonly replacedStart: Int32Array;
+  readonly replacedObject: Int32Array;
+  readonly replacementObject: Int32Array;
+  /**
+   * Rollouts that have to wait for replacement i: waitingRollouts[waitingRolloutStart[i] … waitingRolloutStart[i + 1]].
+   */
+  readonly waitingRolloutStart: Int32Array;
+  readonly waitingRollouts: Int32Array;
+
+  /** Nodes that change k adds or removes: movedStart[k] … movedStart[k + 1]. */
+  readonly movedStart: Int32Array;
+  readonly movedNodes: Int32Array;
+  /** Pods that change k brings with its nodes: broughtStart[k] … broughtStart[k + 1]. */
+  readonly broughtStart: Int32Array;
+  readonly broughtPods: Int32Array;
+
+  /** Replicas whose pod change k deletes: churnedStart[k] … churnedStart[k + 1]. */
+  readonly churnedStart: Int32Array;
+  readonly churnedReplica: Int32Array;
+  /**
+   * Pods that may take the place in churned replica i: churnedPods[churnedPodStart[i] … churnedPodStart[i + 1]], one
+   * per template that its deployment may have by then, in their order.
+   */
+  readonly churnedPodStart: Int32Array;
+  readonly churnedPods: Int32Array;
+}
+
+/** True for an entry that concerns who is there. Objects that are recreated keep their users. */
+export function isLifecycleAction(
+  entry: TimelineAction,
+): entry is Extract<TimelineAction, { readonly action: LifecycleAction }> {
+  return entry.action === 'replace'
+    ? entry.by === 'newName'
+    : LIFECYCLE_ACTIONS.some((action) => action === entry.action);
+}
+
+/** The changes of a timeline entry, by occurrence. */
+export function changesOf(lifecycle: LifecyclePlan, entry: number): number[] {
+  const changes: number[] = [];
+  for (let change = 0; change < lifecycle.changeCount; change++) {
+    if (lifecycle.changeEntry[change] === entry) changes[lifecycle.changeOccurrence[change]] = change;
+  }
+  return changes;
+}

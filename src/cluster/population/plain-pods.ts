@@ -1,0 +1,26 @@
+import { CONSUMPTION_MODES, type TimelineAction } from '../model/model-input.js';
+import { CONTINUES, HEAD, READS, type Population } from './population.js';
+
+const IMAGE_PULL_SECRET = CONSUMPTION_MODES.indexOf('imagePullSecret');
+
+/** True where nothing in a timeline touches pods, or makes volumes fail: clocks run on, and every read finds its object. */
+export function isUndisturbed(timeline: readonly TimelineAction[]): boolean {
+  return timeline.every(({ action }) => action === 'update' || action === 'markImmutable');
+}
+
+/** True for a pod that runs from the start, whose reads find all its objects, and whose syncs read nothing else. */
+export function isPlain(population: Population, pod: number): boolean {
+  const { podConsumerStart, podPending, podArrives, consumerMode, consumerFlags, consumerObject, objectExists } =
+    population;
+  if (podPending[pod] === 1 || podArrives[pod] === 1) return false;
+  for (let c = podConsumerStart[pod]; c < podConsumerStart[pod + 1]; c++) {
+    if (consumerMode[c] === IMAGE_PULL_SECRET) return false;
+    if (consumerFlags[c] & READS && objectExists[consumerObject[c]] === 0) return false;
+  }
+  return true;
+}
+
+/** True for the only source of a volume, by its flags: it is read as soon as the volume is. */
+export function isAlone(flags: number): boolean {
+  return (flags & HEAD) !== 0 && (flags & CONTINUES) === 0;
+}

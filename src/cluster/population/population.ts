@@ -1,0 +1,229 @@
+import { GrowableInt32 } from '../../sim/growable.js';
+import type { NameHash } from '../../sim/names.js';
+import type { LifecyclePlan } from './lifecycle-plan.js';
+
+/** Bits of `consumerFlags`. */
+export const READS = 1; // is read at every sync (volumes, and imagePullSecrets)
+export const UPDATABLE = 2; // new content reaches the pod without a restart
+export const DUE = 4; // counts in the accounting of updates: once per pod, object and mode
+export const OPTIONAL = 8;
+export const HEAD = 16; // first source of a volume
+export const CONTINUES = 32; // the next consumer is a source of the same volume
+
+/**
+ * Who mounts what where, in typed arrays. Pods are numbered by node, consumers by pod, and cache
+ * entries (node × object) by node, so everything that belongs to a node is one range of each array.
+ */
+export interface Population {
+  readonly nodeCount: number;
+  readonly podCount: number;
+  readonly objectCount: number;
+  readonly consumerCount: number;
+  readonly entryCount: number;
+
+  /** Pods of node n: nodePodStart[n] … nodePodStart[n + 1]. */
+  readonly nodePodStart: Int32Array;
+  readonly nodeEntryStart: Int32Array;
+  readonly nodeNameHigh: Int32Array;
+  readonly nodeNameLow: Int32Array;
+  /** Annotation `node.alpha.kubernetes.io/ttl` in seconds, NaN where a node has none; null: not known, synthetic. */
+  readonly nodeTtlSeconds: Float64Array | null;
+  /** 1 where the node joins during the run. */
+  readonly nodeArrives: Uint8Array;
+
+  readonly podNode: Int32Array;
+  readonly podNameHigh: Int32Array;
+  readonly podNameLow: Int32Array;
+  /** Deployment (or other workload) of a pod; −1 for a lone pod. */
+  readonly podDeployment: Int32Array;
+  readonly deploymentCount: number;
+  /** 1 where the pod has never started because a required object is missing. */
+  readonly podPending: Uint8Array;
+  /** In a cold start, µs from the start until the pod's kubelet is told of it; null: 0 for all. */
+  readonly podStartsAfter: Float64Array | null;
+  /** 1 where the pod is not there at the start: it comes with its node, or in place of another pod, or never. */
+  readonly podArrives: Uint8Array;
+  readonly podConsumerStart: Int32Array;
+
+  readonly consumerPod: Int32Array;
+  readonly consumerObject: Int32Array;
+  readonly consumerEntry: Int32Array;
+  /** Index into CONSUMPTION_MODES. */
+  readonly consumerMode: Uint8Array;
+  readonly consumerFlags: Uint8Array;
+  /** Position among the consumers of the same object. */
+  readonly consumerRank: Int32Array;
+  /** Sources of the volume with the most of them. */
+  readonly longestVolume: number;
+
+  readonly entryNode: Int32Array;
+  readonly entryObject: Int32Array;
+  /** Consumers of entry e: entryConsumers[entryConsumerStart[e] … entryConsumerStart[e + 1]]. */
+  readonly entryConsumerStart: Int32Array;
+  readonly entryConsumers: Int32Array;
+  /** Consumers that read the entry at every sync; where there is none, its watch idles. */
+  readonly entryReaders: Int32Array;
+  /** Entries of object o: objectEntries[objectEntryStart[o] … objectEntryStart[o + 1]]. */
+  readonly objectEntryStart: Int32Array;
+  readonly objectEntries: Int32Array;
+  readonly objectConsumerCount: Int32Array;
+
+  readonly objectClass: Int32Array;
+  /** Index into OBJECT_KINDS. */
+  readonly objectKind: Uint8Array;
+  readonly objectSize: Float64Array;
+  readonly objectImmutable: Uint8Array;
+  /** 0: referenced, but absent when the simulation starts. */
+  readonly objectExists: Uint8Array;
+  /** 1 where the object is created during the run, in place of another under a new name; it does not exist before. */
+  readonly objectArrives: Uint8Array;
+  /**
+   * Objects of the same kind and name, in whatever namespace, have the same number: the trigger index of the watch
+   * cache is over metadata.name alone (`pkg/registry/core/{secret,configmap}` NameTriggerFunc).
+   */
+  readonly objectTrigger: Int32Array;
+  readonly objectNameHigh: Int32Array;
+  readonly objectNameLow: Int32Array;
+
+  readonly classNames: readonly string[];
+  /** Who comes, who leaves and who takes whose place; null: nobody does. */
+  readonly lifecycle: LifecyclePlan | null;
+  /**
+   * Objects of a timeline target: a class name, or `namespace/name` with an optional kind. Empty if there is none.
+   * `atUs`: as they are called at that time of the timeline, whatever its jitter; default: at the start.
+   */
+  readonly objectsOf: (target: string, kind: string | null, atUs?: number) => Int32Array;
+  readonly nodeName: (node: number) => string;
+  /** `namespace/name`. */
+  readonly podName: (pod: number) => string;
+  /** `namespace/name`. */
+  readonly objectName: (object: number) => string;
+}
+
+/** The columns that a builder fills in; `indexTopology` derives the rest. */
+export type PopulationColumns = Omit<
+  Population,
+  | 'consumerPod'
+  | 'consumerEntry'
+  | 'consumerRank'
+  | 'longestVolume'
+  | 'entryCount'
+  | 'entryNode'
+  | 'entryObject'
+  | 'entryConsumerStart'
+  | 'entryConsumers'
+  | 'entryReaders'
+  | 'nodeEntryStart'
+  | 'objectEntryStart'
+  | 'objectEntries'
+  | 'objectConsumerCount'
+>;
+
+/** Typed columns for the names of `count` entities. */
+export function nameColumns(count: number): { readonly high: Int32Array; readonly low: Int32Array } {
+  return { high: new Int32Array(count), low: new Int32Array(count) };
+}
+
+/** Stores a name at an index of two columns. */
+export function setName(columns: { high: Int32Array; low: Int32Array }, index: number, name: NameHash): void {
+  columns.high[index] = name.high;
+  columns.low[index] = name.low;
+}
+
+/** Numbers the cache entries (each object once per node) and links entries, consumers and objects both ways. */
+export function indexPopulation(columns: PopulationColumns): Population {
+  const { nodeCount, podCount, objectCount, consumerCount } = columns;
+  const consumerPod = new Int32Array(consumerCount);
+  for (let pod = 0; pod < podCount; pod++) {
+    consumerPod.fill(pod, columns.podConsumerStart[pod], columns.podConsumerStart[pod + 1]);
+  }
+  const consumerEntry = new Int32Array(consumerCount);
+  const nodeEntryStart = new Int32Array(nodeCount + 1);
+  const objectEntry = new Int32Array(objectCount).fill(-1);
+  const entryObjects = new GrowableInt32();
+  for (let node = 0; node < nodeCount; node++) {
+    const firstEntry = entryObjects.length;
+    nodeEntryStart[node] = firstEntry;
+    const end = columns.podConsumerStart[columns.nodePodStart[node + 1]];
+    for (let consumer = columns.podConsumerStart[columns.nodePodStart[node]]; consumer < end; consumer++) {
+      const object = columns.consumerObject[consumer];
+      let entry = objectEntry[object];
+      if (entry < firstEntry) {
+        entry = entryObjects.length;
+        objectEntry[object] = entry;
+        entryObjects.push(object);
+      }
+      consumerEntry[consumer] = entry;
+    }
+  }
+  const entryCount = entryObjects.length;
+  nodeEntryStart[nodeCount] = entryCount;
+  const entryObject = entryObjects.view().slice();
+  const entryNode = new Int32Array(entryCount);
+  for (let node = 0; node < nodeCount; node++) entryNode.fill(node, nodeEntryStart[node], nodeEntryStart[node + 1]);
+
+  const byEntry = groupBy(consumerEntry, entryCount);
+  const byObject = groupBy(entryObject, objectCount);
+  const consumerRank = new Int32Array(consumerCount);
+  const objectConsumerCount = new Int32Array(objectCount);
+  for (let object = 0; object < objectCount; object++) {
+    let rank = 0;
+    for (let i = byObject.start[object]; i < byObject.start[object + 1]; i++) {
+      const entry = byObject.members[i];
+      for (let j = byEntry.start[entry]; j < byEntry.start[entry + 1]; j++) consumerRank[byEntry.members[j]] = rank++;
+    }
+    objectConsumerCount[object] = rank;
+  }
+  return {
+    ...columns,
+    consumerPod,
+    consumerEntry,
+    consumerRank,
+    longestVolume: longestVolume(columns.consumerFlags),
+    entryCount,
+    entryNode,
+    entryObject,
+    entryConsumerStart: byEntry.start,
+    entryConsumers: byEntry.members,
+    entryReaders: readersByEntry(consumerEntry, columns.consumerFlags, entryCount),
+    nodeEntryStart,
+    objectEntryStart: byObject.start,
+    objectEntries: byObject.members,
+    objectConsumerCount,
+  };
+}
+
+/**
+ * Counting sort: the indices of `keys` grouped by key (0 … groups − 1), in order. Members of group g
+ * stand from start[g] to start[g + 1].
+ */
+export function groupBy(
+  keys: Int32Array,
+  groups: number,
+): { readonly start: Int32Array; readonly members: Int32Array } {
+  const start = new Int32Array(groups + 1);
+  for (const key of keys) start[key + 1]++;
+  for (let group = 0; group < groups; group++) start[group + 1] += start[group];
+  const next = start.slice(0, groups);
+  const members = new Int32Array(keys.length);
+  for (let i = 0; i < keys.length; i++) members[next[keys[i]]++] = i;
+  return { start, members };
+}
+
+function readersByEntry(consumerEntry: Int32Array, flags: Uint8Array, entries: number): Int32Array {
+  const readers = new Int32Array(entries);
+  consumerEntry.forEach((entry, consumer) => {
+    if (flags[consumer] & READS) readers[entry]++;
+  });
+  return readers;
+}
+
+function longestVolume(flags: Uint8Array): number {
+  let longest = 1;
+  let length = 1;
+  for (const flag of flags) {
+    length = flag & CONTINUES ? length + 1 : 1;
+    if (length > longest) longest = length;
+  }
+  return longest;
+}

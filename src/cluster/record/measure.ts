@@ -1,0 +1,273 @@
+import { max, mean, sum } from 'd3-array';
+import type { Fingerprint } from '../../sim/fingerprint.js';
+import { quantilesOf } from '../meters/delay-collector.js';
+import type { Etcd } from '../etcd/etcd.js';
+import { exceedances } from '../meters/exceedances.js';
+import { GET, LIST, Load, WATCH, WRITE } from '../meters/load.js';
+import { CONSUMPTION_MODES, type RunInput } from '../model/model-input.js';
+import type {
+  DelayGroup,
+  LoadTable,
+  NeverCounts,
+  RunMetrics,
+  SampleTable,
+  Storm,
+  Traffic,
+  UpdateRecord,
+} from '../model/run-record.js';
+import { secretExposure } from './secret-exposure.js';
+import type { Population } from '../population/population.js';
+import type { UpdateLedger } from '../meters/update-ledger.js';
+import type { OpenWatches } from '../meters/watch-gauge.js';
+
+const MICROSECONDS = 1e6;
+const NANOSECONDS = 1e9;
+/** Kind of effect in the fingerprint. */
+const COMMITTED = 2;
+
+/** What a finished run consists of. */
+export interface Finished {
+  readonly input: RunInput;
+  readonly population: Population;
+  readonly etcd: Etcd;
+  readonly ledger: UpdateLedger;
+  readonly load: Load;
+  readonly watches: OpenWatches;
+  readonly updates: readonly UpdateRecord[];
+  /** Bookmarks per server and second. */
+  readonly bookmarks: Int32Array;
+  readonly mountFailures: number;
+  readonly storms: readonly Storm[];
+  readonly traffic: Traffic | null;
+  /** WATCHes answered 410, and watches closed because their client was too slow. */
+  readonly gone: number;
+  readonly terminated: number;
+  readonly kmsCalls: number;
+  /** Bytes of the objects in the histories of all watch caches, at the end; 0 where these are not simulated. */
+  readonly cachedEventBytes: number;
+  readonly tokenRequests: number;
+  readonly starts: { readonly started: number; readonly startUs: number; readonly longestStart: number };
+  /** HTTP/2 connections of all kubelets. */
+  readonly connections: number;
+  /** End of the simulation, µs. */
+  readonly end: number;
+}
+
+/** The metric columns of `runs.csv`. */
+export function metricsOf(run: Finished): RunMetrics {
+  const { input, ledger, etcd, load, watches, updates, starts } = run;
+  const seconds = input.durationUs / MICROSECONDS;
+  const collectors = [...ledger.collectors.values()];
+  const projections = sum(collectors.map((collector) => collector.count));
+  const stage = (index: number): number | null =>
+    projections === 0 ? null : sum(collectors.map((collector) => collector.sums[index])) / projections / MICROSECONDS;
+  const delay = quantilesOf(collectors, [0.5, 0.9, 0.99, 0.999, 1]).map((value) => value / MICROSECONDS);
+  const delayAt = (index: number): number | null => (projections === 0 ? null : delay[index]);
+  const total = sum(collectors.flatMap((collector) => [0, 1, 2].map((index) => collector.sums[index])));
+  const lastPods = updates.filter((update) => update.reached + update.pending > 0).map((update) => update.timeTo100S);
+  const complete = lastPods.filter((last) => last !== null);
+  const lastKnown = complete.length === lastPods.length && complete.length > 0;
+  const writes = Array.from(etcd.updateRevision.subarray(0, etcd.updates), (r) => etcd.committedAt[r] - etcd.sentAt[r]);
+  return {
+    updates: etcd.updates,
+    updates_rejected: etcd.rejected,
+    due: sum(updates.map(({ due }) => due)),
+    projections,
+    never_projected: sum(updates.map((u) => u.neverSubPath + u.neverEnv + u.neverImmutable + u.neverDeleted)),
+    pending_at_end: sum(updates.map(({ pending }) => pending)),
+    gone: sum(updates.map(({ gone }) => gone)),
+    delay_mean_s: projections === 0 ? null : total / projections / MICROSECONDS,
+    delay_p50_s: delayAt(0),
+    delay_p90_s: delayAt(1),
+    delay_p99_s: delayAt(2),
+    delay_p999_s: delayAt(3),
+    delay_max_s: delayAt(4),
+    write_mean_s: writes.length === 0 ? null : sum(writes) / writes.length / MICROSECONDS,
+    cache_delay_mean_s: stage(0),
+    sync_wait_mean_s: stage(1),
+    refresh_mean_s: stage(2),
+    last_pod_mean_s: lastKnown ? (mean(complete) ?? null) : null,
+    last_pod_max_s: lastKnown ? (max(complete) ?? null) : null,
+    stale_pod_seconds: stalePodSeconds(run),
+    get_per_s: load.total(GET) / seconds,
+    list_per_s: load.total(LIST) / seconds,
+    watch_per_s: load.total(WATCH) / seconds,
+    write_per_s: load.total(WRITE) / seconds,
+    quorum_reads_per_s: load.quorumReads() / seconds,
+    requests_max_per_s: load.perSecond.reduce((max, count) => Math.max(max, count), 0),
+    watches_open_mean: watches.mean,
+    watches_open_max: watches.max,
+    watches_open_max_per_server: watches.maxPerServer,
+    watch_events_per_s: load.events() / seconds,
+    bookmarks_per_s: run.bookmarks.reduce((count, value) => count + value, 0) / seconds,
+    bytes_sent_per_s: load.bytes() / seconds,
+    queued_max: load.queuedMax.reduce((most, queued) => Math.max(most, queued), 0),
+    rejected_429: load.rejections.reduce((all, some) => all + some, 0),
+    mount_failures: run.mountFailures,
+    apiserver_cpu_cores: ((load.cpuNs() / NANOSECONDS) * input.apiServer.cpuScale) / seconds,
+    apiserver_memory_bytes: memoryBytes(run),
+    ...secretExposure(run.population),
+    kubelet_connections: run.connections,
+    requests_refused: run.traffic?.refused ?? 0,
+    requests_lost: run.traffic?.lost ?? 0,
+    gone_410: run.gone,
+    watches_terminated: run.terminated,
+    ...recovery(run.storms),
+    apiserver_utilization_max: utilizationMax(run),
+    kms_calls: run.kmsCalls,
+    token_requests: run.tokenRequests,
+    pods_started: starts.started,
+    pod_start_mean_s: starts.started === 0 ? null : starts.startUs / starts.started / MICROSECONDS,
+    pod_start_max_s: starts.started === 0 ? null : starts.longestStart / MICROSECONDS,
+    requests_in_flight_at_end: run.traffic?.inFlight ?? 0,
+    ...exceedances(updates, input.exceedancesUs ?? [], run.end),
+  };
+}
+
+/** How the watches came back that stopping servers lost: the worst stop counts. */
+function recovery(
+  storms: readonly Storm[],
+): Pick<RunMetrics, 'watches_lost' | 'watch_recovery_p50_s' | 'watch_recovery_p90_s' | 'watch_recovery_max_s'> {
+  const felt = storms.filter(({ watchesLost }) => watchesLost > 0);
+  const worst = (time: (storm: Storm) => number | null): number | null => {
+    const times = felt.map(time);
+    return times.includes(null) ? null : (max(times.filter((each) => each !== null)) ?? null);
+  };
+  return {
+    watches_lost: sum(felt, ({ watchesLost }) => watchesLost),
+    watch_recovery_p50_s: worst(({ backAfter50S }) => backAfter50S),
+    watch_recovery_p90_s: worst(({ backAfter90S }) => backAfter90S),
+    watch_recovery_max_s: worst(({ backAfter100S }) => backAfter100S),
+  };
+}
+
+/** CPU of the busiest server and bin as a share of its cores; null where these are unlimited. */
+function utilizationMax({ load, input }: Finished): number | null {
+  const { capacity, cpuScale } = input.apiServer;
+  if (capacity === 'unlimited') return null;
+  let most = 0;
+  for (let server = 0; server < load.servers; server++) {
+    for (let bin = 0; bin < load.bins; bin++) {
+      const us = Math.min(input.loadBinUs, input.durationUs - bin * input.loadBinUs);
+      most = Math.max(most, (load.row(server, bin).cpuNs * cpuScale) / (us * 1e3 * capacity));
+    }
+  }
+  return most;
+}
+
+/** Consumer-seconds with outdated content, up to the end of the simulation. */
+function stalePodSeconds({ ledger, end }: Finished): number {
+  let open = 0;
+  for (const since of ledger.staleSince) if (!Number.isNaN(since)) open += end - since;
+  return (ledger.staleUs + open) / MICROSECONDS;
+}
+
+/** Watches, and the objects and events in the watch cache of each server. */
+function memoryBytes(run: Finished): number {
+  const { watches, population, input } = run;
+  let objects = 0;
+  for (const size of population.objectSize) objects += size;
+  const { watchMemoryBytes, cachedObjectMemoryRatio } = input.apiServer.costs;
+  return watches.max * watchMemoryBytes + (objects * input.apiServers + run.cachedEventBytes) * cachedObjectMemoryRatio;
+}
+
+/** Consumers that cannot see updates, over all updates. */
+export function neverCounts(updates: readonly UpdateRecord[]): NeverCounts {
+  return {
+    subPath: sum(updates, (update) => update.neverSubPath),
+    env: sum(updates, (update) => update.neverEnv),
+    immutable: sum(updates, (update) => update.neverImmutable),
+    deleted: sum(updates, (update) => update.neverDeleted),
+  };
+}
+
+/** The delays by class and mode, in the order of the classes. */
+export function delayGroups({ ledger, population }: Finished): DelayGroup[] {
+  return [...ledger.collectors.entries()]
+    .sort(([a], [b]) => a - b)
+    .map(([key, collector]) =>
+      collector.group(
+        population.classNames[Math.floor(key / CONSUMPTION_MODES.length)],
+        CONSUMPTION_MODES[key % CONSUMPTION_MODES.length],
+      ),
+    );
+}
+
+/** The rows of `load.csv`. Seats are empty where there is no flow control. */
+export function loadTable({ load, watches, bookmarks, population, input }: Finished): LoadTable {
+  const columns = [
+    ...Load.requestColumns(population.classNames),
+    'watches_open',
+    'watch_events',
+    'bookmarks',
+    'bytes_sent',
+    'seats',
+    'queued',
+    'rejected_429',
+    'cpu_s',
+  ];
+  const values = new Float64Array(load.servers * load.bins * columns.length);
+  let next = 0;
+  const secondsPerBin = input.loadBinUs / MICROSECONDS;
+  for (let server = 0; server < load.servers; server++) {
+    for (let bin = 0; bin < load.bins; bin++) {
+      const row = load.row(server, bin);
+      const from = server * load.seconds + Math.ceil(bin * secondsPerBin);
+      const to = server * load.seconds + Math.min(load.seconds, Math.ceil((bin + 1) * secondsPerBin));
+      let sent = 0;
+      for (let second = from; second < to; second++) sent += bookmarks[second];
+      const cell = server * load.bins + bin;
+      const seats = input.apiServer.capacity === 'unlimited' ? NaN : load.seatsMax[cell];
+      const cpu = (row.cpuNs / NANOSECONDS) * input.apiServer.cpuScale;
+      const rest = [
+        watches.binMeans[server * load.bins + bin],
+        row.events,
+        sent,
+        row.bytes,
+        seats,
+        load.queuedMax[cell],
+        load.rejections[cell],
+        cpu,
+      ];
+      for (const value of row.requests) values[next++] = value;
+      for (const value of rest) values[next++] = value;
+    }
+  }
+  return { columns, bins: load.bins, binS: secondsPerBin, servers: load.servers, values };
+}
+
+/** The kept projections in the order of update, node and pod; thinned evenly to the wanted number. */
+export function sampleTable({ ledger, etcd, population, input }: Finished): SampleTable | null {
+  const { sampled } = ledger;
+  if (sampled === null) return null;
+  const count = sampled.update.length;
+  const order = Uint32Array.from({ length: count }, (_, i) => i).sort(
+    (a, b) => sampled.update.get(a) - sampled.update.get(b) || sampled.consumer.get(a) - sampled.consumer.get(b),
+  );
+  const kept = input.samples === 'all' || input.samples === 'none' ? count : Math.min(input.samples, count);
+  const rows = Array.from({ length: kept }, (_, i) => order[Math.floor((i * count) / kept)]);
+  const consumers = rows.map((row) => sampled.consumer.get(row));
+  const revisions = rows.map((row) => etcd.updateRevision[sampled.update.get(row)]);
+  const pods = consumers.map((consumer) => population.consumerPod[consumer]);
+  const written = Float64Array.from(revisions, (revision) => etcd.committedAt[revision]);
+  return {
+    update: Int32Array.from(rows, (row) => sampled.update.get(row) + 1),
+    object: revisions.map((revision) => population.objectName(etcd.object[revision])),
+    version: Int32Array.from(revisions, (revision) => etcd.content[revision]),
+    node: pods.map((pod) => population.nodeName(population.podNode[pod])),
+    pod: pods.map((pod) => population.podName(pod)),
+    as: consumers.map((consumer) => CONSUMPTION_MODES[population.consumerMode[consumer]]),
+    writtenAtUs: written,
+    projectedAtUs: Float64Array.from(rows, (row) => sampled.projectedAt.get(row)),
+    cacheDelayUs: Float64Array.from(rows, (row, i) => sampled.ready.get(row) - written[i]),
+    syncWaitUs: Float64Array.from(rows, (row) => sampled.syncStart.get(row) - sampled.ready.get(row)),
+    refreshUs: Float64Array.from(rows, (row) => sampled.projectedAt.get(row) - sampled.syncStart.get(row)),
+  };
+}
+
+/** Adds the commits to the fingerprint. */
+export function stampCommits({ etcd }: Finished, fingerprint: Fingerprint): void {
+  for (let revision = 0; revision < etcd.revisions; revision++) {
+    fingerprint.add(etcd.committedAt[revision], COMMITTED, etcd.object[revision], revision);
+  }
+}

@@ -1,0 +1,41 @@
+import type { Fingerprint } from '../../sim/fingerprint.js';
+import { METRICS, type RunRecord } from '../model/run-record.js';
+
+/** Kind of effect in the fingerprint. */
+const REPORTED = 3;
+/** Times are reported in seconds, and exact to the microsecond. */
+const MILLIONTHS = 1e6;
+
+/** Fields of an update that are there only where they are asked for. */
+const ASKED_FOR = ['late', 'pipelineS'];
+
+/** What every run reports. */
+type Reported = Pick<
+  RunRecord,
+  'metrics' | 'updates' | 'delays' | 'never' | 'load' | 'storms' | 'reads' | 'requests' | 'traffic'
+>;
+
+/**
+ * Adds every number that a run reports to its fingerprint, so that two runs that agree in it report the same. What is
+ * only worked out where it is asked for (thresholds, a pipeline) follows from the rest, and is left out: asking for it
+ * changes nothing of the run.
+ */
+export function stampReport({ metrics, updates, ...rest }: Reported, fingerprint: Fingerprint): void {
+  let place = 0;
+  const stamp = (value: number): void => {
+    if (value !== 0 && !Number.isNaN(value)) fingerprint.add(Math.round(value * MILLIONTHS), REPORTED, place, 0);
+    place++;
+  };
+  const visit = (value: unknown): void => {
+    if (typeof value === 'number') stamp(value);
+    else if (value instanceof Float64Array) value.forEach(stamp);
+    else if (Array.isArray(value)) value.forEach(visit);
+    else if (typeof value === 'object' && value !== null) Object.values(value).forEach(visit);
+    else place++;
+  };
+  for (const name of METRICS) visit(metrics[name]);
+  for (const update of updates) {
+    for (const [field, value] of Object.entries(update)) if (!ASKED_FOR.includes(field)) visit(value);
+  }
+  visit(rest);
+}

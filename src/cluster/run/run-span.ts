@@ -1,0 +1,30 @@
+import type { KubeletConfig, RunInput } from '../model/model-input.js';
+import { TTL_SECONDS_MAX } from '../kube-controller-manager/ttl-controller.js';
+
+const SECOND = 1e6;
+/** Longest wait for the retry of a failed volume, part of the automatic drain. */
+const LONGEST_RETRY_US = 130 * SECOND;
+/** Sync intervals that the automatic drain and the run-up of the caches allow for. */
+const INTERVALS = 3;
+
+/** How long a sync interval is at the most, its wait for the ticker included, µs. */
+function longestIntervalUs({ syncFrequencyUs, workerResyncIntervalJitterFactor }: KubeletConfig): number {
+  return syncFrequencyUs * (1 + workerResyncIntervalJitterFactor) + SECOND;
+}
+
+/** The longest that a cached object may be kept, µs. `longest`: on any node. */
+export function longestTtlUs({ kubelet }: Pick<RunInput, 'kubelet'>, longest: number): number {
+  return Math.max(longest, TTL_SECONDS_MAX * SECOND, kubelet.whatIf.adaptiveTtl?.maxUs ?? 0);
+}
+
+/** How long before the warm-up a run in the steady state begins, so that caches and clocks forget how they began, µs. */
+export function runUpUs({ kubelet, start }: RunInput, ttlUs: number, meets: boolean): number {
+  if (start !== 'steady') return 0;
+  // Get keeps nothing, so its events before the warm-up need not be simulated.
+  return meets && kubelet.strategy === 'Get' ? 0 : ttlUs + INTERVALS * longestIntervalUs(kubelet);
+}
+
+/** How long after the measured period pending updates may still arrive, where nobody says it, µs. */
+export function automaticDrainUs({ kubelet }: RunInput, ttlUs: number): number {
+  return (kubelet.strategy === 'Cache' ? ttlUs : 0) + INTERVALS * longestIntervalUs(kubelet) + LONGEST_RETRY_US;
+}

@@ -1,0 +1,59 @@
+import { ClusterRun } from './cluster-run.js';
+import type { RunInput } from '../model/model-input.js';
+import type { NodeRange } from '../model/node-range.js';
+import type { RunPart } from './run-part.js';
+import { receivePopulation, type SharedPopulation } from '../population/shared-population.js';
+
+/** Nodes that a thread takes at a time, where there are many: few enough that threads end together. */
+const LONGEST_RANGE = 256;
+const RANGES_PER_THREAD = 16;
+
+/** Which nodes of a run are still to be simulated: one counter that all its threads share. */
+export class NodeQueue {
+  private readonly length: number;
+
+  /** `next`: the first node that nobody has taken, in shared memory. */
+  constructor(
+    readonly next: Int32Array,
+    readonly nodeCount: number,
+    threads: number,
+  ) {
+    this.length = Math.max(1, Math.min(LONGEST_RANGE, Math.floor(nodeCount / (threads * RANGES_PER_THREAD))));
+  }
+
+  /** How much of the run has been taken, from 0 to 1. */
+  get taken(): number {
+    return Math.min(1, Atomics.load(this.next, 0) / this.nodeCount);
+  }
+
+  /** Takes the next nodes; null: there are no more. */
+  take(): NodeRange | null {
+    const first = Atomics.add(this.next, 0, this.length);
+    return first >= this.nodeCount ? null : [first, Math.min(this.nodeCount, first + this.length)];
+  }
+}
+
+/**
+ * Simulates nodes of a queue until it is empty. @returns what was simulated
+ * @param onProgress told how much of the run has been taken by all threads
+ */
+export function runQueue(run: ClusterRun, queue: NodeQueue, onProgress?: (share: number) => void): NodeRange[] {
+  const ranges: NodeRange[] = [];
+  for (let range = queue.take(); range !== null; range = queue.take()) {
+    run.runPart(range);
+    ranges.push(range);
+    onProgress?.(queue.taken);
+  }
+  return ranges;
+}
+
+/** The share of one thread in a run. */
+export function simulatePart(
+  input: RunInput,
+  replication: number,
+  population: SharedPopulation,
+  queue: NodeQueue,
+): RunPart {
+  const run = new ClusterRun(input, replication, receivePopulation(population), false, null);
+  return run.part(runQueue(run, queue));
+}

@@ -1,0 +1,209 @@
+import { ShiftedExponential } from '../../sim/distributions.js';
+import { GrowableFloat64, GrowableInt32 } from '../../sim/growable.js';
+import { changesOf } from '../population/lifecycle-plan.js';
+import { cpuNs, OBJECT_OVERHEAD_BYTES } from '../model/costs.js';
+import { type Load, WRITE } from '../meters/load.js';
+import {
+  isObjectAction,
+  type RunInput,
+  OBJECT_KINDS,
+  type ObjectAction,
+  type ReplaceAction,
+  type RotateEncryptionKeyAction,
+} from '../model/model-input.js';
+import { occurrenceAddress } from '../model/random-addresses.js';
+import type { Randomness } from '../model/randomness.js';
+import { rewritingStartsAt } from './restarts.js';
+import { occurrences } from '../model/timeline.js';
+import type { Population } from '../population/population.js';
+
+/** What a write does to its object; the position is the numeric code. */
+export const WRITE_ACTIONS = ['update', 'delete', 'recreate', 'markImmutable', 'rewrite', 'create'] as const;
+export const UPDATE = 0;
+export const DELETE = 1;
+export const RECREATE = 2;
+export const MARK_IMMUTABLE = 3;
+/** A replace without a change of content, which stores the object under the newest encryption key. */
+export const REWRITE = 4;
+/** A new object under a new name, in place of another one. */
+export const CREATE_OBJECT = 5;
+
+const SECRET = OBJECT_KINDS.indexOf('Secret');
+
+/** True for actions that give their object new content. */
+export function changesContent(action: number): boolean {
+  return action === UPDATE || action === RECREATE || action === CREATE_OBJECT;
+}
+
+/** The writes that the timeline sends, in the order of the timeline, before it is known what becomes of them. */
+export class Writes {
+  readonly sent = new GrowableFloat64();
+  readonly oneWay = new GrowableFloat64();
+  /** Time in the API server and etcd, where nothing queues, µs. */
+  readonly service = new GrowableFloat64();
+  readonly object = new GrowableInt32();
+  readonly action = new GrowableInt32();
+  /** The object whose consumers are due for it: its own, or the one that it replaces. */
+  readonly audience = new GrowableInt32();
+  /** Writes that are sent when the one before them has been answered. */
+  readonly chained = new Set<number>();
+  private readonly spans = new Map<number, number>();
+  private readonly serviceLaw: ShiftedExponential;
+  private readonly roundTrip: ShiftedExponential;
+  /** True where two entries of the timeline may write one object at one instant. */
+  private readonly meet: boolean;
+
+  constructor(
+    private readonly population: Population,
+    input: RunInput,
+    private readonly random: Randomness,
+  ) {
+    this.serviceLaw = new ShiftedExponential(input.apiServer.write.p50Us, input.apiServer.write.p99Us);
+    this.roundTrip = new ShiftedExponential(input.network.roundTrip.p50Us, input.network.roundTrip.p99Us);
+    this.meet = input.timeline.filter(isObjectAction).length > 1;
+    input.timeline.forEach((entry, index) => {
+      if (entry.action === 'rotateEncryptionKey') this.rewrites(entry, index, input);
+      if (entry.action === 'replace') this.replaces(entry, index, input);
+      if (!isObjectAction(entry)) return;
+      // Only replacements give a target other objects in the course of the run.
+      const lasting = population.lifecycle === null ? population.objectsOf(entry.target, entry.kind) : null;
+      occurrences(entry, index, input.durationUs, random).forEach((start, occurrence) => {
+        const objects = lasting ?? population.objectsOf(entry.target, entry.kind, start);
+        const stream = occurrenceAddress(index, occurrence);
+        inOrder(entry.order, objects, stream, population, random).forEach((object, position) => {
+          const at = start + (entry.ratePerS === null ? 0 : Math.round((position * 1e6) / entry.ratePerS));
+          if (at < input.durationUs) this.add(at, object, actionOf(entry), stream, object);
+        });
+      });
+    });
+  }
+
+  /** How long the entry with an index takes to send its writes, where it sends one after another, µs. */
+  spanOf(entry: number): number {
+    return this.spans.get(entry) ?? 0;
+  }
+
+  get count(): number {
+    return this.sent.length;
+  }
+
+  /** Adds a write of `object` at `at`; `stream` addresses its latencies, which `latencies` draws. */
+  add(
+    at: number,
+    object: number,
+    action: number,
+    stream: number,
+    audience: number,
+    latencies = this.random.write,
+  ): void {
+    latencies.pair(this.population.objectNameHigh[object], this.population.objectNameLow[object], stream);
+    this.sent.push(at);
+    this.oneWay.push(Math.round(this.roundTrip.at(latencies.first()) / 2));
+    this.service.push(this.serviceLaw.at(latencies.second()));
+    this.object.push(object);
+    this.action.push(action);
+    this.audience.push(audience);
+  }
+
+  /** A new encryption key: each Secret is replaced by itself, at a rate. */
+  private rewrites(entry: RotateEncryptionKeyAction, index: number, input: RunInput): void {
+    const { population, random } = this;
+    occurrences(entry, index, input.durationUs, random).forEach((start, occurrence) => {
+      const from = rewritingStartsAt(entry, start, input);
+      let position = 0;
+      for (let object = 0; object < population.objectCount; object++) {
+        if (population.objectKind[object] !== SECRET || population.objectExists[object] === 0) continue;
+        const at = from + Math.round((position++ * 1e6) / entry.ratePerS);
+        if (at < input.durationUs) this.add(at, object, REWRITE, occurrenceAddress(index, occurrence), object);
+      }
+      this.spans.set(index, Math.round((position * 1e6) / entry.ratePerS));
+    });
+  }
+
+  /** Objects that rotate by a new name, or by being deleted and created again. */
+  private replaces(entry: ReplaceAction, index: number, input: RunInput): void {
+    const { population, random } = this;
+    const { lifecycle } = population;
+    const changes = lifecycle === null ? [] : changesOf(lifecycle, index);
+    occurrences(entry, index, input.durationUs, random).forEach((start, occurrence) => {
+      const stream = occurrenceAddress(index, occurrence);
+      const newName = entry.by === 'newName' && lifecycle !== null;
+      const change = changes[occurrence];
+      const old = newName
+        ? lifecycle.replacedObject.slice(lifecycle.replacedStart[change], lifecycle.replacedStart[change + 1])
+        : population.objectsOf(entry.target, entry.kind, start);
+      const successor = new Map<number, number>();
+      if (newName)
+        old.forEach((object, i) =>
+          successor.set(object, lifecycle.replacementObject[lifecycle.replacedStart[change] + i]),
+        );
+      inOrder(entry.order, old, stream, population, random).forEach((object, position) => {
+        const at = start + (entry.ratePerS === null ? 0 : Math.round((position * 1e6) / entry.ratePerS));
+        if (at >= input.durationUs) return;
+        const created = successor.get(object);
+        if (created !== undefined) {
+          this.add(at, created, CREATE_OBJECT, stream, object);
+          return;
+        }
+        this.add(at, object, DELETE, stream, object);
+        this.chained.add(this.count);
+        this.add(at, object, RECREATE, stream, object, random.followingWrite);
+      });
+    });
+  }
+
+  /**
+   * When each write commits if nothing queues, µs. Whoever writes an object twice at one instant does it
+   * in the order of the timeline.
+   */
+  commitTimes(): Float64Array {
+    const latest = new Map<string, number>();
+    return Float64Array.from({ length: this.count }, (_, write) => {
+      const at = this.sent.get(write);
+      if (!this.meet) return at + this.oneWay.get(write) + this.service.get(write);
+      const key = `${this.object.get(write)} ${at}`;
+      const commit = Math.max(
+        (latest.get(key) ?? -Infinity) + 1,
+        at + this.oneWay.get(write) + this.service.get(write),
+      );
+      latest.set(key, commit);
+      return commit;
+    });
+  }
+}
+
+function actionOf(entry: ObjectAction): number {
+  return WRITE_ACTIONS.indexOf(entry.action);
+}
+
+/** The objects of an entry in the order in which they are written. */
+export function inOrder(
+  order: 'given' | 'random',
+  objects: Int32Array,
+  stream: number,
+  population: Population,
+  random: Randomness,
+): Int32Array {
+  if (order === 'given') return objects;
+  const draw = (object: number): number =>
+    random.timeline.uint32(population.objectNameHigh[object], population.objectNameLow[object], stream);
+  return objects.slice().sort((a, b) => draw(a) - draw(b) || a - b);
+}
+
+/** Counts the writes at the servers that they are sent to, as they are sent. */
+export function countWrites(
+  writes: Writes,
+  population: Population,
+  input: RunInput,
+  random: Randomness,
+  load: Load,
+): void {
+  for (let write = 0; write < writes.count; write++) {
+    const object = writes.object.get(write);
+    const size = population.objectSize[object] + OBJECT_OVERHEAD_BYTES;
+    const server = Math.floor(random.connection.uniform(write, population.objectNameLow[object], 1) * input.apiServers);
+    const cpu = cpuNs(input.apiServer.costs.write, size);
+    const kind = population.objectKind[object];
+    load.request(server, writes.sent.get(write), WRITE, kind, population.objectClass[object], size, cpu);
+  }
+}

@@ -1,0 +1,81 @@
+import { parentPort } from 'node:worker_threads';
+import { serialize } from 'node:v8';
+import type { ModelInput } from '../../cluster/model/model-input.js';
+import type { RunRecord, RunSummary, RunTables } from '../../cluster/model/run-record.js';
+
+/** What a worker is asked to compute: one run. */
+export interface JobRequest {
+  /** The scenario's input; null: the same as in the request before (inputs can be large). */
+  readonly input: ModelInput | null;
+  readonly replication: number;
+  readonly eager: boolean;
+  /** Threads that may share the run; the result does not depend on it. */
+  readonly threads: number;
+  /** One number in shared memory: how much of the run is done, from 0 to 1. */
+  readonly share: Float64Array;
+}
+
+/** What a worker answers: the run as bytes, or why it has none. */
+export type JobAnswer =
+  { readonly ok: true; readonly bytes: Uint8Array } | { readonly ok: false; readonly message: string };
+
+/** A computed run, as it travels between threads and rests on the disk (structured-clone serialization). */
+export interface FinishedRun {
+  readonly record: RunSummary;
+  /** The run's tables (RunTables), serialized by themselves: they are only unpacked to be written. */
+  readonly tables: Uint8Array;
+  /** Seconds that the computation took by the wall clock. */
+  readonly wallS: number;
+}
+
+/** Computes the runs of one scenario, each as the bytes that are answered. */
+export type ComputeRun = (
+  replication: number,
+  options: Pick<JobRequest, 'eager' | 'threads' | 'share'>,
+) => Uint8Array | Promise<Uint8Array>;
+
+/**
+ * Answers the job requests that come from the thread that started this worker. An exception fails the run,
+ * not the worker.
+ * @param prepare called once for each scenario, before its first run here
+ */
+export function serveJobs(prepare: (input: ModelInput) => ComputeRun): void {
+  const port = parentPort;
+  if (port === null) throw new Error('serveJobs has to be called in a worker thread');
+  let input: ModelInput | null = null;
+  let compute: ComputeRun | null = null;
+  const answer = async (request: JobRequest): Promise<void> => {
+    if (request.input !== null) {
+      input = request.input;
+      compute = null; // Two large scenarios need not be in memory at once.
+    }
+    try {
+      if (input === null) throw new Error('the first request has no input');
+      compute ??= prepare(input);
+      const bytes = await compute(request.replication, request);
+      port.postMessage({ ok: true, bytes } satisfies JobAnswer);
+    } catch (error) {
+      port.postMessage({ ok: false, message: describeFailure(error) } satisfies JobAnswer);
+    }
+  };
+  port.on('message', (request: JobRequest) => void answer(request));
+}
+
+/** Computes a run and packs it together with the time that it took. */
+export async function packTimedRun(simulate: () => RunRecord | Promise<RunRecord>): Promise<Uint8Array> {
+  const started = process.hrtime.bigint();
+  const record = await simulate();
+  return packRun(record, Number(process.hrtime.bigint() - started) / 1e9);
+}
+
+/** A run as bytes (a FinishedRun). */
+export function packRun({ updates, load, samples, ...record }: RunRecord, wallS: number): Uint8Array {
+  const tables = serialize({ updates, load, samples } satisfies RunTables);
+  return serialize({ record, tables, wallS } satisfies FinishedRun);
+}
+
+/** An error in one line, without its stack. The name is told where it says more than `Error`. */
+export function describeFailure(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  return error.name === 'Error' ? error.message : `${error.name}: ${error.message}`;
+}

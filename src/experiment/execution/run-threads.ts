@@ -1,0 +1,77 @@
+import { once } from 'node:events';
+import { Worker } from 'node:worker_threads';
+import { ClusterRun } from '../../cluster/run/cluster-run.js';
+import { isCoupled } from '../../cluster/run/coupled.js';
+import type { RunInput } from '../../cluster/model/model-input.js';
+import type { RunPart } from '../../cluster/run/run-part.js';
+import type { RunRecord } from '../../cluster/model/run-record.js';
+import type { SharedPopulation, ThreadsPopulation } from '../../cluster/population/shared-population.js';
+import { NodeQueue, runQueue } from '../../cluster/run/split-run.js';
+import type { Population } from '../../cluster/population/population.js';
+import { packageFile } from '../../package-files.js';
+
+const HOUR_US = 3600e6;
+/** Consumer-hours from which on runs are shared: measured with two threads, Watch then takes as long either way, Cache a quarter less. */
+const WORTH_SPLITTING = 1e6;
+/** Each thread takes 0.2 GiB for 100,000 nodes, and more than these would mostly wait for what one of them does alone. */
+const MOST_THREADS = 8;
+
+/** What a thread needs to simulate its share of a run. */
+export interface PartRequest {
+  readonly input: RunInput;
+  readonly replication: number;
+  readonly population: SharedPopulation;
+  readonly next: Int32Array;
+  readonly threads: number;
+}
+
+/** What it answers: its share, or why there is none. */
+export type PartAnswer =
+  { readonly ok: true; readonly part: RunPart } | { readonly ok: false; readonly message: string };
+
+/** True for runs whose nodes do not meet, and that take long enough. */
+export function isWorthSplitting(input: RunInput, { consumerCount }: Population): boolean {
+  const consumerHours = consumerCount * Math.max(1, input.durationUs / HOUR_US);
+  return !isCoupled(input) && consumerHours >= WORTH_SPLITTING;
+}
+
+/**
+ * Simulates a run, this thread together with others, which take the nodes by turns: the same record as on one thread.
+ * A run whose nodes meet at the API servers is simulated here alone.
+ * @throws Error when one of the threads fails
+ */
+export async function simulateOnThreads(
+  input: RunInput,
+  replication: number,
+  shared: ThreadsPopulation,
+  mostThreads: number,
+  onProgress: (share: number) => void,
+): Promise<RunRecord> {
+  const run = new ClusterRun(input, replication, shared.population, false, null);
+  if (!run.splits) {
+    run.run(onProgress);
+    return run.record();
+  }
+  const threads = Math.min(mostThreads, MOST_THREADS);
+  const next = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
+  const request = { input: withoutCluster(input), replication, population: shared.message(), next, threads };
+  const others = Array.from({ length: threads - 1 }, () => partOf(request));
+  // A failure is seen below; until then this thread is busy.
+  for (const other of others) other.catch(() => undefined);
+  runQueue(run, new NodeQueue(next, shared.population.nodeCount, threads), onProgress);
+  for (const other of others) run.absorb(await other);
+  return run.record();
+}
+
+/** The share of another thread, which starts now. */
+async function partOf(request: PartRequest): Promise<RunPart> {
+  const worker = new Worker(packageFile('dist/bundle/part-worker.js'), { workerData: request });
+  const [answer] = (await once(worker, 'message')) as [PartAnswer];
+  if (!answer.ok) throw new Error(answer.message);
+  return answer.part;
+}
+
+/** A description of a cluster can be large, and its columns say all. */
+function withoutCluster(input: RunInput): RunInput {
+  return { ...input, cluster: undefined } as RunInput;
+}

@@ -1,0 +1,286 @@
+import { group, sum } from 'd3-array';
+import { availableParallelism } from 'node:os';
+import type { ResourceLimits } from 'node:worker_threads';
+import { deserialize } from 'node:v8';
+import type { RunSummary, RunTables } from '../../cluster/model/run-record.js';
+import type { Experiment } from '../language/experiment.js';
+import { InputError } from '../language/values/input-error.js';
+import type { FinishedRun } from './job-protocol.js';
+import { didYouMean } from '../language/values/nearest-name.js';
+import type { KeptRuns } from './parts.js';
+import { computeJobs, type Job, startAhead } from './pool.js';
+import type { PrecisionVerdict } from '../language/precision.js';
+import { FixedPlan, SequentialPlan, type RunPlan } from './run-plan.js';
+import { shardOfRun, type Shard } from './shard.js';
+import { packageFile } from '../../package-files.js';
+
+/** The module that a worker thread runs. */
+const workerScript = (): URL => packageFile('dist/bundle/run-worker.js');
+
+/** Starts a worker thread for a run that is about to be asked for. */
+export function prepareToRun(): void {
+  startAhead(workerScript());
+}
+
+/** A run that finished. */
+export interface CompletedRun {
+  /** `s<scenario, from 001>-r<replication, from 001>`. */
+  readonly runId: string;
+  /** Index of the scenario, from 0. */
+  readonly scenario: number;
+  /** From 1. */
+  readonly replication: number;
+  /** Seed of the run, see `seedOf`. */
+  readonly seed: string;
+  readonly record: RunSummary;
+  /** Reads the run's tables from where they are kept; every call reads them again. */
+  readTables(): RunTables;
+}
+
+/** A finished run without its tables. */
+type Unpacked = Pick<CompletedRun, 'record' | 'readTables'> & Pick<FinishedRun, 'wallS'>;
+
+/** A run that has no result, and why, in one sentence. */
+export interface FailedRun {
+  readonly runId: string;
+  readonly message: string;
+}
+
+/** How a result was computed. It differs from time to time, so it is kept out of the result proper. */
+export interface Execution {
+  /** ISO 8601, UTC. */
+  readonly started_at: string;
+  readonly wall_s: number;
+  readonly node_version: string;
+  readonly cores: number;
+  readonly workers: number;
+  readonly engine: 'lazy' | 'eager';
+  /** Runs taken over from an interrupted execution. */
+  readonly resumed_runs: number;
+  readonly events: number;
+  readonly draws: number;
+  readonly runs: readonly {
+    readonly run_id: string;
+    readonly wall_s: number;
+    readonly events: number;
+    readonly draws: number;
+  }[];
+}
+
+/** What an experiment's runs gave. */
+export interface RunOutcome {
+  /** In the order of `runId`, whatever the order in which they finished. */
+  readonly runs: readonly CompletedRun[];
+  readonly failed: readonly FailedRun[];
+  /** How many replications each scenario needed; null where the number was fixed, or is not yet known. */
+  readonly precision: readonly PrecisionVerdict[] | null;
+  /** Every run of the experiment finished. */
+  readonly complete: boolean;
+  /** The signal stopped the execution before every run was tried. */
+  readonly interrupted: boolean;
+  readonly execution: Execution;
+}
+
+/** How far an execution is. */
+export interface RunProgress {
+  /** Runs known so far. */
+  readonly total: number;
+  /** Whether results may ask for more runs (a precision is still to be reached). */
+  readonly open?: boolean;
+  /** Runs that need no more work: finished, failed or resumed. */
+  readonly done: number;
+  readonly failed: number;
+  /** Runs among `done` that were finished before this execution. */
+  readonly resumed: number;
+  /** What has been computed of runs that are not done, as a number of runs, at this moment. */
+  readonly underWay?: () => number;
+}
+
+/** How an experiment is run. */
+export interface RunOptions {
+  /** Worker threads. Default: one per core. The result does not depend on it. */
+  readonly workers?: number;
+  /** Every sync of a pod is an event: slow, and the same result. For checking the simulator. */
+  readonly eager?: boolean;
+  /** Computes this run only. */
+  readonly only?: string;
+  /** Computes the runs with these ids only; a precision is not looked at. */
+  readonly among?: ReadonlySet<string>;
+  /** Computes the runs of this shard only. */
+  readonly shard?: Shard;
+  /** Where finished runs are kept, and found again after an interruption. Default: in memory only. */
+  readonly parts?: KeptRuns;
+  /** Stops the execution: finished runs are kept, what is being computed is lost. */
+  readonly signal?: AbortSignal;
+  readonly onProgress?: (progress: RunProgress) => void;
+  /** The module that a worker thread runs. Default: the simulator. */
+  readonly workerScript?: URL;
+  /** Memory limits of each worker thread. Default: those of Node. */
+  readonly resourceLimits?: ResourceLimits;
+}
+
+/**
+ * Runs an experiment: every scenario × replication, on worker threads. A run that fails is reported in the
+ * outcome and does not stop the others.
+ * @throws InputError when `only` names no run; errors of the file system when a finished run cannot be kept
+ */
+export async function runExperiment(experiment: Experiment, options: RunOptions = {}): Promise<RunOutcome> {
+  const startedAt = new Date();
+  const started = performance.now();
+  const workers = options.workers ?? availableParallelism();
+  const eager = options.eager ?? false;
+  const plan = planOf(experiment, options);
+  const finished = new Map<string, Unpacked>();
+  const failed = new Map<string, string>();
+  const pending = await resumeRuns(plan, finished, options.parts);
+  const resumed = finished.size;
+  const shares = new Set<Float64Array>();
+  const underWay = (): number => sum(shares, ([share]) => share);
+  const report = (): void =>
+    options.onProgress?.({
+      underWay,
+      total: plan.planned,
+      open: plan.open,
+      done: finished.size + failed.size,
+      failed: failed.size,
+      resumed,
+    });
+  report();
+  await computeJobs(
+    { most: plan.most, next: async () => pending.shift() ?? plan.next() },
+    (scenario) => experiment.scenarios[scenario].input,
+    {
+      workers,
+      eager,
+      shares,
+      script: options.workerScript ?? workerScript(),
+      ...(options.resourceLimits && { resourceLimits: options.resourceLimits }),
+      ...(options.signal && { signal: options.signal }),
+    },
+    async (job, answer) => {
+      if (answer.ok) {
+        await options.parts?.write(job.runId, answer.bytes);
+        const run = unpack(job.runId, deserialize(answer.bytes) as FinishedRun, options.parts);
+        finished.set(job.runId, run);
+        plan.settle(job, run.record.metrics);
+      } else {
+        failed.set(job.runId, answer.message);
+        plan.settle(job, null);
+      }
+      report();
+    },
+  );
+  const counted = plan.counted();
+  const done = inJobOrder(counted, finished).map(({ job, value }) => ({ job, ...value }));
+  const failures = inJobOrder(counted, failed).map(({ job, value }) => ({ runId: job.runId, message: value }));
+  return {
+    runs: done.map(({ job, record, readTables }) => ({
+      ...job,
+      seed: seedOf(experiment, job.replication),
+      record,
+      readTables,
+    })),
+    failed: failures,
+    precision: plan.verdicts,
+    complete: !plan.open && done.length === expectedRuns(experiment, plan.verdicts),
+    interrupted: plan.open || done.length + failures.length < counted.length,
+    execution: {
+      started_at: startedAt.toISOString(),
+      wall_s: (performance.now() - started) / 1000,
+      node_version: process.version,
+      cores: availableParallelism(),
+      workers,
+      engine: eager ? 'eager' : 'lazy',
+      resumed_runs: resumed,
+      events: done.reduce((sum, { record }) => sum + record.execution.events, 0),
+      draws: done.reduce((sum, { record }) => sum + record.execution.draws, 0),
+      runs: done.map(({ job, record, wallS }) => ({ run_id: job.runId, wall_s: wallS, ...record.execution })),
+    },
+  };
+}
+
+/** A run whose tables stay on the disk where there are parts, and serialized in memory otherwise. */
+function unpack(runId: string, { record, tables, wallS }: FinishedRun, parts: KeptRuns | undefined): Unpacked {
+  if (parts === undefined) return { record, wallS, readTables: () => deserialize(tables) as RunTables };
+  return { record, wallS, readTables: () => parts.readTables(runId) };
+}
+
+/** Takes up the runs that an earlier execution finished. @returns the planned ones that are left, in order */
+async function resumeRuns(plan: RunPlan, finished: Map<string, Unpacked>, parts: KeptRuns | undefined): Promise<Job[]> {
+  const pending: Job[] = [];
+  for (let job = plan.take(); job !== undefined; job = plan.take()) {
+    const run = (await parts?.read(job.runId)) ?? null;
+    if (run === null) {
+      pending.push(job);
+    } else {
+      finished.set(job.runId, unpack(job.runId, run, parts));
+      plan.settle(job, run.record.metrics);
+    }
+  }
+  return pending;
+}
+
+/** What is known of jobs by run id, in the order of the jobs. */
+function inJobOrder<T>(jobs: readonly Job[], known: ReadonlyMap<string, T>): readonly { job: Job; value: T }[] {
+  return jobs.flatMap((job) => {
+    const value = known.get(job.runId);
+    return value === undefined ? [] : [{ job, value }];
+  });
+}
+
+/** An experiment's runs, scenario by scenario: all, or those of a shard; where a precision decides how many, as many as there may be. */
+export function jobsOf(experiment: Experiment, shard?: Shard): readonly Job[] {
+  const replications = experiment.precision?.max ?? experiment.replications;
+  const jobs = experiment.scenarios.flatMap((_, scenario) =>
+    Array.from({ length: replications }, (_, index) => ({
+      runId: runIdOf(scenario, index + 1),
+      scenario,
+      replication: index + 1,
+    })),
+  );
+  return shard === undefined ? jobs : jobs.filter((_, k) => shardOfRun(k, shard.count) === shard.index);
+}
+
+/** Runs of a complete result. With a precision that is known once all scenarios are decided; until then NaN. */
+export function expectedRuns(
+  { scenarios, replications, precision }: Experiment,
+  verdicts: readonly PrecisionVerdict[] | null,
+): number {
+  if (precision === null) return scenarios.length * replications;
+  return verdicts === null ? NaN : sum(verdicts, (verdict) => verdict.replications);
+}
+
+/**
+ * The seed of a run, as `runs.csv` shows it: the experiment's seed and the replication. It is the same in
+ * every scenario, so that scenarios are compared under the same random numbers.
+ */
+export function seedOf(experiment: Pick<Experiment, 'seed'>, replication: number): string {
+  return `${experiment.seed}/r${replication}`;
+}
+
+/** Name of a run. `scenario` counts from 0, `replication` from 1. */
+export function runIdOf(scenario: number, replication: number): string {
+  return `s${String(scenario + 1).padStart(3, '0')}-r${String(replication).padStart(3, '0')}`;
+}
+
+/** The runs to make: all, those of a shard, or those that were asked for. */
+function planOf(experiment: Experiment, { only, among, shard }: Pick<RunOptions, 'only' | 'among' | 'shard'>): RunPlan {
+  if (among !== undefined) return new FixedPlan(jobsOf(experiment).filter(({ runId }) => among.has(runId)));
+  const jobs = jobsOf(experiment, only === undefined ? shard : undefined);
+  if (only !== undefined) return new FixedPlan([findJob(experiment, only)]);
+  if (experiment.precision === null) return new FixedPlan(jobs);
+  return new SequentialPlan([...group(jobs, ({ scenario }) => scenario).values()], experiment.precision);
+}
+
+/** The run of that name. @throws InputError when the experiment has none */
+export function findJob(experiment: Experiment, runId: string): Job {
+  const jobs = jobsOf(experiment);
+  const chosen = jobs.find((job) => job.runId === runId);
+  if (chosen !== undefined) return chosen;
+  const last = jobs[jobs.length - 1].runId;
+  const known = didYouMean(
+    runId,
+    jobs.map((job) => job.runId),
+  );
+  throw new InputError([`${experiment.name} has no such run: its runs are ${jobs[0].runId} to ${last}${known}`]);
+}

@@ -1,0 +1,164 @@
+import { z } from 'zod';
+import { type CostLine, MEASURED_COSTS } from '../../cluster/model/costs.js';
+import { count, durationField, latencyField, numberField, wholeNumber } from './values/fields.js';
+
+const MEASURED = 'Source: measured on kube-apiserver 1.20.2, a Secret of 1 KiB, one client';
+
+const measured = (request: string, p50: string, p99: string) =>
+  latencyField({ p50, p99, description: `${request}. ${MEASURED}.` }).prefault({});
+
+/** CPU of a minute on one core: more than any request takes. */
+const CPU_US_MAX = 60_000_000;
+const MICROSECOND_NS = 1000;
+
+const cpu = (ns: number, description: string) =>
+  numberField({ min: 0, max: CPU_US_MAX })
+    .default(ns / MICROSECOND_NS)
+    .describe(description);
+
+const line = ({ at1KiB, at64KiB }: CostLine, description: string) =>
+  z
+    .strictObject({ at1KiB: cpu(at1KiB, 'With an object of 1 KiB.'), at64KiB: cpu(at64KiB, 'With one of 64 KiB.') })
+    .prefault({})
+    .describe(description);
+
+const M = MEASURED_COSTS;
+const TABLE = 'experiments/validation/apiserver-costs.md';
+
+const cpuUs = z
+  .strictObject({
+    getFromCache: line(M.getFromCache, `GET answered from the watch cache. Measured: ${TABLE}.`),
+    getQuorum: line(M.getQuorum, `GET answered by etcd. Measured: ${TABLE}.`),
+    list: line(M.list, `LIST of one object from the watch cache. Measured: ${TABLE}.`),
+    write: line(M.write, `Write of one object. Measured: ${TABLE}.`),
+    watch: cpu(M.watch, 'WATCH at a set resourceVersion. Measured: about 1 ms per answered request of the storm.'),
+    watchScanPerObject: cpu(
+      M.watchScanPerObject,
+      'Per object of the resource, where a WATCH scans them all. Measured.',
+    ),
+    watchGone: cpu(M.watchGone, "WATCH answered 410. Derived once from the storm's total."),
+    event: line(M.event, 'Event to one watcher. Measured at 1 KiB; the slope is an assumption.'),
+    filteredEvent: cpu(M.filteredEvent, 'Event to the watcher of a namesake, who filters it out. Assumption.'),
+    bookmark: cpu(M.bookmark, 'Bookmark. Measured.'),
+    rejected: cpu(M.rejected, 'Request answered 403 or 429. Assumption.'),
+    tokenRequest: cpu(M.tokenRequest, 'POST of a TokenRequest. Assumption.'),
+    connection: cpu(M.connection, 'New TLS connection. Assumption.'),
+    nodeBackgroundPerSecond: cpu(
+      M.nodeBackground,
+      'Leases, node status and the like of one node, each second. Assumption: as writes of 1 KiB.',
+    ),
+    decrypt: cpu(M.decrypt, 'Decryption of an object with a key at hand. Assumption.'),
+    cacheFillPerObject: cpu(M.cacheFillPerObject, 'Reading an object into the watch cache at a start. Assumption.'),
+  })
+  .prefault({})
+  .describe('CPU in microseconds on the machine of the cost table; cpuScale converts them.');
+
+const costs = z.strictObject({
+  cpuUs,
+  watchMemoryBytes: numberField({ min: 0, max: 2 ** 30 })
+    .default(M.watchMemoryBytes)
+    .describe('Resident memory per open watch. Measured: 98 KiB.'),
+  cachedObjectMemoryRatio: numberField({ min: 0, max: 1000 })
+    .default(M.cachedObjectMemoryRatio)
+    .describe('Memory of an object in the watch cache per byte of its size. Source: issues 102259 and 142062.'),
+});
+
+const startup = z.strictObject({
+  listen: durationField({
+    max: '1h',
+    example: '100ms',
+    description: 'From the start of the process until connections are accepted. Measured: at most 110 ms.',
+  }).default('100ms'),
+  wait: durationField({
+    max: '1h',
+    example: '900ms',
+    description: 'Waits for etcd and disks on the way to serving. Measured: 5.0 s until ready with 4.0 s of CPU.',
+  }).default('900ms'),
+  serveCpu: durationField({
+    max: '1h',
+    example: '2600ms',
+    description: 'CPU until requests are served. Measured: 4.0 s until ready; the split from two restarts.',
+  }).default('2600ms'),
+  readyCpu: durationField({
+    max: '1h',
+    example: '1400ms',
+    description: 'CPU of the post-start hooks, after that and until ready.',
+  }).default('1400ms'),
+});
+
+const encryption = z.strictObject({
+  provider: z
+    .enum(['none', 'local', 'kmsV1', 'kmsV2'])
+    .default('none')
+    .describe('Provider of the keys under which Secrets are stored.'),
+  kmsCall: latencyField({
+    p50: '5ms',
+    p99: '20ms',
+    description: 'One call of the key management service. Assumption.',
+  }).prefault({}),
+  cacheSize: count('Data encryption keys that a server keeps (KMS v1 cachesize; default 1000).', 10_000_000).default(
+    1000,
+  ),
+});
+
+const CORES_MAX = 1024;
+
+/** `spec.apiServer` */
+export const apiServerSchema = z.strictObject({
+  capacity: z
+    .union([z.literal('unlimited'), numberField({ min: 0.01, max: CORES_MAX, why: 'cores of one server' })])
+    .default('unlimited')
+    .describe(
+      'Cores of one server, which its requests share under flow control; unlimited: requests never queue. Assumption.',
+    ),
+  cpuScale: numberField({ min: 0.001, max: 1000 })
+    .default(1)
+    .describe('CPU of a request relative to the machine of the cost table; 0.35: a current server core (assumption).'),
+  getFromCache: measured('GET answered from the watch cache', '680us', '1500us'),
+  getQuorum: measured('GET answered by etcd', '1500us', '6700us'),
+  list: measured('LIST of one object from the watch cache', '690us', '2600us'),
+  watch: latencyField({
+    p50: '1ms',
+    p99: '5ms',
+    description: 'WATCH at a set resourceVersion until it is open. Assumption.',
+  }).prefault({}),
+  write: measured('Write of an object until it is acknowledged', '4200us', '26ms'),
+  dispatch: latencyField({
+    p50: '2ms',
+    p99: '10ms',
+    description: 'From the watch cache until an event is sent to a watcher. Assumption.',
+  }).prefault({}),
+  costs: costs.prefault({}).describe('What requests, watches and objects cost a server.'),
+  maxRequestsInflight: wholeNumber({ min: 1, max: 1_000_000 })
+    .default(400)
+    .describe('--max-requests-inflight; with the next its seats. Source: kube-apiserver default.'),
+  maxMutatingRequestsInflight: wholeNumber({ min: 0, max: 1_000_000 })
+    .default(200)
+    .describe('--max-mutating-requests-inflight. Source: kube-apiserver default.'),
+  nodeAuthorizer: z
+    .boolean()
+    .default(true)
+    .describe('--authorization-mode=Node: requests are answered 403 until the server knows the pod. Source: kubeadm.'),
+  requestTimeout: durationField({
+    min: '1s',
+    max: '24h',
+    example: '60s',
+    description: '--request-timeout. Source: kube-apiserver default.',
+  }).default('1m'),
+  loadBalancer: z
+    .enum(['readyz', 'tcp'])
+    .optional()
+    .describe(
+      'What the load balancer goes by when it sends new connections: readyz, the default (a server is ready when its own informers have what they need), or tcp (it accepts connections). Assumption.',
+    ),
+  goawayChance: numberField({ min: 0, max: 0.02, why: 'as kube-apiserver allows' })
+    .default(0)
+    .describe('--goaway-chance: share of the requests whose connection is sent away. Source: kube-apiserver default.'),
+  startup: startup.prefault({}).describe('A server process from its start until it is ready.'),
+  shutdown: durationField({
+    max: '1h',
+    example: '62s',
+    description: 'From SIGTERM to the end of the process with open watches. Measured: 62 s.',
+  }).default('62s'),
+  encryption: encryption.prefault({}).describe('Encryption of Secrets at rest.'),
+});

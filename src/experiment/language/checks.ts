@@ -1,0 +1,120 @@
+import { kubeletSkewMax, minorsBetween } from '../../cluster/model/releases.js';
+import type { ImportedCluster, SyntheticCluster } from '../../cluster/model/model-input.js';
+import { castSize, clusterSize, type ClusterSize } from './cluster-size.js';
+import { compileCluster } from './compile.js';
+import { durationUs } from './values/durations.js';
+import type { Problem } from './problems.js';
+import { pipelineProblems } from './pipeline-checks.js';
+import { plausibilityProblems } from './plausibility-checks.js';
+import { exceedanceProblems, metricProblems, precisionProblems } from './statistics-checks.js';
+import { CLUSTER_COUNTS } from './cluster-counts.js';
+import type { ExperimentSpec } from './schema.js';
+import { compileTimeline } from './timeline.js';
+
+/** Largest cluster that is accepted: twenty times what the largest preset needs. */
+const CONSUMERS_MAX = 200_000_000;
+const OBJECTS_MAX = 200_000_000;
+const PODS_MAX = 200_000_000;
+
+/** Time bins of `load.csv`, over all API servers. */
+const LOAD_BINS_MAX = 1_000_000;
+
+/** What is wrong between fields of a spec whose fields are right one by one. */
+export function specProblems(spec: ExperimentSpec): Problem[] {
+  return [
+    ...releaseProblems(spec),
+    ...topologyProblems(spec),
+    ...classProblems(spec),
+    ...sizeProblems(spec),
+    ...binProblems(spec),
+    ...precisionProblems(spec),
+    ...metricProblems(spec),
+    ...exceedanceProblems(spec),
+    ...pipelineProblems(spec),
+    ...plausibilityProblems(spec),
+  ];
+}
+
+function releaseProblems({ cluster }: ExperimentSpec): Problem[] {
+  const { kubernetesVersion, kubeletVersion } = cluster;
+  if (kubeletVersion === undefined) return [];
+  const skew = minorsBetween(kubeletVersion, kubernetesVersion);
+  const steps = ['spec', 'cluster', 'kubeletVersion'];
+  if (skew < 0) {
+    return [
+      {
+        steps,
+        message: `kubelet ${kubeletVersion} is newer than its API servers (${kubernetesVersion}); it may be the same or older`,
+      },
+    ];
+  }
+  const most = kubeletSkewMax(kubernetesVersion);
+  if (skew <= most) return [];
+  return [
+    {
+      steps,
+      message: `kubelet ${kubeletVersion} is ${skew} minor releases older than its API servers (${kubernetesVersion}); at most ${most} are supported by API servers of that release`,
+    },
+  ];
+}
+
+function topologyProblems({ preset, cluster, objects }: ExperimentSpec): Problem[] {
+  if (cluster.topology === undefined) return [];
+  const message = 'a topology file already says this: leave out either this or cluster.topology';
+  if (preset !== undefined) return [{ steps: ['spec', 'preset'], message }];
+  const counts = Object.keys(CLUSTER_COUNTS) as (keyof typeof CLUSTER_COUNTS)[];
+  const problems = counts
+    .filter((field) => cluster[field] !== undefined)
+    .map((field): Problem => ({ steps: ['spec', 'cluster', field], message }));
+  return objects.length === 0 ? problems : [...problems, { steps: ['spec', 'objects'], message }];
+}
+
+function classProblems({ objects }: ExperimentSpec): Problem[] {
+  const names = new Set<string>();
+  return objects.flatMap(({ name, kind, as }, index): Problem[] => {
+    const problems: Problem[] = [];
+    if (names.size === names.add(name).size) {
+      problems.push({ steps: ['spec', 'objects', index, 'name'], message: 'a class of this name is defined above' });
+    }
+    if (as === 'imagePullSecret' && kind !== 'Secret') {
+      problems.push({ steps: ['spec', 'objects', index, 'as'], message: `a ${kind} cannot be an imagePullSecret` });
+    }
+    return problems;
+  });
+}
+
+function sizeProblems(spec: ExperimentSpec): Problem[] {
+  if (spec.cluster.topology !== undefined) return [];
+  return tooLarge('makes', clusterSize(compileCluster(spec, null)), ['spec', 'cluster'], ['spec', 'objects']);
+}
+
+/** What is wrong with the number of pods and objects that a run's timeline brings. The spec has to be right otherwise. */
+export function castProblems(spec: ExperimentSpec, cluster: SyntheticCluster | ImportedCluster): Problem[] {
+  const timeline = ['spec', 'timeline'];
+  const cast = castSize(cluster, compileTimeline(spec), durationUs(spec.duration));
+  return tooLarge('with all that is replaced makes', cast, timeline, timeline).slice(0, 1);
+}
+
+function tooLarge(
+  verb: string,
+  { pods, objects, consumers }: ClusterSize,
+  podSteps: Problem['steps'],
+  objectSteps: Problem['steps'],
+): Problem[] {
+  const problems: Problem[] = [];
+  const check = (steps: Problem['steps'], what: string, found: number, max: number): void => {
+    if (found > max) problems.push({ steps, message: `${verb} ${found} ${what}; at most ${max} fit into memory` });
+  };
+  check(podSteps, 'pods', pods, PODS_MAX);
+  check(objectSteps, 'objects', objects, OBJECTS_MAX);
+  check(objectSteps, 'consumers (uses of an object by a pod)', consumers, CONSUMERS_MAX);
+  return problems;
+}
+
+function binProblems({ duration, output, cluster }: ExperimentSpec): Problem[] {
+  if (output.loadBin === undefined) return [];
+  const bins = Math.ceil(durationUs(duration) / durationUs(output.loadBin)) * cluster.apiServers;
+  if (bins <= LOAD_BINS_MAX) return [];
+  const message = `makes ${bins} rows per run in load.csv; at most ${LOAD_BINS_MAX} are allowed: take a longer bin`;
+  return [{ steps: ['spec', 'output', 'loadBin'], message }];
+}

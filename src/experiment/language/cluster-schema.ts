@@ -1,0 +1,110 @@
+import { z } from 'zod';
+import { STRATEGIES } from '../../cluster/model/model-input.js';
+import { NEWEST_RELEASE, RELEASES } from '../../cluster/model/versions.js';
+import { behavioursSchema } from './behaviours-schema.js';
+import { count, durationField, NODE_TTL_SECONDS_MAX, numberField, TEXT_TITLE, textField } from './values/fields.js';
+
+/** Most nodes of a cluster. */
+export const NODES_MAX = 200_000;
+
+const release = (description: string) => z.enum(RELEASES).meta({ title: TEXT_TITLE, description });
+
+/** `spec.cluster` */
+export const clusterSchema = z.strictObject({
+  kubernetesVersion: release('Release of the API servers.').default(NEWEST_RELEASE),
+  kubeletVersion: release('Release of the kubelets; default: kubernetesVersion.').optional(),
+  serviceAccountMaterial: z
+    .enum(['auto', 'none'])
+    .default('auto')
+    .describe('What every pod mounts by release: token Secret (≤1.20) or kube-root-ca.crt (≥1.21).'),
+  nodes: count('Nodes; default 5000.', NODES_MAX, 'no cluster of more nodes is known').optional(),
+  podsPerNode: count('Pods on each node; default 30.', 1000, 'twice the most that was ever tested').optional(),
+  namespaces: count('Namespaces that the deployments are dealt to; default 100.', 1_000_000).optional(),
+  deploymentReplicas: count('Pods of one deployment, spread over nodes; default 30.', 1_000_000).optional(),
+  apiServers: count('API servers; nodes are dealt to them at random.', 100).default(3),
+  behaviours: behavioursSchema.default({}),
+  topology: textField({
+    description: 'Topology file of a real cluster as import wrote it, relative to this file; in place of counts.',
+  }).optional(),
+  topologyHash: z
+    .string()
+    .regex(/^sha256:[0-9a-f]{64}$/, 'a hash is written as sha256: and 64 hexadecimal digits')
+    .optional()
+    .describe('SHA-256 of the topology file, as import writes it: another file is refused.'),
+});
+
+const adaptiveTTL = z.strictObject({
+  factor: numberField({ min: 0, max: 10 }).default(0.2).describe("Share of the object's age when it was fetched."),
+  min: durationField({ max: '24h', example: '10s', description: 'The shortest life of an entry.' }).default('10s'),
+  max: durationField({ max: '24h', example: '10m', description: 'The longest.' }).default('10m'),
+});
+
+const whatIf = z
+  .strictObject({
+    syncOnWatchEvent: z
+      .boolean()
+      .default(false)
+      .describe('Watch: an event syncs the pods that read its object at once (PR 104309, closed).'),
+    watchPerNode: z.boolean().default(false).describe('Watch: one watch per node and kind instead of one per object.'),
+    adaptiveTTL: z
+      .union([z.literal('off'), adaptiveTTL])
+      .default('off')
+      .describe('Cache: an entry lives for a share of the age of its object (Gwertzman and Seltzer 1996).'),
+    watchOnlyWhatUpdates: z
+      .boolean()
+      .default(false)
+      .describe('Watch: objects used only as env or subPath are listed, but not watched.'),
+  })
+  .describe('Behaviours that Kubernetes never merged; off in every release.');
+
+/** `spec.kubelet`: fields of KubeletConfiguration and constants of the kubelet. */
+export const kubeletSchema = z.strictObject({
+  syncFrequency: durationField({
+    min: '1s',
+    max: '24h',
+    example: '1m',
+    why: 'the kubelet looks for due pods once a second',
+    description: 'A pod is synced again after U[1,1.5) times this. Source: KubeletConfiguration.',
+  }).default('1m'),
+  configMapAndSecretChangeDetectionStrategy: z
+    .enum(STRATEGIES)
+    .default('Watch')
+    .describe('How the kubelet learns of changes. Source: KubeletConfiguration.'),
+  kubeAPIQPS: count('Requests per second; default by release: 5, from 1.27 on 50.', 1_000_000).optional(),
+  kubeAPIBurst: count('Requests at once; default by release: 10, from 1.27 on 100.', 1_000_000).optional(),
+  nodeTTL: durationField({
+    words: ['auto', 'unset'],
+    max: `${NODE_TTL_SECONDS_MAX / 3600}h`,
+    example: 'auto',
+    description: 'Annotation node.alpha.kubernetes.io/ttl: auto (TTL controller), unset (60s applies) or a duration.',
+  }).default('auto'),
+  workerResyncIntervalJitterFactor: numberField({ min: 0, max: 10 })
+    .default(0.5)
+    .describe('A resync interval is syncFrequency × (1 + factor × U[0,1)). Source: pod_workers.go.'),
+  syncTickerPeriod: durationField({
+    max: '1m',
+    example: '1s',
+    description: 'How often due pods are looked for; 0s: at once. Source: kubelet.go syncLoop.',
+  }).default('1s'),
+  populatorLoopSleepPeriod: durationField({
+    max: '1m',
+    example: '100ms',
+    description: 'Desired-state populator loop; 0s: at once. Source: volume_manager.go.',
+  }).default('100ms'),
+  reconcilerLoopSleepPeriod: durationField({
+    max: '1m',
+    example: '100ms',
+    description: 'Reconciler loop; 0s: at once. Source: volume_manager.go.',
+  }).default('100ms'),
+  syncPodDuration: durationField({
+    max: '1m',
+    example: '5ms',
+    description: 'Start to end of a sync that finds nothing to do. Assumption.',
+  }).default('5ms'),
+  volumeWriteDuration: durationField({
+    max: '1m',
+    example: '1ms',
+    description: 'AtomicWriter: new files written and swapped in. Assumption.',
+  }).default('1ms'),
+  whatIf: whatIf.prefault({}),
+});

@@ -1,0 +1,104 @@
+import type {
+  ImportedCluster,
+  ObjectClass,
+  ReplaceAction,
+  SyntheticCluster,
+  TimelineAction,
+} from '../../cluster/model/model-input.js';
+import { occurrenceCount } from '../../cluster/model/timeline.js';
+
+/** How large a cluster is, before it is built. */
+export interface ClusterSize {
+  readonly nodes: number;
+  readonly pods: number;
+  readonly objects: number;
+  /** Uses of an object by a pod. */
+  readonly consumers: number;
+}
+
+/** Objects of one class in a cluster that is made from counts. */
+export function objectsOfClass(cluster: Omit<SyntheticCluster, 'classes' | 'type'>, objectClass: ObjectClass): number {
+  const pods = cluster.nodes * cluster.podsPerNode;
+  const shares = {
+    cluster: 1,
+    namespace: cluster.namespaces,
+    deployment: Math.ceil(pods / cluster.deploymentReplicas),
+    node: cluster.nodes,
+    pod: pods,
+  };
+  return shares[objectClass.scope] * objectClass.count;
+}
+
+/** Counts a cluster's nodes, pods, objects and consumers. */
+export function clusterSize(cluster: SyntheticCluster | ImportedCluster): ClusterSize {
+  if (cluster.type === 'imported') {
+    const { nodes, pods, objects } = cluster.file;
+    const consumers = pods.reduce((sum, pod) => sum + pod.uses.length, 0);
+    return { nodes: nodes.length, pods: pods.length, objects: objects.length, consumers };
+  }
+  const pods = cluster.nodes * cluster.podsPerNode;
+  let objects = 0;
+  let consumers = 0;
+  for (const objectClass of cluster.classes) {
+    objects += objectsOfClass(cluster, objectClass);
+    consumers += Math.round(pods * objectClass.podFraction) * objectClass.count;
+  }
+  return { nodes: cluster.nodes, pods, objects, consumers };
+}
+
+/**
+ * Counts what a cluster has over a whole run, at most: also the pods that take the places of others, the
+ * objects that replace others, and what new nodes bring.
+ */
+export function castSize(
+  cluster: SyntheticCluster | ImportedCluster,
+  timeline: readonly TimelineAction[],
+  durationUs: number,
+): ClusterSize {
+  const start = clusterSize(cluster);
+  const times = (entry: TimelineAction): number => occurrenceCount(entry, durationUs);
+  const added = timeline.reduce(
+    (sum, entry) => (entry.action === 'addNodes' ? sum + entry.nodes * times(entry) : sum),
+    0,
+  );
+  const grown = cluster.type === 'synthetic' ? clusterSize({ ...cluster, nodes: cluster.nodes + added }) : { ...start };
+  let pods = grown.pods;
+  let objects = grown.objects;
+  for (const entry of timeline) {
+    switch (entry.action) {
+      case 'rollout':
+        pods += Math.ceil(entry.deployments * grown.pods) * times(entry);
+        break;
+      case 'replace':
+        if (entry.by === 'recreate') break;
+        pods += podsRolledOutBy(entry, cluster, grown.pods) * times(entry);
+        objects += objectsReplacedBy(entry, cluster, added) * times(entry);
+        break;
+      case 'churnPods':
+        pods += entry.pods * times(entry);
+        break;
+    }
+  }
+  const consumers = start.pods === 0 ? 0 : Math.ceil((start.consumers / start.pods) * pods);
+  return { nodes: start.nodes + added, pods, objects, consumers };
+}
+
+/** Pods of the deployments that use an object of the target: a deployment is rolled out as a whole. */
+function podsRolledOutBy(entry: ReplaceAction, cluster: SyntheticCluster | ImportedCluster, pods: number): number {
+  if (cluster.type === 'synthetic') {
+    const share = cluster.classes.find(({ name }) => name === entry.target)?.podFraction ?? 0;
+    return Math.min(pods, Math.ceil(pods * share) * cluster.deploymentReplicas);
+  }
+  const { file } = cluster;
+  const uses = file.pods.filter(({ uses }) =>
+    uses.some(({ object }) => `${file.objects[object].namespace}/${file.objects[object].name}` === entry.target),
+  );
+  const workloads = new Set(uses.map(({ workload }) => workload));
+  return file.pods.reduce((sum, { workload }) => (workloads.has(workload) ? sum + 1 : sum), 0);
+}
+
+function objectsReplacedBy(entry: ReplaceAction, cluster: SyntheticCluster | ImportedCluster, added: number): number {
+  if (cluster.type === 'imported') return 1;
+  const known = cluster.classes.find(({ name }) => name === entry.target);
+  return known === undefined ? 0 : objectsOfClass({ ...cluster, nodes: cluster.nodes + added }, known);
+}

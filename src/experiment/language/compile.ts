@@ -1,0 +1,239 @@
+import type {
+  ApiServerConfig,
+  ImportedCluster,
+  KubeletConfig,
+  Latency,
+  ModelInput,
+  ObjectClass,
+  PipelineInput,
+  SyntheticCluster,
+  WhatIf,
+} from '../../cluster/model/model-input.js';
+import type { TopologyFile } from '../../cluster/model/topology-file.js';
+import type { CostLine, CostTable } from '../../cluster/model/costs.js';
+import { behavioursOf, kubeletClientLimits, type Behaviours } from '../../cluster/model/versions.js';
+import { givenBehaviours } from './behaviours-schema.js';
+import { durationUs, formatDuration } from './values/durations.js';
+import { parseMetric } from './values/metrics.js';
+import { shareOf } from './values/percent.js';
+import type { Precision } from './precision.js';
+import { sizeBytes } from './values/quantities.js';
+import { CLUSTER_COUNTS } from './cluster-counts.js';
+import type { ExperimentSpec, LatencySpec } from './schema.js';
+import { serviceAccountClass } from './service-account-material.js';
+import { compileTimeline } from './timeline.js';
+
+/** `output.loadBin` up to one hour, and the number of bins beyond. */
+const LOAD_BIN_US = 10_000_000;
+const LOAD_BINS = 360;
+
+/** Samples kept per run: none, all, or that many. */
+export type Samples = ModelInput['samples'];
+
+/** The spec with the defaults that depend on other fields, so that it says all that was simulated. */
+export function resolveDefaults(spec: ExperimentSpec): ExperimentSpec {
+  const { cluster, kubelet } = spec;
+  const kubeletVersion = cluster.kubeletVersion ?? cluster.kubernetesVersion;
+  const { qps, burst } = kubeletClientLimits(kubeletVersion);
+  const counts = cluster.topology === undefined ? { ...CLUSTER_COUNTS } : {};
+  return {
+    ...spec,
+    cluster: { ...counts, ...cluster, kubeletVersion },
+    kubelet: { ...kubelet, kubeAPIQPS: kubelet.kubeAPIQPS ?? qps, kubeAPIBurst: kubelet.kubeAPIBurst ?? burst },
+    output: {
+      ...spec.output,
+      loadBin: spec.output.loadBin ?? formatDuration(defaultLoadBinUs(durationUs(spec.duration))),
+    },
+  };
+}
+
+function defaultLoadBinUs(duration: number): number {
+  return Math.max(LOAD_BIN_US, Math.ceil(duration / LOAD_BINS));
+}
+
+/** The version switches of a spec: those of its releases, then those overridden by name. */
+export function compileBehaviours({ cluster }: ExperimentSpec): Behaviours {
+  const { kubernetesVersion, kubeletVersion = kubernetesVersion } = cluster;
+  return { ...behavioursOf(kubernetesVersion, kubeletVersion), ...givenBehaviours(cluster.behaviours) };
+}
+
+/** The classes of a synthetic cluster, service-account material included where the spec does not define it. */
+function compileClasses(spec: ExperimentSpec): ObjectClass[] {
+  const classes = spec.objects.map((each): ObjectClass => ({
+    name: each.name,
+    kind: each.kind,
+    scope: each.scope,
+    count: each.count,
+    podFraction: each.podFraction,
+    as: each.as,
+    sizeBytes: sizeBytes(each.size),
+    immutableShare: Number(each.immutable),
+    optional: each.optional,
+  }));
+  if (spec.cluster.serviceAccountMaterial === 'none') return classes;
+  const material = serviceAccountClass(compileBehaviours(spec));
+  return classes.some(({ name }) => name === material.name) ? classes : [...classes, material];
+}
+
+/** The cluster of a spec: the topology where there is one, else made from counts. */
+export function compileCluster(spec: ExperimentSpec, topology: TopologyFile): ImportedCluster;
+export function compileCluster(spec: ExperimentSpec, topology: null): SyntheticCluster;
+export function compileCluster(spec: ExperimentSpec, topology: TopologyFile | null): ImportedCluster | SyntheticCluster;
+export function compileCluster(
+  spec: ExperimentSpec,
+  topology: TopologyFile | null,
+): ImportedCluster | SyntheticCluster {
+  if (topology !== null) return { type: 'imported', file: topology };
+  const { cluster } = spec;
+  return {
+    type: 'synthetic',
+    nodes: cluster.nodes ?? CLUSTER_COUNTS.nodes,
+    podsPerNode: cluster.podsPerNode ?? CLUSTER_COUNTS.podsPerNode,
+    namespaces: cluster.namespaces ?? CLUSTER_COUNTS.namespaces,
+    deploymentReplicas: cluster.deploymentReplicas ?? CLUSTER_COUNTS.deploymentReplicas,
+    classes: compileClasses(spec),
+  };
+}
+
+function compileLatency(latency: LatencySpec): Latency {
+  if (typeof latency === 'string') return { p50Us: durationUs(latency), p99Us: durationUs(latency) };
+  return { p50Us: durationUs(latency.p50), p99Us: durationUs(latency.p99) };
+}
+
+function compileWhatIf({ adaptiveTTL, ...switches }: ExperimentSpec['kubelet']['whatIf']): WhatIf {
+  if (adaptiveTTL === 'off') return { ...switches, adaptiveTtl: null };
+  const { factor, min, max } = adaptiveTTL;
+  return { ...switches, adaptiveTtl: { factor, minUs: durationUs(min), maxUs: durationUs(max) } };
+}
+
+function compileKubelet({ cluster, kubelet }: ExperimentSpec): KubeletConfig {
+  const limits = kubeletClientLimits(cluster.kubeletVersion ?? cluster.kubernetesVersion);
+  const { nodeTTL } = kubelet;
+  return {
+    strategy: kubelet.configMapAndSecretChangeDetectionStrategy,
+    syncFrequencyUs: durationUs(kubelet.syncFrequency),
+    kubeAPIQPS: kubelet.kubeAPIQPS ?? limits.qps,
+    kubeAPIBurst: kubelet.kubeAPIBurst ?? limits.burst,
+    nodeTtl: nodeTTL === 'auto' || nodeTTL === 'unset' ? nodeTTL : durationUs(nodeTTL),
+    workerResyncIntervalJitterFactor: kubelet.workerResyncIntervalJitterFactor,
+    syncTickerPeriodUs: durationUs(kubelet.syncTickerPeriod),
+    populatorLoopSleepPeriodUs: durationUs(kubelet.populatorLoopSleepPeriod),
+    reconcilerLoopSleepPeriodUs: durationUs(kubelet.reconcilerLoopSleepPeriod),
+    syncPodDurationUs: durationUs(kubelet.syncPodDuration),
+    volumeWriteDurationUs: durationUs(kubelet.volumeWriteDuration),
+    whatIf: compileWhatIf(kubelet.whatIf),
+  };
+}
+
+const MICROSECOND_NS = 1000;
+
+function compileCosts({ apiServer }: ExperimentSpec): CostTable {
+  const { cpuUs, watchMemoryBytes, cachedObjectMemoryRatio } = apiServer.costs;
+  const line = ({ at1KiB, at64KiB }: CostLine): CostLine => ({
+    at1KiB: Math.round(at1KiB * MICROSECOND_NS),
+    at64KiB: Math.round(at64KiB * MICROSECOND_NS),
+  });
+  const ns = (us: number): number => Math.round(us * MICROSECOND_NS);
+  return {
+    getFromCache: line(cpuUs.getFromCache),
+    getQuorum: line(cpuUs.getQuorum),
+    list: line(cpuUs.list),
+    write: line(cpuUs.write),
+    watch: ns(cpuUs.watch),
+    watchScanPerObject: ns(cpuUs.watchScanPerObject),
+    watchGone: ns(cpuUs.watchGone),
+    event: line(cpuUs.event),
+    filteredEvent: ns(cpuUs.filteredEvent),
+    bookmark: ns(cpuUs.bookmark),
+    rejected: ns(cpuUs.rejected),
+    tokenRequest: ns(cpuUs.tokenRequest),
+    connection: ns(cpuUs.connection),
+    nodeBackground: ns(cpuUs.nodeBackgroundPerSecond),
+    decrypt: ns(cpuUs.decrypt),
+    cacheFillPerObject: ns(cpuUs.cacheFillPerObject),
+    watchMemoryBytes,
+    cachedObjectMemoryRatio,
+  };
+}
+
+function compileApiServer(spec: ExperimentSpec): ApiServerConfig {
+  const { apiServer } = spec;
+  const { startup, encryption } = apiServer;
+  return {
+    capacity: apiServer.capacity,
+    cpuScale: apiServer.cpuScale,
+    getFromCache: compileLatency(apiServer.getFromCache),
+    getQuorum: compileLatency(apiServer.getQuorum),
+    list: compileLatency(apiServer.list),
+    watch: compileLatency(apiServer.watch),
+    write: compileLatency(apiServer.write),
+    dispatch: compileLatency(apiServer.dispatch),
+    costs: compileCosts(spec),
+    maxRequestsInflight: apiServer.maxRequestsInflight,
+    maxMutatingRequestsInflight: apiServer.maxMutatingRequestsInflight,
+    nodeAuthorizer: apiServer.nodeAuthorizer,
+    requestTimeoutUs: durationUs(apiServer.requestTimeout),
+    goawayChance: apiServer.goawayChance,
+    loadBalancer: apiServer.loadBalancer ?? 'readyz',
+    startup: {
+      listenUs: durationUs(startup.listen),
+      waitUs: durationUs(startup.wait),
+      serveCpuUs: durationUs(startup.serveCpu),
+      readyCpuUs: durationUs(startup.readyCpu),
+    },
+    shutdownUs: durationUs(apiServer.shutdown),
+    encryption: {
+      provider: encryption.provider,
+      kmsCall: compileLatency(encryption.kmsCall),
+      cacheSize: encryption.cacheSize,
+    },
+  };
+}
+
+/** When a scenario has enough replications; null: after a fixed number. The spec has to be free of problems. */
+export function compilePrecision({ precision, replications }: ExperimentSpec): Precision | null {
+  if (precision === undefined) return null;
+  const { metric, relative, min = replications, max } = precision;
+  const known = parseMetric(metric);
+  if (!known.ok) throw new TypeError(`${metric}: ${known.reason}`);
+  return { metric: known.value, relative: shareOf(relative), min, max };
+}
+
+/** The stages around the kubelet; null where there are none. */
+function compilePipeline({ pipeline }: ExperimentSpec): PipelineInput | null {
+  if (pipeline === undefined) return null;
+  const { source, application } = pipeline;
+  const us = (duration: string | undefined): number => (duration === undefined ? 0 : durationUs(duration));
+  return {
+    refreshIntervalUs: us(source?.refreshInterval),
+    reloadIntervalUs: us(application?.reloadInterval),
+    reloadDelayUs: us(application?.reloadDelay),
+  };
+}
+
+/** What the model needs for one scenario. The spec has to be free of problems, and resolved. */
+export function compileScenario(spec: ExperimentSpec, topology: TopologyFile | null, samples: Samples): ModelInput {
+  const duration = durationUs(spec.duration);
+  return {
+    seed: spec.seed,
+    start: spec.start,
+    warmupUs: durationUs(spec.warmup),
+    durationUs: duration,
+    drainUs: spec.drain === 'auto' ? 'auto' : durationUs(spec.drain),
+    loadBinUs: spec.output.loadBin === undefined ? defaultLoadBinUs(duration) : durationUs(spec.output.loadBin),
+    samples,
+    ...(spec.output.exceedances && { exceedancesUs: spec.output.exceedances.map(durationUs) }),
+    ...((spec.pipeline ?? spec.output.rotation) && { rotation: { pipeline: compilePipeline(spec) } }),
+    apiServers: spec.cluster.apiServers,
+    behaviours: compileBehaviours(spec),
+    cluster: compileCluster(spec, topology),
+    kubelet: compileKubelet(spec),
+    network: {
+      roundTrip: compileLatency(spec.network.roundTrip),
+      connectionLoss: compileLatency(spec.network.connectionLoss),
+    },
+    etcd: { watch: compileLatency(spec.etcd.watch) },
+    apiServer: compileApiServer(spec),
+    timeline: compileTimeline(spec),
+  };
+}

@@ -1,0 +1,118 @@
+import { createReadStream } from 'node:fs';
+import { pipeline, Readable } from 'node:stream';
+import { createGunzip } from 'node:zlib';
+import { GZIP_MAGIC, isGzip } from './values/foreign-format.js';
+import { InputError } from './values/input-error.js';
+import { sourceLabel, STDIN } from './source.js';
+
+/** Reasons of the operating system and of the decompressor, in the user's terms. */
+const READ_ERRORS: Readonly<Record<string, string>> = {
+  ENOENT: 'no such file',
+  EISDIR: 'is a directory, not a file',
+  EACCES: 'permission denied',
+  ENOTDIR: 'a part of the path is a file, not a directory',
+  Z_BUF_ERROR: 'the gzip data end too early: the file is truncated',
+  Z_DATA_ERROR: 'the gzip data are damaged',
+  ERR_BUFFER_TOO_LARGE: 'is too large when unpacked',
+  ERR_STRING_TOO_LONG: 'is too large',
+  ERR_FS_FILE_TOO_LARGE: 'is too large',
+};
+
+/** The first piece has at least so many bytes, where there are so many: enough to tell what a file is. */
+const FIRST_PIECE_BYTES = 1024;
+
+/** The dump of the largest cluster that was ever measured (15,000 nodes) has about as many. */
+const GIB_MAX = 8;
+
+/** Text repeats itself less: dumps shrink to a tenth or a thirtieth. From so many bytes on it counts. */
+const RATIO_MAX = 250;
+const RATIO_FROM_BYTES = 2 ** 28;
+
+const UTF8_BOM = Buffer.from([0xef, 0xbb, 0xbf]);
+
+/**
+ * The bytes of a file (`-`: standard input) piece by piece, gzip unpacked whatever the file's name, a
+ * UTF-8 byte order mark left out. Throws an InputError where they cannot be read.
+ */
+export async function* readBytes(path: string): AsyncGenerator<Buffer> {
+  const source: Readable = path === STDIN ? process.stdin : createReadStream(path);
+  try {
+    yield* withoutMark(bounded(path, source));
+  } catch (error) {
+    throw readError(path, error);
+  }
+}
+
+/** The unpacked bytes, as long as there are no more than any cluster has. */
+async function* bounded(path: string, source: Readable): AsyncGenerator<Buffer> {
+  const packed = { bytes: 0 };
+  let size = 0;
+  for await (const piece of unpacked(counting(source, packed))) {
+    size += piece.length;
+    if (size > GIB_MAX * 2 ** 30) throw new InputError([`${sourceLabel(path)}: is larger than ${GIB_MAX} GiB`]);
+    if (size > RATIO_FROM_BYTES && size > packed.bytes * RATIO_MAX) {
+      throw new InputError([`${sourceLabel(path)}: unpacks to more than ${RATIO_MAX} times its size: no dump does`]);
+    }
+    yield piece;
+  }
+}
+
+async function* counting(source: AsyncIterable<Uint8Array>, counted: { bytes: number }): AsyncGenerator<Uint8Array> {
+  for await (const piece of source) {
+    counted.bytes += piece.length;
+    yield piece;
+  }
+}
+
+/** An error of the operating system or of the decompressor as an InputError; any other as it is. */
+export function readError(path: string, error: unknown): unknown {
+  if (!(error instanceof Error && 'code' in error)) return error;
+  const reason = READ_ERRORS[String(error.code)] ?? `cannot be read (${String(error.code)})`;
+  return new InputError([`${sourceLabel(path)}: ${reason}`]);
+}
+
+async function* unpacked(source: AsyncIterable<Uint8Array>): AsyncGenerator<Buffer> {
+  const { head, rest } = await peek(source, GZIP_MAGIC.length);
+  if (!isGzip(head)) {
+    yield head;
+    yield* rest;
+    return;
+  }
+  const gunzip = createGunzip();
+  // An error of either stream ends the iteration below; the callback only keeps it from being thrown twice.
+  pipeline(Readable.from(joined(head, rest)), gunzip, () => undefined);
+  for await (const chunk of gunzip) yield chunk as Buffer;
+}
+
+async function* withoutMark(source: AsyncIterable<Uint8Array>): AsyncGenerator<Buffer> {
+  const { head, rest } = await peek(source, FIRST_PIECE_BYTES);
+  yield head.subarray(0, UTF8_BOM.length).equals(UTF8_BOM) ? head.subarray(UTF8_BOM.length) : head;
+  yield* rest;
+}
+
+/** The first bytes, at least `count` where there are so many, and what follows them. */
+async function peek(
+  source: AsyncIterable<Uint8Array>,
+  count: number,
+): Promise<{ readonly head: Buffer; readonly rest: AsyncIterable<Buffer> }> {
+  const iterator = source[Symbol.asyncIterator]();
+  let head = Buffer.alloc(0);
+  while (head.length < count) {
+    const next = await iterator.next();
+    if (next.done === true) break;
+    head = Buffer.concat([head, next.value]);
+  }
+  return { head, rest: remaining(iterator) };
+}
+
+async function* remaining(iterator: AsyncIterator<Uint8Array>): AsyncGenerator<Buffer> {
+  for (let next = await iterator.next(); next.done !== true; next = await iterator.next()) {
+    const { buffer, byteOffset, byteLength } = next.value;
+    yield Buffer.from(buffer, byteOffset, byteLength);
+  }
+}
+
+async function* joined(head: Buffer, rest: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+  yield head;
+  yield* rest;
+}

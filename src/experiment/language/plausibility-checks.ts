@@ -1,0 +1,30 @@
+import { durationUs, formatDuration } from './values/durations.js';
+import type { Problem } from './problems.js';
+import type { ExperimentSpec } from './schema.js';
+
+/** Numbers that are right one by one, and together say what cannot be. */
+export function plausibilityProblems(spec: ExperimentSpec): Problem[] {
+  return [...loopProblems(spec), ...costProblems(spec)];
+}
+
+/** A sync's volumes are read before the next sync of the pod begins: the loops of the volume manager take turns in between. */
+function loopProblems({ kubelet }: ExperimentSpec): Problem[] {
+  const populator = durationUs(kubelet.populatorLoopSleepPeriod);
+  const reconciler = durationUs(kubelet.reconcilerLoopSleepPeriod);
+  const sync = durationUs(kubelet.syncFrequency);
+  if (populator + reconciler <= sync) return [];
+  const field = populator > reconciler ? 'populatorLoopSleepPeriod' : 'reconcilerLoopSleepPeriod';
+  const message =
+    `the two volume loops take up to ${formatDuration(populator + reconciler)} together, more than syncFrequency ` +
+    `${formatDuration(sync)}: a sync's volumes would be read after the next sync`;
+  return [{ steps: ['spec', 'kubelet', field], message }];
+}
+
+/** A request for a larger object costs no less: a falling line is below zero for objects that are large enough. */
+function costProblems({ apiServer }: ExperimentSpec): Problem[] {
+  return Object.entries(apiServer.costs.cpuUs).flatMap(([name, cost]): Problem[] => {
+    if (typeof cost === 'number' || cost.at64KiB >= cost.at1KiB) return [];
+    const message = `must not be less than at1KiB ${cost.at1KiB}: a larger object does not cost less (is ${cost.at64KiB})`;
+    return [{ steps: ['spec', 'apiServer', 'costs', 'cpuUs', name, 'at64KiB'], message }];
+  });
+}

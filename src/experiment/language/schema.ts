@@ -1,0 +1,202 @@
+import { z } from 'zod';
+import { CONSUMPTION_MODES, OBJECT_KINDS, SCOPES } from '../../cluster/model/model-input.js';
+import { apiServerSchema } from './api-server-schema.js';
+import { clusterSchema, kubeletSchema } from './cluster-schema.js';
+import {
+  count,
+  durationField,
+  latencyField,
+  metricField,
+  nameField,
+  numberField,
+  shareField,
+  sizeField,
+  sloField,
+  textField,
+  wholeNumber,
+} from './values/fields.js';
+import type { JsonSchema } from './values/json-schema.js';
+import { percentField } from './values/percent.js';
+import { pipelineSchema } from './pipeline-schema.js';
+import { PRESET_NAMES } from './presets.js';
+import { timelineEntry } from './timeline-schema.js';
+
+export const API_VERSION = 'secretsim/v1';
+export const KIND = 'Experiment';
+
+const network = z.strictObject({
+  roundTrip: latencyField({
+    p50: '500us',
+    p99: '1500us',
+    description: 'Kubelet to API server and back. Assumption: the same data centre.',
+  }).prefault({}),
+  connectionLoss: latencyField({
+    p50: '600ms',
+    p99: '900ms',
+    description:
+      'From the end of a server process until a client notices. Source: measured, kube-apiserver 1.20.2 killed with 5,000 watches.',
+  }).prefault({}),
+});
+
+const etcd = z.strictObject({
+  watch: latencyField({
+    p50: '1ms',
+    p99: '5ms',
+    description: 'From the commit to the watch cache of an API server. Assumption.',
+  }).prefault({}),
+});
+
+const objectClass = z.strictObject({
+  name: nameField({ description: 'Name of the class.' }),
+  kind: z.enum(OBJECT_KINDS),
+  scope: z.enum(SCOPES).describe('Who shares one object.'),
+  count: count('Objects per scope.', 10_000).default(1),
+  podFraction: shareField().default(1).describe("Share of the scope's pods that use it."),
+  as: z.enum(CONSUMPTION_MODES).default('volume').describe('How pods consume it.'),
+  size: sizeField({ description: 'Bytes of all keys and values. Default: assumption.' }).default('4Ki'),
+  immutable: z
+    .union([z.boolean(), shareField()])
+    .default(false)
+    .describe("true, or the share of the class's objects that is immutable."),
+  optional: z.boolean().default(false).describe('Pods start without the object.'),
+});
+
+function replicationsField(description: string) {
+  return count(description, 10_000);
+}
+
+const factorList = z
+  .array(z.union([z.string(), z.number(), z.boolean()]))
+  .min(1, 'a factor needs at least one value')
+  .max(10_000, 'a factor has at most 10000 values')
+  .meta({ title: 'a list of values' });
+const factorEnd = z.union([z.number(), z.string()]);
+const factorRange = z
+  .strictObject({
+    from: factorEnd,
+    to: factorEnd,
+    steps: wholeNumber({ min: 2, max: 1000 }).optional(),
+    scale: z.enum(['lin', 'log']).default('lin'),
+  })
+  .meta({ title: 'a range {from, to, steps, scale}' });
+
+const precision = z
+  .strictObject({
+    metric: metricField({ description: 'A metric column of runs.csv.' }),
+    relative: percentField({ description: 'Largest half-width of the 95 % interval as a share of the mean.' }),
+    min: replicationsField('Replications before the first judgement; default: spec.replications.').optional(),
+    max: replicationsField('Replications after which a scenario ends in any case.').default(200),
+  })
+  .describe('Instead of a fixed number: replications of each scenario until the mean of a metric is this sure.');
+
+const design = z
+  .strictObject({
+    kind: z
+      .enum(['factorial', 'lhs', 'sobol'])
+      .describe('Every combination; a Latin hypercube; points of a Sobol sequence.'),
+    points: count('Scenarios of a sample, default 64; of sobol best a power of two.', 10_000).optional(),
+  })
+  .describe('How scenarios are made of the factors. Samples take values from within ranges without steps.');
+
+/** The values of one factor. */
+export const factorSchema = z.union([factorList, factorRange]);
+
+export const specSchema = z.strictObject({
+  preset: z.enum(PRESET_NAMES).optional().describe('Built-in cluster that everything else is laid on.'),
+  seed: textField({ description: 'Any text; same seed, same result.' }).default('1'),
+  replications: replicationsField('Runs of each scenario with different random numbers.').default(10),
+  precision: precision.optional(),
+  start: z
+    .enum(['steady', 'cold'])
+    .default('steady')
+    .describe('steady: pods have long been running; cold: all pods start when the warm-up starts.'),
+  warmup: durationField({ example: '5m', description: 'Simulated before the measured period.' }).default('5m'),
+  duration: durationField({
+    min: '1s',
+    example: '30m',
+    why: 'load is counted per second',
+    description: 'Measured period, after the warm-up; timeline times count from its start.',
+  }).default('30m'),
+  cluster: clusterSchema.prefault({}),
+  kubelet: kubeletSchema.prefault({}),
+  network: network.prefault({}),
+  etcd: etcd.prefault({}),
+  apiServer: apiServerSchema.prefault({}),
+  objects: z.array(objectClass).default([]),
+  timeline: z.array(timelineEntry).default([]),
+  pipeline: pipelineSchema.optional(),
+  factors: z
+    .record(z.string(), factorSchema)
+    .default({})
+    .describe('Paths inside spec: a list of values, or a range. Every combination is a scenario, but for the design.'),
+  design: design.optional(),
+  where: z
+    .array(z.string().max(10_000, 'a condition has at most 10000 characters'))
+    .max(1_000, 'there are at most 1000 conditions')
+    .optional()
+    .describe('Scenarios to keep: all conditions hold, each such as "strategy == Watch or nodes < 1000".'),
+  drain: durationField({
+    words: ['auto'],
+    example: 'auto',
+    description: 'Longest time after the duration in which pending updates may still arrive; auto: until they have.',
+  }).default('auto'),
+  slos: z.array(sloField()).default([]).describe('Columns of runs.csv against limits, judged per scenario.'),
+  output: z
+    .strictObject({
+      loadBin: durationField({
+        min: '100ms',
+        example: '10s',
+        description: 'Time bin of load.csv; default 10s up to one hour, else duration/360.',
+      }).optional(),
+      exceedances: z
+        .array(durationField({ min: '1ms', example: '60s', description: 'A delay, in whole milliseconds.' }))
+        .min(1)
+        .max(20)
+        .optional()
+        .describe('How often delays are longer: columns such as delay_over_60s_share and last_pod_over_60s_share.'),
+      lastPodQuantiles: z
+        .array(numberField({ min: 0, max: 1, why: 'a quantile: 0.99 is the time that 99 % of the updates take' }))
+        .min(1)
+        .max(20)
+        .optional()
+        .describe('Quantiles, over the updates, of the time until the last pod has them: last_pod.csv.'),
+      rotation: z
+        .boolean()
+        .optional()
+        .describe('How long to keep an old credential valid: rotation.csv; default: with a pipeline.'),
+    })
+    .prefault({}),
+});
+
+export const experimentSchema = z.strictObject({
+  apiVersion: z.literal(API_VERSION),
+  kind: z.literal(KIND),
+  metadata: z.strictObject({
+    name: nameField({ description: 'Name of the experiment and of its result folder.' }),
+    question: textField({ description: 'What the experiment is to find out: the heading of its report.' }).optional(),
+  }),
+  spec: specSchema.prefault({}),
+});
+
+/** What an experiment is called and what it asks. */
+export type Metadata = z.output<typeof experimentSchema>['metadata'];
+
+/** `spec` with defaults filled in: plain JSON, durations as text. */
+export type ExperimentSpec = z.output<typeof specSchema>;
+
+/** `spec` as it may be written, every field optional that has a default. */
+export type SpecInput = z.input<typeof specSchema>;
+
+/** A factor's values as a range. */
+export type FactorRange = z.output<typeof factorRange>;
+
+/** A latency: a constant, or two quantiles. */
+export type LatencySpec = ExperimentSpec['etcd']['watch'];
+
+/** The JSON Schema (draft 2020-12) of the experiment file, for editors and for the errors of this reader. */
+export function jsonSchema(): JsonSchema {
+  return (known ??= z.toJSONSchema(experimentSchema, { io: 'input' }));
+}
+
+/** Made once: it takes longer than the reading of an experiment. */
+let known: JsonSchema | undefined;

@@ -1,0 +1,57 @@
+import type { ObjectClass, ObjectKind } from '../../cluster/model/model-input.js';
+import type { TopologyFile, TopologyObject } from '../../cluster/model/topology-file.js';
+import { nearbyName } from './quoting.js';
+
+/** Changes of objects under their own name. */
+export const OBJECT_ACTIONS = ['update', 'delete', 'recreate', 'markImmutable'] as const;
+
+/** What a timeline entry does to objects that it names. */
+export const TARGET_ACTIONS = [...OBJECT_ACTIONS, 'replace'] as const;
+export type TargetActionName = (typeof TARGET_ACTIONS)[number];
+
+/** A change that a timeline entry asks for. */
+export interface TargetRequest {
+  readonly action: TargetActionName;
+  readonly target: string;
+  readonly kind: ObjectKind | undefined;
+}
+
+/** Says why a cluster has no such target; undefined where it has one. */
+export type TargetCheck = (request: TargetRequest) => string | undefined;
+
+/** Targets of a cluster that is made from counts: the names of its classes. */
+export function syntheticTargets(classes: readonly ObjectClass[]): TargetCheck {
+  const names = [...new Set(classes.map(({ name }) => name))];
+  return ({ target, kind }) => {
+    const known = classes.find(({ name }) => name === target);
+    if (known === undefined) return `no class of objects has this name${nearby(target, names)}`;
+    return kind === undefined || kind === known.kind ? undefined : `is the name of a ${known.kind}, not of a ${kind}`;
+  };
+}
+
+/** Targets of an imported cluster: `namespace/name` of its objects. */
+export function importedTargets(file: TopologyFile): TargetCheck {
+  const objects = new Map<string, TopologyObject[]>();
+  for (const object of file.objects) {
+    const key = `${object.namespace}/${object.name}`;
+    const sharing = objects.get(key);
+    if (sharing === undefined) objects.set(key, [object]);
+    else sharing.push(object);
+  }
+  return ({ action, target, kind }) => {
+    const sharing = objects.get(target);
+    if (sharing === undefined) return `the cluster has no such object${nearby(target, [...objects.keys()])}`;
+    const meant = sharing.filter((object) => kind === undefined || object.kind === kind);
+    if (meant.length === 0) return `is a ${sharing[0].kind}, not a ${String(kind)}`;
+    if (meant.length > 1) return 'a Secret and a ConfigMap both have this name: add kind: Secret or kind: ConfigMap';
+    const absent = meant[0].missing === true && action !== 'recreate';
+    return absent
+      ? 'pods refer to this name, but the cluster has no such object: only recreate can act on it'
+      : undefined;
+  };
+}
+
+function nearby(target: string, known: readonly string[]): string {
+  if (known.length === 0) return ' (there are no objects)';
+  return nearbyName(target, known) || ` (of ${known.length} names none is like it)`;
+}

@@ -1,0 +1,109 @@
+import { z } from 'zod';
+import { OBJECT_KINDS } from '../../cluster/model/model-input.js';
+import { NODES_MAX } from './cluster-schema.js';
+import { count, durationField, nameField, rateField, shareField, textField } from './values/fields.js';
+import { percentField } from './values/percent.js';
+
+/** Most pods that one entry may replace at once: more than any cluster deletes in one go. */
+const CHURN_PODS_MAX = 1_000_000;
+/** As many as `cluster.apiServers` may be. */
+const SERVERS_MAX = 100;
+
+const target = (action: string) =>
+  textField({
+    description: `${action}: the name of a class, or namespace/name in an imported cluster.`,
+  }).optional();
+
+const instant = (description: string) => durationField({ example: '5m', description }).optional();
+
+const annotatePods = z
+  .strictObject({ fraction: shareField().default(1).describe('Share of the pods.') })
+  .optional()
+  .describe('Touches pods: an immediate sync that resets their timer.');
+
+const rollout = z
+  .strictObject({
+    deployments: percentField({ description: 'Share of the deployments.' }).default('100%'),
+    maxUnavailable: percentField({
+      description: "Share of a deployment's replicas that may be missing. Source: Deployment, rounded down.",
+    }).default('25%'),
+    maxSurge: percentField({
+      description: "Share of a deployment's replicas that may be there in addition. Source: Deployment, rounded up.",
+    }).default('25%'),
+  })
+  .optional()
+  .describe('New pods in place of the old ones, as the rolling update of a Deployment does it.');
+
+const restartApiServer = z
+  .strictObject({
+    servers: z
+      .union([z.literal('all'), count('How many of them.', SERVERS_MAX)])
+      .default(1)
+      .describe('How many, one after another: a number, or all.'),
+    stagger: durationField({
+      example: '30s',
+      description: "From one server's stop to the next one's. Assumption.",
+    }).default('30s'),
+    downtime: durationField({
+      example: '10s',
+      description: 'From the end of the old process to the start of the new one. Assumption.',
+    }).default('10s'),
+    mode: z
+      .enum(['crash', 'graceful'])
+      .default('graceful')
+      .describe('crash: killed, connections end at once; graceful: SIGTERM.'),
+  })
+  .optional()
+  .describe('API servers stop and start again.');
+
+const restartKubelet = z
+  .strictObject({ nodes: percentField({ description: 'Share of the nodes.' }).default('100%') })
+  .optional()
+  .describe('Kubelets restart: their caches and watches start anew, pods keep running.');
+
+const rotateEncryptionKey = z
+  .strictObject({
+    rate: rateField({ description: 'Secrets rewritten one after another. Assumption.' }).default('50/s'),
+    restarts: z
+      .boolean()
+      .default(true)
+      .describe('Servers restart before and after, as the documentation asks; false: only the rewriting.'),
+  })
+  .optional()
+  .describe('A new encryption key: servers restart, then every Secret is rewritten.');
+
+/** One entry of `spec.timeline`: one action, when it happens, and what belongs to it. */
+export const timelineEntry = z.strictObject({
+  id: nameField({ description: 'Name of this entry in paths.' }).optional(),
+  at: instant('When, from the start of the measured period: once.'),
+  every: durationField({ min: '1ms', example: '1m', description: 'Period of a repeated entry.' }).optional(),
+  from: instant('First time of a repeated entry; default 0s.'),
+  until: instant('Last possible time of a repeated entry; default: the end.'),
+  jitter: instant('Each occurrence is moved later by U[0, jitter).'),
+  update: target('Writes new content'),
+  delete: target('Deletes'),
+  recreate: target('Deletes and creates under the same name, with new content'),
+  markImmutable: target('Sets immutable: true'),
+  annotatePods,
+  replace: target('Rotates objects, also immutable ones'),
+  by: z
+    .enum(['newName', 'recreate'])
+    .optional()
+    .describe(
+      'How replace does it. newName (default): a new object, then a rollout of every deployment that uses the old one; ' +
+        'recreate: delete and create under the same name.',
+    ),
+  rollout,
+  restartApiServer,
+  restartKubelet,
+  addNodes: count('Nodes that join with their pods.', NODES_MAX).optional(),
+  removeNodes: count('Nodes that leave with their pods, chosen at random.', NODES_MAX).optional(),
+  churnPods: count('Pods that are deleted and replaced, chosen at random.', CHURN_PODS_MAX).optional(),
+  rotateEncryptionKey,
+  rate: rateField({ description: 'A class of many objects, one after another; default: all at once.' }).optional(),
+  order: z.enum(['given', 'random']).optional().describe('Order of the objects of a class; default given.'),
+  kind: z.enum(OBJECT_KINDS).optional().describe('Needed where a Secret and a ConfigMap share namespace and name.'),
+});
+
+/** One entry of `spec.timeline` with its defaults. */
+export type TimelineEntry = z.output<typeof timelineEntry>;

@@ -1,0 +1,54 @@
+import type { TopologyFile, TopologyPod } from '../../cluster/model/topology-file.js';
+
+/** What is wrong between parts of a topology that are right one by one; undefined where nothing is. */
+export function topologyProblem({ nodes, objects, pods }: TopologyFile): string | undefined {
+  return (
+    duplicate(
+      'nodes',
+      nodes.map(({ name }) => name),
+    ) ??
+    duplicate(
+      'objects',
+      objects.map(({ kind, namespace, name }) => `${kind} ${namespace}/${name}`),
+    ) ??
+    duplicate(
+      'pods',
+      pods.map(({ namespace, name }) => `${namespace}/${name}`),
+    ) ??
+    first(pods, (pod, index) => podProblem(pod, index, nodes.length, objects.length))
+  );
+}
+
+function duplicate(list: string, names: readonly string[]): string | undefined {
+  const seen = new Map<string, number>();
+  return first(names, (name, index) => {
+    const before = seen.get(name);
+    seen.set(name, index);
+    return before === undefined ? undefined : `${list}.${index}: its name is there twice; first in ${list}.${before}`;
+  });
+}
+
+function podProblem(pod: TopologyPod, index: number, nodes: number, objects: number): string | undefined {
+  if (pod.node >= nodes) return outOfRange(`pods.${index}.node`, 'nodes', nodes);
+  return first(pod.uses, ({ object, as, volume }, use) => {
+    const at = `pods.${index}.uses.${use}`;
+    if (object >= objects) return outOfRange(`${at}.object`, 'objects', objects);
+    const ofVolume = as !== 'env' && as !== 'imagePullSecret';
+    if (ofVolume && volume === undefined) return `${at}: a ${as} use needs the number of its volume`;
+    if (!ofVolume && volume !== undefined) return `${at}: a use as ${as} has no volume`;
+    return undefined;
+  });
+}
+
+function outOfRange(path: string, list: string, count: number): string {
+  return `${path}: is not an index of ${list}, of which there are ${count} (0 to ${count - 1})`;
+}
+
+/** The first problem among the items. */
+function first<T>(items: readonly T[], check: (item: T, index: number) => string | undefined): string | undefined {
+  for (const [index, item] of items.entries()) {
+    const problem = check(item, index);
+    if (problem !== undefined) return problem;
+  }
+  return undefined;
+}

@@ -1,0 +1,25 @@
+import { exceedanceMetrics } from '../../../cluster/meters/exceedances.js';
+import { METRICS, type ExceedanceMetric, type Metric } from '../../../cluster/model/run-record.js';
+import { durationUs } from './durations.js';
+import { didYouMean } from './nearest-name.js';
+import { parsed, rejected, type Parsed } from './parsed.js';
+import type { ExperimentSpec } from '../schema.js';
+
+/** The metric columns of an experiment's `runs.csv`, in order: the fixed ones, then those of its thresholds. */
+export function metricsOf({ output }: ExperimentSpec): readonly Metric[] {
+  return [...METRICS, ...exceedanceMetrics((output.exceedances ?? []).map(durationUs))];
+}
+
+/** Whether a metric is the share of delays beyond a threshold. */
+export function isExceedance(metric: string): metric is ExceedanceMetric {
+  return /^(delay|last_pod)_over_\d+m?s_share$/.test(metric);
+}
+
+/** A metric column by its name. Whether the experiment has that of a threshold is another question. */
+export function parseMetric(name: string): Parsed<Metric> {
+  const metric = METRICS.find((each) => each === name);
+  if (metric !== undefined) return parsed(metric);
+  if (isExceedance(name)) return parsed(name);
+  const known = `known: the metric columns of runs.csv: ${METRICS.join(', ')}`;
+  return rejected(`unknown metric${didYouMean(name, METRICS) || ` (${known})`}`);
+}

@@ -1,0 +1,176 @@
+import { TOO_MANY_REQUESTS } from '../../../../src/cluster/kube-apiserver/requests.js';
+import type { EncryptionConfig } from '../../../../src/cluster/model/model-input.js';
+import { simulate } from '../../../../src/cluster/run/simulate.js';
+import { inputOf, objectClass, type Scenario } from '../../scenario.js';
+import { crash, once } from '../../timeline-actions.js';
+import { answersOf, fromTheStart, metricOf, observed } from './observed.js';
+import { unreadyRejections } from './outages.js';
+import type { Probe } from './probe.js';
+
+const COSTS = inputOf({}).apiServer.costs;
+const own = [objectClass('own', { scope: 'pod' })];
+/** A server that nobody waits for, and that knows every pod at once. */
+const ample = { capacity: 64, nodeAuthorizer: false } as const;
+
+const kmsV1 = (callMs: number): EncryptionConfig => ({
+  provider: 'kmsV1',
+  kmsCall: { p50Us: callMs * 1e3, p99Us: callMs * 1e3 },
+  cacheSize: 1000,
+});
+
+/** Connections per kubelet. */
+function connections(scenario: Scenario): number {
+  return metricOf(simulate(inputOf(scenario), 1), 'kubelet_connections') / (scenario.nodes ?? NaN);
+}
+
+/** Bookmarks per open watch and minute. */
+function bookmarks(scenario: Scenario): number {
+  const record = simulate(inputOf(scenario), 1);
+  return (metricOf(record, 'bookmarks_per_s') * 60) / metricOf(record, 'watches_open_mean');
+}
+
+/** CPU per WATCH of a cold start, ms. */
+function watchMs(scenario: Scenario): number {
+  const record = simulate(fromTheStart(scenario), 1);
+  return (metricOf(record, 'apiserver_cpu_cores') / metricOf(record, 'watch_per_s')) * 1e3;
+}
+
+/** Requests answered 429 per watch that a crash has ended. */
+function rejections(scenario: Scenario): number {
+  const record = simulate(inputOf(scenario), 1);
+  return metricOf(record, 'rejected_429') / metricOf(record, 'watches_lost');
+}
+
+/** When the last request was answered 429, s from the crash at 60 s. */
+function lastRejection(scenario: Scenario): number {
+  const rejected = answersOf(observed(inputOf(scenario))).filter(({ status }) => status === TOO_MANY_REQUESTS);
+  return rejected[rejected.length - 1].atS - CRASH_S;
+}
+
+const CRASH_S = 60;
+/** Down, listening, and start-up work until requests are served and the caches begin to fill, s. */
+const SERVES_S = 1 + 0.1 + 2.6 + 0.9;
+
+/** The only server crashes, and fills its cache of 400 Secrets; its clients come back each second until it is full. */
+const filling: Scenario = {
+  nodes: 400,
+  apiServers: 1,
+  duration: 200,
+  classes: own,
+  timeline: [crash(CRASH_S, 'all', 1)],
+};
+
+/** When the last of clients who come once a second is rejected by a cache that is full after `fillS`. */
+const untilFull = (fillS: number): { from: number; to: number } => ({
+  from: SERVES_S + fillS - 1.01,
+  to: SERVES_S + fillS + 0.05,
+});
+
+/** Three servers, of which the first is filling its ConfigMaps, for 40 s, when the second crashes. */
+const rolling: Scenario = {
+  nodes: 300,
+  apiServers: 3,
+  duration: 200,
+  classes: [objectClass('own', { scope: 'pod', kind: 'ConfigMap' })],
+  timeline: [once(60, { action: 'restartApiServer', servers: 2, staggerUs: 20e6, downtimeUs: 1e6, mode: 'crash' })],
+  apiServer: { ...ample, costs: { ...COSTS, cacheFillPerObject: (40 / 300) * 1e9 } },
+};
+
+export const KUBE_APISERVER_PROBES: readonly Probe[] = [
+  {
+    of: 'http2MaxStreams',
+    measures: 'connections of a kubelet with 240 watches',
+    scenario: { nodes: 4, podsPerNode: 240, classes: own },
+    read: connections,
+    laws: {
+      250: { says: 'one', from: 1, to: 1 },
+      100: { says: 'three', from: 3, to: 3 },
+    },
+  },
+  {
+    of: 'efficientWatchResumption',
+    measures: 'bookmarks per watch and minute where nothing is written',
+    scenario: { nodes: 100, duration: 1800, classes: own },
+    read: bookmarks,
+    laws: {
+      false: { says: 'none', from: 0, to: 0 },
+      // The last one of a watch comes 2 s before its end.
+      true: { says: 'one', from: 0.9, to: 1.1 },
+    },
+  },
+  {
+    of: 'watchInit',
+    measures: 'CPU per WATCH with initial events, of 500 objects, ms',
+    scenario: {
+      start: 'cold',
+      nodes: 10,
+      podsPerNode: 50,
+      duration: 60,
+      classes: own,
+      behaviours: { initialSync: 'watchList' },
+      apiServer: { ...ample, costs: { ...COSTS, nodeBackground: 0, bookmark: 0 } },
+    },
+    read: watchMs,
+    laws: {
+      scan: { says: '1 and 500 × 0.002', from: 2.01, to: 2.03 },
+      key: { says: '1', from: 0.99, to: 1.01 },
+    },
+  },
+  {
+    of: 'cacheNotReady',
+    measures: 'requests answered 429, per watch, while a watch cache is filled for 10 s',
+    scenario: { ...filling, apiServer: { ...ample, encryption: kmsV1(25) } },
+    read: rejections,
+    laws: {
+      block: { says: 'none', from: 0, to: 0 },
+      tooManyRequests: { says: 'about one a second', from: 7, to: 12 },
+    },
+  },
+  {
+    of: 'unreadyRetryAfter',
+    measures: 'requests answered 429, per watch, while a watch cache is filled for 50 s',
+    scenario: { ...filling, apiServer: { ...ample, encryption: kmsV1(125) } },
+    read: rejections,
+    laws: { constant: unreadyRejections('constant', 50), growing: unreadyRejections('growing', 50) },
+  },
+  {
+    of: 'concurrentDecode',
+    measures: 'the last 429 after a crash, with 400 calls of 55 ms to KMS v1, s',
+    scenario: {
+      ...filling,
+      behaviours: { unreadyRetryAfter: 'constant', etcdRangeStream: false },
+      apiServer: { ...ample, encryption: kmsV1(55) },
+    },
+    read: lastRejection,
+    laws: {
+      false: { says: '22 s after serving', ...untilFull(22) },
+      true: { says: '2.2 s after serving', ...untilFull(2.2) },
+    },
+  },
+  {
+    of: 'etcdRangeStream',
+    measures: 'the last 429 after a crash, with 400 objects of 50 ms, s',
+    scenario: {
+      ...filling,
+      behaviours: { unreadyRetryAfter: 'constant', concurrentDecode: false },
+      apiServer: { ...ample, costs: { ...COSTS, nodeBackground: 0, cacheFillPerObject: 50e6 } },
+    },
+    read: lastRejection,
+    laws: {
+      false: { says: '20 s after serving', ...untilFull(20) },
+      // 0.56 of the work is not decoding, and a stream leaves 0.66 of that.
+      true: { says: '16.2 s after serving', ...untilFull(20 * (1 - 0.56 * 0.34)) },
+    },
+  },
+  {
+    of: 'readyWaitsForCaches',
+    measures: '429s per watch that goes to another server while one of these fills its ConfigMaps',
+    scenario: rolling,
+    read: rejections,
+    laws: {
+      // Half of the second server's clients, a quarter of all who lost their watch, for 20 s, each 3 to 10 s.
+      false: { says: 'some', from: 0.25 * 2, to: 0.25 * 8 },
+      true: { says: 'none', from: 0, to: 0 },
+    },
+  },
+];
