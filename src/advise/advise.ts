@@ -1,5 +1,5 @@
 import { sum } from 'd3-array';
-import type { ModelInput, Strategy } from '../cluster/model/model-input.js';
+import type { ModelInput } from '../cluster/model/model-input.js';
 import { compileScenario, resolveDefaults } from '../experiment/language/compile.js';
 import { formatDuration } from '../experiment/language/values/durations.js';
 import { API_VERSION, experimentSchema, KIND } from '../experiment/language/schema.js';
@@ -43,7 +43,7 @@ export interface Advice {
     readonly apiServers: number;
     /** False: their number is an assumption. */
     readonly apiServersSeen: boolean;
-    readonly strategy: Strategy;
+    readonly strategy: string;
     /** `1m` */
     readonly syncFrequency: string;
     /** The newest time in the dump, ISO 8601; null where it tells none. */

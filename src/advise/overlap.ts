@@ -1,3 +1,4 @@
+import { strategyNamed } from '../cluster/kubelet/secret-manager/strategies.js';
 import { DEFAULT_TTL_SECONDS } from '../cluster/kube-controller-manager/ttl-controller.js';
 import type { ModelInput } from '../cluster/model/model-input.js';
 import { ShiftedExponential, UniformInterval } from '../sim/distributions.js';
@@ -43,12 +44,12 @@ function stalenessUs(input: ModelInput, ttlSeconds: readonly (number | undefined
   const longest = (latency: { readonly p50Us: number; readonly p99Us: number }): number =>
     new ShiftedExponential(latency.p50Us, latency.p99Us).longest;
   const seen = longest(etcd.watch) + longest(network.roundTrip);
-  switch (kubelet.strategy) {
-    case 'Watch':
+  switch (strategyNamed(kubelet.strategy).keeps) {
+    case 'copy':
       return seen + longest(apiServer.dispatch);
-    case 'Get':
+    case 'nothing':
       return longest(network.roundTrip) + longest(apiServer.getQuorum);
-    case 'Cache': {
+    case 'forTtl': {
       const ttl = Math.max(0, ...ttlSeconds.map((seconds) => seconds ?? DEFAULT_TTL_SECONDS));
       const kept = behaviours.cacheInvalidation === 'everySync' ? 0 : ttl * SECOND_US;
       return kept + seen + longest(apiServer.getFromCache);

@@ -1,4 +1,3 @@
-import type { Strategy } from '../cluster/model/model-input.js';
 import { visible } from '../experiment/language/values/visible.js';
 import type { JudgedObject } from './judged-objects.js';
 
@@ -6,7 +5,7 @@ import type { JudgedObject } from './judged-objects.js';
  * The commands that mark objects immutable, as a shell script for a person to review. Each patch names the version that
  * the dump has seen, so that it is refused (409) where the object was changed since. Nothing is run.
  */
-export function patchScript(objects: readonly JudgedObject[], strategy: Strategy): string {
+export function patchScript(objects: readonly JudgedObject[], strategy: string): string {
   const header = [
     '#!/bin/sh',
     '# Marks Secrets and ConfigMaps immutable, those that save most first. Review before you run it: immutable cannot be',

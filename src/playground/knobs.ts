@@ -1,4 +1,4 @@
-import type { Strategy } from '../cluster/model/model-input.js';
+import type { Strategy } from '../cluster/kubelet/secret-manager/strategies.js';
 import { NEWEST_RELEASE, RELEASES } from '../cluster/model/versions.js';
 import { CLUSTER_COUNTS } from '../experiment/language/cluster-counts.js';
 import type { Preset } from '../experiment/language/presets.js';

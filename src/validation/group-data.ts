@@ -1,5 +1,5 @@
 import { deviation, max, mean, quantileSorted } from 'd3-array';
-import { GET, LIST } from '../cluster/meters/load.js';
+import { GET, LIST } from '../cluster/model/verbs.js';
 import { FORBIDDEN, OK } from '../cluster/kube-apiserver/requests.js';
 import { endOfRounds, isImmutable, isShared, ORIGIN_S } from './laboratory.js';
 import { measuredRows } from './measured-files.js';

@@ -1,5 +1,5 @@
 import { quantileSorted } from 'd3-array';
-import { LIST, WATCH } from '../cluster/meters/load.js';
+import { LIST, WATCH } from '../cluster/model/verbs.js';
 import { FORBIDDEN, OK } from '../cluster/kube-apiserver/requests.js';
 import type { ModelInput } from '../cluster/model/model-input.js';
 import { type Group, groups, laboratorySpec, laboratoryTopology, seconds } from './laboratory.js';

@@ -1,7 +1,7 @@
 import type { ModelInput } from '../cluster/model/model-input.js';
 import type { TopologyFile, TopologyUse } from '../cluster/model/topology-file.js';
 import type { SpecInput } from '../experiment/language/schema.js';
-import { LIST } from '../cluster/meters/load.js';
+import { LIST } from '../cluster/model/verbs.js';
 import { OK } from '../cluster/kube-apiserver/requests.js';
 import { measuredRows } from './measured-files.js';
 import { modelOf } from './model.js';

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { overlapSeconds } from '../../src/advise/overlap.js';
-import type { Strategy } from '../../src/cluster/model/model-input.js';
+import type { Strategy } from '../../src/cluster/kubelet/secret-manager/strategies.js';
 import { simulate } from '../../src/cluster/run/simulate.js';
 import type { SpecInput } from '../../src/experiment/language/schema.js';
 import { modelOf } from '../../src/validation/model.js';

@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { join } from 'node:path';
 import { median } from 'd3-array';
-import { STRATEGIES, type Strategy } from '../../src/cluster/model/model-input.js';
+import { STRATEGY_NAMES, type Strategy } from '../../src/cluster/kubelet/secret-manager/strategies.js';
 import { type QueueName, QUEUES } from '../sim/queues/queues.js';
 import { inFreshProcess, REPETITIONS } from './fresh-process.js';
 import { holdsPerCpuSecond, type Law } from './hold-model.js';
@@ -38,7 +38,7 @@ function report(): void {
 
 /** Measures the cost of each size and strategy, and writes it to a folder as CSV and as a picture. */
 function reportSizes(folder: string): void {
-  const costs = STRATEGIES.flatMap((strategy) =>
+  const costs = STRATEGY_NAMES.flatMap((strategy) =>
     SIZES.map((nodes): Cost => {
       const { buildS, simulateS, residentMiB } = inFreshProcess('size', strategy, String(nodes)) as Measured;
       const cost = { strategy, nodes, seconds: buildS + simulateS, residentMiB };
@@ -48,7 +48,7 @@ function reportSizes(folder: string): void {
       return cost;
     }),
   );
-  for (const strategy of STRATEGIES) {
+  for (const strategy of STRATEGY_NAMES) {
     const large = costs.filter((cost) => cost.strategy === strategy && cost.nodes >= 1000);
     const slopes = [
       logLogSlope(large.map(({ nodes, seconds }) => [nodes, seconds])),

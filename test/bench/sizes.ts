@@ -1,5 +1,5 @@
 import { deviation, mean } from 'd3-array';
-import { STRATEGIES, type Strategy } from '../../src/cluster/model/model-input.js';
+import { STRATEGY_NAMES, type Strategy } from '../../src/cluster/kubelet/secret-manager/strategies.js';
 import { measure, type Measured, own } from './whole-runs.js';
 
 /** Nodes of the clusters whose cost is measured: 120 consumers each. */
@@ -61,7 +61,7 @@ export function costsSvg(costs: readonly Cost[], title: string): string {
     ...SIZES.map((n) => text(x(n), String(HEIGHT - MARGIN.bottom + 18), n.toLocaleString('en-US'), 'middle')),
     text(String((WIDTH - MARGIN.right + MARGIN.left) / 2), String(HEIGHT - 10), 'nodes (120 consumers each)', 'middle'),
   ];
-  const lines = STRATEGIES.map((strategy) => {
+  const lines = STRATEGY_NAMES.map((strategy) => {
     const own = costs.filter((cost) => cost.strategy === strategy);
     const points = own.map(({ nodes, seconds }) => `${x(nodes)},${y(seconds)}`);
     const last = own[own.length - 1];

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { STRATEGIES } from '../../src/cluster/model/model-input.js';
+import { STRATEGY_NAMES } from '../../src/cluster/kubelet/secret-manager/strategies.js';
 import { simulate } from '../../src/cluster/run/simulate.js';
 import { change, inputOf, objectClass } from './scenario.js';
 
@@ -28,7 +28,7 @@ const GOLDEN: Readonly<Record<string, string>> = {
 describe('golden fingerprints', () => {
   for (const start of ['steady', 'cold'] as const) {
     for (const release of ['1.20', '1.28', '1.35']) {
-      for (const strategy of STRATEGIES) {
+      for (const strategy of STRATEGY_NAMES) {
         const name = `${start} ${release} ${strategy}`;
         it(name, () => {
           const input = inputOf({

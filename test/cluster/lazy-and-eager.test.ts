@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { STRATEGIES } from '../../src/cluster/model/model-input.js';
+import { STRATEGY_NAMES } from '../../src/cluster/kubelet/secret-manager/strategies.js';
 import type { ConsumptionMode, ModelInput, TimelineAction } from '../../src/cluster/model/model-input.js';
 import { simulate } from '../../src/cluster/run/simulate.js';
 import type { TopologyFile } from '../../src/cluster/model/topology-file.js';
@@ -10,7 +10,7 @@ import { change, inputOf, objectClass } from './scenario.js';
 describe('the lazy engine gives the same result as the eager reference', () => {
   for (const start of ['steady', 'cold'] as const) {
     for (const release of ['1.20', '1.24', '1.30', '1.35']) {
-      for (const strategy of STRATEGIES) {
+      for (const strategy of STRATEGY_NAMES) {
         it(`${start} start, ${release}, ${strategy}, with every mode and action`, () => {
           const input = inputOf({ ...everything, start, release, strategy });
           expect(textOf(simulate(input, 1))).to.equal(textOf(simulate(input, 1, { eager: true })));
@@ -71,7 +71,7 @@ describe('the lazy engine gives the same result as the eager reference', () => {
     );
     const cluster = fc.record({
       release: fc.constantFrom('1.20', '1.22', '1.29', '1.36'),
-      strategy: fc.constantFrom(...STRATEGIES),
+      strategy: fc.constantFrom(...STRATEGY_NAMES),
       start: fc.constantFrom('steady' as const, 'cold' as const),
       nodes: fc.integer({ min: 1, max: 6 }),
       podsPerNode: fc.integer({ min: 1, max: 5 }),
@@ -160,7 +160,7 @@ describe('the lazy engine gives the same result as the eager reference', () => {
 
   it('for limiters that bind from a tenth of the time to all of it, and reads that are slower than syncs', () => {
     const cluster = fc.record({
-      strategy: fc.constantFrom(...STRATEGIES),
+      strategy: fc.constantFrom(...STRATEGY_NAMES),
       release: fc.constantFrom('1.20', '1.24', '1.29', '1.33', '1.36'),
       start: fc.constantFrom('steady' as const, 'cold' as const),
       nodes: fc.integer({ min: 1, max: 2 }),

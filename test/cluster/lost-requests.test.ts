@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { LOST, OK } from '../../src/cluster/kube-apiserver/requests.js';
-import { GET, LIST, WATCH } from '../../src/cluster/meters/load.js';
+import { GET, LIST, WATCH } from '../../src/cluster/model/verbs.js';
 import type { ModelInput } from '../../src/cluster/model/model-input.js';
 import { simulate } from '../../src/cluster/run/simulate.js';
 import { RELEASES } from '../../src/cluster/model/versions.js';

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { STRATEGIES } from '../../src/cluster/model/model-input.js';
+import { STRATEGY_NAMES } from '../../src/cluster/kubelet/secret-manager/strategies.js';
 import type { RunMetrics } from '../../src/cluster/model/run-record.js';
 import { RandomStream } from '../../src/sim/random.js';
 import { simulate } from '../../src/cluster/run/simulate.js';
@@ -189,7 +189,7 @@ describe('immutable objects', () => {
 describe('deleted objects', () => {
   const timeline = [change('delete', 'shared', 100), change('recreate', 'shared', 400)];
 
-  for (const strategy of STRATEGIES) {
+  for (const strategy of STRATEGY_NAMES) {
     it(`leave the old files in a required volume under ${strategy}, which fails until the object is back`, () => {
       const m = metricsOf({ strategy, nodes: 30, timeline, ttl: 0 });
       expect(m).to.include({ updates: 1, due: 30, projections: 30, pending_at_end: 0 });
@@ -233,7 +233,7 @@ describe('overlapping updates', () => {
 
 describe('stale time', () => {
   it('is the union of the times from commit to projection, under every strategy', () => {
-    for (const strategy of STRATEGIES) {
+    for (const strategy of STRATEGY_NAMES) {
       const timeline = [change('update', 'shared', 10, { everyUs: 40e6, untilUs: 400e6 })];
       const { metrics, samples } = run({ strategy, release: '1.30', ttl: 60, nodes: 30, timeline, samples: 'all' });
       const spans = new Map<string, [number, number][]>();

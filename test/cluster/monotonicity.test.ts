@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { mean, range, sum } from 'd3-array';
 import fc from 'fast-check';
-import { STRATEGIES } from '../../src/cluster/model/model-input.js';
+import { STRATEGY_NAMES } from '../../src/cluster/kubelet/secret-manager/strategies.js';
 import type { MetricName } from '../../src/cluster/model/run-record.js';
 import { simulate } from '../../src/cluster/run/simulate.js';
 import { summarize, tQuantile } from '../../src/experiment/statistics/statistics.js';
@@ -106,7 +106,7 @@ describe('in any random cluster', () => {
   const scenarios = fc.record({
     nodes: fc.integer({ min: 1, max: 5 }),
     podsPerNode: fc.integer({ min: 1, max: 5 }),
-    strategy: fc.constantFrom(...STRATEGIES),
+    strategy: fc.constantFrom(...STRATEGY_NAMES),
     release: fc.constantFrom('1.20', '1.25', '1.31', '1.36'),
     start: fc.constantFrom('steady' as const, 'cold' as const),
     seed: fc.string({ minLength: 1, maxLength: 5 }),

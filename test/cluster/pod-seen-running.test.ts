@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { OK } from '../../src/cluster/kube-apiserver/requests.js';
-import { GET, LIST } from '../../src/cluster/meters/load.js';
+import { GET, LIST } from '../../src/cluster/model/verbs.js';
 import type { Behaviours } from '../../src/cluster/model/versions.js';
 import { inputOf, objectClass, type Scenario } from './scenario.js';
 import { answersOf, byEntry, fromTheStart, observed } from './model/switches/observed.js';

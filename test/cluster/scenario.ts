@@ -5,9 +5,9 @@ import type {
   ModelInput,
   ObjectAction,
   ObjectClass,
-  Strategy,
   TimelineAction,
 } from '../../src/cluster/model/model-input.js';
+import type { Strategy } from '../../src/cluster/kubelet/secret-manager/strategies.js';
 import { MEASURED_COSTS } from '../../src/cluster/model/costs.js';
 import { type Behaviours, behavioursOf, kubeletClientLimits } from '../../src/cluster/model/versions.js';
 

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { FORBIDDEN, OK, TOO_MANY_REQUESTS } from '../../src/cluster/kube-apiserver/requests.js';
-import { LIST, WATCH } from '../../src/cluster/meters/load.js';
+import { LIST, WATCH } from '../../src/cluster/model/verbs.js';
 import { simulate } from '../../src/cluster/run/simulate.js';
 import { change, inputOf, objectClass, type Scenario } from './scenario.js';
 import { answersOf, byEntry, fromTheStart, metricOf, observed } from './model/switches/observed.js';

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
-import { CONSUMPTION_MODES, OBJECT_KINDS, SCOPES, STRATEGIES } from '../../src/cluster/model/model-input.js';
+import { CONSUMPTION_MODES, OBJECT_KINDS, SCOPES } from '../../src/cluster/model/model-input.js';
+import { STRATEGY_NAMES } from '../../src/cluster/kubelet/secret-manager/strategies.js';
 import type { TopologyFile } from '../../src/cluster/model/topology-file.js';
 import { RELEASES } from '../../src/cluster/model/versions.js';
 import { timelines } from './legal-timelines.js';
@@ -126,7 +127,7 @@ const counts = some({
 
 const kubelet = some({
   syncFrequency: seconds(1, 1, 2, 5, 10, 60, 3600),
-  configMapAndSecretChangeDetectionStrategy: fc.constantFrom(...STRATEGIES),
+  configMapAndSecretChangeDetectionStrategy: fc.constantFrom(...STRATEGY_NAMES),
   kubeAPIQPS: fc.constantFrom(1, 2, 5, 50, 1_000_000),
   kubeAPIBurst: fc.constantFrom(1, 2, 10, 1_000_000),
   nodeTTL: fc.constantFrom('auto', 'unset', '0s', '1s', '15s', '24h'),

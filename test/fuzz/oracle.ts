@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import type { ModelInput } from '../../src/cluster/model/model-input.js';
-import { isCoupled } from '../../src/cluster/run/coupled.js';
+import { isCoupled } from '../../src/cluster/run/driver.js';
 import type { RunRecord } from '../../src/cluster/model/run-record.js';
 import { simulate } from '../../src/cluster/run/simulate.js';
 import { buildExperiment, type Scenario } from '../../src/experiment/language/experiment.js';

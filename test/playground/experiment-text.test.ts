@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { STRATEGIES } from '../../src/cluster/model/model-input.js';
+import { STRATEGY_NAMES } from '../../src/cluster/kubelet/secret-manager/strategies.js';
 import { RELEASES } from '../../src/cluster/model/versions.js';
 import { PRESETS } from '../../src/experiment/language/presets.js';
 import { readQuestion } from '../../src/playground/answer.js';
@@ -9,7 +9,7 @@ import { experimentText } from '../../src/playground/experiment-text.js';
 import { clusterOfPreset, type Knobs, NODE_TTLS, SYNC_FREQUENCIES } from '../../src/playground/knobs.js';
 
 const KNOBS = fc.record({
-  strategy: fc.constantFrom(...STRATEGIES),
+  strategy: fc.constantFrom(...STRATEGY_NAMES),
   syncFrequency: fc.constantFrom(...SYNC_FREQUENCIES),
   nodeTTL: fc.constantFrom(...NODE_TTLS),
   release: fc.constantFrom(...RELEASES),

@@ -1,5 +1,6 @@
 import { sum } from 'd3-array';
-import type { ModelInput, Strategy } from '../../src/cluster/model/model-input.js';
+import type { ModelInput } from '../../src/cluster/model/model-input.js';
+import type { Strategy } from '../../src/cluster/kubelet/secret-manager/strategies.js';
 import {
   DELAY_QUANTILES,
   METRICS,

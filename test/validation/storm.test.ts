@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { MEASURED_COSTS } from '../../src/cluster/model/costs.js';
-import { LIST, WATCH } from '../../src/cluster/meters/load.js';
+import { LIST, WATCH } from '../../src/cluster/model/verbs.js';
 import { buildPopulation } from '../../src/cluster/run/simulate.js';
 import { observe } from '../../src/validation/observation.js';
 import { KILL_S, measuredStorm, START_CPU_S, stormFigures, stormInput, WATCHES } from '../../src/validation/storm.js';

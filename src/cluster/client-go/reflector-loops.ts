@@ -1,11 +1,10 @@
+import type { Watchers } from '../kube-apiserver/callers.js';
+import type { World } from '../world/world.js';
 import type { Simulator } from '../../sim/simulator.js';
-import type { Latencies } from '../kube-apiserver/latencies.js';
 import { type BackOffs, type ReflectorBackOffs, reflectorBackOffs } from './back-off.js';
 import { REFLECT } from '../model/events.js';
-import { LIST, type Load, WATCH } from '../meters/load.js';
-import type { WhatIf } from '../model/model-input.js';
+import { LIST, WATCH } from '../model/verbs.js';
 import type { Observer } from '../model/observer.js';
-import type { Randomness } from '../model/randomness.js';
 import {
   BOOKMARK_BEFORE_DEADLINE_US,
   BOOKMARK_FREQUENCY_US,
@@ -17,8 +16,6 @@ import {
 import { LOST, OK, REFUSED, type Requests, TOO_MANY_REQUESTS, UNCONNECTED } from '../kube-apiserver/requests.js';
 import type { RestClient } from './rest-client.js';
 import type { StormLog } from '../meters/storm-log.js';
-import type { Population } from '../population/population.js';
-import type { Behaviours } from '../model/versions.js';
 
 /** Where a reflector stands in ListAndWatch. */
 const IDLE_LOOP = 0;
@@ -53,9 +50,8 @@ export interface ReflectorListener {
  * Reflectors whose requests meet others at the API servers (`client-go/tools/cache/reflector.go`
  * ListAndWatch): every request may wait, be refused or rejected, and a stream may break.
  */
-export class ReflectorLoops extends Reflectors {
-  listener: ReflectorListener | null = null;
-  observer: Observer | null = null;
+export class ReflectorLoops extends Reflectors implements Watchers {
+  readonly watching = true;
   /** Streams that servers opened and ended. */
   opened = 0;
   closed = 0;
@@ -80,19 +76,22 @@ export class ReflectorLoops extends Reflectors {
   private readonly awaitsState: Uint8Array;
   private readonly backOffs: ReflectorBackOffs;
 
+  private readonly sim: Simulator;
+  private readonly observer: Observer;
+
+  /** `storms`: told of watches that come back. `listener`: keeps the local copies. */
   constructor(
-    population: Population,
-    latencies: Latencies,
-    load: Load,
-    behaviours: Behaviours,
-    random: Randomness,
-    private readonly sim: Simulator,
+    world: World,
     private readonly requests: Requests,
     private readonly client: RestClient,
     private readonly storms: StormLog,
-    whatIf: WhatIf,
+    private readonly listener: ReflectorListener,
   ) {
-    super(population, latencies, load, behaviours, random, whatIf);
+    super(world);
+    const { population, load, random } = world;
+    const { behaviours } = world.input;
+    this.sim = world.sim;
+    this.observer = world.observer;
     const { entryCount } = population;
     const names = population.objectTrigger.reduce((most, name) => Math.max(most, name), -1) + 1;
     this.byName = Array.from(load.watches, () => new Int32Array(names));
@@ -197,11 +196,6 @@ export class ReflectorLoops extends Reflectors {
     return this.phase.reduce((open, phase) => (phase === OPEN ? open + 1 : open), 0);
   }
 
-  /** True where the reflector has a watch open. */
-  isOpen(entry: number): boolean {
-    return this.phase[entry] === OPEN;
-  }
-
   /** The server that the entry's watch is open at. */
   override serverOf(entry: number): number {
     return this.streamServer[entry];
@@ -219,7 +213,7 @@ export class ReflectorLoops extends Reflectors {
 
   /** The newest revision that has arrived at the reflector. */
   receivedBy(entry: number): number {
-    return this.listener?.receivedBy(entry) ?? -1;
+    return this.listener.receivedBy(entry);
   }
 
   /** A server sends the event of a revision, committed at a time, on the entry's stream. */
@@ -273,22 +267,31 @@ export class ReflectorLoops extends Reflectors {
     this.byName[server][this.nameOf(entry)]++;
     this.opened++;
     // That of a WatchList is known when the initial state has come.
-    if (this.awaitsState[entry] === 0) this.observer?.answered(WATCH, entry, false, OK, now);
+    if (this.awaitsState[entry] === 0) this.observer.answered(WATCH, entry, false, OK, now);
     this.storms.opened(entry, now);
     this.client.streamOpened(this.population.entryNode[entry], server);
     this.phase[entry] = OPEN;
     this.sim.schedule(this.watchEnd[entry], REFLECT, entry, this.epoch[entry]);
   }
 
+  /** The answer to a LIST or WATCH has reached its client, or the initial state on an open stream. */
+  responded(request: number): void {
+    if (!this.isCurrent(request)) return;
+    const entry = this.requests.subject[request];
+    // A stream that is open already brings its initial state.
+    if (this.phase[entry] === OPEN) this.synced(entry, this.requests.revision[request], this.sim.now);
+    else this.answered(request);
+  }
+
   /** A LIST, or a WATCH with the initial state, has brought the object. */
-  synced(entry: number, revision: number, now: number): void {
+  private synced(entry: number, revision: number, now: number): void {
     if (this.syncedAt[entry] > now) this.syncedAt[entry] = now;
     if (this.awaitsState[entry] === 1) this.watchBegins(entry, false);
-    this.listener?.listed(entry, revision, now);
+    this.listener.listed(entry, revision, now);
   }
 
   /** The answer to a request of the loop's present step has reached the client. */
-  answered(request: number): void {
+  private answered(request: number): void {
     const { requests, sim } = this;
     const entry = requests.subject[request];
     const status = requests.status[request];
@@ -493,7 +496,7 @@ export class ReflectorLoops extends Reflectors {
     } else {
       this.countBookmarks(entry, end);
     }
-    this.observer?.watchEnded(entry, this.watchStart[entry], now);
+    this.observer.watchEnded(entry, this.watchStart[entry], now);
     this.load.watches[server].down(now);
     this.byName[server][this.nameOf(entry)]--;
     this.closed++;

@@ -1,8 +1,9 @@
 import { bisectLeft, bisectRight } from 'd3-array';
-import type { Latencies } from '../kube-apiserver/latencies.js';
+import type { Latencies } from '../world/latencies.js';
 import { BOOKMARK_BEFORE_DEADLINE_S, BOOKMARK_FREQUENCY_S } from '../kube-apiserver/bookmarks.js';
 import type { Load } from '../meters/load.js';
 import type { Randomness } from '../model/randomness.js';
+import type { World } from '../world/world.js';
 import { CONSUMPTION_MODES, type WhatIf } from '../model/model-input.js';
 import { type Population, UPDATABLE } from '../population/population.js';
 import type { Behaviours } from '../model/versions.js';
@@ -44,14 +45,23 @@ export abstract class Reflectors {
   /** Times of the writes of Secrets and of ConfigMaps, ascending: bookmarks of ≤1.20 need one. */
   private readonly writes: readonly number[][] = [[], []];
 
-  constructor(
-    protected readonly population: Population,
-    protected readonly latencies: Latencies,
-    protected readonly load: Load,
-    protected readonly behaviours: Behaviours,
-    protected readonly random: Randomness,
-    private readonly whatIf: WhatIf,
-  ) {
+  protected readonly population: Population;
+  protected readonly latencies: Latencies;
+  protected readonly load: Load;
+  protected readonly behaviours: Behaviours;
+  protected readonly random: Randomness;
+  private readonly whatIf: WhatIf;
+
+  constructor(world: World) {
+    const { input, population } = world;
+    const { behaviours } = input;
+    const { whatIf } = input.kubelet;
+    this.population = population;
+    this.latencies = world.latencies;
+    this.load = world.load;
+    this.behaviours = behaviours;
+    this.random = world.random;
+    this.whatIf = whatIf;
     const { entryCount } = population;
     this.state = new Uint8Array(entryCount);
     this.syncedAt = new Float64Array(entryCount);

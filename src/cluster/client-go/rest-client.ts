@@ -1,8 +1,9 @@
 import type { Simulator } from '../../sim/simulator.js';
 import { ShiftedExponential } from '../../sim/distributions.js';
 import { ARRIVE, HANDSHAKE_LIMIT, LEAVE, RESPONSE } from '../model/events.js';
-import { WATCH } from '../meters/load.js';
-import type { RunInput } from '../model/model-input.js';
+import { WATCH } from '../model/verbs.js';
+import type { Connections, Endpoint } from '../kube-apiserver/callers.js';
+import type { World } from '../world/world.js';
 import type { Randomness } from '../model/randomness.js';
 import type { RateLimiter } from '../model/rate-limiter.js';
 import {
@@ -28,26 +29,11 @@ const LOST_RETRY_US = 1e6;
 /** `tlsHandshakeTimeout` (`client-go/transport/cache.go`): then the attempt is an error, but not a refusal. */
 const TLS_HANDSHAKE_TIMEOUT_US = 10e6;
 
-/** What a client sees of the API servers. */
-export interface Endpoint {
-  /** The server that a new connection leads to, by a draw in [0, 1); −1: none accepts connections. */
-  choose(draw: number): number;
-  /** A kubelet's requests go to another server from now on; −1: to or from none. */
-  moved(from: number, to: number): void;
-  /** A node connects to a server; when the connection is set up, µs: Infinity where the server does not serve yet. */
-  connected(server: number, node: number): number;
-}
-
-/** Takes the answers to a client's requests. */
-export interface RequestOwner {
-  answered(request: number): void;
-}
-
 /**
  * The API clients of the kubelets (`client-go/rest`, `client-go/transport`): one rate limiter and one
  * set of HTTP/2 connections per node. A connection leads to one server until it breaks or is sent away.
  */
-export class RestClient {
+export class RestClient implements Connections {
   /** Attempts to send a request. */
   sent = 0;
   /** Attempts that found no server. */
@@ -72,18 +58,27 @@ export class RestClient {
   /** Requests that wait for a free stream, by node, where clients block. */
   private readonly waiting = new Map<number, number[]>();
 
+  private readonly sim: Simulator;
+  private readonly limiter: RateLimiter;
+  private readonly population: Population;
+  private readonly random: Randomness;
+  private readonly behaviours: Behaviours;
+  private readonly goawayChance: number;
+
   constructor(
-    private readonly sim: Simulator,
+    world: World,
     private readonly requests: Requests,
-    private readonly limiter: RateLimiter,
-    private readonly population: Population,
-    private readonly random: Randomness,
-    private readonly behaviours: Behaviours,
-    private readonly goawayChance: number,
-    network: RunInput['network'],
     private readonly endpoint: Endpoint,
-    firstServers: Uint8Array,
   ) {
+    const { input, population } = world;
+    const { network } = input;
+    const firstServers = world.latencies.serverOf;
+    this.sim = world.sim;
+    this.limiter = world.limiter;
+    this.population = population;
+    this.random = world.random;
+    this.behaviours = input.behaviours;
+    this.goawayChance = input.apiServer.goawayChance;
     this.roundTripUs = network.roundTrip.p50Us;
     this.loss = new ShiftedExponential(network.connectionLoss.p50Us, network.connectionLoss.p99Us);
     this.server = Int16Array.from(firstServers, (server, node) => (population.nodeArrives[node] === 1 ? -1 : server));

@@ -1,11 +1,6 @@
-import type { Latencies } from '../kube-apiserver/latencies.js';
-import type { Load } from '../meters/load.js';
-import type { Randomness } from '../model/randomness.js';
+import type { World } from '../world/world.js';
 import type { RateLimiter } from '../model/rate-limiter.js';
-import type { WhatIf } from '../model/model-input.js';
 import { BOOKMARK_BEFORE_DEADLINE_US, LISTED_ONCE, Reflectors, RUNNING, STOPPED_IDLE } from './reflector.js';
-import type { Population } from '../population/population.js';
-import type { Behaviours } from '../model/versions.js';
 
 const SECOND = 1e6;
 
@@ -19,17 +14,12 @@ export class WalkedReflectors extends Reflectors {
   /** Start of the simulation, the same for all nodes, µs. */
   private stationaryFrom = 0;
 
-  constructor(
-    population: Population,
-    latencies: Latencies,
-    private readonly limiter: RateLimiter,
-    load: Load,
-    behaviours: Behaviours,
-    random: Randomness,
-    whatIf: WhatIf,
-  ) {
-    super(population, latencies, load, behaviours, random, whatIf);
-    this.starts = new Uint32Array(population.entryCount);
+  private readonly limiter: RateLimiter;
+
+  constructor(world: World) {
+    super(world);
+    this.limiter = world.limiter;
+    this.starts = new Uint32Array(this.population.entryCount);
   }
 
   override start(entry: number, now: number): number {

@@ -1,43 +1,45 @@
 import type { Simulator } from '../../sim/simulator.js';
 import type { Etcd } from '../etcd/etcd.js';
 import { ARRIVE, SEND_WRITE } from '../model/events.js';
-import { WRITE } from '../meters/load.js';
+import { WRITE } from '../model/verbs.js';
 import type { Randomness } from '../model/randomness.js';
 import { OK, type Requests, SENT, TOO_MANY_REQUESTS } from '../kube-apiserver/requests.js';
-import type { Endpoint } from './rest-client.js';
+import type { Endpoint, Writing } from '../kube-apiserver/callers.js';
+import type { World } from '../world/world.js';
 import type { Population } from '../population/population.js';
 import type { Writes } from '../workload/writes.js';
 
 /** How long a writer waits that found no server, or whose connection broke (assumption: client-go's 1 s). */
 const RETRY_US = 1e6;
 
-/** Told of what the writes did. */
-export interface WriteListener {
-  committed(revision: number): void;
-}
-
 /**
  * Those who write objects: operators and scripts outside of the kubelets. Each write is a request to some
  * server; a write that is refused, rejected or lost is sent again.
  */
-export class Writers {
+export class Writers implements Writing {
   /** Writes that have been sent at least once and are not answered. */
   unanswered = 0;
   sent = 0;
   refused = 0;
-  listener: WriteListener | null = null;
   private readonly attempts: Uint32Array;
 
+  private readonly sim: Simulator;
+  private readonly population: Population;
+  private readonly etcd: Etcd;
+  private readonly writes: Writes;
+  private readonly random: Randomness;
+
   constructor(
-    private readonly sim: Simulator,
-    private readonly population: Population,
+    private readonly world: World,
     private readonly requests: Requests,
-    private readonly etcd: Etcd,
-    private readonly writes: Writes,
-    private readonly random: Randomness,
     private readonly endpoint: Endpoint,
-    private readonly roundTripUs: number,
   ) {
+    const { writes } = world;
+    this.sim = world.sim;
+    this.population = world.population;
+    this.etcd = world.etcd;
+    this.writes = writes;
+    this.random = world.random;
     this.attempts = new Uint32Array(writes.count);
   }
 
@@ -62,7 +64,7 @@ export class Writers {
     const server = this.endpoint.choose(draw);
     if (server < 0) {
       this.refused++;
-      sim.schedule(sim.now + this.roundTripUs + RETRY_US, SEND_WRITE, write);
+      sim.schedule(sim.now + this.world.latencies.roundTripMedian + RETRY_US, SEND_WRITE, write);
       return;
     }
     const id = requests.open(WRITE, -1, write);
@@ -78,11 +80,10 @@ export class Writers {
     return this.writes.object.get(this.requests.subject[request]);
   }
 
-  /** A server carries a write out. */
-  served(request: number, now: number): void {
+  /** A server carries a write out; returns its revision, −1: it changes nothing. */
+  served(request: number, now: number): number {
     const acknowledged = now + this.requests.oneWay[request];
-    const revision = this.etcd.commit(this.requests.subject[request], now, acknowledged);
-    if (revision >= 0) this.listener?.committed(revision);
+    return this.etcd.commit(this.requests.subject[request], now, acknowledged);
   }
 
   /** The answer has reached the writer. */

@@ -1,4 +1,4 @@
-import type { Latencies } from './latencies.js';
+import type { Latencies } from '../world/latencies.js';
 import type { Population } from '../population/population.js';
 
 /** From the arrival of a pod at its kubelet until the first request about its objects leaves (assumption). */

@@ -1,29 +1,36 @@
 import { cpuNs, OBJECT_OVERHEAD_BYTES } from '../model/costs.js';
-import { GET, LIST, WRITE } from '../meters/load.js';
+import { GET, LIST, WRITE } from '../model/verbs.js';
 import { type RunInput, OBJECT_KINDS } from '../model/model-input.js';
-import type { ReflectorLoops } from '../client-go/reflector-loops.js';
+import type { Servers } from './servers.js';
+import type { World } from '../world/world.js';
 import { type Requests, TOKEN_REQUEST } from './requests.js';
 import type { Population } from '../population/population.js';
 import type { WatchDispatch } from './watch-dispatch.js';
-import type { Writers } from '../client-go/writers.js';
 
 const SECRET = OBJECT_KINDS.indexOf('Secret');
 
 /** What a request is about, and what it costs its server. */
 export class RequestCosts {
+  private readonly input: RunInput;
+  private readonly population: Population;
+  private readonly requests: Requests;
+
   constructor(
-    private readonly input: RunInput,
-    private readonly population: Population,
-    private readonly requests: Requests,
-    private readonly loops: ReflectorLoops | null,
+    world: World,
+    private readonly servers: Servers,
     private readonly dispatch: WatchDispatch,
-    private readonly writers: Writers,
-  ) {}
+  ) {
+    this.input = world.input;
+    this.population = world.population;
+    this.requests = servers.requests;
+  }
 
   /** The object that a read, a watch or a write is about. */
   objectOf(id: number): number {
     const { requests, population } = this;
-    return requests.verb[id] === WRITE ? this.writers.objectOf(id) : population.entryObject[requests.subject[id]];
+    return requests.verb[id] === WRITE
+      ? this.servers.writing.objectOf(id)
+      : population.entryObject[requests.subject[id]];
   }
 
   /** Kind of that object; a TokenRequest counts as one for Secrets. */
@@ -47,7 +54,7 @@ export class RequestCosts {
       case GET:
         return cpuNs(quorum ? costs.getQuorum : costs.getFromCache, this.bytesOf(id));
       case LIST:
-        return cpuNs(quorum ? costs.getQuorum : costs.list, this.bytesOf(id)) * (this.loops?.listed(id) ?? 1);
+        return cpuNs(quorum ? costs.getQuorum : costs.list, this.bytesOf(id)) * this.servers.watchers.listed(id);
       case WRITE:
         return cpuNs(costs.write, this.bytesOf(id));
       default: {

@@ -1,11 +1,14 @@
 import type { Simulator } from '../../sim/simulator.js';
-import type { Latencies } from './latencies.js';
+import type { Latencies } from '../world/latencies.js';
 import type { Encryption } from './encryption.js';
 import { QUEUE_LIMIT, RESPONSE, RUNS, SEATS_FREE, SERVED } from '../model/events.js';
 import { EXECUTE, type FlowControl, QUEUE_WAIT_LIMIT_US, QUEUED, SYSTEM, WORKLOAD_LOW } from './flow-control.js';
-import { LIST, type Load, WATCH, WRITE } from '../meters/load.js';
+import { type Load } from '../meters/load.js';
+import { LIST, WATCH, WRITE } from '../model/verbs.js';
 import { type RunInput, OBJECT_KINDS } from '../model/model-input.js';
-import type { ReflectorLoops } from '../client-go/reflector-loops.js';
+import type { Servers } from './servers.js';
+import type { Watchers } from './callers.js';
+import type { World } from '../world/world.js';
 import type { NodeAuthorizer } from './node-authorizer.js';
 import {
   ANSWERED,
@@ -28,10 +31,8 @@ import {
 import { SERVING, type ServerProcess, STOPPED } from './server-process.js';
 import { unreadyRetryAfterS } from './unready-cache.js';
 import type { RequestCosts } from './request-costs.js';
-import type { RestClient } from '../client-go/rest-client.js';
 import type { Population } from '../population/population.js';
 import type { WatchDispatch } from './watch-dispatch.js';
-import type { Writers } from '../client-go/writers.js';
 
 const SECRET = OBJECT_KINDS.indexOf('Secret');
 
@@ -49,22 +50,35 @@ export class RequestHandling {
   readonly answers = new Float64Array(STATUSES);
   private readonly perNs: number;
 
+  private readonly sim: Simulator;
+  private readonly input: RunInput;
+  private readonly population: Population;
+  private readonly latencies: Latencies;
+  private readonly load: Load;
+  private readonly requests: Requests;
+  private readonly processes: readonly ServerProcess[];
+  private readonly encryption: Encryption;
+  private readonly watchers: Watchers;
+
+  /** `committed`: told of every write that has been committed, before any watch cache is. */
   constructor(
-    private readonly sim: Simulator,
-    private readonly input: RunInput,
-    private readonly population: Population,
-    private readonly requests: Requests,
-    private readonly processes: readonly ServerProcess[],
-    private readonly latencies: Latencies,
-    private readonly load: Load,
-    private readonly loops: ReflectorLoops | null,
+    world: World,
+    private readonly servers: Servers,
     private readonly dispatch: WatchDispatch,
-    private readonly writers: Writers,
-    private readonly client: RestClient,
     private readonly authorizer: NodeAuthorizer,
-    private readonly encryption: Encryption,
     private readonly costs: RequestCosts,
+    private readonly committed: (revision: number) => void,
   ) {
+    const { input } = world;
+    this.sim = world.sim;
+    this.input = input;
+    this.population = world.population;
+    this.latencies = world.latencies;
+    this.load = world.load;
+    this.requests = servers.requests;
+    this.processes = servers.processes;
+    this.encryption = servers.encryption;
+    this.watchers = servers.watchers;
     this.perNs = input.apiServer.cpuScale / 1e3;
   }
 
@@ -156,15 +170,19 @@ export class RequestHandling {
     }
     if (requests.verb[id] === WRITE) {
       this.encryption.written(this.costs.objectOf(id), requests.server[id]);
-      this.writers.served(id, sim.now);
+      const revision = this.servers.writing.served(id, sim.now);
+      if (revision >= 0) {
+        this.committed(revision);
+        this.dispatch.committed(revision);
+      }
     } else if (requests.verb[id] !== TOKEN_REQUEST) {
       const entry = requests.subject[id];
       const object = this.population.entryObject[entry];
       const server = requests.server[id];
       const revision = this.latencies.revisionAt(object, sim.now, server, requests.quorum[id] === 1);
       requests.revision[id] = revision;
-      if (requests.verb[id] === LIST && this.loops?.isCurrent(id) === true)
-        this.loops.listServed(id, revision, this.versionOf(id));
+      if (requests.verb[id] === LIST && this.watchers.isCurrent(id))
+        this.watchers.listServed(id, revision, this.versionOf(id));
     }
     this.respond(id, OK);
   }
@@ -191,19 +209,19 @@ export class RequestHandling {
   }
 
   private watchServed(id: number): void {
-    const { requests, loops, sim, population } = this;
+    const { requests, watchers, sim, population } = this;
     const entry = requests.subject[id];
     const server = requests.server[id];
     this.freeSeats(id);
-    if (loops?.isCurrent(id) !== true) {
+    if (!watchers.isCurrent(id)) {
       // The client has stopped its reflector meanwhile.
       this.answers[OK]++;
-      this.client.becameStream(id);
+      this.servers.connections.becameStream(id);
       return;
     }
     const kind = population.objectKind[population.entryObject[entry]];
     const initial = requests.initial[id] === 1;
-    if (!initial && this.dispatch.isGone(server, kind, loops.versionOf(entry))) {
+    if (!initial && this.dispatch.isGone(server, kind, watchers.versionOf(entry))) {
       const { watchGone, watch } = this.input.apiServer.costs;
       const more = watchGone - watch;
       const done = more > 0 ? this.processes[server].serve(sim.now, more * this.perNs, 0) : sim.now;
@@ -212,20 +230,20 @@ export class RequestHandling {
       return;
     }
     this.answers[OK]++;
-    loops.watchServed(entry, server, sim.now);
+    watchers.watchServed(entry, server, sim.now);
     if (initial) {
       const asked = requests.quorum[id] === 1;
       const revision = this.latencies.revisionAt(population.entryObject[entry], sim.now, server, asked);
       requests.revision[id] = revision;
-      loops.listServed(id, revision, this.versionOf(id));
+      watchers.listServed(id, revision, this.versionOf(id));
       requests.state[id] = ANSWERED;
       // The client may have sent it again after an error.
       requests.status[id] = OK;
       sim.schedule(sim.now + requests.oneWay[id], RESPONSE, id, requests.generation[id]);
       return;
     }
-    this.client.becameStream(id);
-    loops.eachOn(entry, (each) => this.dispatch.replay(each, server));
+    this.servers.connections.becameStream(id);
+    watchers.eachOn(entry, (each) => this.dispatch.replay(each, server));
   }
 
   /** Up to when an answer knows the resource: etcd's, or one that had to be as new as etcd, up to now. */
@@ -238,11 +256,11 @@ export class RequestHandling {
     const { requests, population, sim } = this;
     requests.seats[id] = SEATED;
     if (requests.verb[id] === WRITE) {
-      const watchers = this.dispatch.watchersAt(this.writers.objectOf(id), requests.server[id]);
+      const watchers = this.dispatch.watchersAt(this.servers.writing.objectOf(id), requests.server[id]);
       return flow.arrive(id, WORKLOAD_LOW, 0, 0, ONE_SEAT, true, sim.now, watchers);
     }
     const node = requests.node[id];
-    const listed = requests.verb[id] === LIST ? (this.loops?.listed(id) ?? 1) : 0;
+    const listed = requests.verb[id] === LIST ? this.watchers.listed(id) : 0;
     const seats = listed > 0 ? flow.listSeats(SYSTEM, listed, listed * this.costs.bytesOf(id)) : ONE_SEAT;
     return flow.arrive(id, SYSTEM, population.nodeNameHigh[node], population.nodeNameLow[node], seats, false, sim.now);
   }
@@ -294,11 +312,10 @@ export class RequestHandling {
    * options; a LIST of a kubelet from 1.31 on, and before, if it asks for a version. Others go to etcd meanwhile.
    */
   private needsCache(id: number, verb: number): boolean {
-    const { requests, loops } = this;
+    const { requests, watchers } = this;
     if (verb === WATCH) return true;
     if (verb === WRITE || verb === TOKEN_REQUEST || requests.quorum[id] === 1) return false;
-    if (verb === LIST && (this.input.behaviours.cacheNotReady !== 'block' || loops?.asksForVersion(id) === true))
-      return true;
+    if (verb === LIST && (this.input.behaviours.cacheNotReady !== 'block' || watchers.asksForVersion(id))) return true;
     this.load.quorumRead(requests.server[id], this.sim.now);
     requests.quorum[id] = 1;
     return false;

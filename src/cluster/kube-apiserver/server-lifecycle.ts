@@ -1,27 +1,12 @@
-import type { Simulator } from '../../sim/simulator.js';
-import type { Latencies } from './latencies.js';
-import type { Encryption } from './encryption.js';
+import { handshake } from './load-balancer.js';
+import type { Servers } from './servers.js';
+import type { World } from '../world/world.js';
 import { ARRIVE, SERVER } from '../model/events.js';
-import type { Load } from '../meters/load.js';
-import { type ObjectKind, type RunInput, OBJECT_KINDS } from '../model/model-input.js';
-import type { ReflectorLoops } from '../client-go/reflector-loops.js';
+import { type ObjectKind, OBJECT_KINDS } from '../model/model-input.js';
 import type { RequestHandling } from './request-handling.js';
-import {
-  ANSWERED,
-  AT_CLIENT,
-  EVENT_IN_FLIGHT,
-  FREE,
-  KEPT,
-  LINGERING,
-  NO_SEATS,
-  type Requests,
-  RETRY_AFTER,
-} from './requests.js';
-import type { Endpoint, RestClient } from '../client-go/rest-client.js';
+import { ANSWERED, AT_CLIENT, EVENT_IN_FLIGHT, FREE, KEPT, LINGERING, NO_SEATS, RETRY_AFTER } from './requests.js';
 import { LISTENING, SERVING, type ServerProcess, STOPPED } from './server-process.js';
-import type { StormLog } from '../meters/storm-log.js';
 import { unreadyRetryAfterS } from './unready-cache.js';
-import type { Population } from '../population/population.js';
 import { decodeWorkers, fillWork } from './watch-cache-fill.js';
 import type { WatchDispatch } from './watch-dispatch.js';
 
@@ -46,19 +31,6 @@ const POST_START_STEPS = 4;
 /** `--storage-initialization-timeout` (`apiserver/pkg/server/config.go`, ≥1.31): then `/readyz` waits for no watch cache. */
 const STORAGE_INITIALIZATION_TIMEOUT_US = 60e6;
 
-/** What a restart needs to reach into. */
-export interface LifecycleParts {
-  readonly sim: Simulator;
-  readonly input: RunInput;
-  readonly population: Population;
-  readonly requests: Requests;
-  readonly processes: readonly ServerProcess[];
-  readonly latencies: Latencies;
-  readonly load: Load;
-  readonly storms: StormLog;
-  readonly encryption: Encryption;
-}
-
 /**
  * API servers stop and start (`apiserver/pkg/server/genericapiserver.go`). A starting server first accepts
  * connections, which wait; then it serves; then it is ready, and load balancers send new connections. Ready means that
@@ -66,73 +38,32 @@ export interface LifecycleParts {
  * and `informer-sync` of `/readyz`, all releases), and from 1.36 on that every watch cache is filled
  * (`storage_readiness_hook.go`), for which it waits a minute at most.
  */
-export class ServerLifecycle implements Endpoint {
-  loops: ReflectorLoops | null = null;
-  client: RestClient | null = null;
-  handling: RequestHandling | null = null;
-  dispatch: WatchDispatch | null = null;
+export class ServerLifecycle {
   /** Start-up work left after serving, by server, µs. */
   private readonly readyWork: Float64Array;
   /** From the end of a process to the start of the next, by restart, µs. */
   private readonly downtimes: number[] = [];
-  private readonly candidates: number[] = [];
   private readonly perNs: number;
 
-  constructor(private readonly parts: LifecycleParts) {
-    const { processes, input } = parts;
-    this.readyWork = new Float64Array(processes.length);
-    this.perNs = input.apiServer.cpuScale / 1e3;
+  constructor(
+    private readonly world: World,
+    private readonly servers: Servers,
+    private readonly dispatch: WatchDispatch,
+    private readonly handling: RequestHandling,
+  ) {
+    this.readyWork = new Float64Array(servers.processes.length);
+    this.perNs = world.input.apiServer.cpuScale / 1e3;
   }
 
   /** A server is killed at `at`, or told to end, and starts again `downtimeUs` after its process has ended. */
   scheduleRestart(server: number, at: number, downtimeUs: number, graceful: boolean): void {
     const restart = this.downtimes.push(downtimeUs) - 1;
-    this.parts.sim.schedule(at, SERVER, server, restart * STEPS + (graceful ? TERMINATE : STOP));
-  }
-
-  /**
-   * A load balancer sends new connections to ready servers; where it only looks whether they accept connections, or none
-   * is ready, to those that do.
-   */
-  choose(draw: number): number {
-    const { candidates } = this;
-    candidates.length = 0;
-    const looksForReady = this.parts.input.apiServer.loadBalancer === 'readyz';
-    this.parts.processes.forEach((process, server) => {
-      if (looksForReady && process.ready && process.state === SERVING) candidates.push(server);
-    });
-    if (candidates.length === 0) {
-      this.parts.processes.forEach((process, server) => {
-        if (process.state !== STOPPED && !process.stopping) candidates.push(server);
-      });
-    }
-    return candidates.length === 0 ? -1 : candidates[Math.floor(draw * candidates.length)];
-  }
-
-  moved(from: number, to: number): void {
-    if (from >= 0) this.parts.processes[from].connect(-1);
-    if (to >= 0) this.parts.processes[to].connect(1);
-  }
-
-  connected(server: number, node: number): number {
-    const process = this.parts.processes[server];
-    if (process.state === SERVING) return this.handshake(server, process);
-    process.newConnections.push(node);
-    return Infinity;
-  }
-
-  /** TLS of a new connection; returns when it is done. */
-  private handshake(server: number, process: ServerProcess): number {
-    const { input, load, sim } = this.parts;
-    const { connection } = input.apiServer.costs;
-    const done = process.serve(sim.now, connection * this.perNs, 0);
-    load.addCpu(server, done, connection);
-    return done;
+    this.world.sim.schedule(at, SERVER, server, restart * STEPS + (graceful ? TERMINATE : STOP));
   }
 
   /** A step in the life of a server. */
   step(server: number, argument: number): void {
-    const process = this.parts.processes[server];
+    const process = this.servers.processes[server];
     const step = argument % STEPS;
     // What a restart does carries its number, what a process does the number of its incarnation.
     const number = Math.floor(argument / STEPS);
@@ -177,17 +108,17 @@ export class ServerLifecycle implements Endpoint {
   }
 
   private terminates(server: number, process: ServerProcess, restart: number): void {
-    const { sim, input } = this.parts;
+    const { sim, input } = this.world;
     if (process.state === STOPPED) return;
     process.ready = false;
     process.stopping = true;
     // Connections are sent away: what is new goes elsewhere, while open watches stay until the process ends.
-    this.client?.serverGone(server);
+    this.servers.connections.serverGone(server);
     sim.schedule(sim.now + input.apiServer.shutdownUs, SERVER, server, restart * STEPS + EXIT);
   }
 
   private stops(server: number, process: ServerProcess, restart: number): void {
-    const { sim, input } = this.parts;
+    const { sim, input } = this.world;
     process.incarnation++;
     process.state = STOPPED;
     process.ready = false;
@@ -201,7 +132,7 @@ export class ServerLifecycle implements Endpoint {
     process.cacheReady.fill(false);
     process.flow?.reset(sim.now);
     process.cpu?.reset(sim.now);
-    this.client?.serverGone(server);
+    this.servers.connections.serverGone(server);
     this.breakRequests(server);
     this.breakStreams(server);
     const listens = sim.now + this.downtimes[restart] + input.apiServer.startup.listenUs;
@@ -209,37 +140,36 @@ export class ServerLifecycle implements Endpoint {
   }
 
   private breakRequests(server: number): void {
-    const { requests } = this.parts;
+    const { requests, connections } = this.servers;
     for (let id = 0; id < requests.length; id++) {
       const state = requests.state[id];
       if (requests.server[id] !== server || state === FREE || state === AT_CLIENT || state === RETRY_AFTER) continue;
       if (requests.verb[id] === EVENT_IN_FLIGHT) {
-        this.dispatch?.gone(requests.subject[id]);
+        this.dispatch.gone(requests.subject[id]);
         requests.close(id);
         continue;
       }
       if (requests.seats[id] === KEPT) requests.seats[id] = NO_SEATS;
       if (state === LINGERING) requests.close(id);
-      else if (state !== ANSWERED) this.client?.breaks(id);
+      else if (state !== ANSWERED) connections.breaks(id);
     }
   }
 
   private breakStreams(server: number): void {
-    const { population, storms, sim } = this.parts;
-    const { loops } = this;
-    if (loops === null) return;
+    const { population, sim } = this.world;
+    const { storms, watchers, connections } = this.servers;
+    if (!watchers.watching) return;
     const storm = storms.begin(server, sim.now);
     for (let entry = 0; entry < population.entryCount; entry++) {
-      if (!loops.hasStreamAt(entry, server)) continue;
+      if (!watchers.hasStreamAt(entry, server)) continue;
       storms.lost(storm, entry);
-      const notices = this.client?.connectionLoss(population.entryNode[entry], storm) ?? 0;
-      loops.streamBreaks(entry, notices);
+      watchers.streamBreaks(entry, connections.connectionLoss(population.entryNode[entry], storm));
     }
   }
 
   /** The process has started and accepts connections; start-up work runs on one core. */
   private listens(server: number, process: ServerProcess): void {
-    const { sim, input } = this.parts;
+    const { sim, input } = this.world;
     process.state = LISTENING;
     process.cacheFillsSince = sim.now;
     const work = input.apiServer.startup.serveCpuUs * input.apiServer.cpuScale;
@@ -247,19 +177,21 @@ export class ServerLifecycle implements Endpoint {
   }
 
   private serves(server: number, process: ServerProcess): void {
-    const { input } = this.parts;
+    const { input } = this.world;
     process.state = SERVING;
-    process.servesSince = this.parts.sim.now;
+    process.servesSince = this.world.sim.now;
     this.fillCaches(server, process);
     if (!process.cachesChecked)
       this.next(server, STORAGE_INITIALIZATION_TIMEOUT, process.servesSince + STORAGE_INITIALIZATION_TIMEOUT_US);
-    for (const node of process.newConnections.splice(0)) this.client?.setUpAt(node, this.handshake(server, process));
-    const { requests, sim } = this.parts;
+    const { sim } = this.world;
+    const { requests, connections } = this.servers;
+    for (const node of process.newConnections.splice(0))
+      connections.setUpAt(node, handshake(this.world, server, process));
     const held = process.held.splice(0);
     for (let i = 0; i < held.length; i += 2) {
       const id = held[i];
       if (requests.generation[id] !== held[i + 1]) continue;
-      const connected = Math.max(sim.now, this.client?.connectionOf(id) ?? -Infinity);
+      const connected = Math.max(sim.now, connections.connectionOf(id));
       sim.schedule(connected, ARRIVE, id, requests.generation[id]);
     }
     this.readyWork[server] = input.apiServer.startup.readyCpuUs * input.apiServer.cpuScale;
@@ -268,7 +200,7 @@ export class ServerLifecycle implements Endpoint {
 
   /** Start-up work goes on beside the requests, slice by slice. */
   private worksToBeReady(server: number, process: ServerProcess): void {
-    const { startup, cpuScale } = this.parts.input.apiServer;
+    const { startup, cpuScale } = this.world.input.apiServer;
     const left = this.readyWork[server];
     if (left <= 0) {
       process.knowsPods = true;
@@ -277,7 +209,7 @@ export class ServerLifecycle implements Endpoint {
     }
     const slice = Math.min((startup.readyCpuUs * cpuScale) / POST_START_STEPS, left);
     this.readyWork[server] = left - slice;
-    this.next(server, READY_WORK, process.serve(this.parts.sim.now, slice, 0));
+    this.next(server, READY_WORK, process.serve(this.world.sim.now, slice, 0));
   }
 
   private becomesReady(process: ServerProcess): void {
@@ -293,10 +225,11 @@ export class ServerLifecycle implements Endpoint {
 
   /** When all objects of a kind have been read and decoded. */
   private fillDone(server: number, process: ServerProcess, name: ObjectKind, kind: number): number {
-    const { sim, input, encryption } = this.parts;
+    const { sim, input } = this.world;
+    const { encryption } = this.servers;
     const { cacheFillPerObject, decrypt } = input.apiServer.costs;
     const encrypted = name === 'Secret' && encryption.decrypts;
-    const objects = this.dispatch?.objectsOf(kind) ?? 0;
+    const objects = this.dispatch.objectsOf(kind);
     const { serial, beside, others } = fillWork(input.behaviours, objects, cacheFillPerObject, encrypted ? decrypt : 0);
     let done = process.serve(sim.now, serial * this.perNs, 0);
     for (let other = 0; other < others; other++) done = Math.max(done, process.serve(sim.now, beside * this.perNs, 0));
@@ -305,12 +238,12 @@ export class ServerLifecycle implements Endpoint {
   }
 
   private filled(server: number, kind: number): void {
-    const { sim, latencies, processes } = this.parts;
-    const process = processes[server];
+    const { sim, latencies } = this.world;
+    const process = this.servers.processes[server];
     // Its history begins with the version of the list that filled it: that of the beginning.
     process.caches[kind].initialise(process.servesSince);
     latencies.cacheFrom[server] = sim.now;
-    this.handling?.cacheFilled(server, kind);
+    this.handling.cacheFilled(server, kind);
     if (OBJECT_KINDS[kind] === 'Secret') this.next(server, KNOWS_SECRETS, this.informerListsAt(process));
     this.becomesReady(process);
   }
@@ -320,7 +253,7 @@ export class ServerLifecycle implements Endpoint {
    * long as that takes: assumption); later it is answered 429 until the cache is filled, and waits as it is told.
    */
   private informerListsAt(process: ServerProcess): number {
-    const { sim, input } = this.parts;
+    const { sim, input } = this.world;
     const { cacheNotReady, unreadyRetryAfter } = input.behaviours;
     if (cacheNotReady === 'block') return sim.now;
     let at = process.servesSince;
@@ -329,7 +262,7 @@ export class ServerLifecycle implements Endpoint {
   }
 
   private next(server: number, step: number, at: number): void {
-    const incarnation = this.parts.processes[server].incarnation % 2 ** 20;
-    this.parts.sim.schedule(at, SERVER, server, incarnation * STEPS + step);
+    const incarnation = this.servers.processes[server].incarnation % 2 ** 20;
+    this.world.sim.schedule(at, SERVER, server, incarnation * STEPS + step);
   }
 }

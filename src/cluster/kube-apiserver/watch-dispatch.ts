@@ -1,12 +1,14 @@
 import type { Simulator } from '../../sim/simulator.js';
-import type { Latencies } from './latencies.js';
+import type { Latencies } from '../world/latencies.js';
 import { cpuNs, OBJECT_OVERHEAD_BYTES } from '../model/costs.js';
 import type { Encryption } from './encryption.js';
 import type { Etcd } from '../etcd/etcd.js';
 import { CACHED, RESPONSE } from '../model/events.js';
 import type { Load } from '../meters/load.js';
 import { type RunInput, OBJECT_KINDS } from '../model/model-input.js';
-import type { ReflectorLoops } from '../client-go/reflector-loops.js';
+import type { Servers } from './servers.js';
+import type { Watchers } from './callers.js';
+import type { World } from '../world/world.js';
 import { EVENT_IN_FLIGHT, type Requests, SENT } from './requests.js';
 import type { ServerProcess } from './server-process.js';
 import type { Population } from '../population/population.js';
@@ -32,18 +34,29 @@ export class WatchDispatch {
   private readonly perNs: number;
   private readonly objects: readonly number[];
 
-  constructor(
-    private readonly sim: Simulator,
-    private readonly input: RunInput,
-    private readonly population: Population,
-    private readonly etcd: Etcd,
-    private readonly latencies: Latencies,
-    private readonly requests: Requests,
-    private readonly processes: readonly ServerProcess[],
-    private readonly load: Load,
-    private readonly loops: ReflectorLoops | null,
-    private readonly encryption: Encryption,
-  ) {
+  private readonly sim: Simulator;
+  private readonly input: RunInput;
+  private readonly population: Population;
+  private readonly etcd: Etcd;
+  private readonly latencies: Latencies;
+  private readonly load: Load;
+  private readonly requests: Requests;
+  private readonly processes: readonly ServerProcess[];
+  private readonly watchers: Watchers;
+  private readonly encryption: Encryption;
+
+  constructor(world: World, servers: Servers) {
+    const { input, population } = world;
+    this.sim = world.sim;
+    this.input = input;
+    this.population = population;
+    this.etcd = world.etcd;
+    this.latencies = world.latencies;
+    this.load = world.load;
+    this.requests = servers.requests;
+    this.processes = servers.processes;
+    this.watchers = servers.watchers;
+    this.encryption = servers.encryption;
     this.underWay = new Uint8Array(population.entryCount);
     this.perNs = input.apiServer.cpuScale / 1e3;
     this.objects = [0, 1].map((kind) => population.objectKind.reduce((sum, k) => (k === kind ? sum + 1 : sum), 0));
@@ -73,7 +86,7 @@ export class WatchDispatch {
   committed(revision: number): void {
     const object = this.etcd.object[revision];
     const kind = this.population.objectKind[object];
-    this.loops?.written(kind, this.sim.now);
+    this.watchers.written(kind, this.sim.now);
     this.processes.forEach((process, server) => {
       if (!process.cacheReady[kind]) return;
       const wait = kind === SECRET ? this.encryption.eventWaitUs(server, object, this.sim.now) : 0;
@@ -83,25 +96,25 @@ export class WatchDispatch {
 
   /** The event of a revision reaches the watch cache of a server. */
   cached(server: number, revision: number): void {
-    const { etcd, population, sim, loops } = this;
+    const { etcd, population, sim, watchers } = this;
     const process = this.processes[server];
     const object = etcd.object[revision];
     const kind = population.objectKind[object];
     // The cache was filled anew since, with the revision in it.
     if (!process.cacheReady[kind] || etcd.committedAt[revision] <= this.latencies.cacheFrom[server]) return;
     process.caches[kind].add(etcd.committedAt[revision], sim.now);
-    if (loops === null) return;
-    this.filter(object, server, loops);
+    if (!watchers.watching) return;
+    this.filter(object, server);
     for (let i = population.objectEntryStart[object]; i < population.objectEntryStart[object + 1]; i++) {
       const entry = population.objectEntries[i];
-      if (loops.watchesAt(entry, server) && loops.sentTo(entry) < revision) this.send(entry, server, revision);
+      if (watchers.watchesAt(entry, server) && watchers.sentTo(entry) < revision) this.send(entry, server, revision);
     }
   }
 
   /** A watch has just been opened: what happened after the version that its client knows is sent. */
   replay(entry: number, server: number): void {
     const revision = this.latencies.revisionAt(this.population.entryObject[entry], this.sim.now, server, false);
-    if (this.loops !== null && revision > this.loops.sentTo(entry)) this.send(entry, server, revision);
+    if (revision > this.watchers.sentTo(entry)) this.send(entry, server, revision);
   }
 
   /** An event that was on its way is not any more: it has arrived, or its stream broke. */
@@ -112,7 +125,7 @@ export class WatchDispatch {
   /** An event has arrived. */
   arrived(entry: number, server: number): void {
     this.gone(entry);
-    this.loops?.eventArrived(entry);
+    this.watchers.eventArrived(entry);
     const bytes = this.bytesOf(entry);
     this.load.event(server, this.sim.now, bytes, cpuNs(this.input.apiServer.costs.event, bytes));
   }
@@ -129,13 +142,13 @@ export class WatchDispatch {
 
   /** Watches of an object that are open at a server. */
   watchersAt(object: number, server: number): number {
-    const { population, loops } = this;
-    if (loops === null) return 0;
-    let watchers = 0;
+    const { population, watchers } = this;
+    if (!watchers.watching) return 0;
+    let open = 0;
     for (let i = population.objectEntryStart[object]; i < population.objectEntryStart[object + 1]; i++) {
-      if (loops.watchesAt(population.objectEntries[i], server)) watchers++;
+      if (watchers.watchesAt(population.objectEntries[i], server)) open++;
     }
-    return watchers;
+    return open;
   }
 
   private bytesOf(entry: number): number {
@@ -146,22 +159,21 @@ export class WatchDispatch {
    * Watchers of the same name in other namespaces are woken and filter the event out (`cacher.go` triggerValues). A
    * stream of all objects of a node has no name by which it could be found (a what-if).
    */
-  private filter(object: number, server: number, loops: ReflectorLoops): void {
+  private filter(object: number, server: number): void {
     if (this.input.kubelet.whatIf.watchPerNode) return;
-    const others = loops.namesakes(object, server) - this.watchersAt(object, server);
+    const others = this.watchers.namesakes(object, server) - this.watchersAt(object, server);
     const workNs = others * this.input.apiServer.costs.filteredEvent;
     this.load.addCpu(server, this.processes[server].serve(this.sim.now, workNs * this.perNs, 0), workNs);
   }
 
   private send(entry: number, server: number, revision: number): void {
-    const { sim, requests, population, latencies, loops } = this;
-    if (loops === null) return;
+    const { sim, requests, population, latencies, watchers } = this;
     if (this.underWay[entry] >= WATCHER_SLOTS) {
       this.terminated++;
-      loops.breakStreamOf(entry, Math.round(latencies.roundTripMedian / 2));
+      watchers.breakStreamOf(entry, Math.round(latencies.roundTripMedian / 2));
       return;
     }
-    loops.eventSent(entry, revision, this.etcd.committedAt[revision]);
+    watchers.eventSent(entry, revision, this.etcd.committedAt[revision]);
     this.underWay[entry]++;
     latencies.drawEvent(entry, revision);
     const workUs = cpuNs(this.input.apiServer.costs.event, this.bytesOf(entry)) * this.perNs;

@@ -1,81 +1,78 @@
 import { ADD, ENDED, IS_RUNNING } from '../model/events.js';
-import type { Kubelet } from './kubelet.js';
+import type { KubeletParts } from './parts.js';
+import type { PodStarts } from './pod-start.js';
+import type { PodSyncs } from './pod-syncs.js';
+import type { Reconciler } from './reconciler.js';
 
 /** Pods end, and kubelets stop and start again, while the rest of the cluster goes on. */
 export class KubeletLifecycle {
-  /** 1 for nodes whose kubelet is down. */
-  private readonly down: Uint8Array;
-
-  constructor(private readonly kubelet: Kubelet) {
-    this.down = new Uint8Array(kubelet.parts.population.nodeCount);
-  }
-
-  /** True while the kubelet of a pod is down: it does not see what happens to the pod, and looks when it is back. */
-  isDown(pod: number): boolean {
-    return this.down[this.kubelet.parts.population.podNode[pod]] === 1;
-  }
+  constructor(
+    private readonly parts: KubeletParts,
+    private readonly reconciler: Reconciler,
+    private readonly syncs: PodSyncs,
+    private readonly starts: PodStarts,
+  ) {}
 
   /** A pod has ended: its kubelet forgets it, and the objects that no other of its pods references. */
   podEnds(pod: number): void {
-    const { phase, references, parts } = this.kubelet;
-    const { population, ledger, sim } = parts;
-    if (phase[pod] === ENDED) return;
+    const { world, pods, references } = this.parts;
+    const { population, ledger, sim } = world;
+    if (pods.hasEnded(pod)) return;
     this.forget(pod);
-    phase[pod] = ENDED;
+    pods.phase[pod] = ENDED;
     for (let c = population.podConsumerStart[pod]; c < population.podConsumerStart[pod + 1]; c++)
       ledger.gone(c, sim.now);
-    references?.remove(pod);
+    references.remove(pod);
   }
 
   /** A node's kubelet stops: pods run on, but clocks, caches and watches are gone. */
   stops(node: number): void {
-    const { population } = this.kubelet.parts;
-    if (this.down[node] === 1) return;
-    this.down[node] = 1;
-    this.kubelet.parts.statuses.stops(node);
-    for (let pod = population.nodePodStart[node]; pod < population.nodePodStart[node + 1]; pod++) {
+    const { world, pods, statuses, references } = this.parts;
+    const { nodePodStart } = world.population;
+    if (!pods.stops(node)) return;
+    statuses.stops(node);
+    for (let pod = nodePodStart[node]; pod < nodePodStart[node + 1]; pod++) {
       if (!this.isKnown(pod)) continue;
-      this.kubelet.drawInterval(pod);
+      this.syncs.drawInterval(pod);
       this.forget(pod);
-      this.kubelet.references?.remove(pod);
+      references.remove(pod);
     }
   }
 
   /** A node's kubelet is back: it starts anew with the pods that it finds. */
-  starts(node: number): void {
-    const { phase, references, parts } = this.kubelet;
-    const { population, sim, manager } = parts;
-    if (this.down[node] === 0) return;
-    this.down[node] = 0;
+  returns(node: number): void {
+    const { world, pods, statuses, references, manager } = this.parts;
+    const { population, sim } = world;
+    if (!pods.starts(node)) return;
     for (let pod = population.nodePodStart[node]; pod < population.nodePodStart[node + 1]; pod++) {
       if (!this.isKnown(pod)) continue;
-      if (phase[pod] !== IS_RUNNING) {
+      if (!pods.isRunning(pod)) {
         sim.schedule(sim.now, ADD, pod);
         continue;
       }
-      references?.add(pod, true);
+      references.add(pod, true);
       for (let c = population.podConsumerStart[pod]; c < population.podConsumerStart[pod + 1]; c++) {
         manager.register(population.consumerEntry[c], sim.now);
       }
-      parts.statuses.returns(pod);
-      this.kubelet.beginSync(pod);
+      statuses.returns(pod);
+      this.syncs.begin(pod);
     }
   }
 
   /** True for pods that the kubelet has been told of, and that have not ended. */
   private isKnown(pod: number): boolean {
-    const { phase, starts } = this.kubelet;
-    return phase[pod] === IS_RUNNING || (phase[pod] !== ENDED && starts.hasBegun(pod));
+    const { pods } = this.parts;
+    return pods.phase[pod] === IS_RUNNING || (!pods.hasEnded(pod) && this.starts.hasBegun(pod));
   }
 
   /** Voids everything that is pending about a pod. */
   private forget(pod: number): void {
-    const { reconciler, starts, parts } = this.kubelet;
-    const { population, incarnation, tokens } = parts;
-    incarnation[pod]++;
-    tokens?.forget(pod);
-    this.kubelet.voidClock(pod);
-    for (let c = population.podConsumerStart[pod]; c < population.podConsumerStart[pod + 1]; c++) reconciler.forget(c);
-    starts.forget(pod);
+    const { world, pods, tokens } = this.parts;
+    const { podConsumerStart } = world.population;
+    pods.incarnation[pod]++;
+    tokens.forget(pod);
+    this.syncs.voidClock(pod);
+    for (let c = podConsumerStart[pod]; c < podConsumerStart[pod + 1]; c++) this.reconciler.forget(c);
+    this.starts.forget(pod);
   }
 }

@@ -1,6 +1,5 @@
-import { ADD, IS_RUNNING } from '../model/events.js';
+import { ADD } from '../model/events.js';
 import type { Kubelet } from './kubelet.js';
-import { RUNNING } from '../client-go/reflector.js';
 
 /** Brings the nodes of a cluster into operation, and takes stock of them at the end. */
 export class NodeOperation {
@@ -14,27 +13,29 @@ export class NodeOperation {
    * nodes of a run has no use for the rest.
    */
   initialize(node: number): void {
-    const { population, manager, reflectors, ledger } = this.kubelet.parts;
+    const { plans, starts, reconciler, parts } = this.kubelet;
+    const { population, ledger } = parts.world;
     const { nodePodStart, nodeEntryStart, podConsumerStart } = population;
     const [firstPod, lastPod] = [nodePodStart[node], nodePodStart[node + 1]];
-    this.kubelet.plans.initialize(firstPod, lastPod);
-    this.kubelet.starts.initialize(firstPod, lastPod);
-    this.kubelet.reconciler.initialize(podConsumerStart[firstPod], podConsumerStart[lastPod]);
+    plans.initialize(firstPod, lastPod);
+    starts.initialize(firstPod, lastPod);
+    reconciler.initialize(podConsumerStart[firstPod], podConsumerStart[lastPod]);
     ledger.initialize(podConsumerStart[firstPod], podConsumerStart[lastPod]);
-    manager.initialize(nodeEntryStart[node], nodeEntryStart[node + 1]);
-    reflectors?.initialize(nodeEntryStart[node], nodeEntryStart[node + 1]);
+    parts.manager.initialize(nodeEntryStart[node], nodeEntryStart[node + 1]);
   }
 
   /** The node's pods and caches have been in operation for long; pods that miss an object are still starting. */
   startStationary(node: number): void {
-    const { population, sim, manager, reads, input } = this.kubelet.parts;
+    const { kubelet } = this;
+    const { world, manager, coupled } = kubelet.parts;
+    const { population, sim, input } = world;
     // Where watches are events, those before the warm-up would only cost time: their law is stationary.
-    const walked = reads === null || input.kubelet.strategy !== 'Watch';
+    const walked = !coupled || manager.readsCount;
     const watchesFrom = walked ? sim.now : Math.max(sim.now, -input.warmupUs);
     let allRun = true;
     for (let pod = population.nodePodStart[node]; pod < population.nodePodStart[node + 1]; pod++) {
       const runs = population.podArrives[pod] === 0 && population.podPending[pod] === 0;
-      if (runs) this.kubelet.runsForLong(pod);
+      if (runs) kubelet.runsForLong(pod);
       else if (population.podArrives[pod] === 0) sim.schedule(sim.now, ADD, pod);
       allRun &&= runs;
     }
@@ -42,15 +43,15 @@ export class NodeOperation {
       if (allRun || this.isReferenced(entry))
         manager.startStationary(entry, watchesFrom, population.entryReaders[entry]);
     }
-    this.kubelet.plans.inspect(node);
+    kubelet.plans.inspect(node);
     for (let pod = population.nodePodStart[node]; pod < population.nodePodStart[node + 1]; pod++) {
-      this.kubelet.plansFirst(pod);
+      kubelet.syncs.plansFirst(pod);
     }
   }
 
   /** All pods of the node start, now or where the population says so later. */
   startCold(node: number): void {
-    const { population, sim } = this.kubelet.parts;
+    const { population, sim } = this.kubelet.parts.world;
     for (let pod = population.nodePodStart[node]; pod < population.nodePodStart[node + 1]; pod++) {
       if (population.podArrives[pod] === 0) sim.schedule(sim.now + (population.podStartsAfter?.[pod] ?? 0), ADD, pod);
     }
@@ -58,38 +59,38 @@ export class NodeOperation {
 
   /** Counts the connections that the node's open watches need, at the end of the measured period. */
   countConnections(node: number): void {
-    const { population, reflectors, input } = this.kubelet.parts;
+    const { world, manager } = this.kubelet.parts;
+    const { population, input } = world;
     if (population.lifecycle !== null && !this.hasPods(node)) return;
     let open = 0;
     for (let entry = population.nodeEntryStart[node]; entry < population.nodeEntryStart[node + 1]; entry++) {
-      if (reflectors?.state[entry] === RUNNING) open++;
+      if (manager.isWatching(entry)) open++;
     }
     this.connections += Math.max(1, Math.ceil(open / input.behaviours.http2MaxStreams));
   }
 
   /** Counts what the node's pods and watches did up to `end`. */
   finish(node: number, end: number): void {
-    const { population, reflectors } = this.kubelet.parts;
-    for (let pod = population.nodePodStart[node]; pod < population.nodePodStart[node + 1]; pod++) {
-      this.kubelet.plans.finish(pod, end);
-    }
-    if (reflectors === null) return;
-    for (let entry = population.nodeEntryStart[node]; entry < population.nodeEntryStart[node + 1]; entry++) {
-      reflectors.finish(entry, end);
-    }
+    const { world, manager } = this.kubelet.parts;
+    const { nodePodStart, nodeEntryStart } = world.population;
+    for (let pod = nodePodStart[node]; pod < nodePodStart[node + 1]; pod++) this.kubelet.plans.finish(pod, end);
+    for (let entry = nodeEntryStart[node]; entry < nodeEntryStart[node + 1]; entry++) manager.finish(entry, end);
   }
 
   /** True where a pod runs on the node. */
   private hasPods(node: number): boolean {
-    const { nodePodStart } = this.kubelet.parts.population;
-    return this.kubelet.phase.subarray(nodePodStart[node], nodePodStart[node + 1]).includes(IS_RUNNING);
+    const { world, pods } = this.kubelet.parts;
+    const { nodePodStart } = world.population;
+    for (let pod = nodePodStart[node]; pod < nodePodStart[node + 1]; pod++) if (pods.isRunning(pod)) return true;
+    return false;
   }
 
   /** True where a running pod references the entry's object. */
   private isReferenced(entry: number): boolean {
-    const { entryConsumerStart, entryConsumers, consumerPod } = this.kubelet.parts.population;
+    const { world, pods } = this.kubelet.parts;
+    const { entryConsumerStart, entryConsumers, consumerPod } = world.population;
     for (let i = entryConsumerStart[entry]; i < entryConsumerStart[entry + 1]; i++) {
-      if (this.kubelet.phase[consumerPod[entryConsumers[i]]] === IS_RUNNING) return true;
+      if (pods.isRunning(consumerPod[entryConsumers[i]])) return true;
     }
     return false;
   }

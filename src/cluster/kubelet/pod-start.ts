@@ -1,7 +1,9 @@
-import { CREATE, ENDED, IDLE, MOUNT_TIMEOUT, PLEG_EVENT, READ, START, RESYNC, VOLUME } from '../model/events.js';
-import type { Kubelet } from './kubelet.js';
+import { CREATE, IDLE, MOUNT_TIMEOUT, PLEG_EVENT, READ, START, RESYNC, VOLUME } from '../model/events.js';
+import type { KubeletParts } from './parts.js';
+import type { PodSyncs } from './pod-syncs.js';
 import { CONSUMPTION_MODES } from '../model/model-input.js';
-import { RUNNING } from '../client-go/reflector.js';
+import type { Reconciler } from './reconciler.js';
+import { waitFor } from './waiting-reads.js';
 import { CREATE_READ } from './reads.js';
 import { NOT_FOUND, PENDING } from './secret-manager/manager.js';
 import { HEAD, OPTIONAL } from '../population/population.js';
@@ -45,8 +47,14 @@ export class PodStarts {
   private readonly lastRead = new Map<number, number>();
   private readonly maxIdle: number;
 
-  constructor(private readonly kubelet: Kubelet) {
-    const { population, input } = kubelet.parts;
+  /** `running`: told of pods that have started, and when. */
+  constructor(
+    private readonly parts: KubeletParts,
+    private readonly reconciler: Reconciler,
+    private readonly syncs: PodSyncs,
+    private readonly running: (pod: number, at: number) => void,
+  ) {
+    const { population, input } = parts.world;
     this.unmounted = new Int32Array(population.podCount);
     this.mounted = new Uint8Array(population.consumerCount);
     this.toldAt = new Float64Array(population.podCount);
@@ -63,12 +71,13 @@ export class PodStarts {
 
   /** The kubelet learns of the pod; up to 1.21 that registers its objects, later the first sync does. */
   add(pod: number): void {
-    const { sim, input } = this.kubelet.parts;
-    if (this.kubelet.phase[pod] === ENDED) return;
+    const { world, pods } = this.parts;
+    const { sim, input } = world;
+    if (pods.hasEnded(pod)) return;
     if (this.toldAt[pod] === -Infinity) this.toldAt[pod] = sim.now;
-    if (this.kubelet.lifecycle.isDown(pod)) return;
+    if (pods.isDown(pod)) return;
     if (input.behaviours.cacheInvalidation === 'podEvent') this.register(pod);
-    sim.schedule(sim.now, START, pod, this.kubelet.epoch[pod]);
+    sim.schedule(sim.now, START, pod, pods.epoch[pod]);
   }
 
   /** True where the kubelet has been told of the pod. */
@@ -78,7 +87,7 @@ export class PodStarts {
 
   /** The kubelet forgets how far the pod's start has come. */
   forget(pod: number): void {
-    const { population } = this.kubelet.parts;
+    const { population } = this.parts.world;
     this.unmounted[pod] = -1;
     this.waiting[pod] = 0;
     this.errors[pod] = 0;
@@ -87,14 +96,15 @@ export class PodStarts {
 
   /** A sync of a pod that does not run yet. */
   sync(pod: number, epoch: number): void {
-    if (epoch !== this.kubelet.epoch[pod]) return;
-    const { sim, workers, volumes, population, input, statuses } = this.kubelet.parts;
+    const { world, pods, workers, volumes, statuses, manager } = this.parts;
+    if (epoch !== pods.epoch[pod]) return;
+    const { sim, population } = world;
     const node = population.podNode[pod];
     const first = this.errors[pod] === 0;
     if (first) statuses.setAt(pod, sim.now);
     workers.syncStart[pod] = sim.now;
     if (this.unmounted[pod] < 0) this.register(pod);
-    else if (input.behaviours.cacheInvalidation === 'everySync') this.kubelet.invalidateReferences(pod);
+    else if (manager.dropsAtSyncs) this.syncs.dropCaches(pod);
     if (first) {
       const mountAt = volumes.firstMountTime(node, sim.now);
       for (let c = population.podConsumerStart[pod]; c < population.podConsumerStart[pod + 1]; c++) {
@@ -113,8 +123,8 @@ export class PodStarts {
 
   /** A volume of a starting pod is set up, its last source read at `doneAt`. */
   volumeMounted(head: number, doneAt: number): void {
-    const { kubelet } = this;
-    const { sim, workers, population, input } = kubelet.parts;
+    const { world, pods, workers } = this.parts;
+    const { sim, population, input } = world;
     const pod = population.consumerPod[head];
     if (this.mounted[head] === 1) return;
     this.mounted[head] = 1;
@@ -123,31 +133,33 @@ export class PodStarts {
     const begun = workers.syncStart[pod];
     const elapsed = doneAt + input.kubelet.volumeWriteDurationUs - begun;
     const polls = Math.ceil(elapsed / POD_ATTACH_AND_MOUNT_RETRY_INTERVAL_US);
-    sim.schedule(begun + polls * POD_ATTACH_AND_MOUNT_RETRY_INTERVAL_US, CREATE, pod, kubelet.epoch[pod]);
+    sim.schedule(begun + polls * POD_ATTACH_AND_MOUNT_RETRY_INTERVAL_US, CREATE, pod, pods.epoch[pod]);
   }
 
   /** The sync gives up waiting for the pod's volumes and will be repeated. */
   mountTimeout(pod: number, epoch: number): void {
-    if (epoch !== this.kubelet.epoch[pod] || this.waiting[pod] === 0) return;
+    if (epoch !== this.parts.pods.epoch[pod] || this.waiting[pod] === 0) return;
     this.waiting[pod] = 0;
-    this.repeat(pod, this.kubelet.parts.sim.now);
+    this.repeat(pod, this.parts.world.sim.now);
   }
 
   /** Reads imagePullSecrets and environments, and runs the containers. */
   create(pod: number, epoch: number): void {
-    if (epoch !== this.kubelet.epoch[pod]) return;
-    const { population, sim } = this.kubelet.parts;
+    const { world, pods } = this.parts;
+    if (epoch !== pods.epoch[pod]) return;
+    const { population, sim } = world;
     this.proceed(pod, population.podConsumerStart[pod], PULLING, sim.now, false);
   }
 
   /** The answer is there for which the creation of a pod's containers waited, at `consumer`. */
   resume(pod: number, consumer: number, state: number): void {
-    this.proceed(pod, consumer, state, this.kubelet.parts.sim.now, true);
+    this.proceed(pod, consumer, state, this.parts.world.sim.now, true);
   }
 
   /** Reads what containers need, in order, from a consumer on; `answered`: it has just been answered. */
   private proceed(pod: number, from: number, state: number, at: number, answered: boolean): void {
-    const { population, manager } = this.kubelet.parts;
+    const { world, manager } = this.parts;
+    const { population } = world;
     const end = population.podConsumerStart[pod + 1];
     let done = at;
     let c = from;
@@ -159,7 +171,7 @@ export class PodStarts {
         if (!waited) manager.get(population.consumerEntry[c], done);
         waited = false;
         if (manager.content === PENDING) {
-          this.kubelet.waiting?.open(CREATE_READ, pod, c, now, done);
+          waitFor(this.parts, CREATE_READ, pod, c, now, done);
           return;
         }
         done = manager.doneAt;
@@ -174,18 +186,19 @@ export class PodStarts {
 
   /** Takes over what was read for a consumer's environment; false where it is missing and required. */
   private environmentRead(consumer: number, at: number): boolean {
-    const { population, manager } = this.kubelet.parts;
+    const { world, manager } = this.parts;
+    const { population } = world;
     this.lastRead.set(population.consumerEntry[consumer], at);
     if (manager.content > NOT_FOUND) {
-      this.kubelet.reconciler.shown[consumer] = manager.content;
+      this.reconciler.shown[consumer] = manager.content;
       return true;
     }
     return manager.content === NOT_FOUND && (population.consumerFlags[consumer] & OPTIONAL) !== 0;
   }
 
   private created(pod: number, complete: boolean, done: number): void {
-    const { kubelet } = this;
-    const { sim, population, workers, volumes } = kubelet.parts;
+    const { world, workers, volumes } = this.parts;
+    const { sim, population } = world;
     if (!complete) {
       this.repeat(pod, done);
       return;
@@ -193,29 +206,34 @@ export class PodStarts {
     this.count(done, done - this.toldAt[pod]);
     const begun = workers.syncStart[pod];
     const rereads = this.errors[pod] > 0 && volumes.readTime(population.podNode[pod], begun) >= sim.now;
-    kubelet.runs(pod, done, rereads);
+    this.syncs.runs(pod, done, rereads);
+    this.running(pod, done);
     this.sweepLater(pod, done);
     this.syncsAfterStart(pod, done);
   }
 
   /** Counts a start at `at`. How long a node's drain is simulated that meets no other does not say anything about it. */
   private count(at: number, took: number): void {
-    const { reads, input } = this.kubelet.parts;
-    if (reads === null && at >= input.durationUs) return;
+    const { coupled, world } = this.parts;
+    if (!coupled && at >= world.input.durationUs) return;
     this.started++;
     this.startUs += took;
     this.longestStart = Math.max(this.longestStart, took);
   }
 
-  /** True where the entry's object has not been read for max(1 min, 5 × syncFrequency). */
-  isIdle(entry: number, now: number): boolean {
-    return now > (this.lastRead.get(entry) ?? -Infinity) + this.maxIdle;
+  /** Stops the watch of an object that nobody has read for max(1 min, 5 × syncFrequency). */
+  sweepIdle(entry: number): void {
+    const { world, manager } = this.parts;
+    const { now } = world.sim;
+    const idle = now > (this.lastRead.get(entry) ?? -Infinity) + this.maxIdle;
+    if (idle && manager.isWatching(entry)) manager.stopIdle(entry, now);
   }
 
   private register(pod: number): void {
-    const { population, manager, sim } = this.kubelet.parts;
+    const { world, manager, references } = this.parts;
+    const { population, sim } = world;
     let volumes = 0;
-    this.kubelet.references?.add(pod, false);
+    references.add(pod, false);
     for (let c = population.podConsumerStart[pod]; c < population.podConsumerStart[pod + 1]; c++) {
       if (population.consumerFlags[c] & HEAD) volumes++;
       manager.register(population.consumerEntry[c], sim.now);
@@ -231,7 +249,8 @@ export class PodStarts {
    * status.
    */
   private syncsAfterStart(pod: number, started: number): void {
-    const { sim, statuses, workers, input } = this.kubelet.parts;
+    const { world, statuses, workers } = this.parts;
+    const { sim, input } = world;
     const onDemand = input.behaviours.plegOnDemandRelist;
     const first = onDemand ? started : this.relistFrom(pod, started);
     const second = this.relistFrom(pod, onDemand ? first + workers.syncDuration : first + 1);
@@ -242,7 +261,7 @@ export class PodStarts {
 
   /** The first relist of all pods of the pod's node at or after a time. */
   private relistFrom(pod: number, time: number): number {
-    const { population, random } = this.kubelet.parts;
+    const { population, random } = this.parts.world;
     const node = population.podNode[pod];
     const draw = random.podStart.uniform(population.nodeNameHigh[node], population.nodeNameLow[node], 0);
     const phase = Math.floor(draw * GENERIC_PLEG_RELIST_PERIOD_US);
@@ -250,20 +269,21 @@ export class PodStarts {
   }
 
   private repeat(pod: number, failedAt: number): void {
-    const { sim, workers } = this.kubelet.parts;
-    sim.schedule(workers.afterError(pod, failedAt, this.errors[pod]++), START, pod, this.kubelet.epoch[pod]);
+    const { world, pods, workers } = this.parts;
+    world.sim.schedule(workers.afterError(pod, failedAt, this.errors[pod]++), START, pod, pods.epoch[pod]);
   }
 
   /** Schedules the first sweep that can find the pod's environment-only objects idle. */
   private sweepLater(pod: number, from: number): void {
-    const { population, reflectors, input, random, sim } = this.kubelet.parts;
-    if (reflectors === null || !input.behaviours.idleStop) return;
+    const { world, manager } = this.parts;
+    const { population, input, random, sim } = world;
+    if (!input.behaviours.idleStop) return;
     const node = population.podNode[pod];
     const phase =
       random.idleSweep.uniform(population.nodeNameHigh[node], population.nodeNameLow[node], 0) * IDLE_SWEEP_US;
     for (let c = population.podConsumerStart[pod]; c < population.podConsumerStart[pod + 1]; c++) {
       const entry = population.consumerEntry[c];
-      if (reflectors.state[entry] !== RUNNING || population.entryReaders[entry] > 0) continue;
+      if (!manager.isWatching(entry) || population.entryReaders[entry] > 0) continue;
       const due = from + this.maxIdle + 1;
       sim.schedule(
         Math.floor(phase) + Math.ceil((due - Math.floor(phase)) / IDLE_SWEEP_US) * IDLE_SWEEP_US,

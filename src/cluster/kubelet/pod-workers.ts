@@ -1,3 +1,4 @@
+import { UniformInterval } from '../../sim/distributions.js';
 import type { KubeletConfig } from '../model/model-input.js';
 import type { Randomness } from '../model/randomness.js';
 import type { Population } from '../population/population.js';
@@ -5,6 +6,11 @@ import type { Population } from '../population/population.js';
 /** `backOffPeriod` and `workerBackOffPeriodJitterFactor` (`pkg/kubelet/pod_workers.go`): requeue after an error, U[10, 15) s. */
 const BACK_OFF_PERIOD_US = 10e6;
 const BACK_OFF_JITTER_FACTOR = 0.5;
+
+/** The law of the time from the end of a pod's sync until it is due again, µs. */
+export function syncIntervals({ syncFrequencyUs, workerResyncIntervalJitterFactor }: KubeletConfig): UniformInterval {
+  return new UniformInterval(syncFrequencyUs, syncFrequencyUs * (1 + workerResyncIntervalJitterFactor));
+}
 
 /**
  * The pods' sync clocks (`pkg/kubelet/pod_workers.go` completeWork, `pkg/kubelet/util/queue/work_queue.go`).

@@ -31,16 +31,8 @@ export class Reads {
   /** Operations that wait. */
   waiting = 0;
 
-  /** A new operation that waits since `since`; returns its row. */
-  open(
-    kind: number,
-    entity: number,
-    consumer: number,
-    state: number,
-    syncStart: number,
-    since: number,
-    incarnation: number,
-  ): number {
+  /** A new operation that waits since `since`; returns its row. The columns `state` and `syncStart` are the caller's. */
+  open(kind: number, entity: number, consumer: number, since: number, incarnation: number): number {
     let read = this.free;
     if (read >= 0) {
       this.free = this.following.get(read);
@@ -55,8 +47,8 @@ export class Reads {
     this.kind.set(read, kind);
     this.entity.set(read, entity);
     this.consumer.set(read, consumer);
-    this.state.set(read, state);
-    this.syncStart.set(read, syncStart);
+    this.state.set(read, 0);
+    this.syncStart.set(read, 0);
     this.since.set(read, since);
     this.incarnation.set(read, incarnation);
     this.waiting++;

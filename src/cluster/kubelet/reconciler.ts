@@ -1,7 +1,6 @@
-import { ENDED, IS_RUNNING, VOLUME } from '../model/events.js';
+import { VOLUME } from '../model/events.js';
 import type { KubeletParts } from './parts.js';
 import { TOKEN_READ, VOLUME_READ } from './reads.js';
-import type { TokenManager } from './token-manager.js';
 import { FAILED, NOT_FOUND, PENDING } from './secret-manager/manager.js';
 import { CONTINUES, HEAD, OPTIONAL, READS } from '../population/population.js';
 
@@ -34,20 +33,17 @@ export class Reconciler {
   /** Revision and content of each source that was read last; of all consumers where reads can wait, else of one volume. */
   private readonly revisions: Int32Array;
   private readonly contents: Int32Array;
-  private readonly readsWait: boolean;
 
-  /** `phase`: the phase of each pod. `mounted`: told of every volume that was set up in a pod that does not run yet. */
+  /** `mounted`: told of every volume that was set up in a pod that does not run yet. */
   constructor(
     private readonly parts: KubeletParts,
-    private readonly phase: Uint8Array,
     private readonly mounted: (head: number, doneAt: number) => void,
   ) {
-    const { population } = parts;
-    this.readsWait = parts.reads !== null;
+    const { population } = parts.world;
     this.shown = new Int32Array(population.consumerCount);
     this.failures = new Uint8Array(population.consumerCount);
     this.busyUntil = new Float64Array(population.consumerCount);
-    this.revisions = new Int32Array(this.readsWait ? population.consumerCount : population.longestVolume);
+    this.revisions = new Int32Array(parts.coupled ? population.consumerCount : population.longestVolume);
     this.contents = new Int32Array(this.revisions.length);
   }
 
@@ -67,13 +63,13 @@ export class Reconciler {
 
   /** The answer is there for which the volume's set-up waited, at its source `consumer`. */
   resume(head: number, consumer: number, syncStart: number, failures: number): void {
-    this.proceed(head, consumer, this.parts.sim.now, syncStart, failures, true);
+    this.proceed(head, consumer, this.parts.world.sim.now, syncStart, failures, true);
   }
 
   /** A volume's token was asked for; `valid`: the pod has one. Without, the whole volume fails. */
   resumeWithToken(head: number, consumer: number, syncStart: number, failures: number, valid: boolean): void {
-    if (valid) this.proceed(head, consumer, this.parts.sim.now, syncStart, failures, false);
-    else this.mountFailed(head, this.parts.sim.now, failures + 1);
+    if (valid) this.proceed(head, consumer, this.parts.world.sim.now, syncStart, failures, false);
+    else this.mountFailed(head, this.parts.world.sim.now, failures + 1);
   }
 
   /**
@@ -81,7 +77,8 @@ export class Reconciler {
    * because an operation on it is under way.
    */
   refresh(pod: number, syncStart: number): boolean {
-    const { population, sim, manager } = this.parts;
+    const { world, manager } = this.parts;
+    const { population, sim } = world;
     const { consumerFlags, consumerEntry, podConsumerStart } = population;
     const { shown, busyUntil } = this;
     const end = podConsumerStart[pod + 1];
@@ -103,15 +100,15 @@ export class Reconciler {
 
   /** The time for a volume's first set-up or its retry has come, unless the pod or its kubelet has begun anew. */
   due(head: number, failures: number): void {
-    const pod = this.parts.population.consumerPod[head];
-    if (this.phase[pod] === ENDED || this.failures[head] !== Math.min(failures, 255)) return;
+    const { world, pods } = this.parts;
+    if (pods.hasEnded(world.population.consumerPod[head]) || this.failures[head] !== Math.min(failures, 255)) return;
     if (this.busyUntil[head] === Infinity) return;
     this.retry(head, failures);
   }
 
   /** Sets up a volume that has failed `failures` times. A retry belongs to no sync: nothing was waited for but itself. */
   private retry(head: number, failures: number): void {
-    this.setUp(head, this.parts.sim.now, -Infinity, failures);
+    this.setUp(head, this.parts.world.sim.now, -Infinity, failures);
   }
 
   /** The kubelet restarts: operations under way and their back-off are forgotten. */
@@ -125,11 +122,12 @@ export class Reconciler {
    * Nothing happens where it does not show it yet.
    */
   commits(consumer: number, revision: number): void {
-    const { etcd, ledger, sim } = this.parts;
+    const { world, manager } = this.parts;
+    const { etcd, ledger, sim } = world;
     if (this.shown[consumer] < etcd.content[revision]) return;
     const read = this.ahead.get(consumer);
     const before = etcd.content[revision] - 1;
-    ledger.projected(consumer, before, revision, read?.syncStart ?? -Infinity, read?.at ?? sim.now);
+    ledger.projected(consumer, before, revision, read?.syncStart ?? -Infinity, read?.at ?? sim.now, manager);
   }
 
   /** Reads the sources of a volume from `from` on; `answered`: the first of them has just been answered. */
@@ -141,15 +139,15 @@ export class Reconciler {
     failures: number,
     answered: boolean,
   ): void {
-    const { population, manager, tokens } = this.parts;
-    const { consumerFlags, consumerEntry } = population;
-    const base = this.readsWait ? 0 : head;
+    const { world, manager, tokens } = this.parts;
+    const { consumerFlags, consumerEntry } = world.population;
+    const base = this.parts.coupled ? 0 : head;
     let done = at;
     let c = from;
     for (; ; c++) {
       if (consumerFlags[c] & READS) {
-        if (tokens?.needs(c, done) === true) {
-          this.waitForToken(head, c, syncStart, failures, done, tokens);
+        if (tokens.needs(c, done)) {
+          this.waitForToken(head, c, syncStart, failures, done);
           return;
         }
         if (!answered || c > from) manager.get(consumerEntry[c], done);
@@ -169,34 +167,40 @@ export class Reconciler {
   }
 
   private wait(head: number, consumer: number, syncStart: number, failures: number, at: number): void {
-    const { reads, population, manager } = this.parts;
-    if (reads === null) throw new RangeError('a read waits although nothing can answer it');
-    this.busyUntil[head] = Infinity;
-    const pod = population.consumerPod[head];
-    const read = reads.open(VOLUME_READ, head, consumer, failures, syncStart, at, this.parts.incarnation[pod]);
-    manager.wait(population.consumerEntry[consumer], read);
+    const { world, manager } = this.parts;
+    const read = this.waitingRead(VOLUME_READ, head, consumer, syncStart, failures, at);
+    manager.wait(world.population.consumerEntry[consumer], read);
   }
 
-  private waitForToken(
+  private waitForToken(head: number, consumer: number, syncStart: number, failures: number, at: number): void {
+    const { world, tokens } = this.parts;
+    const read = this.waitingRead(TOKEN_READ, head, consumer, syncStart, failures, at);
+    tokens.request(world.population.consumerPod[head], read);
+  }
+
+  /** The set-up of a volume waits from `at` on. */
+  private waitingRead(
+    kind: number,
     head: number,
     consumer: number,
     syncStart: number,
     failures: number,
     at: number,
-    tokens: TokenManager,
-  ): void {
-    const { reads, population, incarnation } = this.parts;
-    if (reads === null) throw new RangeError('a token is asked for although nothing can answer');
+  ): number {
+    const { world, pods, reads } = this.parts;
     this.busyUntil[head] = Infinity;
-    const pod = population.consumerPod[head];
-    tokens.request(pod, reads.open(TOKEN_READ, head, consumer, failures, syncStart, at, incarnation[pod]));
+    const read = reads.open(kind, head, consumer, at, pods.incarnation[world.population.consumerPod[head]]);
+    reads.state.set(read, failures);
+    reads.syncStart.set(read, syncStart);
+    return read;
   }
 
   /** All sources from `head` to `last` have been read by `done`. */
   private finish(head: number, last: number, syncStart: number, failures: number, done: number): void {
-    const { population, input } = this.parts;
+    const { world, pods } = this.parts;
+    const { population, input } = world;
     const { consumerFlags } = population;
-    const base = this.readsWait ? 0 : head;
+    const base = this.parts.coupled ? 0 : head;
     let complete = true;
     let changed = false;
     for (let c = head; c <= last; c++) {
@@ -212,12 +216,13 @@ export class Reconciler {
     }
     this.failures[head] = 0;
     if (changed) this.show(head, last, syncStart, done + input.kubelet.volumeWriteDurationUs);
-    if (this.phase[population.consumerPod[head]] !== IS_RUNNING) this.mounted(head, done);
+    if (!pods.isRunning(population.consumerPod[head])) this.mounted(head, done);
   }
 
   /** Counts a mount failure and schedules the retry. `failures`: in a row, this one included. */
   private mountFailed(head: number, failedAt: number, failures: number): void {
-    const { sim, population, volumes, input } = this.parts;
+    const { world, volumes } = this.parts;
+    const { sim, population, input } = world;
     this.failures[head] = Math.min(failures, 255);
     this.busyUntil[head] = failedAt;
     if (failedAt >= 0 && failedAt < input.durationUs) this.mountFailures++;
@@ -227,8 +232,9 @@ export class Reconciler {
 
   /** The files of a volume's sources show what the last `setUp` read. */
   private show(head: number, last: number, syncStart: number, at: number): void {
-    const { population, ledger, etcd, sim } = this.parts;
-    const base = this.readsWait ? 0 : head;
+    const { world, pods, manager } = this.parts;
+    const { population, ledger, etcd, sim } = world;
+    const base = this.parts.coupled ? 0 : head;
     for (let c = head; c <= last; c++) {
       const content = this.contents[c - base];
       const before = this.shown[c];
@@ -236,7 +242,7 @@ export class Reconciler {
       this.shown[c] = content;
       const revision = this.revisions[c - base];
       if (revision >= 0 && etcd.committedAt[revision] > sim.now) this.ahead.set(c, { syncStart, at });
-      if (this.phase[population.consumerPod[c]] === IS_RUNNING) ledger.projected(c, before, revision, syncStart, at);
+      if (pods.isRunning(population.consumerPod[c])) ledger.projected(c, before, revision, syncStart, at, manager);
     }
   }
 }

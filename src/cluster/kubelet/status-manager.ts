@@ -1,8 +1,9 @@
 import type { Simulator } from '../../sim/simulator.js';
-import type { Latencies } from '../kube-apiserver/latencies.js';
+import type { Latencies } from '../world/latencies.js';
 import { STATUS } from '../model/events.js';
 import type { RateLimiter } from '../model/rate-limiter.js';
 import type { Population } from '../population/population.js';
+import type { World } from '../world/world.js';
 
 /**
  * Steps of a status, arguments of STATUS: a sync sets it, of a pod that starts or of one that is seen to run; the GET and
@@ -14,6 +15,14 @@ const PATCHED = 2;
 const BACK = 3;
 const SET_RUNNING = 4;
 
+/** Told of what becomes of statuses. */
+export interface StatusListener {
+  /** The pod's patched status has come back by the kubelet's pod watch. */
+  statusBack(pod: number): void;
+  /** The API servers now know that the pod runs: controllers go by that. */
+  knownToRun(pod: number): void;
+}
+
 /**
  * The status managers of the kubelets (`pkg/kubelet/status/status_manager.go`, all releases): one goroutine per
  * kubelet takes the statuses that syncs have set one after another, and for each GETs the pod and PATCHes its
@@ -21,10 +30,6 @@ const SET_RUNNING = 4;
  * watch. These requests take latency, but neither cores nor seats of a server.
  */
 export class StatusManager {
-  /** Told of pods whose patched status has come back. */
-  onBack: (pod: number) => void = () => undefined;
-  /** Told of pods that the API servers now know to run: controllers go by that. */
-  onRunning: (pod: number) => void = () => undefined;
   /** Statuses that are to be sent, by node, as 2 × pod, + 1 of one that runs; the first one is being sent. */
   private readonly queues = new Map<number, number[]>();
   /** 1 for pods that the API servers know to run, as far as this kubelet has told them. */
@@ -32,12 +37,20 @@ export class StatusManager {
   /** Requests sent so far, by pod. */
   private readonly sent: Uint32Array;
 
+  private readonly sim: Simulator;
+  private readonly population: Population;
+  private readonly latencies: Latencies;
+  private readonly limiter: RateLimiter;
+
   constructor(
-    private readonly sim: Simulator,
-    private readonly population: Population,
-    private readonly latencies: Latencies,
-    private readonly limiter: RateLimiter,
+    world: World,
+    private readonly listener: StatusListener,
   ) {
+    const { population } = world;
+    this.sim = world.sim;
+    this.population = population;
+    this.latencies = world.latencies;
+    this.limiter = world.limiter;
     this.sent = new Uint32Array(population.podCount);
     this.told = new Uint8Array(population.podCount);
   }
@@ -71,7 +84,7 @@ export class StatusManager {
     const node = this.population.podNode[pod];
     const queue = this.queues.get(node);
     if (step === BACK) {
-      this.onBack(pod);
+      this.listener.statusBack(pod);
     } else if (step === SET || step === SET_RUNNING) {
       const status = pod * 2 + (step === SET_RUNNING ? 1 : 0);
       if (queue !== undefined && queue.push(status) > 1) return;
@@ -91,7 +104,7 @@ export class StatusManager {
   private patched(status: number): void {
     if (status % 2 === 0) return;
     this.told[status >> 1] = 1;
-    this.onRunning(status >> 1);
+    this.listener.knownToRun(status >> 1);
   }
 
   /** Sends the request whose answer is the step `answer`. */

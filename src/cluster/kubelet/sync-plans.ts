@@ -1,6 +1,6 @@
-import { IS_RUNNING, READ } from '../model/events.js';
+import { READ } from '../model/events.js';
 import type { Lookahead } from './lookahead/lookahead.js';
-import type { Kubelet } from './kubelet.js';
+import type { KubeletParts } from './parts.js';
 import { OPTIONAL, READS } from '../population/population.js';
 
 /**
@@ -10,8 +10,6 @@ import { OPTIONAL, READS } from '../population/population.js';
  * happens before may make an earlier one matter. Without `lazy` every sync is an event, with the same result.
  */
 export class SyncPlans {
-  /** No read at or after this time can matter, µs: the simulation ends. */
-  horizon = Infinity;
   /** Time of the READ that is planned for a pod; Infinity: none. */
   private readonly planned: Float64Array;
   /** Where the clock stands at that read: start of its sync, and intervals drawn. */
@@ -21,13 +19,15 @@ export class SyncPlans {
   private taken = -1;
 
   constructor(
-    private readonly kubelet: Kubelet,
+    private readonly parts: KubeletParts,
     /** True where clocks are walked. */
     readonly lazy: boolean,
     /** Present where reads are requests and clocks are walked. */
     private readonly lookahead: Lookahead | null,
+    /** No read at or after this time can matter, µs: the simulation ends. */
+    private readonly horizon: number,
   ) {
-    const pods = lazy ? kubelet.parts.population.podCount : 0;
+    const pods = lazy ? parts.world.population.podCount : 0;
     this.planned = new Float64Array(pods);
     this.plannedStart = new Float64Array(pods);
     this.plannedIndex = new Uint32Array(pods);
@@ -41,7 +41,7 @@ export class SyncPlans {
 
   /** True where the pod's clock is walked. */
   walks(pod: number): boolean {
-    return this.lazy && (this.lookahead?.walks(pod) ?? !this.kubelet.syncMatters(pod));
+    return this.lazy && (this.lookahead?.walks(pod) ?? this.parts.pods.beginsMatter[pod] === 0);
   }
 
   /** The clocks of a node's pods stand at their first syncs. */
@@ -51,7 +51,7 @@ export class SyncPlans {
 
   /** The pod's clock has been set to its next sync: plans the first read that can matter, if it can be told. */
   begin(pod: number): void {
-    if (this.lookahead !== null || this.missesRequired(pod)) this.planFrom(pod, this.kubelet.parts.sim.now);
+    if (this.lookahead !== null || this.missesRequired(pod)) this.planFrom(pod, this.parts.world.sim.now);
   }
 
   /** A sync of the pod begins now, and reads at `read`. */
@@ -68,10 +68,10 @@ export class SyncPlans {
 
   /** Takes a READ that comes up now: true where it is the planned one. The clock then stands at it. */
   take(pod: number): boolean {
-    if (this.planned[pod] !== this.kubelet.parts.sim.now) return false;
+    if (this.planned[pod] !== this.parts.world.sim.now) return false;
     this.planned[pod] = Infinity;
     this.taken = pod;
-    const { workers } = this.kubelet.parts;
+    const { workers } = this.parts;
     workers.syncStart[pod] = this.plannedStart[pod];
     workers.index[pod] = this.plannedIndex[pod];
     this.lookahead?.carriesOut(pod, workers.syncStart[pod]);
@@ -92,7 +92,8 @@ export class SyncPlans {
   follow(pod: number): void {
     this.taken = -1;
     if (this.lookahead === null) return;
-    const { workers, sim } = this.kubelet.parts;
+    const { workers, world } = this.parts;
+    const { sim } = world;
     workers.syncStart[pod] = workers.following(pod, workers.syncStart[pod] + workers.syncDuration);
     this.lookahead.follow(pod, sim.now);
     this.planFrom(pod, sim.now);
@@ -103,19 +104,19 @@ export class SyncPlans {
    * @param from the first time that it may have, by pod
    */
   planReads(entry: number, from: (pod: number) => number): void {
-    const { entryConsumerStart, entryConsumers, consumerPod, consumerFlags } = this.kubelet.parts.population;
+    const { entryConsumerStart, entryConsumers, consumerPod, consumerFlags } = this.parts.world.population;
     for (let i = entryConsumerStart[entry]; i < entryConsumerStart[entry + 1]; i++) {
       const consumer = entryConsumers[i];
       const pod = consumerPod[consumer];
-      if ((consumerFlags[consumer] & READS) === 0 || this.kubelet.phase[pod] !== IS_RUNNING || !this.walks(pod))
-        continue;
+      if ((consumerFlags[consumer] & READS) === 0 || !this.parts.pods.isRunning(pod) || !this.walks(pod)) continue;
       this.plan(pod, from(pod));
     }
   }
 
   /** Does the same, where that read comes before `until`. */
-  planReadsBefore(entry: number, until: number, from: (pod: number) => number): void {
-    const { workers, population, sim } = this.kubelet.parts;
+  private planReadsBefore(entry: number, until: number, from: (pod: number) => number): void {
+    const { workers, world } = this.parts;
+    const { population, sim } = world;
     const { entryConsumerStart, entryConsumers, consumerPod, consumerFlags } = population;
     for (let i = entryConsumerStart[entry]; i < entryConsumerStart[entry + 1]; i++) {
       const consumer = entryConsumers[i];
@@ -126,22 +127,27 @@ export class SyncPlans {
       // Mostly the sync that the clock stands at is planned already, or has just read and the next comes too late.
       const stands = start === this.plannedStart[pod];
       if (stands && (this.planned[pod] < Infinity || start + workers.shortestInterval >= until)) continue;
-      if (this.kubelet.phase[pod] !== IS_RUNNING || !this.walks(pod)) continue;
+      if (!this.parts.pods.isRunning(pod) || !this.walks(pod)) continue;
       // What lies behind is over: its intervals are drawn once only.
       this.nextRead(pod, sim.now);
       this.plan(pod, from(pod), until);
     }
   }
 
+  /** An entry has been fetched, and is answered at a time: reads before that wait for it. */
+  fetched(entry: number, answeredAt: number, from: (pod: number) => number): void {
+    if (this.lookahead?.isAhead(entry) === false) this.planReadsBefore(entry, answeredAt, from);
+  }
+
   /** Plans the pod's first read at or after a time, where it comes before `until`. */
   plan(pod: number, time: number, until = Infinity): void {
-    const { workers } = this.kubelet.parts;
+    const { workers } = this.parts;
     const start = workers.syncStart[pod];
     const index = workers.index[pod];
     const read = this.nextRead(pod, time);
     if (this.planned[pod] > read && read < until) {
       this.note(pod, read);
-      this.kubelet.parts.sim.schedule(read, READ, pod, this.kubelet.epoch[pod]);
+      this.parts.world.sim.schedule(read, READ, pod, this.parts.pods.epoch[pod]);
     }
     workers.syncStart[pod] = start;
     workers.index[pod] = index;
@@ -149,12 +155,13 @@ export class SyncPlans {
 
   /** Walks a pod's clock to the first sync that reads at or after `time`; returns the time of its read. */
   nextRead(pod: number, time: number): number {
-    const { workers, volumes, population } = this.kubelet.parts;
+    const { workers, volumes, world } = this.parts;
+    const { podNode } = world.population;
     const { syncStart, syncDuration } = workers;
     workers.walkTo(pod, time - volumes.longestWait);
     for (;;) {
       const start = syncStart[pod];
-      const read = volumes.readTime(population.podNode[pod], start);
+      const read = volumes.readTime(podNode[pod], start);
       if (read >= time) return read;
       syncStart[pod] = workers.following(pod, start + syncDuration);
     }
@@ -167,7 +174,7 @@ export class SyncPlans {
 
   /** Remembers that the clock, as it stands, reads at `read`. */
   private note(pod: number, read: number): void {
-    const { workers } = this.kubelet.parts;
+    const { workers } = this.parts;
     this.planned[pod] = read;
     this.plannedStart[pod] = workers.syncStart[pod];
     this.plannedIndex[pod] = workers.index[pod];
@@ -175,7 +182,7 @@ export class SyncPlans {
 
   /** True where a volume of the pod will fail at its next read, because a required object is missing. */
   private missesRequired(pod: number): boolean {
-    const { podConsumerStart, consumerFlags, consumerObject, objectExists } = this.kubelet.parts.population;
+    const { podConsumerStart, consumerFlags, consumerObject, objectExists } = this.parts.world.population;
     for (let c = podConsumerStart[pod]; c < podConsumerStart[pod + 1]; c++) {
       const required = (consumerFlags[c] & READS) !== 0 && (consumerFlags[c] & OPTIONAL) === 0;
       if (required && objectExists[consumerObject[c]] === 0) return true;

@@ -1,5 +1,5 @@
 import type { Simulator } from '../../sim/simulator.js';
-import type { Latencies } from '../kube-apiserver/latencies.js';
+import type { Latencies } from '../world/latencies.js';
 import { TOKEN_DUE } from '../model/events.js';
 import { type Behaviours } from '../model/versions.js';
 import { CONSUMPTION_MODES } from '../model/model-input.js';
@@ -7,6 +7,7 @@ import type { Randomness } from '../model/randomness.js';
 import { OK, type Requests, TOKEN_REQUEST } from '../kube-apiserver/requests.js';
 import type { RestClient } from '../client-go/rest-client.js';
 import type { Population } from '../population/population.js';
+import type { World } from '../world/world.js';
 
 /** `expirationSeconds` of the projected token that every pod gets (`plugin/pkg/admission/serviceaccount`, ≥1.21). */
 const EXPIRATION_US = 3607e6;
@@ -21,12 +22,38 @@ const ROOT_CA = '/kube-root-ca.crt';
 /** No token yet. */
 const NONE = -Infinity;
 
+/** The tokens in the pods' service-account volumes, as the kubelet's other parts see them. */
+export interface Tokens {
+  /** TokenRequests sent. */
+  readonly requested: number;
+  /** A pod has been running for long: its token is somewhere in its life. */
+  startStationary(pod: number, now: number): void;
+  /** True where a volume cannot be set up now before its token has been asked for. */
+  needs(consumer: number, now: number): boolean;
+  /** Asks for a pod's token; `read` is the volume's set-up, which waits for it. */
+  request(pod: number, read: number): void;
+  /** The answer to a TokenRequest. True where the pod has a valid token. */
+  answered(request: number): boolean;
+  /** The pod's kubelet forgets its token: it asks for a new one. */
+  forget(pod: number): void;
+}
+
+/** TokenRequests are left out where requests do not meet: they would delay nobody. */
+export const NO_TOKENS: Tokens = {
+  requested: 0,
+  startStationary: () => undefined,
+  needs: () => false,
+  request: () => undefined,
+  answered: () => true,
+  forget: () => undefined,
+};
+
 /**
  * The kubelets' token manager (`pkg/kubelet/token/token_manager.go`): every pod's service-account volume holds a token
  * that is asked for with a POST (TokenRequest) through the kubelet's limiter, at the first mount and at the first
  * remount after 80 % of its life. Where there is none, the whole volume fails; an old one serves until it expires.
  */
-export class TokenManager {
+export class TokenManager implements Tokens {
   /** TokenRequests sent. */
   requested = 0;
   /** When each pod's token has to be refreshed and when it expires, µs. */
@@ -36,20 +63,26 @@ export class TokenManager {
   /** 1 for consumers whose volume holds a token. */
   private readonly withToken: Uint8Array;
 
+  private readonly population: Population;
+  private readonly sim: Simulator;
+  private readonly latencies: Latencies;
+  private readonly random: Randomness;
+
   constructor(
-    private readonly population: Population,
-    private readonly sim: Simulator,
+    world: World,
     private readonly pool: Requests,
     private readonly client: RestClient,
-    private readonly latencies: Latencies,
-    private readonly random: Randomness,
-    behaviours: Behaviours,
   ) {
+    const { population } = world;
+    this.population = population;
+    this.sim = world.sim;
+    this.latencies = world.latencies;
+    this.random = world.random;
     const { podCount } = population;
     this.refreshAt = new Float64Array(podCount).fill(NONE);
     this.expiresAt = new Float64Array(podCount).fill(NONE);
     this.requests = new Uint32Array(podCount);
-    this.withToken = consumersWithToken(population, behaviours);
+    this.withToken = consumersWithToken(population, world.input.behaviours);
   }
 
   /** A pod has been running for long: its token is somewhere in its life. */

@@ -1,5 +1,22 @@
-import type { Kubelet } from './kubelet.js';
-import { CREATE_READ, PULL_SECRET_READ, type Reads, TOKEN_READ, VOLUME_READ } from './reads.js';
+import type { KubeletParts } from './parts.js';
+import type { PodStarts } from './pod-start.js';
+import type { PodSyncs } from './pod-syncs.js';
+import { CREATE_READ, PULL_SECRET_READ, TOKEN_READ, VOLUME_READ } from './reads.js';
+import type { Reconciler } from './reconciler.js';
+
+/** A read of a pod waits from `at` on for the answer about a consumer's object. */
+export function waitFor(
+  { world, pods, manager, reads }: KubeletParts,
+  kind: number,
+  pod: number,
+  consumer: number,
+  state: number,
+  at: number,
+): void {
+  const read = reads.open(kind, pod, consumer, at, pods.incarnation[pod]);
+  reads.state.set(read, state);
+  manager.wait(world.population.consumerEntry[consumer], read);
+}
 
 /** Reads of pods that wait for an answer, and how they go on when it comes. */
 export class WaitingReads {
@@ -7,49 +24,41 @@ export class WaitingReads {
   private tokenValid = false;
 
   constructor(
-    private readonly kubelet: Kubelet,
-    private readonly reads: Reads,
+    private readonly parts: KubeletParts,
+    private readonly reconciler: Reconciler,
+    private readonly syncs: PodSyncs,
+    private readonly starts: PodStarts,
   ) {}
-
-  /** A read of a pod waits from `at` on for the answer about a consumer's object. */
-  open(kind: number, pod: number, consumer: number, state: number, at: number): void {
-    const { manager, population, incarnation } = this.kubelet.parts;
-    manager.wait(
-      population.consumerEntry[consumer],
-      this.reads.open(kind, pod, consumer, state, 0, at, incarnation[pod]),
-    );
-  }
 
   /** A TokenRequest was answered, for which a volume's set-up waits. */
   tokenAnswered(request: number, read: number): void {
-    this.tokenValid = this.kubelet.parts.tokens?.answered(request) === true;
+    this.tokenValid = this.parts.tokens.answered(request);
     this.resume(read);
   }
 
   /** The answer for which a read waited is in the manager's fields. */
   resume(read: number): void {
-    const { kubelet, reads } = this;
-    const { population, incarnation, sim } = kubelet.parts;
+    const { world, pods, reads } = this.parts;
     const kind = reads.kind.get(read);
     const entity = reads.entity.get(read);
     const consumer = reads.consumer.get(read);
     const state = reads.state.get(read);
     const syncStart = reads.syncStart.get(read);
-    const outdated = reads.incarnation.get(read) !== incarnation[population.consumerPod[consumer]];
+    const outdated = reads.incarnation.get(read) !== pods.incarnation[world.population.consumerPod[consumer]];
     reads.close(read);
     if (outdated) return;
     switch (kind) {
       case VOLUME_READ:
-        kubelet.reconciler.resume(entity, consumer, syncStart, state);
+        this.reconciler.resume(entity, consumer, syncStart, state);
         return;
       case PULL_SECRET_READ:
-        kubelet.proceedSync(entity, consumer, state, sim.now, true);
+        this.syncs.proceed(entity, consumer, state, world.sim.now, true);
         return;
       case CREATE_READ:
-        kubelet.starts.resume(entity, consumer, state);
+        this.starts.resume(entity, consumer, state);
         return;
       case TOKEN_READ:
-        kubelet.reconciler.resumeWithToken(entity, consumer, syncStart, state, this.tokenValid);
+        this.reconciler.resumeWithToken(entity, consumer, syncStart, state, this.tokenValid);
         return;
       default:
         throw new RangeError(`unknown kind of read ${kind}`);

@@ -1,13 +1,7 @@
 import { Gauge, type GaugePart } from '../../sim/gauge.js';
-import { BOOKMARK_BEFORE_DEADLINE_S, BOOKMARK_FREQUENCY_S } from '../kube-apiserver/bookmarks.js';
 import { BOOKMARK_BYTES, type CostTable } from '../model/costs.js';
-
-/** Verbs of requests for Secrets and ConfigMaps; the order is the numeric code. */
-export const VERBS = ['get', 'list', 'watch', 'write'] as const;
-export const GET = 0;
-export const LIST = 1;
-export const WATCH = 2;
-export const WRITE = 3;
+import type { RunInput } from '../model/model-input.js';
+import { GET, VERBS, WATCH, WRITE } from '../model/verbs.js';
 
 const RESOURCES = ['secrets', 'configmaps'] as const;
 
@@ -24,6 +18,12 @@ const SECOND = 1e6;
  * 30 min, and two periods. Where lives were longer, what lies beyond would be counted more slowly.
  */
 const MARGIN_S = 3720;
+
+/** When a watch gets bookmarks, s: one per period, and one before its deadline. */
+export interface BookmarkSchedule {
+  readonly frequencyS: number;
+  readonly beforeDeadlineS: number;
+}
 
 /** Counts of a load, `settleBookmarks` still to come. */
 export interface LoadPart {
@@ -60,14 +60,22 @@ export class Load {
   private secondOfAt = 0;
   /** Open watches, per server. */
   readonly watches: readonly Gauge[];
+  readonly servers: number;
+  readonly durationUs: number;
+  readonly binUs: number;
+  private readonly costs: Pick<CostTable, 'bookmark' | 'watch'>;
 
+  /** `classes`: of objects. `schedule`: when the servers send bookmarks. */
   constructor(
-    readonly servers: number,
-    readonly durationUs: number,
-    readonly binUs: number,
-    private readonly costs: Pick<CostTable, 'bookmark' | 'watch'>,
+    input: Pick<RunInput, 'apiServers' | 'durationUs' | 'loadBinUs' | 'apiServer'>,
     classes: number,
+    private readonly schedule: BookmarkSchedule,
   ) {
+    const { apiServers: servers, durationUs, loadBinUs: binUs } = input;
+    this.servers = servers;
+    this.durationUs = durationUs;
+    this.binUs = binUs;
+    this.costs = input.apiServer.costs;
     this.columns = FIRST_CLASS + classes;
     this.bins = Math.ceil(durationUs / binUs);
     this.seconds = Math.ceil(durationUs / SECOND);
@@ -210,21 +218,22 @@ export class Load {
   /** Counts the bookmarks of a watch that opens at `start` and lives `seconds`: one each 60 s, and one 2 s before its deadline. */
   bookmarksOfLife(server: number, start: number, seconds: number): void {
     const opened = Math.floor(start / SECOND);
-    const deadline = opened + seconds - BOOKMARK_BEFORE_DEADLINE_S;
+    const deadline = opened + seconds - this.schedule.beforeDeadlineS;
     if (deadline < 0) return;
     // Of a watch that opens within a second, the bookmarks of the deadline's second come before the deadline.
     const end = start > opened * SECOND ? deadline + 1 : deadline;
-    this.bookmarksEachMinute(server, opened + BOOKMARK_FREQUENCY_S, end);
+    this.bookmarksEachMinute(server, opened + this.schedule.frequencyS, end);
     this.bookmarksEachMinute(server, deadline, deadline + 1);
   }
 
   /** Counts a bookmark each 60 s from second `first` (inclusive) to second `end` (exclusive). */
   private bookmarksEachMinute(server: number, first: number, end: number): void {
     const { bookmarks, seconds } = this;
+    const period = this.schedule.frequencyS;
     if (first >= end || end < -MARGIN_S) return;
-    if (first < -MARGIN_S) first += BOOKMARK_FREQUENCY_S * Math.ceil((-MARGIN_S - first) / BOOKMARK_FREQUENCY_S);
+    if (first < -MARGIN_S) first += period * Math.ceil((-MARGIN_S - first) / period);
     if (first >= seconds) return;
-    const stop = first + BOOKMARK_FREQUENCY_S * Math.ceil((end - first) / BOOKMARK_FREQUENCY_S);
+    const stop = first + period * Math.ceil((end - first) / period);
     const base = server * (seconds + 2 * MARGIN_S) + MARGIN_S;
     bookmarks[base + first]++;
     if (stop < seconds + MARGIN_S) bookmarks[base + stop]--;
@@ -233,11 +242,12 @@ export class Load {
   /** Adds the bytes and CPU of the bookmarks to the bins; returns the bookmarks per server and second. Once. */
   settleBookmarks(): Int32Array {
     const { seconds, bookmarks } = this;
+    const period = this.schedule.frequencyS;
     const perSecond = new Int32Array(this.servers * seconds);
     for (let server = 0; server < this.servers; server++) {
       const base = server * (seconds + 2 * MARGIN_S) + MARGIN_S;
-      for (let s = BOOKMARK_FREQUENCY_S - MARGIN_S; s < seconds; s++) {
-        bookmarks[base + s] += bookmarks[base + s - BOOKMARK_FREQUENCY_S];
+      for (let s = period - MARGIN_S; s < seconds; s++) {
+        bookmarks[base + s] += bookmarks[base + s - period];
         if (s < 0) continue;
         const row = (server * this.bins + Math.floor((s * SECOND) / this.binUs)) * this.columns;
         perSecond[server * seconds + s] = bookmarks[base + s];

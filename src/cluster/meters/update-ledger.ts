@@ -2,9 +2,8 @@ import type { Fingerprint } from '../../sim/fingerprint.js';
 import { GrowableFloat64, GrowableInt32 } from '../../sim/growable.js';
 import { DelayCollector, type DelayPart } from './delay-collector.js';
 import type { Etcd } from '../etcd/etcd.js';
-import { CONSUMPTION_MODES } from '../model/model-input.js';
+import { CONSUMPTION_MODES, type RunInput } from '../model/model-input.js';
 import { type NodeRange, slicesOf } from '../model/node-range.js';
-import type { ObjectManager } from '../kubelet/secret-manager/manager.js';
 import { changesContent, type Writes } from '../workload/writes.js';
 import { DUE, type Population, UPDATABLE } from '../population/population.js';
 
@@ -26,6 +25,11 @@ export interface Sampled {
   readonly projectedAt: GrowableFloat64;
   readonly ready: GrowableFloat64;
   readonly syncStart: GrowableFloat64;
+}
+
+/** Knows since when a kubelet could have read a revision of the object of one of its entries, µs. */
+export interface ReadyTimes {
+  readyAt(entry: number, revision: number): number;
 }
 
 const COUNTED = ['due', 'reached', 'neverSubPath', 'neverEnv', 'neverImmutable', 'goneFirst'] as const;
@@ -72,17 +76,17 @@ export class UpdateLedger {
   /** By class and mode (volume, projected). */
   readonly collectors = new Map<number, DelayCollector>();
   readonly sampled: Sampled | null;
+  /** End of the measured period, µs: how long a drain is simulated depends on who still waits. */
+  private readonly measuredUntil: number;
 
   constructor(
     private readonly population: Population,
     private readonly etcd: Etcd,
     writes: Writes,
-    private readonly manager: ObjectManager,
     private readonly fingerprint: Fingerprint,
-    keepSamples: boolean,
-    /** End of the measured period, µs: how long a drain is simulated depends on who still waits. */
-    private readonly measuredUntil: number,
+    input: Pick<RunInput, 'samples' | 'durationUs'>,
   ) {
+    this.measuredUntil = input.durationUs;
     const updates = writes.count;
     this.due = new Int32Array(updates);
     this.reached = new Int32Array(updates);
@@ -98,15 +102,16 @@ export class UpdateLedger {
     this.slots = new Float64Array(slots).fill(NOT_DUE);
     for (let update = 0; update < etcd.updates; update++) this.opens(update);
     this.staleSince = new Float64Array(updates === 0 ? 0 : population.consumerCount);
-    this.sampled = keepSamples
-      ? {
-          update: new GrowableInt32(),
-          consumer: new GrowableInt32(),
-          projectedAt: new GrowableFloat64(),
-          ready: new GrowableFloat64(),
-          syncStart: new GrowableFloat64(),
-        }
-      : null;
+    this.sampled =
+      input.samples === 'none'
+        ? null
+        : {
+            update: new GrowableInt32(),
+            consumer: new GrowableInt32(),
+            projectedAt: new GrowableFloat64(),
+            ready: new GrowableFloat64(),
+            syncStart: new GrowableFloat64(),
+          };
   }
 
   /** The content of the consumers from `first` to `last` (exclusive) is current. */
@@ -189,12 +194,19 @@ export class UpdateLedger {
 
   /**
    * The files of a consumer show `revision` from `at` on; before, they showed content number `before`.
-   * The sync whose read found it began at `syncStart`. Completes every update in between.
+   * The sync whose read found it began at `syncStart`; `ready` knows since when the kubelet could have read it.
+   * Completes every update in between.
    */
-  projected(consumer: number, before: number, revision: number, syncStart: number, at: number): void {
+  projected(
+    consumer: number,
+    before: number,
+    revision: number,
+    syncStart: number,
+    at: number,
+    ready: ReadyTimes,
+  ): void {
     const { population, etcd } = this;
     if ((population.consumerFlags[consumer] & UPDATABLE) === 0) return;
-    const entry = population.consumerEntry[consumer];
     if (at < this.measuredUntil) this.fingerprint.add(at, PROJECTION, consumer, revision);
     if (!Number.isNaN(this.staleSince[consumer])) {
       this.staleUs += at - this.staleSince[consumer];
@@ -204,7 +216,7 @@ export class UpdateLedger {
       const update = etcd.update[r];
       if (update < 0) continue;
       const slot = this.firstSlot[update] + population.consumerRank[consumer];
-      if (this.slots[slot] === WAITING) this.reach(consumer, entry, update, slot, syncStart, at);
+      if (this.slots[slot] === WAITING) this.reach(consumer, update, syncStart, at, ready);
     }
   }
 
@@ -248,7 +260,7 @@ export class UpdateLedger {
     if (at < this.measuredUntil) {
       this.fingerprint.add(at, PROJECTION, consumer, this.etcd.updateRevision[update]);
     }
-    this.complete(consumer, update, slot, ready, ready, at);
+    this.complete(consumer, update, ready, ready, at);
   }
 
   /** Since when `revision` is outdated for a consumer that shows it; NaN: it is current. */
@@ -259,16 +271,17 @@ export class UpdateLedger {
     return this.slots[slot] === WAITING ? this.etcd.committedAt[next] : NaN;
   }
 
-  private reach(consumer: number, entry: number, update: number, slot: number, syncStart: number, at: number): void {
+  private reach(consumer: number, update: number, syncStart: number, at: number, ready: ReadyTimes): void {
     const revision = this.etcd.updateRevision[update];
     const committed = this.etcd.committedAt[revision];
-    const ready = Math.min(at, Math.max(committed, this.manager.readyAt(entry, revision)));
-    const picked = Math.min(at, Math.max(ready, syncStart));
-    this.complete(consumer, update, slot, ready, picked, at);
+    const readable = ready.readyAt(this.population.consumerEntry[consumer], revision);
+    const from = Math.min(at, Math.max(committed, readable));
+    this.complete(consumer, update, from, Math.min(at, Math.max(from, syncStart)), at);
   }
 
-  private complete(consumer: number, update: number, slot: number, ready: number, picked: number, at: number): void {
+  private complete(consumer: number, update: number, ready: number, picked: number, at: number): void {
     const committed = this.etcd.committedAt[this.etcd.updateRevision[update]];
+    const slot = this.firstSlot[update] + this.population.consumerRank[consumer];
     if (at >= this.measuredUntil) this.fingerprint.add(at, PROJECTION, consumer, this.etcd.updateRevision[update]);
     this.slots[slot] = at;
     this.reached[update]++;

@@ -14,10 +14,6 @@ export type ObjectKind = (typeof OBJECT_KINDS)[number];
 export const SCOPES = ['cluster', 'namespace', 'deployment', 'node', 'pod'] as const;
 export type Scope = (typeof SCOPES)[number];
 
-/** `configMapAndSecretChangeDetectionStrategy` of a KubeletConfiguration. */
-export const STRATEGIES = ['Watch', 'Cache', 'Get'] as const;
-export type Strategy = (typeof STRATEGIES)[number];
-
 /**
  * A latency given by two of its quantiles, in microseconds. The model draws from the shifted
  * exponential law that has these quantiles; equal quantiles mean a constant.
@@ -173,7 +169,8 @@ export type TimelineAction =
 
 /** KubeletConfiguration's fields and the kubelet's constants. Durations in microseconds; 0 switches a loop off. */
 export interface KubeletConfig {
-  readonly strategy: Strategy;
+  /** `configMapAndSecretChangeDetectionStrategy`: a name of `kubelet/secret-manager/strategies.ts`. */
+  readonly strategy: string;
   readonly syncFrequencyUs: number;
   readonly kubeAPIQPS: number;
   readonly kubeAPIBurst: number;

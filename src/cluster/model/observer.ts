@@ -13,3 +13,9 @@ export interface Observer {
   /** The watch of an entry is over, for whatever reason. */
   watchEnded(entry: number, from: number, to: number): void;
 }
+
+/** Sees nothing. */
+export const NOBODY: Observer = {
+  answered: () => undefined,
+  watchEnded: () => undefined,
+};

@@ -3,7 +3,8 @@ import type { Fingerprint } from '../../sim/fingerprint.js';
 import { quantilesOf } from '../meters/delay-collector.js';
 import type { Etcd } from '../etcd/etcd.js';
 import { exceedances } from '../meters/exceedances.js';
-import { GET, LIST, Load, WATCH, WRITE } from '../meters/load.js';
+import { Load } from '../meters/load.js';
+import { GET, LIST, WATCH, WRITE } from '../model/verbs.js';
 import { CONSUMPTION_MODES, type RunInput } from '../model/model-input.js';
 import type {
   DelayGroup,

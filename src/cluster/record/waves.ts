@@ -29,12 +29,12 @@ export interface RunWaves {
 }
 
 /** Reads the waves off a run that is over. */
-export function wavesOf(population: Population, etcd: Etcd, ledger: UpdateLedger, storms: StormLog | null): RunWaves {
+export function wavesOf(population: Population, etcd: Etcd, ledger: UpdateLedger, storms: StormLog): RunWaves {
   return {
     nodeCount: population.nodeCount,
     nodeName: (node) => population.nodeName(node),
     updates: largest(rounds(population, etcd).map((round) => updateWave(population, etcd, ledger, round))),
-    watches: storms === null ? null : stormWave(population, storms),
+    watches: stormWave(population, storms),
   };
 }
 

@@ -1,8 +1,26 @@
-import type { Simulator } from '../../sim/simulator.js';
-import type { Latencies } from '../kube-apiserver/latencies.js';
-import { Encryption } from '../kube-apiserver/encryption.js';
-import { KmsSeeds } from '../kube-apiserver/kms-seeds.js';
-import type { Etcd } from '../etcd/etcd.js';
+import type { RestClient } from '../client-go/rest-client.js';
+import { Writers } from '../client-go/writers.js';
+import type { Watchers } from '../kube-apiserver/callers.js';
+import { BORROWING_ADJUSTMENT_PERIOD_US } from '../kube-apiserver/flow-control.js';
+import type { NodeAuthorizer } from '../kube-apiserver/node-authorizer.js';
+import { RequestCosts } from '../kube-apiserver/request-costs.js';
+import { RequestHandling } from '../kube-apiserver/request-handling.js';
+import {
+  EVENT_IN_FLIGHT,
+  EXECUTING,
+  GONE,
+  IN_QUEUE,
+  KEPT,
+  LINGERING,
+  type Requests,
+  RUNNABLE,
+  SENT,
+  TOKEN_REQUEST,
+} from '../kube-apiserver/requests.js';
+import { ServerLifecycle } from '../kube-apiserver/server-lifecycle.js';
+import { type ServerProcess, STOPPED } from '../kube-apiserver/server-process.js';
+import type { Servers } from '../kube-apiserver/servers.js';
+import { WatchDispatch } from '../kube-apiserver/watch-dispatch.js';
 import {
   ARRIVE,
   BORROW,
@@ -19,55 +37,12 @@ import {
   SERVED,
   SERVER,
 } from '../model/events.js';
-import { BORROWING_ADJUSTMENT_PERIOD_US } from '../kube-apiserver/flow-control.js';
-import { GET, type Load, WRITE } from '../meters/load.js';
-import { type RunInput, OBJECT_KINDS } from '../model/model-input.js';
-import { NodeAuthorizer } from '../kube-apiserver/node-authorizer.js';
-import type { Observer } from '../model/observer.js';
-import type { Randomness } from '../model/randomness.js';
-import type { RateLimiter } from '../model/rate-limiter.js';
-import { ReflectorLoops } from '../client-go/reflector-loops.js';
-import { RequestCosts } from '../kube-apiserver/request-costs.js';
-import { RequestHandling } from '../kube-apiserver/request-handling.js';
-import {
-  EVENT_IN_FLIGHT,
-  EXECUTING,
-  IN_QUEUE,
-  KEPT,
-  LINGERING,
-  Requests,
-  RUNNABLE,
-  SENT,
-  TOKEN_REQUEST,
-} from '../kube-apiserver/requests.js';
-import { plannedRestarts } from '../workload/restarts.js';
-import { RestClient } from '../client-go/rest-client.js';
 import type { Traffic } from '../model/run-record.js';
-import type { ObjectManager } from '../kubelet/secret-manager/manager.js';
-import { ServerLifecycle } from '../kube-apiserver/server-lifecycle.js';
-import { ServerProcess } from '../kube-apiserver/server-process.js';
-import { StormLog } from '../meters/storm-log.js';
-import { TokenManager } from '../kubelet/token-manager.js';
-import type { Population } from '../population/population.js';
-import { WatchDispatch } from '../kube-apiserver/watch-dispatch.js';
-import { Writers } from '../client-go/writers.js';
-import type { Writes } from '../workload/writes.js';
-
-const SECRET = OBJECT_KINDS.indexOf('Secret');
-
-/** What the control plane needs from the run. */
-export interface ControlPlaneParts {
-  readonly sim: Simulator;
-  readonly input: RunInput;
-  readonly population: Population;
-  readonly etcd: Etcd;
-  readonly writes: Writes;
-  readonly latencies: Latencies;
-  readonly load: Load;
-  readonly limiter: RateLimiter;
-  readonly observer: Observer | null;
-  readonly random: Randomness;
-}
+import { GET, WRITE } from '../model/verbs.js';
+import type { ServerFigures } from '../record/server-figures.js';
+import { plannedRestarts } from '../workload/restarts.js';
+import type { World } from '../world/world.js';
+import type { ClientSide } from './client-side.js';
 
 /** What the control plane tells the kubelets. */
 export interface ControlPlaneListener {
@@ -75,6 +50,10 @@ export interface ControlPlaneListener {
   committed(revision: number): void;
   /** The event of a revision has arrived at a kubelet. */
   received(entry: number, revision: number): void;
+  /** A GET was answered. */
+  answered(request: number): void;
+  /** A read that waits looks again, or gives up. */
+  readDue(read: number, generation: number): void;
   /** A TokenRequest was answered, for which a read waits. */
   tokenAnswered(request: number, read: number): void;
 }
@@ -84,131 +63,39 @@ export interface ControlPlaneListener {
  * processes, flow control, watch caches and streams. All kubelets run in one event queue with it.
  */
 export class ControlPlane {
-  readonly requests = new Requests();
-  readonly processes: readonly ServerProcess[];
-  readonly lifecycle: ServerLifecycle;
-  readonly client: RestClient;
-  readonly loops: ReflectorLoops | null;
-  readonly dispatch: WatchDispatch;
   readonly writers: Writers;
-  readonly handling: RequestHandling;
-  readonly storms: StormLog;
-  readonly authorizer: NodeAuthorizer;
-  readonly encryption: Encryption;
-  readonly tokens: TokenManager;
-  listener: ControlPlaneListener | null = null;
-  manager: ObjectManager | null = null;
+  private readonly requests: Requests;
+  private readonly processes: readonly ServerProcess[];
+  private readonly client: RestClient;
+  private readonly servers: Servers;
+  private readonly dispatch: WatchDispatch;
+  private readonly handling: RequestHandling;
+  private readonly lifecycle: ServerLifecycle;
 
-  constructor(private readonly parts: ControlPlaneParts) {
-    const { sim, input, population, etcd, writes, latencies, load, limiter, random } = parts;
-    const { requests } = this;
-    const processes = Array.from({ length: input.apiServers }, () => new ServerProcess(input));
+  constructor(
+    private readonly world: World,
+    side: ClientSide,
+    private readonly watchers: Watchers,
+    authorizer: NodeAuthorizer,
+    private readonly listener: ControlPlaneListener,
+  ) {
+    const { requests, processes, encryption, storms, client, balancer } = side;
+    this.requests = requests;
     this.processes = processes;
-    const storms = new StormLog(population.entryCount);
-    this.storms = storms;
-    const secrets = population.objectKind.reduce((sum, kind) => (kind === SECRET ? sum + 1 : sum), 0);
-    const encryption = new Encryption(
-      input.apiServer.encryption,
-      processes.length,
-      secrets,
-      new KmsSeeds(population, processes.length),
-      random,
+    this.client = client;
+    this.writers = new Writers(world, requests, balancer);
+    this.servers = { requests, processes, encryption, storms, connections: client, watchers, writing: this.writers };
+    this.dispatch = new WatchDispatch(world, this.servers);
+    const costs = new RequestCosts(world, this.servers, this.dispatch);
+    this.handling = new RequestHandling(world, this.servers, this.dispatch, authorizer, costs, (revision) =>
+      listener.committed(revision),
     );
-    this.encryption = encryption;
-    this.lifecycle = new ServerLifecycle({
-      sim,
-      input,
-      population,
-      requests,
-      processes,
-      latencies,
-      load,
-      storms,
-      encryption,
-    });
-    this.client = new RestClient(
-      sim,
-      requests,
-      limiter,
-      population,
-      random,
-      input.behaviours,
-      input.apiServer.goawayChance,
-      input.network,
-      this.lifecycle,
-      latencies.serverOf,
-    );
-    this.loops =
-      input.kubelet.strategy === 'Watch'
-        ? new ReflectorLoops(
-            population,
-            latencies,
-            load,
-            input.behaviours,
-            random,
-            sim,
-            requests,
-            this.client,
-            storms,
-            input.kubelet.whatIf,
-          )
-        : null;
-    this.tokens = new TokenManager(population, sim, requests, this.client, latencies, random, input.behaviours);
-    this.dispatch = new WatchDispatch(
-      sim,
-      input,
-      population,
-      etcd,
-      latencies,
-      requests,
-      processes,
-      load,
-      this.loops,
-      encryption,
-    );
-    this.writers = new Writers(
-      sim,
-      population,
-      requests,
-      etcd,
-      writes,
-      random,
-      this.lifecycle,
-      latencies.roundTripMedian,
-    );
-    this.authorizer = new NodeAuthorizer(population, latencies, input.apiServer.nodeAuthorizer);
-    this.handling = new RequestHandling(
-      sim,
-      input,
-      population,
-      requests,
-      processes,
-      latencies,
-      load,
-      this.loops,
-      this.dispatch,
-      this.writers,
-      this.client,
-      this.authorizer,
-      encryption,
-      new RequestCosts(input, population, requests, this.loops, this.dispatch, this.writers),
-    );
-    if (this.loops !== null) this.loops.observer = parts.observer;
-    this.lifecycle.loops = this.loops;
-    this.lifecycle.client = this.client;
-    this.lifecycle.handling = this.handling;
-    this.lifecycle.dispatch = this.dispatch;
-    this.writers.listener = {
-      committed: (revision) => {
-        this.listener?.committed(revision);
-        this.dispatch.committed(revision);
-      },
-    };
+    this.lifecycle = new ServerLifecycle(world, this.servers, this.dispatch, this.handling);
   }
 
   /** Schedules what the timeline does to servers and objects, and the servers' own clocks. */
   start(): void {
-    const { sim, input, random, writes } = this.parts;
+    const { sim, input, random, writes } = this.world;
     for (const { server, at, downtimeUs, graceful } of plannedRestarts(input, random, (entry) => writes.spanOf(entry)))
       this.lifecycle.scheduleRestart(server, at, downtimeUs, graceful);
     this.writers.schedule();
@@ -248,7 +135,7 @@ export class ControlPlane {
         if (requests.generation[entity] === argument && requests.seats[entity] === KEPT) handling.seatsFree(entity);
         return true;
       case REFLECT:
-        this.loops?.timer(entity, argument);
+        this.watchers.timer(entity, argument);
         return true;
       case CACHED:
         this.dispatch.cached(entity, argument);
@@ -260,7 +147,7 @@ export class ControlPlane {
         this.writers.send(entity);
         return true;
       case READ_DUE:
-        this.manager?.readDue(entity, argument);
+        this.listener.readDue(entity, argument);
         return true;
       case BORROW:
         this.borrow(entity);
@@ -270,20 +157,35 @@ export class ControlPlane {
     }
   }
 
+  /** What the servers have counted. */
+  figures(): Omit<ServerFigures, 'tokenRequests'> {
+    const { servers, processes, dispatch, handling } = this;
+    return {
+      storms: servers.storms.records(),
+      traffic: this.traffic(),
+      gone: handling.answers[GONE],
+      cachedEventBytes: dispatch.cachedEventBytes(),
+      kmsCalls: servers.encryption.calls,
+      terminated: dispatch.terminated,
+      longestWaitUs: handling.longestWaitUs,
+      isOverloaded: processes.some(({ backgroundShare }) => backgroundShare >= 1),
+      allStopped: processes.every(({ state }) => state === STOPPED),
+      unanswered: this.writers.unanswered,
+    };
+  }
+
   /** Where requests and watches stand. */
-  traffic(): Traffic {
-    const { client, writers, handling, loops } = this;
-    const opened = loops?.opened ?? 0;
-    const closed = loops?.closed ?? 0;
+  private traffic(): Traffic {
+    const { client, writers, handling, watchers } = this;
     return {
       sent: client.sent + writers.sent,
       answered: handling.answers.reduce((sum, count) => sum + count, 0),
       refused: client.refused + writers.refused,
       lost: client.lost,
       inFlight: this.inFlight(),
-      watchesOpened: opened,
-      watchesClosed: closed,
-      watchesOpen: loops?.openNow() ?? 0,
+      watchesOpened: watchers.opened,
+      watchesClosed: watchers.closed,
+      watchesOpen: watchers.openNow(),
     };
   }
 
@@ -311,7 +213,7 @@ export class ControlPlane {
       const server = requests.server[id];
       requests.close(id);
       dispatch.arrived(entry, server);
-      this.listener?.received(entry, revision);
+      this.listener.received(entry, revision);
       return;
     }
     if (verb === WRITE) {
@@ -321,27 +223,18 @@ export class ControlPlane {
       return;
     }
     if (verb !== TOKEN_REQUEST) {
-      const { observer, sim } = this.parts;
-      observer?.answered(verb, requests.subject[id], requests.quorum[id] === 1, requests.status[id], sim.now);
+      const { observer, sim } = this.world;
+      observer.answered(verb, requests.subject[id], requests.quorum[id] === 1, requests.status[id], sim.now);
     }
     if (!this.client.finished(id)) return;
-    if (verb === GET) this.manager?.answered(id);
-    else if (verb === TOKEN_REQUEST) this.listener?.tokenAnswered(id, requests.read[id]);
-    else this.reflectorAnswered(id);
+    if (verb === GET) this.listener.answered(id);
+    else if (verb === TOKEN_REQUEST) this.listener.tokenAnswered(id, requests.read[id]);
+    else this.watchers.responded(id);
     requests.close(id);
   }
 
-  private reflectorAnswered(id: number): void {
-    const { loops, requests } = this;
-    if (loops === null) return;
-    // A stream that is open already brings its initial state.
-    if (loops.isCurrent(id) && loops.isOpen(requests.subject[id]))
-      loops.synced(requests.subject[id], requests.revision[id], this.parts.sim.now);
-    else if (loops.isCurrent(id)) loops.answered(id);
-  }
-
   private borrow(server: number): void {
-    const { sim } = this.parts;
+    const { sim } = this.world;
     const { flow } = this.processes[server];
     if (flow === null) return;
     flow.borrow(sim.now);

@@ -12,8 +12,8 @@ export interface RunPart {
   readonly load: LoadPart;
   readonly ledger: LedgerPart;
   readonly fingerprint: FingerprintPart;
-  /** States of the reflectors of each range's entries; null: there are none. */
-  readonly reflectors: readonly Uint8Array[] | null;
+  /** What the managers report of each range's entries. */
+  readonly entries: readonly Uint8Array[];
   readonly mountFailures: number;
   readonly connections: number;
   readonly started: number;

@@ -1,4 +1,6 @@
 import type { KubeletConfig, RunInput } from '../model/model-input.js';
+import { strategyNamed } from '../kubelet/secret-manager/strategies.js';
+import type { World } from '../world/world.js';
 import { TTL_SECONDS_MAX } from '../kube-controller-manager/ttl-controller.js';
 
 const SECOND = 1e6;
@@ -21,10 +23,37 @@ export function longestTtlUs({ kubelet }: Pick<RunInput, 'kubelet'>, longest: nu
 export function runUpUs({ kubelet, start }: RunInput, ttlUs: number, meets: boolean): number {
   if (start !== 'steady') return 0;
   // Get keeps nothing, so its events before the warm-up need not be simulated.
-  return meets && kubelet.strategy === 'Get' ? 0 : ttlUs + INTERVALS * longestIntervalUs(kubelet);
+  return meets && strategyNamed(kubelet.strategy).keeps === 'nothing'
+    ? 0
+    : ttlUs + INTERVALS * longestIntervalUs(kubelet);
 }
 
 /** How long after the measured period pending updates may still arrive, where nobody says it, µs. */
 export function automaticDrainUs({ kubelet }: RunInput, ttlUs: number): number {
-  return (kubelet.strategy === 'Cache' ? ttlUs : 0) + INTERVALS * longestIntervalUs(kubelet) + LONGEST_RETRY_US;
+  return (
+    (strategyNamed(kubelet.strategy).keeps === 'forTtl' ? ttlUs : 0) +
+    INTERVALS * longestIntervalUs(kubelet) +
+    LONGEST_RETRY_US
+  );
+}
+
+/** When a run begins, and when it ends at the latest, µs. */
+export interface RunSpan {
+  readonly start: number;
+  readonly limit: number;
+}
+
+/** `ttlUs`: TTL of cached objects by node. `coupled`: kubelets meet at the API servers. */
+export function runSpan({ input, etcd }: World, ttlUs: Float64Array, coupled: boolean): RunSpan {
+  const longestTtl = longestTtlUs(
+    input,
+    ttlUs.reduce((max, ttl) => Math.max(max, ttl), 0),
+  );
+  const drain = input.drainUs === 'auto' ? automaticDrainUs(input, longestTtl) : input.drainUs;
+  const lastCommit = etcd.committedAt.subarray(0, etcd.revisions).reduce((latest, at) => Math.max(latest, at), 0);
+  return {
+    start: -input.warmupUs - runUpUs(input, longestTtl, coupled),
+    // Whatever the drain, what was sent in the measured period has to commit, so that its consumers are due.
+    limit: Math.max(lastCommit + 1, input.durationUs + drain),
+  };
 }

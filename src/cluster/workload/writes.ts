@@ -2,7 +2,8 @@ import { ShiftedExponential } from '../../sim/distributions.js';
 import { GrowableFloat64, GrowableInt32 } from '../../sim/growable.js';
 import { changesOf } from '../population/lifecycle-plan.js';
 import { cpuNs, OBJECT_OVERHEAD_BYTES } from '../model/costs.js';
-import { type Load, WRITE } from '../meters/load.js';
+import { type Load } from '../meters/load.js';
+import { WRITE } from '../model/verbs.js';
 import {
   isObjectAction,
   type RunInput,

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { STRATEGIES } from '../../cluster/model/model-input.js';
+import { STRATEGY_NAMES } from '../../cluster/kubelet/secret-manager/strategies.js';
 import { NEWEST_RELEASE, RELEASES } from '../../cluster/model/versions.js';
 import { behavioursSchema } from './behaviours-schema.js';
 import { count, durationField, NODE_TTL_SECONDS_MAX, numberField, TEXT_TITLE, textField } from './values/fields.js';
@@ -67,7 +67,7 @@ export const kubeletSchema = z.strictObject({
     description: 'A pod is synced again after U[1,1.5) times this. Source: KubeletConfiguration.',
   }).default('1m'),
   configMapAndSecretChangeDetectionStrategy: z
-    .enum(STRATEGIES)
+    .enum(STRATEGY_NAMES)
     .default('Watch')
     .describe('How the kubelet learns of changes. Source: KubeletConfiguration.'),
   kubeAPIQPS: count('Requests per second; default by release: 5, from 1.27 on 50.', 1_000_000).optional(),

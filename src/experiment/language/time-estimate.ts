@@ -1,6 +1,6 @@
 import { cpuNs, OBJECT_OVERHEAD_BYTES } from '../../cluster/model/costs.js';
 import { DEFAULT_TTL_SECONDS, ttlSecondsFor } from '../../cluster/kube-controller-manager/ttl-controller.js';
-import { isCoupled } from '../../cluster/run/coupled.js';
+import { isCoupled } from '../../cluster/run/driver.js';
 import type { ModelInput } from '../../cluster/model/model-input.js';
 import { longestTtlUs, runUpUs } from '../../cluster/run/run-span.js';
 import { castSize } from './cluster-size.js';

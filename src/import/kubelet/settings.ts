@@ -1,4 +1,4 @@
-import { STRATEGIES, type Strategy } from '../../cluster/model/model-input.js';
+import { STRATEGY_NAMES, type Strategy } from '../../cluster/kubelet/secret-manager/strategies.js';
 import { durationUs, formatDuration, parseDuration } from '../../experiment/language/values/durations.js';
 import { InputError } from '../../experiment/language/values/input-error.js';
 import { formatOrigin, nodeAt, type LocatedMap, type LocatedScalar } from '../../experiment/language/values/located.js';
@@ -83,9 +83,9 @@ function readStrategy(fieldOf: FieldReader): Strategy | null | undefined {
   const field = fieldOf(name);
   if (field === undefined) return undefined;
   if (field.value === null || field.text === '') return null;
-  const strategy = STRATEGIES.find((known) => known === field.text);
+  const strategy = STRATEGY_NAMES.find((known) => known === field.text);
   if (strategy !== undefined) return strategy;
-  throw invalid(field, name, `expected ${STRATEGIES.join(', ')}${didYouMean(field.text, STRATEGIES)}`);
+  throw invalid(field, name, `expected ${STRATEGY_NAMES.join(', ')}${didYouMean(field.text, STRATEGY_NAMES)}`);
 }
 
 function readLimit(fieldOf: FieldReader, name: string, clientDefault: number): number | null | undefined {

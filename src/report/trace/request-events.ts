@@ -1,6 +1,6 @@
 import { group } from 'd3-array';
 import { OK } from '../../cluster/kube-apiserver/requests.js';
-import { VERBS, WATCH } from '../../cluster/meters/load.js';
+import { VERBS, WATCH } from '../../cluster/model/verbs.js';
 import type { ObservationLog } from '../../cluster/model/observation-log.js';
 import { OBJECT_KINDS } from '../../cluster/model/model-input.js';
 import type { Population } from '../../cluster/population/population.js';

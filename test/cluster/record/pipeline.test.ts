@@ -1,7 +1,8 @@
 import { expect } from 'chai';
 import { range } from 'd3-array';
 import fc from 'fast-check';
-import type { ModelInput, PipelineInput, Strategy } from '../../../src/cluster/model/model-input.js';
+import type { ModelInput, PipelineInput } from '../../../src/cluster/model/model-input.js';
+import type { Strategy } from '../../../src/cluster/kubelet/secret-manager/strategies.js';
 import type { RotationTimes, RunRecord } from '../../../src/cluster/model/run-record.js';
 import { buildPopulation, simulate } from '../../../src/cluster/run/simulate.js';
 import { quantileR7 } from '../../../src/experiment/statistics/statistics.js';

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { STRATEGIES } from '../../../src/cluster/model/model-input.js';
+import { STRATEGY_NAMES } from '../../../src/cluster/kubelet/secret-manager/strategies.js';
 import type { RunRecord } from '../../../src/cluster/model/run-record.js';
 import { simulate } from '../../../src/cluster/run/simulate.js';
 import { change, inputOf, objectClass, type Scenario } from '../scenario.js';
@@ -52,7 +52,7 @@ const HAPPENINGS = [
 ];
 
 const scenarios: fc.Arbitrary<Scenario> = fc.record({
-  strategy: fc.constantFrom(...STRATEGIES),
+  strategy: fc.constantFrom(...STRATEGY_NAMES),
   release: fc.constantFrom('1.20', '1.24', '1.30', '1.33', '1.35'),
   seed: fc.string({ minLength: 1, maxLength: 4 }),
   start: fc.constantFrom('steady', 'cold'),
@@ -105,7 +105,7 @@ describe('requests that meet at the API servers', () => {
     );
   });
 
-  for (const strategy of STRATEGIES) {
+  for (const strategy of STRATEGY_NAMES) {
     it(`hardly wait under ${strategy} where servers have 64 cores: the delays are those of unlimited capacity`, () => {
       const scenario: Scenario = {
         strategy,

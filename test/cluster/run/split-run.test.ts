@@ -1,7 +1,8 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { ClusterRun } from '../../../src/cluster/run/cluster-run.js';
-import { type ModelInput, STRATEGIES } from '../../../src/cluster/model/model-input.js';
+import { type ModelInput } from '../../../src/cluster/model/model-input.js';
+import { STRATEGY_NAMES } from '../../../src/cluster/kubelet/secret-manager/strategies.js';
 import { buildPopulation, simulate } from '../../../src/cluster/run/simulate.js';
 import { NodeQueue } from '../../../src/cluster/run/split-run.js';
 import { everything, textOf } from '../everything.js';
@@ -11,7 +12,7 @@ import { crash } from '../timeline-actions.js';
 
 describe('a run that threads share', () => {
   for (const release of ['1.20', '1.24', '1.35']) {
-    for (const strategy of STRATEGIES) {
+    for (const strategy of STRATEGY_NAMES) {
       it(`gives the same result as on one thread: ${release}, ${strategy}, with every mode and action`, () => {
         const input = inputOf({ ...everything, release, strategy });
         const whole = simulate(input, 1);
@@ -24,7 +25,7 @@ describe('a run that threads share', () => {
 
   it('gives the same result whoever takes which nodes, and where somebody takes none', () => {
     const scenario = fc.record({
-      strategy: fc.constantFrom(...STRATEGIES),
+      strategy: fc.constantFrom(...STRATEGY_NAMES),
       start: fc.constantFrom('steady' as const, 'cold' as const),
       nodes: fc.integer({ min: 1, max: 40 }),
       samples: fc.constantFrom('none' as const, 'all' as const, 7),

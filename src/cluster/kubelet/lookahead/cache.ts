@@ -1,6 +1,6 @@
-import type { Latencies } from '../../kube-apiserver/latencies.js';
+import type { Latencies } from '../../world/latencies.js';
 import type { Etcd } from '../../etcd/etcd.js';
-import type { Lookahead } from './lookahead.js';
+import type { Lookahead, LookaheadParts } from './lookahead.js';
 import type { RunInput } from '../../model/model-input.js';
 import type { NodeClocks } from '../node-clocks.js';
 import { isAlone, isPlain, isUndisturbed } from '../../population/plain-pods.js';
@@ -40,19 +40,30 @@ export class CacheLookahead implements Lookahead {
   private readonly kindOfClass: Int32Array;
   private readonly sizeOfClass: Float64Array;
 
-  /** `shown`: content number that each consumer's files show. `matters`: true for pods whose syncs have effects of their own. `plan`: makes a pod's first read from a time on an event. */
+  private readonly population: Population;
+  private readonly input: RunInput;
+  private readonly etcd: Etcd;
+  private readonly latencies: Latencies;
+  private readonly tally: ReadTally;
+  private readonly clocks: NodeClocks;
+  private readonly shown: Int32Array;
+  private readonly matters: (pod: number) => boolean;
+  private readonly plan: (pod: number, time: number) => void;
+
   constructor(
-    private readonly population: Population,
-    private readonly input: RunInput,
-    private readonly etcd: Etcd,
-    private readonly latencies: Latencies,
-    private readonly clocks: NodeClocks,
-    private readonly tally: ReadTally,
+    { world, clocks, shown, matters, plan }: LookaheadParts,
     private readonly cache: CacheManager,
-    private readonly shown: Int32Array,
-    private readonly matters: (pod: number) => boolean,
-    private readonly plan: (pod: number, time: number) => void,
   ) {
+    const { population, input, etcd } = world;
+    this.population = population;
+    this.input = input;
+    this.etcd = etcd;
+    this.latencies = world.latencies;
+    this.tally = world.tally;
+    this.clocks = clocks;
+    this.shown = shown;
+    this.matters = matters;
+    this.plan = plan;
     this.ahead = new Uint8Array(population.entryCount);
     this.undisturbed = isUndisturbed(input.timeline) && cache.hasFixedTtl;
     const written = etcd.committedAt.subarray(0, etcd.revisions);

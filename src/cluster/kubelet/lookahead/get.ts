@@ -1,6 +1,6 @@
-import type { Latencies } from '../../kube-apiserver/latencies.js';
+import type { Latencies } from '../../world/latencies.js';
 import type { Etcd } from '../../etcd/etcd.js';
-import type { Lookahead } from './lookahead.js';
+import type { Lookahead, LookaheadParts } from './lookahead.js';
 import type { RunInput } from '../../model/model-input.js';
 import type { NodeClocks } from '../node-clocks.js';
 import { isAlone, isPlain, isUndisturbed } from '../../population/plain-pods.js';
@@ -28,16 +28,23 @@ export class GetLookahead implements Lookahead {
   /** GETs of the node's syncs by second, from the warm-up on. */
   private gets = new Uint32Array(0);
 
-  /** `shown`: content number that each consumer's files show. */
-  constructor(
-    private readonly population: Population,
-    private readonly input: RunInput,
-    private readonly etcd: Etcd,
-    private readonly latencies: Latencies,
-    private readonly clocks: NodeClocks,
-    private readonly tally: ReadTally,
-    private readonly shown: Int32Array,
-  ) {
+  private readonly population: Population;
+  private readonly input: RunInput;
+  private readonly etcd: Etcd;
+  private readonly latencies: Latencies;
+  private readonly tally: ReadTally;
+  private readonly clocks: NodeClocks;
+  private readonly shown: Int32Array;
+
+  constructor({ world, clocks, shown }: LookaheadParts) {
+    const { population, input } = world;
+    this.population = population;
+    this.input = input;
+    this.etcd = world.etcd;
+    this.latencies = world.latencies;
+    this.tally = world.tally;
+    this.clocks = clocks;
+    this.shown = shown;
     this.counted = new Uint8Array(population.podCount);
     this.kind = new Int32Array(population.podCount);
     this.next = new Int32Array(population.podCount);
@@ -77,6 +84,10 @@ export class GetLookahead implements Lookahead {
       if (next >= 0) first = Math.min(first, etcd.committedAt[next] - latencies.longestQuorumGet);
     }
     return first;
+  }
+
+  isAhead(): boolean {
+    return false;
   }
 
   carriesOut(pod: number, start: number): void {

@@ -1,3 +1,18 @@
+import type { World } from '../../world/world.js';
+import type { NodeClocks } from '../node-clocks.js';
+
+/** What a lookahead is built from. */
+export interface LookaheadParts {
+  readonly world: World;
+  readonly clocks: NodeClocks;
+  /** Content number that each consumer's files show. */
+  readonly shown: Int32Array;
+  /** True for pods whose syncs have effects of their own. */
+  readonly matters: (pod: number) => boolean;
+  /** Makes a pod's first read from a time on an event. */
+  readonly plan: (pod: number, time: number) => void;
+}
+
 /**
  * What is known beforehand of a pod's reads where they are requests, under Cache and Get: which of them can have an
  * effect. The others are only counted.
@@ -11,6 +26,9 @@ export interface Lookahead {
 
   /** The first time at which a read of the pod can have an effect, as far as is known at `now`; −Infinity: the next one. */
   mattersFrom(pod: number, now: number): number;
+
+  /** True for an entry whose fetches are carried out ahead of the clocks. */
+  isAhead(entry: number): boolean;
 
   /** The read of the pod's sync that began at `start` is carried out, now. */
   carriesOut(pod: number, start: number): void;

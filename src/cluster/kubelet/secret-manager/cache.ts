@@ -1,16 +1,18 @@
-import type { Latencies } from '../../kube-apiserver/latencies.js';
-import type { Etcd } from '../../etcd/etcd.js';
+import type { RestClient } from '../../client-go/rest-client.js';
 import type { UniformInterval } from '../../../sim/distributions.js';
-import type { WhatIf } from '../../model/model-input.js';
-import type { Randomness } from '../../model/randomness.js';
-import type { RateLimiter } from '../../model/rate-limiter.js';
-import type { Population } from '../../population/population.js';
-import type { Behaviours } from '../../model/versions.js';
-import { FAILED, NOT_FOUND, ObjectManager, PENDING, type Waits } from './manager.js';
-import { GET } from '../../meters/load.js';
-import { OK } from '../../kube-apiserver/requests.js';
-import { ReadyLog } from './ready-log.js';
 import { power } from '../../../sim/portable-math.js';
+import type { Etcd } from '../../etcd/etcd.js';
+import { NO_WATCHERS } from '../../kube-apiserver/callers.js';
+import { OK, type Requests } from '../../kube-apiserver/requests.js';
+import type { WhatIf } from '../../model/model-input.js';
+import { GET } from '../../model/verbs.js';
+import type { Population } from '../../population/population.js';
+import type { Latencies } from '../../world/latencies.js';
+import { CacheLookahead } from '../lookahead/cache.js';
+import { syncIntervals } from '../pod-workers.js';
+import { type EntryListener, FAILED, NOT_FOUND, ObjectManager, PENDING } from './manager.js';
+import { ReadyLog } from './ready-log.js';
+import type { ChangeDetectionStrategy, Clients, ManagerParts } from './strategy.js';
 
 /**
  * Strategy Cache (`pkg/kubelet/util/manager/cache_based_manager.go` objectStore): one entry per node and
@@ -19,39 +21,41 @@ import { power } from '../../../sim/portable-math.js';
  * ignores immutability.
  */
 export class CacheManager extends ObjectManager {
-  /** Told of entries of which a read may find something else than before, sooner than `expiresAt` has said. */
-  changed: ((entry: number) => void) | null = null;
-  /** Told of an entry's fetch, and when it is answered: a read before that waits for it. */
-  fetched: ((entry: number, answeredAt: number) => void) | null = null;
   /** When the last fetch answered (`lastUpdateTime`); −Infinity: the entry is empty. */
   private readonly fetchedAt: Float64Array;
-  private readonly cachedRevision: Int32Array;
+  protected readonly cachedRevision: Int32Array;
   /** Content number of what is cached; NOT_FOUND is fetched again at every read. */
-  private readonly cachedContent: Int32Array;
+  protected readonly cachedContent: Int32Array;
   /** From when on a read would have fetched, had the object changed. */
   private readonly refetchFrom: Float64Array;
-  private readonly requests: Uint32Array;
+  protected readonly requests: Uint32Array;
   /** Reads of each entry before this time are known to find what all its readers show, and their fetches are carried out already; −Infinity: none. */
   readonly knownUntil: Float64Array;
   private readonly log: ReadyLog;
-  private readonly perSync: boolean;
-  /** 1 while a fetch is under way, and the reads that wait for it. */
-  private readonly underWay: Uint8Array;
-  private readonly waiting = new Map<number, number[]>();
+  readonly readsCount = true;
+  override readonly dropsAtSyncs: boolean;
+  readonly foreseesReads: boolean;
+  /** The law of a pod's sync interval. */
+  private readonly intervals: UniformInterval;
+  private readonly etcd: Etcd;
+  protected readonly population: Population;
+  protected readonly latencies: Latencies;
+  protected readonly listener: EntryListener;
+  private readonly ttlUs: Float64Array;
+  private readonly adaptive: WhatIf['adaptiveTtl'];
 
-  /** `ttlUs`: the node annotation's TTL per node, µs. `intervals`: the law of a pod's sync interval. */
-  constructor(
-    private readonly population: Population,
-    private readonly etcd: Etcd,
-    private readonly latencies: Latencies,
-    private readonly limiter: RateLimiter,
-    private readonly ttlUs: Float64Array,
-    private readonly intervals: UniformInterval,
-    private readonly random: Randomness,
-    behaviours: Behaviours,
-    private readonly adaptive: WhatIf['adaptiveTtl'],
-  ) {
+  constructor(protected readonly parts: ManagerParts) {
     super();
+    const { population, input } = parts.world;
+    this.population = population;
+    this.etcd = parts.world.etcd;
+    this.latencies = parts.world.latencies;
+    this.listener = parts.listener;
+    this.ttlUs = parts.ttlUs;
+    this.adaptive = input.kubelet.whatIf.adaptiveTtl;
+    this.intervals = syncIntervals(input.kubelet);
+    this.dropsAtSyncs = input.behaviours.cacheInvalidation === 'everySync';
+    this.foreseesReads = !this.dropsAtSyncs;
     const { entryCount } = population;
     this.fetchedAt = new Float64Array(entryCount);
     this.cachedRevision = new Int32Array(entryCount);
@@ -60,8 +64,6 @@ export class CacheManager extends ObjectManager {
     this.requests = new Uint32Array(entryCount);
     this.knownUntil = new Float64Array(entryCount);
     this.log = new ReadyLog(entryCount);
-    this.underWay = new Uint8Array(entryCount);
-    this.perSync = behaviours.cacheInvalidation === 'everySync';
   }
 
   override initialize(first: number, last: number): void {
@@ -88,7 +90,7 @@ export class CacheManager extends ObjectManager {
     const ttl = this.adaptive?.maxUs ?? this.ttlUs[this.population.entryNode[entry]];
     const high = this.latencies.nameHigh(entry);
     const low = this.latencies.nameLow(entry);
-    const { cacheAge } = this.random;
+    const { cacheAge } = this.parts.world.random;
     let cycle: number;
     for (let attempt = 1; ; attempt++) {
       cacheAge.pair(high, low, attempt);
@@ -98,13 +100,13 @@ export class CacheManager extends ObjectManager {
     cacheAge.pair(high, low, 0);
     this.fetchedAt[entry] = now - Math.floor(cacheAge.first() * cycle);
     this.cachedContent[entry] = this.etcd.contentAt(object, -1);
-    this.refetchFrom[entry] = this.perSync ? this.fetchedAt[entry] : this.fetchedAt[entry] + ttl;
+    this.refetchFrom[entry] = this.dropsAtSyncs ? this.fetchedAt[entry] : this.fetchedAt[entry] + ttl;
   }
 
   override invalidate(entry: number, now: number): void {
     if (this.refetchFrom[entry] > now) this.refetchFrom[entry] = now;
     this.fetchedAt[entry] = -Infinity;
-    this.changed?.(entry);
+    this.listener.unsettled(entry);
   }
 
   /** Content number of what is cached. */
@@ -119,7 +121,7 @@ export class CacheManager extends ObjectManager {
 
   /** True where an entry that holds something is fresh for the node's TTL, and nothing but time makes it stale. */
   get hasFixedTtl(): boolean {
-    return !this.perSync && this.adaptive === null;
+    return !this.dropsAtSyncs && this.adaptive === null;
   }
 
   /** TTL of a node's entries, µs; where it is fixed. */
@@ -160,7 +162,7 @@ export class CacheManager extends ObjectManager {
       return true;
     }
     const fetched = this.fetchedAt[entry];
-    if (this.perSync || at < fetched || this.cachedContent[entry] !== shown || shown === NOT_FOUND) return false;
+    if (this.dropsAtSyncs || at < fetched || this.cachedContent[entry] !== shown || shown === NOT_FOUND) return false;
     if (at >= fetched + this.ttlOf(entry)) return false;
     this.doneAt = at;
     return true;
@@ -171,7 +173,7 @@ export class CacheManager extends ObjectManager {
     const start = fetched > at ? fetched : at;
     const content = this.cachedContent[entry];
     if (content !== NOT_FOUND && start < fetched + this.ttlOf(entry)) {
-      if (this.perSync && this.refetchFrom[entry] < start) this.refetchFrom[entry] = start;
+      if (this.dropsAtSyncs && this.refetchFrom[entry] < start) this.refetchFrom[entry] = start;
       this.doneAt = start;
       this.content = content;
       this.revision = this.cachedRevision[entry];
@@ -189,67 +191,10 @@ export class CacheManager extends ObjectManager {
     return Math.max(this.log.sinceOf(step), visible);
   }
 
-  private fetch(entry: number, at: number, quorum: boolean): void {
-    if (this.waits !== null) {
-      this.send(entry, quorum, this.waits);
-      return;
-    }
-    const node = this.population.entryNode[entry];
-    const answer = this.latencies.get(entry, this.limiter.take(node, at), quorum, this.requests[entry]++);
+  protected fetch(entry: number, at: number, quorum: boolean): void {
+    const leaves = this.parts.world.limiter.take(this.population.entryNode[entry], at);
+    const answer = this.latencies.get(entry, leaves, quorum, this.requests[entry]++);
     this.store(entry, answer.revision, answer.at, quorum);
-  }
-
-  /** Sends the fetch, unless one is under way that this reader waits for, too. */
-  private send(entry: number, quorum: boolean, { requests, client }: Waits): void {
-    this.content = PENDING;
-    if (this.underWay[entry] === 1) return;
-    this.underWay[entry] = 1;
-    const id = requests.open(GET, this.population.entryNode[entry], entry);
-    this.latencies.drawGet(entry, quorum, this.requests[entry]++);
-    requests.oneWay[id] = this.latencies.oneWay;
-    requests.service[id] = this.latencies.service;
-    requests.quorum[id] = quorum ? 1 : 0;
-    client.send(id);
-  }
-
-  override wait(entry: number, read: number): void {
-    const waiting = this.waiting.get(entry);
-    if (waiting === undefined) this.waiting.set(entry, [read]);
-    else waiting.push(read);
-  }
-
-  override answered(request: number): void {
-    if (this.waits === null) return;
-    const { requests, sim, resume } = this.waits;
-    const entry = requests.subject[request];
-    const found = requests.status[request] === OK;
-    this.underWay[entry] = 0;
-    if (found) this.store(entry, requests.revision[request], sim.now, requests.quorum[request] === 1);
-    this.next(entry, resume, () => {
-      this.doneAt = sim.now;
-      this.revision = this.cachedRevision[entry];
-      // Where there is an older object, it is served on; an error is kept only in place of nothing.
-      this.content = found || this.cachedContent[entry] !== NOT_FOUND ? this.cachedContent[entry] : FAILED;
-    });
-    // The entry's lock goes to one reader after another: each fetches for itself what is not fresh (`Get`).
-    while (this.underWay[entry] === 0 && this.waiting.has(entry)) {
-      this.get(entry, sim.now);
-      if (this.content !== PENDING) this.next(entry, resume, () => undefined);
-    }
-  }
-
-  /** The read that has waited longest for an entry goes on with what `takes` gives it. */
-  private next(entry: number, resume: Waits['resume'], takes: () => void): void {
-    const waiting = this.waiting.get(entry);
-    const read = waiting?.shift();
-    if (waiting?.length === 0) this.waiting.delete(entry);
-    if (read === undefined) return;
-    takes();
-    resume(read);
-  }
-
-  override readDue(): void {
-    throw new RangeError('a GET is waited for until it is answered');
   }
 
   override release(entry: number): void {
@@ -269,7 +214,7 @@ export class CacheManager extends ObjectManager {
   }
 
   /** Keeps what a fetch has answered at `at`. */
-  private store(entry: number, revision: number, at: number, quorum: boolean): void {
+  protected store(entry: number, revision: number, at: number, quorum: boolean): void {
     const { population } = this;
     const object = population.entryObject[entry];
     this.doneAt = at;
@@ -282,14 +227,96 @@ export class CacheManager extends ObjectManager {
       this.cachedRevision[entry] = revision;
       this.cachedContent[entry] = content;
       this.fetchedAt[entry] = at;
-      if (content !== before) this.changed?.(entry);
-      this.fetched?.(entry, at);
+      if (content !== before) this.listener.unsettled(entry);
+      this.listener.fetched(entry, at);
       // With an invalidation at every sync, only a read that finds this very fetch can be stale; NotFound is
       // fetched again at every read.
-      const refetched = this.perSync || content === NOT_FOUND;
+      const refetched = this.dropsAtSyncs || content === NOT_FOUND;
       this.refetchFrom[entry] = refetched ? at : at + this.ttlOf(entry);
     }
     this.content = this.cachedContent[entry];
     this.revision = this.cachedRevision[entry];
   }
 }
+
+/** The same, where fetches meet others at the API servers. */
+class CoupledCacheManager extends CacheManager {
+  override readonly foreseesReads = false;
+  private readonly pool: Requests;
+  private readonly client: RestClient;
+  /** 1 while a fetch is under way, and the reads that wait for it. */
+  private readonly underWay: Uint8Array;
+  private readonly waiting = new Map<number, number[]>();
+
+  constructor(parts: ManagerParts, { requests, client }: Clients) {
+    super(parts);
+    this.pool = requests;
+    this.client = client;
+    this.underWay = new Uint8Array(this.population.entryCount);
+  }
+
+  /** Sends the fetch, unless one is under way that this reader waits for, too. */
+  protected override fetch(entry: number, _at: number, quorum: boolean): void {
+    const { pool, latencies } = this;
+    this.content = PENDING;
+    if (this.underWay[entry] === 1) return;
+    this.underWay[entry] = 1;
+    const id = pool.open(GET, this.population.entryNode[entry], entry);
+    latencies.drawGet(entry, quorum, this.requests[entry]++);
+    pool.oneWay[id] = latencies.oneWay;
+    pool.service[id] = latencies.service;
+    pool.quorum[id] = quorum ? 1 : 0;
+    this.client.send(id);
+  }
+
+  override wait(entry: number, read: number): void {
+    const waiting = this.waiting.get(entry);
+    if (waiting === undefined) this.waiting.set(entry, [read]);
+    else waiting.push(read);
+  }
+
+  override answered(request: number): void {
+    const { pool } = this;
+    const { sim } = this.parts.world;
+    const entry = pool.subject[request];
+    const found = pool.status[request] === OK;
+    this.underWay[entry] = 0;
+    if (found) this.store(entry, pool.revision[request], sim.now, pool.quorum[request] === 1);
+    this.next(entry, () => {
+      this.doneAt = sim.now;
+      this.revision = this.cachedRevision[entry];
+      // Where there is an older object, it is served on; an error is kept only in place of nothing.
+      this.content = found || this.cachedContent[entry] !== NOT_FOUND ? this.cachedContent[entry] : FAILED;
+    });
+    // The entry's lock goes to one reader after another: each fetches for itself what is not fresh (`Get`).
+    while (this.underWay[entry] === 0 && this.waiting.has(entry)) {
+      this.get(entry, sim.now);
+      if (this.content !== PENDING) this.next(entry, () => undefined);
+    }
+  }
+
+  /** The read that has waited longest for an entry goes on with what `takes` gives it. */
+  private next(entry: number, takes: () => void): void {
+    const waiting = this.waiting.get(entry);
+    const read = waiting?.shift();
+    if (waiting?.length === 0) this.waiting.delete(entry);
+    if (read === undefined) return;
+    takes();
+    this.listener.resume(read);
+  }
+}
+
+/** A kubelet asks again when its copy is older than the node's TTL. */
+export const cache: ChangeDetectionStrategy = {
+  says: 'a kubelet asks again when its copy is older than the TTL of its node',
+  keeps: 'forTtl',
+  syncsOnEvents: false,
+  isolated: (parts) => {
+    const manager = new CacheManager(parts);
+    return {
+      manager,
+      lookahead: (lookahead) => new CacheLookahead(lookahead, manager),
+    };
+  },
+  coupled: (parts, clients) => ({ manager: new CoupledCacheManager(parts, clients), watchers: NO_WATCHERS }),
+};

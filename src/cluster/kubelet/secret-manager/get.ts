@@ -1,25 +1,20 @@
-import type { Latencies } from '../../kube-apiserver/latencies.js';
-import type { Etcd } from '../../etcd/etcd.js';
-import type { RateLimiter } from '../../model/rate-limiter.js';
-import type { Population } from '../../population/population.js';
-import { GET } from '../../meters/load.js';
-import { OK } from '../../kube-apiserver/requests.js';
-import { FAILED, NOT_FOUND, ObjectManager, PENDING } from './manager.js';
+import type { RestClient } from '../../client-go/rest-client.js';
+import { NO_WATCHERS } from '../../kube-apiserver/callers.js';
+import { OK, type Requests } from '../../kube-apiserver/requests.js';
+import { GET } from '../../model/verbs.js';
+import type { World } from '../../world/world.js';
+import { GetLookahead } from '../lookahead/get.js';
+import { type EntryListener, FAILED, NOT_FOUND, ObjectManager, PENDING } from './manager.js';
+import type { ChangeDetectionStrategy, Clients } from './strategy.js';
 
 /** Strategy Get (`simple` managers): every read is a GET with an empty resourceVersion, which etcd answers. */
-export class GetManager extends ObjectManager {
-  private readonly requests: Uint32Array;
-  /** The request sent last. */
-  private last = -1;
+class GetManager extends ObjectManager {
+  readonly readsCount = true;
+  override readonly keepsNothing = true;
+  readonly foreseesReads: boolean = true;
 
-  constructor(
-    private readonly population: Population,
-    private readonly etcd: Etcd,
-    private readonly latencies: Latencies,
-    private readonly limiter: RateLimiter,
-  ) {
+  constructor(protected readonly world: World) {
     super();
-    this.requests = new Uint32Array(population.entryCount);
   }
 
   override initialize(): void {
@@ -39,58 +34,29 @@ export class GetManager extends ObjectManager {
   }
 
   override get(entry: number, at: number): void {
-    if (this.waits !== null) {
-      const { requests, client } = this.waits;
-      const id = requests.open(GET, this.population.entryNode[entry], entry);
-      this.latencies.drawGet(entry, true, this.requests[entry]++);
-      requests.oneWay[id] = this.latencies.oneWay;
-      requests.service[id] = this.latencies.service;
-      requests.quorum[id] = 1;
-      this.last = id;
-      client.send(id);
-      this.content = PENDING;
-      return;
-    }
-    const leaves = this.limiter.take(this.population.entryNode[entry], at);
-    const object = this.population.entryObject[entry];
-    if (this.etcd.newest[object] < 0) {
-      this.doneAt = this.latencies.getKnown(entry, leaves);
+    const { population, etcd, latencies, limiter } = this.world;
+    const leaves = limiter.take(population.entryNode[entry], at);
+    const object = population.entryObject[entry];
+    if (etcd.newest[object] < 0) {
+      this.doneAt = latencies.getKnown(entry, leaves);
       this.revision = -1;
-      this.content = this.population.objectExists[object];
+      this.content = population.objectExists[object];
       return;
     }
-    const answer = this.latencies.getAtInstant(entry, leaves);
+    const answer = latencies.getAtInstant(entry, leaves);
     this.doneAt = answer.at;
     this.revision = answer.revision;
-    this.content = this.etcd.contentAt(object, answer.revision);
+    this.content = etcd.contentAt(object, answer.revision);
   }
 
   override finds(entry: number, at: number, shown: number): boolean {
-    if (this.waits !== null || shown === NOT_FOUND) return false;
-    const object = this.population.entryObject[entry];
-    const longest = this.limiter.waitOf(this.population.entryNode[entry], at) + this.latencies.longestQuorumGet;
-    if (!this.etcd.keeps(object, shown, at, at + longest)) return false;
-    this.doneAt = this.latencies.getKnown(entry, this.limiter.take(this.population.entryNode[entry], at));
+    if (shown === NOT_FOUND) return false;
+    const { population, etcd, latencies, limiter } = this.world;
+    const object = population.entryObject[entry];
+    const longest = limiter.waitOf(population.entryNode[entry], at) + latencies.longestQuorumGet;
+    if (!etcd.keeps(object, shown, at, at + longest)) return false;
+    this.doneAt = latencies.getKnown(entry, limiter.take(population.entryNode[entry], at));
     return true;
-  }
-
-  override wait(_entry: number, read: number): void {
-    if (this.waits !== null) this.waits.requests.read[this.last] = read;
-  }
-
-  override answered(request: number): void {
-    if (this.waits === null) return;
-    const { requests, sim, resume } = this.waits;
-    const read = requests.read[request];
-    this.doneAt = sim.now;
-    this.revision = requests.revision[request];
-    const object = this.population.entryObject[requests.subject[request]];
-    this.content = requests.status[request] === OK ? this.etcd.contentAt(object, this.revision) : FAILED;
-    if (read >= 0) resume(read);
-  }
-
-  override readDue(): void {
-    throw new RangeError('a GET is waited for until it is answered');
   }
 
   override release(): void {
@@ -98,6 +64,72 @@ export class GetManager extends ObjectManager {
   }
 
   override readyAt(_entry: number, revision: number): number {
-    return this.etcd.committedAt[revision];
+    return this.world.etcd.committedAt[revision];
   }
 }
+
+/** The same, where GETs meet others at the API servers. */
+class CoupledGetManager extends GetManager {
+  override readonly foreseesReads = false;
+  private readonly requests: Requests;
+  private readonly client: RestClient;
+  /** GETs of each entry so far. */
+  private readonly sent: Uint32Array;
+  /** The request sent last. */
+  private last = -1;
+
+  constructor(
+    world: World,
+    { requests, client }: Clients,
+    private readonly listener: EntryListener,
+  ) {
+    super(world);
+    this.requests = requests;
+    this.client = client;
+    this.sent = new Uint32Array(world.population.entryCount);
+  }
+
+  override get(entry: number): void {
+    const { requests } = this;
+    const { population, latencies } = this.world;
+    const id = requests.open(GET, population.entryNode[entry], entry);
+    latencies.drawGet(entry, true, this.sent[entry]++);
+    requests.oneWay[id] = latencies.oneWay;
+    requests.service[id] = latencies.service;
+    requests.quorum[id] = 1;
+    this.last = id;
+    this.client.send(id);
+    this.content = PENDING;
+  }
+
+  override finds(): boolean {
+    return false;
+  }
+
+  override wait(_entry: number, read: number): void {
+    this.requests.read[this.last] = read;
+  }
+
+  override answered(request: number): void {
+    const { requests } = this;
+    const { population, etcd, sim } = this.world;
+    const read = requests.read[request];
+    this.doneAt = sim.now;
+    this.revision = requests.revision[request];
+    const object = population.entryObject[requests.subject[request]];
+    this.content = requests.status[request] === OK ? etcd.contentAt(object, this.revision) : FAILED;
+    if (read >= 0) this.listener.resume(read);
+  }
+}
+
+/** Each read asks the API server. */
+export const get: ChangeDetectionStrategy = {
+  says: 'every read asks the API server',
+  keeps: 'nothing',
+  syncsOnEvents: false,
+  isolated: ({ world }) => ({ manager: new GetManager(world), lookahead: (parts) => new GetLookahead(parts) }),
+  coupled: ({ world, listener }, clients) => ({
+    manager: new CoupledGetManager(world, clients, listener),
+    watchers: NO_WATCHERS,
+  }),
+};

@@ -1,7 +1,5 @@
-import type { Simulator } from '../../../sim/simulator.js';
-import type { Reads } from '../reads.js';
-import type { Requests } from '../../kube-apiserver/requests.js';
-import type { RestClient } from '../../client-go/rest-client.js';
+import { type NodeRange } from '../../model/node-range.js';
+import type { ReadyTimes } from '../../meters/update-ledger.js';
 
 /** Content numbers that `get` reports besides those of real content. */
 export const NOT_FOUND = 0;
@@ -9,29 +7,39 @@ export const FAILED = -1;
 /** The answer is still to come: it will be handed to those who `wait`. */
 export const PENDING = -2;
 
-/** What a manager needs where answers have to be waited for. */
-export interface Waits {
-  readonly sim: Simulator;
-  readonly reads: Reads;
-  readonly requests: Requests;
-  readonly client: RestClient;
-  /** Goes on with a read whose answer is in the manager's fields. */
-  readonly resume: (read: number) => void;
+/** Told of what happens to the entries of a manager, and of reads whose answer has come. */
+export interface EntryListener {
+  /** An event or a LIST has changed the local copy of an entry. */
+  changed(entry: number): void;
+  /** A read of the entry may find something else than the one before, or wait, from now on. */
+  unsettled(entry: number): void;
+  /** The entry has been fetched, and is answered at a time: a read before that waits for it. */
+  fetched(entry: number, answeredAt: number): void;
+  /** The answer for which a read waited is in the manager's fields. */
+  resume(read: number): void;
 }
 
 /**
  * The kubelet's Secret and ConfigMap managers (`pkg/kubelet/{secret,configmap}`, `pkg/kubelet/util/manager`)
- * under one strategy. `get` answers in fields, so that the hot path allocates nothing.
+ * under one strategy. `get` answers in fields, so that the hot path allocates nothing. What a strategy does not have
+ * – watches, requests that are waited for – does nothing.
  */
-export abstract class ObjectManager {
-  /** Present where answers have to be waited for. */
-  waits: Waits | null = null;
+export abstract class ObjectManager implements ReadyTimes {
   /** When the last `get` returned, µs. */
   doneAt = 0;
   /** Content number that the last `get` returned; NOT_FOUND, FAILED where there was no answer, or PENDING. */
   content = 0;
   /** Revision that the last `get` returned. */
   revision = -1;
+
+  /** True where a read is a request or moves what is kept, so that a sync that finds nothing new has effects, too. */
+  abstract readonly readsCount: boolean;
+  /** True where every sync drops what is kept of its pod's objects (`cache_based_manager.go` before …). */
+  readonly dropsAtSyncs: boolean = false;
+  /** True where reads before the warm-up leave no trace, because nothing is kept. */
+  readonly keepsNothing: boolean = false;
+  /** True where the reads that can have an effect are known before, so that clocks can be walked to them. */
+  abstract readonly foreseesReads: boolean;
 
   /** Gives the entries from `first` to `last` (exclusive) the state of a node that has just come up. */
   abstract initialize(first: number, last: number): void;
@@ -54,15 +62,6 @@ export abstract class ObjectManager {
    */
   abstract finds(entry: number, at: number, shown: number): boolean;
 
-  /** Hands the next answer about the entry's object to a read that `get` left PENDING. */
-  abstract wait(entry: number, read: number): void;
-
-  /** A GET of the manager has been answered. */
-  abstract answered(request: number): void;
-
-  /** A waiting read of that generation looks again, or gives up. */
-  abstract readDue(read: number, generation: number): void;
-
   /** No pod of the node references the entry's object any more. */
   abstract release(entry: number, now: number): void;
 
@@ -71,4 +70,48 @@ export abstract class ObjectManager {
    * one), for a revision that a read has returned.
    */
   abstract readyAt(entry: number, revision: number): number;
+
+  /** Hands the next answer about the entry's object to a read that `get` left PENDING. */
+  wait(_entry: number, _read: number): void {}
+
+  /** A GET of the manager has been answered. */
+  answered(_request: number): void {}
+
+  /** A waiting read of that generation looks again, or gives up. */
+  readDue(_read: number, _generation: number): void {}
+
+  /** A revision of the entry's object is committed, whose event nothing can hold up. */
+  committed(_entry: number, _revision: number): void {}
+
+  /** The event of a revision comes to the entry's watch. */
+  delivered(_entry: number, _revision: number): void {}
+
+  /** True where the kubelet knows the object as immutable and will not see a new one of that name. */
+  readsOnce(_entry: number): boolean {
+    return false;
+  }
+
+  /** True while the entry's object is watched. */
+  isWatching(_entry: number): boolean {
+    return false;
+  }
+
+  /** When the entry's object was first listed; −∞: long ago, or it is not listed. */
+  listedAt(_entry: number): number {
+    return -Infinity;
+  }
+
+  /** Stops the watch of an entry that nobody has read for long. */
+  stopIdle(_entry: number, _now: number): void {}
+
+  /** Takes stock of an entry at the end of the measured period. */
+  finish(_entry: number, _end: number): void {}
+
+  /** What is reported of the entries of some nodes, by range. */
+  part(_ranges: readonly NodeRange[]): readonly Uint8Array[] {
+    return [];
+  }
+
+  /** Takes over what is reported of other nodes' entries. */
+  absorb(_states: readonly Uint8Array[], _ranges: readonly NodeRange[]): void {}
 }

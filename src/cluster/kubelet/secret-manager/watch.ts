@@ -1,5 +1,3 @@
-import type { Etcd } from '../../etcd/etcd.js';
-import { READ_DUE } from '../../model/events.js';
 import {
   LISTED_ONCE,
   NONE,
@@ -8,10 +6,19 @@ import {
   STOPPED_IDLE,
   STOPPED_IMMUTABLE,
 } from '../../client-go/reflector.js';
-import type { Population } from '../../population/population.js';
+import { ReflectorLoops, type ReflectorListener } from '../../client-go/reflector-loops.js';
+import { WalkedReflectors } from '../../client-go/walked-reflectors.js';
+import type { Etcd } from '../../etcd/etcd.js';
+import { cpuNs, OBJECT_OVERHEAD_BYTES } from '../../model/costs.js';
+import { DELIVER, READ_DUE } from '../../model/events.js';
+import { type NodeRange, slicesOf } from '../../model/node-range.js';
 import type { Behaviours } from '../../model/versions.js';
-import { FAILED, NOT_FOUND, ObjectManager, PENDING } from './manager.js';
+import type { Population } from '../../population/population.js';
+import type { World } from '../../world/world.js';
+import type { Reads } from '../reads.js';
+import { type EntryListener, FAILED, NOT_FOUND, ObjectManager, PENDING } from './manager.js';
 import { ReadyLog } from './ready-log.js';
+import type { ChangeDetectionStrategy, Clients, ManagerParts } from './strategy.js';
 
 /** `Get` polls hasSynced every 10 ms for at most 1 s (`watch_based_manager.go`, all releases). */
 const POLL_INTERVAL_US = 10e3;
@@ -35,27 +42,27 @@ export function steadyState(
  * object keeps a local copy. The first read that finds the object immutable stops the reflector for as
  * long as a pod of the node references the name.
  */
-export class WatchManager extends ObjectManager {
+abstract class WatchManager extends ObjectManager {
+  readonly readsCount = false;
+  readonly foreseesReads = true;
+  protected abstract readonly reflectors: Reflectors;
+  protected readonly world: World;
+  protected readonly listener: EntryListener;
+  protected readonly population: Population;
+  protected readonly etcd: Etcd;
+  private readonly behaviours: Behaviours;
   /** Newest revision that the entry's reflector has received. */
-  private readonly received: Int32Array;
-  private readonly log: ReadyLog;
-  /** Reads that wait for an entry's first LIST: rows and their generations. */
-  private readonly waiting = new Map<number, number[]>();
-  /** Told of entries whose local copy a LIST has changed. */
-  changed: ((entry: number) => void) | null = null;
-  /**
-   * Told of entries whose reads may go otherwise than the one before although no change has come: their first LIST
-   * begins, and reads wait for it, or it has brought what there has been all along.
-   */
-  unsettled: ((entry: number) => void) | null = null;
+  protected readonly received: Int32Array;
+  protected readonly log: ReadyLog;
 
-  constructor(
-    private readonly population: Population,
-    private readonly etcd: Etcd,
-    private readonly reflectors: Reflectors,
-    private readonly behaviours: Behaviours,
-  ) {
+  constructor({ world, listener }: ManagerParts) {
     super();
+    const { population } = world;
+    this.world = world;
+    this.listener = listener;
+    this.population = population;
+    this.etcd = world.etcd;
+    this.behaviours = world.input.behaviours;
     this.received = new Int32Array(population.entryCount);
     this.log = new ReadyLog(population.entryCount);
   }
@@ -63,6 +70,7 @@ export class WatchManager extends ObjectManager {
   override initialize(first: number, last: number): void {
     this.received.fill(-1, first, last);
     this.log.initialize(first, last);
+    this.reflectors.initialize(first, last);
   }
 
   override register(entry: number, now: number): void {
@@ -84,17 +92,17 @@ export class WatchManager extends ObjectManager {
   }
 
   /** An event arrives. False where the entry already had that revision or a later one. */
-  deliver(entry: number, revision: number, now: number): boolean {
+  protected deliver(entry: number, revision: number): boolean {
     if (this.received[entry] >= revision) return false;
     this.received[entry] = revision;
-    this.log.push(entry, revision, now, false);
+    this.log.push(entry, revision, this.world.sim.now, false);
     return true;
   }
 
   /** A read may stop or start a reflector; otherwise it finds the local copy as the last event left it. */
   override finds(entry: number, at: number, shown: number): boolean {
     const state = this.reflectors.state[entry];
-    if (this.waits !== null || state === STOPPED_IDLE || this.reflectors.syncedAt[entry] > at) return false;
+    if (state === STOPPED_IDLE || this.reflectors.syncedAt[entry] > at) return false;
     const object = this.population.entryObject[entry];
     const revision = this.received[entry];
     if (shown === NOT_FOUND || this.etcd.contentAt(object, revision) !== shown) return false;
@@ -124,57 +132,6 @@ export class WatchManager extends ObjectManager {
       this.reflectors.stop(entry, this.doneAt, STOPPED_IMMUTABLE);
   }
 
-  /** The read looks at the local copy each 10 ms, for at most 1 s. */
-  override wait(entry: number, read: number): void {
-    if (this.waits === null) return;
-    const { reads, sim } = this.waits;
-    const waiting = this.waiting.get(entry);
-    if (waiting === undefined) this.waiting.set(entry, [read, reads.generation(read)]);
-    else waiting.push(read, reads.generation(read));
-    sim.schedule(reads.since.get(read) + POLL_TIMEOUT_US, READ_DUE, read, reads.generation(read));
-  }
-
-  /** The LIST of the entry's reflector was answered. */
-  listed(entry: number, revision: number, now: number): void {
-    if (revision > this.received[entry]) {
-      this.received[entry] = revision;
-      this.log.push(entry, revision, now, false);
-      this.changed?.(entry);
-    } else if (this.reflectors.syncedAt[entry] === now) {
-      this.unsettled?.(entry);
-    }
-    const waiting = this.waiting.get(entry);
-    if (waiting === undefined || this.waits === null) return;
-    this.waiting.delete(entry);
-    const { reads, sim } = this.waits;
-    for (let i = 0; i < waiting.length; i += 2) {
-      const read = waiting[i];
-      if (reads.generation(read) !== waiting[i + 1]) continue;
-      const since = reads.since.get(read);
-      const polls = Math.ceil((now - since) / POLL_INTERVAL_US);
-      sim.schedule(since + polls * POLL_INTERVAL_US, READ_DUE, read, waiting[i + 1]);
-    }
-  }
-
-  receivedBy(entry: number): number {
-    return this.received[entry];
-  }
-
-  override readDue(read: number, generation: number): void {
-    if (this.waits === null || this.waits.reads.generation(read) !== generation) return;
-    const { reads, sim } = this.waits;
-    this.get(this.population.consumerEntry[reads.consumer.get(read)], sim.now);
-    if (this.content === PENDING) {
-      this.content = FAILED;
-      this.doneAt = sim.now;
-    }
-    this.waits.resume(read);
-  }
-
-  override answered(): void {
-    throw new RangeError('a reflector sends no GET');
-  }
-
   override release(entry: number, now: number): void {
     if (this.reflectors.state[entry] === NONE) return;
     if (this.reflectors.state[entry] === RUNNING) this.reflectors.stop(entry, now, NONE);
@@ -187,8 +144,38 @@ export class WatchManager extends ObjectManager {
     return step < 0 ? this.etcd.committedAt[revision] : this.log.sinceOf(step);
   }
 
+  override readsOnce(entry: number): boolean {
+    return this.reflectors.state[entry] === STOPPED_IMMUTABLE;
+  }
+
+  override isWatching(entry: number): boolean {
+    return this.reflectors.state[entry] === RUNNING;
+  }
+
+  override listedAt(entry: number): number {
+    return this.reflectors.syncedAt[entry];
+  }
+
+  override stopIdle(entry: number, now: number): void {
+    this.reflectors.stop(entry, now, STOPPED_IDLE);
+  }
+
+  override finish(entry: number, end: number): void {
+    this.reflectors.finish(entry, end);
+  }
+
+  override part(ranges: readonly NodeRange[]): readonly Uint8Array[] {
+    return slicesOf(this.reflectors.state, ranges, (node) => this.population.nodeEntryStart[node]);
+  }
+
+  override absorb(states: readonly Uint8Array[], ranges: readonly NodeRange[]): void {
+    ranges.forEach(([first], i) => {
+      this.reflectors.state.set(states[i], this.population.nodeEntryStart[first]);
+    });
+  }
+
   private startReflector(entry: number, now: number): void {
-    this.unsettled?.(entry);
+    this.listener.unsettled(entry);
     const listed = this.reflectors.start(entry, now);
     if (listed > this.received[entry]) {
       this.received[entry] = listed;
@@ -196,3 +183,120 @@ export class WatchManager extends ObjectManager {
     }
   }
 }
+
+/** Nothing holds up requests and events: reflectors are walked. */
+class IsolatedWatchManager extends WatchManager {
+  protected override readonly reflectors: WalkedReflectors;
+
+  constructor(parts: ManagerParts) {
+    super(parts);
+    const { etcd, population } = parts.world;
+    this.reflectors = new WalkedReflectors(parts.world);
+    for (let r = 0; r < etcd.revisions; r++) {
+      this.reflectors.written(population.objectKind[etcd.object[r]], etcd.committedAt[r]);
+    }
+  }
+
+  override committed(entry: number, revision: number): void {
+    const { sim, latencies } = this.world;
+    if (!this.isWatching(entry)) return;
+    sim.schedule(latencies.deliveredAt(entry, revision), DELIVER, entry, revision);
+  }
+
+  override delivered(entry: number, revision: number): void {
+    const { sim, latencies, load, input } = this.world;
+    const { population } = this;
+    if (!this.isWatching(entry)) return;
+    const arrival = this.reflectors.arrival(entry, sim.now);
+    if (arrival > sim.now) {
+      sim.schedule(arrival, DELIVER, entry, revision);
+      return;
+    }
+    if (!this.deliver(entry, revision)) return;
+    const bytes = population.objectSize[population.entryObject[entry]] + OBJECT_OVERHEAD_BYTES;
+    const server = latencies.serverOf[population.entryNode[entry]];
+    load.event(server, sim.now, bytes, cpuNs(input.apiServer.costs.event, bytes));
+    this.listener.changed(entry);
+  }
+}
+
+/** Requests and events meet others at the API servers. */
+class CoupledWatchManager extends WatchManager implements ReflectorListener {
+  override readonly reflectors: ReflectorLoops;
+  private readonly reads: Reads;
+  /** Reads that wait for an entry's first LIST: rows and their generations. */
+  private readonly waiting = new Map<number, number[]>();
+
+  constructor(parts: ManagerParts, { requests, client, storms, reads }: Clients) {
+    super(parts);
+    this.reads = reads;
+    this.reflectors = new ReflectorLoops(parts.world, requests, client, storms, this);
+  }
+
+  override finds(): boolean {
+    return false;
+  }
+
+  override delivered(entry: number, revision: number): void {
+    if (this.isWatching(entry) && this.deliver(entry, revision)) this.listener.changed(entry);
+  }
+
+  /** The read looks at the local copy each 10 ms, for at most 1 s. */
+  override wait(entry: number, read: number): void {
+    const { reads } = this;
+    const waiting = this.waiting.get(entry);
+    if (waiting === undefined) this.waiting.set(entry, [read, reads.generation(read)]);
+    else waiting.push(read, reads.generation(read));
+    this.world.sim.schedule(reads.since.get(read) + POLL_TIMEOUT_US, READ_DUE, read, reads.generation(read));
+  }
+
+  /** The LIST of the entry's reflector was answered. */
+  listed(entry: number, revision: number, now: number): void {
+    if (revision > this.received[entry]) {
+      this.received[entry] = revision;
+      this.log.push(entry, revision, now, false);
+      this.listener.changed(entry);
+    } else if (this.reflectors.syncedAt[entry] === now) {
+      this.listener.unsettled(entry);
+    }
+    const waiting = this.waiting.get(entry);
+    if (waiting === undefined) return;
+    this.waiting.delete(entry);
+    const { reads } = this;
+    for (let i = 0; i < waiting.length; i += 2) {
+      const read = waiting[i];
+      if (reads.generation(read) !== waiting[i + 1]) continue;
+      const since = reads.since.get(read);
+      const polls = Math.ceil((now - since) / POLL_INTERVAL_US);
+      this.world.sim.schedule(since + polls * POLL_INTERVAL_US, READ_DUE, read, waiting[i + 1]);
+    }
+  }
+
+  receivedBy(entry: number): number {
+    return this.received[entry];
+  }
+
+  override readDue(read: number, generation: number): void {
+    const { reads } = this;
+    const { now } = this.world.sim;
+    if (reads.generation(read) !== generation) return;
+    this.get(this.population.consumerEntry[reads.consumer.get(read)], now);
+    if (this.content === PENDING) {
+      this.content = FAILED;
+      this.doneAt = now;
+    }
+    this.listener.resume(read);
+  }
+}
+
+/** The API server tells a kubelet of each change. */
+export const watch: ChangeDetectionStrategy = {
+  says: 'the API server tells the kubelet of each change',
+  keeps: 'copy',
+  syncsOnEvents: false,
+  isolated: (parts) => ({ manager: new IsolatedWatchManager(parts), lookahead: () => null }),
+  coupled: (parts, clients) => {
+    const manager = new CoupledWatchManager(parts, clients);
+    return { manager, watchers: manager.reflectors };
+  },
+};

@@ -1,5 +1,5 @@
 import { GONE, LOST, OK, TOO_MANY_REQUESTS } from '../../../../src/cluster/kube-apiserver/requests.js';
-import { LIST, WATCH } from '../../../../src/cluster/meters/load.js';
+import { LIST, WATCH } from '../../../../src/cluster/model/verbs.js';
 import { simulate } from '../../../../src/cluster/run/simulate.js';
 import { inputOf, objectClass, type Scenario } from '../../scenario.js';
 import { crash, restartKubelets } from '../../timeline-actions.js';

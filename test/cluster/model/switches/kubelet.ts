@@ -1,4 +1,4 @@
-import { GET } from '../../../../src/cluster/meters/load.js';
+import { GET } from '../../../../src/cluster/model/verbs.js';
 import { simulate } from '../../../../src/cluster/run/simulate.js';
 import { restoreExperiment } from '../../../../src/experiment/language/load-experiment.js';
 import { change, inputOf, objectClass, type Scenario } from '../../scenario.js';

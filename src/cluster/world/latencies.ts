@@ -1,7 +1,8 @@
 import { ShiftedExponential } from '../../sim/distributions.js';
 import { type CostTable, cpuNs, OBJECT_OVERHEAD_BYTES } from '../model/costs.js';
 import type { Etcd } from '../etcd/etcd.js';
-import { LIST, type Load } from '../meters/load.js';
+import { type Load } from '../meters/load.js';
+import { LIST } from '../model/verbs.js';
 import type { RunInput } from '../model/model-input.js';
 import { arrivalAddress } from '../model/random-addresses.js';
 import type { Randomness } from '../model/randomness.js';

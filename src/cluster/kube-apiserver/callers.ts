@@ -1,0 +1,111 @@
+/**
+ * Who calls the API servers, as these see them. The clients themselves are in client-go/, which knows the servers; so
+ * what servers ask of clients stands here.
+ */
+
+/** What a client sees of the API servers. */
+export interface Endpoint {
+  /** The server that a new connection leads to, by a draw in [0, 1); −1: none accepts connections. */
+  choose(draw: number): number;
+  /** A kubelet's requests go to another server from now on; −1: to or from none. */
+  moved(from: number, to: number): void;
+  /** A node connects to a server; when the connection is set up, µs: Infinity where the server does not serve yet. */
+  connected(server: number, node: number): number;
+}
+
+/** The connections of the nodes. */
+export interface Connections {
+  /** A WATCH has become a stream: the request is over. */
+  becameStream(request: number): void;
+  /** A server is gone: the connections that lead to it are broken. */
+  serverGone(server: number): void;
+  /** A request's connection broke. */
+  breaks(request: number): void;
+  /** After how long a node notices that its connection is gone, µs; `storm` numbers the stops of servers. */
+  connectionLoss(node: number, storm: number): number;
+  /** The connection of a node will be set up at a time. */
+  setUpAt(node: number, at: number): void;
+  /** When the connection of a request's node is set up; −∞: it is no node's. */
+  connectionOf(request: number): number;
+}
+
+/** Those who write objects. */
+export interface Writing {
+  /** The object of a write's request. */
+  objectOf(request: number): number;
+  /** A server carries a write out; returns its revision, −1: it changes nothing. */
+  served(request: number, now: number): number;
+}
+
+/** Those who hold watches, and list: the reflectors of the kubelets. Entries are those of a node and an object. */
+export interface Watchers {
+  /** False where nobody ever watches. */
+  readonly watching: boolean;
+  /** Streams that servers opened and ended. */
+  readonly opened: number;
+  readonly closed: number;
+  /** Streams open now. */
+  openNow(): number;
+  /** Entries that a LIST reads. */
+  listed(request: number): number;
+  /** True where the request was sent in the present step of its reflector. */
+  isCurrent(request: number): boolean;
+  /** True for a LIST that asks for at least the version that its reflector knows, instead of for any. */
+  asksForVersion(request: number): boolean;
+  /** The resourceVersion of the reflector, as a time. */
+  versionOf(entry: number): number;
+  /** The newest revision that was sent to the reflector. */
+  sentTo(entry: number): number;
+  /** True where the entry has an open watch at `server`. */
+  watchesAt(entry: number, server: number): boolean;
+  /** True where the entry holds an open stream at `server`, its own or a shared one. */
+  hasStreamAt(entry: number, server: number): boolean;
+  /** Open watches of a server whose object has the same name as `object`, in whatever namespace. */
+  namesakes(object: number, server: number): number;
+  /** Visits the entries that learn of events by the stream of an entry. */
+  eachOn(stream: number, visit: (entry: number) => void): void;
+  /** An object of a kind was written. */
+  written(kind: number, at: number): void;
+  /** A server answers the LIST of an entry: the list is of the version `version`, the object of `revision`. */
+  listServed(request: number, revision: number, version: number): void;
+  /** A server opens the stream of a WATCH. */
+  watchServed(entry: number, server: number, now: number): void;
+  /** A server sends the event of a revision, committed at a time, on the entry's stream. */
+  eventSent(entry: number, revision: number, committedAt: number): void;
+  /** An event has arrived on the stream by which the entry learns of them. */
+  eventArrived(entry: number): void;
+  /** A server closes the stream by which an entry learns of events, for its client is too slow. */
+  breakStreamOf(entry: number, delay: number): void;
+  /** The server ends the entry's stream; the client sees it `delay` µs later. */
+  streamBreaks(entry: number, delay: number): void;
+  /** The answer to a LIST or WATCH has reached its client, or the initial state on an open stream. */
+  responded(request: number): void;
+  /** A timer of an entry's reflector. */
+  timer(entry: number, epoch: number): void;
+}
+
+/** Nobody watches, and nobody lists. */
+export const NO_WATCHERS: Watchers = {
+  watching: false,
+  opened: 0,
+  closed: 0,
+  openNow: () => 0,
+  listed: () => 1,
+  isCurrent: () => false,
+  asksForVersion: () => false,
+  versionOf: () => -Infinity,
+  sentTo: () => -1,
+  watchesAt: () => false,
+  hasStreamAt: () => false,
+  namesakes: () => 0,
+  eachOn: () => undefined,
+  written: () => undefined,
+  listServed: () => undefined,
+  watchServed: () => undefined,
+  eventSent: () => undefined,
+  eventArrived: () => undefined,
+  breakStreamOf: () => undefined,
+  streamBreaks: () => undefined,
+  responded: () => undefined,
+  timer: () => undefined,
+};

@@ -1,0 +1,16 @@
+import type { StormLog } from '../meters/storm-log.js';
+import type { Connections, Watchers, Writing } from './callers.js';
+import type { Encryption } from './encryption.js';
+import type { Requests } from './requests.js';
+import type { ServerProcess } from './server-process.js';
+
+/** What the parts of the API servers share, besides the world. */
+export interface Servers {
+  readonly requests: Requests;
+  readonly processes: readonly ServerProcess[];
+  readonly encryption: Encryption;
+  readonly storms: StormLog;
+  readonly connections: Connections;
+  readonly watchers: Watchers;
+  readonly writing: Writing;
+}

@@ -1,0 +1,57 @@
+import { ENDED, IS_RUNNING } from '../model/events.js';
+import type { Population } from '../population/population.js';
+
+/** What all of a kubelet's parts know of its pods: one row per pod. */
+export class PodTable {
+  /** STARTING, IS_RUNNING or ENDED. */
+  readonly phase: Uint8Array;
+  /** Counts the clock's restarts of each pod: events of an earlier epoch are outdated. */
+  readonly epoch: Uint16Array;
+  /** Counts the ends and restarts of each pod's kubelet state: reads of an earlier incarnation are void. */
+  readonly incarnation: Uint16Array;
+  /** 1 for pods whose sync has effects when it begins: it drops caches or reads imagePullSecrets. */
+  readonly beginsMatter: Uint8Array;
+  /** 1 for nodes whose kubelet is down. */
+  private readonly down: Uint8Array;
+
+  constructor(private readonly population: Population) {
+    const { podCount, nodeCount } = population;
+    this.phase = new Uint8Array(podCount);
+    this.epoch = new Uint16Array(podCount);
+    this.incarnation = new Uint16Array(podCount);
+    this.beginsMatter = new Uint8Array(podCount);
+    this.down = new Uint8Array(nodeCount);
+  }
+
+  isRunning(pod: number): boolean {
+    return this.phase[pod] === IS_RUNNING;
+  }
+
+  hasEnded(pod: number): boolean {
+    return this.phase[pod] === ENDED;
+  }
+
+  /** Outdates the events of the pod's clock that are still pending. */
+  nextEpoch(pod: number): void {
+    this.epoch[pod] = (this.epoch[pod] + 1) & 0xffff;
+  }
+
+  /** True while the kubelet of a pod is down: it does not see what happens to the pod, and looks when it is back. */
+  isDown(pod: number): boolean {
+    return this.down[this.population.podNode[pod]] === 1;
+  }
+
+  /** A node's kubelet stops. False where it is down already. */
+  stops(node: number): boolean {
+    if (this.down[node] === 1) return false;
+    this.down[node] = 1;
+    return true;
+  }
+
+  /** A node's kubelet is back. False where it was not down. */
+  starts(node: number): boolean {
+    if (this.down[node] === 0) return false;
+    this.down[node] = 0;
+    return true;
+  }
+}

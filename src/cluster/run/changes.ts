@@ -1,0 +1,104 @@
+import { Controllers } from '../kube-controller-manager/controllers.js';
+import { DEFAULT_TTL_SECONDS } from '../kube-controller-manager/ttl-controller.js';
+import { ADD, CHANGE, NODE_STATUS, POD_ENDS } from '../model/events.js';
+import { occurrences } from '../model/timeline.js';
+import { changesOf, LIFECYCLE_ACTIONS, type LifecyclePlan } from '../population/lifecycle-plan.js';
+import type { World } from '../world/world.js';
+
+/** Pods and nodes that come and go. */
+export interface Changes {
+  /** Schedules what the timeline brings. */
+  start(): void;
+  /** Pods or nodes begin to come or go. */
+  begin(change: number): void;
+  /** A node's status is reported: the TTL controller sets its annotation, where it is in charge of it. */
+  annotate(node: number): void;
+  /** An object has been created in place of another. */
+  objectCreated(object: number): void;
+  /** The API servers know that a pod runs. */
+  podRunning(pod: number): void;
+  podEnded(pod: number): void;
+}
+
+/** Pods and nodes stay as they are. */
+const NO_CHANGES: Changes = {
+  start: () => undefined,
+  begin: () => undefined,
+  annotate: () => undefined,
+  objectCreated: () => undefined,
+  podRunning: () => undefined,
+  podEnded: () => undefined,
+};
+
+/** `ttlUs`: TTL of cached objects by node, which follows the number of nodes. `nodeLeaves`: told of nodes that leave. */
+export function changesIn(world: World, ttlUs: Float64Array, nodeLeaves: (node: number) => void): Changes {
+  const { lifecycle } = world.population;
+  return lifecycle === null ? NO_CHANGES : new PlannedChanges(world, lifecycle, ttlUs, nodeLeaves);
+}
+
+class PlannedChanges implements Changes {
+  private readonly controllers: Controllers;
+  /** Index in the lifecycle plan's replacements of each object that is created in place of another. */
+  private readonly replacementOf = new Map<number, number>();
+
+  constructor(
+    private readonly world: World,
+    private readonly lifecycle: LifecyclePlan,
+    private readonly ttlUs: Float64Array,
+    private readonly nodeLeaves: (node: number) => void,
+  ) {
+    const { population, input, random, sim } = world;
+    this.controllers = new Controllers(population, lifecycle, input, random, {
+      startPod: (pod, at) => sim.schedule(at, ADD, pod),
+      endPod: (pod, at) => sim.schedule(at, POD_ENDS, pod),
+    });
+    lifecycle.replacementObject.forEach((object, index) => this.replacementOf.set(object, index));
+  }
+
+  start(): void {
+    const { input, sim, random } = this.world;
+    input.timeline.forEach((entry, index) => {
+      const changes = changesOf(this.lifecycle, index);
+      if (changes.length === 0) return;
+      occurrences(entry, index, input.durationUs, random).forEach((at, occurrence) => {
+        sim.schedule(at, CHANGE, changes[occurrence]);
+      });
+    });
+  }
+
+  /** Where nodes come or go, the annotations of all may follow. */
+  begin(change: number): void {
+    const { population, sim } = this.world;
+    const { controllers, lifecycle } = this;
+    controllers.begin(change, sim.now);
+    if (lifecycle.movedStart[change] === lifecycle.movedStart[change + 1]) return;
+    for (let node = 0; node < population.nodeCount; node++) {
+      sim.schedule(controllers.ttl.nextReport(node, sim.now), NODE_STATUS, node);
+    }
+    const leave = LIFECYCLE_ACTIONS[lifecycle.changeAction[change]] === 'removeNodes';
+    for (let i = lifecycle.movedStart[change]; i < lifecycle.movedStart[change + 1]; i++) {
+      if (leave) this.nodeLeaves(lifecycle.movedNodes[i]);
+      else this.annotate(lifecycle.movedNodes[i]);
+    }
+  }
+
+  annotate(node: number): void {
+    const { input, sim } = this.world;
+    if (input.kubelet.nodeTtl !== 'auto') return;
+    const seconds = this.controllers.ttl.ttlSeconds(node, sim.now);
+    this.ttlUs[node] = (Number.isNaN(seconds) ? DEFAULT_TTL_SECONDS : seconds) * 1e6;
+  }
+
+  objectCreated(object: number): void {
+    const replacement = this.replacementOf.get(object);
+    if (replacement !== undefined) this.controllers.objectCreated(replacement, this.world.sim.now);
+  }
+
+  podRunning(pod: number): void {
+    this.controllers.podRunning(pod, this.world.sim.now);
+  }
+
+  podEnded(pod: number): void {
+    this.controllers.podEnded(pod);
+  }
+}

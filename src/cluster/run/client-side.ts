@@ -1,0 +1,38 @@
+import { RestClient } from '../client-go/rest-client.js';
+import { Encryption } from '../kube-apiserver/encryption.js';
+import { KmsSeeds } from '../kube-apiserver/kms-seeds.js';
+import { LoadBalancer } from '../kube-apiserver/load-balancer.js';
+import { Requests } from '../kube-apiserver/requests.js';
+import { ServerProcess } from '../kube-apiserver/server-process.js';
+import { Reads } from '../kubelet/reads.js';
+import type { Clients } from '../kubelet/secret-manager/strategy.js';
+import { StormLog } from '../meters/storm-log.js';
+import { OBJECT_KINDS } from '../model/model-input.js';
+import type { World } from '../world/world.js';
+
+const SECRET = OBJECT_KINDS.indexOf('Secret');
+
+/** What clients need of the API servers, and what both share: it stands before either. */
+export interface ClientSide extends Clients {
+  readonly processes: readonly ServerProcess[];
+  readonly encryption: Encryption;
+  readonly balancer: LoadBalancer;
+}
+
+export function clientSide(world: World): ClientSide {
+  const { input, population, random } = world;
+  const requests = new Requests();
+  const processes = Array.from({ length: input.apiServers }, () => new ServerProcess(input));
+  const balancer = new LoadBalancer(world, processes);
+  const secrets = population.objectKind.reduce((sum, kind) => (kind === SECRET ? sum + 1 : sum), 0);
+  const seeds = new KmsSeeds(population, processes.length);
+  return {
+    requests,
+    processes,
+    balancer,
+    encryption: new Encryption(input.apiServer.encryption, processes.length, secrets, seeds, random),
+    storms: new StormLog(population.entryCount),
+    client: new RestClient(world, requests, balancer),
+    reads: new Reads(),
+  };
+}

@@ -1,0 +1,40 @@
+import { KUBELET_RESTARTS, POD_UPDATE, RESYNC, STARTS, STOPS } from '../model/events.js';
+import { occurrenceAddress } from '../model/random-addresses.js';
+import { occurrences } from '../model/timeline.js';
+import type { World } from '../world/world.js';
+
+/** From the end of a kubelet to its successor's first sync (assumption). */
+const KUBELET_RESTART_US = 5e6;
+
+/** Schedules the pod updates of the timeline for a node's pods. */
+export function scheduleAnnotations({ input, population, sim, random }: World, node: number): void {
+  input.timeline.forEach((entry, index) => {
+    if (entry.action !== 'annotatePods') return;
+    const latency = input.apiServer.write.p50Us + input.etcd.watch.p50Us + input.apiServer.dispatch.p50Us;
+    occurrences(entry, index, input.durationUs, random).forEach((at, occurrence) => {
+      for (let pod = population.nodePodStart[node]; pod < population.nodePodStart[node + 1]; pod++) {
+        const { timeline } = random;
+        timeline.pair(population.podNameHigh[pod], population.podNameLow[pod], occurrenceAddress(index, occurrence));
+        if (timeline.first() >= entry.fraction) continue;
+        const underWay = latency + Math.floor(timeline.second() * input.network.roundTrip.p99Us);
+        sim.schedule(at + underWay, RESYNC, pod, POD_UPDATE);
+      }
+    });
+  });
+}
+
+/** Schedules the restarts of kubelets. */
+export function scheduleKubeletRestarts({ input, population, sim, random }: World): void {
+  input.timeline.forEach((entry, index) => {
+    if (entry.action !== 'restartKubelet') return;
+    occurrences(entry, index, input.durationUs, random).forEach((at, occurrence) => {
+      const stream = occurrenceAddress(index, occurrence);
+      for (let node = 0; node < population.nodeCount; node++) {
+        const u = random.timeline.uniform(population.nodeNameHigh[node], population.nodeNameLow[node], stream);
+        if (u >= entry.nodes) continue;
+        sim.schedule(at, KUBELET_RESTARTS, node, STOPS);
+        sim.schedule(at + KUBELET_RESTART_US, KUBELET_RESTARTS, node, STARTS);
+      }
+    });
+  });
+}

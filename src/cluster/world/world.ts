@@ -1,0 +1,32 @@
+import type { Fingerprint } from '../../sim/fingerprint.js';
+import type { Simulator } from '../../sim/simulator.js';
+import type { Etcd } from '../etcd/etcd.js';
+import type { Load } from '../meters/load.js';
+import type { ReadTally } from '../meters/read-tally.js';
+import type { UpdateLedger } from '../meters/update-ledger.js';
+import type { RunInput } from '../model/model-input.js';
+import type { Observer } from '../model/observer.js';
+import type { Randomness } from '../model/randomness.js';
+import type { RateLimiter } from '../model/rate-limiter.js';
+import type { Population } from '../population/population.js';
+import type { Writes } from '../workload/writes.js';
+import type { Latencies } from './latencies.js';
+
+/** What all components of a run share. It is complete when it is built (`run/build-world.ts`), and built once per run. */
+export interface World {
+  readonly input: RunInput;
+  readonly population: Population;
+  readonly random: Randomness;
+  readonly sim: Simulator;
+  readonly writes: Writes;
+  readonly etcd: Etcd;
+  readonly latencies: Latencies;
+  /** The kubelets' client-side rate limiters. */
+  readonly limiter: RateLimiter;
+  readonly load: Load;
+  /** Reads that were only counted. */
+  readonly tally: ReadTally;
+  readonly ledger: UpdateLedger;
+  readonly fingerprint: Fingerprint;
+  readonly observer: Observer;
+}
