@@ -1,7 +1,7 @@
 import { flagsOf } from '../cluster/population/consumption.js';
 import type { ConsumptionMode } from '../cluster/model/model-input.js';
 import { RUNNING } from '../cluster/client-go/reflector.js';
-import { steadyState } from '../cluster/kubelet/secret-manager/watch.js';
+import { steadyState } from '../cluster/kubelet/secret-manager/watch-manager.js';
 import type { TopologyFile, TopologyObject, TopologyPod, TopologyUse } from '../cluster/model/topology-file.js';
 import { READS, UPDATABLE } from '../cluster/population/population.js';
 import type { Behaviours } from '../cluster/model/versions.js';

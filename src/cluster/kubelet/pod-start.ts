@@ -3,7 +3,7 @@ import type { KubeletParts } from './parts.js';
 import type { PodSyncs } from './pod-syncs.js';
 import { CONSUMPTION_MODES } from '../model/model-input.js';
 import type { Reconciler } from './reconciler.js';
-import { waitFor } from './waiting-reads.js';
+import { waitFor } from './wait-for.js';
 import { CREATE_READ } from './reads.js';
 import { NOT_FOUND, PENDING } from './secret-manager/manager.js';
 import { HEAD, OPTIONAL } from '../population/population.js';

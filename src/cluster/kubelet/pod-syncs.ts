@@ -5,7 +5,7 @@ import { PULL_SECRET_READ } from './reads.js';
 import type { Reconciler } from './reconciler.js';
 import { FAILED, PENDING } from './secret-manager/manager.js';
 import type { SyncPlans } from './sync-plans.js';
-import { waitFor } from './waiting-reads.js';
+import { waitFor } from './wait-for.js';
 
 const IMAGE_PULL_SECRET = CONSUMPTION_MODES.indexOf('imagePullSecret');
 

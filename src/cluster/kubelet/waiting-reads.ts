@@ -4,20 +4,6 @@ import type { PodSyncs } from './pod-syncs.js';
 import { CREATE_READ, PULL_SECRET_READ, TOKEN_READ, VOLUME_READ } from './reads.js';
 import type { Reconciler } from './reconciler.js';
 
-/** A read of a pod waits from `at` on for the answer about a consumer's object. */
-export function waitFor(
-  { world, pods, manager, reads }: KubeletParts,
-  kind: number,
-  pod: number,
-  consumer: number,
-  state: number,
-  at: number,
-): void {
-  const read = reads.open(kind, pod, consumer, at, pods.incarnation[pod]);
-  reads.state.set(read, state);
-  manager.wait(world.population.consumerEntry[consumer], read);
-}
-
 /** Reads of pods that wait for an answer, and how they go on when it comes. */
 export class WaitingReads {
   /** Whether the last answer to a TokenRequest left the pod with a valid token. */

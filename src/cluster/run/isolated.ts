@@ -5,7 +5,7 @@ import { strategyNamed } from '../kubelet/secret-manager/strategies.js';
 import { NO_TOKENS } from '../kubelet/token-manager.js';
 import { StormLog } from '../meters/storm-log.js';
 import { NO_FIGURES, type ServerFigures } from '../record/server-figures.js';
-import { countWrites } from '../workload/writes.js';
+import { countWrites } from '../meters/count-writes.js';
 import type { World } from '../world/world.js';
 import type { Driver, DriverParts } from './driver.js';
 

@@ -1,9 +1,6 @@
 import { ShiftedExponential } from '../../sim/distributions.js';
 import { GrowableFloat64, GrowableInt32 } from '../../sim/growable.js';
 import { changesOf } from '../population/lifecycle-plan.js';
-import { cpuNs, OBJECT_OVERHEAD_BYTES } from '../model/costs.js';
-import { type Load } from '../meters/load.js';
-import { WRITE } from '../model/verbs.js';
 import {
   isObjectAction,
   type RunInput,
@@ -189,22 +186,4 @@ export function inOrder(
   const draw = (object: number): number =>
     random.timeline.uint32(population.objectNameHigh[object], population.objectNameLow[object], stream);
   return objects.slice().sort((a, b) => draw(a) - draw(b) || a - b);
-}
-
-/** Counts the writes at the servers that they are sent to, as they are sent. */
-export function countWrites(
-  writes: Writes,
-  population: Population,
-  input: RunInput,
-  random: Randomness,
-  load: Load,
-): void {
-  for (let write = 0; write < writes.count; write++) {
-    const object = writes.object.get(write);
-    const size = population.objectSize[object] + OBJECT_OVERHEAD_BYTES;
-    const server = Math.floor(random.connection.uniform(write, population.objectNameLow[object], 1) * input.apiServers);
-    const cpu = cpuNs(input.apiServer.costs.write, size);
-    const kind = population.objectKind[object];
-    load.request(server, writes.sent.get(write), WRITE, kind, population.objectClass[object], size, cpu);
-  }
 }

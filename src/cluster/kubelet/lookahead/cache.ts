@@ -5,13 +5,33 @@ import type { RunInput } from '../../model/model-input.js';
 import type { NodeClocks } from '../node-clocks.js';
 import { isAlone, isPlain, isUndisturbed } from '../../population/plain-pods.js';
 import type { ReadTally } from '../../meters/read-tally.js';
-import type { CacheManager } from '../secret-manager/cache.js';
 import { NOT_FOUND } from '../secret-manager/manager.js';
 import { READS, type Population } from '../../population/population.js';
 
 const SECOND = 1e6;
 /** Fetcher of an entry of which it is not known who reads it first after its expiry. */
 const ANY_READER = -1;
+
+/** What a kubelet has cached, as the lookahead sees it. */
+export interface CachedEntries {
+  /** True where an entry that holds something is fresh for the node's TTL, and nothing but time makes it stale. */
+  readonly hasFixedTtl: boolean;
+  /** Reads of each entry before this time are known to find what all its readers show; −∞: none. */
+  readonly knownUntil: Float64Array;
+  /** TTL of a node's entries, µs; where it is fixed. */
+  ttlOfNode(node: number): number;
+  /** Content number and revision of what is cached. */
+  contentOf(entry: number): number;
+  revisionOf(entry: number): number;
+  /** From when on a read fetches, as things stand. */
+  expiresAt(entry: number): number;
+  /** True where the answer to the entry's last fetch is still to come. */
+  isFetching(entry: number, now: number): boolean;
+  /** Requests for an entry so far: the next one's index. */
+  requestsOf(entry: number): number;
+  /** Takes over fetches that have been carried out for an entry. */
+  carriedOut(entry: number, until: number, answeredAt: number, requests: number): void;
+}
 
 /**
  * Reads of the strategy Cache. A pod's read can have an effect when an entry of the pod has expired, holds something
@@ -52,7 +72,7 @@ export class CacheLookahead implements Lookahead {
 
   constructor(
     { world, clocks, shown, matters, plan }: LookaheadParts,
-    private readonly cache: CacheManager,
+    private readonly cache: CachedEntries,
   ) {
     const { population, input, etcd } = world;
     this.population = population;

@@ -3,10 +3,13 @@ import { METRICS, type ExceedanceMetric, type Metric } from '../../../cluster/mo
 import { durationUs } from './durations.js';
 import { didYouMean } from './nearest-name.js';
 import { parsed, rejected, type Parsed } from './parsed.js';
-import type { ExperimentSpec } from '../schema.js';
 
 /** The metric columns of an experiment's `runs.csv`, in order: the fixed ones, then those of its thresholds. */
-export function metricsOf({ output }: ExperimentSpec): readonly Metric[] {
+export function metricsOf({
+  output,
+}: {
+  readonly output: { readonly exceedances?: readonly string[] | undefined };
+}): readonly Metric[] {
   return [...METRICS, ...exceedanceMetrics((output.exceedances ?? []).map(durationUs))];
 }
 

@@ -1,0 +1,236 @@
+import type { UniformInterval } from '../../../sim/distributions.js';
+import { power } from '../../../sim/portable-math.js';
+import type { Etcd } from '../../etcd/etcd.js';
+import type { WhatIf } from '../../model/model-input.js';
+import type { Population } from '../../population/population.js';
+import type { Latencies } from '../../world/latencies.js';
+import type { CachedEntries } from '../lookahead/cache.js';
+import { syncIntervals } from '../pod-workers.js';
+import { type EntryListener, NOT_FOUND, ObjectManager } from './manager.js';
+import { ReadyLog } from './ready-log.js';
+import type { ManagerParts } from './strategy.js';
+
+/**
+ * Strategy Cache (`pkg/kubelet/util/manager/cache_based_manager.go` objectStore): one entry per node and
+ * object with a TTL. An expired entry is fetched from the API server's watch cache (resourceVersion=0),
+ * an empty or failed one by a quorum read. Readers wait for a fetch that is under way. The strategy
+ * ignores immutability.
+ */
+export class CacheManager extends ObjectManager implements CachedEntries {
+  /** When the last fetch answered (`lastUpdateTime`); −Infinity: the entry is empty. */
+  private readonly fetchedAt: Float64Array;
+  protected readonly cachedRevision: Int32Array;
+  /** Content number of what is cached; NOT_FOUND is fetched again at every read. */
+  protected readonly cachedContent: Int32Array;
+  /** From when on a read would have fetched, had the object changed. */
+  private readonly refetchFrom: Float64Array;
+  protected readonly requests: Uint32Array;
+  /** Reads of each entry before this time are known to find what all its readers show, and their fetches are carried out already; −Infinity: none. */
+  readonly knownUntil: Float64Array;
+  private readonly log: ReadyLog;
+  readonly readsCount = true;
+  override readonly dropsAtSyncs: boolean;
+  readonly foreseesReads: boolean;
+  /** The law of a pod's sync interval. */
+  private readonly intervals: UniformInterval;
+  private readonly etcd: Etcd;
+  protected readonly population: Population;
+  protected readonly latencies: Latencies;
+  protected readonly listener: EntryListener;
+  private readonly ttlUs: Float64Array;
+  private readonly adaptive: WhatIf['adaptiveTtl'];
+
+  constructor(protected readonly parts: ManagerParts) {
+    super();
+    const { population, input } = parts.world;
+    this.population = population;
+    this.etcd = parts.world.etcd;
+    this.latencies = parts.world.latencies;
+    this.listener = parts.listener;
+    this.ttlUs = parts.ttlUs;
+    this.adaptive = input.kubelet.whatIf.adaptiveTtl;
+    this.intervals = syncIntervals(input.kubelet);
+    this.dropsAtSyncs = input.behaviours.cacheInvalidation === 'everySync';
+    this.foreseesReads = !this.dropsAtSyncs;
+    const { entryCount } = population;
+    this.fetchedAt = new Float64Array(entryCount);
+    this.cachedRevision = new Int32Array(entryCount);
+    this.cachedContent = new Int32Array(entryCount);
+    this.refetchFrom = new Float64Array(entryCount);
+    this.requests = new Uint32Array(entryCount);
+    this.knownUntil = new Float64Array(entryCount);
+    this.log = new ReadyLog(entryCount);
+  }
+
+  override initialize(first: number, last: number): void {
+    this.fetchedAt.fill(-Infinity, first, last);
+    this.cachedRevision.fill(-1, first, last);
+    this.refetchFrom.fill(-Infinity, first, last);
+    this.knownUntil.fill(-Infinity, first, last);
+    this.log.initialize(first, last);
+  }
+
+  override register(entry: number, now: number): void {
+    this.invalidate(entry, now);
+  }
+
+  /**
+   * The entry has an age that follows the residual law of its cycle: its TTL and then the wait for the
+   * next of its readers. (Entries that all started empty would be fetched in step for hours: a cycle of
+   * TTL 300 s varies by 26 s only.) The law is exact in the phase of the cycle; how it hangs together
+   * with the readers' clocks settles within a cycle, before the warm-up.
+   */
+  override startStationary(entry: number, now: number, readers: number): void {
+    const object = this.population.entryObject[entry];
+    if (readers === 0 || this.etcd.contentAt(object, -1) === NOT_FOUND) return;
+    const ttl = this.adaptive?.maxUs ?? this.ttlUs[this.population.entryNode[entry]];
+    const high = this.latencies.nameHigh(entry);
+    const low = this.latencies.nameLow(entry);
+    const { cacheAge } = this.parts.world.random;
+    let cycle: number;
+    for (let attempt = 1; ; attempt++) {
+      cacheAge.pair(high, low, attempt);
+      cycle = ttl + this.intervals.residual(1 - power(1 - cacheAge.first(), 1 / readers));
+      if (cacheAge.second() * (ttl + this.intervals.longest) < cycle) break;
+    }
+    cacheAge.pair(high, low, 0);
+    this.fetchedAt[entry] = now - Math.floor(cacheAge.first() * cycle);
+    this.cachedContent[entry] = this.etcd.contentAt(object, -1);
+    this.refetchFrom[entry] = this.dropsAtSyncs ? this.fetchedAt[entry] : this.fetchedAt[entry] + ttl;
+  }
+
+  override invalidate(entry: number, now: number): void {
+    if (this.refetchFrom[entry] > now) this.refetchFrom[entry] = now;
+    this.fetchedAt[entry] = -Infinity;
+    this.listener.unsettled(entry);
+  }
+
+  /** Content number of what is cached. */
+  contentOf(entry: number): number {
+    return this.cachedContent[entry];
+  }
+
+  /** Revision of what is cached. */
+  revisionOf(entry: number): number {
+    return this.cachedRevision[entry];
+  }
+
+  /** True where an entry that holds something is fresh for the node's TTL, and nothing but time makes it stale. */
+  get hasFixedTtl(): boolean {
+    return !this.dropsAtSyncs && this.adaptive === null;
+  }
+
+  /** TTL of a node's entries, µs; where it is fixed. */
+  ttlOfNode(node: number): number {
+    return this.ttlUs[node];
+  }
+
+  /** From when on a read fetches, as things stand. */
+  expiresAt(entry: number): number {
+    return this.cachedContent[entry] === NOT_FOUND ? -Infinity : this.fetchedAt[entry] + this.ttlOf(entry);
+  }
+
+  /** True where the answer to the entry's last fetch is still to come. */
+  isFetching(entry: number, now: number): boolean {
+    return now < this.fetchedAt[entry];
+  }
+
+  /** Requests for an entry so far: the next one's index. */
+  requestsOf(entry: number): number {
+    return this.requests[entry];
+  }
+
+  /**
+   * Takes over fetches that somebody has carried out for an entry that expires after its TTL: every read before `until`
+   * finds what it holds. The last one was answered at `answeredAt`; `requests`: so far.
+   */
+  carriedOut(entry: number, until: number, answeredAt: number, requests: number): void {
+    this.knownUntil[entry] = until;
+    if (requests === this.requests[entry]) return;
+    this.requests[entry] = requests;
+    this.fetchedAt[entry] = answeredAt;
+    this.refetchFrom[entry] = this.expiresAt(entry);
+  }
+
+  override finds(entry: number, at: number, shown: number): boolean {
+    if (at < this.knownUntil[entry]) {
+      this.doneAt = at;
+      return true;
+    }
+    const fetched = this.fetchedAt[entry];
+    if (this.dropsAtSyncs || at < fetched || this.cachedContent[entry] !== shown || shown === NOT_FOUND) return false;
+    if (at >= fetched + this.ttlOf(entry)) return false;
+    this.doneAt = at;
+    return true;
+  }
+
+  override get(entry: number, at: number): void {
+    const fetched = this.fetchedAt[entry];
+    const start = fetched > at ? fetched : at;
+    const content = this.cachedContent[entry];
+    if (content !== NOT_FOUND && start < fetched + this.ttlOf(entry)) {
+      if (this.dropsAtSyncs && this.refetchFrom[entry] < start) this.refetchFrom[entry] = start;
+      this.doneAt = start;
+      this.content = content;
+      this.revision = this.cachedRevision[entry];
+      return;
+    }
+    this.fetch(entry, start, content === NOT_FOUND || fetched === -Infinity);
+  }
+
+  override readyAt(entry: number, revision: number): number {
+    const step = this.log.find(entry, revision);
+    if (step < 0) return this.etcd.committedAt[revision];
+    const visible = this.log.isQuorum(step)
+      ? this.etcd.committedAt[revision]
+      : this.latencies.visibleAt(revision, this.latencies.serverOf[this.population.entryNode[entry]]);
+    return Math.max(this.log.sinceOf(step), visible);
+  }
+
+  protected fetch(entry: number, at: number, quorum: boolean): void {
+    const leaves = this.parts.world.limiter.take(this.population.entryNode[entry], at);
+    const answer = this.latencies.get(entry, leaves, quorum, this.requests[entry]++);
+    this.store(entry, answer.revision, answer.at, quorum);
+  }
+
+  override release(entry: number): void {
+    this.fetchedAt[entry] = -Infinity;
+    this.cachedContent[entry] = NOT_FOUND;
+    this.cachedRevision[entry] = -1;
+  }
+
+  /** How long an entry that holds something is fresh: the node's TTL, or a share of the object's age when it was fetched. */
+  private ttlOf(entry: number): number {
+    if (this.adaptive === null) return this.ttlUs[this.population.entryNode[entry]];
+    const { factor, minUs, maxUs } = this.adaptive;
+    const revision = this.cachedRevision[entry];
+    if (revision < 0) return maxUs;
+    const age = Math.max(0, this.fetchedAt[entry] - this.etcd.committedAt[revision]);
+    return Math.floor(Math.min(maxUs, Math.max(minUs, factor * age)));
+  }
+
+  /** Keeps what a fetch has answered at `at`. */
+  protected store(entry: number, revision: number, at: number, quorum: boolean): void {
+    const { population } = this;
+    const object = population.entryObject[entry];
+    this.doneAt = at;
+    const content = this.etcd.contentAt(object, revision);
+    const older =
+      content !== NOT_FOUND && this.cachedContent[entry] !== NOT_FOUND && revision < this.cachedRevision[entry];
+    if (!older) {
+      if (revision > this.cachedRevision[entry]) this.log.push(entry, revision, this.refetchFrom[entry], quorum);
+      const before = this.cachedContent[entry];
+      this.cachedRevision[entry] = revision;
+      this.cachedContent[entry] = content;
+      this.fetchedAt[entry] = at;
+      if (content !== before) this.listener.unsettled(entry);
+      this.listener.fetched(entry, at);
+      // With an invalidation at every sync, only a read that finds this very fetch can be stale; NotFound is
+      // fetched again at every read.
+      const refetched = this.dropsAtSyncs || content === NOT_FOUND;
+      this.refetchFrom[entry] = refetched ? at : at + this.ttlOf(entry);
+    }
+    this.content = this.cachedContent[entry];
+    this.revision = this.cachedRevision[entry];
+  }
+}

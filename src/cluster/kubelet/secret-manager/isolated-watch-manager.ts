@@ -1,0 +1,41 @@
+import { WalkedReflectors } from '../../client-go/walked-reflectors.js';
+import { cpuNs, OBJECT_OVERHEAD_BYTES } from '../../model/costs.js';
+import { DELIVER } from '../../model/events.js';
+import type { ManagerParts } from './strategy.js';
+import { WatchManager } from './watch-manager.js';
+
+/** The strategy Watch where nothing holds up requests and events: reflectors are walked. */
+export class IsolatedWatchManager extends WatchManager {
+  protected override readonly reflectors: WalkedReflectors;
+
+  constructor(parts: ManagerParts) {
+    super(parts);
+    const { etcd, population } = parts.world;
+    this.reflectors = new WalkedReflectors(parts.world);
+    for (let r = 0; r < etcd.revisions; r++) {
+      this.reflectors.written(population.objectKind[etcd.object[r]], etcd.committedAt[r]);
+    }
+  }
+
+  override committed(entry: number, revision: number): void {
+    const { sim, latencies } = this.world;
+    if (!this.isWatching(entry)) return;
+    sim.schedule(latencies.deliveredAt(entry, revision), DELIVER, entry, revision);
+  }
+
+  override delivered(entry: number, revision: number): void {
+    const { sim, latencies, load, input } = this.world;
+    const { population } = this;
+    if (!this.isWatching(entry)) return;
+    const arrival = this.reflectors.arrival(entry, sim.now);
+    if (arrival > sim.now) {
+      sim.schedule(arrival, DELIVER, entry, revision);
+      return;
+    }
+    if (!this.deliver(entry, revision)) return;
+    const bytes = population.objectSize[population.entryObject[entry]] + OBJECT_OVERHEAD_BYTES;
+    const server = latencies.serverOf[population.entryNode[entry]];
+    load.event(server, sim.now, bytes, cpuNs(input.apiServer.costs.event, bytes));
+    this.listener.changed(entry);
+  }
+}

@@ -1,0 +1,180 @@
+import {
+  LISTED_ONCE,
+  NONE,
+  type Reflectors,
+  RUNNING,
+  STOPPED_IDLE,
+  STOPPED_IMMUTABLE,
+} from '../../client-go/reflector.js';
+import type { Etcd } from '../../etcd/etcd.js';
+import { type NodeRange, slicesOf } from '../../model/node-range.js';
+import type { Behaviours } from '../../model/versions.js';
+import type { Population } from '../../population/population.js';
+import type { World } from '../../world/world.js';
+import { type EntryListener, FAILED, NOT_FOUND, ObjectManager, PENDING } from './manager.js';
+import { ReadyLog } from './ready-log.js';
+import type { ManagerParts } from './strategy.js';
+
+/** `Get` polls hasSynced every 10 ms for at most 1 s (`watch_based_manager.go`, all releases). */
+export const POLL_INTERVAL_US = 10e3;
+export const POLL_TIMEOUT_US = 1e6;
+
+/**
+ * The state of the reflector of an object that pods of a node have long been using; `readers` of them read it at their
+ * syncs. A read that finds it immutable stops the reflector; one that nobody reads is stopped as idle.
+ */
+export function steadyState(
+  foundImmutable: boolean,
+  readers: number,
+  { immutableStop, idleStop }: Pick<Behaviours, 'immutableStop' | 'idleStop'>,
+): typeof RUNNING | typeof STOPPED_IMMUTABLE | typeof STOPPED_IDLE {
+  if (foundImmutable && immutableStop) return STOPPED_IMMUTABLE;
+  return readers === 0 && idleStop ? STOPPED_IDLE : RUNNING;
+}
+
+/**
+ * Strategy Watch (`pkg/kubelet/util/manager/watch_based_manager.go` objectCache): a reflector per node and
+ * object keeps a local copy. The first read that finds the object immutable stops the reflector for as
+ * long as a pod of the node references the name.
+ */
+export abstract class WatchManager extends ObjectManager {
+  readonly readsCount = false;
+  readonly foreseesReads = true;
+  protected abstract readonly reflectors: Reflectors;
+  protected readonly world: World;
+  protected readonly listener: EntryListener;
+  protected readonly population: Population;
+  protected readonly etcd: Etcd;
+  private readonly behaviours: Behaviours;
+  /** Newest revision that the entry's reflector has received. */
+  protected readonly received: Int32Array;
+  protected readonly log: ReadyLog;
+
+  constructor({ world, listener }: ManagerParts) {
+    super();
+    const { population } = world;
+    this.world = world;
+    this.listener = listener;
+    this.population = population;
+    this.etcd = world.etcd;
+    this.behaviours = world.input.behaviours;
+    this.received = new Int32Array(population.entryCount);
+    this.log = new ReadyLog(population.entryCount);
+  }
+
+  override initialize(first: number, last: number): void {
+    this.received.fill(-1, first, last);
+    this.log.initialize(first, last);
+    this.reflectors.initialize(first, last);
+  }
+
+  override register(entry: number, now: number): void {
+    const state = this.reflectors.state[entry];
+    if (state === NONE || state === LISTED_ONCE) this.startReflector(entry, now);
+  }
+
+  override startStationary(entry: number, now: number, readers: number): void {
+    const object = this.population.entryObject[entry];
+    const found = this.etcd.contentAt(object, -1) > 0 && this.etcd.immutableAt(object, -1);
+    const state = steadyState(found, readers, this.behaviours);
+    if (state !== STOPPED_IMMUTABLE && !this.reflectors.isWatched(entry)) this.reflectors.state[entry] = LISTED_ONCE;
+    else if (state === RUNNING) this.reflectors.startStationary(entry, now);
+    else this.reflectors.state[entry] = state;
+  }
+
+  override invalidate(): void {
+    // The copy is kept up to date by events; RegisterPod does not drop it.
+  }
+
+  /** An event arrives. False where the entry already had that revision or a later one. */
+  protected deliver(entry: number, revision: number): boolean {
+    if (this.received[entry] >= revision) return false;
+    this.received[entry] = revision;
+    this.log.push(entry, revision, this.world.sim.now, false);
+    return true;
+  }
+
+  /** A read may stop or start a reflector; otherwise it finds the local copy as the last event left it. */
+  override finds(entry: number, at: number, shown: number): boolean {
+    const state = this.reflectors.state[entry];
+    if (state === STOPPED_IDLE || this.reflectors.syncedAt[entry] > at) return false;
+    const object = this.population.entryObject[entry];
+    const revision = this.received[entry];
+    if (shown === NOT_FOUND || this.etcd.contentAt(object, revision) !== shown) return false;
+    if (this.behaviours.immutableStop && state === RUNNING && this.etcd.immutableAt(object, revision)) return false;
+    this.doneAt = at;
+    return true;
+  }
+
+  override get(entry: number, at: number): void {
+    if (this.reflectors.state[entry] === STOPPED_IDLE) this.startReflector(entry, at);
+    const synced = this.reflectors.syncedAt[entry];
+    if (synced === Infinity) {
+      this.content = PENDING;
+      return;
+    }
+    this.doneAt = synced > at ? at + Math.ceil((synced - at) / POLL_INTERVAL_US) * POLL_INTERVAL_US : at;
+    if (this.doneAt > at + POLL_TIMEOUT_US) {
+      this.doneAt = at + POLL_TIMEOUT_US;
+      this.content = FAILED;
+      return;
+    }
+    const object = this.population.entryObject[entry];
+    this.revision = this.received[entry];
+    this.content = this.etcd.contentAt(object, this.revision);
+    const stops = this.behaviours.immutableStop && this.content > 0 && this.reflectors.state[entry] === RUNNING;
+    if (stops && this.etcd.immutableAt(object, this.revision))
+      this.reflectors.stop(entry, this.doneAt, STOPPED_IMMUTABLE);
+  }
+
+  override release(entry: number, now: number): void {
+    if (this.reflectors.state[entry] === NONE) return;
+    if (this.reflectors.state[entry] === RUNNING) this.reflectors.stop(entry, now, NONE);
+    this.reflectors.state[entry] = NONE;
+    this.received[entry] = -1;
+  }
+
+  override readyAt(entry: number, revision: number): number {
+    const step = this.log.find(entry, revision);
+    return step < 0 ? this.etcd.committedAt[revision] : this.log.sinceOf(step);
+  }
+
+  override readsOnce(entry: number): boolean {
+    return this.reflectors.state[entry] === STOPPED_IMMUTABLE;
+  }
+
+  override isWatching(entry: number): boolean {
+    return this.reflectors.state[entry] === RUNNING;
+  }
+
+  override listedAt(entry: number): number {
+    return this.reflectors.syncedAt[entry];
+  }
+
+  override stopIdle(entry: number, now: number): void {
+    this.reflectors.stop(entry, now, STOPPED_IDLE);
+  }
+
+  override finish(entry: number, end: number): void {
+    this.reflectors.finish(entry, end);
+  }
+
+  override part(ranges: readonly NodeRange[]): readonly Uint8Array[] {
+    return slicesOf(this.reflectors.state, ranges, (node) => this.population.nodeEntryStart[node]);
+  }
+
+  override absorb(states: readonly Uint8Array[], ranges: readonly NodeRange[]): void {
+    ranges.forEach(([first], i) => {
+      this.reflectors.state.set(states[i], this.population.nodeEntryStart[first]);
+    });
+  }
+
+  private startReflector(entry: number, now: number): void {
+    this.listener.unsettled(entry);
+    const listed = this.reflectors.start(entry, now);
+    if (listed > this.received[entry]) {
+      this.received[entry] = listed;
+      this.log.push(entry, listed, this.reflectors.syncedAt[entry], false);
+    }
+  }
+}

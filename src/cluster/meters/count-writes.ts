@@ -1,0 +1,25 @@
+import { cpuNs, OBJECT_OVERHEAD_BYTES } from '../model/costs.js';
+import type { RunInput } from '../model/model-input.js';
+import type { Randomness } from '../model/randomness.js';
+import { WRITE } from '../model/verbs.js';
+import type { Population } from '../population/population.js';
+import type { Writes } from '../workload/writes.js';
+import type { Load } from './load.js';
+
+/** Counts the writes at the servers that they are sent to, as they are sent. */
+export function countWrites(
+  writes: Writes,
+  population: Population,
+  input: RunInput,
+  random: Randomness,
+  load: Load,
+): void {
+  for (let write = 0; write < writes.count; write++) {
+    const object = writes.object.get(write);
+    const size = population.objectSize[object] + OBJECT_OVERHEAD_BYTES;
+    const server = Math.floor(random.connection.uniform(write, population.objectNameLow[object], 1) * input.apiServers);
+    const cpu = cpuNs(input.apiServer.costs.write, size);
+    const kind = population.objectKind[object];
+    load.request(server, writes.sent.get(write), WRITE, kind, population.objectClass[object], size, cpu);
+  }
+}
