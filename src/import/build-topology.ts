@@ -16,6 +16,8 @@ export interface Assumptions {
   readonly sizeBytes: number;
   /** Objects that pods refer to, that are not in the input and are taken to exist. */
   readonly present: Readonly<Record<ObjectKind, Readonly<Record<Exclude<Presence, 'missing'>, number>>>>;
+  /** Pending pods that require such: they may wait for it, but the input could not show it. */
+  readonly waiting: number;
   /** Objects of the input whose content was taken out, so that its size is assumed. */
   readonly sizes: Readonly<Record<ObjectKind, number>>;
   /** Nodes that are not in the input, but have pods. */
@@ -41,7 +43,8 @@ export function buildTopology(cluster: CollectedCluster, sizeBytes: number): Bui
   const { nodes, podsOnThem } = allNodes(cluster);
   const sortedNodes = nodes.sort(by(({ name }) => name));
   const nodeIndex = new Map(sortedNodes.map(({ name }, index) => [name, index]));
-  const { byKey, ...assumed } = allObjects(cluster, sizeBytes);
+  const { byKey, assumedKeys, ...assumed } = allObjects(cluster, sizeBytes);
+  const waiting = cluster.pods.filter((pod) => pod.waiting && requires(pod, assumedKeys)).length;
   const sortedObjects = [...byKey].sort(by(([key]) => key));
   const objectIndex = new Map(sortedObjects.map(([key], index) => [key, index]));
   const objects = sortedObjects.map(([, object]) => object);
@@ -54,7 +57,7 @@ export function buildTopology(cluster: CollectedCluster, sizeBytes: number): Bui
       objects,
       pods: sortedPods.map((pod) => describePod(pod, nodeIndex, objectIndex, objects)),
     },
-    assumptions: { sizeBytes, ...assumed, nodes: nodes.length - cluster.nodes.length, podsOnThem },
+    assumptions: { sizeBytes, ...assumed, waiting, nodes: nodes.length - cluster.nodes.length, podsOnThem },
   };
 }
 
@@ -85,19 +88,28 @@ function allObjects(cluster: CollectedCluster, sizeBytes: number) {
   );
   const none = { 'kind not in input': 0, 'namespace not in input': 0, mounted: 0 };
   const present = { Secret: { ...none }, ConfigMap: { ...none } };
+  const assumedKeys = new Set<string>();
   const oracle = new PresenceOracle(cluster);
   for (const { namespace, uses } of cluster.pods) {
     for (const { kind, name } of uses) {
       const object: TopologyObject = { namespace, name, kind, size: 0 };
       if (byKey.has(keyOf(object))) continue;
       const presence = oracle.of(object);
-      if (presence !== 'missing') present[kind][presence]++;
+      if (presence !== 'missing') {
+        present[kind][presence]++;
+        assumedKeys.add(keyOf(object));
+      }
       byKey.set(keyOf(object), presence === 'missing' ? { ...object, missing: true } : { ...object, size: sizeBytes });
     }
   }
   const unsized = (kind: ObjectKind): number =>
     cluster.objects.filter((object) => object.kind === kind && sizeOf(object) === null).length;
-  return { byKey, present, sizes: { Secret: unsized('Secret'), ConfigMap: unsized('ConfigMap') } };
+  return { byKey, assumedKeys, present, sizes: { Secret: unsized('Secret'), ConfigMap: unsized('ConfigMap') } };
+}
+
+/** True where a pod does not start without one of the objects. */
+function requires({ namespace, uses }: CollectedPod, keys: ReadonlySet<string>): boolean {
+  return uses.some(({ kind, name, optional }) => !optional && keys.has(keyOf({ kind, namespace, name })));
 }
 
 /** Kinds of which no object has content: that of all was taken out, for every cluster has some that is not empty. */

@@ -10,6 +10,8 @@ const LEVELS_MAX = 30;
 /** Names of files that may hold objects; logs and archives do not. */
 const NAMES = /\.(?:json|ya?ml)(?:\.gz)?$/;
 
+const ARCHIVE = /\.(?:tar|tgz|tar\.\w+|zip|7z|xz|zst|bz2)$/;
+
 /** What import and run write. */
 const TOPOLOGY = /\.topology\.json(?:\.gz)?$/;
 const MANIFEST = 'manifest.json';
@@ -40,7 +42,10 @@ export async function clusterFiles(path: string): Promise<ClusterFiles> {
   await walk(path, 0, all);
   const files = all.filter((name) => NAMES.test(name));
   if (files.length === 0) {
-    throw new InputError([`${path}: has no .json or .yaml file, gzip or not; needed is the output of ${ASK_KUBECTL}`]);
+    const unpack = all.some((name) => ARCHIVE.test(name)) ? ', unpack the archives in it;' : ';';
+    throw new InputError([
+      `${path}: has no .json or .yaml file, gzip or not${unpack} needed is the output of ${ASK_KUBECTL}`,
+    ]);
   }
   return { files, inFolder: true, others: all.length - files.length };
 }

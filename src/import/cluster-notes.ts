@@ -5,23 +5,23 @@ import type { Assumptions } from './build-topology.js';
 import type { CollectedCluster } from './cluster-collector.js';
 import type { ReadTally } from './item-sink.js';
 
-/** With which the size can be given. */
-const OPTION = '--assume-size';
-
 /** What was read of a cluster, and what of it could not be. */
 export interface ReadInput {
   readonly tally: ReadTally;
   readonly collected: CollectedCluster;
   readonly assumptions: Assumptions;
+  /** How another size can be assumed, where the notes are shown. */
+  readonly sizeOption: string;
 }
 
 /** What the user has to know of how a cluster was read, one sentence each: the same for all commands. */
-export function clusterNotes({ tally, collected, assumptions }: ReadInput): string[] {
+export function clusterNotes(input: ReadInput): string[] {
+  const { tally, collected, assumptions } = input;
   return [
     ...formNotes(tally, collected),
     ...nodeNotes(collected, assumptions),
-    ...presenceNotes(collected, assumptions),
-    ...OBJECT_KINDS.flatMap((kind) => sizeNotes(kind, collected, assumptions)),
+    ...presenceNotes(input),
+    ...OBJECT_KINDS.flatMap((kind) => sizeNotes(kind, input)),
     ...(tally.fullPages === 0 ? [] : [fullPageNote(tally.fullPages)]),
   ];
 }
@@ -58,7 +58,8 @@ function nodeNotes({ nodes, terminatingPods }: CollectedCluster, assumptions: As
 }
 
 /** One line for all that is not in the input but taken to exist. */
-function presenceNotes(collected: CollectedCluster, { present, sizeBytes }: Assumptions): string[] {
+function presenceNotes({ collected, assumptions, sizeOption }: ReadInput): string[] {
+  const { present, sizeBytes, waiting } = assumptions;
   const parts = OBJECT_KINDS.flatMap((kind) => {
     const reasons = present[kind];
     const assumed = sum(Object.values(reasons));
@@ -72,14 +73,19 @@ function presenceNotes(collected: CollectedCluster, { present, sizeBytes }: Assu
     return assumed === 0 ? [] : [`${counted(assumed, kind)} (${why.join(', ')})`];
   });
   if (parts.length > 0) {
-    return [`taken to exist though not in the input, with ${sizeBytes} bytes each (${OPTION}): ${parts.join(' and ')}`];
+    const waits =
+      waiting === 0 ? '' : `; ${counted(waiting, 'Pending pod')} may wait for one of them: simulated as running`;
+    return [
+      `taken to exist though not in the input, with ${sizeBytes} bytes each (${sizeOption}): ${parts.join(' and ')}${waits}`,
+    ];
   }
   const none = collected.objects.every(({ kind }) => kind !== 'Secret');
   return none ? ['there is no Secret in the input, and no pod refers to one'] : [];
 }
 
-function sizeNotes(kind: ObjectKind, { objects }: CollectedCluster, { sizes, sizeBytes }: Assumptions): string[] {
-  const own = objects.filter((object) => object.kind === kind);
+function sizeNotes(kind: ObjectKind, { collected, assumptions, sizeOption }: ReadInput): string[] {
+  const { sizes, sizeBytes } = assumptions;
+  const own = collected.objects.filter((object) => object.kind === kind);
   const redacted = own.filter((object) => object.redacted);
   const unsized = sizes[kind];
   const told = redacted.filter(({ size }) => size !== null).length;
@@ -87,7 +93,7 @@ function sizeNotes(kind: ObjectKind, { objects }: CollectedCluster, { sizes, siz
   return [
     ...(unsized === 0
       ? []
-      : [`${counted(unsized, kind)} with ${why}: ${sizeBytes} bytes are taken for each (${OPTION})`]),
+      : [`${counted(unsized, kind)} with ${why}: ${sizeBytes} bytes are taken for each (${sizeOption})`]),
     ...(told === 0 ? [] : [`${counted(told, kind)} with lengths in place of contents: these are taken`]),
   ];
 }

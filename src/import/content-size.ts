@@ -38,28 +38,42 @@ function isRedacted(text: string): boolean {
   return text.length <= MARK_CHARACTERS_MAX && (REDACTED_WORDS.test(text) || REDACTED_SIGNS.test(text));
 }
 
-/** The size of a map of values. A number in a value's place is its length: tools redact so. */
-export function sizeOf(
-  data: Readonly<Record<string, string | number | null>>,
-  bytesOf: (text: string) => number | null,
-): ContentSize {
+/** The values of a map as a dump has them. */
+export type Values = Readonly<Record<string, string | number | null>>;
+
+/**
+ * The size of a map of values. A number in a value's place is its length: tools redact so, and then all values of the
+ * map alike. Beside contents it is a content itself that lacks its quotes: it must not be told as a size.
+ */
+export function sizeOf(data: Values, bytesOf: (text: string) => number | null): ContentSize {
   const size = { keys: 0, values: 0, lengths: 0, hidden: 0 };
-  for (const [key, value] of Object.entries(data)) {
+  const read = Object.entries(data).map(([key, value]) => ({
+    key,
+    value,
+    bytes: typeof value === 'string' ? bytesOf(value) : null,
+  }));
+  const areLengths = read.every(({ bytes }) => bytes === null || bytes === 0);
+  for (const { key, value, bytes } of read) {
     size.keys += utf8Bytes(key);
-    const bytes = typeof value === 'string' ? bytesOf(value) : null;
-    const told = typeof value === 'string' ? lengthNote(value, bytes) : value;
     if (bytes !== null) size.values += bytes;
-    else if (told !== null && Number.isInteger(told) && told >= 0) {
+    if (bytes !== null || value === null) continue;
+    const told = typeof value === 'string' ? lengthNote(value) : areLengths ? lengthOf(value) : null;
+    if (told === null) size.hidden++;
+    else {
       size.values += told;
       size.lengths++;
-    } else if (value !== null) size.hidden++;
+    }
   }
   return size;
 }
 
-function lengthNote(text: string, bytes: number | null): number | null {
-  const note = bytes === null ? LENGTH_NOTE.exec(text)?.[1] : undefined;
+function lengthNote(text: string): number | null {
+  const note = LENGTH_NOTE.exec(text)?.[1];
   return note === undefined ? null : Number(note);
+}
+
+function lengthOf(value: number): number | null {
+  return Number.isInteger(value) && value >= 0 ? value : null;
 }
 
 /** What an object's parts are together. */

@@ -21,6 +21,9 @@ export const DOCUMENT_FIELDS = [
 /** kubectl asks for so many objects at a time (`--chunk-size`). */
 const CHUNK_SIZE = 500;
 
+/** Items of a list by kind: kubectl asks for each kind on its own, and writes one List of all. */
+type Counts = Map<string, number>;
+
 /** Types of a watch's events (`watch.EventType`). */
 const EVENT_TYPES = ['ADDED', 'MODIFIED', 'DELETED', 'BOOKMARK', 'ERROR'];
 
@@ -37,8 +40,10 @@ export class DocumentItems {
   private isList = false;
   /** Items whose kind is that of their list, read before it is known. */
   private waiting: { readonly item: unknown; readonly index: number }[] = [];
-  /** Items of the document, by kind. */
-  private counts = new Map<string, number>();
+  /** Items of the document, where it is a list. */
+  private counts: Counts = new Map();
+  /** Objects that stand alone: `jq '.items[]'` makes such of a list. */
+  private readonly alone: Counts = new Map();
   private lists = 0;
   /** The first document that is of no use. */
   private foreign: FormatError | undefined;
@@ -72,7 +77,7 @@ export class DocumentItems {
       for (const { item, index } of waiting) this.passWaiting(item, index);
     } else if (EVENT_TYPES.includes(String(fields['type'])) && isRecord(fields['object'])) this.event(fields);
     else this.lone(kind);
-    for (const count of this.counts.values()) if (count % CHUNK_SIZE === 0) this.tally.fullPages++;
+    this.closeList(this.counts);
     this.fields = {};
     this.isList = false;
     this.waiting = [];
@@ -84,6 +89,7 @@ export class DocumentItems {
   end(): ReadTally {
     if (this.tally.documents === 0) throw new FormatError([`${this.label}: is empty`]);
     if (this.tally.items === 0 && this.lists === 0 && this.foreign !== undefined) throw this.foreign;
+    this.closeList(this.alone);
     return this.tally;
   }
 
@@ -93,7 +99,7 @@ export class DocumentItems {
     const kind = named ?? inferredKind(fields);
     if (kind !== undefined && isImported(kind)) {
       if (named === undefined) this.tally.withoutKind++;
-      this.count(kind);
+      this.count(kind, this.alone);
       this.sink.add(kind, fields, this.place(null));
       return;
     }
@@ -117,17 +123,19 @@ export class DocumentItems {
     else this.sink.add(kind, object, this.place(null));
   }
 
-  private pass(kind: string, item: unknown, index: number): void {
+  private pass(kind: string, item: unknown, index: number, counts = this.counts): void {
     if (isImported(kind)) {
-      this.count(kind);
+      this.count(kind, counts);
       this.sink.add(kind, item, this.place(index));
     } else if (kind.endsWith('List') && isRecord(item) && Array.isArray(item['items'])) {
       refusePage(kind, item['metadata'], this.place(index));
+      const own: Counts = new Map();
       for (const inner of item['items']) {
         const innerKind = kindOf(inner) ?? (listedKind(kind) || inferredKind(inner));
         if (innerKind === undefined) this.tally.passedOver++;
-        else this.pass(innerKind, inner, index);
+        else this.pass(innerKind, inner, index, own);
       }
+      this.closeList(own);
     } else this.tally.passedOver++;
   }
 
@@ -150,9 +158,14 @@ export class DocumentItems {
     } else this.passInferred(item, index);
   }
 
-  private count(kind: string): void {
+  private count(kind: string, counts: Counts): void {
     this.tally.items++;
-    this.counts.set(kind, (this.counts.get(kind) ?? 0) + 1);
+    counts.set(kind, (counts.get(kind) ?? 0) + 1);
+  }
+
+  /** A list is over: each has its own pages, and each kind in it. */
+  private closeList(counts: Counts): void {
+    if ([...counts.values()].some((count) => count % CHUNK_SIZE === 0)) this.tally.fullPages++;
   }
 
   /** `Secret` in a SecretList, as the API server serves it; kubectl's own List names no kind. */

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { historyFields } from './object-history.js';
-import { encodedBytes, plainBytes, sizeOf, type ContentSize } from './content-size.js';
+import { encodedBytes, plainBytes, sizeOf, type ContentSize, type Values } from './content-size.js';
 
 /** Fields as the API server serves them; fields that are not named here are dropped. Go writes null for an absent list. */
 const listOf = <T extends z.ZodType>(item: T) =>
@@ -128,16 +128,24 @@ export type Pod = z.output<typeof podSchema>;
 const objectMetadata = z.object({ name, namespace: name, uid: text, ...historyFields });
 
 /** The size of a map of values, in place of the values. */
-const contentOf = (bytesOf: (text: string) => number | null) =>
+const contentOf = (bytesOf: (text: string) => number | null, isValue = isTextOrLength) =>
   z
-    .custom<Readonly<Record<string, string | number | null>>>(isContent, 'expected keys with text as values')
+    .custom<Values>((data) => isContent(data, isValue), 'expected keys with text as values')
     .nullish()
     .transform((data): ContentSize => sizeOf(data ?? {}, bytesOf));
 
 /** A map of texts, told by its entries: a record of zod's leaves out a key `__proto__`, whose value has bytes, too. */
-function isContent(data: unknown): boolean {
+function isContent(data: unknown, isValue: (value: unknown) => boolean): boolean {
   if (typeof data !== 'object' || data === null || Array.isArray(data)) return false;
-  return Object.values(data).every((value) => ['string', 'number'].includes(typeof value) || value === null);
+  return Object.values(data).every(isValue);
+}
+
+function isText(value: unknown): boolean {
+  return typeof value === 'string' || value === null;
+}
+
+function isTextOrLength(value: unknown): boolean {
+  return isText(value) || typeof value === 'number';
 }
 
 export const secretSchema = z.object({
@@ -145,7 +153,8 @@ export const secretSchema = z.object({
   type: text,
   immutable: flag,
   data: contentOf(encodedBytes),
-  stringData: contentOf(plainBytes),
+  // No server serves it, so that no tool has put lengths into it: a number is what somebody wrote.
+  stringData: contentOf(plainBytes, isText),
 });
 
 export const configMapSchema = z.object({

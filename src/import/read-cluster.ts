@@ -36,7 +36,8 @@ export async function readCluster(paths: readonly string[], sizeBytes: number): 
     collected.nodes.map(({ kubeletVersion }) => kubeletVersion),
     collected.apiServerVersions,
   );
-  const notes = [...releases.warnings, ...fileNotes(read), ...clusterNotes({ tally, collected, assumptions })];
+  const told = clusterNotes({ tally, collected, assumptions, sizeOption: '--assume-size' });
+  const notes = [...releases.warnings, ...fileNotes(read), ...told];
   return { topology, collected, assumptions, tally, otherFiles: otherFiles + unreadable.length, releases, notes };
 }
 

@@ -8,6 +8,9 @@ import { rotationTargets } from '../import/object-reach.js';
 import { releaseFields, reportedReleases } from '../import/releases.js';
 import type { DumpedCluster } from './dumped-cluster.js';
 
+/** The page has no field for it. */
+const SIZE_OPTION = 'secretsim import takes another with --assume-size';
+
 /** Secrets that the page offers for rotation. */
 const TARGETS_MAX = 20;
 
@@ -52,7 +55,7 @@ export async function importDump(
         })),
       release: releaseFields(releases).kubernetesVersion ?? null,
       apiServers: collected.apiServerPods,
-      warnings: [...releases.warnings, ...clusterNotes({ tally, collected, assumptions })],
+      warnings: [...releases.warnings, ...clusterNotes({ tally, collected, assumptions, sizeOption: SIZE_OPTION })],
     },
   };
 }

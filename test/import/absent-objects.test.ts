@@ -1,12 +1,13 @@
 import { expect } from 'chai';
 import { readCluster, type ReadCluster } from '../../src/import/read-cluster.js';
-import { configMap, list, node, pod, secret, TestFolder, type Fields } from './kubernetes.js';
+import { configMap, inputError, list, node, pod, secret, TestFolder, type Fields } from './kubernetes.js';
 
 const volumeOf = (name: string, optional = false): Fields => ({
   volumes: [{ name: 'v', secret: { secretName: name, optional } }],
 });
-const SIZE = 700;
 const full = { k: 'QUFB' };
+const manySecrets = (count: number): Fields[] => Array.from({ length: count }, (_, index) => secret(`s${index}`, full));
+const SIZE = 700;
 
 describe('what is not in a dump', () => {
   let folder: TestFolder;
@@ -40,7 +41,7 @@ describe('what is not in a dump', () => {
     expect(cluster.topology.pods.some(({ pending }) => pending === true)).to.equal(false);
     expect(cluster.notes).to.deep.equal([
       'taken to exist though not in the input, with 700 bytes each (--assume-size): ' +
-        '4 Secrets (there is no Secret in the input)',
+        '4 Secrets (there is no Secret in the input); 1 Pending pod may wait for one of them: simulated as running',
     ]);
   });
 
@@ -52,6 +53,25 @@ describe('what is not in a dump', () => {
     );
     expect(absent(cluster)).to.deep.equal({ b: SIZE });
     expect(cluster.notes.join()).to.contain('1 Secret (1 of namespaces without a Secret in the input)');
+  });
+
+  it('is said to be waited for only where a pod requires it: absence is no proof, and optional objects hold nothing up', async () => {
+    const pull = { imagePullSecrets: [{ name: 'd' }] };
+    for (const [waits, spec] of [
+      [true, volumeOf('b')],
+      [false, volumeOf('b', true)],
+      [false, pull],
+    ] as const) {
+      const cluster = await reading(
+        node('node-1'),
+        secret('a', full, { metadata: { name: 'a', namespace: 'other' } }),
+        pod('p', spec, {}, 'Pending'),
+      );
+      expect(cluster.topology.pods[0].pending).to.equal(undefined);
+      expect(cluster.notes.join().includes('1 Pending pod may wait')).to.equal(waits);
+    }
+    const { notes } = await reading(node('node-1'), pod('p', volumeOf('b')));
+    expect(notes.join()).to.not.contain('Pending');
   });
 
   it('is missing where the dump would show it, and a Pending pod that requires it waits for it', async () => {
@@ -164,11 +184,58 @@ describe('what is not in a dump', () => {
     ]);
   });
 
-  it('is the rest of a list whose size is a whole number of pages: a hint asks for the exit code of kubectl', async () => {
-    const pods = (count: number) => Array.from({ length: count }, (_, index) => pod(`p${index}`));
-    const { notes } = await reading(node('node-1'), secret('s', full), ...pods(1000));
-    expect(notes.join()).to.contain('1 list with exactly a multiple of 500 objects of a kind');
-    expect((await reading(node('node-1'), secret('s', full), ...pods(501))).notes).to.deep.equal([]);
+  it('is no number beside contents: it is one that lacks its quotes, and must not be told as a size', async () => {
+    const pin = 471_100;
+    const cluster = await reading(
+      node('node-1'),
+      pod('p'),
+      secret('lengths', { a: 3, b: 0, empty: '', none: null, marked: '***' }),
+      secret('mixed', { pin, key: 'QUFB' }),
+      secret('fraction', { a: 1.5, b: -2 }),
+      configMap('mixed-too', { pin, key: 'text' }),
+    );
+    const sizes = Object.fromEntries(cluster.topology.objects.map(({ name, size }) => [name, size]));
+    expect(sizes).to.deep.equal({ lengths: SIZE, mixed: SIZE, fraction: SIZE, 'mixed-too': SIZE });
+    const stringData = secret('written', {}, { stringData: { pin } });
+    expect(await inputError(() => reading(node('node-1'), pod('p'), stringData)))
+      .to.contain('Secret shop/written: stringData: expected keys with text as values')
+      .and.not.contain('4711');
+  });
+
+  describe('is the rest of a list whose size is a whole number of pages: a hint asks for the exit code of kubectl', () => {
+    const pods = (count: number, from = 0) => Array.from({ length: count }, (_, index) => pod(`p${from + index}`));
+    const others = [node('node-1'), secret('s', full)];
+    const podList = (...items: readonly Fields[]): Fields => ({ kind: 'PodList', items });
+    const lines = (items: readonly Fields[]): string => items.map((item) => JSON.stringify(item)).join('\n');
+
+    const forms: readonly (readonly [string, number, readonly string[]])[] = [
+      ['one kind of a List of several', 1, [list(...others, ...pods(1000))]],
+      ['one kind that does not', 0, [list(...others, ...pods(501))]],
+      ['kinds that do together only', 0, [list(node('node-1'), secret('s', full), ...pods(498))]],
+      ['two kinds of one List', 1, [list(node('node-1'), ...manySecrets(500), ...pods(500))]],
+      ['one of two lists in a file', 1, [list(...others) + list(...pods(500)) + list(...pods(3, 500))]],
+      ['lists that do together only', 0, [list(...others) + list(...pods(250)) + list(...pods(250, 250))]],
+      ['one of two lists in a list', 1, [list(...others, podList(...pods(500)), podList(...pods(3, 500)))]],
+      ['lists in a list that do together only', 0, [list(podList(...pods(250)), podList(...pods(250, 250)))]],
+      ['the lines of jq', 1, [lines([...others, ...pods(500)])]],
+      ['the lines of jq that do not', 0, [lines([...others, ...pods(499)])]],
+      ['files that do together only', 0, [list(...others), list(...pods(250)), list(...pods(250, 250))]],
+      ['two files', 2, [list(...others), list(...pods(500)), list(...manySecrets(1000))]],
+    ];
+    for (const [what, lists, files] of forms) {
+      it(what, async () => {
+        const paths = await Promise.all(files.map((text, index) => folder.write(`${index}.json`, text)));
+        for (const given of [paths, [folder.path]]) {
+          const { tally } = await readCluster(given, SIZE);
+          expect(tally.fullPages).to.equal(lists);
+        }
+      });
+    }
+
+    it('with the reason', async () => {
+      const { notes } = await reading(...others, ...pods(500));
+      expect(notes.join()).to.contain('1 list with exactly a multiple of 500 objects of a kind');
+    });
   });
 
   it('is bounded where it makes no sense: a TTL of more than a day', async () => {

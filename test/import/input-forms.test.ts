@@ -140,6 +140,9 @@ describe('a cluster is read', () => {
       `a: &a [x, x]\nb: &b [*a, *a]\nkind: List\nitems: [${'*b, '.repeat(200)}*b]\n`,
       'aliases repeat too many parts',
     ],
+    ['a warning of kubectl', `Warning: PASSWORD-1\n{"kind":"List","items":[]}\n`, 'no 2>&1'],
+    ['a log line of kubectl', 'E1128 05:00:00.000000   12 memcache.go:1] PASSWORD-1\n', 'a message of kubectl'],
+    ['an error of kubectl', 'Error from server (Forbidden): PASSWORD-1\n', 'a message of kubectl'],
     ['YAML that is too deep', `kind: List\nitems: ${'['.repeat(5000)}${']'.repeat(5000)}\n`, 'nested too deeply'],
   ];
   for (const [what, text, message] of refused) {

@@ -27,7 +27,8 @@ describe('a dump that is dropped on the playground', () => {
       expect(cluster.targets).to.deep.equal([{ object: 'shop/s', kind: 'Secret', pods: 1 }]);
       expect(cluster.warnings).to.deep.equal([
         '1 pod on 1 node not in the input (new since the nodes were read?): taken as nodes without TTL annotation',
-        'taken to exist though not in the input, with 4096 bytes each (--assume-size): 1 Secret (there is no Secret in the input)',
+        'taken to exist though not in the input, with 4096 bytes each (secretsim import takes another with --assume-size): ' +
+          '1 Secret (there is no Secret in the input)',
       ]);
     }
   });

@@ -22,7 +22,7 @@ const READ_ERRORS: Readonly<Record<string, string>> = {
 const FIRST_PIECE_BYTES = 1024;
 
 /** The dump of the largest cluster that was ever measured (15,000 nodes) has about as many. */
-const GIB_MAX = 8;
+const BYTES_MAX = 8 * 2 ** 30;
 
 /** Text repeats itself less: dumps shrink to a tenth or a thirtieth. From so many bytes on it counts. */
 const RATIO_MAX = 250;
@@ -32,24 +32,29 @@ const UTF8_BOM = Buffer.from([0xef, 0xbb, 0xbf]);
 
 /**
  * The bytes of a file (`-`: standard input) piece by piece, gzip unpacked whatever the file's name, a
- * UTF-8 byte order mark left out. Throws an InputError where they cannot be read.
+ * UTF-8 byte order mark left out. Throws an InputError where they cannot be read, or where there are more than any
+ * dump has: standard input may have no end.
  */
-export async function* readBytes(path: string): AsyncGenerator<Buffer> {
+export async function* readBytes(path: string, bytesMax = BYTES_MAX): AsyncGenerator<Buffer> {
   const source: Readable = path === STDIN ? process.stdin : createReadStream(path);
   try {
-    yield* withoutMark(bounded(path, source));
+    yield* withoutMark(bounded(path, source, bytesMax));
   } catch (error) {
     throw readError(path, error);
   }
 }
 
 /** The unpacked bytes, as long as there are no more than any cluster has. */
-async function* bounded(path: string, source: Readable): AsyncGenerator<Buffer> {
+async function* bounded(path: string, source: Readable, bytesMax: number): AsyncGenerator<Buffer> {
   const packed = { bytes: 0 };
   let size = 0;
   for await (const piece of unpacked(counting(source, packed))) {
     size += piece.length;
-    if (size > GIB_MAX * 2 ** 30) throw new InputError([`${sourceLabel(path)}: is larger than ${GIB_MAX} GiB`]);
+    if (size > bytesMax) {
+      throw new InputError([
+        `${sourceLabel(path)}: is larger than ${bytesMax / 2 ** 30} GiB, more than any cluster has: give only what is asked for`,
+      ]);
+    }
     if (size > RATIO_FROM_BYTES && size > packed.bytes * RATIO_MAX) {
       throw new InputError([`${sourceLabel(path)}: unpacks to more than ${RATIO_MAX} times its size: no dump does`]);
     }

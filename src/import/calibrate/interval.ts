@@ -23,7 +23,8 @@ export function sinceStart(scrape: Scrape): Interval {
 
 /**
  * From one scrape to a later one of the same process. `givenSeconds` goes before the scrapes' own timestamps.
- * Throws an InputError where they are of two processes, in the wrong order, or so far apart as nobody says.
+ * Throws an InputError where they are of two processes, in the wrong order, or so far apart as nobody says. It repeats
+ * no value: what was given by mistake may hold anything.
  */
 export function between(earlier: Scrape, later: Scrape, givenSeconds: number | null): Interval {
   refuseOtherProcess(earlier, later);
@@ -39,8 +40,8 @@ export function between(earlier: Scrape, later: Scrape, givenSeconds: number | n
     const start = earlier.row(name, key)?.value ?? 0;
     if (row.value >= start) return { ...row, value: row.value - start };
     throw new InputError([
-      `${later.label}:${row.line}: ${name} is ${row.value}, less than the ${start} in ${earlier.label}; a counter only ` +
-        `grows: give the earlier scrape first; ${ONE_SERVER}`,
+      `${later.label}:${row.line}: this series of ${name} is less than in ${earlier.label}; a counter only grows: give ` +
+        `the earlier scrape first; ${ONE_SERVER}`,
     ]);
   });
   return { counted, before: earlier, seconds: givenSeconds ?? secondsBetween(earlier, later) };
@@ -53,8 +54,8 @@ function refuseOtherProcess(earlier: Scrape, later: Scrape): void {
   const [before, after] = [earlier.rows(name).at(0), later.rows(name).at(0)];
   if (before === undefined || after === undefined || Math.abs(after.value - before.value) <= START_TOLERANCE_S) return;
   throw new InputError([
-    `${later.label}:${after.line}: ${name} is ${after.value}, but ${before.value} in ${earlier.label}: the server was ` +
-      `restarted, or a load balancer led to another one; ${ONE_SERVER}`,
+    `${later.label}:${after.line}: ${name} is another one than in line ${before.line} of ${earlier.label}: the server ` +
+      `was restarted, or a load balancer led to another one; ${ONE_SERVER}`,
   ]);
 }
 
@@ -68,7 +69,7 @@ function secondsBetween(earlier: Scrape, later: Scrape): number {
   }
   if (to > from) return (to - from) / 1000;
   throw new InputError([
-    `${later.label}: was taken at ${new Date(to).toISOString()}, not after ${earlier.label} ` +
-      `(${new Date(from).toISOString()}): give the earlier scrape first`,
+    `${later.label}: its timestamps are not later than those of ${earlier.label}: give the earlier scrape first, or ` +
+      'say with --interval how far they are apart',
   ]);
 }

@@ -177,7 +177,7 @@ class ScrapeReader {
     if (kept.where?.(labels) === false) return;
     if (!Number.isFinite(value) || (kept.type === 'counter' && value < 0)) {
       const allowed = kept.type === 'counter' ? 'a number from 0' : 'a number';
-      throw new InputError([`${this.label}:${line}: ${name} is ${value}; expected ${allowed}`]);
+      throw new InputError([`${this.label}:${line}: ${name} is none that can be; expected ${allowed}`]);
     }
     if (kept.labels.includes('le') && !/^\+Inf$|^\d/.test(labels['le'])) {
       throw new InputError([`${this.label}:${line}: ${name} has no label le with the bound of a bucket`]);

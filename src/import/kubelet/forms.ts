@@ -6,7 +6,8 @@ import {
   type Step,
 } from '../../experiment/language/values/located.js';
 import { InputError } from '../../experiment/language/values/input-error.js';
-import type { Flag } from './flags.js';
+import { flagsOfText, type Flag } from './flags.js';
+import { ignitionFiles, type EmbeddedText } from './ignition.js';
 
 /** What a document holds of a kubelet's configuration. */
 export interface KubeletParts {
@@ -15,7 +16,7 @@ export interface KubeletParts {
   readonly configurations: readonly LocatedMap[];
   readonly flags: readonly Flag[];
   /** Texts of further documents within it. */
-  readonly embedded: readonly { readonly text: string; readonly label: string }[];
+  readonly embedded: readonly EmbeddedText[];
 }
 
 /** Where a form keeps things; `*` stands for each element of a list. */
@@ -24,7 +25,11 @@ interface Form {
   readonly is: (document: LocatedMap, kind: string, group: string) => boolean;
   readonly configurations?: readonly (readonly Step[])[];
   readonly flags?: readonly (readonly Step[])[];
+  /** Command lines: texts of several flags each. */
+  readonly lines?: readonly (readonly Step[])[];
   readonly texts?: readonly (readonly Step[])[];
+  /** Where it keeps an Ignition config, whose files are looked at. */
+  readonly ignition?: readonly Step[];
 }
 
 const NODE_REGISTRATION = ['nodeRegistration', 'kubeletExtraArgs'];
@@ -47,6 +52,22 @@ const FORMS: readonly Form[] = [
     name: 'KubeletConfig of OpenShift',
     is: (_, kind) => kind === 'KubeletConfig',
     configurations: [['spec', 'kubeletConfig']],
+  },
+  {
+    name: 'MachineConfig of OpenShift',
+    is: (_, kind) => kind === 'MachineConfig',
+    ignition: ['spec', 'config'],
+  },
+  {
+    name: 'Ignition config',
+    is: (document, kind) => kind === '' && (has(document, 'ignition', 'version') || has(document, 'variant')),
+    ignition: [],
+  },
+  {
+    // That of the control plane (controlPlaneKubelet) is laid over it on a few nodes only.
+    name: 'cluster of kops',
+    is: (_, kind, group) => (kind === 'Cluster' || kind === 'InstanceGroup') && /^kops(?:\.k8s\.io)?\//.test(group),
+    configurations: [['spec', 'kubelet']],
   },
   {
     name: 'NodeConfig of EKS',
@@ -88,6 +109,22 @@ const FORMS: readonly Form[] = [
     flags: [['kubelet-arg'], ['kubelet-arg+']],
   },
   {
+    name: 'cluster of Rancher',
+    is: (_, kind, group) => kind === 'Cluster' && group.startsWith('provisioning.cattle.io/'),
+    flags: [['spec', 'rkeConfig', 'machineGlobalConfig', 'kubelet-arg']],
+  },
+  {
+    name: 'cluster of RKE',
+    is: (document, kind) => kind === '' && has(document, 'services', 'kubelet'),
+    flags: [['services', 'kubelet', 'extra_args']],
+  },
+  {
+    name: 'kube-env of GKE',
+    is: (document, kind) => kind === '' && (has(document, 'KUBELET_ARGS') || has(document, 'KUBELET_CONFIG')),
+    lines: [['KUBELET_ARGS']],
+    texts: [['KUBELET_CONFIG']],
+  },
+  {
     name: 'machine configuration of Talos',
     is: (document, kind) => kind === '' && nodeAt(document, ['machine'])?.type === 'map',
     configurations: [['machine', 'kubelet', 'extraConfig']],
@@ -95,23 +132,35 @@ const FORMS: readonly Form[] = [
   },
 ];
 
-/** What a document holds of a kubelet's configuration; null where it is of no form that is known. */
-export function kubeletParts(document: Located): KubeletParts | null {
-  if (document.type !== 'map') return null;
+/** The form that a document is of. */
+function formOf(document: LocatedMap): Form | undefined {
   const textAt = (field: string): string => {
     const value = nodeAt(document, [field]);
     return value?.type === 'scalar' ? value.text : '';
   };
-  const form = FORMS.find(({ is }) => is(document, textAt('kind'), textAt('apiVersion')));
+  return FORMS.find(({ is }) => is(document, textAt('kind'), textAt('apiVersion')));
+}
+
+/** True where a document is of a form that is known, whatever it holds. */
+export function isKubeletForm(document: Located): boolean {
+  return document.type === 'map' && formOf(document) !== undefined;
+}
+
+/** What a document holds of a kubelet's configuration; null where it is of no form that is known. */
+export function kubeletParts(document: Located): KubeletParts | null {
+  const form = document.type === 'map' ? formOf(document) : undefined;
   if (form === undefined) return null;
   const at = (paths: readonly (readonly Step[])[] = []): Located[] => paths.flatMap((path) => nodesAt(document, path));
   return {
     form: form.name,
     configurations: at(form.configurations).map(asMap),
-    flags: at(form.flags).flatMap(flagsOf),
-    embedded: at(form.texts).flatMap((node) =>
-      node.type === 'scalar' ? [{ text: node.text, label: formatOrigin(node.origin) }] : [],
-    ),
+    flags: [...at(form.flags).flatMap(flagsOf), ...at(form.lines).flatMap(flagsOfLine)],
+    embedded: [
+      ...at(form.texts).flatMap((node) =>
+        node.type === 'scalar' ? [{ text: node.text, label: formatOrigin(node.origin) }] : [],
+      ),
+      ...(form.ignition === undefined ? [] : at([form.ignition]).flatMap(ignitionFiles)),
+    ],
   };
 }
 
@@ -141,6 +190,11 @@ function flagsOf(node: Located): Flag[] {
     const values = value.type === 'list' ? value.items : [value];
     return values.flatMap((each) => (each.type === 'scalar' ? [{ name, value: each.text, origin: each.origin }] : []));
   });
+}
+
+function flagsOfLine(node: Located): Flag[] {
+  if (node.type !== 'scalar') return [];
+  return flagsOfText(node.text, '').map(({ name, value }) => ({ name, value, origin: node.origin }));
 }
 
 function namedFlag(item: LocatedMap): Flag[] {

@@ -2,10 +2,11 @@ import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { readBytes } from '../../experiment/language/input-bytes.js';
 import { InputError } from '../../experiment/language/values/input-error.js';
-import { formatOrigin, type Located } from '../../experiment/language/values/located.js';
+import { archiveOf } from '../../experiment/language/values/foreign-format.js';
+import { formatOrigin, nodeAt, type Located } from '../../experiment/language/values/located.js';
 import { parseDocuments, sourceLabel, STDIN } from '../../experiment/language/source.js';
 import { flagsOfText, isFlagsText, layerOfFlags, namesConfiguration, type Flag } from './flags.js';
-import { kubeletParts, type KubeletParts } from './forms.js';
+import { isKubeletForm, kubeletParts, type KubeletParts } from './forms.js';
 import { layerOfFields, mergeLayers, type KubeletLayer, type KubeletSettings } from './settings.js';
 
 /** A configuration has some hundred lines; anything larger is another file. */
@@ -64,13 +65,26 @@ async function readText(path: string): Promise<string> {
       throw new InputError([`${sourceLabel(path)}: is larger than 1 MiB: not a KubeletConfiguration`]);
     }
   }
-  return Buffer.concat(pieces).toString('utf8');
+  const bytes = Buffer.concat(pieces);
+  const archive = archiveOf(bytes);
+  if (archive !== undefined) throw new InputError([`${sourceLabel(path)}: ${archive} and give the file in it`]);
+  if (bytes.includes(0)) {
+    throw new InputError([
+      `${sourceLabel(path)}: is a binary file or UTF-16 text; a KubeletConfiguration is text in UTF-8`,
+    ]);
+  }
+  return bytes.toString('utf8');
 }
 
 function addText(text: string, label: string, layers: Layers): void {
   if (text.trim() === '') throw new InputError([`${label}: is empty; expected a KubeletConfiguration`]);
   if (text.trimStart().startsWith('<')) {
     throw new InputError([`${label}: is an HTML or XML page (a log-in page?); expected a KubeletConfiguration`]);
+  }
+  if (/^MIME-Version:|^Content-Type:/i.test(text.trimStart())) {
+    throw new InputError([
+      `${label}: is user data in several parts (MIME); give the part with the kubelet's configuration as a file of its own`,
+    ]);
   }
   if (isFlagsText(text)) {
     addFlags(flagsOfText(text, label), label, layers);
@@ -80,10 +94,22 @@ function addText(text: string, label: string, layers: Layers): void {
 }
 
 function addDocuments(text: string, label: string, layers: Layers): void {
-  const documents = parseDocuments(text, label);
+  const documents = parseDocuments(text, label).map(onlyItem);
   const known = documents.map(kubeletParts).filter((parts) => parts !== null);
   if (known.length === 0) throw foreign(documents[0], label);
   for (const parts of known) addParts(parts, label, layers);
+}
+
+/** What `kubectl get -o yaml` of one object prints, where no name is given: a list of it. */
+function onlyItem(document: Located): Located {
+  const items = nodeAt(document, ['items']);
+  if (items?.type !== 'list' || items.items.length === 0) return document;
+  if (!items.items.every(isKubeletForm)) return document;
+  if (items.items.length === 1) return items.items[0];
+  // Those of different groups of nodes, mostly.
+  throw new InputError([
+    `${formatOrigin(items.origin)}: is a list of ${items.items.length} configurations; give the one of the nodes that are simulated`,
+  ]);
 }
 
 function addParts({ form, configurations, flags, embedded }: KubeletParts, label: string, layers: Layers): void {
@@ -113,7 +139,6 @@ function addFlags(flags: readonly Flag[], label: string, layers: Layers): void {
 const HINTS: Readonly<Record<string, string>> = {
   ConfigMap: '; take the text in its field data.kubelet',
   ClusterConfiguration: '; kubeadm keeps it in a document of its own',
-  MachineConfig: '; take the file kubelet.conf within it, decoded',
   Experiment: '; this is an experiment',
   List: '; this is a dump: --cluster FILE',
 };

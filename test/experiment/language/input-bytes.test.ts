@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { spawnSync } from 'node:child_process';
 import { gzipSync } from 'node:zlib';
 import { readBytes } from '../../../src/experiment/language/input-bytes.js';
 import { inputError, TestFolder } from '../../import/kubernetes.js';
@@ -26,5 +27,36 @@ describe('the bytes of an input', () => {
     expect(await inputError(() => count(bomb))).to.equal(
       `${bomb}: unpacks to more than 250 times its size: no dump does`,
     );
+  });
+
+  it('are bounded in all, on standard input as in a file, and packed ones as they unpack', async () => {
+    const allowed = 2 ** 20;
+    const module = new URL('../../../src/experiment/input-bytes.js', import.meta.url).href;
+    const reading = `import { readBytes } from '${module}';
+      let bytes = 0;
+      try {
+        for await (const piece of readBytes(process.argv[1], ${allowed})) bytes += piece.length;
+        console.log(String(bytes));
+      } catch (error) { console.log(error.message); }`;
+    for (const [bytes, content] of [
+      [allowed, Buffer.alloc(allowed)],
+      [allowed, gzipSync(Buffer.alloc(allowed))],
+      [allowed + 1, Buffer.alloc(allowed + 1)],
+      [allowed + 1, gzipSync(Buffer.alloc(allowed + 1))],
+    ] as const) {
+      const file = await folder.write('dump', content);
+      for (const [path, label] of [
+        [file, file],
+        ['-', '<stdin>'],
+      ]) {
+        const args = ['--input-type=module', '-e', reading, '--', path];
+        const { stdout } = spawnSync(process.execPath, args, { input: content, encoding: 'utf8' });
+        expect(stdout.trim()).to.equal(
+          bytes === allowed
+            ? String(allowed)
+            : `${label}: is larger than ${allowed / 2 ** 30} GiB, more than any cluster has: give only what is asked for`,
+        );
+      }
+    }
   });
 });

@@ -64,9 +64,9 @@ describe('scrapes that cannot be calibrated by', () => {
 
   it('count what cannot be counted', async () => {
     expect(await refusal([[LISTS, cpu(-1)]])).to.include(
-      'a.prom:2: process_cpu_seconds_total is -1; expected a number from 0',
+      'a.prom:2: process_cpu_seconds_total is none that can be; expected a number from 0',
     );
-    expect(await refusal([[requests('GET', NaN)]])).to.include('a.prom:1: apiserver_request_total is NaN');
+    expect(await refusal([[requests('GET', NaN)]])).to.include('a.prom:1: apiserver_request_total is none that can be');
     const bucket = histogram('apiserver_request_duration_seconds', { verb: 'PUT' }, { often: 1 });
     expect(await refusal([[LISTS, ...bucket]])).to.include(
       'a.prom:2: apiserver_request_duration_seconds_bucket has no label le',
@@ -83,8 +83,8 @@ describe('scrapes that cannot be calibrated by', () => {
         { intervalSeconds: 60 },
       ),
     ).to.equal(
-      'b.prom:2: process_start_time_seconds is 900, but 100 in a.prom: the server was restarted, or a load balancer ' +
-        'led to another one; both scrapes have to be of one server, without a restart in between',
+      'b.prom:2: process_start_time_seconds is another one than in line 2 of a.prom: the server was restarted, or a ' +
+        'load balancer led to another one; both scrapes have to be of one server, without a restart in between',
     );
   });
 
@@ -96,13 +96,51 @@ describe('scrapes that cannot be calibrated by', () => {
       ],
       { intervalSeconds: 60 },
     );
-    expect(message).to.include('b.prom:2: process_cpu_seconds_total is 5, less than the 9 in a.prom');
+    expect(message).to.include('b.prom:2: this series of process_cpu_seconds_total is less than in a.prom');
     expect(message).to.include('give the earlier scrape first');
     const timed = await refusal([
       [LISTS, cpu(5, 2000)],
       [LISTS, cpu(5, 1000)],
     ]);
-    expect(timed).to.include('b.prom: was taken at 1970-01-01T00:00:01.000Z, not after a.prom');
+    expect(timed).to.include(
+      'b.prom: its timestamps are not later than those of a.prom: give the earlier scrape first',
+    );
+  });
+
+  it('hold whatever: no message repeats a number of theirs', async () => {
+    const pin = 73_190_264;
+    const untimed: readonly (readonly Series[])[][] = [
+      [[LISTS, cpu(-pin)]],
+      [[LISTS, { name: 'apiserver_watch_events_total', value: -pin }]],
+      [
+        [LISTS, startedAt(pin)],
+        [LISTS, startedAt(1)],
+      ],
+      [
+        [LISTS, cpu(pin)],
+        [LISTS, cpu(pin - 1)],
+      ],
+      [[LISTS, requests(`${pin}`, pin)], [LISTS]],
+    ];
+    const timed: readonly (readonly Series[])[][] = [
+      [
+        [LISTS, cpu(1, pin)],
+        [LISTS, cpu(2, pin)],
+      ],
+      // Later than any date that there is.
+      [
+        [LISTS, cpu(1, pin * 1e12)],
+        [LISTS, cpu(2, pin * 1e12)],
+      ],
+    ];
+    const interval = (scrapes: readonly unknown[]): Partial<CalibrateOptions> =>
+      scrapes.length === 1 ? {} : { intervalSeconds: 60 };
+    for (const scrapes of untimed) expect(await refusal(scrapes, interval(scrapes))).to.not.match(/7319/);
+    for (const scrapes of timed) {
+      expect(await refusal(scrapes))
+        .to.include('give the earlier scrape first')
+        .and.not.match(/7319|\d{4}-\d\d/);
+    }
   });
 
   it('lose series between them', async () => {
