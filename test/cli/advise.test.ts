@@ -24,7 +24,7 @@ describe('advise', () => {
   });
 
   it('says that nothing is saved under the strategy of the KubeletConfiguration, which is Cache', async () => {
-    const { out } = await place.run(['advise', REAL, '--kubelet', `${IMPORTED}kubelet.yaml`]);
+    const { out } = await place.call(['advise', REAL, '--kubelet', `${IMPORTED}kubelet.yaml`]);
     expect(out).to.match(/^Under Cache marking objects immutable saves nothing/);
     expect(out)
       .to.contain('would save 824')
@@ -33,7 +33,7 @@ describe('advise', () => {
 
   it('writes the commands to a script and the objects to a CSV file, and replaces them only when forced', async () => {
     const args = ['advise', REAL, '-f', 'patch.sh', '--out', 'objects.csv'];
-    expect((await place.run(args)).code).to.equal(0);
+    expect((await place.call(args)).code).to.equal(0);
     const commands = (await place.read('patch.sh')).split('\n').filter((line) => line.startsWith('kubectl '));
     expect(commands).to.have.lengthOf(497);
     expect(commands[0]).to.match(
@@ -42,15 +42,15 @@ describe('advise', () => {
     const rows = parse<Record<string, string>>(await place.read('objects.csv'), { columns: true });
     expect(rows.filter((row) => row['advice'] === 'mark')).to.have.lengthOf(497);
     expect(rows[0]).to.include({ kind: 'Secret', name: 'shared', watches_saved: '48', overlap_s: '92' });
-    expect((await place.run(['advise', REAL, '-o', 'csv'])).out).to.equal(await place.read('objects.csv'));
-    const again = await place.run(args);
+    expect((await place.call(['advise', REAL, '-o', 'csv'])).out).to.equal(await place.read('objects.csv'));
+    const again = await place.call(args);
     expect(again.code).to.equal(2);
     expect(again.err).to.contain('exists already');
-    expect((await place.run([...args, '--force'])).code).to.equal(0);
+    expect((await place.call([...args, '--force'])).code).to.equal(0);
   });
 
   it('prints JSON for programs', async () => {
-    const { out } = await place.run(['advise', REAL, '-o', 'json']);
+    const { out } = await place.call(['advise', REAL, '-o', 'json']);
     const advice = JSON.parse(out) as { saved: Record<string, number>; objects: unknown[] };
     expect(advice.saved).to.include({ watches: 824, storm_reconnects: 824, apiserver_memory_bytes: 824 * 98 * 1024 });
     expect(advice.objects).to.have.lengthOf(573);
@@ -68,7 +68,7 @@ describe('advise', () => {
         spec: { nodeName: 'n', volumes: [{ name: 'v', secret: { secretName: name } }] },
       },
     ];
-    const { code } = await place.run(
+    const { code } = await place.call(
       ['advise', '-', '-f', 'patch.sh'],
       JSON.stringify({ apiVersion: 'v1', kind: 'List', items }),
     );
@@ -86,7 +86,7 @@ describe('advise', () => {
       [[], 'advise needs a FILE'],
       [[REAL, '--unchanged-for', '30d'], 'Go has no days'],
     ] as const) {
-      const { code, out, err } = await place.run(['advise', ...args, '-f', 'patch.sh']);
+      const { code, out, err } = await place.call(['advise', ...args, '-f', 'patch.sh']);
       expect(code, message).to.equal(2);
       expect(out).to.equal('');
       expect(err).to.contain(message);

@@ -13,7 +13,7 @@ describe('calibrate', () => {
   });
   beforeEach(async () => {
     place = await Workplace.make();
-    await place.run(['init']);
+    await place.call(['init']);
   });
   afterEach(() => place.remove());
 
@@ -42,7 +42,7 @@ describe('calibrate', () => {
   it('judges by what happened between two scrapes, and prints JSON on request', async () => {
     await place.write('a.prom', scrape);
     const args = ['calibrate', 'a.prom', '-', '--interval', '1m', '-f', 'mine.yaml', '-o', 'json'];
-    const { code, out } = await place.run(args, later());
+    const { code, out } = await place.call(args, later());
     expect(code).to.equal(0);
     const { file, scrapes, measured, findings } = JSON.parse(out) as Record<string, unknown>;
     expect({ file, scrapes }).to.deep.equal({ file: 'mine.yaml', scrapes: ['a.prom', '-'] });
@@ -54,16 +54,16 @@ describe('calibrate', () => {
 
   it('replaces a file only when forced', async () => {
     const args = ['calibrate', '-', '-f', 'experiment.yaml'];
-    const refused = await place.run(args, scrape);
+    const refused = await place.call(args, scrape);
     expect(refused.code).to.equal(2);
     expect(refused.err).to.equal('experiment.yaml: exists already; --force replaces it\n');
-    expect((await place.run([...args, '--force'], scrape)).code).to.equal(0);
+    expect((await place.call([...args, '--force'], scrape)).code).to.equal(0);
   });
 
   it('refuses what is no scrape with exit code 2, and writes nothing', async () => {
     const status = '{"kind":"Status","apiVersion":"v1","status":"Failure","code":403}';
     for (const input of ['', '<html></html>', status, 'kubelet_started_pods_total 1\n', 'a{b="c 1\n', 'a 1']) {
-      const { code, out, err } = await place.run(['calibrate', '-', '-f', 'mine.yaml'], input);
+      const { code, out, err } = await place.call(['calibrate', '-', '-f', 'mine.yaml'], input);
       expect(code).to.equal(2);
       expect(out).to.equal('');
       expect(err).to.match(/^<stdin>:/);
@@ -85,7 +85,7 @@ describe('calibrate', () => {
   ];
   for (const [what, args, message] of bad) {
     it(`refuses ${what} with exit code 2`, async () => {
-      const { code, out, err } = await place.run(['calibrate', ...args]);
+      const { code, out, err } = await place.call(['calibrate', ...args]);
       expect(err).to.contain(message);
       expect(out).to.equal('');
       expect(code).to.equal(2);
@@ -94,7 +94,7 @@ describe('calibrate', () => {
 
   it('asks for the time between two scrapes that do not tell it', async () => {
     await place.write('a.prom', scrape);
-    const { code, err } = await place.run(['calibrate', 'a.prom', '-', '-f', 'mine.yaml'], later());
+    const { code, err } = await place.call(['calibrate', 'a.prom', '-', '-f', 'mine.yaml'], later());
     expect(code).to.equal(2);
     expect(err).to.equal(
       'a.prom: has no timestamps: say with --interval how far the scrapes are apart, such as --interval 60s\n',

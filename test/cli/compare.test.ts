@@ -27,7 +27,7 @@ describe('compare', () => {
       ['other', '20s', 't'],
     ]) {
       await place.write(`${name}.yaml`, experiment(sync, seed));
-      expect((await place.run(['run', `${name}.yaml`, '--out', name, '--workers', '1', '--quiet'])).code).to.equal(0);
+      expect((await place.call(['run', `${name}.yaml`, '--out', name, '--workers', '1', '--quiet'])).code).to.equal(0);
     }
   });
   after(() => place.remove());
@@ -42,15 +42,15 @@ describe('compare', () => {
   });
 
   it('prints all metrics for programs', async () => {
-    const { out } = await place.run(['compare', 'slow', 'fast', '-o', 'csv']);
+    const { out } = await place.call(['compare', 'slow', 'fast', '-o', 'csv']);
     const rows = parse<Record<string, string>>(out, { columns: true });
     expect(rows.map(({ metric }) => metric)).to.include.members(['updates', 'last_pod_max_s', 'watch_events_per_s']);
-    const { out: json } = await place.run(['compare', 'slow', 'fast', '-o', 'json']);
+    const { out: json } = await place.call(['compare', 'slow', 'fast', '-o', 'json']);
     expect(JSON.parse(json)).to.include({ method: 'paired', common: 4 });
   });
 
   it('does not pair results of different seeds, and says so on standard error', async () => {
-    const { code, out, err } = await place.run(['compare', 'slow', 'other']);
+    const { code, out, err } = await place.call(['compare', 'slow', 'other']);
     expect(code).to.equal(0);
     expect(out).to.contain('not paired');
     expect(err).to.contain('the seeds differ: replications');
@@ -58,7 +58,7 @@ describe('compare', () => {
 
   it('refuses what is no result with exit code 2', async () => {
     for (const args of [['slow'], ['slow', 'nowhere'], ['.', 'slow'], ['slow.yaml', 'slow']]) {
-      const { code, out, err } = await place.run(['compare', ...args]);
+      const { code, out, err } = await place.call(['compare', ...args]);
       expect(code).to.equal(2);
       expect(out).to.equal('');
       expect(err).not.to.contain('internal error');

@@ -17,7 +17,7 @@ describe('completion', () => {
   before(async () => {
     place = await Workplace.make();
     for (const shell of ['bash', 'zsh', 'fish']) {
-      const { code, out, err } = await place.run(['completion', shell]);
+      const { code, out, err } = await place.call(['completion', shell]);
       expect(code).to.equal(0);
       expect(err).to.equal('');
       await place.write(`completion.${shell}`, out);
@@ -44,7 +44,7 @@ describe('completion', () => {
   });
 
   it('knows every command', async () => {
-    const { out } = await place.run(['--help']);
+    const { out } = await place.call(['--help']);
     const commands = [...out.matchAll(/^ {2}secretsim (\w+)/gm)].map(([, name]) => name);
     expect(offered('')).to.have.members([...commands, '--help', '-h', '--version']);
     expect(offered('val')).to.deep.equal(['validate']);
@@ -53,7 +53,7 @@ describe('completion', () => {
 
   it('knows every option of every command', async () => {
     for (const command of offered('').filter((word) => !word.startsWith('-'))) {
-      const { out } = await place.run([command, '--help']);
+      const { out } = await place.call([command, '--help']);
       const [, listed] = /\nOptions:\n(.*?)\n\n/s.exec(out) ?? [];
       const options = [...listed.matchAll(/^ +(?:-\w, )?(--[\w-]+) /gm)].map(([, name]) => name);
       const words = offered(command, '--');

@@ -44,30 +44,30 @@ describe('import', () => {
     await place.write('dump.json', own);
     await place.write('notes.yaml', 'a: 1');
     const args = ['import', '--cluster', '.', '--assume-size', '2Ki', '-f', 'mine.yaml'];
-    const { code, out, err } = await place.run(args);
+    const { code, out, err } = await place.call(args);
     expect(code).to.equal(0);
     expect(out).to.match(/^Secrets +1 \(1 taken to exist, 2,048 bytes/m);
     expect(out).to.match(/^API servers +3 \(assumed\)$/m);
     expect(err).to.contain('there is no Secret in the input').and.to.contain('with 2048 bytes each');
-    expect((await place.run([...args, '--force', '--assume-size', '2Mi'])).code).to.equal(2);
+    expect((await place.call([...args, '--force', '--assume-size', '2Mi'])).code).to.equal(2);
   });
 
   it('prints its summary as JSON on request', async () => {
-    const { out } = await place.run(['import', '--cluster', '-', '-f', 'mine.yaml', '-o', 'json'], DUMP);
+    const { out } = await place.call(['import', '--cluster', '-', '-f', 'mine.yaml', '-o', 'json'], DUMP);
     expect(JSON.parse(out)).to.deep.include({ nodes: 1, rotated: 'shop/keys' });
   });
 
   it('replaces files only when forced', async () => {
     await place.write('mine.yaml', 'mine');
-    const refused = await place.run(['import', '--cluster', '-', '-f', 'mine.yaml'], DUMP);
+    const refused = await place.call(['import', '--cluster', '-', '-f', 'mine.yaml'], DUMP);
     expect(refused.code).to.equal(2);
     expect(await place.list()).to.deep.equal(['mine.yaml']);
-    expect((await place.run(['import', '--cluster', '-', '-f', 'mine.yaml', '--force'], DUMP)).code).to.equal(0);
+    expect((await place.call(['import', '--cluster', '-', '-f', 'mine.yaml', '--force'], DUMP)).code).to.equal(0);
   });
 
   it('refuses a dump that is none with exit code 2, and writes nothing', async () => {
     for (const dump of ['', '<html></html>', 'kind: List', '{"items": [']) {
-      const { code, out, err } = await place.run(['import', '--cluster', '-', '-f', 'mine.yaml'], dump);
+      const { code, out, err } = await place.call(['import', '--cluster', '-', '-f', 'mine.yaml'], dump);
       expect(code).to.equal(2);
       expect(out).to.equal('');
       expect(err).not.to.equal('');

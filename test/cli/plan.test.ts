@@ -29,13 +29,13 @@ describe('plan', () => {
   after(() => place.remove());
 
   it('finds the same setting as a run of all settings, in a tenth of the runs, and writes the experiment that proves it', async () => {
-    const { code, out } = await place.run(['plan', 'x.yaml', ...SLO, '-f', 'best.yaml', '-o', 'json', '--quiet']);
+    const { code, out } = await place.call(['plan', 'x.yaml', ...SLO, '-f', 'best.yaml', '-o', 'json', '--quiet']);
     expect(code).to.equal(0);
     const plan = JSON.parse(out) as { best: string; runs: number; all_runs: number };
     expect(plan.all_runs).to.equal(1200);
     expect(plan.runs).to.be.at.most(120);
 
-    const all = await place.run(['run', 'x.yaml', '--out', 'all', '-o', 'csv', '--quiet']);
+    const all = await place.call(['run', 'x.yaml', '--out', 'all', '-o', 'csv', '--quiet']);
     expect(all.code).to.equal(0);
     const rows = parse<Record<string, string>>(await place.read('all/summary.csv'), { columns: true });
     const mean = (scenario: string, metric: string): number =>
@@ -45,7 +45,7 @@ describe('plan', () => {
       .toSorted((a, b) => mean(a, 'apiserver_cpu_cores') - mean(b, 'apiserver_cpu_cores'));
     expect(plan.best).to.equal(feasible[0]);
 
-    const proof = await place.run(['run', 'best.yaml', '--out', 'proof', '--quiet']);
+    const proof = await place.call(['run', 'best.yaml', '--out', 'proof', '--quiet']);
     expect(proof.code).to.equal(0);
     expect(proof.out).to.match(/SLO delay_p99_s < 45 .* passed/);
     const proven = parse<Record<string, string>>(await place.read('proof/summary.csv'), { columns: true });
@@ -67,7 +67,7 @@ describe('plan', () => {
   it('turns strategy and syncFrequency where nothing is named, and says what is closest where none is good enough', async () => {
     const plain = EXPERIMENT.slice(0, EXPERIMENT.indexOf('  factors:'));
     await place.write('plain.yaml', plain);
-    const { code, out } = await place.run([
+    const { code, out } = await place.call([
       'plan', 'plain.yaml', '--slo', 'last_pod_max_s < 5', '--replications', '3', '--quiet',
     ]); // prettier-ignore
     expect(code).to.equal(3);
@@ -76,7 +76,7 @@ describe('plan', () => {
 
   it('finds how far a setting can grow', async () => {
     await place.write('plain.yaml', EXPERIMENT.slice(0, EXPERIMENT.indexOf('  factors:')));
-    const { code, out } = await place.run([
+    const { code, out } = await place.call([
       'plan', 'plain.yaml', '--slo', 'watches_open_max < 200', '--grow', 'cluster.nodes', '--replications', '2', '-o', 'csv', '--quiet',
     ]); // prettier-ignore
     expect(code).to.equal(0);
@@ -102,7 +102,7 @@ describe('plan', () => {
       [['plan', 'x.yaml', ...SLO, '-f', 'x.yaml'], 'x.yaml: exists already'],
     ];
     for (const [args, message] of cases) {
-      const { code, out, err } = await place.run(args);
+      const { code, out, err } = await place.call(args);
       expect(err).to.contain(message).and.not.to.contain('    at ');
       expect([code, out]).to.deep.equal([2, '']);
     }

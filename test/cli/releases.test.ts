@@ -7,7 +7,7 @@ describe('secretsim releases', () => {
   after(() => place.remove());
 
   it('says what an upgrade changes, in words, with sources', async () => {
-    const { code, out } = await place.run(['releases', '1.28', '1.34', '-o', 'json']);
+    const { code, out } = await place.call(['releases', '1.28', '1.34', '-o', 'json']);
     expect(code).to.equal(0);
     const changes = JSON.parse(out) as readonly { readonly name: string; readonly effect: string }[];
     expect(changes.find(({ name }) => name === 'cacheInvalidation')?.effect).to.include('the TTL is waited for');
@@ -23,7 +23,7 @@ describe('secretsim releases', () => {
   });
 
   it('says in one line which releases there are', async () => {
-    const { code, out, err } = await place.run(['releases', '1.19']);
+    const { code, out, err } = await place.call(['releases', '1.19']);
     expect(code).to.equal(2);
     expect(out).to.equal('');
     expect(err.split('\n')[0]).to.equal(
@@ -32,6 +32,6 @@ describe('secretsim releases', () => {
   });
 
   it('takes two releases at most', async () => {
-    expect((await place.run(['releases', '1.20', '1.21', '1.22'])).code).to.equal(2);
+    expect((await place.call(['releases', '1.20', '1.21', '1.22'])).code).to.equal(2);
   });
 });

@@ -34,7 +34,7 @@ describe('report', () => {
   });
 
   it('goes with the results it is of: new ones replace it', async () => {
-    const { code } = await place.run(['run', 'small.yaml', '--out', 'out', '--force', '--quiet', '--seed', 'other']);
+    const { code } = await place.call(['run', 'small.yaml', '--out', 'out', '--force', '--quiet', '--seed', 'other']);
     expect(code).to.equal(0);
     expect(await place.list('out'))
       .to.include('runs.csv')
@@ -47,7 +47,7 @@ describe('report', () => {
       [['report', '.'], 'holds no manifest.json'],
       [['run', 'small.yaml', '--only', 's001-r001', '--report'], 'give one of them'],
     ] as const) {
-      const { code, err } = await place.run(args);
+      const { code, err } = await place.call(args);
       expect(code).to.equal(2);
       expect(err).to.contain(message);
     }

@@ -55,18 +55,18 @@ describe('run with a pipeline', () => {
   });
 
   it('gives the same bytes whole, and in shards that are merged', async () => {
-    await place.run(['run', 'rotation.yaml']);
+    await place.call(['run', 'rotation.yaml']);
     for (const shard of ['1/2', '2/2']) {
-      await place.run(['run', 'rotation.yaml', '--shard', shard, '--out', 'parts']);
+      await place.call(['run', 'rotation.yaml', '--shard', shard, '--out', 'parts']);
     }
-    const { out } = await place.run(['merge', 'parts', '--out', 'merged']);
+    const { out } = await place.call(['merge', 'parts', '--out', 'merged']);
     expect(out).to.contain('keep the old credential valid for');
     expect(await place.result('merged')).to.deep.equal(await place.result('results/rotation'));
   });
 
   it('writes no rotation.csv, and no pipeline_s, without one', async () => {
     await place.write('rotation.yaml', EXPERIMENT.slice(0, EXPERIMENT.indexOf('  pipeline:')));
-    const { out } = await place.run(['run', 'rotation.yaml', '--set', 'replications=2']);
+    const { out } = await place.call(['run', 'rotation.yaml', '--set', 'replications=2']);
     expect(out).not.to.contain('credential');
     expect(await place.list('results/rotation')).not.to.include('rotation.csv');
     expect(await place.read('results/rotation/updates.csv')).not.to.contain('pipeline_s');

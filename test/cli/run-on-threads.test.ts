@@ -52,7 +52,7 @@ describe('a long run on several threads', () => {
     const { code, out, err } = await finished;
     expect(code).to.equal(130);
     expect(out).to.equal('');
-    expect(err).to.match(/^long: 0\/1 runs, [1-9]\d? %, elapsed \d+s, left \d+s$/m);
+    expect(err).to.match(/^long: 0\/1 runs, [1-9]\d? %, elapsed [\dhms]+, left [\dhms]+$/m);
     expect(err).to.match(/^interrupted before a run had finished$/m);
     expect(await place.list('cut')).to.deep.equal([]);
   });

@@ -54,19 +54,19 @@ describe('run', () => {
   });
 
   it('prints JSON and CSV for programs, and nothing else with --quiet', async () => {
-    const json = await place.run(['run', 'small.yaml', '-o', 'json', '--quiet']);
+    const json = await place.call(['run', 'small.yaml', '-o', 'json', '--quiet']);
     expect(json.err).to.equal('');
     const answer = JSON.parse(json.out) as { complete: boolean; scenarios: unknown[] };
     expect(answer.complete).to.be.true;
     expect(answer.scenarios).to.have.lengthOf(2);
-    const csv = await place.run(['run', 'small.yaml', '-o', 'csv', '--quiet', '--out', 'other']);
+    const csv = await place.call(['run', 'small.yaml', '-o', 'csv', '--quiet', '--out', 'other']);
     expect(csv.out.split('\n')[0]).to.contain('delay_p99_s');
   });
 
   it('gives the same result with one worker and two, lazy and eager', async () => {
-    await place.run(['run', 'small.yaml', '--out', 'one', '--workers', '1']);
-    await place.run(['run', 'small.yaml', '--out', 'two', '--workers', '2']);
-    await place.run(['run', 'small.yaml', '--out', 'eager', '--eager']);
+    await place.call(['run', 'small.yaml', '--out', 'one', '--workers', '1']);
+    await place.call(['run', 'small.yaml', '--out', 'two', '--workers', '2']);
+    await place.call(['run', 'small.yaml', '--out', 'eager', '--eager']);
     const one = await place.result('one');
     expect(await place.result('two')).to.deep.equal(one);
     expect(await place.result('eager')).to.deep.equal(one);
@@ -90,19 +90,19 @@ describe('run', () => {
   });
 
   it('keeps samples on request', async () => {
-    await place.run(['run', 'small.yaml', '--samples', 'all']);
+    await place.call(['run', 'small.yaml', '--samples', 'all']);
     expect(await place.list('results/small')).to.include('samples.csv');
     expect((await place.read('results/small/samples.csv')).split('\n')).to.have.length.above(4 * 20);
   });
 
   it('writes and runs nothing with --dry-run', async () => {
-    const { code, out, err } = await place.run(['run', 'small.yaml', '--dry-run']);
+    const { code, out, err } = await place.call(['run', 'small.yaml', '--dry-run']);
     expect(code).to.equal(0);
     expect(out).to.contain('small: 2 scenarios × 2 replications = 4 runs');
     expect(out).to.match(/^strategy=Watch +5 +20 +\d+ +\d+ +2$/m);
     expect(err).to.equal('');
     expect(await place.list()).to.deep.equal(['small.yaml']);
-    const json = JSON.parse((await place.run(['run', 'small.yaml', '--dry-run', '-o', 'json'])).out) as unknown[];
+    const json = JSON.parse((await place.call(['run', 'small.yaml', '--dry-run', '-o', 'json'])).out) as unknown[];
     expect(json[1]).to.deep.include({ scenario: 'strategy=Get', nodes: 5, pods: 20, runs: 2 });
   });
 
@@ -119,13 +119,13 @@ describe('run', () => {
 
   describe('--only', () => {
     it('replays a run and prints its metrics, without files', async () => {
-      await place.run(['run', 'small.yaml']);
+      await place.call(['run', 'small.yaml']);
       const rows = (await place.read('results/small/runs.csv')).split('\n');
-      const replay = await place.run(['run', 'small.yaml', '--only', 's002-r001', '-o', 'csv', '--quiet']);
+      const replay = await place.call(['run', 'small.yaml', '--only', 's002-r001', '-o', 'csv', '--quiet']);
       expect(replay.code).to.equal(0);
       expect(replay.err).to.equal('');
       expect(replay.out).to.equal(`${rows[0]}\n${rows[3]}\n`);
-      const table = await place.run(['run', 'small.yaml', '--only', 's002-r001']);
+      const table = await place.call(['run', 'small.yaml', '--only', 's002-r001']);
       expect(table.out)
         .to.match(/^s002-r001: strategy=Get, seed 1\/r1/)
         .and.to.match(/^delay_p99_s +\d/m);
@@ -134,15 +134,15 @@ describe('run', () => {
 
     it('writes files with --out, but not over a result', async () => {
       const args = ['run', 'small.yaml', '--only', 's001-r002', '--samples', 'all', '--out', 'one'];
-      expect((await place.run(args)).code).to.equal(0);
+      expect((await place.call(args)).code).to.equal(0);
       expect(await place.list('one')).to.deep.equal([...RESULT_FILES, 'samples.csv'].sort());
-      const again = await place.run(args);
+      const again = await place.call(args);
       expect(again.code).to.equal(2);
       expect(again.err).to.contain('--force');
     });
 
     it('refuses a run that does not exist', async () => {
-      const { code, err } = await place.run(['run', 'small.yaml', '--only', 's003-r001']);
+      const { code, err } = await place.call(['run', 'small.yaml', '--only', 's003-r001']);
       expect(code).to.equal(2);
       expect(err).to.contain('has no such run').and.to.contain('s001-r001 to s002-r002');
     });
@@ -150,30 +150,30 @@ describe('run', () => {
 
   describe('on a folder that holds something', () => {
     it('does not compute a complete result again unless forced', async () => {
-      await place.run(['run', 'small.yaml']);
-      const again = await place.run(['run', 'small.yaml']);
+      await place.call(['run', 'small.yaml']);
+      const again = await place.call(['run', 'small.yaml']);
       expect(again.code).to.equal(0);
       expect(again.err).to.contain('complete').and.to.contain('--force');
       expect(again.out).to.equal('');
-      const forced = await place.run(['run', 'small.yaml', '--force']);
+      const forced = await place.call(['run', 'small.yaml', '--force']);
       expect(forced.code).to.equal(0);
       expect(forced.out).to.contain('p99');
     });
 
     it('does not replace the result of other settings unless forced', async () => {
-      await place.run(['run', 'small.yaml']);
+      await place.call(['run', 'small.yaml']);
       const before = await place.result('results/small');
-      const other = await place.run(['run', 'small.yaml', '--seed', '2']);
+      const other = await place.call(['run', 'small.yaml', '--seed', '2']);
       expect(other.code).to.equal(2);
       expect(other.err).to.contain('other settings').and.to.contain('--force').and.to.contain('--out');
       expect(await place.result('results/small')).to.deep.equal(before);
-      expect((await place.run(['run', 'small.yaml', '--seed', '2', '--force'])).code).to.equal(0);
+      expect((await place.call(['run', 'small.yaml', '--seed', '2', '--force'])).code).to.equal(0);
       expect(await place.result('results/small')).not.to.deep.equal(before);
     });
 
     it('does not replace a manifest.json of somebody else', async () => {
       await place.write('manifest.json', '{"name": "my web site"}');
-      const { code, err } = await place.run(['run', 'small.yaml', '--out', '.']);
+      const { code, err } = await place.call(['run', 'small.yaml', '--out', '.']);
       expect(code).to.equal(2);
       expect(err).to.contain('manifest.json was not written by secretsim');
       expect(await place.list()).to.deep.equal(['manifest.json', 'small.yaml']);
@@ -188,9 +188,21 @@ describe('run', () => {
   });
 
   describe('that is interrupted', () => {
+    const LONG = ['run', 'small.yaml', '--replications', '100', '--workers', '1', '--out', 'cut'];
+    /** The result of a process that nothing interrupts. */
+    let uncut: Readonly<Record<string, unknown>>;
+
+    before(async () => {
+      const other = await Workplace.make();
+      await other.write('small.yaml', experimentText());
+      expect((await other.call(LONG)).code).to.equal(0);
+      uncut = await other.result('cut');
+      await other.remove();
+    });
+
     /** Starts runs that take a while and waits until the first ones are kept. */
     async function startLong(): Promise<ChildProcess> {
-      const child = place.start(['run', 'small.yaml', '--replications', '150', '--workers', '1', '--out', 'cut']);
+      const child = place.start(LONG);
       for (;;) {
         const kept = (await place.list('cut/.secretsim-parts')) ?? [];
         if (kept.filter((name) => name.endsWith('.bin')).length >= 3) return child;
@@ -198,11 +210,10 @@ describe('run', () => {
       }
     }
     async function expectSameAsFresh(): Promise<void> {
-      const resumed = await place.run(['run', 'small.yaml', '--replications', '150', '--out', 'cut']);
+      const resumed = await place.call(LONG);
       expect(resumed.code).to.equal(0);
       expect(resumed.err).to.match(/\d+ resumed/);
-      await place.run(['run', 'small.yaml', '--replications', '150', '--out', 'fresh']);
-      expect(await place.result('cut')).to.deep.equal(await place.result('fresh'));
+      expect(await place.result('cut')).to.deep.equal(uncut);
     }
 
     it('by SIGINT keeps what had finished, ends with exit code 130, and goes on to the same result', async () => {
@@ -226,10 +237,9 @@ describe('run', () => {
     });
 
     it('by kill -9 again and again, from its start to the writing of its files, goes on to the same result', async () => {
-      const arguments_ = ['run', 'small.yaml', '--replications', '150', '--workers', '1', '--out', 'cut'];
       // Where each falls depends on the machine: before the first run, among the runs, while files are written.
       for (const afterMs of [250, 350, 450, 600, 800, 1000]) {
-        const child = place.start(arguments_);
+        const child = place.start(LONG);
         const finished = finish(child);
         await Promise.race([setTimeout(afterMs), finished]);
         child.kill('SIGKILL');
@@ -237,23 +247,22 @@ describe('run', () => {
         const left = (await place.list('cut')) ?? [];
         expect(left.includes('manifest.json') || left.every((name) => name.startsWith('.'))).to.equal(true);
       }
-      expect((await place.run(arguments_)).code).to.equal(0);
-      await place.run(['run', 'small.yaml', '--replications', '150', '--out', 'fresh']);
-      expect(await place.result('cut')).to.deep.equal(await place.result('fresh'));
+      expect((await place.call(LONG)).code).to.equal(0);
+      expect(await place.result('cut')).to.deep.equal(uncut);
     });
 
     it('refuses other settings, and says what to do', async () => {
       const child = await startLong();
       child.kill('SIGTERM');
       expect((await finish(child)).code).to.equal(130);
-      const { code, err } = await place.run(['run', 'small.yaml', '--out', 'cut']);
+      const { code, err } = await place.call(['run', 'small.yaml', '--out', 'cut']);
       expect(code).to.equal(2);
       expect(err).to.contain('other settings').and.to.contain('--force').and.to.contain('--out');
     });
 
     it('keeps a second process away while it runs', async () => {
       const child = await startLong();
-      const { code, err } = await place.run(['run', 'small.yaml', '--replications', '150', '--out', 'cut']);
+      const { code, err } = await place.run(LONG);
       expect(code).to.equal(2);
       expect(err).to.contain(`process ${child.pid ?? ''} is running`);
       child.kill('SIGINT');

@@ -56,7 +56,7 @@ describe('shards', () => {
       place = await Workplace.make();
       await place.write('x.yaml', experiment(''));
       for (const i of [1, 2, 3]) {
-        const { code } = await place.run(['run', 'x.yaml', '--shard', `${i}/3`, '--out', 'parts', '--quiet']);
+        const { code } = await place.call(['run', 'x.yaml', '--shard', `${i}/3`, '--out', 'parts', '--quiet']);
         expect(code).to.equal(0);
       }
     });
@@ -73,25 +73,25 @@ describe('shards', () => {
     it('are named with the command that computes them where they are missing', async () => {
       await cp(join(place.path, 'parts'), join(place.path, 'two'), { recursive: true });
       await rm(join(place.path, 'two/shard-2-of-3'), { recursive: true });
-      const { code, err } = await place.run(['merge', 'two', '--out', 'none']);
+      const { code, err } = await place.call(['merge', 'two', '--out', 'none']);
       expect(code).to.equal(2);
       expect(err).to.match(/secretsim run x\.yaml .*--shard 2\/3/);
       expect(await place.list('none')).to.equal(null);
-      const incomplete = await place.run(['merge', 'two', '--out', 'some', '--incomplete']);
+      const incomplete = await place.call(['merge', 'two', '--out', 'some', '--incomplete']);
       expect(incomplete.code).to.equal(1);
       expect(await place.read('some/manifest.json')).to.contain('the shards do not have it');
     });
 
     it('are refused where they are double, or of different experiments', async () => {
       await cp(join(place.path, 'parts'), join(place.path, 'more'), { recursive: true });
-      const double = await place.run(['merge', 'parts', 'more']);
+      const double = await place.call(['merge', 'parts', 'more']);
       expect([double.code, double.out]).to.deep.equal([2, '']);
       expect(double.err).to.contain('shard-1-of-3');
-      await place.run(['run', 'x.yaml', '--seed', 'other', '--shard', '2/3', '--out', 'other', '--quiet']);
+      await place.call(['run', 'x.yaml', '--seed', 'other', '--shard', '2/3', '--out', 'other', '--quiet']);
       await cp(join(place.path, 'parts'), join(place.path, 'mixed'), { recursive: true });
       await rm(join(place.path, 'mixed/shard-2-of-3'), { recursive: true });
       await rename(join(place.path, 'other/shard-2-of-3'), join(place.path, 'mixed/shard-2-of-3'));
-      const mixed = await place.run(['merge', 'mixed']);
+      const mixed = await place.call(['merge', 'mixed']);
       expect([mixed.code, mixed.out]).to.deep.equal([2, '']);
       expect(mixed.err).to.contain('seed');
     });
@@ -105,7 +105,7 @@ describe('shards', () => {
         [['run', 'x.yaml', '--shard', '4/3'], 'there is no shard 4 of 3'],
         [['run', 'x.yaml', '--shard', 'auto'], 'this is no task of a Slurm array'],
       ] as const) {
-        const { code, out, err } = await place.run(args);
+        const { code, out, err } = await place.call(args);
         expect(err).to.contain(message);
         expect([code, out]).to.deep.equal([2, '']);
       }

@@ -64,7 +64,7 @@ describe('run --trace', () => {
       '--trace-nodes',
       'node-1,node-3',
     ];
-    const { code, err } = await place.run(args);
+    const { code, err } = await place.call(args);
     expect(code).to.equal(0);
     expect(err).to.contain('left out of the trace: 6 projections on 3 other nodes');
     const text = gunzipSync(await readFile(join(place.path, 'new/run.json.gz'))).toString();
@@ -74,8 +74,8 @@ describe('run --trace', () => {
   });
 
   it('writes it for a result that is complete already', async () => {
-    await place.run(['run', 'small.yaml', '--quiet']);
-    const { code, err } = await place.run(['run', 'small.yaml', '--trace', 'run.json']);
+    await place.call(['run', 'small.yaml', '--quiet']);
+    const { code, err } = await place.call(['run', 'small.yaml', '--trace', 'run.json']);
     expect(code).to.equal(0);
     expect(err).to.contain('are complete').and.to.contain('trace: run.json');
   });
@@ -105,7 +105,7 @@ describe('run --trace', () => {
   for (const [what, args, message] of bad) {
     it(`refuses ${what} before anything is run`, async () => {
       await place.write('kept.json', 'mine');
-      const { code, out, err } = await place.run(['run', 'small.yaml', ...args]);
+      const { code, out, err } = await place.call(['run', 'small.yaml', ...args]);
       expect(err).to.contain(message);
       expect(out).to.equal('');
       expect(code).to.equal(2);

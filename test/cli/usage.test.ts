@@ -6,12 +6,12 @@ describe('the command line', () => {
 
   before(async () => {
     place = await Workplace.make();
-    await place.run(['init']);
+    await place.call(['init']);
   });
   after(() => place.remove());
 
   it('has help with an example for every command', async () => {
-    const { code, out } = await place.run(['--help']);
+    const { code, out } = await place.call(['--help']);
     expect(code).to.equal(0);
     const commands = [...out.matchAll(/^ {2}secretsim (\w+)/gm)].map(([, name]) => name);
     expect(commands).to.have.members([
@@ -32,7 +32,7 @@ describe('the command line', () => {
       'completion',
     ]);
     for (const command of commands) {
-      const help = await place.run([command, '--help']);
+      const help = await place.call([command, '--help']);
       expect(help.code).to.equal(0);
       expect(help.out).to.contain('Examples:').and.to.contain(`secretsim ${command} `);
       expect(help.err).to.equal('');
@@ -64,7 +64,7 @@ describe('the command line', () => {
   ];
   for (const [what, args, message] of bad) {
     it(`refuses ${what} with exit code 2`, async () => {
-      const { code, out, err } = await place.run(args);
+      const { code, out, err } = await place.call(args);
       expect(err).to.contain(message);
       expect(err).not.to.contain('    at ');
       expect(out).to.equal('');
@@ -97,10 +97,10 @@ describe('presets', () => {
   });
 
   it('lists them as JSON and as CSV', async () => {
-    const json = JSON.parse((await place.run(['presets', '-o', 'json'])).out) as { preset: string; source: string }[];
+    const json = JSON.parse((await place.call(['presets', '-o', 'json'])).out) as { preset: string; source: string }[];
     expect(json.map(({ preset }) => preset)).to.include.members(['sig-5000', 'own-5000']);
     for (const { source } of json) expect(source).not.to.equal('');
-    expect((await place.run(['presets', '-o', 'csv'])).out).to.match(/^preset,description,source\n/);
+    expect((await place.call(['presets', '-o', 'csv'])).out).to.match(/^preset,description,source\n/);
   });
 });
 
@@ -125,7 +125,7 @@ describe('init', () => {
 
   it('writes an example that run accepts as it is', async () => {
     expect((await place.run(['init', '-f', 'mine.yaml'])).code).to.equal(0);
-    const { code, out, err } = await place.run(['run', 'mine.yaml', '--dry-run']);
+    const { code, out, err } = await place.call(['run', 'mine.yaml', '--dry-run']);
     expect(err).to.equal('');
     expect(out).to.match(/\d+ scenarios? × \d+ replications? = \d+ runs?/);
     expect(code).to.equal(0);
@@ -134,20 +134,20 @@ describe('init', () => {
 
   it('does not overwrite a file', async () => {
     await place.write('experiment.yaml', 'mine');
-    const { code, err } = await place.run(['init']);
+    const { code, err } = await place.call(['init']);
     expect(code).to.equal(2);
     expect(err).to.contain('experiment.yaml exists already');
     expect(await place.read('experiment.yaml')).to.equal('mine');
   });
 
   it('writes to standard output on request', async () => {
-    const { out } = await place.run(['init', '-f', '-']);
+    const { out } = await place.call(['init', '-f', '-']);
     expect(out).to.contain('kind: Experiment');
     expect(await place.list()).to.be.empty;
   });
 
   it('reports a folder that does not exist with exit code 1', async () => {
-    const { code, err } = await place.run(['init', '-f', 'nowhere/experiment.yaml']);
+    const { code, err } = await place.call(['init', '-f', 'nowhere/experiment.yaml']);
     expect(code).to.equal(1);
     expect(err).to.match(/^cannot write nowhere\/experiment.yaml: /);
   });

@@ -1,5 +1,4 @@
 import { expect } from 'chai';
-import { setTimeout } from 'node:timers/promises';
 import { finish, Workplace } from './command.js';
 
 /** A cluster of ten pods with one Secret each, updated at independent times. */
@@ -39,7 +38,7 @@ describe('validate', function () {
   it('compares measured delays and prints for programs, too; files are written with --out only', async () => {
     await place.write('delays.csv', delays(1));
     const command = ['validate', '--measured', 'delays.csv', '--experiment', 'mine.yaml', '--replications', '40'];
-    const { code, out, err } = await place.run([...command, '-o', 'json', '--out', 'v']);
+    const { code, out, err } = await place.call([...command, '-o', 'json', '--out', 'v']);
     expect(code).to.equal(0);
     const [table] = JSON.parse(out) as { name: string; rows: { statistic: string; verdict: string }[] }[];
     expect(table.rows.map(({ verdict }) => verdict)).to.deep.equal(Array.from(table.rows, () => 'agrees'));
@@ -50,7 +49,7 @@ describe('validate', function () {
   it('has exit code 3 where a row misses', async () => {
     await place.write('delays.csv', delays(1.5));
     const command = ['validate', '--measured', 'delays.csv', '--experiment', 'mine.yaml', '--replications', '40'];
-    const { code, out } = await place.run([...command, '--quiet']);
+    const { code, out } = await place.call([...command, '--quiet']);
     expect(code).to.equal(3);
     expect(out).to.match(/delay_p90_s .* misses/);
   });
@@ -58,7 +57,7 @@ describe('validate', function () {
   it('refuses what it cannot do, names what is allowed, and writes nothing', async () => {
     await place.write('delays.csv', delays(1));
     const refused = async (...args: string[]): Promise<string> => {
-      const { code, err } = await place.run(['validate', ...args]);
+      const { code, err } = await place.call(['validate', ...args]);
       expect(code, args.join(' ')).to.equal(2);
       return err;
     };
@@ -74,12 +73,15 @@ describe('validate', function () {
   });
 
   it('can be interrupted, and then writes nothing', async () => {
-    const child = place.start(['validate', '--only', 'real-cluster']);
-    await setTimeout(1500);
-    child.kill('SIGINT');
-    const { code, err } = await finish(child);
+    await place.write('delays.csv', delays(1));
+    const both = ['--measured', 'delays.csv', '--experiment', 'mine.yaml'];
+    const child = place.start(['validate', ...both, '--replications', '1000', '--workers', '1', '--out', 'v']);
+    const finished = finish(child);
+    // It tells of its progress when a tenth is done.
+    child.stderr?.once('data', () => child.kill('SIGINT'));
+    const { code, err } = await finished;
     expect(code).to.equal(130);
     expect(err).to.contain('interrupted: nothing was written');
-    expect(await place.list('.')).to.deep.equal(['mine.yaml']);
+    expect(await place.list('.')).to.deep.equal(['delays.csv', 'mine.yaml']);
   });
 });
