@@ -42,6 +42,25 @@ describe('the lazy engine gives the same result as the eager reference', () => {
     expect(textOf(simulate(input, 1))).to.equal(textOf(simulate(input, 1, { eager: true })));
   });
 
+  it('with writes that commit long after the measured period, of which some nodes wait for none', () => {
+    for (const strategy of STRATEGIES) {
+      for (const nodes of [1, 5]) {
+        const input = inputOf({
+          strategy,
+          nodes,
+          podsPerNode: 2,
+          duration: 60,
+          classes: [objectClass('own', { scope: 'node', count: 3 })],
+          apiServer: { write: { p50Us: 45e6, p99Us: 135e6 } },
+          timeline: [change('update', 'own', 30)],
+        });
+        const lazy = simulate(input, 1);
+        expect(textOf(lazy)).to.equal(textOf(simulate(input, 1, { eager: true })));
+        expect(lazy.metrics.due, `${strategy}, ${nodes} nodes`).to.equal(nodes * 2 * 3);
+      }
+    }
+  });
+
   it('for any cluster and timeline, and every due is accounted for', () => {
     const modes: ConsumptionMode[] = ['volume', 'projected', 'subPath', 'env', 'imagePullSecret'];
     const classes = fc.array(

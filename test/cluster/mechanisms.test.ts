@@ -324,6 +324,17 @@ describe('the API servers', () => {
     expect(metrics.watches_open_max_per_server).to.equal(Math.round(Math.max(...servers)));
   });
 
+  it('send no bookmark on a watch that ends sooner than one is due before its end', () => {
+    for (const capacity of ['unlimited', 16] as const) {
+      const timeline = [change('update', 'shared', 30)];
+      for (const release of ['1.20', '1.30']) {
+        const behaviours = { minWatchTimeout: 1 };
+        const scenario = { release, behaviours, duration: 60, timeline, apiServer: { capacity } };
+        expect(metricsOf(scenario).bookmarks_per_s, `${release}, ${capacity}`).to.equal(0);
+      }
+    }
+  });
+
   it('send a bookmark per watch and minute, and at 1.20 only after a write of the resource', () => {
     const bookmarks = (release: string, timeline: Scenario['timeline']): number =>
       metricsOf({ release, nodes: 600, duration: 1200, timeline: timeline ?? [] }).bookmarks_per_s ?? 0;

@@ -45,6 +45,24 @@ describe('WATCHes with the initial state, of kubelets from 1.35 on', () => {
     expect(Math.min(...after.map(({ atS }) => atS))).to.be.within(104.6, 120);
   });
 
+  it('bring what a LIST brings, as an event, and a bookmark; where requests queue and where they do not', () => {
+    const [pods, object, listed] = [40, 1024 + 400, 690];
+    const start: Scenario = { start: 'cold', nodes: pods, duration: 30, classes: own, release: '1.35' };
+    for (const capacity of [64, 'unlimited'] as const) {
+      const [watchList, list] = (['watchList', 'list'] as const).map((initialSync) => {
+        const input = inputOf({ ...start, apiServer: { ...ample, capacity }, behaviours: { initialSync } });
+        // Kubelets start with the measured period; their servers do nothing for them but this.
+        const costs = { ...input.apiServer.costs, nodeBackground: 0, connection: 0, tokenRequest: 0 };
+        const { metrics } = simulate({ ...input, warmupUs: 0, apiServer: { ...input.apiServer, costs } }, 1);
+        return { bytes: (metrics.bytes_sent_per_s ?? NaN) * 30, cpuS: (metrics.apiserver_cpu_cores ?? NaN) * 30 };
+      });
+      expect(list.bytes / pods, `${capacity}: LIST`).to.be.closeTo(object, 0.01);
+      expect(watchList.bytes / pods, `${capacity}: WatchList`).to.be.closeTo(object + 103, 0.01);
+      // A WATCH of 1 ms, an event of 0.14 ms and a bookmark of 0.03 ms, for a LIST of 0.54 ms and a WATCH.
+      expect(list.cpuS - watchList.cpuS, `${capacity}: CPU`).to.be.closeTo((pods * (0.54 - 0.17)) / 1e3, 1e-4 * listed);
+    }
+  });
+
   it('are open once when they succeed after all, and have brought the state: pods read it', () => {
     const timeline = [crash(60, 'all', 1), restartKubelets(62), change('update', 'own', 200)];
     const { traffic, metrics } = run({ ...filling, timeline });

@@ -152,9 +152,14 @@ export abstract class Reflectors {
     if (write < end) this.load.bookmarkRun(this.serverOf(entry), first + skipped * BOOKMARK_FREQUENCY_US, end);
   }
 
-  /** True where the resource's version has moved since the watch began, so that a bookmark says something new. */
-  protected bookmarkable(entry: number, time: number): boolean {
-    return this.behaviours.efficientWatchResumption || this.firstWriteAfter(entry, this.watchStart[entry]) < time;
+  /**
+   * True where a watch that lives until `end` has a bookmark before that deadline: it is open by then (`cache_watcher.go`
+   * nextBookmarkTime), and the resource's version has moved since it began, so that the bookmark says something new.
+   */
+  protected bookmarkable(entry: number, end: number): boolean {
+    const start = this.watchStart[entry];
+    if (end - BOOKMARK_BEFORE_DEADLINE_US <= start) return false;
+    return this.behaviours.efficientWatchResumption || this.firstWriteAfter(entry, start) < end;
   }
 
   /** The last write of the entry's resource in [from, to]; −Infinity where there is none. */

@@ -1,5 +1,5 @@
-import { cpuNs, OBJECT_OVERHEAD_BYTES } from '../model/costs.js';
-import { GET, LIST, WRITE } from '../model/verbs.js';
+import { cpuNs, initialStateBytes, OBJECT_OVERHEAD_BYTES, watchListNs } from '../model/costs.js';
+import { GET, LIST, WATCH, WRITE } from '../model/verbs.js';
 import { type RunInput, OBJECT_KINDS } from '../model/model-input.js';
 import type { Servers } from './servers.js';
 import type { World } from '../world/world.js';
@@ -43,6 +43,12 @@ export class RequestCosts {
     return this.population.objectSize[this.objectOf(id)] + OBJECT_OVERHEAD_BYTES;
   }
 
+  /** Bytes that its answer, or the write itself, brings over the wire; what a watch brings later is counted then. */
+  sentBytes(id: number): number {
+    if (this.requests.verb[id] !== WATCH) return this.bytesOf(id);
+    return this.requests.initial[id] === 1 ? initialStateBytes(this.bytesOf(id)) : 0;
+  }
+
   /** CPU of a request, nanoseconds on the machine of the cost table. */
   workNs(id: number): number {
     const { costs } = this.input.apiServer;
@@ -58,9 +64,10 @@ export class RequestCosts {
       case WRITE:
         return cpuNs(costs.write, this.bytesOf(id));
       default: {
-        // A WATCH with initial events, where these are found by a scan of the resource.
-        const scans = this.requests.initial[id] === 1 && this.input.behaviours.watchInit === 'scan';
-        return costs.watch + (scans ? costs.watchScanPerObject * this.dispatch.objectsOf(this.kindOf(id)) : 0);
+        if (this.requests.initial[id] === 0) return costs.watch;
+        // Its initial events may be found by a scan of the resource.
+        const scanned = this.input.behaviours.watchInit === 'scan' ? this.dispatch.objectsOf(this.kindOf(id)) : 0;
+        return watchListNs(costs, this.bytesOf(id)) + costs.watchScanPerObject * scanned;
       }
     }
   }

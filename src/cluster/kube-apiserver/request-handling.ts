@@ -369,7 +369,7 @@ export class RequestHandling {
     const verb = requests.verb[id];
     if (verb === TOKEN_REQUEST) return;
     const object = this.costs.objectOf(id);
-    const bytes = verb === WATCH ? 0 : this.costs.bytesOf(id);
+    const bytes = this.costs.sentBytes(id);
     const server = requests.server[id];
     this.load.request(server, sim.now, verb, population.objectKind[object], population.objectClass[object], bytes, 0);
     if (requests.quorum[id] === 1 && verb !== WRITE) this.load.quorumRead(server, sim.now);

@@ -146,11 +146,13 @@ export class Reconciler {
     let c = from;
     for (; ; c++) {
       if (consumerFlags[c] & READS) {
-        if (tokens.needs(c, done)) {
+        // A set-up asks for its token once, before it reads: one that comes due meanwhile is the next set-up's.
+        const read = answered && c === from;
+        if (!read && tokens.needs(c, done)) {
           this.waitForToken(head, c, syncStart, failures, done);
           return;
         }
-        if (!answered || c > from) manager.get(consumerEntry[c], done);
+        if (!read) manager.get(consumerEntry[c], done);
         if (manager.content === PENDING) {
           this.wait(head, c, syncStart, failures, done);
           return;

@@ -218,8 +218,10 @@ export class Load {
   /** Counts the bookmarks of a watch that opens at `start` and lives `seconds`: one each 60 s, and one 2 s before its deadline. */
   bookmarksOfLife(server: number, start: number, seconds: number): void {
     const opened = Math.floor(start / SECOND);
-    const deadline = opened + seconds - this.schedule.beforeDeadlineS;
-    if (deadline < 0) return;
+    const { beforeDeadlineS } = this.schedule;
+    const deadline = opened + seconds - beforeDeadlineS;
+    // A watch that is shorter is not open by then.
+    if (deadline < 0 || seconds <= beforeDeadlineS) return;
     // Of a watch that opens within a second, the bookmarks of the deadline's second come before the deadline.
     const end = start > opened * SECOND ? deadline + 1 : deadline;
     this.bookmarksEachMinute(server, opened + this.schedule.frequencyS, end);

@@ -83,6 +83,8 @@ export const MEASURED_COSTS: CostTable = {
 
 /** Bytes of a bookmark on the wire. */
 export const BOOKMARK_BYTES = 68;
+/** The annotation `k8s.io/initial-events-end: "true"` of the bookmark that ends an initial state, as protobuf has it, bytes. */
+const INITIAL_EVENTS_END_BYTES = 35;
 /** Metadata and framing of an object in a response or event, bytes (assumption: name, namespace, uid, managedFields). */
 export const OBJECT_OVERHEAD_BYTES = 400;
 
@@ -90,4 +92,18 @@ export const OBJECT_OVERHEAD_BYTES = 400;
 export function cpuNs(line: CostLine, bytes: number): number {
   const slope = (line.at64KiB - line.at1KiB) / (63 * 1024);
   return Math.max(0, Math.round(line.at1KiB + slope * (bytes - 1024)));
+}
+
+/**
+ * Bytes of the initial state that a WATCH streams with `sendInitialEvents`: an ADDED event with the object, of `bytes`
+ * with its metadata, then a bookmark with an annotation (`cache_watcher.go` convertToWatchEvent; `responsewriters` frame
+ * each as an event of any other watch).
+ */
+export function initialStateBytes(bytes: number): number {
+  return bytes + BOOKMARK_BYTES + INITIAL_EVENTS_END_BYTES;
+}
+
+/** CPU in whole nanoseconds of a WATCH that streams such an initial state. */
+export function watchListNs({ watch, event, bookmark }: CostTable, bytes: number): number {
+  return watch + cpuNs(event, bytes) + bookmark;
 }

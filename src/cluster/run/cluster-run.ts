@@ -161,21 +161,31 @@ export class ClusterRun {
     this.scheduleCommits(first, last);
     const waitingElsewhere = ledger.waiting;
     const duration = input.durationUs - span.start;
+    const lastCommit = this.lastCommit(first, last);
     for (let step = 1; onProgress !== undefined && step < PROGRESS_STEPS; step++) {
       sim.run(span.start + Math.floor((step * duration) / PROGRESS_STEPS), driver);
       onProgress(step / PROGRESS_STEPS);
     }
     sim.run(input.durationUs, driver);
     for (let node = first; node < last; node++) nodes.countConnections(node);
-    // Commits that fall behind the measured period still have to be counted as due.
+    // Commits that fall behind the measured period, however slow their writes were, still have to be counted as due.
     while (
       sim.now < span.limit &&
-      (ledger.waiting > waitingElsewhere || sim.now === input.durationUs || driver.writing)
+      (ledger.waiting > waitingElsewhere || sim.now === input.durationUs || sim.now <= lastCommit || driver.writing)
     ) {
       sim.run(Math.min(span.limit, sim.now + DRAIN_STEP_US), driver);
     }
     this.end = Math.max(this.end, sim.now);
     for (let node = first; node < last; node++) nodes.finish(node, input.durationUs);
+  }
+
+  /** When the last commit comes that concerns nodes in a range and is known before; −Infinity without one. */
+  private lastCommit(first: number, last: number): number {
+    const { start, revision } = this.commits;
+    const { committedAt } = this.world.etcd;
+    return revision
+      .subarray(start[first], start[last])
+      .reduce((latest, r) => Math.max(latest, committedAt[r]), -Infinity);
   }
 
   /** Schedules the commits that concern nodes in a range, each for the node's cache entry of the object. */

@@ -1,9 +1,9 @@
 import { ShiftedExponential } from '../../sim/distributions.js';
-import { type CostTable, cpuNs, OBJECT_OVERHEAD_BYTES } from '../model/costs.js';
+import { type CostTable, cpuNs, initialStateBytes, OBJECT_OVERHEAD_BYTES, watchListNs } from '../model/costs.js';
 import type { Etcd } from '../etcd/etcd.js';
 import { type Load } from '../meters/load.js';
-import { LIST } from '../model/verbs.js';
-import type { RunInput } from '../model/model-input.js';
+import { LIST, WATCH } from '../model/verbs.js';
+import { OBJECT_KINDS, type RunInput } from '../model/model-input.js';
 import { arrivalAddress } from '../model/random-addresses.js';
 import type { Randomness } from '../model/randomness.js';
 import type { Population } from '../population/population.js';
@@ -52,6 +52,8 @@ export class Latencies {
   /** How long a quorum GET takes whose answer is known before, µs. */
   readonly knownLatency: number;
   private readonly costs: CostTable;
+  /** CPU of a scan of a resource for an initial state, by kind of object; 0 where servers do not scan. */
+  private readonly scanNs: readonly number[];
   /** CPU of a GET of an object of `pricedBytes`: objects are mostly as large as the one before. */
   private pricedBytes = NaN;
   private cachedGetNs = 0;
@@ -76,6 +78,10 @@ export class Latencies {
     this.write = new ShiftedExponential(apiServer.write.p50Us, apiServer.write.p99Us);
     this.podEventLatency = input.etcd.watch.p50Us + apiServer.dispatch.p50Us + Math.round(network.roundTrip.p50Us / 2);
     this.costs = apiServer.costs;
+    const perObject = input.behaviours.watchInit === 'scan' ? this.costs.watchScanPerObject : 0;
+    this.scanNs = OBJECT_KINDS.map(
+      (_, kind) => perObject * population.objectKind.reduce((n, k) => n + +(k === kind), 0),
+    );
     this.cacheFrom = new Float64Array(input.apiServers).fill(-Infinity);
     this.roundTripMedian = network.roundTrip.p50Us;
     this.knownLatency = network.roundTrip.p50Us + apiServer.getQuorum.p50Us;
@@ -197,17 +203,16 @@ export class Latencies {
   /** The first LIST of a reflector, at resourceVersion=0. */
   listObject(entry: number, at: number, index: number): Answer {
     const bytes = this.bytesOf(entry);
-    const { objectKind, objectClass, entryObject, entryNode } = this.population;
-    const object = entryObject[entry];
-    const cpu = cpuNs(this.costs.list, bytes);
-    this.load.request(this.serverOf[entryNode[entry]], at, LIST, objectKind[object], objectClass[object], bytes, cpu);
+    this.count(entry, at, LIST, bytes, cpuNs(this.costs.list, bytes));
     this.drawList(entry, false, index);
     return this.read(entry, at, false);
   }
 
   /** A WATCH that streams the initial state (KEP-3157). Without a version of its own (`quorum`) it asks etcd for the newest. */
   watchList(entry: number, at: number, quorum: boolean, index: number): Answer {
-    this.watchOpens(entry, at);
+    const bytes = this.bytesOf(entry);
+    const scanNs = this.scanNs[this.population.objectKind[this.population.entryObject[entry]]];
+    this.count(entry, at, WATCH, initialStateBytes(bytes), watchListNs(this.costs, bytes) + scanNs);
     if (quorum) this.load.quorumRead(this.serverOf[this.population.entryNode[entry]], at);
     this.drawList(entry, true, index);
     return this.read(entry, at, quorum);
@@ -230,6 +235,13 @@ export class Latencies {
   nameLow(entry: number): number {
     const { entryNode, entryObject, nodeNameLow, objectNameLow } = this.population;
     return Math.imul(objectNameLow[entryObject[entry]], 0x85157af5) ^ nodeNameLow[entryNode[entry]];
+  }
+
+  /** Counts a request for an entry's object that leaves the kubelet at `at`. */
+  private count(entry: number, at: number, verb: number, bytes: number, cpu: number): void {
+    const { objectKind, objectClass, entryObject, entryNode } = this.population;
+    const object = entryObject[entry];
+    this.load.request(this.serverOf[entryNode[entry]], at, verb, objectKind[object], objectClass[object], bytes, cpu);
   }
 
   private countGet(entry: number, at: number, quorum: boolean): void {

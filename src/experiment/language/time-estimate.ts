@@ -4,6 +4,7 @@ import { isCoupled } from '../../cluster/run/driver.js';
 import type { ModelInput } from '../../cluster/model/model-input.js';
 import { longestTtlUs, runUpUs } from '../../cluster/run/run-span.js';
 import { castSize } from './cluster-size.js';
+import { retrySeconds } from './retry-work.js';
 import { type ClusterReads, clusterReads } from './cluster-reads.js';
 import { changeWork } from './change-work.js';
 
@@ -15,7 +16,7 @@ const CONSUMER_S = 1.2e-6;
 const COUNTED_READ_S = 1.5e-8;
 const READ_S = 4e-7;
 /** Where requests queue: seconds per sync of a pod under Cache and Get, per GET, and per WATCH that follows another. */
-const SYNC_S = 1.5e-6;
+const SYNC_S = 1e-6;
 const GET_S = 4e-6;
 const WATCH_S = 5e-6;
 /** Seconds per API server and adjustment of its priority levels. */
@@ -26,8 +27,8 @@ const MEAN = 0.5;
 const SECOND_US = 1e6;
 
 /**
- * Roughly how many seconds a run takes on one core of 2026: within a factor of three, also where requests queue and
- * servers are overloaded; more where they fail for long. Fitted to results/cost-by-size.csv, to experiments/sig-5000,
+ * Roughly how many seconds a run takes on one core of 2026: within a factor of three, also where requests queue,
+ * servers are overloaded or away, and requests are sent again and again. Fitted to results/cost-by-size.csv, to experiments/sig-5000,
  * and to clusters of 40 to 1,000 nodes at a fortieth of a core to more than they need.
  */
 export function estimateRunSeconds(input: ModelInput): number {
@@ -35,7 +36,8 @@ export function estimateRunSeconds(input: ModelInput): number {
   const { consumers } = castSize(input.cluster, input.timeline, input.durationUs);
   const meets = isCoupled(input);
   const steady = meets ? queuedSeconds(input, reads) : walkedSeconds(input, reads);
-  return START_S + consumers * CONSUMER_S + steady + changeWork(input, reads, meets);
+  const again = meets ? retrySeconds(input, reads, longestTtl(input, reads)) : 0;
+  return START_S + consumers * CONSUMER_S + steady + changeWork(input, reads, meets) + again;
 }
 
 /** Nodes are simulated one by one, and requests are answered at once: watches cost next to nothing. */
@@ -69,10 +71,15 @@ function queuedSeconds(input: ModelInput, reads: ClusterReads): number {
   return borrowing + (span / SECOND_US) * (gets * GET_S + syncs * SYNC_S);
 }
 
-function runUp(input: ModelInput, { ttlSecondsMax }: ClusterReads, meets: boolean): number {
+function runUp(input: ModelInput, reads: ClusterReads, meets: boolean): number {
+  return runUpUs(input, longestTtl(input, reads), meets);
+}
+
+/** The longest that any node keeps a cached object, µs. */
+function longestTtl(input: ModelInput, { ttlSecondsMax }: ClusterReads): number {
   const { nodeTtl } = input.kubelet;
   const longest = typeof nodeTtl === 'number' ? nodeTtl : Math.max(DEFAULT_TTL_SECONDS, ttlSecondsMax) * SECOND_US;
-  return runUpUs(input, longestTtlUs(input, longest), meets);
+  return longestTtlUs(input, longest);
 }
 
 /** From a pod's sync to its next, on average, µs. */

@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { simulate } from '../../../src/cluster/run/simulate.js';
 import { inputOf, objectClass, type Scenario } from '../scenario.js';
+import { crash } from '../timeline-actions.js';
 
 const ROOT_CA = objectClass('kube-root-ca.crt', { kind: 'ConfigMap', scope: 'namespace', as: 'projected' });
 const PODS = 200;
@@ -54,6 +55,19 @@ describe('service-account tokens', () => {
       ],
     });
     expect(down.metrics.mount_failures).to.be.greaterThan(PODS);
+  });
+
+  it('that cannot be refreshed are asked for once per set-up, however long its reads take or fail', () => {
+    for (const strategy of ['Get', 'Cache'] as const) {
+      const { metrics } = run({
+        strategy,
+        apiServers: 1,
+        duration: 3600,
+        timeline: [crash(10, 'all', 3000)],
+      });
+      const setUps = PODS * (3600 / 60) + (metrics.mount_failures ?? NaN);
+      expect(metrics.token_requests, strategy).to.be.within(PODS / 2, setUps);
+    }
   });
 
   it('are the same lazy and eager', () => {

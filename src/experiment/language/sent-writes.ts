@@ -1,0 +1,58 @@
+import { rewritingStartsAt } from '../../cluster/workload/restarts.js';
+import { isObjectAction, type ModelInput, type TimelineAction } from '../../cluster/model/model-input.js';
+import { occurrenceCount } from '../../cluster/model/timeline.js';
+import { clusterSize, objectsOfClass } from './cluster-size.js';
+
+/** Writes of an entry of the timeline, spread evenly over a time, µs. */
+export interface SentWrites {
+  readonly count: number;
+  readonly bytes: number;
+  readonly fromUs: number;
+  readonly untilUs: number;
+}
+
+const NONE: SentWrites = { count: 0, bytes: 0, fromUs: 0, untilUs: 0 };
+const SECOND_US = 1e6;
+
+/** The writes that an entry sends in a run, all its occurrences together. */
+export function sentWrites(entry: TimelineAction, input: ModelInput): SentWrites {
+  const { durationUs } = input;
+  const times = occurrenceCount(entry, durationUs);
+  const rotation = entry.action === 'rotateEncryptionKey';
+  if (times === 0 || !(rotation || entry.action === 'replace' || isObjectAction(entry))) return NONE;
+  const { objects, bytes } = rotation ? allObjects(input) : targetOf(entry.target, input);
+  const fromUs = rotation ? rewritingStartsAt(entry, entry.firstUs, input) : entry.firstUs;
+  const span = entry.ratePerS === null ? 0 : (objects * SECOND_US) / entry.ratePerS;
+  const untilUs = Math.min(durationUs, fromUs + (times - 1) * (entry.everyUs ?? 0) + span);
+  if (fromUs >= durationUs) return NONE;
+  const each = entry.action === 'replace' && entry.by === 'recreate' ? 2 : 1;
+  // What a slow entry would send after the measured period is not sent.
+  const share = span === 0 ? 1 : Math.min(1, (durationUs - fromUs) / span);
+  return { count: times * objects * each * share, bytes, fromUs, untilUs };
+}
+
+interface Target {
+  readonly objects: number;
+  readonly bytes: number;
+}
+
+function targetOf(target: string, { cluster }: ModelInput): Target {
+  if (cluster.type === 'imported') {
+    const found = cluster.file.objects.find(({ namespace, name }) => `${namespace}/${name}` === target);
+    return { objects: 1, bytes: found?.size ?? 0 };
+  }
+  const each = cluster.classes.find(({ name }) => name === target);
+  return each === undefined
+    ? { objects: 0, bytes: 0 }
+    : { objects: objectsOfClass(cluster, each), bytes: each.sizeBytes };
+}
+
+/** Every Secret is rewritten; most objects are some. */
+function allObjects({ cluster }: ModelInput): Target {
+  const { objects } = clusterSize(cluster);
+  const sizes =
+    cluster.type === 'imported'
+      ? cluster.file.objects.map(({ size }) => size)
+      : cluster.classes.map(({ sizeBytes }) => sizeBytes);
+  return { objects, bytes: sizes.length === 0 ? 0 : sizes.reduce((sum, size) => sum + size, 0) / sizes.length };
+}
