@@ -1,3 +1,4 @@
+import { strategyNamed } from '../cluster/kubelet/secret-manager/strategies.js';
 import type { ModelInput } from '../cluster/model/model-input.js';
 import type { TopologyObject } from '../cluster/model/topology-file.js';
 import type { ObjectHistory } from '../import/object-history.js';
@@ -35,7 +36,7 @@ export function judgeObjects(
 ): JudgedObject[] {
   const uses = objectUses(topology, input.behaviours);
   const upkeep = watchUpkeep(input);
-  const watched = input.kubelet.strategy === 'Watch';
+  const watched = strategyNamed(input.kubelet.strategy).keeps === 'copy';
   const judged = topology.objects.map((object, index): JudgedObject => {
     const use = uses[index];
     const history = histories[index];

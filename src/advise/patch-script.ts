@@ -1,3 +1,4 @@
+import { strategyNamed } from '../cluster/kubelet/secret-manager/strategies.js';
 import { visible } from '../experiment/language/values/visible.js';
 import type { JudgedObject } from './judged-objects.js';
 
@@ -13,7 +14,7 @@ export function patchScript(objects: readonly JudgedObject[], strategy: string):
     '# (delete and create under the same name leaves old content on nodes that still have pods of it).',
     '# What a repository or a chart declares needs `immutable: true` there, too.',
     '# A patch is answered with a conflict where its object was changed after the dump: look at it again.',
-    ...(strategy === 'Watch'
+    ...(strategyNamed(strategy).keeps === 'copy'
       ? []
       : [`# Under ${strategy} none of this saves requests: kubelets poll immutable objects, too.`]),
   ];

@@ -1,3 +1,4 @@
+import { strategyNamed } from '../cluster/kubelet/secret-manager/strategies.js';
 import type { Advice } from '../advise/advise.js';
 import { OVERLAP_LEVEL } from '../advise/overlap.js';
 import { whyMark, type JudgedObject } from '../advise/judged-objects.js';
@@ -26,7 +27,7 @@ export function formatAdvice(advice: Advice): string {
 
 function headline({ cluster, now, saved, underWatch, objects }: Advice): string {
   const marked = objects.filter(({ exclusion }) => exclusion === null).length;
-  if (cluster.strategy !== 'Watch') {
+  if (strategyNamed(cluster.strategy).keeps !== 'copy') {
     return (
       `Under ${cluster.strategy} marking objects immutable saves nothing: kubelets read immutable ones like any others.\n` +
       `(Under Watch, the default, they would hold ${grouped(underWatch.open)} watches, and marking ${grouped(marked)} ` +

@@ -47,13 +47,6 @@ export const SYNC_FREQUENCIES = ['5s', '10s', '20s', '30s', '1m', '2m', '5m', '1
 export const NODE_TTLS = ['auto', 'unset', '0s', '15s', '30s', '1m', '5m'] as const;
 export { RELEASES };
 
-/** How kubelets learn of changes, in a sentence. */
-export const STRATEGY_HINTS: Readonly<Record<Strategy, string>> = {
-  Watch: 'The API server tells the kubelet of each change; the next sync of the pod writes it. The default.',
-  Cache: 'The kubelet asks again when its copy is older than the node TTL.',
-  Get: 'The kubelet asks at each sync.',
-};
-
 /** The preset with the values of its knobs. */
 export function clusterOfPreset({ name, description, spec }: Preset): PresetCluster {
   const { cluster = {}, kubelet = {}, objects = [] } = spec;

@@ -1,8 +1,9 @@
+import { STRATEGIES, STRATEGY_NAMES } from '../cluster/kubelet/secret-manager/strategies.js';
 import { NODES_MAX } from '../experiment/language/cluster-schema.js';
 import { PRESETS } from '../experiment/language/presets.js';
 import { html, Html } from '../report/html/html.js';
 import { STYLE_SHEET } from '../report/html/style.js';
-import { NODE_TTLS, RELEASES, STRATEGY_HINTS, SYNC_FREQUENCIES } from './knobs.js';
+import { NODE_TTLS, RELEASES, SYNC_FREQUENCIES } from './knobs.js';
 import { PLAYGROUND_STYLE } from './style.js';
 
 /** The scripts of the page, bundled. */
@@ -122,10 +123,11 @@ function clusterField(): Html {
 }
 
 function kubeletField(): Html {
-  const strategies = Object.entries(STRATEGY_HINTS).map(
-    ([name, hint]) =>
-      html`<label title="${hint}"><input type="radio" name="strategy" value="${name}" /> ${name}</label>`,
-  );
+  const strategies = STRATEGY_NAMES.map((name) => {
+    const { says, keeps } = STRATEGIES[name];
+    const radio = html`<input type="radio" name="strategy" value="${name}" data-keeps="${keeps}" />`;
+    return html`<label title="${says}">${radio} ${name}</label>`;
+  });
   return html`<fieldset>
     <legend>Kubelet</legend>
     <div class="choices" role="radiogroup" aria-label="How kubelets learn of changes">${strategies}</div>

@@ -43,7 +43,7 @@ describe('the lazy engine gives the same result as the eager reference', () => {
   });
 
   it('with writes that commit long after the measured period, of which some nodes wait for none', () => {
-    for (const strategy of STRATEGIES) {
+    for (const strategy of STRATEGY_NAMES) {
       for (const nodes of [1, 5]) {
         const input = inputOf({
           strategy,

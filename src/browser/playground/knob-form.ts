@@ -1,14 +1,7 @@
 import { PRESETS } from '../../experiment/language/presets.js';
 import type { DumpedCluster } from '../../playground/dumped-cluster.js';
 import { countOf } from '../../playground/experiment-text.js';
-import {
-  clusterOfPreset,
-  type Knobs,
-  type PresetCluster,
-  RELEASES,
-  STRATEGY_HINTS,
-  SYNC_FREQUENCIES,
-} from '../../playground/knobs.js';
+import { clusterOfPreset, type Knobs, type PresetCluster, RELEASES, SYNC_FREQUENCIES } from '../../playground/knobs.js';
 import { byId, input, option, select } from './elements.js';
 
 /** Steps of the slider of nodes, and the most that it reaches; more can be typed. */
@@ -70,9 +63,8 @@ export class KnobForm {
   }
 
   knobs(): Knobs {
-    const strategy = Object.keys(STRATEGY_HINTS).find((name) => radio(name).checked) ?? 'Watch';
     return {
-      strategy: strategy as Knobs['strategy'],
+      strategy: chosenStrategy().value as Knobs['strategy'],
       syncFrequency: SYNC_FREQUENCIES[Number(input('sync').value)],
       nodeTTL: select('ttl').value,
       release: select('release').value,
@@ -131,10 +123,17 @@ export class KnobForm {
     input('sync').setAttribute('aria-valuetext', knobs.syncFrequency);
     byId('immutable-value').textContent = `${input('immutable').value} %`;
     input('nodes-slide').setAttribute('aria-valuetext', count(knobs.nodes));
-    byId('strategy-hint').textContent = STRATEGY_HINTS[knobs.strategy];
-    byId('ttl-knob').classList.toggle('idle', knobs.strategy !== 'Cache');
+    const strategy = chosenStrategy();
+    byId('strategy-hint').textContent = strategy.closest('label')?.title ?? '';
+    byId('ttl-knob').classList.toggle('idle', strategy.dataset['keeps'] !== 'forTtl');
     if (this.cluster.type === 'preset') this.showTargets(knobs);
   }
+}
+
+/** The button of the strategy that is chosen. */
+function chosenStrategy(): HTMLInputElement {
+  const chosen = document.querySelector<HTMLInputElement>('input[name="strategy"]:checked');
+  return chosen ?? radio('Watch');
 }
 
 function radio(strategy: string): HTMLInputElement {

@@ -1,3 +1,4 @@
+import { strategyNamed } from '../../cluster/kubelet/secret-manager/strategies.js';
 import { cpuNs, OBJECT_OVERHEAD_BYTES } from '../../cluster/model/costs.js';
 import { plannedRestarts } from '../../cluster/workload/restarts.js';
 import type { ModelInput } from '../../cluster/model/model-input.js';
@@ -39,7 +40,8 @@ export function retrySeconds(input: ModelInput, { entries }: ClusterReads, ttlUs
   const all = input.timeline.map((entry) => sentWrites(entry, input)).filter(({ count }) => count > 0);
   const outages = outagesOf(input, limit);
   const dark = outages.reduce((sum, { from, until }) => sum + Math.max(0, Math.min(until, durationUs) - from), 0);
-  const reflectors = input.kubelet.strategy === 'Watch' ? (entries * dark * REFLECTOR_S) / REFLECTOR_WAIT_US : 0;
+  const reflectors =
+    strategyNamed(input.kubelet.strategy).keeps === 'copy' ? (entries * dark * REFLECTOR_S) / REFLECTOR_WAIT_US : 0;
   return all.reduce((sum, writes) => {
     const refused = outages.reduce((attempts, outage) => attempts + refusals(writes, outage, input), 0);
     return sum + refused * REFUSED_S + unansweredSeconds(writes, limit, input);

@@ -1,3 +1,4 @@
+import { strategyNamed } from '../../cluster/kubelet/secret-manager/strategies.js';
 import { cpuNs, OBJECT_OVERHEAD_BYTES } from '../../cluster/model/costs.js';
 import { DEFAULT_TTL_SECONDS, ttlSecondsFor } from '../../cluster/kube-controller-manager/ttl-controller.js';
 import { isCoupled } from '../../cluster/run/driver.js';
@@ -43,9 +44,10 @@ export function estimateRunSeconds(input: ModelInput): number {
 /** Nodes are simulated one by one, and requests are answered at once: watches cost next to nothing. */
 function walkedSeconds(input: ModelInput, reads: ClusterReads): number {
   const { strategy, kubeAPIQPS } = input.kubelet;
-  if (strategy === 'Watch') return 0;
+  const { keeps } = strategyNamed(strategy);
+  if (keeps === 'copy') return 0;
   const measured = input.warmupUs + input.durationUs;
-  const span = strategy === 'Cache' ? measured + runUp(input, reads, false) : measured;
+  const span = keeps === 'forTtl' ? measured + runUp(input, reads, false) : measured;
   const perSecond = (SECOND_US * reads.consumers) / intervalUs(input);
   const wanted = requestsPerSecond(input, reads);
   const counted = !dropsAtSyncs(input) && reads.pullSecrets === 0 && wanted < MEAN * kubeAPIQPS * reads.nodes;
@@ -58,7 +60,7 @@ function queuedSeconds(input: ModelInput, reads: ClusterReads): number {
   const measured = warmupUs + durationUs;
   const span = measured + runUp(input, reads, true);
   const borrowing = behaviours.borrowing ? (apiServers * BORROWING_S * span) / BORROWING_PERIOD_US : 0;
-  if (kubelet.strategy === 'Watch') {
+  if (strategyNamed(kubelet.strategy).keeps === 'copy') {
     const watches = (reads.entries * measured) / ((1 + MEAN) * behaviours.minWatchTimeout * SECOND_US);
     return borrowing + watches * WATCH_S;
   }
@@ -91,13 +93,14 @@ function intervalUs({ kubelet }: ModelInput): number {
 
 /** True where every sync drops what the Cache strategy holds. */
 function dropsAtSyncs({ behaviours, kubelet }: ModelInput): boolean {
-  return kubelet.strategy === 'Cache' && behaviours.cacheInvalidation === 'everySync';
+  return strategyNamed(kubelet.strategy).keeps === 'forTtl' && behaviours.cacheInvalidation === 'everySync';
 }
 
 /** GETs that the kubelets want to send per second. */
 function requestsPerSecond(input: ModelInput, reads: ClusterReads): number {
   const interval = intervalUs(input);
-  if (input.kubelet.strategy === 'Get' || dropsAtSyncs(input)) return (SECOND_US * reads.consumers) / interval;
+  if (strategyNamed(input.kubelet.strategy).keeps === 'nothing' || dropsAtSyncs(input))
+    return (SECOND_US * reads.consumers) / interval;
   const { nodeTtl } = input.kubelet;
   const table = ttlSecondsFor(reads.nodes, input.behaviours.ttlBoundaries) * SECOND_US;
   const ttl = nodeTtl === 'auto' ? table : nodeTtl === 'unset' ? DEFAULT_TTL_SECONDS * SECOND_US : nodeTtl;

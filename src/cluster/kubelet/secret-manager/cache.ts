@@ -6,7 +6,7 @@ import type { ChangeDetectionStrategy } from './strategy.js';
 
 /** A kubelet asks again when its copy is older than the node's TTL. */
 export const cache: ChangeDetectionStrategy = {
-  says: 'a kubelet asks again when its copy is older than the TTL of its node',
+  says: 'The kubelet asks again when its copy is older than the node TTL.',
   keeps: 'forTtl',
   syncsOnEvents: false,
   isolated: (parts) => {

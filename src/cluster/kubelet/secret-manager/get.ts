@@ -124,7 +124,7 @@ class CoupledGetManager extends GetManager {
 
 /** Each read asks the API server. */
 export const get: ChangeDetectionStrategy = {
-  says: 'every read asks the API server',
+  says: 'The kubelet asks at each sync.',
   keeps: 'nothing',
   syncsOnEvents: false,
   isolated: ({ world }) => ({ manager: new GetManager(world), lookahead: (parts) => new GetLookahead(parts) }),

@@ -43,7 +43,7 @@ export interface CoupledManaged {
  * (`pkg/kubelet/apis/config/types.go`), and all that is special about it.
  */
 export interface ChangeDetectionStrategy {
-  /** For people: what it does, in a few words. */
+  /** For people: what it does, in a sentence. */
   readonly says: string;
   /** What a kubelet keeps of an object: a copy that events keep current, one for as long as a TTL, or nothing. */
   readonly keeps: 'copy' | 'forTtl' | 'nothing';

@@ -4,7 +4,7 @@ import type { ChangeDetectionStrategy } from './strategy.js';
 
 /** The API server tells a kubelet of each change. */
 export const watch: ChangeDetectionStrategy = {
-  says: 'the API server tells the kubelet of each change',
+  says: 'The API server tells the kubelet of each change; the next sync of the pod writes it. The default.',
   keeps: 'copy',
   syncsOnEvents: false,
   isolated: (parts) => ({ manager: new IsolatedWatchManager(parts), lookahead: () => null }),
