@@ -27,6 +27,9 @@ export { EXEMPT, NODE_HIGH, SYSTEM, WORKLOAD_LOW, type Level } from './flow-cont
 
 /** Longest wait in a queue, µs (`getRequestWaitContext`, server/filters/priority-and-fairness.go). */
 const MAX_QUEUE_WAIT_US = 60e6;
+/** In place of the watchers of a request that writes nothing. */
+export const READS = -1;
+
 /** Wait limit of a request whose deadline is the default request timeout of 60 s, µs. */
 export const QUEUE_WAIT_LIMIT_US = 15e6;
 
@@ -92,30 +95,37 @@ export class FlowControl {
   }
 
   /**
-   * A request of a flow (the two words of its hash: of the user's name) arrives at a level and wants `seats`.
-   * For a write, `watchers` is the number of this server's watches that are interested in it: those of all objects of
-   * the resource, of its namespace and of its name. EXECUTE, QUEUED, or REJECTED: 429 with Retry-After.
+   * A request that will arrive at a level, and the `seats` that it wants. For a write, `watchers` is the number of this
+   * server's watches that are interested in it: those of all objects of the resource, of its namespace and of its name;
+   * READS for others.
    */
-  arrive(
-    id: number,
-    level: Level,
-    flowHigh: number,
-    flowLow: number,
-    seats: number,
-    mutating: boolean,
-    now: number,
-    watchers = 0,
-  ): number {
+  announce(id: number, level: Level, seats: number, watchers: number): void {
     const { table } = this;
     table.reserve(id);
     table.expect(id, GONE);
     const code = this.levelOf(level);
+    const mutating = watchers !== READS;
+    const lingers = mutating && this.behaviours.writeSeatsByWatchers;
+    const maxSeats = this.maxSeats[code];
     table.level[id] = code;
     table.mutating[id] = mutating ? 1 : 0;
+    table.initialSeats[id] = seats;
+    table.finalSeats[id] = lingers ? writeFinalSeats(watchers, maxSeats) : 0;
+    table.extraUs[id] = lingers ? writeExtraLatencyUs(watchers, maxSeats) : 0;
+    table.seats[id] = Math.max(seats, table.finalSeats[id]);
+  }
+
+  /**
+   * An announced request of a flow (the two words of its hash: of the user's name) arrives. EXECUTE, QUEUED, or
+   * REJECTED: 429 with Retry-After.
+   */
+  arrive(id: number, flowHigh: number, flowLow: number, now: number): number {
+    const { table } = this;
+    const code = table.level[id];
     const decision =
       this.inflight === null
-        ? this.arriveAtLevel(id, code, flowHigh, flowLow, seats, mutating, now, watchers)
-        : this.arriveInflight(id, this.inflight, mutating);
+        ? this.levels[code].arrive(id, flowHigh, flowLow, now)
+        : this.arriveInflight(id, this.inflight, table.mutating[id] === 1);
     if (decision === EXECUTE) this.noteExecuting(code);
     else if (decision === QUEUED) this.queuedMax = Math.max(this.queuedMax, ++this.queued);
     else {
@@ -271,26 +281,6 @@ export class FlowControl {
     const decision = inflight.arrive(mutating);
     if (decision === EXECUTE) this.table.state[id] = EXECUTING;
     return decision;
-  }
-
-  private arriveAtLevel(
-    id: number,
-    code: number,
-    flowHigh: number,
-    flowLow: number,
-    seats: number,
-    mutating: boolean,
-    now: number,
-    watchers: number,
-  ): number {
-    const { table } = this;
-    const maxSeats = this.maxSeats[code];
-    const lingers = mutating && this.behaviours.writeSeatsByWatchers;
-    table.initialSeats[id] = seats;
-    table.finalSeats[id] = lingers ? writeFinalSeats(watchers, maxSeats) : 0;
-    table.extraUs[id] = lingers ? writeExtraLatencyUs(watchers, maxSeats) : 0;
-    table.seats[id] = Math.max(seats, table.finalSeats[id]);
-    return this.levels[code].arrive(id, flowHigh, flowLow, now);
   }
 
   private noteExecuting(code: number): void {

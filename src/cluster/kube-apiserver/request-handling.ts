@@ -2,8 +2,8 @@ import type { Simulator } from '../../sim/simulator.js';
 import type { Latencies } from '../world/latencies.js';
 import type { Encryption } from './encryption.js';
 import { QUEUE_LIMIT, RESPONSE, RUNS, SEATS_FREE, SERVED } from '../model/events.js';
-import { EXECUTE, type FlowControl, QUEUE_WAIT_LIMIT_US, QUEUED, SYSTEM, WORKLOAD_LOW } from './flow-control.js';
-import { type Load } from '../meters/load.js';
+import { EXECUTE, type FlowControl, READS, QUEUE_WAIT_LIMIT_US, QUEUED, SYSTEM, WORKLOAD_LOW } from './flow-control.js';
+import { cellOf, type Load } from '../meters/load.js';
 import { LIST, WATCH, WRITE } from '../model/verbs.js';
 import { type RunInput, OBJECT_KINDS } from '../model/model-input.js';
 import type { Servers } from './servers.js';
@@ -257,12 +257,14 @@ export class RequestHandling {
     requests.seats[id] = SEATED;
     if (requests.verb[id] === WRITE) {
       const watchers = this.dispatch.watchersAt(this.servers.writing.objectOf(id), requests.server[id]);
-      return flow.arrive(id, WORKLOAD_LOW, 0, 0, ONE_SEAT, true, sim.now, watchers);
+      flow.announce(id, WORKLOAD_LOW, ONE_SEAT, watchers);
+      return flow.arrive(id, 0, 0, sim.now);
     }
     const node = requests.node[id];
     const listed = requests.verb[id] === LIST ? this.watchers.listed(id) : 0;
     const seats = listed > 0 ? flow.listSeats(SYSTEM, listed, listed * this.costs.bytesOf(id)) : ONE_SEAT;
-    return flow.arrive(id, SYSTEM, population.nodeNameHigh[node], population.nodeNameLow[node], seats, false, sim.now);
+    flow.announce(id, SYSTEM, seats, READS);
+    return flow.arrive(id, population.nodeNameHigh[node], population.nodeNameLow[node], sim.now);
   }
 
   private levelOf(id: number): typeof SYSTEM | typeof WORKLOAD_LOW {
@@ -371,7 +373,8 @@ export class RequestHandling {
     const object = this.costs.objectOf(id);
     const bytes = this.costs.sentBytes(id);
     const server = requests.server[id];
-    this.load.request(server, sim.now, verb, population.objectKind[object], population.objectClass[object], bytes, 0);
+    const cell = cellOf(verb, population.objectKind[object]);
+    this.load.request(server, sim.now, cell, population.objectClass[object], bytes, 0);
     if (requests.quorum[id] === 1 && verb !== WRITE) this.load.quorumRead(server, sim.now);
   }
 

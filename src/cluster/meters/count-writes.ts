@@ -4,7 +4,7 @@ import type { Randomness } from '../model/randomness.js';
 import { WRITE } from '../model/verbs.js';
 import type { Population } from '../population/population.js';
 import type { Writes } from '../workload/writes.js';
-import type { Load } from './load.js';
+import { cellOf, type Load } from './load.js';
 
 /** Counts the writes at the servers that they are sent to, as they are sent. */
 export function countWrites(
@@ -20,6 +20,6 @@ export function countWrites(
     const server = Math.floor(random.connection.uniform(write, population.objectNameLow[object], 1) * input.apiServers);
     const cpu = cpuNs(input.apiServer.costs.write, size);
     const kind = population.objectKind[object];
-    load.request(server, writes.sent.get(write), WRITE, kind, population.objectClass[object], size, cpu);
+    load.request(server, writes.sent.get(write), cellOf(WRITE, kind), population.objectClass[object], size, cpu);
   }
 }

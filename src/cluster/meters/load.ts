@@ -12,12 +12,20 @@ const BYTES = 10;
 const CPU_NS = 11;
 const FIRST_CLASS = 12;
 
+/** Cells from here on are of writes. */
+const WRITES = cellOf(WRITE, 0);
+
 const SECOND = 1e6;
 /**
  * Room for the bookmarks of a watch before and after the measured period, s: the longest life, 2 × minWatchTimeout of
  * 30 min, and two periods. Where lives were longer, what lies beyond would be counted more slowly.
  */
 const MARGIN_S = 3720;
+
+/** The column of a verb's requests for a kind of object. */
+export function cellOf(verb: number, kind: number): number {
+  return verb * 2 + kind;
+}
 
 /** When a watch gets bookmarks, s: one per period, and one before its deadline. */
 export interface BookmarkSchedule {
@@ -89,31 +97,23 @@ export class Load {
     this.watches = Array.from({ length: servers }, () => new Gauge());
   }
 
-  /** Counts a request of `verb` for an object of `kind` and class that reaches `server` at `at` µs. */
-  request(
-    server: number,
-    at: number,
-    verb: number,
-    kind: number,
-    objectClass: number,
-    bytes: number,
-    cpuNs: number,
-  ): void {
+  /** Counts a request that reaches `server` at `at` µs; `cell`: of its verb and kind of object (`cellOf`). */
+  request(server: number, at: number, cell: number, objectClass: number, bytes: number, cpuNs: number): void {
     if (at < 0 || at >= this.durationUs) return;
     const row = (server * this.bins + Math.floor(at / this.binUs)) * this.columns;
     const counts = this.counts;
-    counts[row + verb * 2 + kind]++;
+    counts[row + cell]++;
     counts[row + BYTES] += bytes;
     counts[row + CPU_NS] += cpuNs;
     counts[row + FIRST_CLASS + objectClass]++;
     const second = Math.floor(at / SECOND);
     this.perSecond[server * this.seconds + second]++;
-    if (verb !== WRITE) this.readsPerSecond[second]++;
+    if (cell < WRITES) this.readsPerSecond[second]++;
   }
 
   /** Counts a WATCH request at a set resourceVersion, for an object of `kind` and class, that reaches `server` at `at` µs. */
   watchOpens(server: number, at: number, kind: number, objectClass: number): void {
-    this.request(server, at, WATCH, kind, objectClass, 0, this.costs.watch);
+    this.request(server, at, cellOf(WATCH, kind), objectClass, 0, this.costs.watch);
   }
 
   /** True for times in the measured period. */
@@ -121,42 +121,31 @@ export class Load {
     return at >= 0 && at < this.durationUs;
   }
 
-  /** Counts a GET in the measured period; `quorum`: etcd answers it. */
-  get(
-    server: number,
-    at: number,
-    kind: number,
-    objectClass: number,
-    bytes: number,
-    cpuNs: number,
-    quorum: boolean,
-  ): void {
+  /** Counts a GET in the measured period; returns its row. */
+  get(server: number, at: number, kind: number, objectClass: number, bytes: number, cpuNs: number): number {
     if (at !== this.binnedAt) {
       this.binnedAt = at;
       this.binOfAt = Math.floor(at / this.binUs);
       this.secondOfAt = Math.floor(at / SECOND);
     }
     const row = (server * this.bins + this.binOfAt) * this.columns;
-    this.addGet(this.counts, row, kind, objectClass, bytes, cpuNs, quorum);
+    this.addGet(this.counts, row, kind, objectClass, bytes, cpuNs);
     this.perSecond[server * this.seconds + this.secondOfAt]++;
     this.readsPerSecond[this.secondOfAt]++;
+    return row;
   }
 
   /** Adds a GET to a row that begins at an index of `counts`. */
-  addGet(
-    counts: Float64Array,
-    row: number,
-    kind: number,
-    objectClass: number,
-    bytes: number,
-    cpuNs: number,
-    quorum: boolean,
-  ): void {
-    counts[row + GET * 2 + kind]++;
+  addGet(counts: Float64Array, row: number, kind: number, objectClass: number, bytes: number, cpuNs: number): void {
+    counts[row + cellOf(GET, kind)]++;
     counts[row + BYTES] += bytes;
     counts[row + CPU_NS] += cpuNs;
     counts[row + FIRST_CLASS + objectClass]++;
-    if (quorum) counts[row + QUORUM]++;
+  }
+
+  /** Notes of the GET of a row, at an index of `counts`, that etcd answers it. */
+  addQuorum(counts: Float64Array, row: number): void {
+    counts[row + QUORUM]++;
   }
 
   /** Counts reads that are alike, at a time in the measured period: `increments` is what each of them adds to a row. */

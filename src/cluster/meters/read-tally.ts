@@ -44,7 +44,8 @@ export class ReadTally {
     const { objectKind, objectClass, objectSize } = this.population;
     const bytes = objectSize[object] + OBJECT_OVERHEAD_BYTES;
     const ns = cpuNs(quorum ? this.costs.getQuorum : this.costs.getFromCache, bytes);
-    this.load.addGet(this.draft, 0, objectKind[object], objectClass[object], bytes, ns, quorum);
+    this.load.addGet(this.draft, 0, objectKind[object], objectClass[object], bytes, ns);
+    if (quorum) this.load.addQuorum(this.draft, 0);
   }
 
   /** The number of the kind that was put together. */

@@ -1,7 +1,7 @@
 import { ShiftedExponential } from '../../sim/distributions.js';
 import { type CostTable, cpuNs, initialStateBytes, OBJECT_OVERHEAD_BYTES, watchListNs } from '../model/costs.js';
 import type { Etcd } from '../etcd/etcd.js';
-import { type Load } from '../meters/load.js';
+import { cellOf, type Load } from '../meters/load.js';
 import { LIST, WATCH } from '../model/verbs.js';
 import { OBJECT_KINDS, type RunInput } from '../model/model-input.js';
 import { arrivalAddress } from '../model/random-addresses.js';
@@ -241,7 +241,8 @@ export class Latencies {
   private count(entry: number, at: number, verb: number, bytes: number, cpu: number): void {
     const { objectKind, objectClass, entryObject, entryNode } = this.population;
     const object = entryObject[entry];
-    this.load.request(this.serverOf[entryNode[entry]], at, verb, objectKind[object], objectClass[object], bytes, cpu);
+    const cell = cellOf(verb, objectKind[object]);
+    this.load.request(this.serverOf[entryNode[entry]], at, cell, objectClass[object], bytes, cpu);
   }
 
   private countGet(entry: number, at: number, quorum: boolean): void {
@@ -255,7 +256,9 @@ export class Latencies {
       this.quorumGetNs = cpuNs(this.costs.getQuorum, bytes);
     }
     const ns = quorum ? this.quorumGetNs : this.cachedGetNs;
-    this.load.get(this.serverOf[entryNode[entry]], at, objectKind[object], objectClass[object], bytes, ns, quorum);
+    const { load } = this;
+    const row = load.get(this.serverOf[entryNode[entry]], at, objectKind[object], objectClass[object], bytes, ns);
+    if (quorum) load.addQuorum(load.counts, row);
   }
 
   private bytesOf(entry: number): number {

@@ -1,3 +1,4 @@
+import { arrives } from './arrives.js';
 import { expect } from 'chai';
 import fc from 'fast-check';
 import {
@@ -123,7 +124,7 @@ describe('levels that borrow from each other', () => {
     storm(control);
     control.borrow(10e6);
     drain(control, 10e6);
-    for (let id = 0; id < 245; id++) control.arrive(10_000 + id, WORKLOAD_LOW, id, 0, 1, false, 10e6);
+    for (let id = 0; id < 245; id++) arrives(control, 10_000 + id, WORKLOAD_LOW, [id, 0], 1, false, 10e6);
     control.borrow(20e6);
     expect(control.currentLimit(WORKLOAD_LOW)).to.be.at.least(245);
     expect(control.currentLimit(SYSTEM)).to.be.below(200);
@@ -148,6 +149,6 @@ describe('levels that borrow from each other', () => {
   it('have no effect where there are no levels', () => {
     const control = flowControl('1.26', { flowControl: 'maxInflight' });
     control.borrow(10e6);
-    expect(control.arrive(0, SYSTEM, NODE[0], NODE[1], 1, false, 10e6)).to.equal(EXECUTE);
+    expect(arrives(control, 0, SYSTEM, NODE, 1, false, 10e6)).to.equal(EXECUTE);
   });
 });

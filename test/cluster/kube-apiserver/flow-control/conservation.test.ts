@@ -1,3 +1,4 @@
+import { arrives } from './arrives.js';
 import { expect } from 'chai';
 import fc from 'fast-check';
 import {
@@ -87,7 +88,7 @@ class Ledger {
   private arrive(action: Action & { type: 'arrive' }): void {
     const id = this.arrived++;
     const { level, flow, seats, mutating, watchers } = action;
-    const decision = this.control.arrive(id, level, flow, flow * 977, seats, mutating, this.now, watchers);
+    const decision = arrives(this.control, id, level, [flow, flow * 977], seats, mutating, this.now, watchers);
     if (decision === EXECUTE) this.started(id, level);
     else if (decision === QUEUED) this.waiting.set(id, level);
   }

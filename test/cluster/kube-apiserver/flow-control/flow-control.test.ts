@@ -1,3 +1,4 @@
+import { arrives } from './arrives.js';
 import { expect } from 'chai';
 import {
   EXECUTE,
@@ -121,7 +122,7 @@ describe('seats and queues of a priority level', () => {
     const control = flowControl('1.25');
     expect(() => control.finish(3, 0)).to.throw(RangeError);
     send(control, SYSTEM, NODE, 0, 75, 0);
-    expect(() => control.arrive(3, SYSTEM, 0, 0, 1, false, 0)).to.throw(RangeError);
+    expect(() => arrives(control, 3, SYSTEM, [0, 0], 1, false, 0)).to.throw(RangeError);
     expect(() => control.finish(74, 0)).to.throw(RangeError);
     expect(() => control.cancel(3, 0)).to.throw(RangeError);
     expect(() => control.release(3, 0)).to.throw(RangeError);
@@ -132,7 +133,7 @@ describe('fair queuing', () => {
   it('serves a node with one request next although another has 300 in its queues', () => {
     const control = flowControl('1.25');
     send(control, SYSTEM, NODE, 0, 374, 0);
-    expect(control.arrive(1000, SYSTEM, OTHER_NODE[0], OTHER_NODE[1], 1, false, 1e3)).to.equal(QUEUED);
+    expect(arrives(control, 1000, SYSTEM, OTHER_NODE, 1, false, 1e3)).to.equal(QUEUED);
     // The first node's seats were given for the 3 ms that a request is expected to take.
     control.finish(0, 3e3);
     expect(control.next(3e3)).to.equal(1000);
@@ -141,7 +142,7 @@ describe('fair queuing', () => {
   it('serves it within one round of the seats where requests take far longer than expected', () => {
     const control = flowControl('1.25');
     send(control, SYSTEM, NODE, 0, 374, 0);
-    control.arrive(1000, SYSTEM, OTHER_NODE[0], OTHER_NODE[1], 1, false, 50e3);
+    arrives(control, 1000, SYSTEM, OTHER_NODE, 1, false, 50e3);
     const order: number[] = [];
     for (let id = 0; id < 74; id++) {
       control.finish(id, 100e3);
@@ -193,8 +194,8 @@ describe('fair queuing', () => {
     const control = flowControl('1.25');
     const writer = flowAt(0, 128);
     const reader = flowAt(20, 128);
-    for (let id = 0; id < 300; id++) control.arrive(id, WORKLOAD_LOW, writer[0], writer[1], 10, true, 0);
-    for (let id = 1000; id < 1300; id++) control.arrive(id, WORKLOAD_LOW, reader[0], reader[1], 1, false, 0);
+    for (let id = 0; id < 300; id++) arrives(control, id, WORKLOAD_LOW, writer, 10, true, 0);
+    for (let id = 1000; id < 1300; id++) arrives(control, id, WORKLOAD_LOW, reader, 1, false, 0);
     expect(control.seatsInUse(WORKLOAD_LOW)).to.equal(245);
     // 24 writes and 5 reads end after the 3 ms that are expected: now the reads catch up, to ten for each write.
     for (let id = 0; id < 24; id++) control.finish(id, 3e3);
@@ -208,7 +209,7 @@ describe('fair queuing', () => {
   it('holds narrower requests up behind a wide one that waits for its seats', () => {
     const control = flowControl('1.25');
     send(control, SYSTEM, NODE, 0, 70, 0);
-    expect(control.arrive(100, SYSTEM, OTHER_NODE[0], OTHER_NODE[1], 10, false, 0)).to.equal(QUEUED);
+    expect(arrives(control, 100, SYSTEM, OTHER_NODE, 10, false, 0)).to.equal(QUEUED);
     for (let id = 0; id < 5; id++) control.finish(id, 1000);
     expect(control.next(1000)).to.equal(-1);
     control.finish(5, 1000);
@@ -219,7 +220,7 @@ describe('fair queuing', () => {
 
 describe('writes with many watchers', () => {
   const write = (control: FlowControl, id: number, watchers: number): number =>
-    control.arrive(id, WORKLOAD_LOW, 0, 0, 1, true, 0, watchers);
+    arrives(control, id, WORKLOAD_LOW, [0, 0], 1, true, 0, watchers);
 
   it('occupy ten seats while they execute, and 250 ms longer for 5,000 watchers', () => {
     const control = flowControl('1.25');
@@ -261,7 +262,7 @@ describe('Retry-After of a rejected request', () => {
     const control = flowControl(release, { borrowing: false });
     send(control, SYSTEM, NODE, 0, 374, 0);
     return seconds.map((second) => {
-      expect(control.arrive(1000, SYSTEM, NODE[0], NODE[1], 1, false, second * 1e6)).to.equal(REJECTED);
+      expect(arrives(control, 1000, SYSTEM, NODE, 1, false, second * 1e6)).to.equal(REJECTED);
       return control.retryAfterS(SYSTEM);
     });
   }
@@ -288,25 +289,25 @@ describe('a server with limits of requests in flight instead of priority levels'
     const control = flowControl('1.20', { flowControl: 'maxInflight' });
     expect(send(control, SYSTEM, NODE, 0, 450, 0)).to.deep.equal({ executed: 400, queued: 0, rejected: 50 });
     const decisions = Array.from({ length: 210 }, (_, i) =>
-      control.arrive(1000 + i, WORKLOAD_LOW, 0, 0, 1, true, 0, 5000),
+      arrives(control, 1000 + i, WORKLOAD_LOW, [0, 0], 1, true, 0, 5000),
     );
     expect(decisions.filter((decision) => decision === EXECUTE)).to.have.length(200);
     expect(control.rejected).to.equal(60);
     expect(control.retryAfterS(SYSTEM)).to.equal(1);
     expect(control.finish(0, 10)).to.equal(0);
     expect(control.next(10)).to.equal(-1);
-    expect(control.arrive(500, SYSTEM, 0, 0, 1, true, 10)).to.equal(REJECTED);
-    expect(control.arrive(500, SYSTEM, 0, 0, 1, false, 10)).to.equal(EXECUTE);
+    expect(arrives(control, 500, SYSTEM, [0, 0], 1, true, 10)).to.equal(REJECTED);
+    expect(arrives(control, 500, SYSTEM, [0, 0], 1, false, 10)).to.equal(EXECUTE);
     expect(control.seatsInUse(SYSTEM)).to.equal(600);
   });
 
   it('has no limit where it is 0, and none after a restart', () => {
     const control = new FlowControl({ ...behavioursOf('1.20', '1.20'), flowControl: 'maxInflight' }, 0, 3);
     expect(send(control, SYSTEM, NODE, 0, 5000, 0).executed).to.equal(5000);
-    for (let id = 5000; id < 5003; id++) control.arrive(id, SYSTEM, 0, 0, 1, true, 0);
-    expect(control.arrive(6000, SYSTEM, 0, 0, 1, true, 0)).to.equal(REJECTED);
+    for (let id = 5000; id < 5003; id++) arrives(control, id, SYSTEM, [0, 0], 1, true, 0);
+    expect(arrives(control, 6000, SYSTEM, [0, 0], 1, true, 0)).to.equal(REJECTED);
     control.reset(10);
-    expect(control.arrive(0, SYSTEM, 0, 0, 1, true, 10)).to.equal(EXECUTE);
+    expect(arrives(control, 0, SYSTEM, [0, 0], 1, true, 10)).to.equal(EXECUTE);
   });
 
   it('does not see watches; nor do the priority levels up to 1.21, but those of 1.22 do', () => {

@@ -1,3 +1,4 @@
+import { arrives } from './arrives.js';
 import {
   FlowControl,
   EXECUTE,
@@ -29,8 +30,7 @@ export function send(
   now: number,
 ): { executed: number; queued: number; rejected: number } {
   const decisions = [0, 0, 0];
-  for (let id = firstId; id < firstId + count; id++)
-    decisions[control.arrive(id, level, flow[0], flow[1], 1, false, now)]++;
+  for (let id = firstId; id < firstId + count; id++) decisions[arrives(control, id, level, flow, 1, false, now)]++;
   return { executed: decisions[EXECUTE], queued: decisions[QUEUED], rejected: decisions[REJECTED] };
 }
 
