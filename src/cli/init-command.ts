@@ -1,7 +1,8 @@
 import type { CommandModule, InferredOptionTypes } from 'yargs';
 import { EXAMPLE_EXPERIMENT } from '../experiment/language/example.js';
 import { InputError } from '../experiment/language/values/input-error.js';
-import { isSystemError, writeNewFile } from '../files/operations.js';
+import { isSystemError, placeFile } from '../files/operations.js';
+import { finishInterrupted } from '../files/write-together.js';
 import { OutputError } from '../report/output-error.js';
 import { option, someText, withDefault } from './options.js';
 import { print, say } from './print.js';
@@ -29,9 +30,11 @@ export const initCommand: CommandModule<object, InferredOptionTypes<typeof INIT_
   },
 };
 
-async function writeNew(file: string, text: string): Promise<void> {
+/** Writes a file that must not exist. */
+export async function writeNew(file: string, text: string): Promise<void> {
+  await finishInterrupted([file]).catch(() => undefined);
   try {
-    await writeNewFile(file, [Buffer.from(text)]);
+    await placeFile(file, [Buffer.from(text)]);
   } catch (error) {
     if (isSystemError(error, 'EEXIST')) {
       throw new InputError([`${file} exists already and is left as it is; -f FILE writes to another name`]);

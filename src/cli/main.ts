@@ -12,7 +12,7 @@ if (major > NEEDED[0] || (major === NEEDED[0] && minor >= NEEDED[1])) {
   process.stderr.write(
     `secretsim needs Node.js ${NEEDED.join('.')} or newer; this is ${process.versions.node} (nodejs.org has newer ones)\n`,
   );
-  process.exitCode = 1;
+  process.exitCode = 2;
 }
 
 export {};

@@ -1,8 +1,11 @@
 import { EXIT } from './exit-codes.js';
 import { say } from './print.js';
 
-/** What is under way after a signal gets this long to end in good order. */
-const GRACE_MS = 10_000;
+/**
+ * What is under way after a signal gets this long to end in good order. Nothing is lost then: finished runs are kept, and
+ * files appear whole or not at all.
+ */
+const GRACE_MS = 1_500;
 
 /**
  * Does work that the first SIGINT or SIGTERM stops in good order. A second one ends the program at once, and so does the

@@ -1,7 +1,7 @@
-import { randomBytes } from 'node:crypto';
 import { constants } from 'node:fs';
 import { access, copyFile, link, lstat, mkdir, open, rename, rm, rmdir, stat, type FileHandle } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { dirname } from 'node:path';
+import { besideName, ownToken } from './beside-names.js';
 
 /** What changes the disk: everything that this program does to files goes through this module. */
 export type Operation = 'create' | 'write' | 'sync' | 'rename' | 'remove' | 'folder' | 'link';
@@ -18,28 +18,6 @@ export function watchOperations(next: Watcher | null): void {
 
 function announce(operation: Operation, path: string): void {
   watcher?.(operation, path);
-}
-
-/** A random part of a name: nobody can have put a file or a link there before. */
-export function randomToken(): string {
-  return randomBytes(6).toString('hex');
-}
-
-/** A name beside a file, hidden from `ls`, that says what it is for. */
-export function besideName(path: string, token: string, role: 'tmp' | 'ready' | 'old'): string {
-  return join(dirname(path), `.${basename(path)}.${token}.${role}`);
-}
-
-/** The parts of a name that `besideName` has made, or `.NAME.tmp` of earlier versions; null for any other. */
-export function parseBesideName(
-  name: string,
-): { readonly target: string; readonly token: string; readonly role: string } | null {
-  const match = /^\.(.+?)(?:\.([0-9a-f]{12}))?\.(tmp|ready|old)$/.exec(name);
-  if (match === null || (match[2] as string | undefined) === undefined) {
-    const early = /^\.(.+)\.tmp$/.exec(name);
-    return early === null ? null : { target: early[1], token: '', role: 'tmp' };
-  }
-  return { target: match[1], token: match[2], role: match[3] };
 }
 
 /** A file being written. */
@@ -92,13 +70,24 @@ export async function writeNewFile(path: string, chunks: readonly Uint8Array[]):
 
 /** Replaces a file by one that exists either completely or not at all. */
 export async function replaceFile(path: string, chunks: readonly Uint8Array[]): Promise<void> {
-  const temporary = besideName(path, randomToken(), 'tmp');
+  const temporary = besideName(path, ownToken(), 'tmp');
   await writeNewFile(temporary, chunks);
   try {
     await renameFile(temporary, path);
   } catch (error) {
     await removeFile(temporary).catch(() => undefined);
     throw error;
+  }
+}
+
+/** Makes a file that must not exist, with its content at once: nobody finds a piece of it. Throws where it is there. */
+export async function placeFile(path: string, chunks: readonly Uint8Array[]): Promise<void> {
+  const temporary = besideName(path, ownToken(), 'tmp');
+  await writeNewFile(temporary, chunks);
+  try {
+    if (!(await keepFile(temporary, path))) throw new Error(`${temporary} was removed by another program`);
+  } finally {
+    await removeFile(temporary).catch(() => undefined);
   }
 }
 

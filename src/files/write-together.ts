@@ -1,15 +1,7 @@
 import { readdir } from 'node:fs/promises';
-import { basename, dirname } from 'node:path';
-import {
-  besideName,
-  keepFile,
-  makeFolder,
-  parseBesideName,
-  randomToken,
-  removeFile,
-  renameFile,
-  writeNewFile,
-} from './operations.js';
+import { basename, dirname, join } from 'node:path';
+import { type BesideName, besideName, isAbandoned, ownToken, parseBesideName } from './beside-names.js';
+import { keepFile, makeFolder, removeFile, renameFile, writeNewFile } from './operations.js';
 
 /** A file to be written. */
 export interface OutputFile {
@@ -27,7 +19,7 @@ export async function putTogether(
   files: readonly OutputFile[],
   guard: <T>(path: string, operation: () => Promise<T>) => Promise<T>,
 ): Promise<void> {
-  const token = randomToken();
+  const token = ownToken();
   const names = (role: 'tmp' | 'ready'): string[] => files.map(({ path }) => besideName(path, token, role));
   try {
     for (const { path, bytes } of files) {
@@ -90,30 +82,49 @@ async function bringBack(old: string, path: string): Promise<void> {
   await removeFile(old);
 }
 
+/** What is left of a command that was killed while it wrote files together. */
+export interface Interrupted {
+  /** All its files were ready: putting these in place is all that is left to do. Empty: there is nothing to be saved. */
+  readonly moves: readonly Move[];
+  /** What nobody needs. */
+  readonly remains: readonly string[];
+}
+
 /**
- * Finishes what a killed process has left of a `putTogether` of these files: puts them in place if all were ready, else
- * removes what there is of them.
+ * Finds what killed processes have left of a `putTogether` of these files, together with the other files of the same
+ * folders that were written with them.
  */
+export async function findInterrupted(paths: readonly string[]): Promise<readonly Interrupted[]> {
+  const folders = new Set(paths.map((path) => dirname(path)));
+  const found = (await Promise.all([...folders].map(besideNames))).flat();
+  const wanted = new Set(paths.map((path) => join(dirname(path), basename(path))));
+  const tokens = new Set(found.filter(({ to, token }) => token !== '' && wanted.has(to)).map(({ token }) => token));
+  const left = await Promise.all(
+    [...tokens].map(async (token): Promise<readonly Interrupted[]> => {
+      const own = found.filter((each) => each.token === token);
+      const abandoned = await Promise.all(own.map(({ from }) => isAbandoned(from)));
+      if (!abandoned.every(Boolean)) return [];
+      const begun = own.some(({ role }) => role === 'tmp');
+      const moves = begun ? [] : own.filter(({ role }) => role === 'ready');
+      return [{ moves, remains: own.filter((each) => !moves.includes(each)).map(({ from }) => from) }];
+    }),
+  );
+  return left.flat();
+}
+
+/** Finishes what killed processes have left: puts their files in place if all were ready, else removes what there is. */
 export async function finishInterrupted(paths: readonly string[]): Promise<void> {
-  const found = (
-    await Promise.all(
-      paths.map(async (path) => {
-        const names = await readdir(dirname(path)).catch(() => []);
-        return names.flatMap((name) => {
-          const parts = parseBesideName(name);
-          return parts?.target === basename(path) ? [{ path, ...parts }] : [];
-        });
-      }),
-    )
-  ).flat();
-  for (const token of new Set(found.map((each) => each.token))) {
-    const own = found.filter((each) => each.token === token);
-    const begun = own.some(({ role }) => role === 'tmp');
-    for (const { path, role } of own) {
-      if (token === '') continue;
-      const name = besideName(path, token, role as 'tmp' | 'ready' | 'old');
-      if (role === 'ready' && !begun) await renameFile(name, path);
-      else await removeFile(name);
-    }
+  for (const { moves, remains } of await findInterrupted(paths)) {
+    for (const { from, to } of moves) await renameFile(from, to);
+    for (const path of remains) await removeFile(path);
   }
+}
+
+/** The names in a folder that stand beside other files. */
+async function besideNames(folder: string): Promise<readonly (BesideName & Move)[]> {
+  const names = await readdir(folder).catch(() => []);
+  return names.flatMap((name) => {
+    const parts = parseBesideName(name);
+    return parts === null ? [] : [{ ...parts, from: join(folder, name), to: join(folder, parts.target) }];
+  });
 }

@@ -1,7 +1,8 @@
 import { createHash, type Hash } from 'node:crypto';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { besideName, makeFolder, NewFile, parseBesideName, randomToken, removeFile } from '../files/operations.js';
+import { besideName, isAbandoned, ownToken, parseBesideName } from '../files/beside-names.js';
+import { makeFolder, NewFile, removeFile } from '../files/operations.js';
 import { replaceAll } from '../files/write-together.js';
 import { OutputError } from './output-error.js';
 
@@ -27,7 +28,7 @@ export type Check = () => Promise<void>;
 export class ResultFolder {
   private readonly path: string;
   private readonly check: Check;
-  private readonly token = randomToken();
+  private readonly token = ownToken();
   private readonly started: string[] = [];
   private readonly written: WrittenFile[] = [];
 
@@ -68,7 +69,8 @@ export class ResultFolder {
   static async tidy(path: string, isResult: IsResult): Promise<void> {
     for (const name of await readdir(path)) {
       const parts = parseBesideName(name);
-      if (parts !== null && isResult(parts.target)) await removeFile(join(path, name));
+      if (parts === null || !isResult(parts.target)) continue;
+      if (await isAbandoned(join(path, name))) await removeFile(join(path, name));
     }
   }
 

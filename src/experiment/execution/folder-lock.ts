@@ -1,27 +1,13 @@
-import { createHash } from 'node:crypto';
-import { readFileSync, readlinkSync } from 'node:fs';
 import { open, readFile, utimes } from 'node:fs/promises';
-import { hostname } from 'node:os';
 import { dirname } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-import {
-  besideName,
-  isSystemError,
-  keepFile,
-  randomToken,
-  removeFile,
-  renameFile,
-  writeNewFile,
-} from '../../files/operations.js';
+import { besideName, ownToken, randomToken } from '../../files/beside-names.js';
+import { isSystemError, placeFile, removeFile, renameFile } from '../../files/operations.js';
+import { hostMark, isRunning, markOf, type ProcessMark } from '../../files/owner.js';
 import { InputError } from '../language/values/input-error.js';
 
 /** Who holds a lock. */
-export interface Owner {
-  /** Machine, boot and PID namespace, hashed: within one, process numbers mean the same. */
-  readonly host: string;
-  readonly pid: number;
-  /** When the process started, in the system's own count; process numbers are given out again. */
-  readonly start: string;
+export interface Owner extends ProcessMark {
   /** Random: tells this lock from every other. */
   readonly token: string;
 }
@@ -75,7 +61,7 @@ export class FolderLock {
     for (let attempt = 0; ; attempt++) {
       if (held.has(path)) throw lockedBy(owner, path);
       try {
-        await placeWhole(path, `${JSON.stringify(owner)}\n`);
+        await placeFile(path, [Buffer.from(`${JSON.stringify(owner)}\n`)]);
         return new FolderLock(path, owner.token);
       } catch (error) {
         if (!isSystemError(error, 'EEXIST') || attempt === ATTEMPTS) throw error;
@@ -101,18 +87,7 @@ export class FolderLock {
 
 /** What a lock of a process of this machine says. */
 export function ownerOf(pid: number): Owner {
-  return { host: hostMark(), pid, start: startOf(pid), token: randomToken() };
-}
-
-/** Makes a file with its content at once: nobody finds it empty. Throws where it is there. */
-async function placeWhole(path: string, text: string): Promise<void> {
-  const temporary = besideName(path, randomToken(), 'tmp');
-  await writeNewFile(temporary, [Buffer.from(text)]);
-  try {
-    if (!(await keepFile(temporary, path))) throw new Error(`${temporary} was removed by another program`);
-  } finally {
-    await removeFile(temporary).catch(() => undefined);
-  }
+  return { ...markOf(pid), token: randomToken() };
 }
 
 /**
@@ -122,7 +97,7 @@ async function placeWhole(path: string, text: string): Promise<void> {
 async function removeStale(path: string, patienceMs: number): Promise<void> {
   const owner = await readOwner(path);
   if (owner !== null && (await isAlive(owner, path, patienceMs))) throw lockedBy(owner, path);
-  const aside = besideName(path, randomToken(), 'old');
+  const aside = besideName(path, ownToken(), 'old');
   try {
     await renameFile(path, aside);
   } catch (error) {
@@ -152,14 +127,8 @@ async function readOwner(path: string): Promise<Owner | null> {
 }
 
 /** Whether the holder of a lock still runs. On another machine only its beat can tell. */
-async function isAlive({ host, pid, start }: Owner, path: string, patienceMs: number): Promise<boolean> {
-  if (host !== hostMark()) return isTouched(path, patienceMs);
-  try {
-    process.kill(pid, 0);
-  } catch (error) {
-    if (!isSystemError(error, 'EPERM')) return false;
-  }
-  return startOf(pid) === start;
+async function isAlive(owner: Owner, path: string, patienceMs: number): Promise<boolean> {
+  return isRunning(owner) ?? (await isTouched(path, patienceMs));
 }
 
 /** Watches a file. It is opened each time: network file systems then ask for its true time. */
@@ -180,29 +149,6 @@ async function touchedAt(path: string): Promise<number | null> {
     }
   } catch {
     return null;
-  }
-}
-
-/** What tells apart the places where process numbers mean the same. */
-function hostMark(): string {
-  const parts = [hostname(), orEmpty(() => readFileSync('/proc/sys/kernel/random/boot_id', 'utf8'))];
-  parts.push(orEmpty(() => readlinkSync('/proc/self/ns/pid')));
-  return createHash('sha256').update(parts.join('\n')).digest('hex').slice(0, 16);
-}
-
-/** When a process started: the 22nd field of its line in proc(5), counted behind its name; empty where unknown. */
-function startOf(pid: number): string {
-  return orEmpty(() => {
-    const line = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    return line.slice(line.lastIndexOf(')') + 2).split(' ')[19];
-  });
-}
-
-function orEmpty(read: () => string): string {
-  try {
-    return read();
-  } catch {
-    return '';
   }
 }
 

@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { z } from 'zod';
 import type { Experiment } from '../language/experiment.js';
 import { quoteVersion } from '../language/quoting.js';
 import { describeChanges, settingsOf, type ExperimentSettings } from '../language/settings.js';
@@ -25,10 +26,20 @@ export function identityOf(experiment: Experiment, version: string, eager = fals
   return { experiment: experiment.hash, version, engine, settings: settingsOf(experiment) };
 }
 
-/** Reads the identity that parts were kept under; null where there is none, or one that a crash cut off. */
+const count = z.int().min(1);
+const identitySchema = z.object({
+  experiment: z.string(),
+  version: z.string(),
+  engine: z.enum(['lazy', 'eager']),
+  settings: z.looseObject({}),
+  shard: z.object({ index: count, count }).exactOptional(),
+  arguments: z.array(z.string()).exactOptional(),
+});
+
+/** Reads the identity that parts were kept under; null where there is none, one that a crash cut off, or another file. */
 export async function readIdentity(path: string): Promise<PartsIdentity | null> {
   try {
-    return JSON.parse(await readFile(path, 'utf8')) as PartsIdentity;
+    return identitySchema.parse(JSON.parse(await readFile(path, 'utf8')));
   } catch {
     return null;
   }

@@ -6,14 +6,8 @@ import { deserialize, serialize } from 'node:v8';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import type { RunTables } from '../../cluster/model/run-record.js';
 import type { Experiment } from '../language/experiment.js';
-import {
-  isLink,
-  makeFolder,
-  parseBesideName,
-  removeEmptyFolder,
-  removeFile,
-  replaceFile,
-} from '../../files/operations.js';
+import { parseBesideName } from '../../files/beside-names.js';
+import { isLink, makeFolder, removeEmptyFolder, removeFile, replaceFile } from '../../files/operations.js';
 import { FolderLock, type LockOptions } from './folder-lock.js';
 import { InputError } from '../language/values/input-error.js';
 import type { FinishedRun } from './job-protocol.js';

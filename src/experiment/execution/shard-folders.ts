@@ -9,6 +9,7 @@ import type { FinishedRun } from './job-protocol.js';
 import { describeDifference, type PartsIdentity } from './parts-header.js';
 import { RunParts, type KeptRuns, type PartsView } from './parts.js';
 import { jobsOf } from './runner.js';
+import { quoteWord } from '../shell-word.js';
 import { formatShard, shardOfRun, type Shard } from './shard.js';
 
 /** A folder with the finished runs of a shard. */
@@ -164,10 +165,5 @@ async function refuseMixture(folders: readonly ShardFolder[], version: string): 
 /** The command that computes a shard. */
 function redo(identity: PartsIdentity, shard: Shard, folder: string, more: readonly string[] = []): string {
   const words = [...(identity.arguments ?? ['FILE']), '--shard', formatShard(shard), '--out', folder, ...more];
-  return ['secretsim run', ...words.map(quote)].join(' ');
-}
-
-/** A word as a POSIX shell reads it. */
-function quote(word: string): string {
-  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
+  return ['secretsim run', ...words.map(quoteWord)].join(' ');
 }

@@ -9,8 +9,12 @@ import {
   type LoadOptions,
   type TopologySource,
 } from './experiment.js';
+import { findInterrupted } from '../../files/write-together.js';
+import { InputError } from './values/input-error.js';
 import { locate } from './values/located.js';
 import { readSource } from './read-source.js';
+import { quoteWord } from '../shell-word.js';
+import { STDIN } from './source.js';
 import { readTopologyFile } from './topology-reader.js';
 
 /** Topology files on the disk: relative to the file that names them, else to the working directory. */
@@ -24,7 +28,26 @@ const ON_DISK: TopologySource = {
  * expands its scenarios. Throws an InputError with every problem found.
  */
 export async function loadExperiment(files: readonly string[], options: LoadOptions = {}): Promise<Experiment> {
-  return hashed(await readExperiment(files, options, { readSource, topologies: ON_DISK }));
+  try {
+    return hashed(await readExperiment(files, options, { readSource, topologies: ON_DISK }));
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error;
+    throw new InputError([...error.problems, ...(await interruptions(files))]);
+  }
+}
+
+/** Tells of files that a killed command, such as an import, has written whole and not put in place. */
+async function interruptions(files: readonly string[]): Promise<readonly string[]> {
+  const paths = files.filter((path) => path !== STDIN);
+  const interrupted = await findInterrupted(paths).catch(() => []);
+  return interrupted.flatMap(({ moves }) => {
+    if (moves.length === 0) return [];
+    const steps = moves.map(({ from, to }) => `mv -- ${quoteWord(from)} ${quoteWord(to)}`);
+    return [
+      `${moves.map(({ to }) => to).join(' and ')}: written, and not put in place: the command that did it was ended ` +
+        `before its last step; run it again, or take that step by hand: ${steps.join(' && ')}`,
+    ];
+  });
 }
 
 /**

@@ -64,6 +64,6 @@ function pick({ folder, scenarios }: ReadResult, name: string | null): ReadScena
         : `${folder} has no such scenario${didYouMean(name, names)}; it has`;
     throw new InputError([`${name === null ? `${folder} ` : ''}${reason}:${list.join('')}${rest}`]);
   }
-  if (found.runs.length === 0) throw new InputError([`${folder}: no run of ${found.name} is in it`]);
+  if (found.runs.length === 0) throw new InputError([`${folder}: no run of that scenario is in it`]);
   return found;
 }

@@ -1,4 +1,8 @@
 import { join } from 'node:path';
+import { canonicalJson } from '../../experiment/language/values/canonical-json.js';
+import { InputError } from '../../experiment/language/values/input-error.js';
+import { issueText, quotePath } from '../../experiment/language/quoting.js';
+import { API_VERSION, experimentSchema, KIND } from '../../experiment/language/schema.js';
 import { replaceFile } from '../../files/operations.js';
 import { OutputError } from '../output-error.js';
 import { ResultFolder } from '../result-folder.js';
@@ -33,13 +37,31 @@ const REPORT_FILE = 'report.html';
  * @throws OutputError where it cannot be written
  */
 export async function writeReport(folder: string, options: ReplayOptions = {}): Promise<string> {
-  const text = await buildReport(await readResults(folder), options);
+  const data = await readResults(folder);
+  const text = await buildReport(data, options).catch((error: unknown) => {
+    throw blameSpec(folder, data, error);
+  });
   const path = join(folder, REPORT_FILE);
   await OutputError.guard(path, async () => {
     await ResultFolder.tidy(folder, (name) => name === REPORT_FILE);
     await replaceFile(path, [Buffer.from(text)]);
   });
   return path;
+}
+
+/** What no right result leads to is the fault of a spec that no `run` has written, where the manifest has such a one. */
+function blameSpec(folder: string, { manifest }: ResultData, error: unknown): unknown {
+  if (error instanceof InputError || error instanceof OutputError) return error;
+  const document = { apiVersion: API_VERSION, kind: KIND, metadata: { name: 'x' }, spec: manifest.spec };
+  const { data: ours, error: problem } = experimentSchema.safeParse(document);
+  if (ours !== undefined && canonicalJson(ours.spec) === canonicalJson(manifest.spec)) return error;
+  const issue = problem?.issues.at(0);
+  const steps = (issue?.path ?? ['spec']).map((step) => (typeof step === 'number' ? step : String(step)));
+  const why = issue === undefined ? 'is not a whole experiment' : issueText(issue);
+  return new InputError([
+    `${join(folder, 'manifest.json')}: ${quotePath(steps)}: ${why}; it was changed or damaged, or another version ` +
+      'wrote it: run the experiment again with --force',
+  ]);
 }
 
 /** The report of a result, as one HTML document. */
