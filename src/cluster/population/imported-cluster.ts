@@ -1,3 +1,4 @@
+import { group } from 'd3-array';
 import { nameOf } from '../../sim/names.js';
 import { lifecycleColumns, orderByNode } from './lifecycle-columns.js';
 import { changesOfTimeline, type Change } from './lifecycle-changes.js';
@@ -23,15 +24,7 @@ export function buildImportedCluster(
   const { nodes, objects } = file;
   const changes = changesOfTimeline(timeline, durationUs);
   const roster = populateFrom(file, changes, timeline);
-  const byName = new Map<string, number[]>();
-  objects.forEach(({ namespace, name }, index) => {
-    const key = `${namespace}/${name}`;
-    const alike = byName.get(key);
-    if (alike === undefined) byName.set(key, [index]);
-    else alike.push(index);
-  });
-  const find = (target: string, kind: string | null): number[] =>
-    (byName.get(target) ?? []).filter((index) => kind === null || objects[index].kind === kind);
+  const find = finderIn(objects);
   const replacedBy = ({ entry }: Change): readonly number[] => {
     const action = timeline[entry];
     return action.action === 'replace' ? find(action.target, action.kind) : [];
@@ -48,7 +41,6 @@ export function buildImportedCluster(
   const ttlSeconds = new Float64Array(roster.nodeCount).fill(NaN);
   nodes.forEach((node, index) => (ttlSeconds[index] = node.ttlSeconds ?? NaN));
   const originals = objects.length;
-  const isThere = (pod: number): boolean => order.planned[pod] < roster.replicaCount;
   return indexPopulation({
     nodeCount: roster.nodeCount,
     podCount: podReplica.length,
@@ -64,13 +56,7 @@ export function buildImportedCluster(
     podNameLow: order.planned.map((pod) => plan.pods.nameLow.get(pod)),
     podDeployment: podReplica.map((replica) => roster.replicaDeployment[replica]),
     deploymentCount: roster.deploymentCount,
-    podPending: Uint8Array.from(podReplica, (replica, pod) =>
-      isThere(pod) && roster.pods[replica].pending === true ? 1 : 0,
-    ),
-    podStartsAfter: Float64Array.from(podReplica, (replica) =>
-      Math.round((roster.pods[replica].startsAfterSeconds ?? 0) * 1e6),
-    ),
-    podArrives: Uint8Array.from(podReplica, (_, pod) => (isThere(pod) ? 0 : 1)),
+    ...statesAtStart(podReplica, roster, (pod) => order.planned[pod] < roster.replicaCount),
     ...consumers,
     ...objectColumns(objects, classes.of, families),
     classNames: classes.names,
@@ -91,6 +77,27 @@ export function buildImportedCluster(
       return i < 0 ? `${namespace}/${name}` : `${namespace}/${name}-v${families.generation.get(i) + 1}`;
     },
   });
+}
+
+/** Finds objects by `namespace/name`, and by kind where it is not null. */
+function finderIn(objects: readonly TopologyObject[]): (target: string, kind: string | null) => number[] {
+  const byName = group(objects.keys(), (index) => `${objects[index].namespace}/${objects[index].name}`);
+  return (target, kind) => (byName.get(target) ?? []).filter((index) => kind === null || objects[index].kind === kind);
+}
+
+/** How pods stand when the simulation starts. `isThere`: false for pods that come later. */
+function statesAtStart(
+  podReplica: Int32Array,
+  { pods }: ImportedRoster,
+  isThere: (pod: number) => boolean,
+): Pick<Population, 'podPending' | 'podStartsAfter' | 'podArrives'> {
+  return {
+    podPending: Uint8Array.from(podReplica, (replica, pod) => (isThere(pod) && pods[replica].pending === true ? 1 : 0)),
+    podStartsAfter: Float64Array.from(podReplica, (replica) =>
+      Math.round((pods[replica].startsAfterSeconds ?? 0) * 1e6),
+    ),
+    podArrives: Uint8Array.from(podReplica, (_, pod) => (isThere(pod) ? 0 : 1)),
+  };
 }
 
 /** The deployments of which a pod uses one of the objects. */

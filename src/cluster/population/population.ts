@@ -164,21 +164,11 @@ export function indexPopulation(columns: PopulationColumns): Population {
 
   const byEntry = groupBy(consumerEntry, entryCount);
   const byObject = groupBy(entryObject, objectCount);
-  const consumerRank = new Int32Array(consumerCount);
-  const objectConsumerCount = new Int32Array(objectCount);
-  for (let object = 0; object < objectCount; object++) {
-    let rank = 0;
-    for (let i = byObject.start[object]; i < byObject.start[object + 1]; i++) {
-      const entry = byObject.members[i];
-      for (let j = byEntry.start[entry]; j < byEntry.start[entry + 1]; j++) consumerRank[byEntry.members[j]] = rank++;
-    }
-    objectConsumerCount[object] = rank;
-  }
   return {
     ...columns,
     consumerPod,
     consumerEntry,
-    consumerRank,
+    ...consumersByObject(byObject, byEntry),
     longestVolume: longestVolume(columns.consumerFlags),
     entryCount,
     entryNode,
@@ -189,8 +179,26 @@ export function indexPopulation(columns: PopulationColumns): Population {
     nodeEntryStart,
     objectEntryStart: byObject.start,
     objectEntries: byObject.members,
-    objectConsumerCount,
   };
+}
+
+/** Numbers the consumers of each object, entry by entry. */
+function consumersByObject(
+  byObject: ReturnType<typeof groupBy>,
+  byEntry: ReturnType<typeof groupBy>,
+): Pick<Population, 'consumerRank' | 'objectConsumerCount'> {
+  const objects = byObject.start.length - 1;
+  const consumerRank = new Int32Array(byEntry.members.length);
+  const objectConsumerCount = new Int32Array(objects);
+  for (let object = 0; object < objects; object++) {
+    let rank = 0;
+    for (let i = byObject.start[object]; i < byObject.start[object + 1]; i++) {
+      const entry = byObject.members[i];
+      for (let j = byEntry.start[entry]; j < byEntry.start[entry + 1]; j++) consumerRank[byEntry.members[j]] = rank++;
+    }
+    objectConsumerCount[object] = rank;
+  }
+  return { consumerRank, objectConsumerCount };
 }
 
 /**

@@ -1,7 +1,7 @@
 import { extendHigh, extendLow, extendName, nameOf } from '../../sim/names.js';
 import type { Change } from './lifecycle-changes.js';
 import type { SyntheticCluster, TimelineAction } from '../model/model-input.js';
-import { nodeBatches, type Roster } from './roster.js';
+import { type Names, nodeBatches, type Roster } from './roster.js';
 import { nameColumns, setName } from './population.js';
 
 /** The population of a cluster that is made from counts, and how its entities are called. */
@@ -33,13 +33,6 @@ export function populate(
   const replicaCount = nodeCount * podsPerNode;
   const deploymentsOf = (nodes: number): number => Math.ceil((nodes * podsPerNode) / deploymentReplicas);
   const deploymentCount = batches.reduce((sum, { nodes }) => sum + deploymentsOf(nodes), 0);
-
-  const nodeNames = nameColumns(nodeCount);
-  const nodeTag = nameOf('node');
-  for (let node = 0; node < nodeCount; node++) setName(nodeNames, node, extendName(nodeTag, node));
-  const deploymentNames = nameColumns(deploymentCount);
-  const deploymentTag = nameOf('deployment');
-  for (let d = 0; d < deploymentCount; d++) setName(deploymentNames, d, extendName(deploymentTag, d));
 
   const nodeJoins = new Int32Array(nodeCount);
   const deploymentJoins = new Int32Array(deploymentCount);
@@ -77,14 +70,14 @@ export function populate(
   }
   return {
     nodeCount,
-    nodeNames,
+    nodeNames: numberedNames('node', nodeCount),
     nodeJoins,
     replicaCount,
     replicaNode,
     replicaDeployment,
     replicaNames,
     deploymentCount,
-    deploymentNames,
+    deploymentNames: numberedNames('deployment', deploymentCount),
     deploymentJoins,
     deploymentStays: new Uint8Array(deploymentCount),
     nodesAtStart: cluster.nodes,
@@ -94,6 +87,14 @@ export function populate(
     replicaOrdinal,
     deploymentNamespace,
   };
+}
+
+/** Names of numbered entities. */
+function numberedNames(tag: string, count: number): Names {
+  const names = nameColumns(count);
+  const name = nameOf(tag);
+  for (let i = 0; i < count; i++) setName(names, i, extendName(name, i));
+  return names;
 }
 
 function nodesOf(entry: TimelineAction): number {

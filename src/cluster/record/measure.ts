@@ -56,7 +56,7 @@ export interface Finished {
 
 /** The metric columns of `runs.csv`. */
 export function metricsOf(run: Finished): RunMetrics {
-  const { input, ledger, etcd, load, watches, updates, starts } = run;
+  const { input, ledger, etcd, load, updates, starts } = run;
   const seconds = input.durationUs / MICROSECONDS;
   const collectors = [...ledger.collectors.values()];
   const projections = sum(collectors.map((collector) => collector.count));
@@ -90,20 +90,7 @@ export function metricsOf(run: Finished): RunMetrics {
     last_pod_mean_s: lastKnown ? (mean(complete) ?? null) : null,
     last_pod_max_s: lastKnown ? (max(complete) ?? null) : null,
     stale_pod_seconds: stalePodSeconds(run),
-    get_per_s: load.total(GET) / seconds,
-    list_per_s: load.total(LIST) / seconds,
-    watch_per_s: load.total(WATCH) / seconds,
-    write_per_s: load.total(WRITE) / seconds,
-    quorum_reads_per_s: load.quorumReads() / seconds,
-    requests_max_per_s: load.perSecond.reduce((max, count) => Math.max(max, count), 0),
-    watches_open_mean: watches.mean,
-    watches_open_max: watches.max,
-    watches_open_max_per_server: watches.maxPerServer,
-    watch_events_per_s: load.events() / seconds,
-    bookmarks_per_s: run.bookmarks.reduce((count, value) => count + value, 0) / seconds,
-    bytes_sent_per_s: load.bytes() / seconds,
-    queued_max: load.queuedMax.reduce((most, queued) => Math.max(most, queued), 0),
-    rejected_429: load.rejections.reduce((all, some) => all + some, 0),
+    ...loadMetrics(run),
     mount_failures: run.mountFailures,
     apiserver_cpu_cores: ((load.cpuNs() / NANOSECONDS) * input.apiServer.cpuScale) / seconds,
     apiserver_memory_bytes: memoryBytes(run),
@@ -122,6 +109,27 @@ export function metricsOf(run: Finished): RunMetrics {
     pod_start_max_s: starts.started === 0 ? null : starts.longestStart / MICROSECONDS,
     requests_in_flight_at_end: run.traffic?.inFlight ?? 0,
     ...exceedances(updates, input.exceedancesUs ?? [], run.end),
+  };
+}
+
+/** What reached and left the servers. */
+function loadMetrics({ input, load, watches, bookmarks }: Finished) {
+  const seconds = input.durationUs / MICROSECONDS;
+  return {
+    get_per_s: load.total(GET) / seconds,
+    list_per_s: load.total(LIST) / seconds,
+    watch_per_s: load.total(WATCH) / seconds,
+    write_per_s: load.total(WRITE) / seconds,
+    quorum_reads_per_s: load.quorumReads() / seconds,
+    requests_max_per_s: load.perSecond.reduce((max, count) => Math.max(max, count), 0),
+    watches_open_mean: watches.mean,
+    watches_open_max: watches.max,
+    watches_open_max_per_server: watches.maxPerServer,
+    watch_events_per_s: load.events() / seconds,
+    bookmarks_per_s: bookmarks.reduce((count, value) => count + value, 0) / seconds,
+    bytes_sent_per_s: load.bytes() / seconds,
+    queued_max: load.queuedMax.reduce((most, queued) => Math.max(most, queued), 0),
+    rejected_429: load.rejections.reduce((all, some) => all + some, 0),
   };
 }
 

@@ -52,19 +52,7 @@ export class UpdateReporter {
     const committed = etcd.committedAt[revision];
     const audience = etcd.updateAudience[update];
     const replacement = audience !== object;
-    const reached = new GrowableFloat64();
-    let neverImmutable = ledger.neverImmutable[update];
-    let neverDeleted = 0;
-    let pending = 0;
-    const deleted = etcd.contentAt(object, etcd.newest[object]) === 0;
-    this.eachSlot(update, audience, (consumer, at) => {
-      if (Number.isNaN(at)) return;
-      if (at < Infinity) reached.push(at - committed);
-      else if (!replacement && this.verdicts.readsOnce(population.consumerEntry[consumer])) neverImmutable++;
-      else if (deleted) neverDeleted++;
-      else pending++;
-    });
-    const delays = sortNumbers(reached.view());
+    const { delays, neverImmutable, neverDeleted, pending } = this.outcomes(update);
     const updatable = delays.length + pending;
     const within = (seconds: number): number => bisectRight(delays, seconds * MICROSECONDS);
     const timeTo = (share: number): number | null => {
@@ -107,6 +95,32 @@ export class UpdateReporter {
       mixedVersionMeanS: mixed.mean,
       mixedVersionMaxS: mixed.max,
     };
+  }
+
+  /** What has become of the consumers that wait for an update, and the delays of those that it has reached, ascending, µs. */
+  private outcomes(update: number): {
+    readonly delays: Float64Array;
+    readonly neverImmutable: number;
+    readonly neverDeleted: number;
+    readonly pending: number;
+  } {
+    const { population, etcd, ledger, verdicts } = this;
+    const revision = etcd.updateRevision[update];
+    const object = etcd.object[revision];
+    const audience = etcd.updateAudience[update];
+    const deleted = etcd.contentAt(object, etcd.newest[object]) === 0;
+    const reached = new GrowableFloat64();
+    let neverImmutable = ledger.neverImmutable[update];
+    let neverDeleted = 0;
+    let pending = 0;
+    this.eachSlot(update, audience, (consumer, at) => {
+      if (Number.isNaN(at)) return;
+      if (at < Infinity) reached.push(at - etcd.committedAt[revision]);
+      else if (audience === object && verdicts.readsOnce(population.consumerEntry[consumer])) neverImmutable++;
+      else if (deleted) neverDeleted++;
+      else pending++;
+    });
+    return { delays: sortNumbers(reached.view()), neverImmutable, neverDeleted, pending };
   }
 
   /** From the change at the source until the last application works with it, s; null where no pod is reached. */
