@@ -31,7 +31,7 @@ describe('the bytes of an input', () => {
 
   it('are bounded in all, on standard input as in a file, and packed ones as they unpack', async () => {
     const allowed = 2 ** 20;
-    const module = new URL('../../../src/experiment/input-bytes.js', import.meta.url).href;
+    const module = new URL('../../../src/experiment/language/input-bytes.js', import.meta.url).href;
     const reading = `import { readBytes } from '${module}';
       let bytes = 0;
       try {
