@@ -104,6 +104,10 @@ export default defineConfig(
     languageOptions: { globals: { URL: 'readonly' } },
   },
   {
+    files: ['test/unit.js'],
+    languageOptions: { globals: { URL: 'readonly', console: 'readonly' } },
+  },
+  {
     files: ['**/*.cjs'],
     languageOptions: {
       sourceType: 'commonjs',
