@@ -38,7 +38,7 @@ const NODE = ['^(node:|fs$|path$|os$|crypto$|util$|worker_threads$)', 'The engin
 const above = (...folders) => [`/(${folders.join('|')})/`, 'Imports point one way: see the lint configuration.'];
 
 export default defineConfig(
-  globalIgnores(['dist/', 'docs/', 'results/']),
+  globalIgnores(['dist/', 'docs/api/', 'results/']),
   js.configs.recommended,
   {
     files: ['**/*.ts'],

@@ -9,7 +9,8 @@ import {
   type LoadOptions,
   type TopologySource,
 } from './experiment.js';
-import { locate } from './values/located.js';
+import { locate, type Located } from './values/located.js';
+import { locateDocument } from './plain-document.js';
 import { readSource } from './read-source.js';
 import { readTopologyFile } from './topology-reader.js';
 
@@ -25,6 +26,19 @@ const ON_DISK: TopologySource = {
  */
 export async function loadExperiment(files: readonly string[], options: LoadOptions = {}): Promise<Experiment> {
   return hashed(await readExperiment(files, options, { readSource, topologies: ON_DISK }));
+}
+
+/** What an experiment without a file is called in messages. */
+const IN_MEMORY = 'experiment';
+
+/**
+ * Builds an experiment from what its file would hold, as a plain object: with the checks and messages of a file, which
+ * name fields without lines. A topology file is looked for from the working directory. Throws an InputError with every
+ * problem found.
+ */
+export async function experimentOf(document: object, options: LoadOptions = {}): Promise<Experiment> {
+  const readDocument = async (): Promise<Located> => Promise.resolve(locateDocument(document, IN_MEMORY));
+  return hashed(await readExperiment([IN_MEMORY], options, { readSource: readDocument, topologies: ON_DISK }));
 }
 
 /**
