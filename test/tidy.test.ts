@@ -235,6 +235,10 @@ describe('the house is tidy', () => {
   it('says of every folder of src in docs/ARCHITECTURE.md what lives there, and of no other', () => {
     const text = readFileSync(ARCHITECTURE, 'utf8');
     const named = [...text.matchAll(/^\| `(src[^`]*)` +\|/gm)].map(([, folder]) => folder);
+    for (const [part, rooms] of Object.entries(ROOMS)) {
+      const folders = rooms.map((room) => `src/${part}/${room}`);
+      expect(named.filter((folder) => folders.includes(folder ?? ''))).to.deep.equal(folders);
+    }
     expect(named.sort()).to.deep.equal(foldersOf(sources));
   });
 });
