@@ -14,7 +14,7 @@ import { locateDocument } from './plain-document.js';
 import { InputError } from './values/input-error.js';
 import { locate, type Located } from './values/located.js';
 import { readSource } from './read-source.js';
-import { quoteWord } from '../shell-word.js';
+import { quoteWord } from './values/shell-word.js';
 import { STDIN } from './source.js';
 import { readTopologyFile } from './topology-reader.js';
 
