@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { replaceFile } from '../../files/operations.js';
+import { REPORT_FILE } from '../file-names.js';
 import { OutputError } from '../output-error.js';
 import { ResultFolder } from '../result-folder.js';
 import { readLoad, readResults, type ResultData } from '../read/result-data.js';
@@ -22,9 +23,6 @@ import { page, type PageSection } from './page.js';
 import { scenesOf } from './scenes.js';
 import { replay, type ReplayOptions } from './wave/replay.js';
 import { waveScript, waveSections } from './wave/wave-section.js';
-
-/** The name of the report in its result folder. */
-const REPORT_FILE = 'report.html';
 
 /**
  * Writes `report.html` into a result folder: one file that needs no network and no other file.
