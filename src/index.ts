@@ -1,6 +1,7 @@
 /** The library: everything that the command line does, typed, with no side effect outside what it is told to write. */
 export { adviceCsv, adviceJson } from './advise/advice-data.js';
-export { advise, type Advice, type AdviseOptions } from './advise/advise.js';
+export type { Advice } from './advise/advice.js';
+export { advise, type AdviseOptions } from './advise/advise.js';
 export type { Exclusion } from './advise/exclusion.js';
 export type { JudgedObject } from './advise/judged-objects.js';
 export type { ObjectUse } from './advise/object-use.js';

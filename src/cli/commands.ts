@@ -1,31 +1,8 @@
-import type { Argv, CommandModule } from 'yargs';
-import { type CommandOption, OUTPUT_OPTION } from './options.js';
-
-/** A command of the program, loaded. */
-export interface Command {
-  /** What it does, in a line. */
-  readonly describe: string;
-  /** Its options, to recognize misspelt ones and to complete them. */
-  readonly options: Readonly<Record<string, CommandOption>>;
-  /** Adds it to a parser; `choose` gets what it does with the arguments that were given. */
-  register(yargs: Argv, choose: (action: () => Promise<void> | void) => void): void;
-}
-
-function command<T>(module: CommandModule<object, T>, options: Command['options']): Command {
-  return {
-    describe: String(module.describe),
-    options,
-    register: (yargs, choose) => {
-      const handler: typeof module.handler = (argv) => {
-        choose(() => module.handler(argv));
-      };
-      yargs.command({ ...module, handler });
-    },
-  };
-}
+import { command, type Commands } from './command.js';
+import { OUTPUT_OPTION } from './options.js';
 
 /** All commands, in the order of the help. Each is loaded when it is asked for: the program starts in half the time. */
-export const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
+export const COMMANDS: Commands = {
   run: async () => {
     const [{ runCommand }, { RUN_OPTIONS }] = await Promise.all([
       import('./run-command.js'),
@@ -87,6 +64,6 @@ export const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   },
   completion: async () => {
     const { completionCommand } = await import('./completion-command.js');
-    return command(completionCommand, {});
+    return command(completionCommand(COMMANDS), {});
   },
 };

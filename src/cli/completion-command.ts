@@ -5,13 +5,14 @@ import { bashScript } from './completion/bash.js';
 import { fishScript } from './completion/fish.js';
 import { completedCommands, type Shell, SHELLS } from './completion/grammar.js';
 import { zshScript } from './completion/zsh.js';
+import type { Commands } from './command.js';
 import { UsageError } from './options.js';
 import { print } from './print.js';
 
 const SCRIPTS = { bash: bashScript, zsh: zshScript, fish: fishScript };
 
-/** `secretsim completion SHELL` */
-export const completionCommand: CommandModule = {
+/** `secretsim completion SHELL`, for these commands. */
+export const completionCommand = (commands: Commands): CommandModule => ({
   command: 'completion',
   describe: `Prints a script that completes commands, options and files: ${SHELLS.join(', ')}`,
   builder: (yargs) =>
@@ -25,9 +26,9 @@ export const completionCommand: CommandModule = {
   handler: async ({ _ }) => {
     const names = _.slice(1).map(String);
     if (names.length !== 1) throw new UsageError(`completion takes one shell: ${SHELLS.join(', ')}`);
-    print(SCRIPTS[shellOf(names[0])](await completedCommands()));
+    print(SCRIPTS[shellOf(names[0])](await completedCommands(commands)));
   },
-};
+});
 
 function shellOf(name: string): Shell {
   const shell = SHELLS.find((known) => known === name);

@@ -1,6 +1,6 @@
 import { extent } from 'd3-array';
 import { basename, dirname } from 'node:path';
-import { stripVTControlCharacters, styleText } from 'node:util';
+import { stripVTControlCharacters } from 'node:util';
 import { getBorderCharacters, table } from 'table';
 import type { Experiment } from '../experiment/language/experiment.js';
 import type { RunOutcome } from '../experiment/execution/runner.js';
@@ -12,6 +12,7 @@ import { compact, compactMean } from './compact-numbers.js';
 import { curveLines } from './curve-lines.js';
 import { effectLines } from './effect-lines.js';
 import { exceedanceRows } from './exceedance-lines.js';
+import { type Paint, paintWith } from './paint.js';
 import { precisionLines } from './precision-lines.js';
 import { rotationLines } from './rotation-lines.js';
 import { summarizeScenarios, type ScenarioSummary } from './scenario-summary.js';
@@ -29,16 +30,12 @@ export interface AnswerOptions {
   readonly files?: readonly string[];
 }
 
-export type Style = 'bold' | 'dim' | 'red' | 'green' | 'yellow';
-/** Text in a style, where there are colours. */
-export type Paint = (style: Style, text: string) => string;
-
 /**
  * The answer for a person: when the pods have the new keys, through which stages, at what load; who never
  * gets them; whether the SLOs are met; where the files are. Ends with a line feed.
  */
 export function answerTable(experiment: Experiment, outcome: RunOutcome, options: AnswerOptions): string {
-  const paint: Paint = (style, text) => (options.colour ? styleText(style, text, { validateStream: false }) : text);
+  const paint = paintWith(options.colour);
   const scenarios = summarizeScenarios(experiment, outcome);
   const blocks = [
     answerSentences(experiment, scenarios).map((sentence) => paint('bold', sentence)),

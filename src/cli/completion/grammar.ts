@@ -1,4 +1,4 @@
-import { COMMANDS } from '../commands.js';
+import type { Commands } from '../command.js';
 import type { CommandOption } from '../options.js';
 
 /** An option, as a shell completes it. */
@@ -31,9 +31,9 @@ const VERSION: CompletedOption = { ...HELP, flags: ['--version'], describe: 'Sho
 export const GLOBAL_OPTIONS: readonly CompletedOption[] = [HELP, VERSION];
 
 /** All commands with all options. */
-export function completedCommands(): Promise<readonly CompletedCommand[]> {
+export function completedCommands(commands: Commands): Promise<readonly CompletedCommand[]> {
   return Promise.all(
-    Object.entries(COMMANDS).map(async ([name, load]) => {
+    Object.entries(commands).map(async ([name, load]) => {
       const { describe, options } = await load();
       const own = Object.entries(options).map(([option, settings]) => completedOption(option, settings));
       return { name, describe, options: [...own, HELP], words: name === 'completion' ? SHELLS : null };
