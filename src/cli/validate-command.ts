@@ -1,7 +1,6 @@
 import type { CommandModule, InferredOptionTypes } from 'yargs';
 import { loadExperiment } from '../experiment/language/load-experiment.js';
 import { didYouMean } from '../experiment/language/values/nearest-name.js';
-import { ProgressLine } from '../experiment/execution/progress.js';
 import { tryToWrite } from '../files/operations.js';
 import { OutputError } from '../report/output-error.js';
 import { compareWithMeasurement, ORIGINS, type Origin, readMeasurement } from '../validation/own-cluster.js';
@@ -12,8 +11,8 @@ import { validate, VALIDATIONS, type ValidationName } from '../validation/valida
 import { EXIT } from './exit-codes.js';
 import { option, OUTPUT_OPTION, repeatableOption, someText, UsageError, wholeNumber, withDefault } from './options.js';
 import { print, say } from './print.js';
-import { untilSignal } from './signals.js';
 import { formatValidation } from './validation-text.js';
+import { withProgress } from './with-progress.js';
 
 const WORKERS_MAX = 1024;
 const FOLDER = 'results/validation';
@@ -95,7 +94,9 @@ async function run(args: ValidateArguments): Promise<number> {
     throw new UsageError('--only chooses among the built-in validations; with --measured there is only one');
   const folder = args.out ?? (args.measured === undefined ? FOLDER : undefined);
   if (folder !== undefined) await OutputError.guard(folder, () => tryToWrite(folder));
-  const tables = await withProgress(args, (options) => compute(args, only, options));
+  const tables = await withProgress('validate', args, (options) => compute(args, only, options)).catch(
+    nullIfInterrupted,
+  );
   if (tables === null) {
     say('interrupted: nothing was written');
     return EXIT.interrupted;
@@ -103,6 +104,11 @@ async function run(args: ValidateArguments): Promise<number> {
   const files = folder === undefined ? [] : await writeTables(folder, tables);
   print(formatValidation(args.output, tables, files));
   return tables.some(({ misses }) => misses > 0) ? EXIT.sloMissed : EXIT.done;
+}
+
+function nullIfInterrupted(error: unknown): null {
+  if (error instanceof Interrupted) return null;
+  throw error;
 }
 
 async function compute(
@@ -119,28 +125,6 @@ async function compute(
       `not grouped by ${measurement.otherColumns.length} other columns: --by COLUMN compares the values of a column one by one`,
     );
   return [await compareWithMeasurement(measurement, experiment, { ...options, from, allowance })];
-}
-
-/** Shows progress; the first signal stops. null: interrupted. */
-async function withProgress(
-  { quiet, workers }: ValidateArguments,
-  work: (options: ReplicationOptions) => Promise<readonly ValidationTable[]>,
-): Promise<readonly ValidationTable[] | null> {
-  const progress = quiet === true ? null : new ProgressLine('validate', process.stderr);
-  try {
-    return await untilSignal((signal) =>
-      work({
-        ...(workers !== undefined && { workers }),
-        signal,
-        onProgress: (state) => progress?.update(state),
-      }),
-    );
-  } catch (error) {
-    if (error instanceof Interrupted) return null;
-    throw error;
-  } finally {
-    progress?.stop();
-  }
 }
 
 function parsePart(text: string): ValidationName {

@@ -1,3 +1,4 @@
+import { group } from 'd3-array';
 import { nameOf } from '../../sim/names.js';
 import { lifecycleColumns, orderByNode } from './lifecycle-columns.js';
 import { changesOfTimeline, type Change } from './lifecycle-changes.js';
@@ -23,13 +24,7 @@ export function buildImportedCluster(
   const { nodes, objects } = file;
   const changes = changesOfTimeline(timeline, durationUs);
   const roster = populateFrom(file, changes, timeline);
-  const byName = new Map<string, number[]>();
-  objects.forEach(({ namespace, name }, index) => {
-    const key = `${namespace}/${name}`;
-    const alike = byName.get(key);
-    if (alike === undefined) byName.set(key, [index]);
-    else alike.push(index);
-  });
+  const byName = group(objects.keys(), (index) => `${objects[index].namespace}/${objects[index].name}`);
   const find = (target: string, kind: string | null): number[] =>
     (byName.get(target) ?? []).filter((index) => kind === null || objects[index].kind === kind);
   const replacedBy = ({ entry }: Change): readonly number[] => {

@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { METRICS, type MetricName } from '../../cluster/model/run-record.js';
-import { readError } from '../../experiment/language/input-bytes.js';
+import { readError } from '../../experiment/language/read-error.js';
 import { InputError } from '../../experiment/language/values/input-error.js';
 import { MANIFEST_FILE } from '../file-names.js';
 import { numberIn, readRows, type ResultRow } from '../read/csv-files.js';

@@ -5,6 +5,7 @@ import { MANIFEST_FILE, tableOfPart } from '../file-names.js';
 import type { WrittenFile } from '../result-folder.js';
 import { InputError } from '../../experiment/language/values/input-error.js';
 import { issueText, quotePath } from '../../experiment/language/quoting.js';
+import { isSystemError } from '../../files/operations.js';
 import { TOOL } from '../../tool.js';
 
 const factorValue = z.union([z.string(), z.number(), z.boolean()]);
@@ -41,7 +42,7 @@ export async function readManifest(folder: string): Promise<ResultManifest> {
   try {
     value = JSON.parse(await readFile(path, 'utf8'));
   } catch (error) {
-    const missing = error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR');
+    const missing = isSystemError(error, 'ENOENT') || isSystemError(error, 'ENOTDIR');
     throw new InputError([
       missing ? `${folder}: holds no ${MANIFEST_FILE}; ${advice}` : `${path}: is not JSON; ${advice}`,
     ]);

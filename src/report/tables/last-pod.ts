@@ -4,6 +4,7 @@ import { clusteredQuantile } from '../../experiment/statistics/clustered-quantil
 import type { Experiment } from '../../experiment/language/experiment.js';
 import { cellsOf, integer, number, type RowOf, SCENARIO_COLUMNS, text } from '../columns.js';
 import type { Cell } from '../csv.js';
+import { finite } from '../plain-number.js';
 import { factorColumns, scenarioCells } from '../scenario-cells.js';
 import type { ScenarioSummary } from '../scenario-summary.js';
 import type { Table } from './table.js';
@@ -67,8 +68,4 @@ function lastPodRow(replications: readonly Float64Array[], quantile: number): Ro
     ci95_high_s: finite(high),
     interval: updates === replications.length ? 'order statistics' : 'order statistics, effective number',
   };
-}
-
-function finite(value: number | null): number | null {
-  return value !== null && Number.isFinite(value) ? value : null;
 }

@@ -3,6 +3,7 @@ import { clusteredQuantile } from '../../experiment/statistics/clustered-quantil
 import type { Experiment } from '../../experiment/language/experiment.js';
 import { valuesForQuantile } from '../../experiment/statistics/shares.js';
 import { cellsOf, integer, number, SCENARIO_COLUMNS, text } from '../columns.js';
+import { finite } from '../plain-number.js';
 import { factorColumns, scenarioCells } from '../scenario-cells.js';
 import type { ScenarioSummary } from '../scenario-summary.js';
 import type { Table } from './table.js';
@@ -115,8 +116,4 @@ function rowOf(stages: RotationRow['stages'], replications: readonly Float64Arra
 function noteOf(high: number | null, needed: number | null): string {
   if (needed !== null) return `too few rotations for an upper end: it takes about ${needed} replications like these`;
   return high !== null && Number.isFinite(high) ? '' : 'no upper end: pods were still waiting when runs ended';
-}
-
-function finite(value: number | null): number | null {
-  return value !== null && Number.isFinite(value) ? value : null;
 }
