@@ -1,6 +1,6 @@
 import type { CommandModule, InferredOptionTypes } from 'yargs';
 import { NEWEST_RELEASE, OLDEST_RELEASE, type Release, RELEASES } from '../cluster/model/releases.js';
-import { allChanges, changesBetween, changesIn, type ReleaseChange } from '../releases/release-changes.js';
+import { allChanges, changesBetween, changesWith, type ReleaseChange } from '../releases/release-changes.js';
 import { releasesMarkdown } from '../releases/markdown.js';
 import { type CommandOption, OUTPUT_OPTION, type OutputFormat, UsageError } from './options.js';
 import { formatRows, print, type PrintColumn } from './print.js';
@@ -67,7 +67,7 @@ function releaseOf(text: string): Release {
 
 function changesOf(given: readonly Release[]): readonly ReleaseChange[] {
   if (given.length === 0) return allChanges();
-  return given.length === 1 ? changesIn(given[0]) : changesBetween(given[0], given[1]);
+  return given.length === 1 ? changesWith(given[0]) : changesBetween(given[0], given[1]);
 }
 
 function cells({ release, component, name, says, before, after, effect, source }: ReleaseChange): string[] {

@@ -3,7 +3,7 @@ import { loadExperiment } from '../experiment/language/load-experiment.js';
 import { didYouMean } from '../experiment/language/values/nearest-name.js';
 import { tryToWrite } from '../files/operations.js';
 import { OutputError } from '../report/output-error.js';
-import { compareWithMeasurement, ORIGINS, type Origin, readMeasurement } from '../validation/own-cluster.js';
+import { compareWithMeasurement, ORIGINS, type DelayOrigin, readMeasurement } from '../validation/own-cluster.js';
 import { Interrupted, type ReplicationOptions } from '../validation/replications.js';
 import { writeTables } from '../validation/table-files.js';
 import type { ValidationTable } from '../validation/tables.js';
@@ -133,7 +133,7 @@ function parsePart(text: string): ValidationName {
   throw new UsageError(`--only: expected ${VALIDATIONS.join(', ')}${didYouMean(text, VALIDATIONS)}`);
 }
 
-function parseOrigin(text: string): Origin {
+function parseOrigin(text: string): DelayOrigin {
   const origin = ORIGINS.find((known) => known === text);
   if (origin !== undefined) return origin;
   throw new UsageError(`--from: expected ${ORIGINS.join(' or ')}${didYouMean(text, ORIGINS)}`);

@@ -10,7 +10,7 @@ import {
   numberField,
   sloField,
   textField,
-  wholeNumber,
+  wholeNumberField,
 } from './values/fields.js';
 import type { JsonSchema } from './values/json-schema.js';
 import { percentField } from './values/percent.js';
@@ -58,7 +58,7 @@ const factorRange = z
   .strictObject({
     from: factorEnd,
     to: factorEnd,
-    steps: wholeNumber({ min: 2, max: 1000 }).optional(),
+    steps: wholeNumberField({ min: 2, max: 1000 }).optional(),
     scale: z.enum(['lin', 'log']).default('lin'),
   })
   .meta({ title: 'a range {from, to, steps, scale}' });

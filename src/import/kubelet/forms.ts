@@ -6,14 +6,14 @@ import {
   type Step,
 } from '../../experiment/language/values/located.js';
 import { InputError } from '../../experiment/language/values/input-error.js';
-import type { Flag } from './flags.js';
+import type { KubeletFlag } from './flags.js';
 
 /** What a document holds of a kubelet's configuration. */
-export interface KubeletParts {
+export interface ConfigurationParts {
   /** Name of the form, for people; null for a KubeletConfiguration itself. */
   readonly form: string | null;
   readonly configurations: readonly LocatedMap[];
-  readonly flags: readonly Flag[];
+  readonly flags: readonly KubeletFlag[];
   /** Texts of further documents within it. */
   readonly embedded: readonly { readonly text: string; readonly label: string }[];
 }
@@ -96,7 +96,7 @@ const FORMS: readonly Form[] = [
 ];
 
 /** What a document holds of a kubelet's configuration; null where it is of no form that is known. */
-export function kubeletParts(document: Located): KubeletParts | null {
+export function configurationParts(document: Located): ConfigurationParts | null {
   if (document.type !== 'map') return null;
   const textAt = (field: string): string => {
     const value = nodeAt(document, [field]);
@@ -130,7 +130,7 @@ function asMap(node: Located): LocatedMap {
 }
 
 /** Flags as a text, a list of texts, a list of names with values, or a map of names to a value or values. */
-function flagsOf(node: Located): Flag[] {
+function flagsOf(node: Located): KubeletFlag[] {
   if (node.type === 'scalar') {
     const [name, value = ''] = node.text.replace(/^--/, '').split(/=(.*)/s);
     return [{ name, value, origin: node.origin }];
@@ -143,7 +143,7 @@ function flagsOf(node: Located): Flag[] {
   });
 }
 
-function namedFlag(item: LocatedMap): Flag[] {
+function namedFlag(item: LocatedMap): KubeletFlag[] {
   const [name, value] = [nodeAt(item, ['name']), nodeAt(item, ['value'])];
   if (name?.type !== 'scalar' || value?.type !== 'scalar') return [];
   return [{ name: name.text, value: value.text, origin: value.origin }];

@@ -4,7 +4,7 @@ import { REPORT_FILE } from '../file-names.js';
 import { OutputError } from '../output-error.js';
 import { ResultFolder } from '../result-folder.js';
 import { readLoad, readResults, type ResultData } from '../read/result-data.js';
-import { answerSection } from './answer.js';
+import { answerSection } from './answer-section.js';
 import { comparisonSection } from './comparison.js';
 import { type Figure, figureSection } from './figure.js';
 import { byRelease } from './figures/by-release.js';
@@ -16,8 +16,8 @@ import { stages } from './figures/stages.js';
 import { storm } from './figures/storm.js';
 import { loadPoints } from './load-data.js';
 import { provenanceSection, validationStatus } from './provenance.js';
-import { releasesSection } from './releases.js';
-import { settingsSection } from './settings.js';
+import { releasesSection } from './releases-section.js';
+import { settingsSection } from './settings-section.js';
 import { delayCdf } from './figures/delay-cdf.js';
 import { page, type PageSection } from './page.js';
 import { scenesOf } from './scenes.js';
@@ -30,7 +30,7 @@ import { waveScript, waveSections } from './wave/wave-section.js';
  * @throws InputError where the folder holds no result
  * @throws OutputError where it cannot be written
  */
-export async function writeReport(folder: string, options: ReplayOptions = {}): Promise<string> {
+export async function writeReportPage(folder: string, options: ReplayOptions = {}): Promise<string> {
   const text = await buildReport(await readResults(folder), options);
   const path = join(folder, REPORT_FILE);
   await OutputError.guard(path, async () => {

@@ -7,12 +7,12 @@ import {
   varianceShare,
   varianceShareInterval,
   type Levels,
-} from '../../experiment/statistics/effects.js';
+} from '../../experiment/statistics/variance-shares.js';
 import type { Experiment } from '../../experiment/language/experiment.js';
 import { metricsOf } from '../../experiment/language/values/metrics.js';
 import { parseQuantity } from '../../experiment/language/values/quantities.js';
 import { cellsOf, integer, number, type RowOf, text } from '../columns.js';
-import { factorsOf, isSample, valueOf, type Factor } from '../factor-values.js';
+import { factorsOf, isSample, valueOf, type JointFactor } from '../factor-values.js';
 import { metricUnit } from '../metric-columns.js';
 import type { ScenarioSummary } from '../scenario-summary.js';
 import type { Table } from './table.js';
@@ -44,7 +44,7 @@ const BIN_SCENARIOS = 4;
 
 /** A factor's levels over the scenarios, with what they are called. */
 interface NamedLevels {
-  readonly factor: Factor;
+  readonly factor: JointFactor;
   readonly levels: Levels;
   readonly names: readonly string[];
   /** Its values as numbers; null where they have none. */
@@ -129,7 +129,7 @@ function valuesOfMetric(
 }
 
 /** The values of a factor as levels; many numbers of a sample as bins of equally many scenarios. */
-function levelsOf(factor: Factor, scenarios: readonly ScenarioSummary[], sampled: boolean): NamedLevels {
+function levelsOf(factor: JointFactor, scenarios: readonly ScenarioSummary[], sampled: boolean): NamedLevels {
   const texts = scenarios.map((summary) => valueOf(factor, summary));
   const numbers = numbersOf(factor, scenarios);
   const names = [...new Set(texts)];
@@ -153,7 +153,7 @@ function levelsOf(factor: Factor, scenarios: readonly ScenarioSummary[], sampled
 }
 
 /** A factor's values as numbers (microseconds of durations, bytes of sizes); null where some are words. */
-function numbersOf([path]: Factor, scenarios: readonly ScenarioSummary[]): readonly number[] | null {
+function numbersOf([path]: JointFactor, scenarios: readonly ScenarioSummary[]): readonly number[] | null {
   const numbers = scenarios.map(({ scenario }) => {
     const value = scenario.factors[path];
     if (typeof value === 'number') return value;

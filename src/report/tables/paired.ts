@@ -4,7 +4,7 @@ import { metricsOf } from '../../experiment/language/values/metrics.js';
 import { summarize } from '../../experiment/statistics/statistics.js';
 import { cellsOf, integer, number, SCENARIO, text } from '../columns.js';
 import type { Cell } from '../csv.js';
-import { factorsOf, isSample, valueOf, valuesOf, type Factor } from '../factor-values.js';
+import { factorsOf, isSample, valueOf, valuesOf, type JointFactor } from '../factor-values.js';
 import { metricUnit } from '../metric-columns.js';
 import type { ScenarioSummary } from '../scenario-summary.js';
 import type { Table } from './table.js';
@@ -41,7 +41,7 @@ export function pairedTable(experiment: Experiment, scenarios: readonly Scenario
 }
 
 function* rowsOf(
-  factors: readonly Factor[],
+  factors: readonly JointFactor[],
   scenarios: readonly ScenarioSummary[],
   metrics: readonly Metric[],
 ): Generator<readonly Cell[]> {
@@ -97,6 +97,6 @@ function difference(metric: Metric, summary: ScenarioSummary, baseline: Scenario
 }
 
 /** What identifies a scenario but for a factor. */
-function othersOf(factor: Factor, { scenario }: ScenarioSummary): string {
+function othersOf(factor: JointFactor, { scenario }: ScenarioSummary): string {
   return JSON.stringify(Object.entries(scenario.factors).filter(([path]) => !factor.includes(path)));
 }
