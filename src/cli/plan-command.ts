@@ -1,9 +1,10 @@
-import type { CommandModule, InferredOptionTypes } from 'yargs';
+import type { InferredOptionTypes } from 'yargs';
 import type { Metric } from '../cluster/model/run-record.js';
 import { parseMetric } from '../experiment/language/values/metrics.js';
 import { growExperiment } from '../plan/growth.js';
 import { type MeasureOptions, SearchInterrupted } from '../plan/measurer.js';
 import { planExperiment, type PlanOptions } from '../plan/plan.js';
+import { defineCommand } from './command.js';
 import { EXIT } from './exit-codes.js';
 import { formatGrowth } from './growth-text.js';
 import { option, OUTPUT_OPTION, repeatableOption, someText, UsageError, withDefault } from './options.js';
@@ -13,7 +14,7 @@ import { RUN_OPTIONS } from './run-options.js';
 import { withProgress } from './with-progress.js';
 
 /** The options of `plan`. */
-export const PLAN_OPTIONS = {
+const PLAN_OPTIONS = {
   slo: repeatableOption("What has to hold, e.g. 'delay_p99_s < 60', beside spec.slos; repeatable"),
   knob: repeatableOption(
     'PATH=[VALUE, …]: a setting that may be turned, beside spec.factors; repeatable. Without any: strategy and syncFrequency',
@@ -56,7 +57,7 @@ export const PLAN_OPTIONS = {
 type PlanArguments = InferredOptionTypes<typeof PLAN_OPTIONS>;
 
 /** `secretsim plan FILE…` */
-export const planCommand: CommandModule<object, PlanArguments> = {
+export const planCommand = defineCommand(PLAN_OPTIONS, {
   command: 'plan',
   describe: 'Finds the cheapest settings that meet SLOs, or the size at which they break',
   builder: (yargs) =>
@@ -84,7 +85,7 @@ export const planCommand: CommandModule<object, PlanArguments> = {
     if (files.length === 0) throw new UsageError('plan needs the FILE of an experiment');
     process.exitCode = await run(files, argv);
   },
-};
+});
 
 async function run(files: readonly string[], args: PlanArguments): Promise<number> {
   const { slo, knob, cost, delay, grow, from, file, force, set, seed, replications, output } = args;

@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
-import type { CommandModule, InferredOptionTypes } from 'yargs';
+import type { InferredOptionTypes } from 'yargs';
 import type { Experiment } from '../experiment/language/experiment.js';
 import { loadExperiment } from '../experiment/language/load-experiment.js';
 import { prepareToRun, runExperiment, type RunOptions, type RunOutcome } from '../experiment/execution/runner.js';
@@ -10,6 +10,7 @@ import { writeReport } from '../report/write-report.js';
 import { runShard } from '../run/run-shard.js';
 import { runToFolder, type FolderOutcome } from '../run/run-to-folder.js';
 import { exitCodeOf, printAnswer } from './answer.js';
+import { defineCommand } from './command.js';
 import { EXIT } from './exit-codes.js';
 import { UsageError } from './options.js';
 import { announcement, formatDryRun } from './dry-run.js';
@@ -23,7 +24,7 @@ import { withProgress } from './with-progress.js';
 type RunArguments = InferredOptionTypes<typeof RUN_OPTIONS>;
 
 /** `secretsim run FILE…` */
-export const runCommand: CommandModule<object, RunArguments> = {
+export const runCommand = defineCommand(RUN_OPTIONS, {
   command: 'run',
   describe: 'Runs the experiment FILE… (- for standard input)',
   builder: (yargs) =>
@@ -53,7 +54,7 @@ export const runCommand: CommandModule<object, RunArguments> = {
     if (files.length === 0) throw new UsageError('run needs the FILE of an experiment');
     process.exitCode = await run(files, argv);
   },
-};
+});
 
 async function run(files: readonly string[], args: RunArguments): Promise<number> {
   if (args.shard !== undefined) refuseBeside(args);

@@ -1,4 +1,4 @@
-import type { CommandModule, InferredOptionTypes } from 'yargs';
+import type { InferredOptionTypes } from 'yargs';
 import { loadExperiment } from '../experiment/language/load-experiment.js';
 import { didYouMean } from '../experiment/language/values/nearest-name.js';
 import { tryToWrite } from '../files/operations.js';
@@ -8,6 +8,7 @@ import { Interrupted, type ReplicationOptions } from '../validation/replications
 import { writeTables } from '../validation/table-files.js';
 import type { ValidationTable } from '../validation/tables.js';
 import { validate, VALIDATIONS, type ValidationName } from '../validation/validate.js';
+import { defineCommand } from './command.js';
 import { EXIT } from './exit-codes.js';
 import { option, OUTPUT_OPTION, repeatableOption, someText, UsageError, wholeNumber, withDefault } from './options.js';
 import { print, say } from './print.js';
@@ -18,7 +19,7 @@ const WORKERS_MAX = 1024;
 const FOLDER = 'results/validation';
 
 /** The options of `validate`. */
-export const VALIDATE_OPTIONS = {
+const VALIDATE_OPTIONS = {
   only: repeatableOption(`A part: ${VALIDATIONS.join(', ')}; repeatable`, { values: VALIDATIONS }),
   measured: option('--measured', 'CSV file of delays measured on your cluster: delay_s, and any other columns', {
     parse: someText('--measured'),
@@ -63,7 +64,7 @@ export const VALIDATE_OPTIONS = {
 type ValidateArguments = InferredOptionTypes<typeof VALIDATE_OPTIONS>;
 
 /** `secretsim validate` */
-export const validateCommand: CommandModule<object, ValidateArguments> = {
+export const validateCommand = defineCommand(VALIDATE_OPTIONS, {
   command: 'validate',
   describe: 'Holds the simulator to closed forms, a real cluster, print, or your own cluster',
   builder: (yargs) =>
@@ -82,7 +83,7 @@ export const validateCommand: CommandModule<object, ValidateArguments> = {
   handler: async (argv) => {
     process.exitCode = await run(argv);
   },
-};
+});
 
 async function run(args: ValidateArguments): Promise<number> {
   const only = (args.only ?? VALIDATIONS).map(parsePart);

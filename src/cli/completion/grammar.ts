@@ -20,10 +20,6 @@ export interface CompletedCommand {
   readonly words: readonly string[] | null;
 }
 
-/** The shells that can complete. */
-export const SHELLS = ['bash', 'zsh', 'fish'] as const;
-export type Shell = (typeof SHELLS)[number];
-
 const HELP: CompletedOption = { flags: ['--help', '-h'], describe: 'Show help', takesValue: false, values: null };
 const VERSION: CompletedOption = { ...HELP, flags: ['--version'], describe: 'Show version number' };
 
@@ -34,9 +30,9 @@ export const GLOBAL_OPTIONS: readonly CompletedOption[] = [HELP, VERSION];
 export function completedCommands(commands: Commands): Promise<readonly CompletedCommand[]> {
   return Promise.all(
     Object.entries(commands).map(async ([name, load]) => {
-      const { describe, options } = await load();
+      const { describe, options, words } = await load();
       const own = Object.entries(options).map(([option, settings]) => completedOption(option, settings));
-      return { name, describe, options: [...own, HELP], words: name === 'completion' ? SHELLS : null };
+      return { name, describe, options: [...own, HELP], words };
     }),
   );
 }
