@@ -31,6 +31,7 @@ export { type KeptRuns, type PartsOptions, RunParts } from './experiment/executi
 export type { Job } from './experiment/execution/pool.js';
 export type { Precision, PrecisionVerdict } from './experiment/language/precision.js';
 export { type Preset, PRESETS } from './experiment/language/presets.js';
+export { expectedRuns, findJob, jobsOf, runIdOf, seedOf } from './experiment/execution/jobs.js';
 export * from './experiment/execution/runner.js';
 export { jsonSchema, type LatencySpec } from './experiment/language/schema.js';
 export type { ExperimentSettings } from './experiment/language/settings.js';

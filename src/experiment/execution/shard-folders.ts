@@ -8,7 +8,7 @@ import { InputError } from '../language/values/input-error.js';
 import type { FinishedRun } from './job-protocol.js';
 import { describeDifference, type PartsIdentity } from './parts-header.js';
 import { RunParts, type KeptRuns, type PartsView } from './parts.js';
-import { jobsOf } from './runner.js';
+import { jobsOf } from './jobs.js';
 import { formatShard, shardOfRun, type Shard } from './shard.js';
 import { shellWord } from '../../shell.js';
 

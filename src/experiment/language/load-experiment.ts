@@ -7,11 +7,11 @@ import {
   type BuiltExperiment,
   type Experiment,
   type LoadOptions,
-  type TopologySource,
 } from './experiment.js';
 import { locate } from './values/located.js';
 import { readSource } from './read-source.js';
 import { readTopologyFile } from './topology-reader.js';
+import type { TopologySource } from './topologies.js';
 
 /** Topology files on the disk: relative to the file that names them, else to the working directory. */
 const ON_DISK: TopologySource = {
