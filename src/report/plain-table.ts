@@ -5,7 +5,7 @@ export type PlainColumn = Pick<ColumnUserConfig, 'alignment' | 'width' | 'wrapWo
 
 /** Cells below each other as kubectl prints them, a line each row: no borders, three blanks between. */
 export function plainTable(rows: readonly (readonly string[])[], columns: readonly PlainColumn[]): readonly string[] {
-  const text = table(rows as string[][], {
+  const text = table(rows, {
     border: getBorderCharacters('void'),
     drawHorizontalLine: () => false,
     columnDefault: { paddingLeft: 0, paddingRight: 3 },
