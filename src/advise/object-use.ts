@@ -1,3 +1,4 @@
+import { group } from 'd3-array';
 import { flagsOf } from '../cluster/population/consumption.js';
 import type { ConsumptionMode } from '../cluster/model/model-input.js';
 import { RUNNING } from '../cluster/client-go/reflector.js';
@@ -32,9 +33,7 @@ export interface ObjectUse {
 export function objectUses({ objects, pods }: TopologyFile, behaviours: Behaviours): ObjectUse[] {
   const counts = objects.map(() => new UseCount());
   for (const pod of pods) {
-    const byObject = new Map<number, TopologyUse[]>();
-    for (const use of pod.uses) byObject.set(use.object, [...(byObject.get(use.object) ?? []), use]);
-    for (const [object, uses] of byObject) counts[object].add(pod, uses);
+    for (const [object, uses] of group(pod.uses, (use) => use.object)) counts[object].add(pod, uses);
   }
   return objects.map((object, index) => counts[index].result(object, behaviours));
 }

@@ -3,9 +3,9 @@ import type { Experiment } from '../experiment/language/experiment.js';
 import { FEW_SCENARIOS, scenarioLabel } from './answer-sentences.js';
 import { compact } from './compact-numbers.js';
 import { longestDelay, requestRate, shareWithin } from './curves.js';
+import type { Paint } from './paint.js';
 import type { ScenarioSummary } from './scenario-summary.js';
 import { axisLine, sparkline } from './sparkline.js';
-import type { Paint } from './terminal.js';
 
 /** Columns that a terminal needs for curves. */
 const WIDTH_MIN = 100;

@@ -14,7 +14,7 @@ import { type MeasuredRow, measuredTable, type ValidationTable } from './tables.
 
 /** From which instant of an update its delay counts. */
 export const ORIGINS = ['sent', 'acknowledged', 'committed'] as const;
-export type Origin = (typeof ORIGINS)[number];
+export type DelayOrigin = (typeof ORIGINS)[number];
 
 /** What a sample can be told by. */
 const SAMPLE_COLUMNS = ['class', 'object', 'node', 'pod', 'as'] as const;
@@ -105,7 +105,7 @@ function parseRows(file: string, bytes: Buffer) {
 
 /** How a measurement is compared. */
 export interface ComparisonOptions extends ReplicationOptions {
-  readonly from: Origin;
+  readonly from: DelayOrigin;
   /** Largest difference of distribution functions that is laid to the measuring, 0 … 1. */
   readonly allowance: number;
 }
@@ -175,7 +175,7 @@ function scenariosOf(
 
 function delaysFrom(
   { samples, delayFromAcknowledgementS, delayFromSendingS }: Observation,
-  from: Origin,
+  from: DelayOrigin,
 ): Float64Array {
   if (from === 'acknowledged') return delayFromAcknowledgementS;
   if (from === 'sent') return delayFromSendingS;

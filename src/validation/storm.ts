@@ -6,7 +6,7 @@ import { OK } from '../cluster/kube-apiserver/requests.js';
 import { measuredRows } from './measured-files.js';
 import { modelOf } from './model.js';
 import type { Observation } from './observation.js';
-import { seconds } from './laboratory.js';
+import { durationText } from './laboratory.js';
 
 /** The laboratory's clients, one reflector per Secret that a client reads. */
 export const CLIENTS = 100;
@@ -118,7 +118,9 @@ export function stormInput(
         costs: { cpuUs: { nodeBackgroundPerSecond: 0 } },
         ...apiServer,
       },
-      timeline: [{ at: `${KILL_S}s`, restartApiServer: { servers: 'all', downtime: seconds(started), mode: 'crash' } }],
+      timeline: [
+        { at: `${KILL_S}s`, restartApiServer: { servers: 'all', downtime: durationText(started), mode: 'crash' } },
+      ],
       output: { loadBin: '100ms' },
     },
     { topology: clients(size.clients, size.reflectors) },

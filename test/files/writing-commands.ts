@@ -8,7 +8,7 @@ import type { Experiment } from '../../src/experiment/language/experiment.js';
 import { InputError } from '../../src/experiment/language/values/input-error.js';
 import { packRun } from '../../src/experiment/execution/job-protocol.js';
 import { loadExperiment } from '../../src/experiment/language/load-experiment.js';
-import { jobsOf, runExperiment } from '../../src/experiment/execution/runner.js';
+import { jobsOf, runExperiment } from '../../src/experiment/execution/jobs.js';
 import { calibrate } from '../../src/import/calibrate/calibrate.js';
 import { importCluster } from '../../src/import/import-cluster.js';
 import { mergeShards } from '../../src/run/merge-shards.js';

@@ -1,7 +1,7 @@
 import type { Load } from './load.js';
 import type { RunInput } from '../model/model-input.js';
 import type { ReadSeries } from '../model/run-record.js';
-import { occurrenceCount } from '../model/timeline.js';
+import { occurrenceCount } from '../model/occurrences.js';
 
 const SECOND_US = 1_000_000;
 

@@ -55,7 +55,7 @@ export interface Finished {
 }
 
 /** The metric columns of `runs.csv`. */
-export function metricsOf(run: Finished): RunMetrics {
+export function measuredMetrics(run: Finished): RunMetrics {
   const { input, ledger, etcd, load, updates, starts } = run;
   const seconds = input.durationUs / MICROSECONDS;
   const collectors = [...ledger.collectors.values()];
@@ -203,7 +203,7 @@ export function delayGroups({ ledger, population }: Finished): DelayGroup[] {
 }
 
 /** The rows of `load.csv`. Seats are empty where there is no flow control. */
-export function loadTable({ load, watches, bookmarks, population, input }: Finished): LoadTable {
+export function measuredLoad({ load, watches, bookmarks, population, input }: Finished): LoadTable {
   const columns = [
     ...Load.requestColumns(population.classNames),
     'watches_open',

@@ -1,7 +1,7 @@
 import { Controllers } from '../kube-controller-manager/controllers.js';
 import { DEFAULT_TTL_SECONDS } from '../kube-controller-manager/ttl-controller.js';
 import { ADD, CHANGE, NODE_STATUS, POD_ENDS } from '../model/events.js';
-import { occurrences } from '../model/timeline.js';
+import { occurrences } from '../model/occurrences.js';
 import { changesOf, LIFECYCLE_ACTIONS, type LifecyclePlan } from '../population/lifecycle-plan.js';
 import type { World } from '../world/world.js';
 

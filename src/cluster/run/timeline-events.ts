@@ -1,6 +1,6 @@
 import { KUBELET_RESTARTS, POD_UPDATE, RESYNC, STARTS, STOPS } from '../model/events.js';
 import { occurrenceAddress } from '../model/random-addresses.js';
-import { occurrences } from '../model/timeline.js';
+import { occurrences } from '../model/occurrences.js';
 import type { World } from '../world/world.js';
 
 /** From the end of a kubelet to its successor's first sync (assumption). */

@@ -1,6 +1,6 @@
 import type { RunInput, RestartApiServerAction, RotateEncryptionKeyAction } from '../model/model-input.js';
 import type { Randomness } from '../model/randomness.js';
-import { occurrences } from '../model/timeline.js';
+import { occurrences } from '../model/occurrences.js';
 
 /** A planned stop of an API server. */
 export interface Restart {

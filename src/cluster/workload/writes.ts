@@ -12,7 +12,7 @@ import {
 import { occurrenceAddress } from '../model/random-addresses.js';
 import type { Randomness } from '../model/randomness.js';
 import { rewritingStartsAt } from './restarts.js';
-import { occurrences } from '../model/timeline.js';
+import { occurrences } from '../model/occurrences.js';
 import type { Population } from '../population/population.js';
 
 /** What a write does to its object; the position is the numeric code. */

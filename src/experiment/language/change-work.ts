@@ -1,5 +1,5 @@
 import type { ModelInput, TimelineAction } from '../../cluster/model/model-input.js';
-import { occurrenceCount } from '../../cluster/model/timeline.js';
+import { occurrenceCount } from '../../cluster/model/occurrences.js';
 import type { ClusterReads } from './cluster-reads.js';
 import { lifecycleSize, clusterSize, objectsOfClass } from './cluster-size.js';
 

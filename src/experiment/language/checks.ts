@@ -9,7 +9,7 @@ import { plausibilityProblems } from './plausibility-checks.js';
 import { exceedanceProblems, metricProblems, precisionProblems } from './statistics-checks.js';
 import { CLUSTER_COUNTS } from './cluster-counts.js';
 import type { ExperimentSpec } from './schema.js';
-import { compileTimeline } from './timeline.js';
+import { compileTimeline } from './compile-timeline.js';
 
 /** Largest cluster that is accepted: twenty times what the largest preset needs. */
 const CONSUMERS_MAX = 200_000_000;

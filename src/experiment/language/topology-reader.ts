@@ -8,7 +8,7 @@ import { NODE_TTL_SECONDS_MAX } from './values/fields.js';
 import { InputError } from './values/input-error.js';
 import { issueText, quotePath } from './quoting.js';
 import { foreignFormat, isGzip } from './values/foreign-format.js';
-import { readError } from './input-bytes.js';
+import { readError } from './read-error.js';
 import { JsonScanner } from './values/json-scanner.js';
 import { topologyProblem } from './topology-checks.js';
 

@@ -3,7 +3,7 @@ import { LATENCY_RATIO_MAX } from '../../experiment/language/values/fields.js';
 import type { LatencySpec } from '../../experiment/language/schema.js';
 import { DEFAULTS, measuredText, secondsText, type Finding } from './findings.js';
 import { histogramOf, histogramQuantile, type Histogram } from './histogram.js';
-import type { Interval } from './interval.js';
+import type { Stretch } from './stretch.js';
 import { isSimulated, requestsOf, type Labels, type Scrape } from './scrape.js';
 import { ln, magnitude, wholePower } from '../../sim/portable-math.js';
 
@@ -28,7 +28,7 @@ type LatencyField = 'getFromCache' | 'getQuorum' | 'list' | 'write';
  * ConfigMaps. These begin when the server has read a request and end when it has answered, its CPU included, as
  * `apiServer.*` does; the network is in neither and stays what the experiment says (`network.roundTrip`).
  */
-export function latencyFindings({ counted }: Interval): readonly Finding[] {
+export function latencyFindings({ counted }: Stretch): readonly Finding[] {
   const gets = (labels: Labels): boolean => labels['verb'] === 'GET' && labels['subresource'] === '';
   const lists = (labels: Labels): boolean => labels['verb'] === 'LIST';
   const single = (labels: Labels): boolean => lists(labels) && labels['scope'] === 'resource';

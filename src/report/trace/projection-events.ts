@@ -1,7 +1,7 @@
 import { group } from 'd3-array';
 import type { SampleTable } from '../../cluster/model/run-record.js';
 import { laneName, lanesOf, type Process, type TraceEvent } from './trace-events.js';
-import type { Origin } from './write-events.js';
+import type { FlowOrigin } from './write-events.js';
 
 /** A row of the samples, and the thread of its node that shows it. */
 export interface PlacedProjection {
@@ -36,7 +36,7 @@ export function projectionEvents(
   samples: SampleTable,
   { row, tid }: PlacedProjection,
   pid: number,
-  origin: Origin,
+  origin: FlowOrigin,
 ): readonly TraceEvent[] {
   const [written, projected] = [samples.writtenAtUs[row], samples.projectedAtUs[row]];
   const ready = written + samples.cacheDelayUs[row];
@@ -51,7 +51,7 @@ export function projectionEvents(
     dur: to - from,
     ...(args && { args }),
   });
-  const flow = (ph: 's' | 't' | 'f', at: Origin): TraceEvent => ({
+  const flow = (ph: 's' | 't' | 'f', at: FlowOrigin): TraceEvent => ({
     ph,
     name: 'propagation',
     cat: 'update',
