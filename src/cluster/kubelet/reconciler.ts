@@ -190,8 +190,8 @@ export class Reconciler {
     const { world, pods, reads } = this.parts;
     this.busyUntil[head] = Infinity;
     const read = reads.open(kind, head, consumer, at, pods.incarnation[world.population.consumerPod[head]]);
-    reads.state.set(read, failures);
-    reads.syncStart.set(read, syncStart);
+    reads.state[read] = failures;
+    reads.syncStart[read] = syncStart;
     return read;
   }
 
