@@ -45,10 +45,11 @@ export class ClusterRun {
     private readonly eager: boolean,
     observer: Observer | null,
   ) {
-    checkKeySpace(EVENT_KINDS, population.consumerCount);
     this.coupled = isCoupled(input);
     const world = buildWorld(input, replication, population, !this.coupled, observer);
     this.world = world;
+    const { nodeCount, podCount, consumerCount, entryCount } = population;
+    checkKeySpace(EVENT_KINDS, Math.max(nodeCount, podCount, consumerCount, entryCount, world.writes.count));
     this.commits = commitsByNode(world.etcd, population);
     const ttlUs = nodeTtls(input, population);
     this.span = runSpan(world, ttlUs, this.coupled);
