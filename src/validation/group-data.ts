@@ -1,6 +1,6 @@
 import { deviation, max, mean, quantileSorted } from 'd3-array';
-import { GET, LIST } from '../cluster/model/verbs.js';
-import { FORBIDDEN, OK } from '../cluster/kube-apiserver/requests.js';
+import { VERB } from '../cluster/model/verbs.js';
+import { STATUS } from '../cluster/kube-apiserver/requests.js';
 import { endOfRounds, isImmutable, isShared, ORIGIN_S } from './laboratory.js';
 import { measuredRows } from './measured-files.js';
 import type { Observation } from './observation.js';
@@ -128,10 +128,10 @@ export function simulatedGroup(nodes: number, end = { rounds: endOfRounds(), log
       nodes,
       shared: ascending(delays.shared),
       own: ascending(delays.own),
-      cachedGets: count(GET, OK),
-      quorumGets: count(GET, OK, 1),
-      lists: count(LIST, OK),
-      forbiddenLists: count(LIST, FORBIDDEN) + count(GET, FORBIDDEN),
+      cachedGets: count(VERB.GET, STATUS.OK),
+      quorumGets: count(VERB.GET, STATUS.OK, 1),
+      lists: count(VERB.LIST, STATUS.OK),
+      forbiddenLists: count(VERB.LIST, STATUS.FORBIDDEN) + count(VERB.GET, STATUS.FORBIDDEN),
       watchLives: ascending(lives(false)),
       immutableWatchLives: lives(true),
     };

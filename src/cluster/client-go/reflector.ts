@@ -4,7 +4,8 @@ import { BOOKMARK_BEFORE_DEADLINE_S, BOOKMARK_FREQUENCY_S } from '../kube-apiser
 import type { Load } from '../meters/load.js';
 import type { Randomness } from '../model/randomness.js';
 import type { World } from '../world/world.js';
-import { CONSUMPTION_MODES, type WhatIf } from '../model/model-input.js';
+import type { WhatIf } from '../model/model-input.js';
+import { MODE } from '../model/kinds.js';
 import { type Population, UPDATABLE } from '../population/population.js';
 import type { Behaviours } from '../model/versions.js';
 
@@ -12,16 +13,16 @@ const SECOND = 1e6;
 export const BOOKMARK_FREQUENCY_US = BOOKMARK_FREQUENCY_S * SECOND;
 export const BOOKMARK_BEFORE_DEADLINE_US = BOOKMARK_BEFORE_DEADLINE_S * SECOND;
 
-const IMAGE_PULL_SECRET = CONSUMPTION_MODES.indexOf('imagePullSecret');
-
 /** States of a reflector. */
-export const NONE = 0;
-export const RUNNING = 1;
-/** Stopped for good while a pod of the node references the object: it was found immutable. */
-export const STOPPED_IMMUTABLE = 2;
-export const STOPPED_IDLE = 3;
-/** Listed once, and not watched, because no pod of the node would see a change (a what-if). */
-export const LISTED_ONCE = 4;
+export const REFLECTOR = {
+  NONE: 0,
+  RUNNING: 1,
+  /** Stopped for good while a pod of the node references the object: it was found immutable. */
+  STOPPED_IMMUTABLE: 2,
+  STOPPED_IDLE: 3,
+  /** Listed once, and not watched, because no pod of the node would see a change (a what-if). */
+  LISTED_ONCE: 4,
+} as const;
 
 /**
  * The reflectors of the Watch strategy (`client-go/tools/cache/reflector.go`), one per node and object:
@@ -84,7 +85,7 @@ export abstract class Reflectors {
     const { entryConsumerStart, entryConsumers, consumerFlags, consumerMode } = this.population;
     for (let i = entryConsumerStart[entry]; i < entryConsumerStart[entry + 1]; i++) {
       const consumer = entryConsumers[i];
-      if ((consumerFlags[consumer] & UPDATABLE) !== 0 || consumerMode[consumer] === IMAGE_PULL_SECRET) return true;
+      if ((consumerFlags[consumer] & UPDATABLE) !== 0 || consumerMode[consumer] === MODE.imagePullSecret) return true;
     }
     return false;
   }
@@ -111,7 +112,7 @@ export abstract class Reflectors {
 
   /** A reflector that has been running for ever. */
   startStationary(entry: number, now: number): void {
-    this.state[entry] = RUNNING;
+    this.state[entry] = REFLECTOR.RUNNING;
     const stream = this.streamOf(entry);
     if (this.shared !== null && this.streaming[stream] === 1) return;
     if (this.shared !== null) this.streaming[stream] = 1;

@@ -1,6 +1,6 @@
 import type { World } from '../world/world.js';
 import type { RateLimiter } from '../model/rate-limiter.js';
-import { BOOKMARK_BEFORE_DEADLINE_US, LISTED_ONCE, Reflectors, RUNNING, STOPPED_IDLE } from './reflector.js';
+import { BOOKMARK_BEFORE_DEADLINE_US, Reflectors, REFLECTOR } from './reflector.js';
 
 const SECOND = 1e6;
 
@@ -25,15 +25,15 @@ export class WalkedReflectors extends Reflectors {
   override start(entry: number, now: number): number {
     const number = this.starts[entry]++;
     // After a stop for idleness the reflector knows a version, and asks for that.
-    const asksEtcd = this.state[entry] !== STOPPED_IDLE;
+    const asksEtcd = this.state[entry] !== REFLECTOR.STOPPED_IDLE;
     const alone = this.shared === null && this.isWatched(entry);
     const streams = this.behaviours.initialSync === 'watchList' && alone;
     const listed = streams
       ? this.latencies.watchList(entry, now, asksEtcd, number)
       : this.latencies.listObject(entry, this.limiter.take(this.population.entryNode[entry], now), number);
     this.syncedAt[entry] = listed.at;
-    this.state[entry] = this.isWatched(entry) ? RUNNING : LISTED_ONCE;
-    if (this.state[entry] === LISTED_ONCE) return listed.revision;
+    this.state[entry] = this.isWatched(entry) ? REFLECTOR.RUNNING : REFLECTOR.LISTED_ONCE;
+    if (this.state[entry] === REFLECTOR.LISTED_ONCE) return listed.revision;
     const stream = this.streamOf(entry);
     if (this.shared !== null && this.streaming[stream] === 1) return listed.revision;
     if (this.shared !== null) this.streaming[stream] = 1;
@@ -120,7 +120,7 @@ export class WalkedReflectors extends Reflectors {
   }
 
   override finish(entry: number, end: number): void {
-    const streams = this.shared === null ? this.state[entry] === RUNNING : this.streaming[entry] === 1;
+    const streams = this.shared === null ? this.state[entry] === REFLECTOR.RUNNING : this.streaming[entry] === 1;
     if (!streams) return;
     this.openDrawn(entry);
     this.advance(entry, end);

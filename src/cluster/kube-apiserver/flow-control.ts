@@ -10,7 +10,7 @@ import {
   type Level,
 } from './flow-control/priority-levels.js';
 import { QueueSet } from './flow-control/queue-set.js';
-import { EXECUTING, GONE, LINGERING, RequestTable, WAITING } from './flow-control/request-table.js';
+import { RequestTable, FLOW } from './flow-control/request-table.js';
 import type { SeatDemand } from './flow-control/seat-demand.js';
 import {
   listSeats,
@@ -108,7 +108,7 @@ export class FlowControl {
   ): number {
     const { table } = this;
     table.reserve(id);
-    table.expect(id, GONE);
+    table.expect(id, FLOW.GONE);
     const code = this.levelOf(level);
     table.level[id] = code;
     table.mutating[id] = mutating ? 1 : 0;
@@ -131,10 +131,10 @@ export class FlowControl {
    */
   finish(id: number, now: number): number {
     const { table } = this;
-    table.expect(id, EXECUTING);
+    table.expect(id, FLOW.EXECUTING);
     this.executing--;
     if (this.inflight !== null) {
-      table.state[id] = GONE;
+      table.state[id] = FLOW.GONE;
       this.inflight.finish(table.mutating[id] === 1);
       return 0;
     }
@@ -145,7 +145,7 @@ export class FlowControl {
 
   /** The extra latency of an answered request is over: its seats are free. */
   release(id: number, now: number): void {
-    this.table.expect(id, LINGERING);
+    this.table.expect(id, FLOW.LINGERING);
     const code = this.table.level[id];
     this.levels[code].release(id, now);
     this.ready |= 1 << code;
@@ -153,7 +153,7 @@ export class FlowControl {
 
   /** A queued request leaves: its client has gone, or its wait limit is over (429). Both count for Retry-After. */
   cancel(id: number, now: number): void {
-    this.table.expect(id, WAITING);
+    this.table.expect(id, FLOW.WAITING);
     const code = this.table.level[id];
     this.levels[code].cancel(id, now);
     this.ready |= 1 << code;
@@ -201,7 +201,7 @@ export class FlowControl {
 
   /** The server starts anew at `now`: requests, limits and Retry-After are as at first; counters stay. */
   reset(now: number): void {
-    this.table.state.fill(GONE);
+    this.table.state.fill(FLOW.GONE);
     this.queued = 0;
     this.executing = 0;
     this.ready = 0;
@@ -269,7 +269,7 @@ export class FlowControl {
 
   private arriveInflight(id: number, inflight: MaxInflight, mutating: boolean): number {
     const decision = inflight.arrive(mutating);
-    if (decision === EXECUTE) this.table.state[id] = EXECUTING;
+    if (decision === EXECUTE) this.table.state[id] = FLOW.EXECUTING;
     return decision;
   }
 

@@ -1,50 +1,72 @@
 import { RowPool } from '../../sim/row-pool.js';
+import type { Codes } from '../model/codes.js';
 
-/** What a row of the pool is: the verbs of `load.ts`, or an event on its way to a watcher. */
-export const EVENT_IN_FLIGHT = 4;
-/** POST of a TokenRequest; not a request for Secrets or ConfigMaps, but it shares their way. */
-export const TOKEN_REQUEST = 5;
+/** What a row of the pool is, beside a request with a VERB. */
+export const ROW = {
+  /** An event on its way to a watcher. */
+  EVENT_IN_FLIGHT: 4,
+  /** POST of a TokenRequest; not a request for Secrets or ConfigMaps, but it shares their way. */
+  TOKEN_REQUEST: 5,
+} as const;
 
 /** Where a request stands. */
-export const FREE = 0;
-/** With the client: held back by its limiter, a back-off, or for want of a stream. */
-export const AT_CLIENT = 1;
-/** On its way to a server, or at a server that does not serve yet. */
-export const SENT = 2;
-/** In a queue of flow control. */
-export const IN_QUEUE = 3;
-/** Being answered; also waiting for the watch cache to fill. */
-export const EXECUTING = 4;
-/** The answer is on its way. */
-export const ANSWERED = 5;
-/** The client has the answer; the server still keeps seats for its events. */
-export const LINGERING = 6;
-/** With the client, which waits for as long as Retry-After said. */
-export const RETRY_AFTER = 7;
-/** At its server, which has no core free for it yet. */
-export const RUNNABLE = 8;
+export const REQUEST = {
+  FREE: 0,
+  /** With the client: held back by its limiter, a back-off, or for want of a stream. */
+  AT_CLIENT: 1,
+  /** On its way to a server, or at a server that does not serve yet. */
+  SENT: 2,
+  /** In a queue of flow control. */
+  IN_QUEUE: 3,
+  /** Being answered; also waiting for the watch cache to fill. */
+  EXECUTING: 4,
+  /** The answer is on its way. */
+  ANSWERED: 5,
+  /** The client has the answer; the server still keeps seats for its events. */
+  LINGERING: 6,
+  /** With the client, which waits for as long as Retry-After said. */
+  RETRY_AFTER: 7,
+  /** At its server, which has no core free for it yet. */
+  RUNNABLE: 8,
+} as const;
 
-/** How a request ended, as its client sees it. */
-export const OK = 0;
-/** No server accepts connections. */
-export const REFUSED = 1;
-/** The connection broke: reset, or EOF. */
-export const LOST = 2;
-/** 429. */
-export const TOO_MANY_REQUESTS = 3;
-/** 410: the resourceVersion is older than the watch cache's history. */
-export const GONE = 4;
-/** 504. */
-export const TIMED_OUT = 5;
-/** 403: the node authorizer does not know yet that the node needs the object. */
-export const FORBIDDEN = 6;
-/** The connection was not set up in time. */
-export const UNCONNECTED = 7;
-export const STATUSES = 8;
+/** How a request ends, as its client sees it. */
+export const STATUSES = [
+  'OK',
+  'REFUSED',
+  'LOST',
+  'TOO_MANY_REQUESTS',
+  'GONE',
+  'TIMED_OUT',
+  'FORBIDDEN',
+  'UNCONNECTED',
+] as const;
+/** Their codes. */
+export const STATUS = {
+  OK: 0,
+  /** No server accepts connections. */
+  REFUSED: 1,
+  /** The connection broke: reset, or EOF. */
+  LOST: 2,
+  /** 429. */
+  TOO_MANY_REQUESTS: 3,
+  /** 410: the resourceVersion is older than the watch cache's history. */
+  GONE: 4,
+  /** 504. */
+  TIMED_OUT: 5,
+  /** 403: the node authorizer does not know yet that the node needs the object. */
+  FORBIDDEN: 6,
+  /** The connection was not set up in time. */
+  UNCONNECTED: 7,
+} as const satisfies Codes<typeof STATUSES>;
 
-export const NO_SEATS = 0;
-export const SEATED = 1;
-export const KEPT = 2;
+/** What a request occupies in flow control. */
+export const SEATS = {
+  NONE: 0,
+  TAKEN: 1,
+  /** Still taken after its answer. */
+  KEPT: 2,
+} as const;
 
 /** The requests that are under way, and events on their way to watchers. */
 export class Requests extends RowPool {
@@ -59,7 +81,7 @@ export class Requests extends RowPool {
   readonly revision = this.column(Int32Array);
   /** Times that its client has sent it again. */
   readonly attempts = this.column(Uint8Array);
-  /** What it occupies in flow control: NO_SEATS, SEATED, or KEPT after its answer. */
+  /** What it occupies in flow control: one of SEATS. */
   readonly seats = this.column(Uint8Array);
   /** 1: etcd has to answer. */
   readonly quorum = this.column(Uint8Array);
@@ -84,14 +106,14 @@ export class Requests extends RowPool {
   open(verb: number, node: number, subject: number): number {
     const id = this.take();
     this.verb[id] = verb;
-    this.state[id] = AT_CLIENT;
-    this.status[id] = OK;
+    this.state[id] = REQUEST.AT_CLIENT;
+    this.status[id] = STATUS.OK;
     this.server[id] = -1;
     this.node[id] = node;
     this.subject[id] = subject;
     this.revision[id] = -1;
     this.attempts[id] = 0;
-    this.seats[id] = NO_SEATS;
+    this.seats[id] = SEATS.NONE;
     this.quorum[id] = 0;
     this.initial[id] = 0;
     this.read[id] = -1;
@@ -101,6 +123,6 @@ export class Requests extends RowPool {
   /** The request is over; its row may be used again, and events about it are void. */
   override close(id: number): void {
     super.close(id);
-    this.state[id] = FREE;
+    this.state[id] = REQUEST.FREE;
   }
 }

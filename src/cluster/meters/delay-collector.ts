@@ -2,7 +2,7 @@ import { quantileSorted } from 'd3-array';
 import { GrowableFloat64 } from '../../sim/growable.js';
 import { type HistogramPart, PartitionedHistogram } from '../../sim/histogram.js';
 import { sortNumbers } from '../../sim/sort.js';
-import { type ConsumptionMode } from '../model/model-input.js';
+import type { ConsumptionMode } from '../model/kinds.js';
 import { DELAY_QUANTILES, type DelayGroup } from '../model/run-record.js';
 
 /** Delays kept one by one, for exact quantiles; beyond, they are read from a histogram (within 0.1 %). */

@@ -1,7 +1,7 @@
 import { Gauge, type GaugePart } from '../../sim/gauge.js';
 import { BOOKMARK_BYTES, type CostTable } from '../model/costs.js';
 import type { RunInput } from '../model/model-input.js';
-import { GET, VERBS, WATCH, WRITE } from '../model/verbs.js';
+import { VERBS, VERB } from '../model/verbs.js';
 
 const RESOURCES = ['secrets', 'configmaps'] as const;
 
@@ -108,12 +108,12 @@ export class Load {
     counts[row + FIRST_CLASS + objectClass]++;
     const second = Math.floor(at / SECOND);
     this.perSecond[server * this.seconds + second]++;
-    if (verb !== WRITE) this.readsPerSecond[second]++;
+    if (verb !== VERB.WRITE) this.readsPerSecond[second]++;
   }
 
   /** Counts a WATCH request at a set resourceVersion, for an object of `kind` and class, that reaches `server` at `at` µs. */
   watchOpens(server: number, at: number, kind: number, objectClass: number): void {
-    this.request(server, at, WATCH, kind, objectClass, 0, this.costs.watch);
+    this.request(server, at, VERB.WATCH, kind, objectClass, 0, this.costs.watch);
   }
 
   /** True for times in the measured period. */
@@ -152,7 +152,7 @@ export class Load {
     cpuNs: number,
     quorum: boolean,
   ): void {
-    counts[row + GET * 2 + kind]++;
+    counts[row + VERB.GET * 2 + kind]++;
     counts[row + BYTES] += bytes;
     counts[row + CPU_NS] += cpuNs;
     counts[row + FIRST_CLASS + objectClass]++;
@@ -163,7 +163,7 @@ export class Load {
   addReads(server: number, at: number, increments: Float64Array, reads: number): void {
     const row = (server * this.bins + Math.floor(at / this.binUs)) * this.columns;
     for (let column = 0; column < this.columns; column++) this.counts[row + column] += reads * increments[column];
-    const gets = increments[GET * 2] + increments[GET * 2 + 1];
+    const gets = increments[VERB.GET * 2] + increments[VERB.GET * 2 + 1];
     this.perSecond[server * this.seconds + Math.floor(at / SECOND)] += reads * gets;
     this.readsPerSecond[Math.floor(at / SECOND)] += reads * gets;
   }

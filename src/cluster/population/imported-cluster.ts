@@ -4,7 +4,8 @@ import { changesOfTimeline, type Change } from './lifecycle-changes.js';
 import { planLifecycle, type Replacement } from './lifecycle-planner.js';
 import { flagsOf } from './consumption.js';
 import { populateFrom, type ImportedRoster } from './imported-roster.js';
-import { CONSUMPTION_MODES, OBJECT_KINDS, type TimelineAction } from '../model/model-input.js';
+import type { TimelineAction } from '../model/model-input.js';
+import { MODE, KIND } from '../model/kinds.js';
 import { ObjectFamilies } from './object-families.js';
 import { successorSuffix } from './synthetic-cluster.js';
 import type { TopologyFile, TopologyObject, TopologyPod, TopologyUse } from '../model/topology-file.js';
@@ -121,7 +122,7 @@ function consumersOf(
     uses[replica].forEach(({ use, flags }, i) => {
       const consumer = podConsumerStart[pod] + i;
       consumerObject[consumer] = families.at(use.object, 0, templateOf(pod));
-      consumerMode[consumer] = CONSUMPTION_MODES.indexOf(use.as);
+      consumerMode[consumer] = MODE[use.as];
       consumerFlags[consumer] = flags;
     });
   });
@@ -142,7 +143,7 @@ function objectColumns(objects: readonly TopologyObject[], classOf: readonly num
     const { kind, namespace, name } = object;
     setName(names, index, nameOf(`${kind}/${namespace}/${name}`));
     objectClass[index] = classOf[index];
-    objectKind[index] = OBJECT_KINDS.indexOf(kind);
+    objectKind[index] = KIND[kind];
     objectSize[index] = object.size;
     objectImmutable[index] = object.immutable === true ? 1 : 0;
     objectExists[index] = object.missing === true ? 0 : 1;

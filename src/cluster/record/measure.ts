@@ -4,8 +4,9 @@ import { quantilesOf } from '../meters/delay-collector.js';
 import type { Etcd } from '../etcd/etcd.js';
 import { exceedances } from '../meters/exceedances.js';
 import { Load } from '../meters/load.js';
-import { GET, LIST, WATCH, WRITE } from '../model/verbs.js';
-import { CONSUMPTION_MODES, type RunInput } from '../model/model-input.js';
+import { VERB } from '../model/verbs.js';
+import { CONSUMPTION_MODES } from '../model/kinds.js';
+import type { RunInput } from '../model/model-input.js';
 import type {
   DelayGroup,
   LoadTable,
@@ -90,10 +91,10 @@ export function metricsOf(run: Finished): RunMetrics {
     last_pod_mean_s: lastKnown ? (mean(complete) ?? null) : null,
     last_pod_max_s: lastKnown ? (max(complete) ?? null) : null,
     stale_pod_seconds: stalePodSeconds(run),
-    get_per_s: load.total(GET) / seconds,
-    list_per_s: load.total(LIST) / seconds,
-    watch_per_s: load.total(WATCH) / seconds,
-    write_per_s: load.total(WRITE) / seconds,
+    get_per_s: load.total(VERB.GET) / seconds,
+    list_per_s: load.total(VERB.LIST) / seconds,
+    watch_per_s: load.total(VERB.WATCH) / seconds,
+    write_per_s: load.total(VERB.WRITE) / seconds,
     quorum_reads_per_s: load.quorumReads() / seconds,
     requests_max_per_s: load.perSecond.reduce((max, count) => Math.max(max, count), 0),
     watches_open_mean: watches.mean,

@@ -2,7 +2,7 @@ import { bisectRight } from 'd3-array';
 import { GrowableFloat64 } from '../../sim/growable.js';
 import { sortNumbers } from '../../sim/sort.js';
 import type { Etcd } from '../etcd/etcd.js';
-import { OBJECT_KINDS } from '../model/model-input.js';
+import { OBJECT_KINDS } from '../model/kinds.js';
 import type { Pipeline } from './pipeline.js';
 import type { UpdateRecord } from '../model/run-record.js';
 import type { Population } from '../population/population.js';

@@ -1,5 +1,5 @@
 import type { NodeRange } from '../model/node-range.js';
-import { COMMIT, EVENT_KINDS } from '../model/events.js';
+import { EVENT_KINDS, EVENT } from '../model/events.js';
 import type { RunInput } from '../model/model-input.js';
 import type { Observer } from '../model/observer.js';
 import type { RunRecord } from '../model/run-record.js';
@@ -183,7 +183,7 @@ export class ClusterRun {
   private scheduleCommits(first: number, last: number): void {
     const { start, entry, revision } = this.commits;
     for (let i = start[first]; i < start[last]; i++) {
-      this.world.sim.schedule(this.world.etcd.committedAt[revision[i]], COMMIT, entry[i], revision[i]);
+      this.world.sim.schedule(this.world.etcd.committedAt[revision[i]], EVENT.COMMIT, entry[i], revision[i]);
     }
   }
 }

@@ -4,11 +4,11 @@ import { changesOf } from '../population/lifecycle-plan.js';
 import {
   isObjectAction,
   type RunInput,
-  OBJECT_KINDS,
   type ObjectAction,
   type ReplaceAction,
   type RotateEncryptionKeyAction,
 } from '../model/model-input.js';
+import { KIND } from '../model/kinds.js';
 import { occurrenceAddress } from '../model/random-addresses.js';
 import type { Randomness } from '../model/randomness.js';
 import { rewritingStartsAt } from './restarts.js';
@@ -25,8 +25,6 @@ export const MARK_IMMUTABLE = 3;
 export const REWRITE = 4;
 /** A new object under a new name, in place of another one. */
 export const CREATE_OBJECT = 5;
-
-const SECRET = OBJECT_KINDS.indexOf('Secret');
 
 /** True for actions that give their object new content. */
 export function changesContent(action: number): boolean {
@@ -110,7 +108,7 @@ export class Writes {
       const from = rewritingStartsAt(entry, start, input);
       let position = 0;
       for (let object = 0; object < population.objectCount; object++) {
-        if (population.objectKind[object] !== SECRET || population.objectExists[object] === 0) continue;
+        if (population.objectKind[object] !== KIND.Secret || population.objectExists[object] === 0) continue;
         const at = from + Math.round((position++ * 1e6) / entry.ratePerS);
         if (at < input.durationUs) this.add(at, object, REWRITE, occurrenceAddress(index, occurrence), object);
       }

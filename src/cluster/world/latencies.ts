@@ -2,7 +2,7 @@ import { ShiftedExponential } from '../../sim/distributions.js';
 import { type CostTable, cpuNs, OBJECT_OVERHEAD_BYTES } from '../model/costs.js';
 import type { Etcd } from '../etcd/etcd.js';
 import { type Load } from '../meters/load.js';
-import { LIST } from '../model/verbs.js';
+import { VERB } from '../model/verbs.js';
 import type { RunInput } from '../model/model-input.js';
 import { arrivalAddress } from '../model/random-addresses.js';
 import type { Randomness } from '../model/randomness.js';
@@ -200,7 +200,15 @@ export class Latencies {
     const { objectKind, objectClass, entryObject, entryNode } = this.population;
     const object = entryObject[entry];
     const cpu = cpuNs(this.costs.list, bytes);
-    this.load.request(this.serverOf[entryNode[entry]], at, LIST, objectKind[object], objectClass[object], bytes, cpu);
+    this.load.request(
+      this.serverOf[entryNode[entry]],
+      at,
+      VERB.LIST,
+      objectKind[object],
+      objectClass[object],
+      bytes,
+      cpu,
+    );
     this.drawList(entry, false, index);
     return this.read(entry, at, false);
   }

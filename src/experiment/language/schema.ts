@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { CONSUMPTION_MODES, OBJECT_KINDS, SCOPES } from '../../cluster/model/model-input.js';
+import { SCOPES } from '../../cluster/model/model-input.js';
+import { CONSUMPTION_MODES, OBJECT_KINDS } from '../../cluster/model/kinds.js';
 import { apiServerSchema } from './api-server-schema.js';
 import { clusterSchema, kubeletSchema } from './cluster-schema.js';
 import {

@@ -1,4 +1,5 @@
-import type { ObjectClass, ObjectKind } from '../../cluster/model/model-input.js';
+import type { ObjectClass } from '../../cluster/model/model-input.js';
+import type { ObjectKind } from '../../cluster/model/kinds.js';
 import type { TopologyFile, TopologyObject } from '../../cluster/model/topology-file.js';
 import { nearbyName } from './quoting.js';
 

@@ -1,11 +1,13 @@
 import { Rows } from '../../../sim/row-pool.js';
 
-/** Where a request stands. */
-export const GONE = 0;
-export const WAITING = 1;
-export const EXECUTING = 2;
-/** Answered, while its seats stay taken for its events. */
-export const LINGERING = 3;
+/** Where a request stands in flow control. */
+export const FLOW = {
+  GONE: 0,
+  WAITING: 1,
+  EXECUTING: 2,
+  /** Answered, while its seats stay taken for its events. */
+  LINGERING: 3,
+} as const;
 
 /** What flow control knows of each request, by its id. */
 export class RequestTable extends Rows {

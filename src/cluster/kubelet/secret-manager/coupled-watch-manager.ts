@@ -1,5 +1,5 @@
 import { ReflectorLoops, type ReflectorListener } from '../../client-go/reflector-loops.js';
-import { READ_DUE } from '../../model/events.js';
+import { EVENT } from '../../model/events.js';
 import type { Reads } from '../reads.js';
 import { FAILED, PENDING } from './manager.js';
 import type { Clients, ManagerParts } from './strategy.js';
@@ -32,7 +32,7 @@ export class CoupledWatchManager extends WatchManager implements ReflectorListen
     const waiting = this.waiting.get(entry);
     if (waiting === undefined) this.waiting.set(entry, [read, reads.generation[read]]);
     else waiting.push(read, reads.generation[read]);
-    this.world.sim.schedule(reads.since[read] + POLL_TIMEOUT_US, READ_DUE, read, reads.generation[read]);
+    this.world.sim.schedule(reads.since[read] + POLL_TIMEOUT_US, EVENT.READ_DUE, read, reads.generation[read]);
   }
 
   /** The LIST of the entry's reflector was answered. */
@@ -53,7 +53,7 @@ export class CoupledWatchManager extends WatchManager implements ReflectorListen
       if (reads.generation[read] !== waiting[i + 1]) continue;
       const since = reads.since[read];
       const polls = Math.ceil((now - since) / POLL_INTERVAL_US);
-      this.world.sim.schedule(since + polls * POLL_INTERVAL_US, READ_DUE, read, waiting[i + 1]);
+      this.world.sim.schedule(since + polls * POLL_INTERVAL_US, EVENT.READ_DUE, read, waiting[i + 1]);
     }
   }
 
