@@ -1,4 +1,5 @@
 import { deviation, max, mean, quantileSorted } from 'd3-array';
+import { SECOND_US } from '../sim/units.js';
 import { VERB } from '../cluster/model/verbs.js';
 import { STATUS } from '../cluster/kube-apiserver/requests.js';
 import { endOfRounds, isImmutable, isShared, ORIGIN_S } from './laboratory.js';
@@ -111,7 +112,8 @@ export function simulatedGroup(nodes: number, end = { rounds: endOfRounds(), log
   return ({ samples, delayFromAcknowledgementS, requests, watches }: Observation): GroupData => {
     const delays = { shared: [] as number[], own: [] as number[] };
     samples?.projectedAtUs.forEach((at, i) => {
-      if (at / 1e6 <= rounds) delays[isShared(samples.object[i]) ? 'shared' : 'own'].push(delayFromAcknowledgementS[i]);
+      if (at / SECOND_US <= rounds)
+        delays[isShared(samples.object[i]) ? 'shared' : 'own'].push(delayFromAcknowledgementS[i]);
     });
     const count = (verb: number, status: number, quorum = 0): number =>
       requests.verb.reduce((sum, each, i) => {

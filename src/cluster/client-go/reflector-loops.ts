@@ -1,3 +1,4 @@
+import { SECOND_US } from '../../sim/units.js';
 import type { Watchers } from '../kube-apiserver/callers.js';
 import type { World } from '../world/world.js';
 import type { Simulator } from '../../sim/simulator.js';
@@ -29,7 +30,7 @@ const FETCH = 0x10000;
  * A watch that ends within 1 s of the request for it, without an event of its own, is an error (`reflector.go`
  * watchHandler, handleAnyWatch: "very short watch"; all releases).
  */
-const VERY_SHORT_WATCH_US = 1e6;
+const VERY_SHORT_WATCH_US = SECOND_US;
 
 /** Told of what reflectors learn: the manager that keeps the local copies. */
 export interface ReflectorListener {

@@ -1,4 +1,5 @@
 import { bisectLeft, bisectRight } from 'd3-array';
+import { SECOND_US } from '../../sim/units.js';
 import type { Latencies } from '../world/latencies.js';
 import { BOOKMARK_BEFORE_DEADLINE_S, BOOKMARK_FREQUENCY_S } from '../kube-apiserver/bookmarks.js';
 import type { Load } from '../meters/load.js';
@@ -9,9 +10,8 @@ import { MODE } from '../model/kinds.js';
 import { type Population, UPDATABLE } from '../population/population.js';
 import type { Behaviours } from '../model/versions.js';
 
-const SECOND = 1e6;
-export const BOOKMARK_FREQUENCY_US = BOOKMARK_FREQUENCY_S * SECOND;
-export const BOOKMARK_BEFORE_DEADLINE_US = BOOKMARK_BEFORE_DEADLINE_S * SECOND;
+export const BOOKMARK_FREQUENCY_US = BOOKMARK_FREQUENCY_S * SECOND_US;
+export const BOOKMARK_BEFORE_DEADLINE_US = BOOKMARK_BEFORE_DEADLINE_S * SECOND_US;
 
 /** States of a reflector. */
 export const REFLECTOR = {
@@ -129,7 +129,7 @@ export abstract class Reflectors {
     const { watchResidual } = this.random;
     watchResidual.pair(high, low, 0);
     // Length-biased U[1, 2): density proportional to the length.
-    const life = Math.floor(this.minWatchTimeoutS * Math.sqrt(1 + 3 * watchResidual.first())) * SECOND;
+    const life = Math.floor(this.minWatchTimeoutS * Math.sqrt(1 + 3 * watchResidual.first())) * SECOND_US;
     const age = Math.floor(watchResidual.second() * life);
     this.watchStart[entry] = now - age;
     this.watchEnd[entry] = now - age + life;
@@ -177,7 +177,7 @@ export abstract class Reflectors {
       this.latencies.nameLow(entry),
       this.index[entry]++,
     );
-    return Math.floor(this.minWatchTimeoutS * (1 + u)) * SECOND;
+    return Math.floor(this.minWatchTimeoutS * (1 + u)) * SECOND_US;
   }
 }
 

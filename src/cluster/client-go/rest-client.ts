@@ -1,3 +1,4 @@
+import { SECOND_US } from '../../sim/units.js';
 import type { Simulator } from '../../sim/simulator.js';
 import { ShiftedExponential } from '../../sim/distributions.js';
 import { EVENT } from '../model/events.js';
@@ -13,10 +14,10 @@ import type { Behaviours } from '../model/versions.js';
 /** `maxRetries` (`client-go/rest/request.go` NewRequest): how often the client itself sends a request again. */
 const MAX_RETRIES = 10;
 /** Its wait before it sends a request again whose connection broke (`with_retry.go` retryAfterResponse: `Retry-After: 1`). */
-const LOST_RETRY_US = 1e6;
+const LOST_RETRY_US = SECOND_US;
 
 /** `tlsHandshakeTimeout` (`client-go/transport/cache.go`): then the attempt is an error, but not a refusal. */
-const TLS_HANDSHAKE_TIMEOUT_US = 10e6;
+const TLS_HANDSHAKE_TIMEOUT_US = 10 * SECOND_US;
 
 /**
  * The API clients of the kubelets (`client-go/rest`, `client-go/transport`): one rate limiter and one

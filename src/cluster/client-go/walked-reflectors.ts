@@ -1,8 +1,7 @@
+import { SECOND_US } from '../../sim/units.js';
 import type { World } from '../world/world.js';
 import type { RateLimiter } from '../model/rate-limiter.js';
 import { BOOKMARK_BEFORE_DEADLINE_US, Reflectors, REFLECTOR } from './reflector.js';
-
-const SECOND = 1e6;
 
 /**
  * Reflectors whose requests are always answered at once (`capacity: unlimited`): what a watch does
@@ -94,7 +93,7 @@ export class WalkedReflectors extends Reflectors {
     for (;;) {
       const start = end + roundTripMedian;
       const seconds = Math.floor(minWatchTimeoutS * (1 + watchTimeout.uniform(high, low, drawn++)));
-      end = start + seconds * SECOND;
+      end = start + seconds * SECOND_US;
       load.watchOpens(server, start, kind, objectClass);
       if (end <= time && efficientWatchResumption) {
         load.bookmarksOfLife(server, start, seconds);
@@ -112,7 +111,7 @@ export class WalkedReflectors extends Reflectors {
   private countLife(entry: number, server: number): void {
     const end = this.watchEnd[entry];
     if (this.behaviours.efficientWatchResumption) {
-      this.load.bookmarksOfLife(server, this.watchStart[entry], Math.round((end - this.watchStart[entry]) / SECOND));
+      this.load.bookmarksOfLife(server, this.watchStart[entry], Math.round((end - this.watchStart[entry]) / SECOND_US));
       return;
     }
     this.countBookmarks(entry, end - BOOKMARK_BEFORE_DEADLINE_US);

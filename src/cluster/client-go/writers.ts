@@ -1,3 +1,4 @@
+import { SECOND_US } from '../../sim/units.js';
 import type { Simulator } from '../../sim/simulator.js';
 import type { Etcd } from '../etcd/etcd.js';
 import { EVENT } from '../model/events.js';
@@ -10,7 +11,7 @@ import type { Population } from '../population/population.js';
 import type { Writes } from '../workload/writes.js';
 
 /** How long a writer waits that found no server, or whose connection broke (assumption: client-go's 1 s). */
-const RETRY_US = 1e6;
+const RETRY_US = SECOND_US;
 
 /**
  * Those who write objects: operators and scripts outside of the kubelets. Each write is a request to some

@@ -1,3 +1,4 @@
+import { MINUTE_US, SECOND_US } from '../../sim/units.js';
 import { Borrowing } from './flow-control/borrowing.js';
 import { EXECUTE, QUEUED, REJECTED } from './flow-control/decision.js';
 import { DroppedRequestsTracker } from './flow-control/dropped-requests-tracker.js';
@@ -26,9 +27,9 @@ export { BORROWING_ADJUSTMENT_PERIOD_US } from './flow-control/seat-demand.js';
 export { EXEMPT, NODE_HIGH, SYSTEM, WORKLOAD_LOW, type Level } from './flow-control/priority-levels.js';
 
 /** Longest wait in a queue, µs (`getRequestWaitContext`, server/filters/priority-and-fairness.go). */
-const MAX_QUEUE_WAIT_US = 60e6;
+const MAX_QUEUE_WAIT_US = MINUTE_US;
 /** Wait limit of a request whose deadline is the default request timeout of 60 s, µs. */
-export const QUEUE_WAIT_LIMIT_US = 15e6;
+export const QUEUE_WAIT_LIMIT_US = 15 * SECOND_US;
 
 /**
  * How long a request may wait in a queue: a quarter of what remains until its deadline, at most a minute, µs.

@@ -1,8 +1,9 @@
+import { HOUR_US } from '../../sim/units.js';
 import type { Population } from '../population/population.js';
 import { KIND } from '../model/kinds.js';
 
 /** How long a server keeps a seed that it has had decrypted (`encrypt/envelope/kmsv2/envelope.go` cacheTTL). */
-const CACHE_TTL_US = 24 * 3600e6;
+const CACHE_TTL_US = 24 * HOUR_US;
 const NO_SEED = -1;
 
 /**

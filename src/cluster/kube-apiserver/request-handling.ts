@@ -1,3 +1,4 @@
+import { SECOND_US } from '../../sim/units.js';
 import type { Simulator } from '../../sim/simulator.js';
 import type { Latencies } from '../world/latencies.js';
 import type { Encryption } from './encryption.js';
@@ -306,7 +307,7 @@ export class RequestHandling {
 
   private reject(id: number, retryAfterS: number): void {
     this.load.rejected(this.requests.server[id], this.sim.now);
-    this.requests.retryAfterUs[id] = retryAfterS * 1e6;
+    this.requests.retryAfterUs[id] = retryAfterS * SECOND_US;
     this.refuse(id, STATUS.TOO_MANY_REQUESTS);
   }
 

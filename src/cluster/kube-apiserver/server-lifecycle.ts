@@ -1,3 +1,4 @@
+import { MINUTE_US, SECOND_US } from '../../sim/units.js';
 import { handshake } from './load-balancer.js';
 import type { Servers } from './servers.js';
 import type { World } from '../world/world.js';
@@ -29,7 +30,7 @@ const STEPS = 16;
 const POST_START_STEPS = 4;
 
 /** `--storage-initialization-timeout` (`apiserver/pkg/server/config.go`, ≥1.31): then `/readyz` waits for no watch cache. */
-const STORAGE_INITIALIZATION_TIMEOUT_US = 60e6;
+const STORAGE_INITIALIZATION_TIMEOUT_US = MINUTE_US;
 
 /**
  * API servers stop and start (`apiserver/pkg/server/genericapiserver.go`). A starting server first accepts
@@ -263,7 +264,7 @@ export class ServerLifecycle {
     const { cacheNotReady, unreadyRetryAfter } = input.behaviours;
     if (cacheNotReady === 'block') return sim.now;
     let at = process.servesSince;
-    while (at < sim.now) at += unreadyRetryAfterS(unreadyRetryAfter, at - process.cacheFillsSince) * 1e6;
+    while (at < sim.now) at += unreadyRetryAfterS(unreadyRetryAfter, at - process.cacheFillsSince) * SECOND_US;
     return at;
   }
 

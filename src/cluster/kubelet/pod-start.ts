@@ -1,3 +1,4 @@
+import { MINUTE_US, SECOND_US } from '../../sim/units.js';
 import { EVENT, RESYNC_CAUSE } from '../model/events.js';
 import { MODE } from '../model/kinds.js';
 import type { KubeletParts } from './parts.js';
@@ -15,10 +16,10 @@ const COMPLETE = 1;
 const INCOMPLETE = 2;
 
 /** `genericPlegRelistPeriod` (`pkg/kubelet/kubelet.go`): how soon the kubelet sees that a container started. */
-const GENERIC_PLEG_RELIST_PERIOD_US = 1e6;
+const GENERIC_PLEG_RELIST_PERIOD_US = SECOND_US;
 /** Sweep for idle watches, and the shortest idle time (`watch_based_manager.go`, PR 99393): max(1 min, 5 × syncFrequency). */
-const IDLE_SWEEP_US = 60e6;
-const MIN_IDLE_US = 60e6;
+const IDLE_SWEEP_US = MINUTE_US;
+const MIN_IDLE_US = MINUTE_US;
 const IDLE_SYNC_PERIODS = 5;
 
 /**

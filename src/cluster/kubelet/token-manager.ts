@@ -1,3 +1,4 @@
+import { SECOND_US } from '../../sim/units.js';
 import type { Simulator } from '../../sim/simulator.js';
 import type { Latencies } from '../world/latencies.js';
 import { EVENT } from '../model/events.js';
@@ -10,10 +11,10 @@ import type { Population } from '../population/population.js';
 import type { World } from '../world/world.js';
 
 /** `expirationSeconds` of the projected token that every pod gets (`plugin/pkg/admission/serviceaccount`, ≥1.21). */
-const EXPIRATION_US = 3607e6;
+const EXPIRATION_US = 3607 * SECOND_US;
 /** `requiresRefresh` (`pkg/kubelet/token/token_manager.go`): from 80 % of its life on, less a jitter of up to 10 s. */
 const REFRESH_SHARE = 0.8;
-const MAX_JITTER_US = 10e6;
+const MAX_JITTER_US = 10 * SECOND_US;
 
 /** The ConfigMap that shares the projected volume with the token. */
 const ROOT_CA = '/kube-root-ca.crt';

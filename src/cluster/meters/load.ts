@@ -1,3 +1,4 @@
+import { SECOND_US } from '../../sim/units.js';
 import { Gauge, type GaugePart } from '../../sim/gauge.js';
 import { BOOKMARK_BYTES, type CostTable } from '../model/costs.js';
 import type { RunInput } from '../model/model-input.js';
@@ -12,7 +13,6 @@ const BYTES = 10;
 const CPU_NS = 11;
 const FIRST_CLASS = 12;
 
-const SECOND = 1e6;
 /**
  * Room for the bookmarks of a watch before and after the measured period, s: the longest life, 2 × minWatchTimeout of
  * 30 min, and two periods. Where lives were longer, what lies beyond would be counted more slowly.
@@ -78,7 +78,7 @@ export class Load {
     this.costs = input.apiServer.costs;
     this.columns = FIRST_CLASS + classes;
     this.bins = Math.ceil(durationUs / binUs);
-    this.seconds = Math.ceil(durationUs / SECOND);
+    this.seconds = Math.ceil(durationUs / SECOND_US);
     this.counts = new Float64Array(servers * this.bins * this.columns);
     this.perSecond = new Uint32Array(servers * this.seconds);
     this.readsPerSecond = new Uint32Array(this.seconds);
@@ -106,7 +106,7 @@ export class Load {
     counts[row + BYTES] += bytes;
     counts[row + CPU_NS] += cpuNs;
     counts[row + FIRST_CLASS + objectClass]++;
-    const second = Math.floor(at / SECOND);
+    const second = Math.floor(at / SECOND_US);
     this.perSecond[server * this.seconds + second]++;
     if (verb !== VERB.WRITE) this.readsPerSecond[second]++;
   }
@@ -134,7 +134,7 @@ export class Load {
     if (at !== this.binnedAt) {
       this.binnedAt = at;
       this.binOfAt = Math.floor(at / this.binUs);
-      this.secondOfAt = Math.floor(at / SECOND);
+      this.secondOfAt = Math.floor(at / SECOND_US);
     }
     const row = (server * this.bins + this.binOfAt) * this.columns;
     this.addGet(this.counts, row, kind, objectClass, bytes, cpuNs, quorum);
@@ -164,8 +164,8 @@ export class Load {
     const row = (server * this.bins + Math.floor(at / this.binUs)) * this.columns;
     for (let column = 0; column < this.columns; column++) this.counts[row + column] += reads * increments[column];
     const gets = increments[VERB.GET * 2] + increments[VERB.GET * 2 + 1];
-    this.perSecond[server * this.seconds + Math.floor(at / SECOND)] += reads * gets;
-    this.readsPerSecond[Math.floor(at / SECOND)] += reads * gets;
+    this.perSecond[server * this.seconds + Math.floor(at / SECOND_US)] += reads * gets;
+    this.readsPerSecond[Math.floor(at / SECOND_US)] += reads * gets;
   }
 
   /** Adds CPU nanoseconds of a server to the bin of a time. */
@@ -212,16 +212,16 @@ export class Load {
 
   /** Counts a bookmark each 60 s from `first` (inclusive) to `end` (exclusive), in constant time. */
   bookmarkRun(server: number, first: number, end: number): void {
-    this.bookmarksEachMinute(server, Math.floor(first / SECOND), Math.ceil(end / SECOND));
+    this.bookmarksEachMinute(server, Math.floor(first / SECOND_US), Math.ceil(end / SECOND_US));
   }
 
   /** Counts the bookmarks of a watch that opens at `start` and lives `seconds`: one each 60 s, and one 2 s before its deadline. */
   bookmarksOfLife(server: number, start: number, seconds: number): void {
-    const opened = Math.floor(start / SECOND);
+    const opened = Math.floor(start / SECOND_US);
     const deadline = opened + seconds - this.schedule.beforeDeadlineS;
     if (deadline < 0) return;
     // Of a watch that opens within a second, the bookmarks of the deadline's second come before the deadline.
-    const end = start > opened * SECOND ? deadline + 1 : deadline;
+    const end = start > opened * SECOND_US ? deadline + 1 : deadline;
     this.bookmarksEachMinute(server, opened + this.schedule.frequencyS, end);
     this.bookmarksEachMinute(server, deadline, deadline + 1);
   }
@@ -249,7 +249,7 @@ export class Load {
       for (let s = period - MARGIN_S; s < seconds; s++) {
         bookmarks[base + s] += bookmarks[base + s - period];
         if (s < 0) continue;
-        const row = (server * this.bins + Math.floor((s * SECOND) / this.binUs)) * this.columns;
+        const row = (server * this.bins + Math.floor((s * SECOND_US) / this.binUs)) * this.columns;
         perSecond[server * seconds + s] = bookmarks[base + s];
         this.counts[row + BYTES] += bookmarks[base + s] * BOOKMARK_BYTES;
         this.counts[row + CPU_NS] += bookmarks[base + s] * this.costs.bookmark;

@@ -1,3 +1,4 @@
+import { SECOND_US } from '../../sim/units.js';
 import { nameOf } from '../../sim/names.js';
 import { lifecycleColumns, orderByNode } from './lifecycle-columns.js';
 import { changesOfTimeline, type Change } from './lifecycle-changes.js';
@@ -69,7 +70,7 @@ export function buildImportedCluster(
       isThere(pod) && roster.pods[replica].pending === true ? 1 : 0,
     ),
     podStartsAfter: Float64Array.from(podReplica, (replica) =>
-      Math.round((roster.pods[replica].startsAfterSeconds ?? 0) * 1e6),
+      Math.round((roster.pods[replica].startsAfterSeconds ?? 0) * SECOND_US),
     ),
     podArrives: Uint8Array.from(podReplica, (_, pod) => (isThere(pod) ? 0 : 1)),
     ...consumers,

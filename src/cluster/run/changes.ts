@@ -1,3 +1,4 @@
+import { SECOND_US } from '../../sim/units.js';
 import { Controllers } from '../kube-controller-manager/controllers.js';
 import { DEFAULT_TTL_SECONDS } from '../kube-controller-manager/ttl-controller.js';
 import { EVENT } from '../model/events.js';
@@ -86,7 +87,7 @@ class PlannedChanges implements Changes {
     const { input, sim } = this.world;
     if (input.kubelet.nodeTtl !== 'auto') return;
     const seconds = this.controllers.ttl.ttlSeconds(node, sim.now);
-    this.ttlUs[node] = (Number.isNaN(seconds) ? DEFAULT_TTL_SECONDS : seconds) * 1e6;
+    this.ttlUs[node] = (Number.isNaN(seconds) ? DEFAULT_TTL_SECONDS : seconds) * SECOND_US;
   }
 
   objectCreated(object: number): void {

@@ -1,3 +1,4 @@
+import { SECOND_US } from '../../sim/units.js';
 import type { NodeRange } from '../model/node-range.js';
 import { EVENT_KINDS, EVENT } from '../model/events.js';
 import type { RunInput } from '../model/model-input.js';
@@ -19,8 +20,7 @@ import type { RunPart } from './run-part.js';
 import { runSpan, type RunSpan } from './run-span.js';
 import { scheduleAnnotations } from './timeline-events.js';
 
-const SECOND = 1e6;
-const DRAIN_STEP_US = 10 * SECOND;
+const DRAIN_STEP_US = 10 * SECOND_US;
 /** How often a run in one event queue tells how far it is. */
 const PROGRESS_STEPS = 200;
 

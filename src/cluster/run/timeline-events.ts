@@ -1,10 +1,11 @@
+import { SECOND_US } from '../../sim/units.js';
 import { EVENT, RESYNC_CAUSE, KUBELET_RESTART } from '../model/events.js';
 import { occurrenceAddress } from '../model/random-addresses.js';
 import { occurrences } from '../model/timeline.js';
 import type { World } from '../world/world.js';
 
 /** From the end of a kubelet to its successor's first sync (assumption). */
-const KUBELET_RESTART_US = 5e6;
+const KUBELET_RESTART_US = 5 * SECOND_US;
 
 /** Schedules the pod updates of the timeline for a node's pods. */
 export function scheduleAnnotations({ input, population, sim, random }: World, node: number): void {

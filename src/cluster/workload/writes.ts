@@ -1,3 +1,4 @@
+import { SECOND_US } from '../../sim/units.js';
 import { ShiftedExponential } from '../../sim/distributions.js';
 import { GrowableFloat64, GrowableInt32 } from '../../sim/growable.js';
 import { changesOf } from '../population/lifecycle-plan.js';
@@ -67,7 +68,7 @@ export class Writes {
         const objects = lasting ?? population.objectsOf(entry.target, entry.kind, start);
         const stream = occurrenceAddress(index, occurrence);
         inOrder(entry.order, objects, stream, population, random).forEach((object, position) => {
-          const at = start + (entry.ratePerS === null ? 0 : Math.round((position * 1e6) / entry.ratePerS));
+          const at = start + (entry.ratePerS === null ? 0 : Math.round((position * SECOND_US) / entry.ratePerS));
           if (at < input.durationUs) this.add(at, object, actionOf(entry), stream, object);
         });
       });
@@ -109,10 +110,10 @@ export class Writes {
       let position = 0;
       for (let object = 0; object < population.objectCount; object++) {
         if (population.objectKind[object] !== KIND.Secret || population.objectExists[object] === 0) continue;
-        const at = from + Math.round((position++ * 1e6) / entry.ratePerS);
+        const at = from + Math.round((position++ * SECOND_US) / entry.ratePerS);
         if (at < input.durationUs) this.add(at, object, REWRITE, occurrenceAddress(index, occurrence), object);
       }
-      this.spans.set(index, Math.round((position * 1e6) / entry.ratePerS));
+      this.spans.set(index, Math.round((position * SECOND_US) / entry.ratePerS));
     });
   }
 
@@ -134,7 +135,7 @@ export class Writes {
           successor.set(object, lifecycle.replacementObject[lifecycle.replacedStart[change] + i]),
         );
       inOrder(entry.order, old, stream, population, random).forEach((object, position) => {
-        const at = start + (entry.ratePerS === null ? 0 : Math.round((position * 1e6) / entry.ratePerS));
+        const at = start + (entry.ratePerS === null ? 0 : Math.round((position * SECOND_US) / entry.ratePerS));
         if (at >= input.durationUs) return;
         const created = successor.get(object);
         if (created !== undefined) {

@@ -1,3 +1,4 @@
+import { SECOND_US } from '../../sim/units.js';
 import { ShiftedExponential } from '../../sim/distributions.js';
 import { type CostTable, cpuNs, OBJECT_OVERHEAD_BYTES } from '../model/costs.js';
 import type { Etcd } from '../etcd/etcd.js';
@@ -7,8 +8,6 @@ import type { RunInput } from '../model/model-input.js';
 import { arrivalAddress } from '../model/random-addresses.js';
 import type { Randomness } from '../model/randomness.js';
 import type { Population } from '../population/population.js';
-
-const SECOND = 1e6;
 
 /** What a response to a read of one object says. */
 export interface Answer {
@@ -146,9 +145,9 @@ export class Latencies {
   /** A quorum GET that leaves at `at`, with latencies that are drawn for that instant: of a node's GETs of an object some are only counted. */
   getAtInstant(entry: number, at: number): Answer {
     this.countGet(entry, at, true);
-    const seconds = Math.floor(at / SECOND);
+    const seconds = Math.floor(at / SECOND_US);
     const { get } = this.random;
-    get.pair(this.nameHigh(entry) ^ (at - seconds * SECOND), this.nameLow(entry), seconds | 0);
+    get.pair(this.nameHigh(entry) ^ (at - seconds * SECOND_US), this.nameLow(entry), seconds | 0);
     this.service = this.getQuorum.at(get.first());
     this.oneWay = Math.round(this.roundTrip.at(get.second()) / 2);
     return this.read(entry, at, true);

@@ -1,4 +1,5 @@
 import { group } from 'd3-array';
+import { SECOND_US } from '../../sim/units.js';
 import { STATUS, STATUSES } from '../../cluster/kube-apiserver/requests.js';
 import { OBJECT_KINDS } from '../../cluster/model/kinds.js';
 import { VERBS, VERB } from '../../cluster/model/verbs.js';
@@ -77,7 +78,7 @@ export class RequestEvents {
         // Local: of this process alone. A global id makes one track of the watches of several nodes.
         const common = { name, cat: 'watch', pid, id2: { local: `0x${(entry + 1).toString(16)}` } };
         return [
-          { ...common, ph: 'b', ts: Math.max(0, from), args: { opened_at_s: from / 1e6 } },
+          { ...common, ph: 'b', ts: Math.max(0, from), args: { opened_at_s: from / SECOND_US } },
           { ...common, ph: 'e', ts: to },
         ];
       });

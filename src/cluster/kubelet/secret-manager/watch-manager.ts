@@ -1,3 +1,4 @@
+import { SECOND_US } from '../../../sim/units.js';
 import { type Reflectors, REFLECTOR } from '../../client-go/reflector.js';
 import type { Etcd } from '../../etcd/etcd.js';
 import { type NodeRange, slicesOf } from '../../model/node-range.js';
@@ -10,7 +11,7 @@ import type { ManagerParts } from './strategy.js';
 
 /** `Get` polls hasSynced every 10 ms for at most 1 s (`watch_based_manager.go`, all releases). */
 export const POLL_INTERVAL_US = 10e3;
-export const POLL_TIMEOUT_US = 1e6;
+export const POLL_TIMEOUT_US = SECOND_US;
 
 /**
  * The state of the reflector of an object that pods of a node have long been using; `readers` of them read it at their
