@@ -1,7 +1,7 @@
 import { group } from 'd3-array';
 import { flagsOf } from '../cluster/population/consumption.js';
-import type { ConsumptionMode } from '../cluster/model/model-input.js';
-import { RUNNING } from '../cluster/client-go/reflector.js';
+import type { ConsumptionMode } from '../cluster/model/kinds.js';
+import { REFLECTOR } from '../cluster/client-go/reflector.js';
 import { steadyState } from '../cluster/kubelet/secret-manager/watch-manager.js';
 import type { TopologyFile, TopologyObject, TopologyPod, TopologyUse } from '../cluster/model/topology-file.js';
 import { READS, UPDATABLE } from '../cluster/population/population.js';
@@ -107,5 +107,5 @@ interface NodeUse {
  */
 function holdsWatch({ running, read, mounted }: NodeUse, immutable: boolean, behaviours: Behaviours): boolean {
   const found = immutable && (running || mounted);
-  return steadyState(found, Number(read || !running), behaviours) === RUNNING;
+  return steadyState(found, Number(read || !running), behaviours) === REFLECTOR.RUNNING;
 }

@@ -1,3 +1,4 @@
+import { SECOND_US } from '../sim/units.js';
 import { parseDuration } from '../experiment/language/values/durations.js';
 import { calibrate, type Calibration } from '../import/calibrate/calibrate.js';
 import { measuredText, valueText } from '../import/calibrate/findings.js';
@@ -60,7 +61,7 @@ function parseInterval(text: string): number {
   const duration = parseDuration(text);
   if (!duration.ok) throw new UsageError(`--interval: ${duration.reason}`);
   if (duration.value === 0) throw new UsageError(`--interval: two scrapes are some time apart, such as 60s`);
-  return duration.value / 1e6;
+  return duration.value / SECOND_US;
 }
 
 function parseCores(text: string): number {

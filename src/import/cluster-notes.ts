@@ -1,6 +1,6 @@
 import { sum } from 'd3-array';
 import { NODE_TTL_SECONDS_MAX } from '../experiment/language/values/fields.js';
-import { OBJECT_KINDS, type ObjectKind } from '../cluster/model/model-input.js';
+import { OBJECT_KINDS, type ObjectKind } from '../cluster/model/kinds.js';
 import type { Assumptions } from './build-topology.js';
 import type { CollectedCluster } from './cluster-collector.js';
 import type { ItemTally } from './item-sink.js';

@@ -1,4 +1,5 @@
 import { max } from 'd3-array';
+import { SECOND_US } from '../sim/units.js';
 import type { Experiment } from '../experiment/language/experiment.js';
 import { FEW_SCENARIOS, scenarioLabel } from './answer-sentences.js';
 import { compact } from './compact-numbers.js';
@@ -59,6 +60,6 @@ function requestBlock(scenarios: readonly ScenarioSummary[], block: Block): read
   return block(`requests/s over the measured time (█ ${compact(most)}/s)`, curves, endS);
 }
 
-const measuredSeconds = ({ scenario }: ScenarioSummary): number => scenario.input.durationUs / 1e6;
+const measuredSeconds = ({ scenario }: ScenarioSummary): number => scenario.input.durationUs / SECOND_US;
 
 const cells = (of: (cell: number) => number): readonly number[] => Array.from({ length: CELLS }, (_, cell) => of(cell));

@@ -1,5 +1,6 @@
 import { max, quantile } from 'd3-array';
 import { z } from 'zod';
+import { SECOND_US } from '../sim/units.js';
 import type { ModelInput } from '../cluster/model/model-input.js';
 import type { TopologyFile, TopologyUse } from '../cluster/model/topology-file.js';
 import type { SpecInput } from '../experiment/language/schema.js';
@@ -158,7 +159,7 @@ export function groupInput(
 
 /** A duration of an experiment file, in whole microseconds. */
 export function durationText(value: number): string {
-  return `${Math.round(value * 1e6)}us`;
+  return `${Math.round(value * SECOND_US)}us`;
 }
 
 /**

@@ -1,5 +1,6 @@
 import { max, mean, quantileSorted } from 'd3-array';
 import { CsvError, parse } from 'csv-parse/sync';
+import { SECOND_US } from '../sim/units.js';
 import { RandomStream } from '../sim/random.js';
 import type { SampleTable } from '../cluster/model/run-record.js';
 import type { Experiment } from '../experiment/language/experiment.js';
@@ -179,7 +180,10 @@ function delaysFrom(
 ): Float64Array {
   if (from === 'acknowledged') return delayFromAcknowledgementS;
   if (from === 'sent') return delayFromSendingS;
-  return Float64Array.from(samples?.projectedAtUs ?? [], (at, i) => (at - (samples?.writtenAtUs[i] ?? NaN)) / 1e6);
+  return Float64Array.from(
+    samples?.projectedAtUs ?? [],
+    (at, i) => (at - (samples?.writtenAtUs[i] ?? NaN)) / SECOND_US,
+  );
 }
 
 /** The delays of the samples that a group's values describe; objects and pods may be named without their namespace. */

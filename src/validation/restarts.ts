@@ -1,6 +1,6 @@
 import { quantileSorted } from 'd3-array';
-import { LIST, WATCH } from '../cluster/model/verbs.js';
-import { FORBIDDEN, OK } from '../cluster/kube-apiserver/requests.js';
+import { VERB } from '../cluster/model/verbs.js';
+import { STATUS } from '../cluster/kube-apiserver/requests.js';
 import type { ModelInput } from '../cluster/model/model-input.js';
 import { type Group, groups, laboratorySpec, laboratoryTopology, durationText } from './laboratory.js';
 import { measuredRows } from './measured-files.js';
@@ -190,8 +190,9 @@ function readRequests(restart: Restart): (observation: Observation) => readonly 
     Array.from(requests.atS).flatMap((at, i): KubeletRequest[] => {
       const verb = requests.verb[i];
       const status = requests.status[i];
-      const known = (verb === LIST || verb === WATCH) && (status === OK || status === FORBIDDEN);
+      const known =
+        (verb === VERB.LIST || verb === VERB.WATCH) && (status === STATUS.OK || status === STATUS.FORBIDDEN);
       if (at < start || !known) return [];
-      return [{ verb: verb === LIST ? 'list' : 'watch', allowed: status === OK, at: at - start }];
+      return [{ verb: verb === VERB.LIST ? 'list' : 'watch', allowed: status === STATUS.OK, at: at - start }];
     });
 }

@@ -1,8 +1,8 @@
 import type { ModelInput } from '../cluster/model/model-input.js';
 import type { TopologyFile, TopologyUse } from '../cluster/model/topology-file.js';
 import type { SpecInput } from '../experiment/language/schema.js';
-import { LIST } from '../cluster/model/verbs.js';
-import { OK } from '../cluster/kube-apiserver/requests.js';
+import { VERB } from '../cluster/model/verbs.js';
+import { STATUS } from '../cluster/kube-apiserver/requests.js';
 import { measuredRows } from './measured-files.js';
 import { modelOf } from './model.js';
 import type { Observation } from './observation.js';
@@ -134,7 +134,8 @@ export function stormFigures({ metrics, storms: [storm], requests }: Observation
     gone: metrics.gone_410 ?? NaN,
     // client-go sends a LIST that was answered 429 again, so the measured clients see one answer only.
     lists: requests.verb.reduce(
-      (sum, verb, i) => (verb === LIST && requests.status[i] === OK && requests.atS[i] >= KILL_S ? sum + 1 : sum),
+      (sum, verb, i) =>
+        verb === VERB.LIST && requests.status[i] === STATUS.OK && requests.atS[i] >= KILL_S ? sum + 1 : sum,
       0,
     ),
     back50: storm.backAfter50S ?? NaN,

@@ -2,16 +2,14 @@ import type { Fingerprint } from '../../sim/fingerprint.js';
 import { GrowableFloat64, GrowableInt32 } from '../../sim/growable.js';
 import { DelayCollector, type DelayPart } from './delay-collector.js';
 import type { Etcd } from '../etcd/etcd.js';
-import { CONSUMPTION_MODES, type RunInput } from '../model/model-input.js';
+import type { RunInput } from '../model/model-input.js';
+import { CONSUMPTION_MODES, MODE } from '../model/kinds.js';
 import { type NodeRange, slicesOf } from '../model/node-range.js';
 import { changesContent, type Writes } from '../workload/writes.js';
 import { DUE, type Population, UPDATABLE } from '../population/population.js';
 
 /** Kinds of effect in the fingerprint. */
 const PROJECTION = 1;
-
-const SUB_PATH = CONSUMPTION_MODES.indexOf('subPath');
-const ENV = CONSUMPTION_MODES.indexOf('env');
 
 /** A slot of a consumer that is not due for the update. */
 const NOT_DUE = NaN;
@@ -178,8 +176,8 @@ export class UpdateLedger {
     if ((flags & DUE) === 0) return;
     this.due[update]++;
     const mode = this.population.consumerMode[consumer];
-    if (mode === SUB_PATH) this.neverSubPath[update]++;
-    else if (mode === ENV) this.neverEnv[update]++;
+    if (mode === MODE.subPath) this.neverSubPath[update]++;
+    else if (mode === MODE.env) this.neverEnv[update]++;
     else {
       if (Number.isNaN(this.staleSince[consumer])) {
         this.staleSince[consumer] = this.etcd.committedAt[this.etcd.updateRevision[update]];

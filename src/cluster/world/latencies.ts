@@ -1,14 +1,14 @@
+import { SECOND_US } from '../../sim/units.js';
 import { ShiftedExponential } from '../../sim/distributions.js';
 import { type CostTable, cpuNs, initialStateBytes, OBJECT_OVERHEAD_BYTES, watchListNs } from '../model/costs.js';
 import type { Etcd } from '../etcd/etcd.js';
 import { cellOf, type Load } from '../meters/load.js';
-import { LIST, WATCH } from '../model/verbs.js';
-import { OBJECT_KINDS, type RunInput } from '../model/model-input.js';
+import { VERB } from '../model/verbs.js';
+import { OBJECT_KINDS } from '../model/kinds.js';
+import type { RunInput } from '../model/model-input.js';
 import { arrivalAddress } from '../model/random-addresses.js';
 import type { Randomness } from '../model/randomness.js';
 import type { Population } from '../population/population.js';
-
-const SECOND = 1e6;
 
 /** What a response to a read of one object says. */
 export interface ReadResponse {
@@ -152,9 +152,9 @@ export class Latencies {
   /** A quorum GET that leaves at `at`, with latencies that are drawn for that instant: of a node's GETs of an object some are only counted. */
   getAtInstant(entry: number, at: number): ReadResponse {
     this.countGet(entry, at, true);
-    const seconds = Math.floor(at / SECOND);
+    const seconds = Math.floor(at / SECOND_US);
     const { get } = this.random;
-    get.pair(this.nameHigh(entry) ^ (at - seconds * SECOND), this.nameLow(entry), seconds | 0);
+    get.pair(this.nameHigh(entry) ^ (at - seconds * SECOND_US), this.nameLow(entry), seconds | 0);
     this.service = this.getQuorum.at(get.first());
     this.oneWay = Math.round(this.roundTrip.at(get.second()) / 2);
     return this.read(entry, at, true);
@@ -203,7 +203,7 @@ export class Latencies {
   /** The first LIST of a reflector, at resourceVersion=0. */
   listObject(entry: number, at: number, index: number): ReadResponse {
     const bytes = this.bytesOf(entry);
-    this.count(entry, at, LIST, bytes, cpuNs(this.costs.list, bytes));
+    this.count(entry, at, VERB.LIST, bytes, cpuNs(this.costs.list, bytes));
     this.drawList(entry, false, index);
     return this.read(entry, at, false);
   }
@@ -212,7 +212,7 @@ export class Latencies {
   watchList(entry: number, at: number, quorum: boolean, index: number): ReadResponse {
     const bytes = this.bytesOf(entry);
     const scanNs = this.scanNs[this.population.objectKind[this.population.entryObject[entry]]];
-    this.count(entry, at, WATCH, initialStateBytes(bytes), watchListNs(this.costs, bytes) + scanNs);
+    this.count(entry, at, VERB.WATCH, initialStateBytes(bytes), watchListNs(this.costs, bytes) + scanNs);
     if (quorum) this.load.quorumRead(this.serverOf[this.population.entryNode[entry]], at);
     this.drawList(entry, true, index);
     return this.read(entry, at, quorum);

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { SECOND_US } from '../../sim/units.js';
 import type { Switch, SwitchOwner, SwitchValue } from '../../cluster/model/switches/switch.js';
 import { type Behaviours, SWITCHES, type SwitchName } from '../../cluster/model/switches/switches.js';
 import { durationUs } from './values/durations.js';
@@ -59,7 +60,7 @@ export function givenBehaviours(written: z.infer<typeof behavioursSchema>): Part
   const given = Object.entries(written).flatMap(([name, value]) => {
     if (value === undefined) return [];
     const isDuration = SWITCHES[name as SwitchName].type === 'quantity' && typeof value === 'string';
-    return [[name, isDuration ? durationUs(value) / 1_000_000 : value] as const];
+    return [[name, isDuration ? durationUs(value) / SECOND_US : value] as const];
   });
   return Object.fromEntries(given);
 }

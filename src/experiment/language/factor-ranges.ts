@@ -1,3 +1,4 @@
+import { SECOND_US } from '../../sim/units.js';
 import { formatDuration, parseDuration } from './values/durations.js';
 import { accepts, alternatives, type JsonSchema } from './values/json-schema.js';
 import { parsed, rejected, type Parsed } from './values/parsed.js';
@@ -12,7 +13,7 @@ export type RangeValue = (share: number) => string | number;
 const SIGNIFICANT_DIGITS = 12;
 
 /** Ranges of durations from this on are rounded to whole milliseconds. */
-const COARSE_DURATION_US = 1_000_000;
+const COARSE_DURATION_US = SECOND_US;
 
 /** What a field's values measure, and so how they are compared and spread. */
 export type FieldKind = 'integer' | 'number' | 'duration' | 'size' | 'other';

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { CONSUMPTION_MODES, OBJECT_KINDS, SCOPES } from '../../cluster/model/model-input.js';
+import { SCOPES } from '../../cluster/model/model-input.js';
+import { CONSUMPTION_MODES, OBJECT_KINDS } from '../../cluster/model/kinds.js';
 import { count, nameField, shareField, sizeField } from './values/fields.js';
 
 /** A class of `spec.objects`. */

@@ -1,5 +1,6 @@
 import { group } from 'd3-array';
-import type { ObjectClass, ObjectKind } from '../../cluster/model/model-input.js';
+import type { ObjectClass } from '../../cluster/model/model-input.js';
+import type { ObjectKind } from '../../cluster/model/kinds.js';
 import type { TopologyFile } from '../../cluster/model/topology-file.js';
 import { nearbyName } from './quoting.js';
 

@@ -1,3 +1,4 @@
+import { SECOND_US } from '../../sim/units.js';
 import { MEASURED_COSTS } from '../../cluster/model/costs.js';
 import { durationUs } from '../../experiment/language/values/durations.js';
 import { DEFAULTS, measuredText, rounded, type Finding } from './findings.js';
@@ -113,7 +114,7 @@ function priceOf({ verb, code, group, subresource }: Labels): number | 'get' | '
 
 function startCpuSeconds(): number {
   const { serveCpu, readyCpu } = DEFAULTS.apiServer.startup;
-  return (durationUs(serveCpu) + durationUs(readyCpu)) / 1e6;
+  return (durationUs(serveCpu) + durationUs(readyCpu)) / SECOND_US;
 }
 
 /**

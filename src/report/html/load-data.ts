@@ -1,4 +1,5 @@
 import { group, sum } from 'd3-array';
+import { SECOND_US } from '../../sim/units.js';
 import { durationUs } from '../../experiment/language/values/durations.js';
 import { summarize, type Summary } from '../../experiment/statistics/statistics.js';
 import { VERBS } from '../../cluster/model/verbs.js';
@@ -38,7 +39,7 @@ export function loadPoints(
   return series.flatMap((each) => {
     const { name, factors } = each.scenario.scenario;
     const own = rowsOf.get(name) ?? [];
-    const duration = durationUs(String(factors['duration'] ?? manifest.spec['duration'])) / 1e6;
+    const duration = durationUs(String(factors['duration'] ?? manifest.spec['duration'])) / SECOND_US;
     const bins = binsOf(own, duration);
     const perServer = [...group(own, (row) => countIn(row, 'server'))];
     const servers: (readonly [number | null, readonly ResultRow[]])[] = [...perServer, [null, own]];

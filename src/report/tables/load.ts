@@ -1,3 +1,4 @@
+import { SECOND_US } from '../../sim/units.js';
 import type { Experiment } from '../../experiment/language/experiment.js';
 import type { CompletedRun } from '../../experiment/execution/runner.js';
 import { cellsOf, type Column, integer, number, RUN_COLUMNS } from '../columns.js';
@@ -25,7 +26,7 @@ export function loadTable(experiment: Experiment, scenarios: readonly ScenarioSu
 function* loadRows(run: CompletedRun, identity: readonly Cell[], names: readonly string[]): Generator<Cell[]> {
   const { columns, bins, binS, servers, values } = run.readTables().load;
   const places = names.map((name) => columns.indexOf(name));
-  const binUs = Math.round(binS * 1e6);
+  const binUs = Math.round(binS * SECOND_US);
   for (let row = 0; row < servers * bins; row++) {
     const bin = row % bins;
     const place = { server: (row - bin) / bins + 1, bin_start_s: seconds(bin * binUs) };

@@ -1,4 +1,5 @@
 import { group } from 'd3-array';
+import { SECOND_US } from '../../sim/units.js';
 import type { SampleTable } from '../../cluster/model/run-record.js';
 import { laneName, lanesOf, type Process, type TraceEvent } from './trace-events.js';
 import type { FlowOrigin } from './write-events.js';
@@ -60,7 +61,7 @@ export function projectionEvents(
     ...(ph === 'f' && { bp: 'e' }),
   });
   const name = `${samples.object[row]}, version ${samples.version[row]} (${samples.as[row]})`;
-  const args = { update: samples.update[row], pod: samples.pod[row], delay_s: (projected - written) / 1e6 };
+  const args = { update: samples.update[row], pod: samples.pod[row], delay_s: (projected - written) / SECOND_US };
   // Viewers bind a flow to the slice that was begun last at its time.
   return [
     flow('s', origin),

@@ -1,3 +1,4 @@
+import { SECOND_US } from '../../sim/units.js';
 import type { UpdateRecord } from '../../cluster/model/run-record.js';
 import { laneName, lanesOf, type TraceEvent, type TraceEvents } from './trace-events.js';
 
@@ -74,4 +75,4 @@ function writeSlices(update: UpdateRecord, { pid, tid, ts: committed }: FlowOrig
 }
 
 /** Whole microseconds of seconds that were made by dividing them. */
-const us = (seconds: number): number => Math.round(seconds * 1e6);
+const us = (seconds: number): number => Math.round(seconds * SECOND_US);
