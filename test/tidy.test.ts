@@ -15,38 +15,17 @@ const PARAMETERS_MAX = 6;
 
 /** What is larger than it may be, with its size. It may shrink; then the figure here has to follow, or the line to go. */
 const LONG_FILES: Readonly<Record<string, number>> = {
-  'cluster/client-go/reflector-loops.ts': 505,
-  'cluster/client-go/rest-client.ts': 301,
-  'cluster/kube-apiserver/flow-control.ts': 306,
-  'cluster/kube-apiserver/request-handling.ts': 381,
+  'cluster/client-go/reflector-loops.ts': 499,
+  'cluster/kube-apiserver/request-handling.ts': 368,
   'cluster/kubelet/lookahead/cache.ts': 317,
-  'cluster/meters/load.ts': 335,
-  'cluster/meters/update-ledger.ts': 312,
-  'experiment/language/experiment.ts': 312,
+  'cluster/meters/load.ts': 326,
+  'cluster/meters/update-ledger.ts': 310,
 };
-const LONG_FUNCTIONS: Readonly<Record<string, number>> = {
-  'cluster/population/imported-cluster.ts buildImportedCluster': 78,
-  'cluster/population/synthetic-roster.ts populate': 73,
-  'experiment/execution/runner.ts runExperiment': 74,
-};
-const MANY_PARAMETERS: Readonly<Record<string, number>> = {
-  'cluster/kube-apiserver/flow-control.ts arrive': 8,
-  'cluster/kube-apiserver/flow-control.ts arriveAtLevel': 8,
-  'cluster/meters/load.ts addGet': 7,
-  'cluster/meters/load.ts get': 7,
-  'cluster/meters/load.ts request': 7,
-};
+const LONG_FUNCTIONS: Readonly<Record<string, number>> = {};
+const MANY_PARAMETERS: Readonly<Record<string, number>> = {};
 
 /** Files that import each other, in one line for each circle. */
-const CIRCLES: readonly string[] = [
-  'advise/advice-data.ts advise/advise.ts',
-  'cli/commands.ts cli/completion-command.ts cli/completion/bash.ts cli/completion/fish.ts ' +
-    'cli/completion/grammar.ts cli/completion/zsh.ts',
-  'cluster/model/model-input.ts cluster/model/topology-file.ts',
-  'experiment/language/presets.ts experiment/language/schema.ts',
-  'report/curve-lines.ts report/terminal.ts',
-  'report/effects.ts report/last-pod.ts report/paired.ts report/rotation.ts report/tables.ts',
-];
+const CIRCLES: readonly string[] = [];
 
 /** The rooms of a part of src from the ground up, as the lint configuration has them. */
 type Rooms = Readonly<Record<string, readonly string[]>>;
