@@ -173,6 +173,7 @@ function updateRow(update: UpdateRecord): RowOf<typeof UPDATES_COLUMNS> {
     acknowledged_at_s: update.acknowledgedAtS,
     due: update.due,
     reached: update.reached,
+    replaced: update.replaced,
     never: update.neverSubPath + update.neverEnv + update.neverImmutable + update.neverDeleted,
     never_subpath: update.neverSubPath,
     never_env: update.neverEnv,

@@ -21,7 +21,7 @@ export class KubeletLifecycle {
     this.forget(pod);
     pods.phase[pod] = ENDED;
     for (let c = population.podConsumerStart[pod]; c < population.podConsumerStart[pod + 1]; c++)
-      ledger.gone(c, sim.now);
+      ledger.ends(c, sim.now);
     references.remove(pod);
   }
 
