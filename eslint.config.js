@@ -30,15 +30,51 @@ const UNPORTABLE = [
 ];
 const PORTABLE = 'Engines round this differently: take src/sim/portable-math.ts.';
 
-/** Imports point one way: cli → advise, plan → report, import, experiment → releases → cluster → sim. */
+/** Imports point one way: cli → advise, plan → report, import, experiment → releases → cluster → sim (docs/ARCHITECTURE.md). */
 const noImports = (...patterns) => ({
   'no-restricted-imports': ['error', { patterns: patterns.map(([regex, message]) => ({ regex, message })) }],
 });
 const NODE = ['^(node:|fs$|path$|os$|crypto$|util$|worker_threads$)', 'The engine and the model run in a browser too.'];
-const above = (...folders) => [`/(${folders.join('|')})/`, 'Imports point one way: see the lint configuration.'];
+const above = (...folders) => [`/(${folders.join('|')})/`, 'Imports point one way: see docs/ARCHITECTURE.md.'];
+
+/** Rooms within a part of src, from the ground up: each may import itself and those before it. */
+export const ROOMS = {
+  cluster: [
+    'model',
+    'population',
+    'workload',
+    'etcd',
+    'meters',
+    'world',
+    'kube-controller-manager',
+    'kube-apiserver',
+    'client-go',
+    'kubelet',
+    'record',
+    'run',
+  ],
+  experiment: ['statistics', 'language/values', 'language', 'execution'],
+};
+
+/** What lies in `other`, as a file of `room` or of a folder in it would import it. A room may lie in another. */
+const within = (other, room) => [
+  room.startsWith(`${other}/`) ? String.raw`^\.\./[^/]+$` : `^(\\.\\./)+${other}/`,
+  `${room} comes before ${other}: see docs/ARCHITECTURE.md.`,
+];
+
+/** The rules of the rooms of a part, on top of those that hold in all of it. */
+const roomRules = (part, ...patterns) =>
+  ROOMS[part].map((room, floor) => ({
+    files: [`src/${part}/${room}/**`],
+    ignores: ROOMS[part].filter((other) => other.startsWith(`${room}/`)).map((other) => `src/${part}/${other}/**`),
+    rules: noImports(...patterns, ...ROOMS[part].slice(floor + 1).map((other) => within(other, room))),
+  }));
+
+const ABOVE_CLUSTER = above('experiment', 'import', 'report', 'advise', 'plan', 'cli');
+const ABOVE_EXPERIMENT = above('import', 'report', 'validation', 'advise', 'plan', 'playground', 'cli');
 
 export default defineConfig(
-  globalIgnores(['dist/', 'docs/', 'results/']),
+  globalIgnores(['dist/', 'docs/api/', 'results/']),
   js.configs.recommended,
   {
     files: ['**/*.ts'],
@@ -72,21 +108,28 @@ export default defineConfig(
   },
   {
     files: ['src/cluster/**'],
-    rules: { ...WITHOUT_HOST, ...noImports(NODE, above('experiment', 'import', 'report', 'advise', 'plan', 'cli')) },
+    rules: { ...WITHOUT_HOST, ...noImports(NODE, ABOVE_CLUSTER) },
   },
+  ...roomRules('cluster', NODE, ABOVE_CLUSTER),
   {
     files: ['src/releases/**'],
     rules: noImports(above('experiment', 'import', 'report', 'validation', 'advise', 'plan', 'playground', 'cli')),
   },
   {
     files: ['src/experiment/**'],
-    rules: noImports(above('import', 'report', 'validation', 'advise', 'plan', 'playground', 'cli')),
+    rules: noImports(ABOVE_EXPERIMENT),
   },
+  ...roomRules('experiment', ABOVE_EXPERIMENT),
   {
     files: ['src/import/**', 'src/report/**'],
     rules: noImports(above('validation', 'advise', 'plan', 'playground', 'cli')),
   },
   { files: ['src/advise/**', 'src/plan/**', 'src/playground/**'], rules: noImports(above('validation', 'cli')) },
+  { files: ['src/run/**'], rules: noImports(above('validation', 'advise', 'plan', 'playground', 'cli')) },
+  {
+    files: ['src/files/**'],
+    rules: noImports(['^\\.\\./', 'src/files imports nothing of ours: see docs/ARCHITECTURE.md.']),
+  },
   { files: ['src/validation/**'], rules: noImports(above('import', 'cli')) },
   {
     files: ['test/**'],
@@ -102,6 +145,10 @@ export default defineConfig(
   {
     files: ['src/bundle.js', 'src/browser/playground/bundle.js'],
     languageOptions: { globals: { URL: 'readonly' } },
+  },
+  {
+    files: ['test/unit.js'],
+    languageOptions: { globals: { URL: 'readonly', console: 'readonly' } },
   },
   {
     files: ['**/*.cjs'],

@@ -10,7 +10,10 @@ import { resultTables, type Table } from './tables.js';
 export interface ResultOptions extends Dialect {
   /** Rows of a file, header included, before it is continued in a next part. Default: what spreadsheets open. */
   readonly maxRows?: number;
-  /** Makes sure, before each change, that the folder is still ours. */
+  /**
+   * Makes sure, before each change, that the folder is still ours.
+   * @internal `runToFolder` brings it along.
+   */
   readonly check?: Check;
 }
 

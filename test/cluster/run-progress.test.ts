@@ -19,9 +19,9 @@ describe('the progress of a run', () => {
   });
 
   it('is the share of the time that is simulated where all nodes are in one queue, and changes nothing', () => {
-    const meeting = { nodes: 5, duration: 300, timeline: [change('update', 'shared', 30), crash(60)] };
+    const coupled = { nodes: 5, duration: 300, timeline: [change('update', 'shared', 30), crash(60)] };
     for (const shares of [
-      sharesOf(inputOf({ ...meeting, apiServer: { capacity: 4 } })),
+      sharesOf(inputOf({ ...coupled, apiServer: { capacity: 4 } })),
       sharesOf(inputOf(everything), true),
     ]) {
       expect(shares).to.have.lengthOf(199);

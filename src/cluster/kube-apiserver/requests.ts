@@ -1,4 +1,4 @@
-/** What a row of the pool is: the verbs of `load.ts`, or an event on its way to a watcher. */
+/** What a row of the pool is: the verbs of `verbs.ts`, or an event on its way to a watcher. */
 export const EVENT_IN_FLIGHT = 4;
 /** POST of a TokenRequest; not a request for Secrets or ConfigMaps, but it shares their way. */
 export const TOKEN_REQUEST = 5;

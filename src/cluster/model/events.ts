@@ -34,7 +34,7 @@ export const CHANGE = 26; // (change): pods or nodes begin to come or go
 export const NODE_STATUS = 30; // (node): its status is reported, and the TTL controller looks at it
 export const EVENT_KINDS = 31;
 
-/** Arguments of TOUCH. */
+/** Arguments of RESYNC. */
 export const POD_UPDATE = 0;
 export const PLEG_EVENT = 1;
 

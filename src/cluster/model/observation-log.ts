@@ -3,7 +3,7 @@ import type { Observer } from './observer.js';
 
 /** Keeps what an observer sees, in parallel columns. Times in µs since the start of the measured period. */
 export class ObservationLog implements Observer {
-  /** Requests, in the order of their answers: GET, LIST or WATCH of `load.ts`, and how they ended. */
+  /** Requests, in the order of their answers: GET, LIST or WATCH of `verbs.ts`, and how they ended. */
   readonly verb = new GrowableInt32();
   readonly status = new GrowableInt32();
   /** 1: etcd answered. */

@@ -5,7 +5,7 @@
 export interface Observer {
   /**
    * A kubelet has the answer to a request for an object.
-   * @param verb GET, LIST or WATCH of `load.ts`
+   * @param verb GET, LIST or WATCH of `verbs.ts`
    * @param entry the cache entry: a node and an object
    * @param status OK and the others of `kube-apiserver/requests.ts`
    */

@@ -14,7 +14,10 @@ export interface SimulateOptions {
    * walks sync clocks on demand. Both give the same result.
    */
   readonly eager?: boolean;
-  /** The cluster's typed arrays, where the caller has built them already (`buildTopology`). */
+  /**
+   * The cluster's typed arrays, where the caller has built them already (`buildPopulation`).
+   * @internal
+   */
   readonly population?: Population;
   readonly observer?: Observer;
   /** Told now and then how much of the run is done, from 0 to 1. */

@@ -108,12 +108,18 @@ export interface RunOptions {
   readonly among?: ReadonlySet<string>;
   /** Computes the runs of this shard only. */
   readonly shard?: Shard;
-  /** Where finished runs are kept, and found again after an interruption. Default: in memory only. */
+  /**
+   * Where finished runs are kept, and found again after an interruption. Default: in memory only.
+   * @internal `runToFolder` brings it along.
+   */
   readonly parts?: KeptRuns;
   /** Stops the execution: finished runs are kept, what is being computed is lost. */
   readonly signal?: AbortSignal;
   readonly onProgress?: (progress: RunProgress) => void;
-  /** The module that a worker thread runs. Default: the simulator. */
+  /**
+   * The module that a worker thread runs. Default: the simulator.
+   * @internal For tests.
+   */
   readonly workerScript?: URL;
   /** Memory limits of each worker thread. Default: those of Node. */
   readonly resourceLimits?: ResourceLimits;

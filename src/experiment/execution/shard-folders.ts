@@ -9,7 +9,7 @@ import type { FinishedRun } from './job-protocol.js';
 import { describeDifference, type PartsIdentity } from './parts-header.js';
 import { RunParts, type KeptRuns, type PartsView } from './parts.js';
 import { jobsOf } from './runner.js';
-import { quoteWord } from '../shell-word.js';
+import { quoteWord } from '../language/values/shell-word.js';
 import { formatShard, shardOfRun, type Shard } from './shard.js';
 
 /** A folder with the finished runs of a shard. */

@@ -1,7 +1,7 @@
 import type { ModelInput, TimelineAction } from '../../cluster/model/model-input.js';
 import { occurrenceCount } from '../../cluster/model/timeline.js';
 import type { ClusterReads } from './cluster-reads.js';
-import { castSize, clusterSize, objectsOfClass } from './cluster-size.js';
+import { lifecycleSize, clusterSize, objectsOfClass } from './cluster-size.js';
 
 /** Seconds per write, and per consumer that an update is to reach. */
 const WRITE_S = 2e-5;
@@ -17,7 +17,7 @@ const SECOND_US = 1e6;
 export function changeWork(input: ModelInput, reads: ClusterReads, meets: boolean): number {
   const { cluster, timeline, durationUs } = input;
   const before = clusterSize(cluster);
-  const started = castSize(cluster, timeline, durationUs).consumers - before.consumers;
+  const started = lifecycleSize(cluster, timeline, durationUs).consumers - before.consumers;
   const changes = timeline.reduce((sum, entry) => {
     const times = occurrenceCount(entry, durationUs);
     return times === 0 ? sum : sum + times * secondsOf(entry, input, reads);

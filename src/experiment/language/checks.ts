@@ -1,6 +1,6 @@
 import { kubeletSkewMax, minorsBetween } from '../../cluster/model/releases.js';
 import type { ImportedCluster, SyntheticCluster } from '../../cluster/model/model-input.js';
-import { castSize, clusterSize, type ClusterSize } from './cluster-size.js';
+import { lifecycleSize, clusterSize, type ClusterSize } from './cluster-size.js';
 import { compileCluster } from './compile.js';
 import { durationUs } from './values/durations.js';
 import type { Problem } from './problems.js';
@@ -89,10 +89,10 @@ function sizeProblems(spec: ExperimentSpec): Problem[] {
 }
 
 /** What is wrong with the number of pods and objects that a run's timeline brings. The spec has to be right otherwise. */
-export function castProblems(spec: ExperimentSpec, cluster: SyntheticCluster | ImportedCluster): Problem[] {
+export function lifecycleProblems(spec: ExperimentSpec, cluster: SyntheticCluster | ImportedCluster): Problem[] {
   const timeline = ['spec', 'timeline'];
-  const cast = castSize(cluster, compileTimeline(spec), durationUs(spec.duration));
-  return tooLarge('with all that is replaced makes', cast, timeline, timeline).slice(0, 1);
+  const size = lifecycleSize(cluster, compileTimeline(spec), durationUs(spec.duration));
+  return tooLarge('with all that is replaced makes', size, timeline, timeline).slice(0, 1);
 }
 
 function tooLarge(

@@ -50,7 +50,7 @@ export function clusterSize(cluster: SyntheticCluster | ImportedCluster): Cluste
  * Counts what a cluster has over a whole run, at most: also the pods that take the places of others, the
  * objects that replace others, and what new nodes bring.
  */
-export function castSize(
+export function lifecycleSize(
   cluster: SyntheticCluster | ImportedCluster,
   timeline: readonly TimelineAction[],
   durationUs: number,

@@ -1,6 +1,6 @@
 import type { ModelInput } from '../../cluster/model/model-input.js';
 import type { TopologyFile } from '../../cluster/model/topology-file.js';
-import { castProblems, specProblems } from './checks.js';
+import { lifecycleProblems, specProblems } from './checks.js';
 import { compileCluster, compilePrecision, compileScenario, resolveDefaults, type Samples } from './compile.js';
 import { combinations } from './design.js';
 import { designProblems, filterOf } from './design-checks.js';
@@ -239,7 +239,7 @@ function checkDrafts(
     const known = spec.cluster.topology === undefined || topology !== undefined;
     const cluster = known ? compileCluster(spec, topology?.file ?? null) : null;
     const problems = [...specProblems(spec), ...timelineProblems(spec, cluster && heldAgainst(cluster, topology))];
-    if (cluster !== null && problems.length === 0) problems.push(...castProblems(spec, cluster));
+    if (cluster !== null && problems.length === 0) problems.push(...lifecycleProblems(spec, cluster));
     report.add(formatProblems(problems, tree), values);
   }
   report.throwIfAny();

@@ -10,10 +10,11 @@ import {
   type TopologySource,
 } from './experiment.js';
 import { findInterrupted } from '../../files/write-together.js';
+import { locateDocument } from './plain-document.js';
 import { InputError } from './values/input-error.js';
-import { locate } from './values/located.js';
+import { locate, type Located } from './values/located.js';
 import { readSource } from './read-source.js';
-import { quoteWord } from '../shell-word.js';
+import { quoteWord } from './values/shell-word.js';
 import { STDIN } from './source.js';
 import { readTopologyFile } from './topology-reader.js';
 
@@ -48,6 +49,19 @@ async function interruptions(files: readonly string[]): Promise<readonly string[
         `before its last step; run it again, or take that step by hand: ${steps.join(' && ')}`,
     ];
   });
+}
+
+/** What an experiment without a file is called in messages. */
+const IN_MEMORY = 'experiment';
+
+/**
+ * Builds an experiment from what its file would hold, as a plain object: with the checks and messages of a file, which
+ * name fields without lines. A topology file is looked for from the working directory. Throws an InputError with every
+ * problem found.
+ */
+export async function experimentOf(document: object, options: LoadOptions = {}): Promise<Experiment> {
+  const readDocument = async (): Promise<Located> => Promise.resolve(locateDocument(document, IN_MEMORY));
+  return hashed(await readExperiment([IN_MEMORY], options, { readSource: readDocument, topologies: ON_DISK }));
 }
 
 /**

@@ -18,8 +18,8 @@ import { formatOrigin, type Located, type LocatedEntry, type Origin } from './va
 export const STDIN = '-';
 const STDIN_LABEL = '<stdin>';
 
-/** Aliases can repeat a part without end: no experiment has this many parts. */
-const PARTS_MAX = 200_000;
+/** Aliases can repeat a part without end, and so can objects that are held twice: no experiment has this many parts. */
+export const PARTS_MAX = 200_000;
 
 /** After so many syntax errors the rest are mostly consequences. */
 const SYNTAX_ERRORS_MAX = 10;

@@ -4,7 +4,7 @@ import { DEFAULT_TTL_SECONDS, ttlSecondsFor } from '../../cluster/kube-controlle
 import { isCoupled } from '../../cluster/run/driver.js';
 import type { ModelInput } from '../../cluster/model/model-input.js';
 import { longestTtlUs, runUpUs } from '../../cluster/run/run-span.js';
-import { castSize } from './cluster-size.js';
+import { lifecycleSize } from './cluster-size.js';
 import { retrySeconds } from './retry-work.js';
 import { type ClusterReads, clusterReads } from './cluster-reads.js';
 import { changeWork } from './change-work.js';
@@ -34,7 +34,7 @@ const SECOND_US = 1e6;
  */
 export function estimateRunSeconds(input: ModelInput): number {
   const reads = clusterReads(input.cluster);
-  const { consumers } = castSize(input.cluster, input.timeline, input.durationUs);
+  const { consumers } = lifecycleSize(input.cluster, input.timeline, input.durationUs);
   const meets = isCoupled(input);
   const steady = meets ? queuedSeconds(input, reads) : walkedSeconds(input, reads);
   const again = meets ? retrySeconds(input, reads, longestTtl(input, reads)) : 0;

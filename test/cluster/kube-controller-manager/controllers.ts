@@ -49,7 +49,7 @@ export class ControllerRun implements EventHandler, PodLifecycle {
     const input = inputOf(scenario);
     this.timeline = input.timeline;
     this.population = buildPopulation(input);
-    if (this.population.lifecycle === null) throw new Error('no cast');
+    if (this.population.lifecycle === null) throw new Error('no lifecycle plan');
     this.lifecycle = this.population.lifecycle;
     const random = randomnessOf(input.seed, options.replication ?? 1);
     this.controllers = new Controllers(this.population, this.lifecycle, input, random, this, options.limits);

@@ -20,13 +20,13 @@ const SCENARIO: Scenario = { nodes: 8, podsPerNode: 6, replicas: 6, namespaces: 
 const build = (timeline: readonly TimelineAction[], more: Scenario = {}): Population =>
   buildPopulation(inputOf({ ...SCENARIO, ...more, timeline }));
 
-/** The topology and its cast. */
-const castOf = (
+/** The population and its lifecycle plan. */
+const plannedOf = (
   timeline: readonly TimelineAction[],
   more: Scenario = {},
 ): { population: Population; lifecycle: LifecyclePlan } => {
   const population = build(timeline, more);
-  if (population.lifecycle === null) throw new Error('no cast');
+  if (population.lifecycle === null) throw new Error('no lifecycle plan');
   return { population, lifecycle: population.lifecycle };
 };
 const range = (start: Int32Array, values: Int32Array, at: number): number[] => [
@@ -34,13 +34,13 @@ const range = (start: Int32Array, values: Int32Array, at: number): number[] => [
 ];
 const objectsOfPod = (population: Population, pod: number): string[] =>
   range(population.podConsumerStart, population.consumerObject, pod).map((object) => population.objectName(object));
-/** What can be compared between topologies: everything but the functions and the cast. */
+/** What can be compared between populations: everything but the functions and the lifecycle plan. */
 const columns = (population: Population): Record<string, unknown> =>
   Object.fromEntries(
-    Object.entries(population).filter(([key, value]) => typeof value !== 'function' && key !== 'cast'),
+    Object.entries(population).filter(([key, value]) => typeof value !== 'function' && key !== 'lifecycle'),
   );
 
-describe('the cast of a run', () => {
+describe('the lifecycle plan of a run', () => {
   it('is nobody where nobody comes or goes', () => {
     const plain = build([]);
     expect(plain.lifecycle).to.equal(null);
@@ -53,7 +53,7 @@ describe('the cast of a run', () => {
 
   it('leaves everybody who is there at the start as without it', () => {
     const plain = build([]);
-    const { population } = castOf([rollout(10), nodes(20, 'addNodes', 2), replace(30, 'tls'), churn(40, 5)]);
+    const { population } = plannedOf([rollout(10), nodes(20, 'addNodes', 2), replace(30, 'tls'), churn(40, 5)]);
     const there = Array.from(population.podArrives.keys()).filter((pod) => population.podArrives[pod] === 0);
     expect(there.map((pod) => population.podName(pod))).to.deep.equal(
       Array.from({ length: plain.podCount }, (_, pod) => plain.podName(pod)),
@@ -66,7 +66,7 @@ describe('the cast of a run', () => {
 
   it('is the same each time it is planned, and another with another seed', () => {
     const timeline = [rollout(10, 0.5), churn(20, 5), nodes(30, 'removeNodes', 2)];
-    const [first, again, other] = [castOf(timeline), castOf(timeline), castOf(timeline, { seed: 'other' })];
+    const [first, again, other] = [plannedOf(timeline), plannedOf(timeline), plannedOf(timeline, { seed: 'other' })];
     expect(first.lifecycle).to.deep.equal(again.lifecycle);
     expect(columns(first.population)).to.deep.equal(columns(again.population));
     expect(first.lifecycle.movedNodes).not.to.deep.equal(other.lifecycle.movedNodes);
@@ -74,7 +74,7 @@ describe('the cast of a run', () => {
   });
 
   it('has a new pod for each replica of each deployment that is rolled out', () => {
-    const { population, lifecycle } = castOf([rollout(10, 0.5)]);
+    const { population, lifecycle } = plannedOf([rollout(10, 0.5)]);
     expect(lifecycle.rolloutStart).to.deep.equal(Int32Array.of(0, 4));
     for (let i = 0; i < 4; i++) {
       const deployment = lifecycle.rolloutDeployment[i];
@@ -91,16 +91,16 @@ describe('the cast of a run', () => {
   });
 
   it('rolls the same deployments out with a larger share, and others at another time', () => {
-    const chosen = (share: number): number[] => [...castOf([rollout(10, share)]).lifecycle.rolloutDeployment];
+    const chosen = (share: number): number[] => [...plannedOf([rollout(10, share)]).lifecycle.rolloutDeployment];
     expect(chosen(0.75)).to.include.members(chosen(0.5)).and.to.have.length(6);
-    const { lifecycle } = castOf([{ ...rollout(10, 0.25), everyUs: 60 * S }], { duration: 250 });
+    const { lifecycle } = plannedOf([{ ...rollout(10, 0.25), everyUs: 60 * S }], { duration: 250 });
     expect(lifecycle.changeCount).to.equal(4);
     expect(changesOf(lifecycle, 0)).to.deep.equal([0, 1, 2, 3]);
     expect(new Set(lifecycle.rolloutDeployment).size).to.be.above(2);
   });
 
   it('mounts in a new pod what its predecessor mounted, and the objects of its own node', () => {
-    const { population, lifecycle } = castOf([rollout(10)]);
+    const { population, lifecycle } = plannedOf([rollout(10)]);
     for (const pod of lifecycle.rolloutPods) {
       const before = objectsOfPod(population, lifecycle.replicaFirstPod[lifecycle.podReplica[pod]]);
       const node = population.nodeName(population.podNode[pod]);
@@ -110,7 +110,7 @@ describe('the cast of a run', () => {
   });
 
   it('spreads new pods so that nodes keep about as many as they had', () => {
-    const { population, lifecycle } = castOf([rollout(10)], { nodes: 200, podsPerNode: 30, replicas: 30 });
+    const { population, lifecycle } = plannedOf([rollout(10)], { nodes: 200, podsPerNode: 30, replicas: 30 });
     const pods = new Int32Array(200);
     for (const pod of lifecycle.rolloutPods) pods[population.podNode[pod]]++;
     // Independent of each other they would scatter by √30 = 5.5; 30 ± 22 at the most of 200.
@@ -124,7 +124,7 @@ describe('the cast of a run', () => {
 
   it('keeps the places of pods when a class of objects is added, for they go by name', () => {
     const places = (classes: Scenario['classes'] = CLASSES): Int32Array => {
-      const { population, lifecycle } = castOf([rollout(10)], { classes });
+      const { population, lifecycle } = plannedOf([rollout(10)], { classes });
       return lifecycle.rolloutPods.map((pod) => population.podNode[pod]);
     };
     expect(places()).to.deep.equal(places([objectClass('more'), ...CLASSES]));
@@ -132,7 +132,7 @@ describe('the cast of a run', () => {
 
   describe('replace by a new name', () => {
     it('makes a new object for each of the target, that is not there at the start and like the old one', () => {
-      const { population, lifecycle } = castOf([replace(10, 'tls')]);
+      const { population, lifecycle } = plannedOf([replace(10, 'tls')]);
       const [olds, news] = [lifecycle.replacedObject, lifecycle.replacementObject];
       expect(olds).to.deep.equal(population.objectsOf('tls', null));
       expect(news).to.have.length(8);
@@ -147,7 +147,7 @@ describe('the cast of a run', () => {
     });
 
     it('rolls out the deployments that use the target, whose new pods mount the new objects', () => {
-      const { population, lifecycle } = castOf([replace(10, 'tls')]);
+      const { population, lifecycle } = plannedOf([replace(10, 'tls')]);
       expect([...lifecycle.rolloutDeployment]).to.deep.equal([0, 1, 2, 3, 4, 5, 6, 7]);
       for (const pod of lifecycle.rolloutPods) {
         const names = objectsOfPod(population, pod);
@@ -160,7 +160,7 @@ describe('the cast of a run', () => {
     });
 
     it('lets a rollout wait for the new objects that its pods mount', () => {
-      const { population, lifecycle } = castOf([replace(10, 'team', { ratePerS: 1 })]);
+      const { population, lifecycle } = plannedOf([replace(10, 'team', { ratePerS: 1 })]);
       const users = new Set<number>();
       for (let pod = 0; pod < population.podCount; pod++) {
         const uses =
@@ -185,7 +185,7 @@ describe('the cast of a run', () => {
     });
 
     it('gives each repetition a generation of its own, which later pods mount', () => {
-      const { population, lifecycle } = castOf([replace(10, 'ca', { everyUs: 100 * S }), rollout(150)], {
+      const { population, lifecycle } = plannedOf([replace(10, 'ca', { everyUs: 100 * S }), rollout(150)], {
         duration: 250,
       });
       const namesAt = (at?: number): string[] =>
@@ -209,7 +209,7 @@ describe('the cast of a run', () => {
   });
 
   it('numbers objects of the same kind and name alike, whatever their namespace', () => {
-    const { population, lifecycle } = castOf([replace(10, 'team')]);
+    const { population, lifecycle } = plannedOf([replace(10, 'team')]);
     const triggersOf = (objects: Int32Array): number[] =>
       [...objects].map((object) => population.objectTrigger[object]);
     const [a, b, c, d] = triggersOf(population.objectsOf('team', null));
@@ -224,7 +224,7 @@ describe('the cast of a run', () => {
 
   describe('nodes', () => {
     it('that join bring deployments of their own, with objects of their own', () => {
-      const { population, lifecycle } = castOf([nodes(10, 'addNodes', 3)]);
+      const { population, lifecycle } = plannedOf([nodes(10, 'addNodes', 3)]);
       expect(range(lifecycle.movedStart, lifecycle.movedNodes, 0)).to.deep.equal([8, 9, 10]);
       expect([...population.nodeArrives]).to.deep.equal([0, 0, 0, 0, 0, 0, 0, 0, 1, 1, 1]);
       const brought = range(lifecycle.broughtStart, lifecycle.broughtPods, 0);
@@ -243,7 +243,12 @@ describe('the cast of a run', () => {
     });
 
     it('that have joined take part in what happens later, and not in what happened before', () => {
-      const { population, lifecycle } = castOf([rollout(5), nodes(10, 'addNodes', 4), rollout(20), replace(30, 'tls')]);
+      const { population, lifecycle } = plannedOf([
+        rollout(5),
+        nodes(10, 'addNodes', 4),
+        rollout(20),
+        replace(30, 'tls'),
+      ]);
       const [first, , second, third] = [0, 1, 2, 3].map((k) =>
         range(lifecycle.rolloutStart, lifecycle.rolloutDeployment, k),
       );
@@ -259,7 +264,7 @@ describe('the cast of a run', () => {
     });
 
     it('that leave are chosen by name, take their pods with them, and get no new ones', () => {
-      const { population, lifecycle } = castOf([nodes(10, 'removeNodes', 3), rollout(20), churn(30, 20)]);
+      const { population, lifecycle } = plannedOf([nodes(10, 'removeNodes', 3), rollout(20), churn(30, 20)]);
       const left = new Set(range(lifecycle.movedStart, lifecycle.movedNodes, 0));
       expect(left.size).to.equal(3);
       const gone = [...lifecycle.replicaFirstPod].filter((pod) => left.has(population.podNode[pod]));
@@ -267,18 +272,20 @@ describe('the cast of a run', () => {
       expect(lifecycle.rolloutPods.filter((pod) => pod === NO_POD)).to.have.length(18);
       const later = [...lifecycle.rolloutPods, ...lifecycle.churnedPods].filter((pod) => pod !== NO_POD);
       expect(later.some((pod) => left.has(population.podNode[pod]))).to.equal(false);
-      expect(castOf([nodes(10, 'removeNodes', 2)]).lifecycle.movedNodes.every((node) => left.has(node))).to.equal(true);
+      expect(plannedOf([nodes(10, 'removeNodes', 2)]).lifecycle.movedNodes.every((node) => left.has(node))).to.equal(
+        true,
+      );
     });
 
     it('never all leave', () => {
-      const { lifecycle } = castOf([nodes(10, 'removeNodes', 100)]);
+      const { lifecycle } = plannedOf([nodes(10, 'removeNodes', 100)]);
       expect(lifecycle.movedNodes).to.have.length(7);
     });
   });
 
   describe('churn', () => {
     it('deletes as many pods as it says, each replica once before any a second time', () => {
-      const { population, lifecycle } = castOf([churn(0, 5, { everyUs: 10 * S })], { duration: 200 });
+      const { population, lifecycle } = plannedOf([churn(0, 5, { everyUs: 10 * S })], { duration: 200 });
       expect(lifecycle.changeCount).to.equal(20);
       expect(lifecycle.churnedReplica).to.have.length(100);
       expect(new Set(lifecycle.churnedReplica.subarray(0, 48)).size).to.equal(48);
@@ -292,12 +299,12 @@ describe('the cast of a run', () => {
     });
 
     it('never deletes one replica twice at once', () => {
-      const { lifecycle } = castOf([churn(0, 100)]);
+      const { lifecycle } = plannedOf([churn(0, 100)]);
       expect(lifecycle.churnedReplica).to.have.length(48);
     });
 
     it('has a pod for each template that the deployment may have by then', () => {
-      const { population, lifecycle } = castOf([
+      const { population, lifecycle } = plannedOf([
         replace(10, 'tls', { ratePerS: 0.1 }),
         churn(5, 3),
         churn(20, 3),
@@ -332,7 +339,7 @@ describe('the cast of a run', () => {
     );
     fc.assert(
       fc.property(entries, (timeline) => {
-        const { population, lifecycle } = castOf(timeline);
+        const { population, lifecycle } = plannedOf(timeline);
         const names = Array.from({ length: population.podCount }, (_, pod) => population.podName(pod));
         const templates = new Set(names.map((name, pod) => `${name} ${lifecycle.podTemplate[pod]}`));
         expect(templates.size).to.equal(population.podCount);

@@ -47,8 +47,8 @@ describe('a run on several threads', () => {
       const input = inputOf({ nodes, podsPerNode: 10, duration });
       return isWorthSplitting(input, buildPopulation(input));
     };
-    const meeting = inputOf({ nodes: 1000, podsPerNode: 10, duration: 100 * 3600, timeline: [crash(60)] });
-    expect(isWorthSplitting(meeting, buildPopulation(meeting))).to.equal(false);
+    const coupled = inputOf({ nodes: 1000, podsPerNode: 10, duration: 100 * 3600, timeline: [crash(60)] });
+    expect(isWorthSplitting(coupled, buildPopulation(coupled))).to.equal(false);
     expect([worth(1000, 3600), worth(1000, 99 * 3600), worth(1000, 100 * 3600)]).to.deep.equal([false, false, true]);
   });
 });

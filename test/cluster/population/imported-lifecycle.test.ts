@@ -1,10 +1,10 @@
 import { expect } from 'chai';
-import { buildPopulation } from '../../src/cluster/run/simulate.js';
-import type { TimelineAction } from '../../src/cluster/model/model-input.js';
-import type { TopologyFile, TopologyPod } from '../../src/cluster/model/topology-file.js';
-import type { Population } from '../../src/cluster/population/population.js';
-import { inputOf } from './scenario.js';
-import { churn, nodes, replace, rollout } from './timeline-actions.js';
+import { buildPopulation } from '../../../src/cluster/run/simulate.js';
+import type { TimelineAction } from '../../../src/cluster/model/model-input.js';
+import type { TopologyFile, TopologyPod } from '../../../src/cluster/model/topology-file.js';
+import type { Population } from '../../../src/cluster/population/population.js';
+import { inputOf } from '../scenario.js';
+import { churn, nodes, replace, rollout } from '../timeline-actions.js';
 
 const pod = (name: string, node: number, workload?: string): TopologyPod => ({
   namespace: 'shop',
@@ -44,7 +44,7 @@ const arriving = (population: Population): string[] =>
     .filter((each) => population.podArrives[each] === 1)
     .map((each) => population.podName(each));
 
-describe('the cast of an imported cluster', () => {
+describe('the lifecycle plan of an imported cluster', () => {
   it('rolls out its workloads and leaves lone pods alone', () => {
     expect(arriving(build([rollout(10)]))).to.have.members([
       'shop/web-0-r1',
