@@ -33,7 +33,8 @@ export { compareResults, type Comparison } from './report/compare/compare-result
 export { comparisonCsv, comparisonJson } from './report/compare/comparison-data.js';
 
 // Decide: which objects to mark immutable, which settings to take, how far the cluster may grow.
-export { advise, type Advice } from './advise/advise.js';
+export type { Advice } from './advise/advice.js';
+export { advise } from './advise/advise.js';
 export { adviceCsv, adviceJson } from './advise/advice-data.js';
 export { planExperiment, type Plan } from './plan/plan.js';
 export { growExperiment, type Growth } from './plan/growth.js';

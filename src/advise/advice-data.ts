@@ -1,7 +1,7 @@
 import { cellsOf } from '../report/columns.js';
 import { csvLines } from '../report/csv.js';
 import { ADVICE_COLUMNS } from './advice-columns.js';
-import type { Advice } from './advise.js';
+import type { Advice } from './advice.js';
 import { adviceRow, type JudgedObject } from './judged-objects.js';
 import type { WatchCosts } from './watch-costs.js';
 

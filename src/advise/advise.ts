@@ -8,12 +8,13 @@ import { ASSUMED_SIZE_BYTES } from '../import/assumed-size.js';
 import { readKubeletSettings } from '../import/kubelet/read-settings.js';
 import type { KubeletSettings } from '../import/kubelet/settings.js';
 import { refuseExisting, writeTogether } from '../report/output-files.js';
+import type { Advice } from './advice.js';
 import { adviceCsv } from './advice-data.js';
-import { type Judgement, REASONS, type Reason } from './exclusion.js';
+import { type Judgement, REASONS } from './exclusion.js';
 import { judgeObjects, type JudgedObject } from './judged-objects.js';
 import { patchScript } from './patch-script.js';
 import { type Dump, readDump } from './read-dump.js';
-import { totalCosts, type WatchCosts } from './watch-costs.js';
+import { totalCosts } from './watch-costs.js';
 
 /** How a dump is judged, and what is written. */
 export interface AdviseOptions {
@@ -31,37 +32,6 @@ export interface AdviseOptions {
   readonly rows?: string;
   /** Replaces files that exist. */
   readonly force?: boolean;
-}
-
-/** Which objects of a cluster to mark immutable, and what that saves. */
-export interface Advice {
-  readonly cluster: {
-    readonly nodes: number;
-    readonly pods: number;
-    readonly objects: number;
-    readonly kubeletRelease: string | null;
-    readonly apiServers: number;
-    /** False: their number is an assumption. */
-    readonly apiServersSeen: boolean;
-    readonly strategy: string;
-    /** `1m` */
-    readonly syncFrequency: string;
-    /** The newest time in the dump, ISO 8601; null where it tells none. */
-    readonly newestTime: string | null;
-  };
-  /** What all watches cost that kubelets hold open now. */
-  readonly now: WatchCosts;
-  /** What marking saves of that. */
-  readonly saved: WatchCosts;
-  /** Watches that kubelets would hold open under Watch, and those that marking would save. */
-  readonly underWatch: { readonly open: number; readonly saved: number };
-  /** Those to mark first, in the order of what they save; then the others, in the order of their watches. */
-  readonly objects: readonly JudgedObject[];
-  readonly excluded: readonly { readonly reason: Reason; readonly objects: number; readonly watches: number }[];
-  /** Paths of the files written. */
-  readonly files: readonly string[];
-  /** What the user has to know, one sentence each. */
-  readonly warnings: readonly string[];
 }
 
 /**

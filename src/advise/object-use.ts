@@ -1,6 +1,7 @@
+import { group } from 'd3-array';
 import { flagsOf } from '../cluster/population/consumption.js';
-import type { ConsumptionMode } from '../cluster/model/model-input.js';
-import { RUNNING } from '../cluster/client-go/reflector.js';
+import type { ConsumptionMode } from '../cluster/model/kinds.js';
+import { REFLECTOR } from '../cluster/client-go/reflector.js';
 import { steadyState } from '../cluster/kubelet/secret-manager/watch-manager.js';
 import type { TopologyFile, TopologyObject, TopologyPod, TopologyUse } from '../cluster/model/topology-file.js';
 import { READS, UPDATABLE } from '../cluster/population/population.js';
@@ -32,9 +33,7 @@ export interface ObjectUse {
 export function objectUses({ objects, pods }: TopologyFile, behaviours: Behaviours): ObjectUse[] {
   const counts = objects.map(() => new UseCount());
   for (const pod of pods) {
-    const byObject = new Map<number, TopologyUse[]>();
-    for (const use of pod.uses) byObject.set(use.object, [...(byObject.get(use.object) ?? []), use]);
-    for (const [object, uses] of byObject) counts[object].add(pod, uses);
+    for (const [object, uses] of group(pod.uses, (use) => use.object)) counts[object].add(pod, uses);
   }
   return objects.map((object, index) => counts[index].result(object, behaviours));
 }
@@ -108,5 +107,5 @@ interface NodeUse {
  */
 function holdsWatch({ running, read, mounted }: NodeUse, immutable: boolean, behaviours: Behaviours): boolean {
   const found = immutable && (running || mounted);
-  return steadyState(found, Number(read || !running), behaviours) === RUNNING;
+  return steadyState(found, Number(read || !running), behaviours) === REFLECTOR.RUNNING;
 }

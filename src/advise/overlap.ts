@@ -1,3 +1,4 @@
+import { SECOND_US } from '../sim/units.js';
 import { strategyNamed } from '../cluster/kubelet/secret-manager/strategies.js';
 import { DEFAULT_TTL_SECONDS } from '../cluster/kube-controller-manager/ttl-controller.js';
 import type { ModelInput } from '../cluster/model/model-input.js';
@@ -6,8 +7,6 @@ import { power } from '../sim/portable-math.js';
 
 /** Share of the rotations after whose overlap no pod is stale. */
 export const OVERLAP_LEVEL = 0.999;
-
-const SECOND_US = 1e6;
 
 /**
  * For how long old and new key have to be valid together so that, in 99.9 % of rotations, no pod that sees updates is

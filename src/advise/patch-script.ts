@@ -1,5 +1,6 @@
 import { strategyNamed } from '../cluster/kubelet/secret-manager/strategies.js';
 import { visible } from '../experiment/language/values/visible.js';
+import { shellWord } from '../shell.js';
 import type { JudgedObject } from './judged-objects.js';
 
 /**
@@ -32,10 +33,5 @@ function command({ object, history, saves }: JudgedObject): string {
   const version = history?.resourceVersion ?? '';
   const patch = { ...(version !== '' && { metadata: { resourceVersion: version } }), immutable: true };
   const target = `${kind.toLowerCase()}/${name}`;
-  return `kubectl patch --namespace=${quoted(namespace)} ${quoted(target)} --type=merge -p ${quoted(JSON.stringify(patch))} # ${saves.watches} watches`;
-}
-
-/** A word of the shell; a name may hold anything but control characters. */
-function quoted(word: string): string {
-  return /^[\w./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
+  return `kubectl patch --namespace=${shellWord(namespace)} ${shellWord(target)} --type=merge -p ${shellWord(JSON.stringify(patch))} # ${saves.watches} watches`;
 }

@@ -2,7 +2,7 @@ import type { TopologyFile } from '../cluster/model/topology-file.js';
 import { ASK_KUBECTL } from '../import/cluster-files.js';
 import type { ObjectHistory } from '../import/object-history.js';
 import { readCluster } from '../import/read-cluster.js';
-import { type ReleaseFields, releaseFields } from '../import/releases.js';
+import { type ReleaseFields, releaseFields } from '../import/reported-releases.js';
 
 /** A real cluster with the history of its objects. */
 export interface Dump {

@@ -1,3 +1,4 @@
+import { SECOND_US } from '../sim/units.js';
 import { BOOKMARK_BYTES } from '../cluster/model/costs.js';
 import type { ModelInput } from '../cluster/model/model-input.js';
 import { BOOKMARK_BEFORE_DEADLINE_US, BOOKMARK_FREQUENCY_US } from '../cluster/client-go/reflector.js';
@@ -13,7 +14,6 @@ export interface WatchUpkeep {
   readonly memoryBytes: number;
 }
 
-const SECOND_US = 1e6;
 const NANOSECONDS = 1e9;
 
 /**

@@ -1,5 +1,5 @@
 import { strategyNamed } from '../cluster/kubelet/secret-manager/strategies.js';
-import type { Advice } from '../advise/advise.js';
+import type { Advice } from '../advise/advice.js';
 import { OVERLAP_LEVEL } from '../advise/overlap.js';
 import { whyMark, type JudgedObject } from '../advise/judged-objects.js';
 import { compact, grouped } from '../report/compact-numbers.js';

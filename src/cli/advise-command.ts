@@ -1,14 +1,14 @@
-import type { CommandModule, InferredOptionTypes } from 'yargs';
 import { adviceCsv, adviceJson } from '../advise/advice-data.js';
 import { advise } from '../advise/advise.js';
 import { parseDuration } from '../experiment/language/values/durations.js';
 import { formatAdvice } from './advice-text.js';
 import { ASSUME_SIZE_OPTION, KUBELET_OPTION } from './cluster-options.js';
+import { defineCommand } from './command.js';
 import { OUTPUT_OPTION, option, someText, UsageError, withDefault } from './options.js';
 import { print, sayAll } from './print.js';
 
 /** The options of `advise`. */
-export const ADVISE_OPTIONS = {
+const ADVISE_OPTIONS = {
   kubelet: KUBELET_OPTION,
   'assume-size': ASSUME_SIZE_OPTION,
   'unchanged-for': withDefault(
@@ -27,7 +27,7 @@ export const ADVISE_OPTIONS = {
 } as const;
 
 /** `secretsim advise FILE|DIR…` */
-export const adviseCommand: CommandModule<object, InferredOptionTypes<typeof ADVISE_OPTIONS>> = {
+export const adviseCommand = defineCommand(ADVISE_OPTIONS, {
   command: 'advise',
   describe: 'Ranks Secrets and ConfigMaps by what marking them immutable saves',
   builder: (yargs) =>
@@ -62,7 +62,7 @@ export const adviseCommand: CommandModule<object, InferredOptionTypes<typeof ADV
     const texts = { table: formatAdvice, json: adviceJson, csv: () => adviceCsv(advice.objects) };
     print(texts[output](advice));
   },
-};
+});
 
 function parseSpan(text: string): number {
   const span = parseDuration(text);

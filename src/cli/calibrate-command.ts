@@ -1,7 +1,8 @@
-import type { CommandModule, InferredOptionTypes } from 'yargs';
+import { SECOND_US } from '../sim/units.js';
 import { parseDuration } from '../experiment/language/values/durations.js';
 import { calibrate, type Calibration } from '../import/calibrate/calibrate.js';
 import { measuredText, valueText } from '../import/calibrate/findings.js';
+import { defineCommand } from './command.js';
 import { formatOption, option, someText, UsageError } from './options.js';
 import { formatRows, print } from './print.js';
 
@@ -9,7 +10,7 @@ const CORES_MIN = 0.01;
 const CORES_MAX = 1024;
 
 /** The options of `calibrate`. */
-export const CALIBRATE_OPTIONS = {
+const CALIBRATE_OPTIONS = {
   interval: option('--interval', 'Time between two scrapes without timestamps, such as 60s', { parse: parseInterval }),
   cores: option('--cores', 'Cores of the server: the run gets them as its capacity', { parse: parseCores }),
   file: option('-f', 'File to write', { alias: 'f', parse: someText('-f') }),
@@ -17,10 +18,8 @@ export const CALIBRATE_OPTIONS = {
   output: formatOption(['table', 'json']),
 } as const;
 
-type CalibrateArguments = InferredOptionTypes<typeof CALIBRATE_OPTIONS>;
-
 /** `secretsim calibrate SCRAPE [SCRAPE2]` */
-export const calibrateCommand: CommandModule<object, CalibrateArguments> = {
+export const calibrateCommand = defineCommand(CALIBRATE_OPTIONS, {
   command: 'calibrate',
   describe: "Takes costs and latencies from a real API server's /metrics",
   builder: (yargs) =>
@@ -56,13 +55,13 @@ export const calibrateCommand: CommandModule<object, CalibrateArguments> = {
     });
     print(output === 'json' ? `${JSON.stringify(calibration, null, 2)}\n` : formatCalibration(calibration));
   },
-};
+});
 
 function parseInterval(text: string): number {
   const duration = parseDuration(text);
   if (!duration.ok) throw new UsageError(`--interval: ${duration.reason}`);
   if (duration.value === 0) throw new UsageError(`--interval: two scrapes are some time apart, such as 60s`);
-  return duration.value / 1e6;
+  return duration.value / SECOND_US;
 }
 
 function parseCores(text: string): number {

@@ -1,92 +1,20 @@
-import type { Argv, CommandModule } from 'yargs';
-import { type CommandOption, OUTPUT_OPTION } from './options.js';
-
-/** A command of the program, loaded. */
-export interface Command {
-  /** What it does, in a line. */
-  readonly describe: string;
-  /** Its options, to recognize misspelt ones and to complete them. */
-  readonly options: Readonly<Record<string, CommandOption>>;
-  /** Adds it to a parser; `choose` gets what it does with the arguments that were given. */
-  register(yargs: Argv, choose: (action: () => Promise<void> | void) => void): void;
-}
-
-function command<T>(module: CommandModule<object, T>, options: Command['options']): Command {
-  return {
-    describe: String(module.describe),
-    options,
-    register: (yargs, choose) => {
-      const handler: typeof module.handler = (argv) => {
-        choose(() => module.handler(argv));
-      };
-      yargs.command({ ...module, handler });
-    },
-  };
-}
+import type { Commands } from './command.js';
 
 /** All commands, in the order of the help. Each is loaded when it is asked for: the program starts in half the time. */
-export const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
-  run: async () => {
-    const [{ runCommand }, { RUN_OPTIONS }] = await Promise.all([
-      import('./run-command.js'),
-      import('./run-options.js'),
-    ]);
-    return command(runCommand, RUN_OPTIONS);
-  },
-  merge: async () => {
-    const { mergeCommand, MERGE_OPTIONS } = await import('./merge-command.js');
-    return command(mergeCommand, MERGE_OPTIONS);
-  },
-  import: async () => {
-    const { importCommand, IMPORT_OPTIONS } = await import('./import-command.js');
-    return command(importCommand, IMPORT_OPTIONS);
-  },
-  advise: async () => {
-    const { adviseCommand, ADVISE_OPTIONS } = await import('./advise-command.js');
-    return command(adviseCommand, ADVISE_OPTIONS);
-  },
-  plan: async () => {
-    const { planCommand, PLAN_OPTIONS } = await import('./plan-command.js');
-    return command(planCommand, PLAN_OPTIONS);
-  },
-  compare: async () => {
-    const { compareCommand } = await import('./compare-command.js');
-    return command(compareCommand, OUTPUT_OPTION);
-  },
-  report: async () => {
-    const { reportCommand, REPORT_OPTIONS } = await import('./report-command.js');
-    return command(reportCommand, REPORT_OPTIONS);
-  },
-  playground: async () => {
-    const { playgroundCommand, PLAYGROUND_OPTIONS } = await import('./playground-command.js');
-    return command(playgroundCommand, PLAYGROUND_OPTIONS);
-  },
-  validate: async () => {
-    const { validateCommand, VALIDATE_OPTIONS } = await import('./validate-command.js');
-    return command(validateCommand, VALIDATE_OPTIONS);
-  },
-  calibrate: async () => {
-    const { calibrateCommand, CALIBRATE_OPTIONS } = await import('./calibrate-command.js');
-    return command(calibrateCommand, CALIBRATE_OPTIONS);
-  },
-  releases: async () => {
-    const { releasesCommand, RELEASES_OPTIONS } = await import('./releases-command.js');
-    return command(releasesCommand, RELEASES_OPTIONS);
-  },
-  presets: async () => {
-    const { presetsCommand } = await import('./presets-command.js');
-    return command(presetsCommand, OUTPUT_OPTION);
-  },
-  init: async () => {
-    const { initCommand, INIT_OPTIONS } = await import('./init-command.js');
-    return command(initCommand, INIT_OPTIONS);
-  },
-  schema: async () => {
-    const { schemaCommand } = await import('./schema-command.js');
-    return command(schemaCommand, {});
-  },
-  completion: async () => {
-    const { completionCommand } = await import('./completion-command.js');
-    return command(completionCommand, {});
-  },
+export const COMMANDS: Commands = {
+  run: async () => (await import('./run-command.js')).runCommand,
+  merge: async () => (await import('./merge-command.js')).mergeCommand,
+  import: async () => (await import('./import-command.js')).importCommand,
+  advise: async () => (await import('./advise-command.js')).adviseCommand,
+  plan: async () => (await import('./plan-command.js')).planCommand,
+  compare: async () => (await import('./compare-command.js')).compareCommand,
+  report: async () => (await import('./report-command.js')).reportCommand,
+  playground: async () => (await import('./playground-command.js')).playgroundCommand,
+  validate: async () => (await import('./validate-command.js')).validateCommand,
+  calibrate: async () => (await import('./calibrate-command.js')).calibrateCommand,
+  releases: async () => (await import('./releases-command.js')).releasesCommand,
+  presets: async () => (await import('./presets-command.js')).presetsCommand,
+  init: async () => (await import('./init-command.js')).initCommand,
+  schema: async () => (await import('./schema-command.js')).schemaCommand,
+  completion: async () => (await import('./completion-command.js')).completionCommand(COMMANDS),
 };

@@ -1,12 +1,12 @@
-import type { CommandModule, InferredOptionTypes } from 'yargs';
 import { compareResults } from '../report/compare/compare-results.js';
 import { comparisonCsv, comparisonJson } from '../report/compare/comparison-data.js';
+import { defineCommand } from './command.js';
 import { formatComparison } from './comparison-text.js';
 import { OUTPUT_OPTION, UsageError } from './options.js';
 import { print, sayAll } from './print.js';
 
 /** `secretsim compare A B` */
-export const compareCommand: CommandModule<object, InferredOptionTypes<typeof OUTPUT_OPTION>> = {
+export const compareCommand = defineCommand(OUTPUT_OPTION, {
   command: 'compare',
   describe: 'Two scenarios or results: differences with confidence intervals',
   builder: (yargs) =>
@@ -30,4 +30,4 @@ export const compareCommand: CommandModule<object, InferredOptionTypes<typeof OU
     const texts = { table: formatComparison, json: comparisonJson, csv: comparisonCsv };
     print(texts[output](comparison));
   },
-};
+});

@@ -1,7 +1,7 @@
 import { clusterSize } from '../experiment/language/cluster-size.js';
 import type { Experiment } from '../experiment/language/experiment.js';
 import { formatSeconds } from '../experiment/execution/progress.js';
-import { jobsOf } from '../experiment/execution/runner.js';
+import { jobsOf } from '../experiment/execution/jobs.js';
 import { formatShard, type Shard } from '../experiment/execution/shard.js';
 import { estimateRunSeconds } from '../experiment/language/time-estimate.js';
 import type { OutputFormat } from './options.js';

@@ -1,12 +1,12 @@
-import type { CommandModule, InferredOptionTypes } from 'yargs';
 import { importCluster } from '../import/import-cluster.js';
 import { formatImportSummary } from '../import/import-summary.js';
 import { ASSUME_SIZE_OPTION, KUBELET_OPTION } from './cluster-options.js';
+import { defineCommand } from './command.js';
 import { formatOption, option, repeatableOption, someText, UsageError } from './options.js';
 import { print, sayAll } from './print.js';
 
 /** The options of `import`. */
-export const IMPORT_OPTIONS = {
+const IMPORT_OPTIONS = {
   cluster: repeatableOption(
     'Output of kubectl get nodes,pods,secrets,configmaps -A -o json, gzip or not, or a folder of such files, as ' +
       'support bundles are; - for standard input; repeatable',
@@ -19,7 +19,7 @@ export const IMPORT_OPTIONS = {
 } as const;
 
 /** `secretsim import` */
-export const importCommand: CommandModule<object, InferredOptionTypes<typeof IMPORT_OPTIONS>> = {
+export const importCommand = defineCommand(IMPORT_OPTIONS, {
   command: 'import',
   describe: 'Makes an experiment from a real cluster',
   builder: (yargs) =>
@@ -45,4 +45,4 @@ export const importCommand: CommandModule<object, InferredOptionTypes<typeof IMP
     sayAll(summary.warnings);
     print(output === 'json' ? `${JSON.stringify(summary, null, 2)}\n` : formatImportSummary(summary));
   },
-};
+});

@@ -1,14 +1,14 @@
-import type { CommandModule, InferredOptionTypes } from 'yargs';
 import { EXAMPLE_EXPERIMENT } from '../experiment/language/example.js';
 import { InputError } from '../experiment/language/values/input-error.js';
 import { isSystemError, placeFile } from '../files/operations.js';
 import { finishInterrupted } from '../files/write-together.js';
 import { OutputError } from '../report/output-error.js';
+import { defineCommand } from './command.js';
 import { option, someText, withDefault } from './options.js';
 import { print, say } from './print.js';
 
 /** The options of `init`. */
-export const INIT_OPTIONS = {
+const INIT_OPTIONS = {
   file: withDefault(
     option('-f', 'File to write; - for standard output', { alias: 'f', parse: someText('-f') }),
     'experiment.yaml',
@@ -16,7 +16,7 @@ export const INIT_OPTIONS = {
 };
 
 /** `secretsim init` */
-export const initCommand: CommandModule<object, InferredOptionTypes<typeof INIT_OPTIONS>> = {
+export const initCommand = defineCommand(INIT_OPTIONS, {
   command: 'init',
   describe: 'Writes a commented example experiment',
   builder: (yargs) => yargs.options(INIT_OPTIONS).example('$0 init -f rotation.yaml', 'write rotation.yaml'),
@@ -28,7 +28,7 @@ export const initCommand: CommandModule<object, InferredOptionTypes<typeof INIT_
     await OutputError.guard(file, () => writeNew(file, EXAMPLE_EXPERIMENT));
     say(`${file} written; run it with: secretsim run ${file}`);
   },
-};
+});
 
 /** Writes a file that must not exist. */
 export async function writeNew(file: string, text: string): Promise<void> {

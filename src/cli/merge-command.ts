@@ -1,13 +1,14 @@
-import type { CommandModule, InferredOptionTypes } from 'yargs';
+import type { InferredOptionTypes } from 'yargs';
 import { mergeShards } from '../run/merge-shards.js';
 import { warningLines } from '../report/answer-sentences.js';
 import { exitCodeOf, printAnswer } from './answer.js';
+import { defineCommand } from './command.js';
 import { EXIT } from './exit-codes.js';
 import { option, OUTPUT_OPTION, someText, UsageError } from './options.js';
 import { say, sayAll } from './print.js';
 
 /** The options of `merge`. */
-export const MERGE_OPTIONS = {
+const MERGE_OPTIONS = {
   out: option('--out', 'Folder for the result files', {
     defaultDescription: 'results/<metadata.name>',
     parse: someText('--out'),
@@ -21,7 +22,7 @@ export const MERGE_OPTIONS = {
 type MergeArguments = InferredOptionTypes<typeof MERGE_OPTIONS>;
 
 /** `secretsim merge DIR…` */
-export const mergeCommand: CommandModule<object, MergeArguments> = {
+export const mergeCommand = defineCommand(MERGE_OPTIONS, {
   command: 'merge',
   describe: 'Joins the shards in DIR… (of run --shard) into one result',
   builder: (yargs) =>
@@ -44,7 +45,7 @@ export const mergeCommand: CommandModule<object, MergeArguments> = {
     if (directories.length === 0) throw new UsageError('merge needs the DIR that run --shard wrote to');
     process.exitCode = await merge(directories, argv);
   },
-};
+});
 
 async function merge(directories: readonly string[], args: MergeArguments): Promise<number> {
   const { experiment, folder, result } = await mergeShards(directories, {

@@ -1,20 +1,20 @@
-import type { CommandModule, InferredOptionTypes } from 'yargs';
+import type { InferredOptionTypes } from 'yargs';
 import type { Metric } from '../cluster/model/run-record.js';
 import { parseMetric } from '../experiment/language/values/metrics.js';
-import { ProgressLine } from '../experiment/execution/progress.js';
 import { growExperiment } from '../plan/growth.js';
 import { type MeasureOptions, SearchInterrupted } from '../plan/measurer.js';
 import { planExperiment, type PlanOptions } from '../plan/plan.js';
+import { defineCommand } from './command.js';
 import { EXIT } from './exit-codes.js';
 import { formatGrowth } from './growth-text.js';
 import { option, OUTPUT_OPTION, repeatableOption, someText, UsageError, withDefault } from './options.js';
 import { formatPlan } from './plan-text.js';
 import { print, say } from './print.js';
 import { RUN_OPTIONS } from './run-options.js';
-import { untilSignal } from './signals.js';
+import { withProgress } from './with-progress.js';
 
 /** The options of `plan`. */
-export const PLAN_OPTIONS = {
+const PLAN_OPTIONS = {
   slo: repeatableOption("What has to hold, e.g. 'delay_p99_s < 60', beside spec.slos; repeatable"),
   knob: repeatableOption(
     'PATH=[VALUE, …]: a setting that may be turned, beside spec.factors; repeatable. Without any: strategy and syncFrequency',
@@ -57,7 +57,7 @@ export const PLAN_OPTIONS = {
 type PlanArguments = InferredOptionTypes<typeof PLAN_OPTIONS>;
 
 /** `secretsim plan FILE…` */
-export const planCommand: CommandModule<object, PlanArguments> = {
+export const planCommand = defineCommand(PLAN_OPTIONS, {
   command: 'plan',
   describe: 'Finds the cheapest settings that meet SLOs, or the size at which they break',
   builder: (yargs) =>
@@ -85,7 +85,7 @@ export const planCommand: CommandModule<object, PlanArguments> = {
     if (files.length === 0) throw new UsageError('plan needs the FILE of an experiment');
     process.exitCode = await run(files, argv);
   },
-};
+});
 
 async function run(files: readonly string[], args: PlanArguments): Promise<number> {
   const { slo, knob, cost, delay, grow, from, file, force, set, seed, replications, output } = args;
@@ -101,7 +101,11 @@ async function run(files: readonly string[], args: PlanArguments): Promise<numbe
     ...(replications !== undefined && { replications }),
   };
   try {
-    return await withProgress(args, async (measure) => {
+    const { text, code } = await withProgress('plan', args, async ({ onProgress, ...watched }) => {
+      const measure: MeasureOptions = {
+        ...watched,
+        onProgress: (done, planned) => onProgress({ total: planned, open: true, done, failed: 0, resumed: 0 }),
+      };
       if (grow !== undefined) {
         const upTo = args['up-to'];
         const found = await growExperiment(files, {
@@ -117,32 +121,12 @@ async function run(files: readonly string[], args: PlanArguments): Promise<numbe
       const plan = await planExperiment(files, file === undefined ? options : { ...options, out: file });
       return { text: formatPlan(output, plan), code: plan.best === null ? EXIT.sloMissed : EXIT.done };
     });
+    print(text);
+    return code;
   } catch (error) {
     if (!(error instanceof SearchInterrupted)) throw error;
     say('interrupted: there is no answer yet');
     return EXIT.interrupted;
-  }
-}
-
-/** Computes the answer with progress on standard error, and prints it. */
-async function withProgress(
-  args: PlanArguments,
-  compute: (options: MeasureOptions) => Promise<{ readonly text: string; readonly code: number }>,
-): Promise<number> {
-  const progress = args.quiet === true ? null : new ProgressLine('plan', process.stderr);
-  try {
-    const { text, code } = await untilSignal((signal) =>
-      compute({
-        ...(args.workers !== undefined && { workers: args.workers }),
-        signal,
-        onProgress: (done, planned) => progress?.update({ total: planned, open: true, done, failed: 0, resumed: 0 }),
-      }),
-    );
-    progress?.stop();
-    print(text);
-    return code;
-  } finally {
-    progress?.stop();
   }
 }
 

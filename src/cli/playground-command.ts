@@ -1,13 +1,13 @@
 import { spawn } from 'node:child_process';
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import type { CommandModule, InferredOptionTypes } from 'yargs';
 import { writePlayground } from '../playground/write-playground.js';
+import { defineCommand } from './command.js';
 import { option, someText, withDefault } from './options.js';
 import { print, say } from './print.js';
 
 /** The options of `playground`. */
-export const PLAYGROUND_OPTIONS = {
+const PLAYGROUND_OPTIONS = {
   file: withDefault(option('-f', 'File to write', { alias: 'f', parse: someText('-f') }), 'secretsim-playground.html'),
   force: { type: 'boolean', describe: 'Replace a file that is no playground' },
   open: { type: 'boolean', describe: 'Opens it in the browser' },
@@ -20,7 +20,7 @@ const OPENERS: Readonly<Partial<Record<NodeJS.Platform, readonly [string, ...str
 };
 
 /** `secretsim playground` */
-export const playgroundCommand: CommandModule<object, InferredOptionTypes<typeof PLAYGROUND_OPTIONS>> = {
+export const playgroundCommand = defineCommand(PLAYGROUND_OPTIONS, {
   command: 'playground',
   describe: 'Writes a page that simulates in the browser: move knobs, see delay and load',
   builder: (yargs) =>
@@ -36,7 +36,7 @@ export const playgroundCommand: CommandModule<object, InferredOptionTypes<typeof
     print(`${file}\n`);
     if (open === true) openPage(pathToFileURL(resolve(file)).href);
   },
-};
+});
 
 function openPage(url: string): void {
   const [program, ...args] = OPENERS[process.platform] ?? ['xdg-open'];

@@ -1,8 +1,8 @@
-import { getBorderCharacters, table } from 'table';
 import { shown } from '../experiment/language/values/input-error.js';
 import { visible, visibleLines } from '../experiment/language/values/visible.js';
 import { csvLines } from '../report/csv.js';
 import { OutputError } from '../report/output-error.js';
+import { plainTable } from '../report/plain-table.js';
 import { EXIT } from './exit-codes.js';
 import type { OutputFormat } from './options.js';
 
@@ -36,20 +36,17 @@ export function formatRows(
   }
 }
 
-/** Columns as kubectl prints them: no borders, three blanks between. */
 function formatTable(columns: readonly PrintColumn[], rows: readonly (readonly PrintCell[])[]): string {
   const headings = columns.map(({ name }) => name.toUpperCase().replaceAll('_', ' '));
-  const text = table([headings, ...rows.map((row) => row.map(printable))], {
-    border: getBorderCharacters('void'),
-    drawHorizontalLine: () => false,
-    columnDefault: { paddingLeft: 0, paddingRight: 3, wrapWord: true },
-    columns: columns.map(({ alignment = 'left', width }) => ({ alignment, ...(width !== undefined && { width }) })),
-  });
-  return `${text
-    .trimEnd()
-    .split('\n')
-    .map((line) => line.trimEnd())
-    .join('\n')}\n`;
+  const lines = plainTable(
+    [headings, ...rows.map((row) => row.map(printable))],
+    columns.map(({ alignment = 'left', width }) => ({
+      alignment,
+      wrapWord: true,
+      ...(width !== undefined && { width }),
+    })),
+  );
+  return `${lines.join('\n')}\n`;
 }
 
 const NUMBER = new Intl.NumberFormat('en-US', { maximumFractionDigits: 3 });

@@ -1,11 +1,11 @@
-import type { CommandModule, InferredOptionTypes } from 'yargs';
 import { NEWEST_RELEASE, OLDEST_RELEASE, type Release, RELEASES } from '../cluster/model/releases.js';
-import { allChanges, changesBetween, changesIn, type ReleaseChange } from '../releases/release-changes.js';
+import { allChanges, changesBetween, changesWith, type ReleaseChange } from '../releases/release-changes.js';
 import { releasesMarkdown } from '../releases/markdown.js';
+import { defineCommand } from './command.js';
 import { type CommandOption, OUTPUT_OPTION, type OutputFormat, UsageError } from './options.js';
 import { formatRows, print, type PrintColumn } from './print.js';
 
-export const RELEASES_OPTIONS = {
+const RELEASES_OPTIONS = {
   ...OUTPUT_OPTION,
   markdown: { type: 'boolean', default: false, describe: 'All changes as a Markdown page' },
 } as const satisfies Record<string, CommandOption>;
@@ -20,7 +20,7 @@ const COLUMNS: readonly PrintColumn[] = [
 const DATA_COLUMNS = ['release', 'component', 'name', 'of', 'says', 'before', 'after', 'effect', 'source'] as const;
 
 /** `secretsim releases [A [B]]` */
-export const releasesCommand: CommandModule<object, InferredOptionTypes<typeof RELEASES_OPTIONS>> = {
+export const releasesCommand = defineCommand(RELEASES_OPTIONS, {
   command: 'releases',
   describe: 'Says what changes by release: all, with release A, or between A and B',
   builder: (yargs) =>
@@ -41,7 +41,7 @@ export const releasesCommand: CommandModule<object, InferredOptionTypes<typeof R
     if (markdown) print(releasesMarkdown());
     else print(textOf(changesOf(given), output));
   },
-};
+});
 
 function textOf(changes: readonly ReleaseChange[], output: OutputFormat): string {
   if (output !== 'table') {
@@ -67,7 +67,7 @@ function releaseOf(text: string): Release {
 
 function changesOf(given: readonly Release[]): readonly ReleaseChange[] {
   if (given.length === 0) return allChanges();
-  return given.length === 1 ? changesIn(given[0]) : changesBetween(given[0], given[1]);
+  return given.length === 1 ? changesWith(given[0]) : changesBetween(given[0], given[1]);
 }
 
 function cells({ release, component, name, says, before, after, effect, source }: ReleaseChange): string[] {

@@ -1,12 +1,12 @@
-import type { CommandModule, InferredOptionTypes } from 'yargs';
 import { writeReport } from '../report/write-report.js';
+import { defineCommand } from './command.js';
 import { option, someText, UsageError, wholeNumber } from './options.js';
 import { print, say } from './print.js';
 
 const WAVES_MAX = 6;
 
 /** The options of `report`. */
-export const REPORT_OPTIONS = {
+const REPORT_OPTIONS = {
   waves: option('--waves', 'Scenarios whose first run is replayed to show the wave node by node; 0: none', {
     defaultDescription: 'up to 4, as time allows',
     parse: wholeNumber('--waves', 0, WAVES_MAX),
@@ -19,7 +19,7 @@ export const REPORT_OPTIONS = {
 } as const;
 
 /** `secretsim report DIR` */
-export const reportCommand: CommandModule<object, InferredOptionTypes<typeof REPORT_OPTIONS>> = {
+export const reportCommand = defineCommand(REPORT_OPTIONS, {
   command: 'report',
   describe: 'Writes DIR/report.html, one self-contained page of a result folder',
   builder: (yargs) =>
@@ -40,4 +40,4 @@ export const reportCommand: CommandModule<object, InferredOptionTypes<typeof REP
     });
     print(`${path}\n`);
   },
-};
+});

@@ -1,9 +1,8 @@
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
-import type { CommandModule, InferredOptionTypes } from 'yargs';
+import type { InferredOptionTypes } from 'yargs';
 import type { Experiment } from '../experiment/language/experiment.js';
 import { loadExperiment } from '../experiment/language/load-experiment.js';
-import { ProgressLine } from '../experiment/execution/progress.js';
 import { prepareToRun, runExperiment, type RunOptions, type RunOutcome } from '../experiment/execution/runner.js';
 import type { Shard } from '../experiment/execution/shard.js';
 import { warningLines } from '../report/answer-sentences.js';
@@ -11,20 +10,21 @@ import { writeReport } from '../report/write-report.js';
 import { runShard } from '../run/run-shard.js';
 import { runToFolder, type FolderOutcome } from '../run/run-to-folder.js';
 import { exitCodeOf, printAnswer } from './answer.js';
+import { defineCommand } from './command.js';
 import { EXIT } from './exit-codes.js';
 import { UsageError } from './options.js';
 import { announcement, formatDryRun } from './dry-run.js';
 import { print, say, sayAll } from './print.js';
 import { RUN_OPTIONS } from './run-options.js';
-import { untilSignal } from './signals.js';
 import { formatSingleRun } from './single-run.js';
 import { traceWriter } from './run-trace.js';
 import { formatSingleShard } from './single-shard.js';
+import { withProgress } from './with-progress.js';
 
 type RunArguments = InferredOptionTypes<typeof RUN_OPTIONS>;
 
 /** `secretsim run FILE…` */
-export const runCommand: CommandModule<object, RunArguments> = {
+export const runCommand = defineCommand(RUN_OPTIONS, {
   command: 'run',
   describe: 'Runs the experiment FILE… (- for standard input)',
   builder: (yargs) =>
@@ -54,7 +54,7 @@ export const runCommand: CommandModule<object, RunArguments> = {
     if (files.length === 0) throw new UsageError('run needs the FILE of an experiment');
     process.exitCode = await run(files, argv);
   },
-};
+});
 
 async function run(files: readonly string[], args: RunArguments): Promise<number> {
   if (args.shard !== undefined) refuseBeside(args);
@@ -119,9 +119,10 @@ async function runPart(
   args: RunArguments,
 ): Promise<number> {
   const folder = args.out ?? join('results', experiment.name);
-  const result = await withProgress(experiment, args, (options) =>
+  const result = await withProgress(experiment.name, args, (options) =>
     runShard(experiment, folder, shard, {
       ...options,
+      eager: args.eager === true,
       force: args.force === true,
       arguments: experimentArguments(files, args),
     }),
@@ -158,9 +159,9 @@ function experimentArguments(files: readonly string[], args: RunArguments): read
 }
 
 function execute(experiment: Experiment, folder: string | undefined, args: RunArguments): Promise<FolderOutcome> {
-  const { only, force, excel } = args;
-  return withProgress(experiment, args, async (common) => {
-    const options: RunOptions = { ...common, ...(only !== undefined && { only }) };
+  const { only, eager, force, excel } = args;
+  return withProgress(experiment.name, args, async (watched) => {
+    const options: RunOptions = { ...watched, eager: eager === true, ...(only !== undefined && { only }) };
     if (folder !== undefined) {
       return runToFolder(experiment, folder, { ...options, force: force === true, excel: excel === true });
     }
@@ -177,27 +178,6 @@ async function report(experiment: Experiment, folder: string | undefined, args: 
     onReplay: (runId) => args.quiet === true || say(`replaying ${runId} for its wave`),
   });
   say(`report: ${path}`);
-}
-
-/** Runs with progress on standard error; the first signal stops in good order, a second one at once. */
-async function withProgress<T>(
-  experiment: Experiment,
-  args: RunArguments,
-  compute: (options: Pick<RunOptions, 'workers' | 'eager' | 'signal' | 'onProgress'>) => Promise<T>,
-): Promise<T> {
-  const progress = args.quiet === true ? null : new ProgressLine(experiment.name, process.stderr);
-  try {
-    return await untilSignal((signal) =>
-      compute({
-        ...(args.workers !== undefined && { workers: args.workers }),
-        eager: args.eager === true,
-        signal,
-        onProgress: (state) => progress?.update(state),
-      }),
-    );
-  } finally {
-    progress?.stop();
-  }
 }
 
 /** What the reader has to know of single runs. That there are others goes without saying. */

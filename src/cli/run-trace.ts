@@ -1,5 +1,6 @@
 import type { Experiment } from '../experiment/language/experiment.js';
-import { runIdOf, type RunOutcome } from '../experiment/execution/runner.js';
+import { runIdOf } from '../experiment/execution/jobs.js';
+import type { RunOutcome } from '../experiment/execution/runner.js';
 import type { NodeFilter } from '../report/trace/node-choice.js';
 import type { PreparedTrace } from '../report/trace/write-trace.js';
 import { UsageError } from './options.js';

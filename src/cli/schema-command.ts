@@ -1,13 +1,16 @@
-import type { CommandModule } from 'yargs';
 import { jsonSchema } from '../experiment/language/schema.js';
+import { defineCommand } from './command.js';
 import { print } from './print.js';
 
 /** `secretsim schema` */
-export const schemaCommand: CommandModule = {
-  command: 'schema',
-  describe: 'Prints the JSON Schema of the experiment file, for editors',
-  builder: (yargs) => yargs.example('$0 schema > experiment.schema.json', 'save it beside your experiments'),
-  handler: () => {
-    print(`${JSON.stringify(jsonSchema(), null, 2)}\n`);
+export const schemaCommand = defineCommand(
+  {},
+  {
+    command: 'schema',
+    describe: 'Prints the JSON Schema of the experiment file, for editors',
+    builder: (yargs) => yargs.example('$0 schema > experiment.schema.json', 'save it beside your experiments'),
+    handler: () => {
+      print(`${JSON.stringify(jsonSchema(), null, 2)}\n`);
+    },
   },
-};
+);

@@ -4,7 +4,7 @@ import type { RunOutcome } from '../experiment/execution/runner.js';
 import { csvLines } from '../report/csv.js';
 import { metricUnit } from '../report/metric-columns.js';
 import { summarizeScenarios } from '../report/scenario-summary.js';
-import { runsTable } from '../report/tables.js';
+import { runsTable } from '../report/tables/runs.js';
 import type { OutputFormat } from './options.js';
 import { formatRows } from './print.js';
 

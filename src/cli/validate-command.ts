@@ -1,25 +1,25 @@
-import type { CommandModule, InferredOptionTypes } from 'yargs';
+import type { InferredOptionTypes } from 'yargs';
 import { loadExperiment } from '../experiment/language/load-experiment.js';
 import { didYouMean } from '../experiment/language/values/nearest-name.js';
-import { ProgressLine } from '../experiment/execution/progress.js';
 import { tryToWrite } from '../files/operations.js';
 import { OutputError } from '../report/output-error.js';
-import { compareWithMeasurement, ORIGINS, type Origin, readMeasurement } from '../validation/own-cluster.js';
+import { compareWithMeasurement, ORIGINS, type DelayOrigin, readMeasurement } from '../validation/own-cluster.js';
 import { Interrupted, type ReplicationOptions } from '../validation/replications.js';
 import { writeTables } from '../validation/table-files.js';
 import type { ValidationTable } from '../validation/tables.js';
 import { validate, VALIDATIONS, type ValidationName } from '../validation/validate.js';
+import { defineCommand } from './command.js';
 import { EXIT } from './exit-codes.js';
 import { option, OUTPUT_OPTION, repeatableOption, someText, UsageError, wholeNumber, withDefault } from './options.js';
 import { print, say } from './print.js';
-import { untilSignal } from './signals.js';
 import { formatValidation } from './validation-text.js';
+import { withProgress } from './with-progress.js';
 
 const WORKERS_MAX = 1024;
 const FOLDER = 'results/validation';
 
 /** The options of `validate`. */
-export const VALIDATE_OPTIONS = {
+const VALIDATE_OPTIONS = {
   only: repeatableOption(`A part: ${VALIDATIONS.join(', ')}; repeatable`, { values: VALIDATIONS }),
   measured: option('--measured', 'CSV file of delays measured on your cluster: delay_s, and any other columns', {
     parse: someText('--measured'),
@@ -64,7 +64,7 @@ export const VALIDATE_OPTIONS = {
 type ValidateArguments = InferredOptionTypes<typeof VALIDATE_OPTIONS>;
 
 /** `secretsim validate` */
-export const validateCommand: CommandModule<object, ValidateArguments> = {
+export const validateCommand = defineCommand(VALIDATE_OPTIONS, {
   command: 'validate',
   describe: 'Holds the simulator to closed forms, a real cluster, print, or your own cluster',
   builder: (yargs) =>
@@ -83,7 +83,7 @@ export const validateCommand: CommandModule<object, ValidateArguments> = {
   handler: async (argv) => {
     process.exitCode = await run(argv);
   },
-};
+});
 
 async function run(args: ValidateArguments): Promise<number> {
   const only = (args.only ?? VALIDATIONS).map(parsePart);
@@ -95,7 +95,9 @@ async function run(args: ValidateArguments): Promise<number> {
     throw new UsageError('--only chooses among the built-in validations; with --measured there is only one');
   const folder = args.out ?? (args.measured === undefined ? FOLDER : undefined);
   if (folder !== undefined) await OutputError.guard(folder, () => tryToWrite(folder));
-  const tables = await withProgress(args, (options) => compute(args, only, options));
+  const tables = await withProgress('validate', args, (options) => compute(args, only, options)).catch(
+    nullIfInterrupted,
+  );
   if (tables === null) {
     say('interrupted: nothing was written');
     return EXIT.interrupted;
@@ -103,6 +105,11 @@ async function run(args: ValidateArguments): Promise<number> {
   const files = folder === undefined ? [] : await writeTables(folder, tables);
   print(formatValidation(args.output, tables, files));
   return tables.some(({ misses }) => misses > 0) ? EXIT.sloMissed : EXIT.done;
+}
+
+function nullIfInterrupted(error: unknown): null {
+  if (error instanceof Interrupted) return null;
+  throw error;
 }
 
 async function compute(
@@ -121,35 +128,13 @@ async function compute(
   return [await compareWithMeasurement(measurement, experiment, { ...options, from, allowance })];
 }
 
-/** Shows progress; the first signal stops. null: interrupted. */
-async function withProgress(
-  { quiet, workers }: ValidateArguments,
-  work: (options: ReplicationOptions) => Promise<readonly ValidationTable[]>,
-): Promise<readonly ValidationTable[] | null> {
-  const progress = quiet === true ? null : new ProgressLine('validate', process.stderr);
-  try {
-    return await untilSignal((signal) =>
-      work({
-        ...(workers !== undefined && { workers }),
-        signal,
-        onProgress: (state) => progress?.update(state),
-      }),
-    );
-  } catch (error) {
-    if (error instanceof Interrupted) return null;
-    throw error;
-  } finally {
-    progress?.stop();
-  }
-}
-
 function parsePart(text: string): ValidationName {
   const name = VALIDATIONS.find((known) => known === text);
   if (name !== undefined) return name;
   throw new UsageError(`--only: expected ${VALIDATIONS.join(', ')}${didYouMean(text, VALIDATIONS)}`);
 }
 
-function parseOrigin(text: string): Origin {
+function parseOrigin(text: string): DelayOrigin {
   const origin = ORIGINS.find((known) => known === text);
   if (origin !== undefined) return origin;
   throw new UsageError(`--from: expected ${ORIGINS.join(' or ')}${didYouMean(text, ORIGINS)}`);

@@ -1,4 +1,4 @@
-import { OBJECT_KINDS, type ObjectKind } from '../cluster/model/model-input.js';
+import { OBJECT_KINDS, type ObjectKind } from '../cluster/model/kinds.js';
 import type {
   TopologyFile,
   TopologyNode,

@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import type { ObjectKind } from '../cluster/model/model-input.js';
+import type { ObjectKind } from '../cluster/model/kinds.js';
 import { quoteObject } from '../experiment/language/quoting.js';
 import { InputError } from '../experiment/language/values/input-error.js';
 import { formatPath } from '../experiment/language/values/path-text.js';

@@ -1,13 +1,13 @@
 import { sum } from 'd3-array';
 import { NODE_TTL_SECONDS_MAX } from '../experiment/language/values/fields.js';
-import { OBJECT_KINDS, type ObjectKind } from '../cluster/model/model-input.js';
+import { OBJECT_KINDS, type ObjectKind } from '../cluster/model/kinds.js';
 import type { Assumptions } from './build-topology.js';
 import type { CollectedCluster } from './cluster-collector.js';
-import type { ReadTally } from './item-sink.js';
+import type { ItemTally } from './item-sink.js';
 
 /** What was read of a cluster, and what of it could not be. */
 export interface ReadInput {
-  readonly tally: ReadTally;
+  readonly tally: ItemTally;
   readonly collected: CollectedCluster;
   readonly assumptions: Assumptions;
   /** How another size can be assumed, where the notes are shown. */
@@ -27,7 +27,7 @@ export function clusterNotes(input: ReadInput): string[] {
 }
 
 /** How the items stood in the input, where that is not a List alone. */
-function formNotes({ withoutKind, events, logs }: ReadTally, { repeated }: CollectedCluster): string[] {
+function formNotes({ withoutKind, events, logs }: ItemTally, { repeated }: CollectedCluster): string[] {
   return [
     ...(withoutKind === 0 ? [] : [`${counted(withoutKind, 'item')} without a kind: it is told by the fields`]),
     ...(events === 0 ? [] : [`${counted(events, 'event')} of a watch: the last of each object counts`]),

@@ -1,7 +1,7 @@
 import { FormatError, InputError } from '../experiment/language/values/input-error.js';
 import { inferredKind, isImported, isRecord, kindOf } from './item-kind.js';
 import { kindHint, kindText } from './known-kinds.js';
-import { emptyTally, formatPlace, IMPORTED_KINDS, type ItemSink, type Place, type ReadTally } from './item-sink.js';
+import { emptyTally, formatPlace, IMPORTED_KINDS, type ItemSink, type Place, type ItemTally } from './item-sink.js';
 
 /** Fields of a document that are looked at, beside the items of a list. */
 export const DOCUMENT_FIELDS = [
@@ -32,7 +32,7 @@ const EVENT_TYPES = ['ADDED', 'MODIFIED', 'DELETED', 'BOOKMARK', 'ERROR'];
  * document may be is decided here, whatever format it is written in.
  */
 export class DocumentItems {
-  readonly tally: ReadTally = emptyTally();
+  readonly tally: ItemTally = emptyTally();
   private readonly label: string;
   private readonly sink: ItemSink;
   private fields: Record<string, unknown> = {};
@@ -86,7 +86,7 @@ export class DocumentItems {
   }
 
   /** The input is over. Throws a FormatError where it held nothing of use. */
-  end(): ReadTally {
+  end(): ItemTally {
     if (this.tally.documents === 0) throw new FormatError([`${this.label}: is empty`]);
     if (this.tally.items === 0 && this.lists === 0 && this.foreign !== undefined) throw this.foreign;
     this.closeList(this.alone);

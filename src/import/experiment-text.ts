@@ -2,7 +2,7 @@ import { NEWEST_RELEASE } from '../cluster/model/releases.js';
 import type { TopologyObject } from '../cluster/model/topology-file.js';
 import type { KubeletSettings } from './kubelet/settings.js';
 import { API_SERVERS } from './api-server-pods.js';
-import { type ReportedReleases, releaseFields } from './releases.js';
+import { type ReportedReleases, releaseFields } from './reported-releases.js';
 import { noted, oneLine, scalar } from './yaml-lines.js';
 
 /** What an imported experiment is made of. */

@@ -1,9 +1,4 @@
-import {
-  CONSUMPTION_MODES,
-  OBJECT_KINDS,
-  type ConsumptionMode,
-  type ObjectKind,
-} from '../cluster/model/model-input.js';
+import { CONSUMPTION_MODES, OBJECT_KINDS, type ConsumptionMode, type ObjectKind } from '../cluster/model/kinds.js';
 import type { TopologyFile } from '../cluster/model/topology-file.js';
 import { sum } from 'd3-array';
 import { API_SERVERS } from './api-server-pods.js';

@@ -29,7 +29,7 @@ export interface ItemSink {
 }
 
 /** How items were found in the input. */
-export interface ReadTally {
+export interface ItemTally {
   /** Documents that were read: a file can hold several. */
   documents: number;
   /** Items of imported kinds. */
@@ -47,12 +47,12 @@ export interface ReadTally {
 }
 
 /** Nothing read yet. */
-export function emptyTally(): ReadTally {
+export function emptyTally(): ItemTally {
   return { documents: 0, items: 0, passedOver: 0, withoutKind: 0, events: 0, logs: 0, fullPages: 0 };
 }
 
 /** Adds what one file gave to what all gave. */
-export function addTally(sum: ReadTally, tally: ReadTally): void {
+export function addTally(sum: ItemTally, tally: ItemTally): void {
   sum.documents += tally.documents;
   sum.items += tally.items;
   sum.passedOver += tally.passedOver;

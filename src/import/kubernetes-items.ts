@@ -2,7 +2,7 @@ import { foreignFormat, looksLikeYaml } from '../experiment/language/values/fore
 import { FormatError } from '../experiment/language/values/input-error.js';
 import { JsonScanner } from '../experiment/language/values/json-scanner.js';
 import { DOCUMENT_FIELDS, DocumentItems } from './document-items.js';
-import type { ItemSink, ReadTally } from './item-sink.js';
+import type { ItemSink, ItemTally } from './item-sink.js';
 import { LogBlanking } from './log-blanking.js';
 import { YamlDocuments } from './yaml-documents.js';
 
@@ -35,7 +35,7 @@ export class KubernetesItemReader {
   }
 
   /** Says that the text is over. Throws an InputError. */
-  end(): ReadTally {
+  end(): ItemTally {
     this.format?.end();
     return this.items.end();
   }

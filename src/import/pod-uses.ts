@@ -1,4 +1,4 @@
-import type { ConsumptionMode, ObjectKind } from '../cluster/model/model-input.js';
+import type { ConsumptionMode, ObjectKind } from '../cluster/model/kinds.js';
 import type { Container, Pod, Reference, Volume } from './kubernetes-schemas.js';
 
 /** One use of an object by a pod, before the object is looked up. */

@@ -1,4 +1,4 @@
-import type { ObjectKind } from '../cluster/model/model-input.js';
+import type { ObjectKind } from '../cluster/model/kinds.js';
 import type { CollectedCluster } from './cluster-collector.js';
 
 /** A Secret or ConfigMap by its name. */

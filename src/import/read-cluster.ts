@@ -3,16 +3,16 @@ import { InputError } from '../experiment/language/values/input-error.js';
 import { buildTopology, type Assumptions } from './build-topology.js';
 import { ClusterCollector, type CollectedCluster } from './cluster-collector.js';
 import { clusterNotes } from './cluster-notes.js';
-import type { ReadTally } from './item-sink.js';
+import type { ItemTally } from './item-sink.js';
 import { readClusterFiles, type ReadFiles } from './read-items.js';
-import { reportedReleases, type ReportedReleases } from './releases.js';
+import { reportedReleases, type ReportedReleases } from './reported-releases.js';
 
 /** A real cluster as its files tell it. */
 export interface ReadCluster {
   readonly topology: TopologyFile;
   readonly collected: CollectedCluster;
   readonly assumptions: Assumptions;
-  readonly tally: ReadTally;
+  readonly tally: ItemTally;
   /** Files of folders that were passed over. */
   readonly otherFiles: number;
   readonly releases: ReportedReleases;

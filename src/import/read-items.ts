@@ -2,12 +2,12 @@ import { FormatError } from '../experiment/language/values/input-error.js';
 import { readBytes } from '../experiment/language/input-bytes.js';
 import { sourceLabel } from '../experiment/language/source.js';
 import { clusterFiles } from './cluster-files.js';
-import { addTally, emptyTally, type ItemSink, type ReadTally } from './item-sink.js';
+import { addTally, emptyTally, type ItemSink, type ItemTally } from './item-sink.js';
 import { KubernetesItemReader } from './kubernetes-items.js';
 
 /** What the files of a cluster gave. */
 export interface ReadFiles {
-  readonly tally: ReadTally;
+  readonly tally: ItemTally;
   /** Files of folders that hold no objects. */
   readonly otherFiles: number;
   /** Files of folders that begin as if they held some, but cannot be read: why, for the first. */
@@ -18,7 +18,7 @@ export interface ReadFiles {
  * Reads what `kubectl get … -o json` wrote (`-`: standard input; gzip or not).
  * Throws an InputError where the file is something else.
  */
-export async function readKubernetesItems(path: string, sink: ItemSink): Promise<ReadTally> {
+export async function readKubernetesItems(path: string, sink: ItemSink): Promise<ItemTally> {
   const reader = new KubernetesItemReader(sourceLabel(path), sink);
   for await (const piece of readBytes(path)) reader.write(piece);
   return reader.end();
@@ -46,7 +46,7 @@ export async function readClusterFiles(paths: readonly string[], sink: ItemSink)
 }
 
 /** null: the file holds no objects; an error: it is in no format that objects are written in. */
-async function readIfDump(file: string, sink: ItemSink): Promise<ReadTally | FormatError | null> {
+async function readIfDump(file: string, sink: ItemSink): Promise<ItemTally | FormatError | null> {
   const reader = new KubernetesItemReader(sourceLabel(file), sink);
   try {
     for await (const piece of readBytes(file)) reader.write(piece);

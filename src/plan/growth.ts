@@ -6,9 +6,9 @@ import type { Slo } from '../experiment/language/values/slo.js';
 import { Candidate } from './candidate.js';
 import { findLimit, type Limit } from './limit.js';
 import { Measurer } from './measurer.js';
-import { type PlanOptions, requireMetric, slosOf } from './plan.js';
+import { type PlanOptions, requireMetric, slosToMeet } from './plan.js';
 import { knobOverrides } from './knobs.js';
-import { formatQuantity, parseQuantity, type Quantity } from './quantity.js';
+import { formatQuantity, parseNumberWithUnit, type NumberWithUnit } from './quantity.js';
 import { wholePower } from '../sim/portable-math.js';
 
 /** Doublings where the user names no largest value. */
@@ -56,7 +56,7 @@ export async function growExperiment(files: readonly string[], options: GrowthOp
   const last = lastOf(first, options.upTo);
   const load = (value: number): Promise<Experiment> => loadAt(files, options, formatQuantity(value, first.unit));
   const experiment = await load(first.value);
-  const slos = slosOf(experiment, options.slos ?? []);
+  const slos = slosToMeet(experiment, options.slos ?? []);
   slos.forEach(({ metric }) => requireMetric(experiment, metric));
   const measurer = new Measurer(options);
   const limits: ScenarioLimit[] = [];
@@ -103,11 +103,11 @@ function loadAt(files: readonly string[], options: GrowthOptions, value: string)
 }
 
 /** What the experiment itself has at the path. Throws an InputError where that is no number. */
-async function ownValue(files: readonly string[], options: GrowthOptions): Promise<Quantity> {
+async function ownValue(files: readonly string[], options: GrowthOptions): Promise<NumberWithUnit> {
   const { set = [], knobs = [], grow } = options;
   const experiment = await loadExperiment(files, { set: [...set, ...knobOverrides(knobs)] });
   const value = valueAt(experiment.spec, grow);
-  const quantity = parseQuantity(String(value));
+  const quantity = parseNumberWithUnit(String(value));
   if (value !== undefined && quantity.ok) return quantity.value;
   const problem = value === undefined ? `${experiment.file} has no value there` : 'its value is no number above 0';
   throw new InputError([`--grow: ${problem}; give the first one with --from`]);
@@ -124,13 +124,13 @@ function valueAt(spec: unknown, path: string): unknown {
   }, spec);
 }
 
-function quantityOf(option: string, text: string): Quantity {
-  const quantity = parseQuantity(text);
+function quantityOf(option: string, text: string): NumberWithUnit {
+  const quantity = parseNumberWithUnit(text);
   if (quantity.ok) return quantity.value;
   throw new InputError([`${option}: ${quantity.reason}`]);
 }
 
-function lastOf(first: Quantity, text: string | undefined): number {
+function lastOf(first: NumberWithUnit, text: string | undefined): number {
   if (text === undefined) return first.value * wholePower(2, DOUBLINGS_MAX);
   const last = quantityOf('--up-to', text);
   if (last.unit === first.unit && last.value >= first.value) return last.value;

@@ -1,5 +1,6 @@
 import type { Experiment } from '../experiment/language/experiment.js';
-import { runExperiment, type RunOptions, runIdOf } from '../experiment/execution/runner.js';
+import { runIdOf } from '../experiment/execution/jobs.js';
+import { runExperiment, type RunOptions } from '../experiment/execution/runner.js';
 import { Candidate } from './candidate.js';
 
 /** How a search computes its runs. */

@@ -64,7 +64,7 @@ export async function planExperiment(files: readonly string[], options: PlanOpti
   const { out, cost, delay } = options;
   if (out !== undefined) await refuseExisting([out], options.force === true);
   const experiment = await loadKnobs(files, options);
-  const slos = slosOf(experiment, options.slos ?? []);
+  const slos = slosToMeet(experiment, options.slos ?? []);
   for (const metric of [cost, delay, ...slos.map((slo) => slo.metric)]) requireMetric(experiment, metric);
   const { replications } = experiment;
   const measurer = new Measurer(options);
@@ -110,7 +110,7 @@ async function loadKnobs(files: readonly string[], options: PlanOptions): Promis
 }
 
 /** The SLOs of the experiment and of the user. Throws an InputError where there are none, or one cannot be read. */
-export function slosOf(experiment: Experiment, texts: readonly string[]): readonly Slo[] {
+export function slosToMeet(experiment: Experiment, texts: readonly string[]): readonly Slo[] {
   const problems: string[] = [];
   const slos = texts.flatMap((text, index) => {
     const slo = parseSlo(text);

@@ -7,7 +7,7 @@ import { clusterSize, type ClusterSize } from '../experiment/language/cluster-si
 import { type BuiltExperiment, readExperiment } from '../experiment/language/experiment.js';
 import { InputError } from '../experiment/language/values/input-error.js';
 import { metricsOf } from '../experiment/language/values/metrics.js';
-import { runIdOf, seedOf } from '../experiment/execution/runner.js';
+import { runIdOf, seedOf } from '../experiment/execution/jobs.js';
 import { parseSource } from '../experiment/language/source.js';
 import { summarize, type Summary } from '../experiment/statistics/statistics.js';
 import { estimateRunSeconds } from '../experiment/language/time-estimate.js';

@@ -1,4 +1,5 @@
 import { mean } from 'd3-array';
+import { SECOND_US } from '../sim/units.js';
 import type { SampleTable } from '../cluster/model/run-record.js';
 
 /** Delays of the same rank, in seconds: their mean stages sum to their mean delay. */
@@ -11,7 +12,6 @@ export interface DelayBand {
 }
 
 const BANDS = 40;
-const SECOND_US = 1e6;
 
 /** The delays of samples in order, in bands of equal size, between the shortest and the longest. */
 export function delayBands(samples: SampleTable): readonly DelayBand[] {

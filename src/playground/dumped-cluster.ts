@@ -1,4 +1,4 @@
-import type { ObjectKind } from '../cluster/model/model-input.js';
+import type { ObjectKind } from '../cluster/model/kinds.js';
 
 /** A real cluster that was dropped on the page, as its knobs need to know it. */
 export interface DumpedCluster {

@@ -8,7 +8,7 @@ import { type Knobs, type PresetCluster, type RotatableClass, SHARED_SECRET } fr
 const ROTATION_S = 120;
 
 /** The experiment that the knobs stand for: YAML that `secretsim run` takes as it is. The page itself computes this text. */
-export function experimentText(knobs: Knobs, cluster: PresetCluster | DumpedCluster): string {
+export function textOfKnobs(knobs: Knobs, cluster: PresetCluster | DumpedCluster): string {
   const { strategy, rotated } = knobs;
   const question = `When ${rotated} is rotated, when does the last pod have it, and what does ${strategy} cost?`;
   return [

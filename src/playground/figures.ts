@@ -1,15 +1,15 @@
+import { VERBS } from '../cluster/model/verbs.js';
 import type { LoadTable } from '../cluster/model/run-record.js';
 import { compact } from '../report/compact-numbers.js';
 import { legendList } from '../report/html/figure.js';
 import { html, type Html } from '../report/html/html.js';
 import { drawPlot, Plot } from '../report/html/plot.js';
-import { legend as stageLegend, STAGES } from '../report/html/figures/stages.js';
+import { legend as stageLegend, STAGE_BARS } from '../report/html/figures/stages.js';
 import type { Answer } from './answer.js';
 import type { DelayBand } from './delay-bands.js';
 
 /** API servers that a picture has room for. */
 const SERVERS_MAX = 3;
-const VERBS = ['get', 'list', 'watch', 'write'] as const;
 const DASHES = ['none', '7 3', '2 3', '9 3 2 3'];
 
 const delayOf = ({ cacheDelayS, syncWaitS, refreshS }: DelayBand): number => cacheDelayS + syncWaitS + refreshS;
@@ -24,7 +24,7 @@ export function delayFigure({ bands, metrics }: Answer, before: readonly DelayBa
     [seconds.cacheDelayS, seconds.syncWaitS, seconds.refreshS].map((value, stage) => ({
       share,
       seconds: value,
-      colour: STAGES[stage].colour,
+      colour: STAGE_BARS[stage].colour,
     })),
   );
   const { delay_p50_s: half, last_pod_max_s: last } = metrics;

@@ -5,7 +5,7 @@ import { ClusterCollector } from '../import/cluster-collector.js';
 import { clusterNotes } from '../import/cluster-notes.js';
 import { KubernetesItemReader } from '../import/kubernetes-items.js';
 import { rotationTargets } from '../import/object-reach.js';
-import { releaseFields, reportedReleases } from '../import/releases.js';
+import { releaseFields, reportedReleases } from '../import/reported-releases.js';
 import type { DumpedCluster } from './dumped-cluster.js';
 
 /** The page has no field for it. */

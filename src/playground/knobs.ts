@@ -49,7 +49,7 @@ export { RELEASES };
 
 /** The preset with the values of its knobs. */
 export function clusterOfPreset({ name, description, spec }: Preset): PresetCluster {
-  const { cluster = {}, kubelet = {}, objects = [] } = spec;
+  const { cluster, kubelet = {}, objects } = spec;
   const classes = objects.map(({ name: own, kind, scope, count = 1 }): RotatableClass => ({
     name: own,
     kind,

@@ -4,7 +4,7 @@ import { PRESETS } from '../experiment/language/presets.js';
 import { html, Html } from '../report/html/html.js';
 import { STYLE_SHEET } from '../report/html/style.js';
 import { NODE_TTLS, RELEASES, SYNC_FREQUENCIES } from './knobs.js';
-import { PLAYGROUND_STYLE } from './style.js';
+import { PLAYGROUND_STYLE } from './playground-style.js';
 
 /** The scripts of the page, bundled. */
 export interface PageScripts {

@@ -1,10 +1,10 @@
 import { NEWEST_RELEASE, OLDEST_RELEASE, RELEASES } from '../cluster/model/releases.js';
-import { changesIn, type ReleaseChange } from './release-changes.js';
+import { changesWith, type ReleaseChange } from './release-changes.js';
 
 /** All changes as a page: a section per release, a row per behaviour. */
 export function releasesMarkdown(): string {
   const sections = RELEASES.toReversed().flatMap((release) => {
-    const changes = changesIn(release);
+    const changes = changesWith(release);
     return changes.length === 0 ? [] : [`## ${release}\n\n${table(changes)}`];
   });
   return `# What changes by release

@@ -43,11 +43,11 @@ export function inWords(each: Switch, value: string | boolean | number): string 
 
 /** Everything that changed, release by release, from the oldest that can be simulated on. */
 export function allChanges(): readonly ReleaseChange[] {
-  return RELEASES.slice(1).flatMap((release) => changesIn(release));
+  return RELEASES.slice(1).flatMap((release) => changesWith(release));
 }
 
 /** What changed with a release. */
-export function changesIn(release: Release): readonly ReleaseChange[] {
+export function changesWith(release: Release): readonly ReleaseChange[] {
   return changesBetween(RELEASES[Math.max(0, RELEASES.indexOf(release) - 1)], release);
 }
 

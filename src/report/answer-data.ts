@@ -5,7 +5,7 @@ import { warningLines } from './answer-sentences.js';
 import { SCENARIO_COLUMNS } from './columns.js';
 import { csvLines } from './csv.js';
 import { metricUnit } from './metric-columns.js';
-import { rotationRows } from './rotation.js';
+import { rotationRows } from './tables/rotation.js';
 import { overlapAdvice } from './rotation-lines.js';
 import { precisionFields } from './precision-lines.js';
 import { factorCells, factorColumns } from './scenario-cells.js';

@@ -1,7 +1,8 @@
 import { fsum, group } from 'd3-array';
 import type { RunSummary } from '../cluster/model/run-record.js';
 import type { Experiment, Scenario } from '../experiment/language/experiment.js';
-import { expectedRuns, type RunOutcome } from '../experiment/execution/runner.js';
+import { expectedRuns } from '../experiment/execution/jobs.js';
+import type { RunOutcome } from '../experiment/execution/runner.js';
 import { collectWarnings } from './collect-warnings.js';
 import { compact, grouped } from './compact-numbers.js';
 import type { ScenarioSummary } from './scenario-summary.js';

@@ -1,3 +1,4 @@
+import { group, union } from 'd3-array';
 import type { Experiment } from '../experiment/language/experiment.js';
 import type { RunOutcome } from '../experiment/execution/runner.js';
 import { orderedRuns } from './scenario-summary.js';
@@ -8,14 +9,13 @@ export function collectWarnings(
   experiment: Experiment,
   outcome: RunOutcome,
 ): readonly { readonly warning: string; readonly runs: readonly string[] }[] {
-  const runsOf = new Map<string, string[]>(experiment.warnings.map((warning) => [warning, []]));
-  for (const run of orderedRuns(outcome)) {
-    for (const warning of run.record.warnings) {
-      const runs = runsOf.get(warning);
-      if (runs === undefined) runsOf.set(warning, [run.runId]);
-      else runs.push(run.runId);
-    }
-  }
-  const own = [...runsOf].map(([warning, runs]) => ({ warning, runs }));
+  const raised = orderedRuns(outcome).flatMap(({ runId, record }) =>
+    record.warnings.map((warning) => ({ warning, runId })),
+  );
+  const runsOf = group(raised, ({ warning }) => warning);
+  const own = [...union(experiment.warnings, runsOf.keys())].map((warning) => ({
+    warning,
+    runs: (runsOf.get(warning) ?? []).map(({ runId }) => runId),
+  }));
   return [...own, ...steadinessWarnings(experiment, outcome)];
 }

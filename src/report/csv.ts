@@ -1,4 +1,5 @@
 import { stringify, type Options } from 'csv-stringify/sync';
+import { SECOND_US } from '../sim/units.js';
 import { plainNumber } from './plain-number.js';
 
 /** A cell: text, a number, or null for a missing value. */
@@ -21,7 +22,7 @@ const FORMULA = /^\s*[=+\-@\uFF1D\uFF0B\uFF0D\uFF20]|^[\t\r\n]/;
 
 /** Seconds of a whole number of microseconds. A division, as it is exactly rounded: at most six decimals are printed. */
 export function seconds(microseconds: number): number {
-  return microseconds / 1e6;
+  return microseconds / SECOND_US;
 }
 
 /**

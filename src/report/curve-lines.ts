@@ -1,11 +1,12 @@
 import { max } from 'd3-array';
+import { SECOND_US } from '../sim/units.js';
 import type { Experiment } from '../experiment/language/experiment.js';
 import { FEW_SCENARIOS, scenarioLabel } from './answer-sentences.js';
 import { compact } from './compact-numbers.js';
 import { longestDelay, requestRate, shareWithin } from './curves.js';
+import type { Paint } from './paint.js';
 import type { ScenarioSummary } from './scenario-summary.js';
 import { axisLine, sparkline } from './sparkline.js';
-import type { Paint } from './terminal.js';
 
 /** Columns that a terminal needs for curves. */
 const WIDTH_MIN = 100;
@@ -59,6 +60,6 @@ function requestBlock(scenarios: readonly ScenarioSummary[], block: Block): read
   return block(`requests/s over the measured time (█ ${compact(most)}/s)`, curves, endS);
 }
 
-const measuredSeconds = ({ scenario }: ScenarioSummary): number => scenario.input.durationUs / 1e6;
+const measuredSeconds = ({ scenario }: ScenarioSummary): number => scenario.input.durationUs / SECOND_US;
 
 const cells = (of: (cell: number) => number): readonly number[] => Array.from({ length: CELLS }, (_, cell) => of(cell));

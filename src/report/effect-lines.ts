@@ -1,6 +1,6 @@
 import type { Metric } from '../cluster/model/run-record.js';
 import type { Experiment } from '../experiment/language/experiment.js';
-import { effectsOf } from './effects.js';
+import { effectsOf } from './tables/effects.js';
 import type { ScenarioSummary } from './scenario-summary.js';
 
 /** The metrics whose factors are named on the terminal; all are in effects.csv. */

@@ -2,7 +2,7 @@ import type { Experiment } from '../experiment/language/experiment.js';
 import type { ScenarioSummary } from './scenario-summary.js';
 
 /** Factors that vary together, and count as one. */
-export type Factor = readonly string[];
+export type JointFactor = readonly string[];
 
 /** Whether the scenarios are a sample of the factors' ranges, and not combinations of their values. */
 export function isSample({ spec }: Experiment): boolean {
@@ -10,7 +10,7 @@ export function isSample({ spec }: Experiment): boolean {
 }
 
 /** The factors of an experiment; paths whose values always go together are one, but for samples. */
-export function factorsOf(experiment: Experiment, scenarios: readonly ScenarioSummary[]): readonly Factor[] {
+export function factorsOf(experiment: Experiment, scenarios: readonly ScenarioSummary[]): readonly JointFactor[] {
   if (isSample(experiment)) return experiment.factorPaths.map((path) => [path]);
   const factors: string[][] = [];
   for (const path of experiment.factorPaths) {
@@ -25,11 +25,11 @@ export function factorsOf(experiment: Experiment, scenarios: readonly ScenarioSu
 }
 
 /** The values of a factor in the order of the scenarios. */
-export function valuesOf(factor: Factor, scenarios: readonly ScenarioSummary[]): ReadonlySet<string> {
+export function valuesOf(factor: JointFactor, scenarios: readonly ScenarioSummary[]): ReadonlySet<string> {
   return new Set(scenarios.map((summary) => valueOf(factor, summary)));
 }
 
 /** The value of a factor in a scenario. */
-export function valueOf(factor: Factor, { scenario }: ScenarioSummary): string {
+export function valueOf(factor: JointFactor, { scenario }: ScenarioSummary): string {
   return factor.map((path) => String(scenario.factors[path])).join(' & ');
 }

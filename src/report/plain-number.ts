@@ -19,3 +19,8 @@ export function plainNumber(value: number): string {
   if (power < 0) return `${sign}0.${'0'.repeat(-power - 1)}${lead}${fraction}`;
   return sign + lead + fraction.padEnd(power, '0');
 }
+
+/** What is to be printed of a number that may be infinite: nothing then. */
+export function finite(value: number | null): number | null {
+  return value !== null && Number.isFinite(value) ? value : null;
+}

@@ -1,10 +1,11 @@
 import type { Experiment } from '../experiment/language/experiment.js';
 import type { RunOutcome } from '../experiment/execution/runner.js';
 import { csvLines, csvPreamble, SPREADSHEET_ROWS, type Cell, type Dialect } from './csv.js';
+import { MANIFEST_FILE, partName, REPORT_FILE, tableOfPart } from './file-names.js';
 import { manifestJson } from './manifest.js';
 import { type Check, ResultFolder } from './result-folder.js';
+import { isTableName, type NamedTable, resultTables } from './result-tables.js';
 import { summarizeScenarios } from './scenario-summary.js';
-import { resultTables, type Table } from './tables.js';
 
 /** How the result files are written. */
 export interface ResultOptions extends Dialect {
@@ -19,10 +20,6 @@ export interface ResultOptions extends Dialect {
 
 /** Rows that are turned into text at a time: enough to be fast, few enough to be small. */
 const CHUNK_ROWS = 1000;
-
-/** The names of a result's files: a report of other numbers goes with them. */
-const RESULT_FILE =
-  /^(?:(?:runs|summary|paired|effects|delays|last_pod|rotation|updates|load|samples|columns)(?:-part\d+)?\.csv|manifest\.json|report\.html)$/;
 
 /**
  * Writes the result files of an experiment. The same experiment gives the same bytes in every file,
@@ -47,7 +44,7 @@ export function writeResults(
           notes.push(`${parts[0]} is continued in ${parts.slice(1).join(', ')}: spreadsheets open no more rows`);
       }
       const files = [...folder.files];
-      await folder.write('manifest.json', async (file) => {
+      await folder.write(MANIFEST_FILE, async (file) => {
         await file.write(manifestJson(experiment, outcome, files, notes));
         return 0;
       });
@@ -56,8 +53,10 @@ export function writeResults(
   );
 }
 
+/** Whether a file belongs to a result: a report of other numbers goes with them. */
 function isResultFile(name: string): boolean {
-  return RESULT_FILE.test(name);
+  const table = tableOfPart(name);
+  return name === MANIFEST_FILE || name === REPORT_FILE || (table !== null && isTableName(table));
 }
 
 /** Removes what killed processes have left in a folder of their result files under other names. */
@@ -66,13 +65,13 @@ export function tidyResults(dir: string): Promise<void> {
 }
 
 /** Writes a table in as many parts as the row limit asks for. @returns the names of the parts */
-async function writeTable(folder: ResultFolder, table: Table, options: ResultOptions): Promise<readonly string[]> {
+async function writeTable(folder: ResultFolder, table: NamedTable, options: ResultOptions): Promise<readonly string[]> {
   const maxRows = options.maxRows ?? SPREADSHEET_ROWS;
   const rows = table.rows[Symbol.iterator]();
   const parts: string[] = [];
   let next = rows.next();
   do {
-    const part = parts.length === 0 ? `${table.name}.csv` : `${table.name}-part${parts.length + 1}.csv`;
+    const part = partName(table.name, parts.length + 1);
     parts.push(part);
     await folder.write(part, async (file) => {
       let chunk: (readonly Cell[])[] = [table.columns.map((column) => column.name)];

@@ -1,7 +1,7 @@
 import type { Experiment } from '../experiment/language/experiment.js';
 import { FEW_SCENARIOS, scenarioLabel } from './answer-sentences.js';
 import { grouped } from './compact-numbers.js';
-import { rotationRows, type RotationRow } from './rotation.js';
+import { rotationRows, type RotationRow } from './tables/rotation.js';
 import type { ScenarioSummary } from './scenario-summary.js';
 
 /** From here on whole seconds are fine enough to plan with. */

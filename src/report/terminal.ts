@@ -1,7 +1,6 @@
 import { extent } from 'd3-array';
 import { basename, dirname } from 'node:path';
-import { stripVTControlCharacters, styleText } from 'node:util';
-import { getBorderCharacters, table } from 'table';
+import { stripVTControlCharacters } from 'node:util';
 import type { Experiment } from '../experiment/language/experiment.js';
 import type { RunOutcome } from '../experiment/execution/runner.js';
 import type { Summary } from '../experiment/statistics/statistics.js';
@@ -12,6 +11,8 @@ import { compact, compactMean } from './compact-numbers.js';
 import { curveLines } from './curve-lines.js';
 import { effectLines } from './effect-lines.js';
 import { exceedanceRows } from './exceedance-lines.js';
+import { type Paint, paintWith } from './paint.js';
+import { plainTable } from './plain-table.js';
 import { precisionLines } from './precision-lines.js';
 import { rotationLines } from './rotation-lines.js';
 import { summarizeScenarios, type ScenarioSummary } from './scenario-summary.js';
@@ -29,16 +30,12 @@ export interface AnswerOptions {
   readonly files?: readonly string[];
 }
 
-export type Style = 'bold' | 'dim' | 'red' | 'green' | 'yellow';
-/** Text in a style, where there are colours. */
-export type Paint = (style: Style, text: string) => string;
-
 /**
  * The answer for a person: when the pods have the new keys, through which stages, at what load; who never
  * gets them; whether the SLOs are met; where the files are. Ends with a line feed.
  */
 export function answerTable(experiment: Experiment, outcome: RunOutcome, options: AnswerOptions): string {
-  const paint: Paint = (style, text) => (options.colour ? styleText(style, text, { validateStream: false }) : text);
+  const paint = paintWith(options.colour);
   const scenarios = summarizeScenarios(experiment, outcome);
   const blocks = [
     answerSentences(experiment, scenarios).map((sentence) => paint('bold', sentence)),
@@ -164,24 +161,15 @@ function filesBlock(files: readonly string[]): readonly string[] {
   return [`Results in ${dirname(files[0])}: ${files.map((file) => basename(file)).join(', ')}`];
 }
 
-/** Cells below each other as kubectl prints them: no borders, three blanks between, the first column to the left. */
+/** The first column to the left. */
+function columns(rows: readonly (readonly string[])[], others: 'left' | 'right' = 'right'): readonly string[] {
+  return plainTable(
+    rows.map((row) => row.map(cleaned)),
+    rows[0].map((_, column) => ({ alignment: column === 0 ? 'left' : others })),
+  );
+}
+
 /** A cell without what would break the table; colours stay, and are looked at where the answer is printed. */
 function cleaned(cell: string): string {
   return visible(cell).replace(/\\u001b\[(\d{1,2}m)/g, '\u001b[$1');
-}
-
-function columns(rows: readonly (readonly string[])[], others: 'left' | 'right' = 'right'): readonly string[] {
-  const text = table(
-    rows.map((row) => row.map(cleaned)),
-    {
-      border: getBorderCharacters('void'),
-      drawHorizontalLine: () => false,
-      columnDefault: { paddingLeft: 0, paddingRight: 3, alignment: others },
-      columns: { 0: { alignment: 'left' } },
-    },
-  );
-  return text
-    .trimEnd()
-    .split('\n')
-    .map((line) => line.trimEnd());
 }

@@ -11,5 +11,5 @@ export type { ReplayOptions } from './html/wave/replay.js';
 export async function writeReport(folder: string, options: ReplayOptions = {}): Promise<string> {
   // Loaded here: the libraries that draw would slow down whoever wants no report.
   const html = await import('./html/report.js');
-  return html.writeReport(folder, options);
+  return html.writeReportPage(folder, options);
 }

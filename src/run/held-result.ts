@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { Experiment } from '../experiment/language/experiment.js';
 import { InputError } from '../experiment/language/values/input-error.js';
 import { describeDifference, identityOf, type PartsIdentity } from '../experiment/execution/parts-header.js';
+import { MANIFEST_FILE } from '../report/file-names.js';
 import { TOOL } from '../tool.js';
 
 /**
@@ -11,7 +12,7 @@ import { TOOL } from '../tool.js';
  * @throws InputError when it holds another one, which would be overwritten
  */
 export async function holdsResult(folder: string, experiment: Experiment, only?: string): Promise<boolean> {
-  const path = join(folder, 'manifest.json');
+  const path = join(folder, MANIFEST_FILE);
   const manifest = await readManifest(path);
   if (manifest === null) return false;
   const advice = '--force replaces them, another --out leaves them alone';

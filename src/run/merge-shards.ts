@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import type { Experiment } from '../experiment/language/experiment.js';
 import { InputError } from '../experiment/language/values/input-error.js';
-import { jobsOf, runExperiment, type RunOutcome } from '../experiment/execution/runner.js';
+import { jobsOf } from '../experiment/execution/jobs.js';
+import { runExperiment, type RunOutcome } from '../experiment/execution/runner.js';
 import { ShardFolders } from '../experiment/execution/shard-folders.js';
 import { fillFolder, type FolderOutcome, type WriteOptions } from './run-to-folder.js';
 import { TOOL } from '../tool.js';

@@ -3,9 +3,12 @@ import { EventHeap } from './event-heap.js';
 import { EventLadder } from './event-ladder.js';
 import { EventRing, RING_EVENTS } from './event-ring.js';
 
+/** Bits of a key that say the kind of an event; the others say its entity. */
+const KIND_BITS = 6;
+export const ENTITY_BITS = 32 - KIND_BITS;
 /** Number of event kinds that fit a key, and of entities that each of them can address. */
-export const MAX_KINDS = 32;
-export const MAX_ENTITIES = 2 ** 27;
+export const MAX_KINDS = 2 ** KIND_BITS;
+export const MAX_ENTITIES = 2 ** ENTITY_BITS;
 /** Arguments lie in [0, 2^30): a record's second half is moved as a double, which must never look like a NaN. */
 export const MAX_ARGUMENT = 2 ** 30;
 
@@ -23,7 +26,7 @@ export const MAX_ARGUMENT = 2 ** 30;
 export class EventQueue {
   /** Time of the event last popped. */
   time = 0;
-  /** Kind and entity of the event last popped, as `kind * 2^27 + entity`. */
+  /** Kind and entity of the event last popped, as `kind * MAX_ENTITIES + entity`. */
   key = 0;
   /** Argument of the event last popped. */
   argument = 0;
@@ -51,7 +54,7 @@ export class EventQueue {
     this.chunks.clear();
   }
 
-  /** Adds an event. `key` is `kind * 2^27 + entity` as an unsigned 32-bit number. */
+  /** Adds an event. `key` is `kind * MAX_ENTITIES + entity` as an unsigned 32-bit number. */
   push(time: number, key: number, argument: number): void {
     this.count++;
     this.place(time, key, argument);

@@ -1,3 +1,5 @@
+import { SECOND_US } from './units.js';
+
 /** The effects that a fingerprint has, as sums. */
 export interface FingerprintPart {
   readonly count: number;
@@ -19,8 +21,8 @@ export class Fingerprint {
   /** Adds an effect: its time in whole microseconds, its kind and two integers that identify it. */
   add(time: number, kind: number, a: number, b: number): void {
     this.count++;
-    const seconds = Math.floor(time / 1e6);
-    const micros = time - seconds * 1e6;
+    const seconds = Math.floor(time / SECOND_US);
+    const micros = time - seconds * SECOND_US;
     let h = Math.imul(seconds ^ 0x9e3779b9, 0x85ebca6b);
     h = Math.imul((h ^ (h >>> 15)) + micros, 0xc2b2ae35);
     h = Math.imul((h ^ (h >>> 13)) + kind, 0x27d4eb2f);

@@ -1,4 +1,4 @@
-import { EventQueue, MAX_ARGUMENT, MAX_ENTITIES, MAX_KINDS } from './event-queue.js';
+import { ENTITY_BITS, EventQueue, MAX_ARGUMENT, MAX_ENTITIES, MAX_KINDS } from './event-queue.js';
 
 /** What a model does with an event: one method, dispatching on the kind. */
 export interface EventHandler {
@@ -46,7 +46,7 @@ export class Simulator {
       this.now = queue.time;
       this.handled++;
       const key = queue.key;
-      const kind = key >>> 27;
+      const kind = key >>> ENTITY_BITS;
       handler.handle(kind, key & (MAX_ENTITIES - 1), queue.argument);
     }
     if (until > this.now) this.now = until;

@@ -1,4 +1,5 @@
 import { quantileSorted } from 'd3-array';
+import { SECOND_US } from '../sim/units.js';
 import type { SpecInput } from '../experiment/language/schema.js';
 import type { Expectation } from './expectations.js';
 import type { Observation } from './observation.js';
@@ -54,7 +55,7 @@ export const metric =
     metrics[name] ?? NaN;
 
 const delays = ({ samples }: Observation): number[] =>
-  Array.from(samples?.projectedAtUs ?? [], (at, i) => (at - (samples?.writtenAtUs[i] ?? NaN)) / 1e6).sort(
+  Array.from(samples?.projectedAtUs ?? [], (at, i) => (at - (samples?.writtenAtUs[i] ?? NaN)) / SECOND_US).sort(
     (a, b) => a - b,
   );
 

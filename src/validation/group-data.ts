@@ -1,6 +1,7 @@
 import { deviation, max, mean, quantileSorted } from 'd3-array';
-import { GET, LIST } from '../cluster/model/verbs.js';
-import { FORBIDDEN, OK } from '../cluster/kube-apiserver/requests.js';
+import { SECOND_US } from '../sim/units.js';
+import { VERB } from '../cluster/model/verbs.js';
+import { STATUS } from '../cluster/kube-apiserver/requests.js';
 import { endOfRounds, isImmutable, isShared, ORIGIN_S } from './laboratory.js';
 import { measuredRows } from './measured-files.js';
 import type { Observation } from './observation.js';
@@ -111,7 +112,8 @@ export function simulatedGroup(nodes: number, end = { rounds: endOfRounds(), log
   return ({ samples, delayFromAcknowledgementS, requests, watches }: Observation): GroupData => {
     const delays = { shared: [] as number[], own: [] as number[] };
     samples?.projectedAtUs.forEach((at, i) => {
-      if (at / 1e6 <= rounds) delays[isShared(samples.object[i]) ? 'shared' : 'own'].push(delayFromAcknowledgementS[i]);
+      if (at / SECOND_US <= rounds)
+        delays[isShared(samples.object[i]) ? 'shared' : 'own'].push(delayFromAcknowledgementS[i]);
     });
     const count = (verb: number, status: number, quorum = 0): number =>
       requests.verb.reduce((sum, each, i) => {
@@ -128,10 +130,10 @@ export function simulatedGroup(nodes: number, end = { rounds: endOfRounds(), log
       nodes,
       shared: ascending(delays.shared),
       own: ascending(delays.own),
-      cachedGets: count(GET, OK),
-      quorumGets: count(GET, OK, 1),
-      lists: count(LIST, OK),
-      forbiddenLists: count(LIST, FORBIDDEN) + count(GET, FORBIDDEN),
+      cachedGets: count(VERB.GET, STATUS.OK),
+      quorumGets: count(VERB.GET, STATUS.OK, 1),
+      lists: count(VERB.LIST, STATUS.OK),
+      forbiddenLists: count(VERB.LIST, STATUS.FORBIDDEN) + count(VERB.GET, STATUS.FORBIDDEN),
       watchLives: ascending(lives(false)),
       immutableWatchLives: lives(true),
     };

@@ -1,9 +1,10 @@
 import { max, quantile } from 'd3-array';
 import { z } from 'zod';
+import { SECOND_US } from '../sim/units.js';
 import type { ModelInput } from '../cluster/model/model-input.js';
 import type { TopologyFile, TopologyUse } from '../cluster/model/topology-file.js';
 import type { SpecInput } from '../experiment/language/schema.js';
-import { measuredRows, type Row } from './measured-files.js';
+import { measuredRows, type CsvRow } from './measured-files.js';
 import { modelOf } from './model.js';
 
 /**
@@ -44,7 +45,7 @@ export function groups(): Group[] {
 
 /** Names of the objects of some pods: the shared one, one immutable per node, one of each pod. */
 const immutableOf = (node: string): string => `imm-${node}`;
-const ownOf = (pod: Row): string => pod.pod.replace('p-', 'own-');
+const ownOf = (pod: CsvRow): string => pod.pod.replace('p-', 'own-');
 
 /** True for objects that are never written and immutable; names with or without namespace. */
 export function isImmutable(object: string): boolean {
@@ -90,7 +91,7 @@ export function laboratoryTopology(names: readonly string[]): TopologyFile {
 }
 
 /** When pods were created, on the simulated clock: the API server keeps whole seconds, over which they are spread in order. */
-function creationTimes(pods: readonly Row[]): number[] {
+function creationTimes(pods: readonly CsvRow[]): number[] {
   const sizes = new Map<string, number>();
   for (const { created_at_s } of pods) sizes.set(created_at_s, (sizes.get(created_at_s) ?? 0) + 1);
   const seen = new Map<string, number>();
@@ -125,13 +126,17 @@ export function laboratorySpec(group: Group): SpecInput {
 }
 
 /** How a model that is wrong on purpose differs. */
-export interface Changes {
+export interface Alterations {
   readonly kubelet?: SpecInput['kubelet'];
   readonly behaviours?: NonNullable<SpecInput['cluster']>['behaviours'];
 }
 
 /** A group as the simulator runs it: its nodes, pods and Secrets, the start of its pods, and the very update times. */
-export function groupInput(group: Group, durationS: number, { kubelet, behaviours = {} }: Changes = {}): ModelInput {
+export function groupInput(
+  group: Group,
+  durationS: number,
+  { kubelet, behaviours = {} }: Alterations = {},
+): ModelInput {
   const topology = laboratoryTopology([group.group]);
   const names = new Set(topology.objects.map(({ name }) => name));
   const spec = laboratorySpec(group);
@@ -140,11 +145,11 @@ export function groupInput(group: Group, durationS: number, { kubelet, behaviour
       ...spec,
       cluster: { ...spec.cluster, behaviours },
       kubelet: { ...spec.kubelet, ...kubelet },
-      duration: seconds(ORIGIN_S + durationS),
+      duration: durationText(ORIGIN_S + durationS),
       timeline: measuredRows('updates')
         .filter(({ object }) => names.has(object))
         .map(({ object, sent_at_s }) => ({
-          at: seconds(ORIGIN_S + Number(sent_at_s)),
+          at: durationText(ORIGIN_S + Number(sent_at_s)),
           update: `default/${object}`,
         })),
     },
@@ -153,8 +158,8 @@ export function groupInput(group: Group, durationS: number, { kubelet, behaviour
 }
 
 /** A duration of an experiment file, in whole microseconds. */
-export function seconds(value: number): string {
-  return `${Math.round(value * 1e6)}us`;
+export function durationText(value: number): string {
+  return `${Math.round(value * SECOND_US)}us`;
 }
 
 /**
@@ -177,7 +182,7 @@ function latenciesOf(group: string): NonNullable<SpecInput['apiServer']> {
 }
 
 /** Median and 99 % quantile of requests' durations in seconds; undefined where there are too few. */
-function latency(rows: readonly Row[]): readonly number[] | undefined {
+function latency(rows: readonly CsvRow[]): readonly number[] | undefined {
   if (rows.length < 50) return undefined;
   const durations = rows.map(({ duration_s }) => Number(duration_s));
   const p50 = quantile(durations, 0.5) ?? NaN;
@@ -185,5 +190,5 @@ function latency(rows: readonly Row[]): readonly number[] | undefined {
 }
 
 function inMicroseconds([p50, p99]: readonly number[]) {
-  return { p50: seconds(p50), p99: seconds(p99) };
+  return { p50: durationText(p50), p99: durationText(p99) };
 }

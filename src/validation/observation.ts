@@ -1,3 +1,4 @@
+import { SECOND_US } from '../sim/units.js';
 import type { GrowableInt32 } from '../sim/growable.js';
 import type { ModelInput } from '../cluster/model/model-input.js';
 import { ObservationLog } from '../cluster/model/observation-log.js';
@@ -73,7 +74,7 @@ export function observe(input: ModelInput, replication: number, population: Popu
 
 function delaysFrom({ samples, updates }: RunTables, origin: (update: UpdateRecord) => number): Float64Array {
   if (samples === null) return new Float64Array(0);
-  return samples.projectedAtUs.map((at, i) => at / 1e6 - origin(updates[samples.update[i] - 1]));
+  return samples.projectedAtUs.map((at, i) => at / SECOND_US - origin(updates[samples.update[i] - 1]));
 }
 
 function watchesAtEnd({ columns, bins, servers, values }: LoadTable): number[] {
@@ -89,7 +90,7 @@ function requestsOf({ verb, status, quorum, entry, at }: ObservationLog, populat
     quorum: quorum.view().slice(),
     node: Array.from(entry.view(), (each) => population.nodeName(population.entryNode[each])),
     object: objectsOf(entry, population),
-    atS: at.view().map((us) => us / 1e6),
+    atS: at.view().map((us) => us / SECOND_US),
   };
 }
 
@@ -97,8 +98,8 @@ function requestsOf({ verb, status, quorum, entry, at }: ObservationLog, populat
 function watchesOf({ watchEntry, watchFrom, watchTo }: ObservationLog, population: Population): WatchLog {
   return {
     object: objectsOf(watchEntry, population),
-    fromS: watchFrom.view().map((us) => us / 1e6),
-    toS: watchTo.view().map((us) => us / 1e6),
+    fromS: watchFrom.view().map((us) => us / SECOND_US),
+    toS: watchTo.view().map((us) => us / SECOND_US),
   };
 }
 

@@ -1,5 +1,6 @@
 import { max, mean, quantileSorted } from 'd3-array';
 import { CsvError, parse } from 'csv-parse/sync';
+import { SECOND_US } from '../sim/units.js';
 import { RandomStream } from '../sim/random.js';
 import type { SampleTable } from '../cluster/model/run-record.js';
 import type { Experiment } from '../experiment/language/experiment.js';
@@ -14,7 +15,7 @@ import { type MeasuredRow, measuredTable, type ValidationTable } from './tables.
 
 /** From which instant of an update its delay counts. */
 export const ORIGINS = ['sent', 'acknowledged', 'committed'] as const;
-export type Origin = (typeof ORIGINS)[number];
+export type DelayOrigin = (typeof ORIGINS)[number];
 
 /** What a sample can be told by. */
 const SAMPLE_COLUMNS = ['class', 'object', 'node', 'pod', 'as'] as const;
@@ -105,7 +106,7 @@ function parseRows(file: string, bytes: Buffer) {
 
 /** How a measurement is compared. */
 export interface ComparisonOptions extends ReplicationOptions {
-  readonly from: Origin;
+  readonly from: DelayOrigin;
   /** Largest difference of distribution functions that is laid to the measuring, 0 … 1. */
   readonly allowance: number;
 }
@@ -175,11 +176,14 @@ function scenariosOf(
 
 function delaysFrom(
   { samples, delayFromAcknowledgementS, delayFromSendingS }: Observation,
-  from: Origin,
+  from: DelayOrigin,
 ): Float64Array {
   if (from === 'acknowledged') return delayFromAcknowledgementS;
   if (from === 'sent') return delayFromSendingS;
-  return Float64Array.from(samples?.projectedAtUs ?? [], (at, i) => (at - (samples?.writtenAtUs[i] ?? NaN)) / 1e6);
+  return Float64Array.from(
+    samples?.projectedAtUs ?? [],
+    (at, i) => (at - (samples?.writtenAtUs[i] ?? NaN)) / SECOND_US,
+  );
 }
 
 /** The delays of the samples that a group's values describe; objects and pods may be named without their namespace. */

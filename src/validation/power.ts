@@ -1,6 +1,6 @@
 import type { GroupData } from './group-data.js';
-import type { Changes, Group } from './laboratory.js';
-import { groupCase, type Reference } from './real-cluster.js';
+import type { Alterations, Group } from './laboratory.js';
+import { groupCase, type ReferenceRuns } from './real-cluster.js';
 import type { Case } from './replications.js';
 
 /** Replications of each wrong model. */
@@ -10,7 +10,7 @@ export const WRONG_REPLICATIONS = 50;
 interface WrongModel {
   readonly name: string;
   readonly groups: readonly string[];
-  readonly changes: Changes;
+  readonly changes: Alterations;
 }
 
 const WRONG_MODELS: readonly WrongModel[] = [
@@ -70,18 +70,18 @@ export function powerCases(groups: readonly Group[]): PowerCase[] {
 }
 
 /** How often the right model is rejected: each replication against the others. */
-export function falseAlarms(group: string, reference: Reference): PowerRow {
+export function falseAlarms(group: string, reference: ReferenceRuns): PowerRow {
   const rejected = reference.runs.filter((run, index) => reference.rejects(run, index)).length;
   const replications = reference.runs.length;
   return { model: 'the right one', group, measurementRejects: null, rejected: rejected / replications, replications };
 }
 
 /** How often a wrong model is rejected, and whether the measurement rejects it. */
-export function power(
+export function rejectionPower(
   { model, group }: PowerCase,
   runs: readonly GroupData[],
   measurementRejects: boolean,
-  right: Reference,
+  right: ReferenceRuns,
 ): PowerRow {
   const rejected = runs.filter((run) => right.rejects(run)).length;
   return { model, group, measurementRejects, rejected: rejected / runs.length, replications: runs.length };

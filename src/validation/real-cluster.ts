@@ -7,7 +7,7 @@ import {
   simulatedGroup,
 } from './group-data.js';
 import { holm, kolmogorovSmirnov, LEVEL, type Standing, standing, standingOfDistance } from './agreement.js';
-import { type Changes, type Group, groupInput } from './laboratory.js';
+import { type Alterations, type Group, groupInput } from './laboratory.js';
 import type { Case } from './replications.js';
 
 /** Difference of distribution functions that the machine's other work is allowed to make: it had a load of 6 on 2 cores. */
@@ -31,7 +31,7 @@ interface Figures {
 }
 
 /** Replications of a group, and what they are ranked with. */
-export class Reference {
+export class ReferenceRuns {
   /** All simulated delays of each kind, ascending. */
   private readonly pooled: readonly Float64Array[];
   private readonly figures: readonly Figures[];
@@ -85,7 +85,7 @@ export class Reference {
 }
 
 /** Replications of a group, with its own model or a wrong one. */
-export function groupCase(group: Group, replications: number, changes?: Changes): Case<GroupData> {
+export function groupCase(group: Group, replications: number, changes?: Alterations): Case<GroupData> {
   const { nodes } = measuredGroup(group.group);
   return { input: groupInput(group, endOfLog(), changes), replications, read: simulatedGroup(nodes) };
 }

@@ -1,8 +1,8 @@
 import { quantileSorted } from 'd3-array';
-import { LIST, WATCH } from '../cluster/model/verbs.js';
-import { FORBIDDEN, OK } from '../cluster/kube-apiserver/requests.js';
+import { VERB } from '../cluster/model/verbs.js';
+import { STATUS } from '../cluster/kube-apiserver/requests.js';
 import type { ModelInput } from '../cluster/model/model-input.js';
-import { type Group, groups, laboratorySpec, laboratoryTopology, seconds } from './laboratory.js';
+import { type Group, groups, laboratorySpec, laboratoryTopology, durationText } from './laboratory.js';
 import { measuredRows } from './measured-files.js';
 import { modelOf } from './model.js';
 import type { Observation } from './observation.js';
@@ -159,17 +159,24 @@ function restartInput(restart: Restart, group: Group): ModelInput {
     {
       ...spec,
       start: restart.startsWith,
-      duration: seconds(restart.before + restart.end - restart.stop),
+      duration: durationText(restart.before + restart.end - restart.stop),
       apiServer: {
         ...spec.apiServer,
         capacity: cores,
-        startup: { serveCpu: seconds(cores * (serves - START_WAIT_S)), readyCpu: seconds(cores * (fills - serves)) },
-        shutdown: seconds(restart.exit - restart.stop),
+        startup: {
+          serveCpu: durationText(cores * (serves - START_WAIT_S)),
+          readyCpu: durationText(cores * (fills - serves)),
+        },
+        shutdown: durationText(restart.exit - restart.stop),
       },
       timeline: [
         {
-          at: seconds(restart.before),
-          restartApiServer: { servers: 'all', downtime: seconds(restart.start - restart.exit), mode: restart.mode },
+          at: durationText(restart.before),
+          restartApiServer: {
+            servers: 'all',
+            downtime: durationText(restart.start - restart.exit),
+            mode: restart.mode,
+          },
         },
       ],
     },
@@ -183,8 +190,9 @@ function readRequests(restart: Restart): (observation: Observation) => readonly 
     Array.from(requests.atS).flatMap((at, i): KubeletRequest[] => {
       const verb = requests.verb[i];
       const status = requests.status[i];
-      const known = (verb === LIST || verb === WATCH) && (status === OK || status === FORBIDDEN);
+      const known =
+        (verb === VERB.LIST || verb === VERB.WATCH) && (status === STATUS.OK || status === STATUS.FORBIDDEN);
       if (at < start || !known) return [];
-      return [{ verb: verb === LIST ? 'list' : 'watch', allowed: status === OK, at: at - start }];
+      return [{ verb: verb === VERB.LIST ? 'list' : 'watch', allowed: status === STATUS.OK, at: at - start }];
     });
 }

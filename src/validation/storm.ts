@@ -1,12 +1,12 @@
 import type { ModelInput } from '../cluster/model/model-input.js';
 import type { TopologyFile, TopologyUse } from '../cluster/model/topology-file.js';
 import type { SpecInput } from '../experiment/language/schema.js';
-import { LIST } from '../cluster/model/verbs.js';
-import { OK } from '../cluster/kube-apiserver/requests.js';
+import { VERB } from '../cluster/model/verbs.js';
+import { STATUS } from '../cluster/kube-apiserver/requests.js';
 import { measuredRows } from './measured-files.js';
 import { modelOf } from './model.js';
 import type { Observation } from './observation.js';
-import { seconds } from './laboratory.js';
+import { durationText } from './laboratory.js';
 
 /** The laboratory's clients, one reflector per Secret that a client reads. */
 export const CLIENTS = 100;
@@ -118,7 +118,9 @@ export function stormInput(
         costs: { cpuUs: { nodeBackgroundPerSecond: 0 } },
         ...apiServer,
       },
-      timeline: [{ at: `${KILL_S}s`, restartApiServer: { servers: 'all', downtime: seconds(started), mode: 'crash' } }],
+      timeline: [
+        { at: `${KILL_S}s`, restartApiServer: { servers: 'all', downtime: durationText(started), mode: 'crash' } },
+      ],
       output: { loadBin: '100ms' },
     },
     { topology: clients(size.clients, size.reflectors) },
@@ -132,7 +134,8 @@ export function stormFigures({ metrics, storms: [storm], requests }: Observation
     gone: metrics.gone_410 ?? NaN,
     // client-go sends a LIST that was answered 429 again, so the measured clients see one answer only.
     lists: requests.verb.reduce(
-      (sum, verb, i) => (verb === LIST && requests.status[i] === OK && requests.atS[i] >= KILL_S ? sum + 1 : sum),
+      (sum, verb, i) =>
+        verb === VERB.LIST && requests.status[i] === STATUS.OK && requests.atS[i] >= KILL_S ? sum + 1 : sum,
       0,
     ),
     back50: storm.backAfter50S ?? NaN,

@@ -5,9 +5,9 @@ import { estimate } from './expectations.js';
 import { type GroupData, measuredGroup } from './group-data.js';
 import { groups } from './laboratory.js';
 import { modelOf } from './model.js';
-import { falseAlarms, power, powerCases } from './power.js';
+import { falseAlarms, rejectionPower, powerCases } from './power.js';
 import { PUBLISHED } from './published.js';
-import { GROUP_REPLICATIONS, groupCase, groupExplanation, Reference } from './real-cluster.js';
+import { GROUP_REPLICATIONS, groupCase, groupExplanation, ReferenceRuns } from './real-cluster.js';
 import { type Case, replicate, type ReplicationOptions } from './replications.js';
 import { RESTART_FIGURES, restartCases } from './restarts.js';
 import { measuredStorm, STORM_FIGURES, stormFigures, stormInput } from './storm.js';
@@ -104,8 +104,8 @@ function realCluster(): Part {
   const wrong = powerCases(all);
   const right = all.map((group) => groupCase(group, GROUP_REPLICATIONS));
   return part<GroupData>([...right, ...wrong.map(({ run }) => run)], (values) => {
-    const references = new Map(all.map(({ group }, index) => [group, new Reference(group, values[index])]));
-    const referenceOf = (group: string): Reference => {
+    const references = new Map(all.map(({ group }, index) => [group, new ReferenceRuns(group, values[index])]));
+    const referenceOf = (group: string): ReferenceRuns => {
       const reference = references.get(group);
       if (reference === undefined) throw new RangeError(`no group ${group}`);
       return reference;
@@ -119,8 +119,8 @@ function realCluster(): Part {
     );
     const powers = wrong.map((each, index) => {
       const runs = values[right.length + index];
-      const rejects = new Reference(each.group, runs).rejects(measuredGroup(each.group));
-      return power(each, runs, rejects, referenceOf(each.group));
+      const rejects = new ReferenceRuns(each.group, runs).rejects(measuredGroup(each.group));
+      return rejectionPower(each, runs, rejects, referenceOf(each.group));
     });
     return [table, powerTable([...all.map(({ group }) => falseAlarms(group, referenceOf(group))), ...powers])];
   });

@@ -1,4 +1,5 @@
-import { adviceOn, type Advice } from '../../src/advise/advise.js';
+import type { Advice } from '../../src/advise/advice.js';
+import { adviceOn } from '../../src/advise/advise.js';
 import type { JudgedObject } from '../../src/advise/judged-objects.js';
 import { readDump } from '../../src/advise/read-dump.js';
 import { ASSUMED_SIZE_BYTES } from '../../src/import/assumed-size.js';

@@ -1,5 +1,6 @@
 import { expect } from 'chai';
-import { adviceOn, type Advice } from '../../src/advise/advise.js';
+import type { Advice } from '../../src/advise/advice.js';
+import { adviceOn } from '../../src/advise/advise.js';
 import { readDump, type Dump } from '../../src/advise/read-dump.js';
 import { ASSUMED_SIZE_BYTES } from '../../src/import/assumed-size.js';
 import type { RunMetrics } from '../../src/cluster/model/run-record.js';

@@ -1,3 +1,4 @@
+import { MAX_ARGUMENT, MAX_ENTITIES } from '../../src/sim/event-queue.js';
 import { RandomStream } from '../../src/sim/random.js';
 import type { PendingEvents } from '../sim/queues/pending-events.js';
 
@@ -26,7 +27,7 @@ export function holdsPerCpuSecond(queue: PendingEvents, law: Law, pending: numbe
   const increments = Float64Array.from({ length: INCREMENTS }, (_, i) =>
     Math.ceil(LAWS[law](stream.uniform(0, 0, i), stream.uniform(1, 0, i))),
   );
-  for (let i = 0; i < pending; i++) queue.push(increments[i % INCREMENTS], i % 2 ** 27, i % 2 ** 30);
+  for (let i = 0; i < pending; i++) queue.push(increments[i % INCREMENTS], i % MAX_ENTITIES, i % MAX_ARGUMENT);
   hold(queue, increments, Math.min(Math.max(pending, MIN_WARM_UP), HOLDS));
   const before = process.cpuUsage();
   hold(queue, increments, HOLDS);

@@ -11,6 +11,7 @@ import { reportPeers } from './peer-comparison.js';
 import { profileOf, reportProfiles } from './profile.js';
 import { reportQueues } from './queue-comparison.js';
 import { operationsPerCpuSecond } from './recorded-runs.js';
+import { nanosecondsPerRow, reportRowPools } from './row-pools.js';
 import { type Cost, costsCsv, costsSvg, logLogSlope, measureSize, SIZES } from './sizes.js';
 import { measure, type Measured, RUNS } from './whole-runs.js';
 
@@ -24,6 +25,7 @@ function report(): void {
     `node ${process.version}, ${cpus()[0].model.trim()}, ${cpus().length} cores; medians of ${REPETITIONS} processes`,
   );
   reportQueues();
+  reportRowPools();
   console.log('\nwhole runs: seconds to build the cluster and to simulate it, events handled, resident memory');
   RUNS.forEach(({ name }, index) => {
     const runs = Array.from({ length: REPETITIONS }, () => inFreshProcess('run', String(index)) as Measured);
@@ -72,6 +74,10 @@ if (cell === 'hold') {
 } else if (cell === 'replay') {
   const [run, queue] = args;
   console.log(JSON.stringify(operationsPerCpuSecond(RUNS[Number(run)], new QUEUES[queue as QueueName]())));
+} else if (cell === 'rows') {
+  console.log(JSON.stringify(nanosecondsPerRow(args[0], args[1])));
+} else if (cell === 'row-pools') {
+  reportRowPools();
 } else if (cell === 'run') {
   console.log(JSON.stringify(measure(RUNS[Number(args[0])])));
 } else if (cell === 'size') {

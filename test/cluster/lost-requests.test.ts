@@ -1,6 +1,6 @@
 import { expect } from 'chai';
-import { LOST, OK } from '../../src/cluster/kube-apiserver/requests.js';
-import { GET, LIST, WATCH } from '../../src/cluster/model/verbs.js';
+import { STATUS } from '../../src/cluster/kube-apiserver/requests.js';
+import { VERB } from '../../src/cluster/model/verbs.js';
 import type { ModelInput } from '../../src/cluster/model/model-input.js';
 import { simulate } from '../../src/cluster/run/simulate.js';
 import { RELEASES } from '../../src/cluster/model/versions.js';
@@ -16,7 +16,9 @@ const ample = { capacity: 64, nodeAuthorizer: false } as const;
 /** The answer to each request that was lost, and what came next about its object. */
 function afterLosses(answers: readonly Answered[]): [lost: Answered, next: Answered][] {
   return byEntry(answers).flatMap((each) =>
-    each.slice(1).flatMap((next, i): [Answered, Answered][] => (each[i].status === LOST ? [[each[i], next]] : [])),
+    each
+      .slice(1)
+      .flatMap((next, i): [Answered, Answered][] => (each[i].status === STATUS.LOST ? [[each[i], next]] : [])),
   );
 }
 
@@ -37,7 +39,7 @@ describe('requests under way at a crash', () => {
       const losses = afterLosses(answersOf(observed(inputOf({ ...listing, release }))));
       expect(losses.length, release).to.be.greaterThan(10);
       for (const [lost, next] of losses) {
-        expect([lost.verb, next.verb, next.status], release).to.deep.equal([LIST, LIST, OK]);
+        expect([lost.verb, next.verb, next.status], release).to.deep.equal([VERB.LIST, VERB.LIST, STATUS.OK]);
         expect(next.atS - lost.atS, release).to.be.within(1.5, 1.6);
       }
     }
@@ -60,7 +62,7 @@ describe('requests under way at a crash', () => {
       const losses = afterLosses(answersOf({ requests }));
       expect(losses.length, release).to.be.greaterThan(10);
       for (const [lost, next] of losses) {
-        expect([lost.verb, next.verb, next.status], release).to.deep.equal([GET, GET, OK]);
+        expect([lost.verb, next.verb, next.status], release).to.deep.equal([VERB.GET, VERB.GET, STATUS.OK]);
         expect(next.atS - lost.atS, release).to.be.within(1.5, 1.6);
       }
       expect(metrics.mount_failures, release).to.equal(0);
@@ -86,9 +88,9 @@ describe('requests under way at a crash', () => {
       },
     });
     const answers = answersOf(observed(input));
-    const lost = answers.filter(({ status }) => status === LOST).length;
+    const lost = answers.filter(({ status }) => status === STATUS.LOST).length;
     expect(lost).to.be.within(15, 30);
-    const back = answers.filter(({ status, atS }) => status === OK && atS > 4).map(({ atS }) => atS);
+    const back = answers.filter(({ status, atS }) => status === STATUS.OK && atS > 4).map(({ atS }) => atS);
     for (let i = 5; i < Math.min(40, back.length); i++) expect(back[i] - back[i - 5]).to.be.at.least(0.99);
   });
 
@@ -142,7 +144,8 @@ describe('requests under way at a crash', () => {
 /** The LISTs of an observed run from a time on, by kubelet and object. */
 function listsFrom(input: ModelInput, from: number): number[] {
   return byEntry(answersOf(observed(input))).map(
-    (answers) => answers.filter(({ verb, status, atS }) => verb === LIST && status === OK && atS > from).length,
+    (answers) =>
+      answers.filter(({ verb, status, atS }) => verb === VERB.LIST && status === STATUS.OK && atS > from).length,
   );
 }
 
@@ -199,7 +202,7 @@ describe('a watch that ends within a second of its request, without an event', (
       apiServer: { ...ample, watch: HALF_S },
     });
     const answers = answersOf(observed(input));
-    const lost = answers.filter(({ verb, status }) => verb === WATCH && status === LOST);
+    const lost = answers.filter(({ verb, status }) => verb === VERB.WATCH && status === STATUS.LOST);
     expect(lost.length).to.be.greaterThan(40);
     expect(total(listsFrom(input, 65.3))).to.equal(0);
   });

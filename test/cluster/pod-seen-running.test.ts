@@ -1,6 +1,6 @@
 import { expect } from 'chai';
-import { OK } from '../../src/cluster/kube-apiserver/requests.js';
-import { GET, LIST } from '../../src/cluster/model/verbs.js';
+import { STATUS } from '../../src/cluster/kube-apiserver/requests.js';
+import { VERB } from '../../src/cluster/model/verbs.js';
 import type { Behaviours } from '../../src/cluster/model/versions.js';
 import { inputOf, objectClass, type Scenario } from './scenario.js';
 import { answersOf, byEntry, fromTheStart, observed } from './model/switches/observed.js';
@@ -25,7 +25,7 @@ function rolloutS(batches: number, scenario: Scenario = {}): number {
     ...scenario,
     apiServer: { ...ample, ...scenario.apiServer },
   });
-  const lists = answersOf(observed(input)).filter(({ verb, status }) => verb === LIST && status === OK);
+  const lists = answersOf(observed(input)).filter(({ verb, status }) => verb === VERB.LIST && status === STATUS.OK);
   expect(lists.length, 'every pod is replaced').to.equal(batches);
   return lists[lists.length - 1].atS - ROLLOUT_S;
 }
@@ -42,7 +42,7 @@ describe('a pod that has started', () => {
       behaviours: { plegOnDemandRelist },
       apiServer: ample,
     });
-    const pods = byEntry(answersOf(observed(input)).filter(({ verb }) => verb === GET));
+    const pods = byEntry(answersOf(observed(input)).filter(({ verb }) => verb === VERB.GET));
     return new Map(pods.map(([first, second]) => [first.entry, second.atS - first.atS]));
   };
 

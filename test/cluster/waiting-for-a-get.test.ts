@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { OK } from '../../src/cluster/kube-apiserver/requests.js';
+import { STATUS } from '../../src/cluster/kube-apiserver/requests.js';
 import { objectClass } from './scenario.js';
 import { type Answered, answersOf, fromTheStart, observed } from './model/switches/observed.js';
 
@@ -22,7 +22,7 @@ function gets(pods: number, ttl: number, release = '1.33'): Answered[] {
     classes: [objectClass('shared')],
     apiServer: { capacity: 64, nodeAuthorizer: false, getFromCache: constant, getQuorum: constant },
   });
-  return answersOf(observed(input)).filter(({ status, atS }) => status === OK && atS < FIRST_READS_S);
+  return answersOf(observed(input)).filter(({ status, atS }) => status === STATUS.OK && atS < FIRST_READS_S);
 }
 
 /** Pods' first reads come up to 0.3 s after their start. */

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
-import { FORBIDDEN, OK, TOO_MANY_REQUESTS } from '../../src/cluster/kube-apiserver/requests.js';
-import { LIST, WATCH } from '../../src/cluster/model/verbs.js';
+import { STATUS } from '../../src/cluster/kube-apiserver/requests.js';
+import { VERB } from '../../src/cluster/model/verbs.js';
 import { simulate } from '../../src/cluster/run/simulate.js';
 import { change, inputOf, objectClass, type Scenario } from './scenario.js';
 import { answersOf, byEntry, fromTheStart, metricOf, observed } from './model/switches/observed.js';
@@ -40,7 +40,7 @@ describe('WATCHes with the initial state, of kubelets from 1.35 on', () => {
   it('bring nothing before that cache is full', () => {
     const timeline = [crash(60, 'all', 1), restartKubelets(62)];
     const answers = answersOf(observed(inputOf({ ...filling, timeline })));
-    const after = answers.filter(({ atS, verb, status }) => atS > 60 && verb === WATCH && status === OK);
+    const after = answers.filter(({ atS, verb, status }) => atS > 60 && verb === VERB.WATCH && status === STATUS.OK);
     // 4.6 s until the server serves, 400 calls of 0.1 s.
     expect(Math.min(...after.map(({ atS }) => atS))).to.be.within(104.6, 120);
   });
@@ -80,17 +80,18 @@ describe('WATCHes with the initial state, of kubelets from 1.35 on', () => {
       classes: own,
       apiServer: { capacity: 256, nodeAuthorizer: true },
     });
-    const forbidden = byEntry(answersOf(observed(input))).filter(([first]) => first.status === FORBIDDEN);
+    const forbidden = byEntry(answersOf(observed(input))).filter(([first]) => first.status === STATUS.FORBIDDEN);
     // About a quarter of new pods, as in the measured cold start.
     expect(forbidden.length / 800).to.be.within(0.1, 0.4);
     const answers = forbidden.flatMap(([first, second, third]) => {
-      expect([first.verb, second.verb]).to.deep.equal([WATCH, LIST]);
+      expect([first.verb, second.verb]).to.deep.equal([VERB.WATCH, VERB.LIST]);
       // A back-off would take 0.8 s and more.
       expect(second.atS - first.atS).to.be.below(0.1);
-      return second.status === OK ? [third] : [];
+      return second.status === STATUS.OK ? [third] : [];
     });
     expect(answers.length).to.be.greaterThan(0);
-    for (const third of answers) expect([third.verb, third.status, third.quorum]).to.deep.equal([WATCH, OK, false]);
+    for (const third of answers)
+      expect([third.verb, third.status, third.quorum]).to.deep.equal([VERB.WATCH, STATUS.OK, false]);
   });
 
   it('whose LIST is answered 403, too, come again after a back-off', () => {
@@ -106,11 +107,16 @@ describe('WATCHes with the initial state, of kubelets from 1.35 on', () => {
       apiServer: { capacity: 64, startup: late },
     };
     const refused = byEntry(answersOf(observed(inputOf(scenario)))).map((answers) =>
-      answers.filter(({ atS, status }) => atS > 61 && (status === FORBIDDEN || status === OK)),
+      answers.filter(({ atS, status }) => atS > 61 && (status === STATUS.FORBIDDEN || status === STATUS.OK)),
     );
     for (const [first, second, third] of refused) {
-      expect([first.verb, first.status, second.verb, second.status]).to.deep.equal([WATCH, FORBIDDEN, LIST, FORBIDDEN]);
-      expect(third.verb).to.equal(WATCH);
+      expect([first.verb, first.status, second.verb, second.status]).to.deep.equal([
+        VERB.WATCH,
+        STATUS.FORBIDDEN,
+        VERB.LIST,
+        STATUS.FORBIDDEN,
+      ]);
+      expect(third.verb).to.equal(VERB.WATCH);
       expect(third.atS - second.atS).to.be.within(0.8, 60);
     }
   });
@@ -156,7 +162,7 @@ describe('WATCHes with the initial state, of kubelets from 1.35 on', () => {
     const input = fromTheStart({ ...filling, start: 'cold', duration: 60, apiServer: ample });
     const answers = answersOf(observed(input));
     expect(answers.map(({ verb, quorum, status }) => [verb, quorum, status])).to.deep.equal(
-      Array.from({ length: 400 }, () => [WATCH, true, OK]),
+      Array.from({ length: 400 }, () => [VERB.WATCH, true, STATUS.OK]),
     );
   });
 });
@@ -175,7 +181,7 @@ describe('LISTs of kubelets up to 1.34', () => {
     };
     for (const answers of byEntry(answersOf(observed(inputOf(scenario))))) {
       const rejected = answers.filter(
-        ({ atS, verb, status }) => atS > 66 && verb === LIST && status === TOO_MANY_REQUESTS,
+        ({ atS, verb, status }) => atS > 66 && verb === VERB.LIST && status === STATUS.TOO_MANY_REQUESTS,
       );
       const pauses = rejected.slice(1).map(({ atS }, i) => atS - rejected[i].atS);
       pauses.slice(0, 10).forEach((pause) => expect(pause).to.be.within(1, 1.1));

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
-import { CONSUMPTION_MODES, OBJECT_KINDS, SCOPES } from '../../src/cluster/model/model-input.js';
+import { SCOPES } from '../../src/cluster/model/model-input.js';
+import { CONSUMPTION_MODES, OBJECT_KINDS } from '../../src/cluster/model/kinds.js';
 import { STRATEGY_NAMES } from '../../src/cluster/kubelet/secret-manager/strategies.js';
 import type { TopologyFile } from '../../src/cluster/model/topology-file.js';
 import { RELEASES } from '../../src/cluster/model/versions.js';

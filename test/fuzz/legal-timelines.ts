@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { ObjectKind } from '../../src/cluster/model/model-input.js';
+import type { ObjectKind } from '../../src/cluster/model/kinds.js';
 
 /** What an entry may act on. */
 export interface Target {

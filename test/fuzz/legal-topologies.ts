@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { OBJECT_KINDS } from '../../src/cluster/model/model-input.js';
+import { OBJECT_KINDS } from '../../src/cluster/model/kinds.js';
 import type { TopologyFile, TopologyUse } from '../../src/cluster/model/topology-file.js';
 
 const VOLUMES_MAX = 3;

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { findLimit } from '../../src/plan/limit.js';
-import { formatQuantity, parseQuantity } from '../../src/plan/quantity.js';
+import { formatQuantity, parseNumberWithUnit } from '../../src/plan/quantity.js';
 
 describe('the search for a limit', () => {
   it('finds the last whole number that holds, to within 1 %, asking each value once', async () => {
@@ -41,12 +41,12 @@ describe('the search for a limit', () => {
 
 describe('quantities', () => {
   it('keep their units', () => {
-    expect(parseQuantity('60s')).to.deep.equal({ ok: true, value: { value: 60, unit: 's' } });
-    expect(parseQuantity('4Ki')).to.deep.equal({ ok: true, value: { value: 4, unit: 'Ki' } });
+    expect(parseNumberWithUnit('60s')).to.deep.equal({ ok: true, value: { value: 60, unit: 's' } });
+    expect(parseNumberWithUnit('4Ki')).to.deep.equal({ ok: true, value: { value: 4, unit: 'Ki' } });
     expect(formatQuantity(43.4375, 's')).to.equal('43.438s');
   });
 
   it('are above 0 and no durations of several units', () => {
-    for (const text of ['0', '-1s', '1m30s', 'many', '']) expect(parseQuantity(text).ok, text).to.equal(false);
+    for (const text of ['0', '-1s', '1m30s', 'many', '']) expect(parseNumberWithUnit(text).ok, text).to.equal(false);
   });
 });

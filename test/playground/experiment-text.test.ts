@@ -5,7 +5,7 @@ import { RELEASES } from '../../src/cluster/model/versions.js';
 import { PRESETS } from '../../src/experiment/language/presets.js';
 import { readQuestion } from '../../src/playground/answer.js';
 import type { DumpedCluster } from '../../src/playground/dumped-cluster.js';
-import { experimentText } from '../../src/playground/experiment-text.js';
+import { textOfKnobs } from '../../src/playground/experiment-text.js';
 import { clusterOfPreset, type Knobs, NODE_TTLS, SYNC_FREQUENCIES } from '../../src/playground/knobs.js';
 
 const KNOBS = fc.record({
@@ -33,7 +33,7 @@ describe('the experiment behind the playground', () => {
       fc.asyncProperty(KNOBS, chosen, async (some, { cluster, rotated }) => {
         const knobs: Knobs = { ...some, rotated };
         const { immutableShare, ...others } = knobs;
-        const { spec } = await readQuestion({ text: experimentText(knobs, cluster), topology: null });
+        const { spec } = await readQuestion({ text: textOfKnobs(knobs, cluster), topology: null });
         expect({
           strategy: spec.kubelet.configMapAndSecretChangeDetectionStrategy,
           syncFrequency: spec.kubelet.syncFrequency,
@@ -73,7 +73,7 @@ describe('the experiment behind the playground', () => {
       objects: [{ namespace: 'default', name: 'yes: # no', kind: 'Secret' as const, size: 1 }],
       pods: [{ namespace: 'default', name: 'pod', node: 0, uses: [{ object: 0, as: 'volume' as const }] }],
     };
-    const text = experimentText({ ...start, rotated: 'default/yes: # no' }, cluster);
+    const text = textOfKnobs({ ...start, rotated: 'default/yes: # no' }, cluster);
     const { spec } = await readQuestion({ text, topology });
     expect(spec.timeline[0].update).to.equal('default/yes: # no');
     expect(spec.cluster.nodes).to.equal(undefined);

@@ -4,7 +4,7 @@ import { RELEASES } from '../../src/cluster/model/releases.js';
 import { SWITCHES, SWITCH_NAMES } from '../../src/cluster/model/switches/switches.js';
 import { behaviourDifferences } from '../../src/releases/behaviour-differences.js';
 import { releasesMarkdown } from '../../src/releases/markdown.js';
-import { allChanges, changesBetween, changesIn } from '../../src/releases/release-changes.js';
+import { allChanges, changesBetween, changesWith } from '../../src/releases/release-changes.js';
 
 const namesOf = (changes: readonly { readonly name: string }[]): string[] => changes.map(({ name }) => name);
 
@@ -20,7 +20,7 @@ describe('what changes by release', () => {
   });
 
   it('is nothing with the oldest release, and between a release and itself', () => {
-    expect(changesIn('1.20')).to.deep.equal([]);
+    expect(changesWith('1.20')).to.deep.equal([]);
     for (const release of RELEASES) expect(changesBetween(release, release)).to.deep.equal([]);
   });
 
@@ -47,7 +47,7 @@ describe('what changes by release', () => {
   });
 
   it('names gates that were locked, and what is not modelled', () => {
-    const names = namesOf(changesIn('1.37'));
+    const names = namesOf(changesWith('1.37'));
     expect(names).to.include.members([
       'plegOnDemandRelist',
       'readyWaitsForCaches',

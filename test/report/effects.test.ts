@@ -1,8 +1,8 @@
 import { expect } from 'chai';
 import { specSchema } from '../../src/experiment/language/schema.js';
 import { effectLines } from '../../src/report/effect-lines.js';
-import { effectsTable } from '../../src/report/effects.js';
-import { pairedTable } from '../../src/report/paired.js';
+import { effectsTable } from '../../src/report/tables/effects.js';
+import { pairedTable } from '../../src/report/tables/paired.js';
 import { summarizeScenarios } from '../../src/report/scenario-summary.js';
 import { experiment, metrics, outcome, record, run, scenario, STRATEGY } from './fixtures.js';
 

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { range } from 'd3-array';
 import { specSchema } from '../../src/experiment/language/schema.js';
-import { lastPodTable } from '../../src/report/last-pod.js';
+import { lastPodTable } from '../../src/report/tables/last-pod.js';
 import { summarizeScenarios } from '../../src/report/scenario-summary.js';
 import { experiment, outcome, record, run, update } from './fixtures.js';
 

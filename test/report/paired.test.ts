@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import type { Experiment } from '../../src/experiment/language/experiment.js';
-import { pairedTable } from '../../src/report/paired.js';
+import { pairedTable } from '../../src/report/tables/paired.js';
 import type { ScenarioSummary } from '../../src/report/scenario-summary.js';
 import { metrics } from './fixtures.js';
 

@@ -4,7 +4,7 @@ import type { PipelineInput } from '../../src/cluster/model/model-input.js';
 import type { RotationTimes } from '../../src/cluster/model/run-record.js';
 import { specSchema } from '../../src/experiment/language/schema.js';
 import { answerJson } from '../../src/report/answer-data.js';
-import { rotationTable } from '../../src/report/rotation.js';
+import { rotationTable } from '../../src/report/tables/rotation.js';
 import { overlapAdvice, rotationLines } from '../../src/report/rotation-lines.js';
 import { summarizeScenarios } from '../../src/report/scenario-summary.js';
 import { answerTable } from '../../src/report/terminal.js';

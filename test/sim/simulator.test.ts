@@ -1,5 +1,7 @@
 import { deviation, mean } from 'd3-array';
 import { expect } from 'chai';
+import fc from 'fast-check';
+import { MAX_ARGUMENT, MAX_ENTITIES, MAX_KINDS } from '../../src/sim/event-queue.js';
 import { RandomStream } from '../../src/sim/random.js';
 import { checkKeySpace, type EventHandler, Simulator } from '../../src/sim/simulator.js';
 
@@ -95,7 +97,31 @@ describe('the simulator', () => {
   });
 
   it('refuses models with more kinds or entities than an event key holds', () => {
-    expect(() => checkKeySpace(33, 1)).to.throw(RangeError, /kinds/);
-    expect(() => checkKeySpace(1, 2 ** 27 + 1)).to.throw(RangeError, /entities/);
+    expect(() => checkKeySpace(MAX_KINDS + 1, 1)).to.throw(RangeError, /kinds/);
+    expect(() => checkKeySpace(1, MAX_ENTITIES + 1)).to.throw(RangeError, /entities/);
+    checkKeySpace(MAX_KINDS, MAX_ENTITIES);
+  });
+
+  it('gives back the kind, the entity and the argument of any event, to the last that fit', () => {
+    const range = (end: number): fc.Arbitrary<number> =>
+      fc.oneof(fc.constantFrom(0, end - 1), fc.nat({ max: end - 1 }));
+    fc.assert(
+      fc.property(range(MAX_KINDS), range(MAX_ENTITIES), range(MAX_ARGUMENT), (...event) => {
+        const sim = new Simulator();
+        const seen: number[][] = [];
+        sim.schedule(1, ...event);
+        sim.run(2, { handle: (...handled) => seen.push(handled) });
+        expect(seen).to.deep.equal([event]);
+      }),
+      { seed: 1 },
+    );
+  });
+
+  it('handles the kinds of one instant in their order, whatever the entities', () => {
+    const sim = new Simulator();
+    const kinds: number[] = [];
+    for (let kind = MAX_KINDS - 1; kind >= 0; kind--) sim.schedule(1, kind, kind % 2 === 0 ? MAX_ENTITIES - 1 : 0);
+    sim.run(2, { handle: (kind) => kinds.push(kind) });
+    expect(kinds).to.deep.equal(Array.from({ length: MAX_KINDS }, (_, kind) => kind));
   });
 });

@@ -1,14 +1,14 @@
 import { fileURLToPath } from 'node:url';
 import { expect } from 'chai';
 import { loadExperiment } from '../../src/experiment/language/load-experiment.js';
-import { compareWithMeasurement, type Origin, readMeasurement } from '../../src/validation/own-cluster.js';
+import { compareWithMeasurement, type DelayOrigin, readMeasurement } from '../../src/validation/own-cluster.js';
 import { TemporaryFiles } from '../experiment/temporary-files.js';
 
 const example = (name: string): string =>
   fileURLToPath(new URL(`../../../experiments/validation/example/${name}`, import.meta.url));
 
 /** Compares the example's delays with its experiment, or with a wrong one. */
-async function compare(by: readonly string[], set: readonly string[] = [], from: Origin = 'acknowledged') {
+async function compare(by: readonly string[], set: readonly string[] = [], from: DelayOrigin = 'acknowledged') {
   const measurement = await readMeasurement(example('delays.csv'), by);
   const experiment = await loadExperiment([example('cluster.yaml')], { samples: 'all', replications: 40, set });
   return compareWithMeasurement(measurement, experiment, { from, allowance: 0.02 });
@@ -33,7 +33,7 @@ describe('the delays of one’s own cluster', function () {
   });
 
   it('are longer from when the write was sent than from when it was committed', async () => {
-    const mean = async (from: Origin): Promise<number> => {
+    const mean = async (from: DelayOrigin): Promise<number> => {
       const { columns, rows } = await compare([], ['apiServer.write=2s'], from);
       return Number(rows[0][columns.indexOf('simulated')]);
     };

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { MEASURED_COSTS } from '../../src/cluster/model/costs.js';
-import { LIST, WATCH } from '../../src/cluster/model/verbs.js';
+import { VERB } from '../../src/cluster/model/verbs.js';
 import { buildPopulation } from '../../src/cluster/run/simulate.js';
 import { observe } from '../../src/validation/observation.js';
 import { KILL_S, measuredStorm, START_CPU_S, stormFigures, stormInput, WATCHES } from '../../src/validation/storm.js';
@@ -26,7 +26,7 @@ describe('the measured restart storm (1.20.2, 5,000 reflectors, one core; experi
         .filter(({ at }) => at >= 0);
       expect([metrics.requests_refused, metrics.gone_410]).to.deep.equal([1, 1]);
       // The refused WATCH, the one that is answered 410, the LIST, the WATCH that stays.
-      expect(answered.map(({ verb }) => verb)).to.deep.equal([WATCH, WATCH, LIST, WATCH]);
+      expect(answered.map(({ verb }) => verb)).to.deep.equal([VERB.WATCH, VERB.WATCH, VERB.LIST, VERB.WATCH]);
       // The back-off's first step.
       expect(answered[2].at - answered[1].at).to.be.within(0.8, 1.61);
       expect(answered[3].at - answered[2].at).to.be.within(0, 0.1);

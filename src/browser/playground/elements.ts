@@ -11,6 +11,6 @@ export const input = (id: string): HTMLInputElement => byId(id, HTMLInputElement
 export const select = (id: string): HTMLSelectElement => byId(id, HTMLSelectElement);
 
 /** A choice of a select. */
-export function option(value: string, text: string, selected: boolean): HTMLOptionElement {
+export function optionElement(value: string, text: string, selected: boolean): HTMLOptionElement {
   return new Option(text, value, selected, selected);
 }

@@ -2,7 +2,7 @@ import { PRESETS } from '../../experiment/language/presets.js';
 import type { DumpedCluster } from '../../playground/dumped-cluster.js';
 import { countOf } from '../../playground/experiment-text.js';
 import { clusterOfPreset, type Knobs, type PresetCluster, RELEASES, SYNC_FREQUENCIES } from '../../playground/knobs.js';
-import { byId, input, option, select } from './elements.js';
+import { byId, input, optionElement, select } from './elements.js';
 
 /** Steps of the slider of nodes, and the most that it reaches; more can be typed. */
 const SLIDE_STEPS = 1000;
@@ -39,7 +39,7 @@ export class KnobForm {
     const now = this.knobs();
     this.cluster = cluster;
     select('preset').querySelector(`option[value="${DUMPED}"]`)?.remove();
-    select('preset').append(option(DUMPED, `your cluster: ${cluster.file}`, true));
+    select('preset').append(optionElement(DUMPED, `your cluster: ${cluster.file}`, true));
     this.show({
       ...now,
       release: cluster.release ?? now.release,
@@ -112,7 +112,9 @@ export class KnobForm {
               const what = objects === 1 ? `the ${kind} ${name}` : `all ${count(objects)} ${name} (${kind})`;
               return [name, scope === 'cluster' ? `${what}, in every pod` : `${what}, one per ${scope}`] as const;
             });
-    select('rotated').replaceChildren(...entries.map(([value, text]) => option(value, text, value === knobs.rotated)));
+    select('rotated').replaceChildren(
+      ...entries.map(([value, text]) => optionElement(value, text, value === knobs.rotated)),
+    );
   }
 
   /** Puts words beside the knobs. */

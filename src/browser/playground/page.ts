@@ -3,7 +3,7 @@ import type { TopologyFile } from '../../cluster/model/topology-file.js';
 import { topologyPieces } from '../../import/topology-pieces.js';
 import type { Answer } from '../../playground/answer.js';
 import { type DumpedCluster, TOPOLOGY_FILE } from '../../playground/dumped-cluster.js';
-import { experimentText } from '../../playground/experiment-text.js';
+import { textOfKnobs } from '../../playground/experiment-text.js';
 import type { WorkerReply } from '../../playground/protocol.js';
 import { answerHtml, metricsHtml, picturesHtml, timeText } from '../../playground/render.js';
 import { startWave } from '../wave-player.js';
@@ -30,7 +30,7 @@ function update(patient = false): void {
     say('A knob is outside its range: see the field that is marked.');
     return;
   }
-  const wanted = experimentText(form.knobs(), form.shown);
+  const wanted = textOfKnobs(form.knobs(), form.shown);
   if (wanted === text.value && !patient) return;
   text.value = wanted;
   byId('copied').textContent = '';

@@ -1,4 +1,4 @@
-import { COMMANDS } from '../commands.js';
+import type { Commands } from '../command.js';
 import type { CommandOption } from '../options.js';
 
 /** An option, as a shell completes it. */
@@ -20,10 +20,6 @@ export interface CompletedCommand {
   readonly words: readonly string[] | null;
 }
 
-/** The shells that can complete. */
-export const SHELLS = ['bash', 'zsh', 'fish'] as const;
-export type Shell = (typeof SHELLS)[number];
-
 const HELP: CompletedOption = { flags: ['--help', '-h'], describe: 'Show help', takesValue: false, values: null };
 const VERSION: CompletedOption = { ...HELP, flags: ['--version'], describe: 'Show version number' };
 
@@ -31,12 +27,12 @@ const VERSION: CompletedOption = { ...HELP, flags: ['--version'], describe: 'Sho
 export const GLOBAL_OPTIONS: readonly CompletedOption[] = [HELP, VERSION];
 
 /** All commands with all options. */
-export function completedCommands(): Promise<readonly CompletedCommand[]> {
+export function completedCommands(commands: Commands): Promise<readonly CompletedCommand[]> {
   return Promise.all(
-    Object.entries(COMMANDS).map(async ([name, load]) => {
-      const { describe, options } = await load();
+    Object.entries(commands).map(async ([name, load]) => {
+      const { describe, options, words } = await load();
       const own = Object.entries(options).map(([option, settings]) => completedOption(option, settings));
-      return { name, describe, options: [...own, HELP], words: name === 'completion' ? SHELLS : null };
+      return { name, describe, options: [...own, HELP], words };
     }),
   );
 }

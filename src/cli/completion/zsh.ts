@@ -1,3 +1,4 @@
+import { shellQuoted } from '../../shell.js';
 import { TOOL } from '../../tool.js';
 import { type CompletedCommand, type CompletedOption, GLOBAL_OPTIONS } from './grammar.js';
 
@@ -9,7 +10,7 @@ _${TOOL.name}() {
   local -a commands
   if (( CURRENT == 2 )) && [[ $words[2] != -* ]]; then
     commands=(
-${commands.map(({ name, describe }) => `      ${quoted(`${name}:${describe.replaceAll(':', '\\:')}`)}`).join('\n')}
+${commands.map(({ name, describe }) => `      ${shellQuoted(`${name}:${describe.replaceAll(':', '\\:')}`)}`).join('\n')}
     )
     _describe command commands
     return
@@ -31,7 +32,7 @@ fi
 }
 
 function commandCase({ name, options, words }: CompletedCommand): string {
-  const rest = quoted(words === null ? '*:file:_files' : `*:word:(${words.join(' ')})`);
+  const rest = shellQuoted(words === null ? '*:file:_files' : `*:word:(${words.join(' ')})`);
   return `    ${name}) _arguments ${[...options.map(specOf), rest].join(' \\\n      ')} ;;`;
 }
 
@@ -39,9 +40,5 @@ function commandCase({ name, options, words }: CompletedCommand): string {
 function specOf({ flags, describe, takesValue, values }: CompletedOption): string {
   const names = flags.length === 1 ? `'*'${flags[0]}` : `'*'{${flags.join(',')}}`;
   const value = values === null ? '_files' : `(${values.join(' ')})`;
-  return names + quoted(`[${describe.replaceAll(/[[\]:]/g, '\\$&')}]${takesValue ? `:value:${value}` : ''}`);
-}
-
-function quoted(text: string): string {
-  return `'${text.replaceAll("'", "'\\''")}'`;
+  return names + shellQuoted(`[${describe.replaceAll(/[[\]:]/g, '\\$&')}]${takesValue ? `:value:${value}` : ''}`);
 }

@@ -1,3 +1,4 @@
+import { SECOND_US } from '../../sim/units.js';
 import type { RandomStream } from '../../sim/random.js';
 import { backOffAddress } from '../model/random-addresses.js';
 import type { Behaviours } from '../model/versions.js';
@@ -7,7 +8,7 @@ import type { Behaviours } from '../model/versions.js';
  * to 30 s.
  */
 const INITIAL_BACK_OFF_US = 800e3;
-const MAX_BACK_OFF_US = 30e6;
+const MAX_BACK_OFF_US = 30 * SECOND_US;
 const JITTER = 1;
 
 /**
@@ -15,7 +16,7 @@ const JITTER = 1;
  * (`wait.NewExponentialBackoffManager`), which no outage allows; from 1.36 on, where the sequence itself did
  * (`wait.Backoff.DelayWithReset`, PR 136824: its `Step` notes only when it begins anew).
  */
-const RESET_DURATION_US = 120e6;
+const RESET_DURATION_US = 120 * SECOND_US;
 
 /** One such back-off manager per row. */
 export class BackOffs {

@@ -1,19 +1,13 @@
+import { SECOND_US } from '../../sim/units.js';
 import type { Watchers } from '../kube-apiserver/callers.js';
 import type { World } from '../world/world.js';
 import type { Simulator } from '../../sim/simulator.js';
 import { type BackOffs, type ReflectorBackOffs, reflectorBackOffs } from './back-off.js';
-import { REFLECT } from '../model/events.js';
-import { LIST, WATCH } from '../model/verbs.js';
+import { EVENT } from '../model/events.js';
+import { VERB } from '../model/verbs.js';
 import type { Observer } from '../model/observer.js';
-import {
-  BOOKMARK_BEFORE_DEADLINE_US,
-  BOOKMARK_FREQUENCY_US,
-  LISTED_ONCE,
-  Reflectors,
-  RUNNING,
-  STOPPED_IDLE,
-} from './reflector.js';
-import { LOST, OK, REFUSED, type Requests, TOO_MANY_REQUESTS, UNCONNECTED } from '../kube-apiserver/requests.js';
+import { BOOKMARK_BEFORE_DEADLINE_US, BOOKMARK_FREQUENCY_US, Reflectors, REFLECTOR } from './reflector.js';
+import { type Requests, STATUS } from '../kube-apiserver/requests.js';
 import type { RestClient } from './rest-client.js';
 import type { StormLog } from '../meters/storm-log.js';
 
@@ -36,7 +30,7 @@ const FETCH = 0x10000;
  * A watch that ends within 1 s of the request for it, without an event of its own, is an error (`reflector.go`
  * watchHandler, handleAnyWatch: "very short watch"; all releases).
  */
-const VERY_SHORT_WATCH_US = 1e6;
+const VERY_SHORT_WATCH_US = SECOND_US;
 
 /** Told of what reflectors learn: the manager that keeps the local copies. */
 export interface ReflectorListener {
@@ -117,13 +111,13 @@ export class ReflectorLoops extends Reflectors implements Watchers {
     this.opened++;
     this.client.streamOpened(this.population.entryNode[entry], this.streamServer[entry]);
     this.phase[entry] = OPEN;
-    this.sim.schedule(this.watchEnd[entry], REFLECT, entry, this.epoch[entry]);
+    this.sim.schedule(this.watchEnd[entry], EVENT.REFLECT, entry, this.epoch[entry]);
   }
 
   override start(entry: number): number {
     // After a stop for idleness the same reflector runs again: it knows its version and its failures.
-    if (this.state[entry] !== STOPPED_IDLE) this.forget(entry);
-    this.state[entry] = RUNNING;
+    if (this.state[entry] !== REFLECTOR.STOPPED_IDLE) this.forget(entry);
+    this.state[entry] = REFLECTOR.RUNNING;
     this.syncedAt[entry] = Infinity;
     if (this.shared === null && this.isWatched(entry)) this.begin(entry);
     else this.fetch(entry);
@@ -162,7 +156,7 @@ export class ReflectorLoops extends Reflectors implements Watchers {
 
   /** True where the entry has an open watch at `server`. */
   watchesAt(entry: number, server: number): boolean {
-    return this.hasStreamAt(this.streamOf(entry), server) && this.state[entry] === RUNNING;
+    return this.hasStreamAt(this.streamOf(entry), server) && this.state[entry] === REFLECTOR.RUNNING;
   }
 
   /** True where the entry holds an open stream at `server`, its own or a shared one. */
@@ -179,7 +173,7 @@ export class ReflectorLoops extends Reflectors implements Watchers {
     const { nodeEntryStart, entryNode } = this.population;
     const node = entryNode[stream];
     for (let entry = nodeEntryStart[node]; entry < nodeEntryStart[node + 1]; entry++) {
-      if (this.shared[entry] === stream && this.state[entry] === RUNNING) visit(entry);
+      if (this.shared[entry] === stream && this.state[entry] === REFLECTOR.RUNNING) visit(entry);
     }
   }
 
@@ -267,11 +261,11 @@ export class ReflectorLoops extends Reflectors implements Watchers {
     this.byName[server][this.nameOf(entry)]++;
     this.opened++;
     // That of a WatchList is known when the initial state has come.
-    if (this.awaitsState[entry] === 0) this.observer.answered(WATCH, entry, false, OK, now);
+    if (this.awaitsState[entry] === 0) this.observer.answered(VERB.WATCH, entry, false, STATUS.OK, now);
     this.storms.opened(entry, now);
     this.client.streamOpened(this.population.entryNode[entry], server);
     this.phase[entry] = OPEN;
-    this.sim.schedule(this.watchEnd[entry], REFLECT, entry, this.epoch[entry]);
+    this.sim.schedule(this.watchEnd[entry], EVENT.REFLECT, entry, this.epoch[entry]);
   }
 
   /** The answer to a LIST or WATCH has reached its client, or the initial state on an open stream. */
@@ -297,10 +291,10 @@ export class ReflectorLoops extends Reflectors implements Watchers {
     const status = requests.status[request];
     if (this.isFetch(request)) {
       this.fetched(entry, requests.revision[request], status);
-    } else if (requests.verb[request] === LIST && status === OK) {
+    } else if (requests.verb[request] === VERB.LIST && status === STATUS.OK) {
       this.eachOn(entry, (each) => this.synced(each, this.sent[each], sim.now));
       this.sendWatch(entry);
-    } else if (requests.verb[request] === WATCH) {
+    } else if (requests.verb[request] === VERB.WATCH) {
       this.watchFailed(entry, status);
     } else {
       this.backOff(entry, LIST_BACK_OFF, this.backOffs.list);
@@ -315,7 +309,7 @@ export class ReflectorLoops extends Reflectors implements Watchers {
     const initial = this.awaitsState[entry] === 1;
     if (this.retriesWatch(status)) {
       this.backOff(entry, initial ? WATCH_LIST_BACK_OFF : WATCH_BACK_OFF, this.backOffs.watch);
-    } else if (status === LOST || status === UNCONNECTED) {
+    } else if (status === STATUS.LOST || status === STATUS.UNCONNECTED) {
       // The client gives its reflector a watch that ends at once (`rest/request.go` Watch: NewEmptyWatch).
       this.watchEnded(entry);
     } else if (initial) {
@@ -342,7 +336,7 @@ export class ReflectorLoops extends Reflectors implements Watchers {
   /** Reads one object that has no stream of its own. */
   private fetch(entry: number): void {
     const { requests, latencies } = this;
-    const id = requests.open(LIST, this.population.entryNode[entry], entry);
+    const id = requests.open(VERB.LIST, this.population.entryNode[entry], entry);
     requests.read[id] = FETCH + ++this.fetches[entry];
     latencies.drawList(entry, false, this.requestsSent[entry]++);
     requests.oneWay[id] = latencies.oneWay;
@@ -353,14 +347,14 @@ export class ReflectorLoops extends Reflectors implements Watchers {
   /** An object that has no stream of its own was read, or has to be read again. */
   private fetched(entry: number, revision: number, status: number): void {
     const { now } = this.sim;
-    if (status !== OK) {
+    if (status !== STATUS.OK) {
       const wait = this.backOffs.list.next(entry, this.latencies.nameHigh(entry), this.latencies.nameLow(entry), now);
-      this.sim.schedule(now + wait, REFLECT, entry, FETCH + this.fetches[entry]);
+      this.sim.schedule(now + wait, EVENT.REFLECT, entry, FETCH + this.fetches[entry]);
       return;
     }
     this.synced(entry, revision, now);
     if (!this.isWatched(entry)) {
-      this.state[entry] = LISTED_ONCE;
+      this.state[entry] = REFLECTOR.LISTED_ONCE;
       return;
     }
     const stream = this.streamOf(entry);
@@ -407,24 +401,24 @@ export class ReflectorLoops extends Reflectors implements Watchers {
     // What was sent on the stream and did not arrive has to be sent again.
     this.eachOn(entry, (each) => (this.sent[each] = this.receivedBy(each)));
     this.enter(entry, BROKEN);
-    this.sim.schedule(now + delay, REFLECT, entry, this.epoch[entry]);
+    this.sim.schedule(now + delay, EVENT.REFLECT, entry, this.epoch[entry]);
   }
 
   /** First LIST, or after an error: the reflector reads the state anew. */
   private begin(entry: number): void {
     if (this.behaviours.initialSync === 'watchList' && this.shared === null) {
-      this.send(entry, WATCH, OPENING, true);
+      this.send(entry, VERB.WATCH, OPENING, true);
       return;
     }
     this.list(entry);
   }
 
   private list(entry: number): void {
-    this.send(entry, LIST, LISTING, false);
+    this.send(entry, VERB.LIST, LISTING, false);
   }
 
   private sendWatch(entry: number): void {
-    this.send(entry, WATCH, OPENING, false);
+    this.send(entry, VERB.WATCH, OPENING, false);
   }
 
   private send(entry: number, verb: number, phase: number, initial: boolean): void {
@@ -433,11 +427,11 @@ export class ReflectorLoops extends Reflectors implements Watchers {
     const id = requests.open(verb, this.population.entryNode[entry], entry);
     requests.read[id] = this.epoch[entry];
     const index = this.requestsSent[entry]++;
-    if (verb === LIST || initial) latencies.drawList(entry, initial, index);
+    if (verb === VERB.LIST || initial) latencies.drawList(entry, initial, index);
     else latencies.drawWatch(entry, index);
     requests.oneWay[id] = latencies.oneWay;
     requests.service[id] = latencies.service;
-    if (verb === WATCH) this.watchBegins(entry, initial);
+    if (verb === VERB.WATCH) this.watchBegins(entry, initial);
     if (initial) {
       requests.initial[id] = 1;
       // Without a version of its own it asks for the newest, which etcd has to tell (`rewatchResourceVersion`).
@@ -455,8 +449,8 @@ export class ReflectorLoops extends Reflectors implements Watchers {
 
   /** True where the reflector waits and then sends the same WATCH again, instead of a LIST. */
   private retriesWatch(status: number): boolean {
-    if (status === REFUSED) return true;
-    return status === TOO_MANY_REQUESTS && this.behaviours.watchRejected === 'rewatch';
+    if (status === STATUS.REFUSED) return true;
+    return status === STATUS.TOO_MANY_REQUESTS && this.behaviours.watchRejected === 'rewatch';
   }
 
   private nameOf(entry: number): number {
@@ -467,7 +461,7 @@ export class ReflectorLoops extends Reflectors implements Watchers {
     this.enter(entry, phase);
     const { now } = this.sim;
     const wait = manager.next(entry, this.latencies.nameHigh(entry), this.latencies.nameLow(entry), now);
-    this.sim.schedule(now + wait, REFLECT, entry, this.epoch[entry]);
+    this.sim.schedule(now + wait, EVENT.REFLECT, entry, this.epoch[entry]);
   }
 
   private enter(entry: number, phase: number): void {

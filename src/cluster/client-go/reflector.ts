@@ -1,27 +1,28 @@
 import { bisectLeft, bisectRight } from 'd3-array';
+import { SECOND_US } from '../../sim/units.js';
 import type { Latencies } from '../world/latencies.js';
 import { BOOKMARK_BEFORE_DEADLINE_S, BOOKMARK_FREQUENCY_S } from '../kube-apiserver/bookmarks.js';
 import type { Load } from '../meters/load.js';
 import type { Randomness } from '../model/randomness.js';
 import type { World } from '../world/world.js';
-import { CONSUMPTION_MODES, type WhatIf } from '../model/model-input.js';
+import type { WhatIf } from '../model/model-input.js';
+import { MODE } from '../model/kinds.js';
 import { type Population, UPDATABLE } from '../population/population.js';
 import type { Behaviours } from '../model/versions.js';
 
-const SECOND = 1e6;
-export const BOOKMARK_FREQUENCY_US = BOOKMARK_FREQUENCY_S * SECOND;
-export const BOOKMARK_BEFORE_DEADLINE_US = BOOKMARK_BEFORE_DEADLINE_S * SECOND;
-
-const IMAGE_PULL_SECRET = CONSUMPTION_MODES.indexOf('imagePullSecret');
+export const BOOKMARK_FREQUENCY_US = BOOKMARK_FREQUENCY_S * SECOND_US;
+export const BOOKMARK_BEFORE_DEADLINE_US = BOOKMARK_BEFORE_DEADLINE_S * SECOND_US;
 
 /** States of a reflector. */
-export const NONE = 0;
-export const RUNNING = 1;
-/** Stopped for good while a pod of the node references the object: it was found immutable. */
-export const STOPPED_IMMUTABLE = 2;
-export const STOPPED_IDLE = 3;
-/** Listed once, and not watched, because no pod of the node would see a change (a what-if). */
-export const LISTED_ONCE = 4;
+export const REFLECTOR = {
+  NONE: 0,
+  RUNNING: 1,
+  /** Stopped for good while a pod of the node references the object: it was found immutable. */
+  STOPPED_IMMUTABLE: 2,
+  STOPPED_IDLE: 3,
+  /** Listed once, and not watched, because no pod of the node would see a change (a what-if). */
+  LISTED_ONCE: 4,
+} as const;
 
 /**
  * The reflectors of the Watch strategy (`client-go/tools/cache/reflector.go`), one per node and object:
@@ -84,7 +85,7 @@ export abstract class Reflectors {
     const { entryConsumerStart, entryConsumers, consumerFlags, consumerMode } = this.population;
     for (let i = entryConsumerStart[entry]; i < entryConsumerStart[entry + 1]; i++) {
       const consumer = entryConsumers[i];
-      if ((consumerFlags[consumer] & UPDATABLE) !== 0 || consumerMode[consumer] === IMAGE_PULL_SECRET) return true;
+      if ((consumerFlags[consumer] & UPDATABLE) !== 0 || consumerMode[consumer] === MODE.imagePullSecret) return true;
     }
     return false;
   }
@@ -111,7 +112,7 @@ export abstract class Reflectors {
 
   /** A reflector that has been running for ever. */
   startStationary(entry: number, now: number): void {
-    this.state[entry] = RUNNING;
+    this.state[entry] = REFLECTOR.RUNNING;
     const stream = this.streamOf(entry);
     if (this.shared !== null && this.streaming[stream] === 1) return;
     if (this.shared !== null) this.streaming[stream] = 1;
@@ -128,7 +129,7 @@ export abstract class Reflectors {
     const { watchResidual } = this.random;
     watchResidual.pair(high, low, 0);
     // Length-biased U[1, 2): density proportional to the length.
-    const life = Math.floor(this.minWatchTimeoutS * Math.sqrt(1 + 3 * watchResidual.first())) * SECOND;
+    const life = Math.floor(this.minWatchTimeoutS * Math.sqrt(1 + 3 * watchResidual.first())) * SECOND_US;
     const age = Math.floor(watchResidual.second() * life);
     this.watchStart[entry] = now - age;
     this.watchEnd[entry] = now - age + life;
@@ -181,7 +182,7 @@ export abstract class Reflectors {
       this.latencies.nameLow(entry),
       this.index[entry]++,
     );
-    return Math.floor(this.minWatchTimeoutS * (1 + u)) * SECOND;
+    return Math.floor(this.minWatchTimeoutS * (1 + u)) * SECOND_US;
   }
 }
 

@@ -1,33 +1,23 @@
+import { SECOND_US } from '../../sim/units.js';
 import type { Simulator } from '../../sim/simulator.js';
 import { ShiftedExponential } from '../../sim/distributions.js';
-import { ARRIVE, HANDSHAKE_LIMIT, LEAVE, RESPONSE } from '../model/events.js';
-import { WATCH } from '../model/verbs.js';
+import { EVENT } from '../model/events.js';
+import { VERB } from '../model/verbs.js';
 import type { Connections, Endpoint } from '../kube-apiserver/callers.js';
 import type { World } from '../world/world.js';
 import type { Randomness } from '../model/randomness.js';
 import type { RateLimiter } from '../model/rate-limiter.js';
-import {
-  ANSWERED,
-  AT_CLIENT,
-  LOST,
-  REFUSED,
-  type Requests,
-  RETRY_AFTER,
-  SENT,
-  TOKEN_REQUEST,
-  TOO_MANY_REQUESTS,
-  UNCONNECTED,
-} from '../kube-apiserver/requests.js';
+import { type Requests, REQUEST, STATUS, ROW } from '../kube-apiserver/requests.js';
 import type { Population } from '../population/population.js';
 import type { Behaviours } from '../model/versions.js';
 
 /** `maxRetries` (`client-go/rest/request.go` NewRequest): how often the client itself sends a request again. */
 const MAX_RETRIES = 10;
 /** Its wait before it sends a request again whose connection broke (`with_retry.go` retryAfterResponse: `Retry-After: 1`). */
-const LOST_RETRY_US = 1e6;
+const LOST_RETRY_US = SECOND_US;
 
 /** `tlsHandshakeTimeout` (`client-go/transport/cache.go`): then the attempt is an error, but not a refusal. */
-const TLS_HANDSHAKE_TIMEOUT_US = 10e6;
+const TLS_HANDSHAKE_TIMEOUT_US = 10 * SECOND_US;
 
 /**
  * The API clients of the kubelets (`client-go/rest`, `client-go/transport`): one rate limiter and one
@@ -101,19 +91,19 @@ export class RestClient implements Connections {
    */
   send(request: number): void {
     const { requests, sim } = this;
-    const throttled = requests.verb[request] !== WATCH || requests.attempts[request] > 0;
+    const throttled = requests.verb[request] !== VERB.WATCH || requests.attempts[request] > 0;
     const leaves = throttled ? this.limiter.take(requests.node[request], sim.now) : sim.now;
-    if (leaves > sim.now) sim.schedule(leaves, LEAVE, request, requests.generation[request]);
+    if (leaves > sim.now) sim.schedule(leaves, EVENT.LEAVE, request, requests.generation[request]);
     else this.leave(request);
   }
 
   /** The time has come for which the limiter held a request back, or for which a server told it to wait. */
   due(request: number): void {
-    if (this.requests.state[request] !== RETRY_AFTER) {
+    if (this.requests.state[request] !== REQUEST.RETRY_AFTER) {
       this.leave(request);
       return;
     }
-    this.requests.state[request] = AT_CLIENT;
+    this.requests.state[request] = REQUEST.AT_CLIENT;
     this.send(request);
   }
 
@@ -137,8 +127,8 @@ export class RestClient implements Connections {
     const wait = this.retryAfter(request);
     if (wait < 0 || requests.attempts[request] >= MAX_RETRIES) return true;
     requests.attempts[request]++;
-    requests.state[request] = RETRY_AFTER;
-    sim.schedule(sim.now + wait, LEAVE, request, requests.generation[request]);
+    requests.state[request] = REQUEST.RETRY_AFTER;
+    sim.schedule(sim.now + wait, EVENT.LEAVE, request, requests.generation[request]);
     return false;
   }
 
@@ -149,14 +139,15 @@ export class RestClient implements Connections {
    */
   private retryAfter(request: number): number {
     const { requests, behaviours } = this;
-    const isWatch = requests.verb[request] === WATCH;
+    const isWatch = requests.verb[request] === VERB.WATCH;
     switch (requests.status[request]) {
-      case TOO_MANY_REQUESTS:
+      case STATUS.TOO_MANY_REQUESTS:
         return isWatch && behaviours.watchRejected === 'relist' ? -1 : requests.retryAfterUs[request];
-      case LOST:
-        if (isWatch ? behaviours.watchLost === 'retry' : requests.verb[request] !== TOKEN_REQUEST) return LOST_RETRY_US;
+      case STATUS.LOST:
+        if (isWatch ? behaviours.watchLost === 'retry' : requests.verb[request] !== ROW.TOKEN_REQUEST)
+          return LOST_RETRY_US;
         return -1;
-      case UNCONNECTED:
+      case STATUS.UNCONNECTED:
         return isWatch && behaviours.watchLost === 'retry' ? LOST_RETRY_US : -1;
       default:
         return -1;
@@ -210,7 +201,7 @@ export class RestClient implements Connections {
     const waiting = this.unconnected.get(node) ?? [];
     this.unconnected.delete(node);
     for (let i = 0; i < waiting.length; i += 2) {
-      if (requests.generation[waiting[i]] === waiting[i + 1]) this.fails(waiting[i], UNCONNECTED);
+      if (requests.generation[waiting[i]] === waiting[i + 1]) this.fails(waiting[i], STATUS.UNCONNECTED);
     }
     this.move(node, -1);
   }
@@ -222,16 +213,16 @@ export class RestClient implements Connections {
 
   /** A request's connection broke: the client notices after half a round trip. */
   breaks(request: number): void {
-    this.fails(request, LOST);
+    this.fails(request, STATUS.LOST);
   }
 
   private fails(request: number, status: number): void {
     const { requests, sim } = this;
     this.lost++;
     requests.voidEvents(request);
-    requests.state[request] = ANSWERED;
+    requests.state[request] = REQUEST.ANSWERED;
     requests.status[request] = status;
-    sim.schedule(sim.now + Math.round(this.roundTripUs / 2), RESPONSE, request, requests.generation[request]);
+    sim.schedule(sim.now + Math.round(this.roundTripUs / 2), EVENT.RESPONSE, request, requests.generation[request]);
   }
 
   private transmit(request: number): void {
@@ -240,18 +231,18 @@ export class RestClient implements Connections {
     const server = this.connection(requests.node[request]);
     if (server < 0) {
       this.refused++;
-      requests.state[request] = ANSWERED;
-      requests.status[request] = REFUSED;
-      sim.schedule(sim.now + this.roundTripUs, RESPONSE, request, requests.generation[request]);
+      requests.state[request] = REQUEST.ANSWERED;
+      requests.status[request] = STATUS.REFUSED;
+      sim.schedule(sim.now + this.roundTripUs, EVENT.RESPONSE, request, requests.generation[request]);
       return;
     }
     requests.server[request] = server;
-    requests.state[request] = SENT;
+    requests.state[request] = REQUEST.SENT;
     const arrives = sim.now + requests.oneWay[request];
     const connected = this.connectedAt[requests.node[request]];
     if (connected > sim.now) this.waitForConnection(request);
     const at = connected > arrives && connected < Infinity ? connected : arrives;
-    sim.schedule(at, ARRIVE, request, requests.generation[request]);
+    sim.schedule(at, EVENT.ARRIVE, request, requests.generation[request]);
   }
 
   /** The server that a node's next request goes to; opens a connection where there is none, or it was sent away. */
@@ -271,7 +262,7 @@ export class RestClient implements Connections {
     this.unconnected.delete(node);
     this.limitAt[node] = this.sim.now + TLS_HANDSHAKE_TIMEOUT_US;
     if (this.connectedAt[node] > this.limitAt[node])
-      this.sim.schedule(this.limitAt[node], HANDSHAKE_LIMIT, node, this.dials[node]);
+      this.sim.schedule(this.limitAt[node], EVENT.HANDSHAKE_LIMIT, node, this.dials[node]);
     return server;
   }
 

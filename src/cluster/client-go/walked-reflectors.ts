@@ -1,8 +1,7 @@
+import { SECOND_US } from '../../sim/units.js';
 import type { World } from '../world/world.js';
 import type { RateLimiter } from '../model/rate-limiter.js';
-import { BOOKMARK_BEFORE_DEADLINE_US, LISTED_ONCE, Reflectors, RUNNING, STOPPED_IDLE } from './reflector.js';
-
-const SECOND = 1e6;
+import { BOOKMARK_BEFORE_DEADLINE_US, Reflectors, REFLECTOR } from './reflector.js';
 
 /**
  * Reflectors whose requests are always answered at once (`capacity: unlimited`): what a watch does
@@ -25,15 +24,15 @@ export class WalkedReflectors extends Reflectors {
   override start(entry: number, now: number): number {
     const number = this.starts[entry]++;
     // After a stop for idleness the reflector knows a version, and asks for that.
-    const asksEtcd = this.state[entry] !== STOPPED_IDLE;
+    const asksEtcd = this.state[entry] !== REFLECTOR.STOPPED_IDLE;
     const alone = this.shared === null && this.isWatched(entry);
     const streams = this.behaviours.initialSync === 'watchList' && alone;
     const listed = streams
       ? this.latencies.watchList(entry, now, asksEtcd, number)
       : this.latencies.listObject(entry, this.limiter.take(this.population.entryNode[entry], now), number);
     this.syncedAt[entry] = listed.at;
-    this.state[entry] = this.isWatched(entry) ? RUNNING : LISTED_ONCE;
-    if (this.state[entry] === LISTED_ONCE) return listed.revision;
+    this.state[entry] = this.isWatched(entry) ? REFLECTOR.RUNNING : REFLECTOR.LISTED_ONCE;
+    if (this.state[entry] === REFLECTOR.LISTED_ONCE) return listed.revision;
     const stream = this.streamOf(entry);
     if (this.shared !== null && this.streaming[stream] === 1) return listed.revision;
     if (this.shared !== null) this.streaming[stream] = 1;
@@ -94,7 +93,7 @@ export class WalkedReflectors extends Reflectors {
     for (;;) {
       const start = end + roundTripMedian;
       const seconds = Math.floor(minWatchTimeoutS * (1 + watchTimeout.uniform(high, low, drawn++)));
-      end = start + seconds * SECOND;
+      end = start + seconds * SECOND_US;
       load.watchOpens(server, start, kind, objectClass);
       if (end <= time && efficientWatchResumption) {
         load.bookmarksOfLife(server, start, seconds);
@@ -112,7 +111,7 @@ export class WalkedReflectors extends Reflectors {
   private countLife(entry: number, server: number): void {
     const end = this.watchEnd[entry];
     if (this.behaviours.efficientWatchResumption) {
-      this.load.bookmarksOfLife(server, this.watchStart[entry], Math.round((end - this.watchStart[entry]) / SECOND));
+      this.load.bookmarksOfLife(server, this.watchStart[entry], Math.round((end - this.watchStart[entry]) / SECOND_US));
       return;
     }
     this.countBookmarks(entry, end - BOOKMARK_BEFORE_DEADLINE_US);
@@ -120,7 +119,7 @@ export class WalkedReflectors extends Reflectors {
   }
 
   override finish(entry: number, end: number): void {
-    const streams = this.shared === null ? this.state[entry] === RUNNING : this.streaming[entry] === 1;
+    const streams = this.shared === null ? this.state[entry] === REFLECTOR.RUNNING : this.streaming[entry] === 1;
     if (!streams) return;
     this.openDrawn(entry);
     this.advance(entry, end);

@@ -1,16 +1,17 @@
+import { SECOND_US } from '../../sim/units.js';
 import type { Simulator } from '../../sim/simulator.js';
 import type { Etcd } from '../etcd/etcd.js';
-import { ARRIVE, SEND_WRITE } from '../model/events.js';
-import { WRITE } from '../model/verbs.js';
+import { EVENT } from '../model/events.js';
+import { VERB } from '../model/verbs.js';
 import type { Randomness } from '../model/randomness.js';
-import { OK, type Requests, SENT, TOO_MANY_REQUESTS } from '../kube-apiserver/requests.js';
+import { type Requests, REQUEST, STATUS } from '../kube-apiserver/requests.js';
 import type { Endpoint, Writing } from '../kube-apiserver/callers.js';
 import type { World } from '../world/world.js';
 import type { Population } from '../population/population.js';
 import type { Writes } from '../workload/writes.js';
 
 /** How long a writer waits that found no server, or whose connection broke (assumption: client-go's 1 s). */
-const RETRY_US = 1e6;
+const RETRY_US = SECOND_US;
 
 /**
  * Those who write objects: operators and scripts outside of the kubelets. Each write is a request to some
@@ -47,7 +48,7 @@ export class Writers implements Writing {
   schedule(): void {
     for (let write = 0; write < this.writes.count; write++) {
       if (this.writes.chained.has(write)) continue;
-      this.sim.schedule(Math.max(this.sim.now, this.writes.sent.get(write)), SEND_WRITE, write);
+      this.sim.schedule(Math.max(this.sim.now, this.writes.sent.get(write)), EVENT.SEND_WRITE, write);
     }
   }
 
@@ -64,15 +65,15 @@ export class Writers implements Writing {
     const server = this.endpoint.choose(draw);
     if (server < 0) {
       this.refused++;
-      sim.schedule(sim.now + this.world.latencies.roundTripMedian + RETRY_US, SEND_WRITE, write);
+      sim.schedule(sim.now + this.world.latencies.roundTripMedian + RETRY_US, EVENT.SEND_WRITE, write);
       return;
     }
-    const id = requests.open(WRITE, -1, write);
+    const id = requests.open(VERB.WRITE, -1, write);
     requests.server[id] = server;
-    requests.state[id] = SENT;
+    requests.state[id] = REQUEST.SENT;
     requests.oneWay[id] = writes.oneWay.get(write);
     requests.service[id] = writes.service.get(write);
-    sim.schedule(sim.now + requests.oneWay[id], ARRIVE, id, requests.generation[id]);
+    sim.schedule(sim.now + requests.oneWay[id], EVENT.ARRIVE, id, requests.generation[id]);
   }
 
   /** The object of a write's request. */
@@ -90,13 +91,13 @@ export class Writers implements Writing {
   answered(request: number): void {
     const { requests, sim } = this;
     const status = requests.status[request];
-    if (status === OK) {
+    if (status === STATUS.OK) {
       this.unanswered--;
       const next = requests.subject[request] + 1;
       if (this.writes.chained.has(next)) this.send(next);
       return;
     }
-    const wait = status === TOO_MANY_REQUESTS ? requests.retryAfterUs[request] : RETRY_US;
-    sim.schedule(sim.now + wait, SEND_WRITE, requests.subject[request]);
+    const wait = status === STATUS.TOO_MANY_REQUESTS ? requests.retryAfterUs[request] : RETRY_US;
+    sim.schedule(sim.now + wait, EVENT.SEND_WRITE, requests.subject[request]);
   }
 }

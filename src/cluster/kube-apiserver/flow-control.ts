@@ -1,3 +1,4 @@
+import { MINUTE_US, SECOND_US } from '../../sim/units.js';
 import { Borrowing } from './flow-control/borrowing.js';
 import { EXECUTE, QUEUED, REJECTED } from './flow-control/decision.js';
 import { DroppedRequestsTracker } from './flow-control/dropped-requests-tracker.js';
@@ -10,7 +11,7 @@ import {
   type Level,
 } from './flow-control/priority-levels.js';
 import { QueueSet } from './flow-control/queue-set.js';
-import { EXECUTING, GONE, LINGERING, RequestTable, WAITING } from './flow-control/request-table.js';
+import { RequestTable, FLOW } from './flow-control/request-table.js';
 import type { SeatDemand } from './flow-control/seat-demand.js';
 import {
   listSeats,
@@ -26,12 +27,12 @@ export { BORROWING_ADJUSTMENT_PERIOD_US } from './flow-control/seat-demand.js';
 export { EXEMPT, NODE_HIGH, SYSTEM, WORKLOAD_LOW, type Level } from './flow-control/priority-levels.js';
 
 /** Longest wait in a queue, µs (`getRequestWaitContext`, server/filters/priority-and-fairness.go). */
-const MAX_QUEUE_WAIT_US = 60e6;
+const MAX_QUEUE_WAIT_US = MINUTE_US;
 /** In place of the watchers of a request that writes nothing. */
 export const READS = -1;
 
 /** Wait limit of a request whose deadline is the default request timeout of 60 s, µs. */
-export const QUEUE_WAIT_LIMIT_US = 15e6;
+export const QUEUE_WAIT_LIMIT_US = 15 * SECOND_US;
 
 /**
  * How long a request may wait in a queue: a quarter of what remains until its deadline, at most a minute, µs.
@@ -102,7 +103,7 @@ export class FlowControl {
   announce(id: number, level: Level, seats: number, watchers: number): void {
     const { table } = this;
     table.reserve(id);
-    table.expect(id, GONE);
+    table.expect(id, FLOW.GONE);
     const code = this.levelOf(level);
     const mutating = watchers !== READS;
     const lingers = mutating && this.behaviours.writeSeatsByWatchers;
@@ -141,10 +142,10 @@ export class FlowControl {
    */
   finish(id: number, now: number): number {
     const { table } = this;
-    table.expect(id, EXECUTING);
+    table.expect(id, FLOW.EXECUTING);
     this.executing--;
     if (this.inflight !== null) {
-      table.state[id] = GONE;
+      table.state[id] = FLOW.GONE;
       this.inflight.finish(table.mutating[id] === 1);
       return 0;
     }
@@ -155,7 +156,7 @@ export class FlowControl {
 
   /** The extra latency of an answered request is over: its seats are free. */
   release(id: number, now: number): void {
-    this.table.expect(id, LINGERING);
+    this.table.expect(id, FLOW.LINGERING);
     const code = this.table.level[id];
     this.levels[code].release(id, now);
     this.ready |= 1 << code;
@@ -163,7 +164,7 @@ export class FlowControl {
 
   /** A queued request leaves: its client has gone, or its wait limit is over (429). Both count for Retry-After. */
   cancel(id: number, now: number): void {
-    this.table.expect(id, WAITING);
+    this.table.expect(id, FLOW.WAITING);
     const code = this.table.level[id];
     this.levels[code].cancel(id, now);
     this.ready |= 1 << code;
@@ -211,7 +212,7 @@ export class FlowControl {
 
   /** The server starts anew at `now`: requests, limits and Retry-After are as at first; counters stay. */
   reset(now: number): void {
-    this.table.state.fill(GONE);
+    this.table.state.fill(FLOW.GONE);
     this.queued = 0;
     this.executing = 0;
     this.ready = 0;
@@ -279,7 +280,7 @@ export class FlowControl {
 
   private arriveInflight(id: number, inflight: MaxInflight, mutating: boolean): number {
     const decision = inflight.arrive(mutating);
-    if (decision === EXECUTE) this.table.state[id] = EXECUTING;
+    if (decision === EXECUTE) this.table.state[id] = FLOW.EXECUTING;
     return decision;
   }
 

@@ -1,9 +1,9 @@
+import { HOUR_US } from '../../sim/units.js';
 import type { Population } from '../population/population.js';
-import { OBJECT_KINDS } from '../model/model-input.js';
+import { KIND } from '../model/kinds.js';
 
-const SECRET = OBJECT_KINDS.indexOf('Secret');
 /** How long a server keeps a seed that it has had decrypted (`encrypt/envelope/kmsv2/envelope.go` cacheTTL). */
-const CACHE_TTL_US = 24 * 3600e6;
+const CACHE_TTL_US = 24 * HOUR_US;
 const NO_SEED = -1;
 
 /**
@@ -26,7 +26,7 @@ export class KmsSeeds {
     this.objects = Array.from({ length: servers }, () => 0);
     this.known = Array.from({ length: servers }, () => new Map(this.objects.map((_, seed) => [seed, 0])));
     this.seedOf = Int32Array.from({ length: population.objectCount }, (_, object) => {
-      if (population.objectKind[object] !== SECRET) return NO_SEED;
+      if (population.objectKind[object] !== KIND.Secret) return NO_SEED;
       const seed = (population.objectNameLow[object] >>> 0) % servers;
       this.objects[seed]++;
       return seed;

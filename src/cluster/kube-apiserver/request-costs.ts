@@ -1,13 +1,12 @@
 import { cpuNs, initialStateBytes, OBJECT_OVERHEAD_BYTES, watchListNs } from '../model/costs.js';
-import { GET, LIST, WATCH, WRITE } from '../model/verbs.js';
-import { type RunInput, OBJECT_KINDS } from '../model/model-input.js';
+import { VERB } from '../model/verbs.js';
+import { KIND } from '../model/kinds.js';
+import type { RunInput } from '../model/model-input.js';
 import type { Servers } from './servers.js';
 import type { World } from '../world/world.js';
-import { type Requests, TOKEN_REQUEST } from './requests.js';
+import { type Requests, ROW } from './requests.js';
 import type { Population } from '../population/population.js';
 import type { WatchDispatch } from './watch-dispatch.js';
-
-const SECRET = OBJECT_KINDS.indexOf('Secret');
 
 /** What a request is about, and what it costs its server. */
 export class RequestCosts {
@@ -28,14 +27,14 @@ export class RequestCosts {
   /** The object that a read, a watch or a write is about. */
   objectOf(id: number): number {
     const { requests, population } = this;
-    return requests.verb[id] === WRITE
+    return requests.verb[id] === VERB.WRITE
       ? this.servers.writing.objectOf(id)
       : population.entryObject[requests.subject[id]];
   }
 
   /** Kind of that object; a TokenRequest counts as one for Secrets. */
   kindOf(id: number): number {
-    return this.requests.verb[id] === TOKEN_REQUEST ? SECRET : this.population.objectKind[this.objectOf(id)];
+    return this.requests.verb[id] === ROW.TOKEN_REQUEST ? KIND.Secret : this.population.objectKind[this.objectOf(id)];
   }
 
   /** Bytes of that object on the wire. */
@@ -45,7 +44,7 @@ export class RequestCosts {
 
   /** Bytes that its answer, or the write itself, brings over the wire; what a watch brings later is counted then. */
   sentBytes(id: number): number {
-    if (this.requests.verb[id] !== WATCH) return this.bytesOf(id);
+    if (this.requests.verb[id] !== VERB.WATCH) return this.bytesOf(id);
     return this.requests.initial[id] === 1 ? initialStateBytes(this.bytesOf(id)) : 0;
   }
 
@@ -55,13 +54,13 @@ export class RequestCosts {
     const verb = this.requests.verb[id];
     const quorum = this.requests.quorum[id] === 1;
     switch (verb) {
-      case TOKEN_REQUEST:
+      case ROW.TOKEN_REQUEST:
         return costs.tokenRequest;
-      case GET:
+      case VERB.GET:
         return cpuNs(quorum ? costs.getQuorum : costs.getFromCache, this.bytesOf(id));
-      case LIST:
+      case VERB.LIST:
         return cpuNs(quorum ? costs.getQuorum : costs.list, this.bytesOf(id)) * this.servers.watchers.listed(id);
-      case WRITE:
+      case VERB.WRITE:
         return cpuNs(costs.write, this.bytesOf(id));
       default: {
         if (this.requests.initial[id] === 0) return costs.watch;

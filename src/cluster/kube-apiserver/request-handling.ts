@@ -1,40 +1,23 @@
+import { SECOND_US } from '../../sim/units.js';
 import type { Simulator } from '../../sim/simulator.js';
 import type { Latencies } from '../world/latencies.js';
 import type { Encryption } from './encryption.js';
-import { QUEUE_LIMIT, RESPONSE, RUNS, SEATS_FREE, SERVED } from '../model/events.js';
+import { EVENT } from '../model/events.js';
+import { KIND } from '../model/kinds.js';
 import { EXECUTE, type FlowControl, READS, QUEUE_WAIT_LIMIT_US, QUEUED, SYSTEM, WORKLOAD_LOW } from './flow-control.js';
 import { cellOf, type Load } from '../meters/load.js';
-import { LIST, WATCH, WRITE } from '../model/verbs.js';
-import { type RunInput, OBJECT_KINDS } from '../model/model-input.js';
+import { VERB } from '../model/verbs.js';
+import type { RunInput } from '../model/model-input.js';
 import type { Servers } from './servers.js';
 import type { Watchers } from './callers.js';
 import type { World } from '../world/world.js';
 import type { NodeAuthorizer } from './node-authorizer.js';
-import {
-  ANSWERED,
-  EXECUTING,
-  FORBIDDEN,
-  GONE,
-  IN_QUEUE,
-  KEPT,
-  LINGERING,
-  NO_SEATS,
-  OK,
-  type Requests,
-  RUNNABLE,
-  SEATED,
-  STATUSES,
-  TIMED_OUT,
-  TOKEN_REQUEST,
-  TOO_MANY_REQUESTS,
-} from './requests.js';
+import { type Requests, STATUSES, REQUEST, ROW, STATUS, SEATS } from './requests.js';
 import { SERVING, type ServerProcess, STOPPED } from './server-process.js';
 import { unreadyRetryAfterS } from './unready-cache.js';
 import type { RequestCosts } from './request-costs.js';
 import type { Population } from '../population/population.js';
 import type { WatchDispatch } from './watch-dispatch.js';
-
-const SECRET = OBJECT_KINDS.indexOf('Secret');
 
 /** Requests that read, watch or write one object (`request/width.go`). */
 const ONE_SEAT = 1;
@@ -47,7 +30,7 @@ export class RequestHandling {
   /** The longest that a request waited for a core, µs. */
   longestWaitUs = 0;
   /** Answers, by status of `requests.ts`. */
-  readonly answers = new Float64Array(STATUSES);
+  readonly answers = new Float64Array(STATUSES.length);
   private readonly perNs: number;
 
   private readonly sim: Simulator;
@@ -100,13 +83,13 @@ export class RequestHandling {
     const { requests, sim } = this;
     const process = this.processOf(id);
     this.count(id);
-    requests.state[id] = RUNNABLE;
+    requests.state[id] = REQUEST.RUNNABLE;
     const workUs = this.costs.workNs(id) * this.perNs;
     const done = process.serve(sim.now, workUs, 0);
     requests.doneAt[id] = done;
     const starts = process.startOf(done, workUs);
     this.longestWaitUs = Math.max(this.longestWaitUs, starts - sim.now);
-    if (starts > sim.now) sim.schedule(starts, RUNS, id, requests.generation[id]);
+    if (starts > sim.now) sim.schedule(starts, EVENT.RUNS, id, requests.generation[id]);
     else this.runs(id);
   }
 
@@ -115,13 +98,13 @@ export class RequestHandling {
     const { requests, sim } = this;
     const process = this.processOf(id);
     const verb = requests.verb[id];
-    const entry = verb === TOKEN_REQUEST ? -1 : requests.subject[id];
-    if (verb !== WRITE && !this.authorizer.allows(entry, sim.now, process.knowsPods)) {
-      this.refuse(id, FORBIDDEN);
+    const entry = verb === ROW.TOKEN_REQUEST ? -1 : requests.subject[id];
+    if (verb !== VERB.WRITE && !this.authorizer.allows(entry, sim.now, process.knowsPods)) {
+      this.refuse(id, STATUS.FORBIDDEN);
       return;
     }
     const { flow } = process;
-    if (flow === null || (verb === WATCH && flow.watchesAreExempt)) {
+    if (flow === null || (verb === VERB.WATCH && flow.watchesAreExempt)) {
       this.execute(id, requests.doneAt[id]);
       return;
     }
@@ -131,18 +114,18 @@ export class RequestHandling {
       this.execute(id, requests.doneAt[id]);
     } else if (decision === QUEUED) {
       process.cpu?.refund(sim.now, this.costs.workNs(id) * this.perNs);
-      requests.state[id] = IN_QUEUE;
-      sim.schedule(sim.now + QUEUE_WAIT_LIMIT_US, QUEUE_LIMIT, id, requests.generation[id]);
+      requests.state[id] = REQUEST.IN_QUEUE;
+      sim.schedule(sim.now + QUEUE_WAIT_LIMIT_US, EVENT.QUEUE_LIMIT, id, requests.generation[id]);
       this.load.noteQueued(requests.server[id], sim.now, flow.queued);
     } else {
-      requests.seats[id] = NO_SEATS;
+      requests.seats[id] = SEATS.NONE;
       this.reject(id, flow.retryAfterS(this.levelOf(id)));
     }
   }
 
   /** A queued request has waited for as long as it may. */
   queueLimit(id: number): void {
-    if (this.requests.state[id] !== IN_QUEUE) return;
+    if (this.requests.state[id] !== REQUEST.IN_QUEUE) return;
     const { flow } = this.processOf(id);
     flow?.cancel(id, this.sim.now);
     this.reject(id, flow?.retryAfterS(this.levelOf(id)) ?? 1);
@@ -160,39 +143,39 @@ export class RequestHandling {
   served(id: number): void {
     const { requests, sim, input } = this;
     this.load.addCpu(requests.server[id], sim.now, this.costs.workNs(id));
-    if (requests.verb[id] === WATCH) {
+    if (requests.verb[id] === VERB.WATCH) {
       this.watchServed(id);
       return;
     }
     if (sim.now - requests.arrivedAt[id] > input.apiServer.requestTimeoutUs) {
-      this.respond(id, TIMED_OUT);
+      this.respond(id, STATUS.TIMED_OUT);
       return;
     }
-    if (requests.verb[id] === WRITE) {
+    if (requests.verb[id] === VERB.WRITE) {
       this.encryption.written(this.costs.objectOf(id), requests.server[id]);
       const revision = this.servers.writing.served(id, sim.now);
       if (revision >= 0) {
         this.committed(revision);
         this.dispatch.committed(revision);
       }
-    } else if (requests.verb[id] !== TOKEN_REQUEST) {
+    } else if (requests.verb[id] !== ROW.TOKEN_REQUEST) {
       const entry = requests.subject[id];
       const object = this.population.entryObject[entry];
       const server = requests.server[id];
       const revision = this.latencies.revisionAt(object, sim.now, server, requests.quorum[id] === 1);
       requests.revision[id] = revision;
-      if (requests.verb[id] === LIST && this.watchers.isCurrent(id))
+      if (requests.verb[id] === VERB.LIST && this.watchers.isCurrent(id))
         this.watchers.listServed(id, revision, this.versionOf(id));
     }
-    this.respond(id, OK);
+    this.respond(id, STATUS.OK);
   }
 
   /** The extra latency of a write with many watchers is over. */
   seatsFree(id: number): void {
     const server = this.requests.server[id];
     this.processes[server].flow?.release(id, this.sim.now);
-    this.requests.seats[id] = NO_SEATS;
-    if (this.requests.state[id] === LINGERING) this.requests.close(id);
+    this.requests.seats[id] = SEATS.NONE;
+    if (this.requests.state[id] === REQUEST.LINGERING) this.requests.close(id);
     this.dispatchQueued(server);
   }
 
@@ -215,7 +198,7 @@ export class RequestHandling {
     this.freeSeats(id);
     if (!watchers.isCurrent(id)) {
       // The client has stopped its reflector meanwhile.
-      this.answers[OK]++;
+      this.answers[STATUS.OK]++;
       this.servers.connections.becameStream(id);
       return;
     }
@@ -226,20 +209,20 @@ export class RequestHandling {
       const more = watchGone - watch;
       const done = more > 0 ? this.processes[server].serve(sim.now, more * this.perNs, 0) : sim.now;
       this.load.addCpu(server, done, more);
-      this.respond(id, GONE, done);
+      this.respond(id, STATUS.GONE, done);
       return;
     }
-    this.answers[OK]++;
+    this.answers[STATUS.OK]++;
     watchers.watchServed(entry, server, sim.now);
     if (initial) {
       const asked = requests.quorum[id] === 1;
       const revision = this.latencies.revisionAt(population.entryObject[entry], sim.now, server, asked);
       requests.revision[id] = revision;
       watchers.listServed(id, revision, this.versionOf(id));
-      requests.state[id] = ANSWERED;
+      requests.state[id] = REQUEST.ANSWERED;
       // The client may have sent it again after an error.
-      requests.status[id] = OK;
-      sim.schedule(sim.now + requests.oneWay[id], RESPONSE, id, requests.generation[id]);
+      requests.status[id] = STATUS.OK;
+      sim.schedule(sim.now + requests.oneWay[id], EVENT.RESPONSE, id, requests.generation[id]);
       return;
     }
     this.servers.connections.becameStream(id);
@@ -254,21 +237,21 @@ export class RequestHandling {
 
   private askForSeats(id: number, flow: FlowControl): number {
     const { requests, population, sim } = this;
-    requests.seats[id] = SEATED;
-    if (requests.verb[id] === WRITE) {
+    requests.seats[id] = SEATS.TAKEN;
+    if (requests.verb[id] === VERB.WRITE) {
       const watchers = this.dispatch.watchersAt(this.servers.writing.objectOf(id), requests.server[id]);
       flow.announce(id, WORKLOAD_LOW, ONE_SEAT, watchers);
       return flow.arrive(id, 0, 0, sim.now);
     }
     const node = requests.node[id];
-    const listed = requests.verb[id] === LIST ? this.watchers.listed(id) : 0;
+    const listed = requests.verb[id] === VERB.LIST ? this.watchers.listed(id) : 0;
     const seats = listed > 0 ? flow.listSeats(SYSTEM, listed, listed * this.costs.bytesOf(id)) : ONE_SEAT;
     flow.announce(id, SYSTEM, seats, READS);
     return flow.arrive(id, population.nodeNameHigh[node], population.nodeNameLow[node], sim.now);
   }
 
   private levelOf(id: number): typeof SYSTEM | typeof WORKLOAD_LOW {
-    return this.requests.verb[id] === WRITE ? WORKLOAD_LOW : SYSTEM;
+    return this.requests.verb[id] === VERB.WRITE ? WORKLOAD_LOW : SYSTEM;
   }
 
   private noteSeats(id: number, flow: FlowControl): void {
@@ -279,7 +262,7 @@ export class RequestHandling {
   private execute(id: number, done: number): void {
     const { requests, sim } = this;
     const process = this.processOf(id);
-    requests.state[id] = EXECUTING;
+    requests.state[id] = REQUEST.EXECUTING;
     const verb = requests.verb[id];
     const kind = this.costs.kindOf(id);
     if (!process.cacheReady[kind] && this.needsCache(id, verb)) {
@@ -287,15 +270,15 @@ export class RequestHandling {
       return;
     }
     const rest = Math.max(0, requests.service[id] - this.costs.workNs(id) * this.perNs);
-    const keys = kind === SECRET && verb !== TOKEN_REQUEST ? this.keyWaitUs(id, verb) : 0;
-    sim.schedule(done + Math.round(rest + keys), SERVED, id, requests.generation[id]);
+    const keys = kind === KIND.Secret && verb !== ROW.TOKEN_REQUEST ? this.keyWaitUs(id, verb) : 0;
+    sim.schedule(done + Math.round(rest + keys), EVENT.SERVED, id, requests.generation[id]);
   }
 
   /** How long a request waits for the key of the Secret that it writes, or reads from etcd. */
   private keyWaitUs(id: number, verb: number): number {
     const server = this.requests.server[id];
-    if (verb === WRITE) return this.encryption.writeWaitUs(server);
-    if (this.requests.quorum[id] === 0 || verb === WATCH) return 0;
+    if (verb === VERB.WRITE) return this.encryption.writeWaitUs(server);
+    if (this.requests.quorum[id] === 0 || verb === VERB.WATCH) return 0;
     return this.encryption.readWaitUs(server, this.costs.objectOf(id), this.sim.now);
   }
 
@@ -315,9 +298,10 @@ export class RequestHandling {
    */
   private needsCache(id: number, verb: number): boolean {
     const { requests, watchers } = this;
-    if (verb === WATCH) return true;
-    if (verb === WRITE || verb === TOKEN_REQUEST || requests.quorum[id] === 1) return false;
-    if (verb === LIST && (this.input.behaviours.cacheNotReady !== 'block' || watchers.asksForVersion(id))) return true;
+    if (verb === VERB.WATCH) return true;
+    if (verb === VERB.WRITE || verb === ROW.TOKEN_REQUEST || requests.quorum[id] === 1) return false;
+    if (verb === VERB.LIST && (this.input.behaviours.cacheNotReady !== 'block' || watchers.asksForVersion(id)))
+      return true;
     this.load.quorumRead(requests.server[id], this.sim.now);
     requests.quorum[id] = 1;
     return false;
@@ -325,15 +309,15 @@ export class RequestHandling {
 
   private reject(id: number, retryAfterS: number): void {
     this.load.rejected(this.requests.server[id], this.sim.now);
-    this.requests.retryAfterUs[id] = retryAfterS * 1e6;
-    this.refuse(id, TOO_MANY_REQUESTS);
+    this.requests.retryAfterUs[id] = retryAfterS * SECOND_US;
+    this.refuse(id, STATUS.TOO_MANY_REQUESTS);
   }
 
   /** Answers a request without doing what it asks for. */
   private refuse(id: number, status: number): void {
     const { sim, requests, load, input } = this;
     const { rejected } = input.apiServer.costs;
-    const running = requests.state[id] === RUNNABLE;
+    const running = requests.state[id] === REQUEST.RUNNABLE;
     // Of the work that was put down for it, only the refusal is done.
     if (running) this.processOf(id).cpu?.refund(sim.now, (this.costs.workNs(id) - rejected) * this.perNs);
     const done = sim.now + Math.round(rejected * this.perNs);
@@ -347,19 +331,19 @@ export class RequestHandling {
     this.answers[status]++;
     requests.status[id] = status;
     const kept = this.freeSeats(id);
-    requests.state[id] = ANSWERED;
-    sim.schedule(at + requests.oneWay[id], RESPONSE, id, requests.generation[id]);
+    requests.state[id] = REQUEST.ANSWERED;
+    sim.schedule(at + requests.oneWay[id], EVENT.RESPONSE, id, requests.generation[id]);
     if (kept > 0) {
-      requests.seats[id] = KEPT;
-      sim.schedule(sim.now + kept, SEATS_FREE, id, requests.generation[id]);
+      requests.seats[id] = SEATS.KEPT;
+      sim.schedule(sim.now + kept, EVENT.SEATS_FREE, id, requests.generation[id]);
     }
   }
 
   /** Gives back the request's seats; returns for how many µs they stay taken. */
   private freeSeats(id: number): number {
     const { requests, sim } = this;
-    if (requests.seats[id] !== SEATED || requests.state[id] !== EXECUTING) return 0;
-    requests.seats[id] = NO_SEATS;
+    if (requests.seats[id] !== SEATS.TAKEN || requests.state[id] !== REQUEST.EXECUTING) return 0;
+    requests.seats[id] = SEATS.NONE;
     const server = requests.server[id];
     const kept = this.processes[server].flow?.finish(id, sim.now) ?? 0;
     this.dispatchQueued(server);
@@ -369,13 +353,13 @@ export class RequestHandling {
   private count(id: number): void {
     const { requests, population, sim } = this;
     const verb = requests.verb[id];
-    if (verb === TOKEN_REQUEST) return;
+    if (verb === ROW.TOKEN_REQUEST) return;
     const object = this.costs.objectOf(id);
     const bytes = this.costs.sentBytes(id);
     const server = requests.server[id];
     const cell = cellOf(verb, population.objectKind[object]);
     this.load.request(server, sim.now, cell, population.objectClass[object], bytes, 0);
-    if (requests.quorum[id] === 1 && verb !== WRITE) this.load.quorumRead(server, sim.now);
+    if (requests.quorum[id] === 1 && verb !== VERB.WRITE) this.load.quorumRead(server, sim.now);
   }
 
   private processOf(id: number): ServerProcess {

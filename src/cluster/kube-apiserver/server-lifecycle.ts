@@ -1,10 +1,11 @@
+import { MINUTE_US, SECOND_US } from '../../sim/units.js';
 import { handshake } from './load-balancer.js';
 import type { Servers } from './servers.js';
 import type { World } from '../world/world.js';
-import { ARRIVE, SERVER } from '../model/events.js';
-import { type ObjectKind, OBJECT_KINDS } from '../model/model-input.js';
+import { EVENT } from '../model/events.js';
+import { type ObjectKind, OBJECT_KINDS } from '../model/kinds.js';
 import type { RequestHandling } from './request-handling.js';
-import { ANSWERED, AT_CLIENT, EVENT_IN_FLIGHT, FREE, KEPT, LINGERING, NO_SEATS, RETRY_AFTER } from './requests.js';
+import { REQUEST, ROW, SEATS } from './requests.js';
 import { LISTENING, SERVING, type ServerProcess, STOPPED } from './server-process.js';
 import { unreadyRetryAfterS } from './unready-cache.js';
 import { decodeWorkers, fillWork } from './watch-cache-fill.js';
@@ -29,7 +30,7 @@ const STEPS = 16;
 const POST_START_STEPS = 4;
 
 /** `--storage-initialization-timeout` (`apiserver/pkg/server/config.go`, ≥1.31): then `/readyz` waits for no watch cache. */
-const STORAGE_INITIALIZATION_TIMEOUT_US = 60e6;
+const STORAGE_INITIALIZATION_TIMEOUT_US = MINUTE_US;
 
 /**
  * API servers stop and start (`apiserver/pkg/server/genericapiserver.go`). A starting server first accepts
@@ -58,7 +59,7 @@ export class ServerLifecycle {
   /** A server is killed at `at`, or told to end, and starts again `downtimeUs` after its process has ended. */
   scheduleRestart(server: number, at: number, downtimeUs: number, graceful: boolean): void {
     const restart = this.downtimes.push(downtimeUs) - 1;
-    this.world.sim.schedule(at, SERVER, server, restart * STEPS + (graceful ? TERMINATE : STOP));
+    this.world.sim.schedule(at, EVENT.SERVER, server, restart * STEPS + (graceful ? TERMINATE : STOP));
   }
 
   /** A step in the life of a server. */
@@ -114,7 +115,7 @@ export class ServerLifecycle {
     process.stopping = true;
     // Connections are sent away: what is new goes elsewhere, while open watches stay until the process ends.
     this.servers.connections.serverGone(server);
-    sim.schedule(sim.now + input.apiServer.shutdownUs, SERVER, server, restart * STEPS + EXIT);
+    sim.schedule(sim.now + input.apiServer.shutdownUs, EVENT.SERVER, server, restart * STEPS + EXIT);
   }
 
   private stops(server: number, process: ServerProcess, restart: number): void {
@@ -143,15 +144,21 @@ export class ServerLifecycle {
     const { requests, connections } = this.servers;
     for (let id = 0; id < requests.length; id++) {
       const state = requests.state[id];
-      if (requests.server[id] !== server || state === FREE || state === AT_CLIENT || state === RETRY_AFTER) continue;
-      if (requests.verb[id] === EVENT_IN_FLIGHT) {
+      if (
+        requests.server[id] !== server ||
+        state === REQUEST.FREE ||
+        state === REQUEST.AT_CLIENT ||
+        state === REQUEST.RETRY_AFTER
+      )
+        continue;
+      if (requests.verb[id] === ROW.EVENT_IN_FLIGHT) {
         this.dispatch.gone(requests.subject[id]);
         requests.close(id);
         continue;
       }
-      if (requests.seats[id] === KEPT) requests.seats[id] = NO_SEATS;
-      if (state === LINGERING) requests.close(id);
-      else if (state !== ANSWERED) connections.breaks(id);
+      if (requests.seats[id] === SEATS.KEPT) requests.seats[id] = SEATS.NONE;
+      if (state === REQUEST.LINGERING) requests.close(id);
+      else if (state !== REQUEST.ANSWERED) connections.breaks(id);
     }
   }
 
@@ -192,7 +199,7 @@ export class ServerLifecycle {
       const id = held[i];
       if (requests.generation[id] !== held[i + 1]) continue;
       const connected = Math.max(sim.now, connections.connectionOf(id));
-      sim.schedule(connected, ARRIVE, id, requests.generation[id]);
+      sim.schedule(connected, EVENT.ARRIVE, id, requests.generation[id]);
     }
     this.readyWork[server] = input.apiServer.startup.readyCpuUs * input.apiServer.cpuScale;
     this.worksToBeReady(server, process);
@@ -257,12 +264,12 @@ export class ServerLifecycle {
     const { cacheNotReady, unreadyRetryAfter } = input.behaviours;
     if (cacheNotReady === 'block') return sim.now;
     let at = process.servesSince;
-    while (at < sim.now) at += unreadyRetryAfterS(unreadyRetryAfter, at - process.cacheFillsSince) * 1e6;
+    while (at < sim.now) at += unreadyRetryAfterS(unreadyRetryAfter, at - process.cacheFillsSince) * SECOND_US;
     return at;
   }
 
   private next(server: number, step: number, at: number): void {
     const incarnation = this.servers.processes[server].incarnation % 2 ** 20;
-    this.world.sim.schedule(at, SERVER, server, incarnation * STEPS + step);
+    this.world.sim.schedule(at, EVENT.SERVER, server, incarnation * STEPS + step);
   }
 }

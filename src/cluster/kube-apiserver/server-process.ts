@@ -1,6 +1,7 @@
 import { CpuStation, MAX_BACKGROUND_SHARE } from './cpu-station.js';
 import { FlowControl } from './flow-control.js';
-import { type RunInput, OBJECT_KINDS } from '../model/model-input.js';
+import type { RunInput } from '../model/model-input.js';
+import { OBJECT_KINDS } from '../model/kinds.js';
 import { WatchCache } from './watch-cache.js';
 
 /** States of a server process. */

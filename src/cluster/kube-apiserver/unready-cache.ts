@@ -1,3 +1,4 @@
+import { SECOND_US } from '../../sim/units.js';
 import type { Behaviours } from '../model/versions.js';
 import { exp } from '../../sim/portable-math.js';
 
@@ -8,5 +9,5 @@ const MAX_S = 30;
 /** Retry-After of a server whose watch cache has been filling for `fillsForUs`, whole seconds. */
 export function unreadyRetryAfterS(law: Behaviours['unreadyRetryAfter'], fillsForUs: number): number {
   if (law === 'constant') return 1;
-  return Math.min(MAX_S, Math.max(1, Math.floor(exp((EXPONENT_PER_S * fillsForUs) / 1e6))));
+  return Math.min(MAX_S, Math.max(1, Math.floor(exp((EXPONENT_PER_S * fillsForUs) / SECOND_US))));
 }

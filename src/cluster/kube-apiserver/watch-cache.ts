@@ -1,10 +1,12 @@
+import { SECOND_US } from '../../sim/units.js';
+
 /** `defaultLowerBoundCapacity` and `defaultUpperBoundCapacity` (`cacher/watch_cache.go`, ≥1.19). */
 export const DEFAULT_LOWER_BOUND_CAPACITY = 100;
 export const DEFAULT_UPPER_BOUND_CAPACITY = 102_400;
 /** `eventFreshDuration` (`cacher/watch_cache.go`): the history should reach back 75 s, a bookmark's period and a little more. */
-export const EVENT_FRESH_DURATION_US = 75e6;
+export const EVENT_FRESH_DURATION_US = 75 * SECOND_US;
 /** etcd tells a server how far it is (`--experimental-watch-progress-notify-interval`: 5 s as kubeadm sets it). */
-const PROGRESS_NOTIFY_INTERVAL_US = 5e6;
+const PROGRESS_NOTIFY_INTERVAL_US = 5 * SECOND_US;
 
 /**
  * The history of one resource in one server's watch cache (`cacher/watch_cache.go`): a ring of the newest events,

@@ -3,17 +3,16 @@ import type { Latencies } from '../world/latencies.js';
 import { cpuNs, OBJECT_OVERHEAD_BYTES } from '../model/costs.js';
 import type { Encryption } from './encryption.js';
 import type { Etcd } from '../etcd/etcd.js';
-import { CACHED, RESPONSE } from '../model/events.js';
+import { EVENT } from '../model/events.js';
+import { OBJECT_KINDS, KIND } from '../model/kinds.js';
 import type { Load } from '../meters/load.js';
-import { type RunInput, OBJECT_KINDS } from '../model/model-input.js';
+import type { RunInput } from '../model/model-input.js';
 import type { Servers } from './servers.js';
 import type { Watchers } from './callers.js';
 import type { World } from '../world/world.js';
-import { EVENT_IN_FLIGHT, type Requests, SENT } from './requests.js';
+import { type Requests, ROW, REQUEST } from './requests.js';
 import type { ServerProcess } from './server-process.js';
 import type { Population } from '../population/population.js';
-
-const SECRET = OBJECT_KINDS.indexOf('Secret');
 
 /**
  * Slots between the dispatcher and a watcher of one object: the input and the result channel of a cacheWatcher
@@ -89,8 +88,8 @@ export class WatchDispatch {
     this.watchers.written(kind, this.sim.now);
     this.processes.forEach((process, server) => {
       if (!process.cacheReady[kind]) return;
-      const wait = kind === SECRET ? this.encryption.eventWaitUs(server, object, this.sim.now) : 0;
-      this.sim.schedule(this.latencies.visibleAt(revision, server) + wait, CACHED, server, revision);
+      const wait = kind === KIND.Secret ? this.encryption.eventWaitUs(server, object, this.sim.now) : 0;
+      this.sim.schedule(this.latencies.visibleAt(revision, server) + wait, EVENT.CACHED, server, revision);
     });
   }
 
@@ -178,10 +177,10 @@ export class WatchDispatch {
     latencies.drawEvent(entry, revision);
     const workUs = cpuNs(this.input.apiServer.costs.event, this.bytesOf(entry)) * this.perNs;
     const done = this.processes[server].serve(sim.now, workUs, Math.max(0, latencies.service - workUs));
-    const id = requests.open(EVENT_IN_FLIGHT, population.entryNode[entry], entry);
-    requests.state[id] = SENT;
+    const id = requests.open(ROW.EVENT_IN_FLIGHT, population.entryNode[entry], entry);
+    requests.state[id] = REQUEST.SENT;
     requests.server[id] = server;
     requests.revision[id] = revision;
-    sim.schedule(done + latencies.oneWay, RESPONSE, id, requests.generation[id]);
+    sim.schedule(done + latencies.oneWay, EVENT.RESPONSE, id, requests.generation[id]);
   }
 }

@@ -1,3 +1,4 @@
+import { SECOND_US } from '../../sim/units.js';
 import { ShiftedExponential } from '../../sim/distributions.js';
 import type { Randomness } from '../model/randomness.js';
 import { RateLimiter } from '../model/rate-limiter.js';
@@ -44,7 +45,7 @@ const DELETION_P99_US = 40e3;
  * From SIGTERM until the containers have stopped and the volumes are unmounted. Assumption: an application that obeys;
  * `terminationGracePeriodSeconds` (30 s) is the upper bound.
  */
-export const TERMINATION_US = 1e6;
+export const TERMINATION_US = SECOND_US;
 
 /** Limits of the clients of kube-controller-manager. */
 export interface ControllerLimits {

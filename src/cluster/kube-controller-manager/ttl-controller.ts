@@ -1,9 +1,8 @@
+import { SECOND_US } from '../../sim/units.js';
 import type { RunInput } from '../model/model-input.js';
 import type { Randomness } from '../model/randomness.js';
 import type { Population } from '../population/population.js';
 import type { Behaviours } from '../model/versions.js';
-
-const SECOND = 1e6;
 
 /**
  * Steps of the TTL controller (`pkg/controller/ttl/ttl_controller.go` ttlBoundaries): a node is annotated with `ttl`
@@ -34,7 +33,7 @@ export const DEFAULT_TTL_SECONDS = 60;
  * `nodeStatusReportFrequency` (`pkg/kubelet/apis/config/v1beta1/defaults.go`, all releases): a kubelet writes an
  * unchanged status so often. The controller looks at a node when it is added and when it changes.
  */
-export const NODE_STATUS_REPORT_FREQUENCY_US = 300e6;
+export const NODE_STATUS_REPORT_FREQUENCY_US = 300 * SECOND_US;
 
 /** The TTL in seconds that the controller sets in a cluster that has grown to `nodes` nodes. */
 export function ttlSecondsFor(nodes: number, boundaries: Boundaries): number {
@@ -147,11 +146,11 @@ export class TtlController {
 /** The TTL of each node in microseconds: its annotation, the TTL controller's table, or the default. */
 export function nodeTtls(input: RunInput, population: Population): Float64Array {
   const { nodeTtl } = input.kubelet;
-  const fallback = typeof nodeTtl === 'number' ? nodeTtl : DEFAULT_TTL_SECONDS * SECOND;
+  const fallback = typeof nodeTtl === 'number' ? nodeTtl : DEFAULT_TTL_SECONDS * SECOND_US;
   const ttls = new Float64Array(population.nodeCount).fill(fallback);
   if (nodeTtl !== 'auto') return ttls;
   const annotated = population.nodeTtlSeconds;
   const nodes = population.nodeArrives.reduce((count, arrives) => count + 1 - arrives, 0);
-  if (annotated === null) return ttls.fill(ttlSecondsFor(nodes, input.behaviours.ttlBoundaries) * SECOND);
-  return ttls.map((ttl, node) => (Number.isNaN(annotated[node]) ? ttl : annotated[node] * SECOND));
+  if (annotated === null) return ttls.fill(ttlSecondsFor(nodes, input.behaviours.ttlBoundaries) * SECOND_US);
+  return ttls.map((ttl, node) => (Number.isNaN(annotated[node]) ? ttl : annotated[node] * SECOND_US));
 }

@@ -1,24 +1,6 @@
 import type { EventHandler } from '../../sim/simulator.js';
-import {
-  ADD,
-  COMMIT,
-  CREATE,
-  DELIVER,
-  IDLE,
-  IS_RUNNING,
-  KUBELET_RESTARTS,
-  MOUNT_TIMEOUT,
-  PLEG_EVENT,
-  READ,
-  RESYNC,
-  START,
-  STATUS,
-  STOPS,
-  SYNC,
-  TOKEN_DUE,
-  VOLUME,
-} from '../model/events.js';
-import { CONSUMPTION_MODES } from '../model/model-input.js';
+import { EVENT, KUBELET_RESTART, RESYNC_CAUSE } from '../model/events.js';
+import { MODE } from '../model/kinds.js';
 import { READS } from '../population/population.js';
 import type { World } from '../world/world.js';
 import { KubeletLifecycle } from './lifecycle.js';
@@ -27,7 +9,7 @@ import type { KubeletParts } from './parts.js';
 import type { References } from './pod-references.js';
 import { PodStarts } from './pod-start.js';
 import { PodSyncs } from './pod-syncs.js';
-import { PodTable } from './pod-table.js';
+import { POD_PHASE, PodTable } from './pod-table.js';
 import { PodWorkers } from './pod-workers.js';
 import type { Reads } from './reads.js';
 import { Reconciler } from './reconciler.js';
@@ -38,8 +20,6 @@ import { SyncPlans } from './sync-plans.js';
 import type { Tokens } from './token-manager.js';
 import { VolumeManager } from './volume-manager.js';
 import { WaitingReads } from './waiting-reads.js';
-
-const IMAGE_PULL_SECRET = CONSUMPTION_MODES.indexOf('imagePullSecret');
 
 /** What is around the kubelets, and differs between those that meet at the API servers and those that do not. */
 export interface Surroundings extends Managed {
@@ -128,48 +108,48 @@ export class Kubelet implements EventHandler {
     const { syncs, starts } = this;
     const { manager, pods, statuses } = this.parts;
     switch (kind) {
-      case COMMIT:
+      case EVENT.COMMIT:
         this.becomeDue(entity, argument);
         manager.committed(entity, argument);
         return;
-      case DELIVER:
+      case EVENT.DELIVER:
         manager.delivered(entity, argument);
         return;
-      case RESYNC:
+      case EVENT.RESYNC:
         syncs.resync(entity, argument);
         return;
-      case SYNC:
+      case EVENT.SYNC:
         syncs.begins(entity, argument);
         return;
-      case READ:
+      case EVENT.READ:
         syncs.read(entity, argument);
         return;
-      case VOLUME:
+      case EVENT.VOLUME:
         if (!pods.isDown(this.world.population.consumerPod[entity])) this.reconciler.due(entity, argument);
         return;
-      case ADD:
+      case EVENT.ADD:
         starts.add(entity);
         return;
-      case START:
+      case EVENT.START:
         starts.sync(entity, argument);
         return;
-      case CREATE:
+      case EVENT.CREATE:
         starts.create(entity, argument);
         return;
-      case MOUNT_TIMEOUT:
+      case EVENT.MOUNT_TIMEOUT:
         starts.mountTimeout(entity, argument);
         return;
-      case STATUS:
+      case EVENT.STATUS:
         if (!pods.isDown(entity)) statuses.handle(entity, argument);
         return;
-      case TOKEN_DUE:
+      case EVENT.TOKEN_DUE:
         syncs.tokenDue(entity);
         return;
-      case KUBELET_RESTARTS:
-        if (argument === STOPS) this.lifecycle.stops(entity);
+      case EVENT.KUBELET_RESTARTS:
+        if (argument === KUBELET_RESTART.STOPS) this.lifecycle.stops(entity);
         else this.lifecycle.returns(entity);
         return;
-      case IDLE:
+      case EVENT.IDLE:
         starts.sweepIdle(entity);
         return;
       default:
@@ -181,7 +161,7 @@ export class Kubelet implements EventHandler {
   runsForLong(pod: number): void {
     const { pods, statuses, references, tokens } = this.parts;
     const { population, sim } = this.world;
-    pods.phase[pod] = IS_RUNNING;
+    pods.phase[pod] = POD_PHASE.RUNNING;
     statuses.isKnownToRun(pod);
     references.add(pod, true);
     tokens.startStationary(pod, sim.now);
@@ -233,7 +213,7 @@ export class Kubelet implements EventHandler {
    * pod, and before events of later kinds.
    */
   private readonly readsFrom = (pod: number): number => {
-    const past = this.kind > READ || (this.kind === READ && pod <= this.entity);
+    const past = this.kind > EVENT.READ || (this.kind === EVENT.READ && pod <= this.entity);
     return past ? this.world.sim.now + 1 : this.world.sim.now;
   };
 
@@ -243,7 +223,7 @@ export class Kubelet implements EventHandler {
     if (!manager.readsCount) return;
     pods.beginsMatter.fill(manager.dropsAtSyncs ? 1 : 0);
     for (let c = 0; c < consumerCount; c++) {
-      if (consumerMode[c] === IMAGE_PULL_SECRET) pods.beginsMatter[consumerPod[c]] = 1;
+      if (consumerMode[c] === MODE.imagePullSecret) pods.beginsMatter[consumerPod[c]] = 1;
     }
   }
 
@@ -268,7 +248,7 @@ export class Kubelet implements EventHandler {
       const reads = (population.consumerFlags[consumer] & READS) !== 0;
       if (pod === last || !reads || !this.parts.pods.isRunning(pod)) continue;
       last = pod;
-      sim.schedule(sim.now, RESYNC, pod, PLEG_EVENT);
+      sim.schedule(sim.now, EVENT.RESYNC, pod, RESYNC_CAUSE.PLEG_EVENT);
     }
   }
 

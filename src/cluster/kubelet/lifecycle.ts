@@ -1,4 +1,5 @@
-import { ADD, ENDED, IS_RUNNING } from '../model/events.js';
+import { EVENT } from '../model/events.js';
+import { POD_PHASE } from './pod-table.js';
 import type { KubeletParts } from './parts.js';
 import type { PodStarts } from './pod-start.js';
 import type { PodSyncs } from './pod-syncs.js';
@@ -19,7 +20,7 @@ export class KubeletLifecycle {
     const { population, ledger, sim } = world;
     if (pods.hasEnded(pod)) return;
     this.forget(pod);
-    pods.phase[pod] = ENDED;
+    pods.phase[pod] = POD_PHASE.ENDED;
     for (let c = population.podConsumerStart[pod]; c < population.podConsumerStart[pod + 1]; c++)
       ledger.ends(c, sim.now);
     references.remove(pod);
@@ -47,7 +48,7 @@ export class KubeletLifecycle {
     for (let pod = population.nodePodStart[node]; pod < population.nodePodStart[node + 1]; pod++) {
       if (!this.isKnown(pod)) continue;
       if (!pods.isRunning(pod)) {
-        sim.schedule(sim.now, ADD, pod);
+        sim.schedule(sim.now, EVENT.ADD, pod);
         continue;
       }
       references.add(pod, true);
@@ -62,7 +63,7 @@ export class KubeletLifecycle {
   /** True for pods that the kubelet has been told of, and that have not ended. */
   private isKnown(pod: number): boolean {
     const { pods } = this.parts;
-    return pods.phase[pod] === IS_RUNNING || (!pods.hasEnded(pod) && this.starts.hasBegun(pod));
+    return pods.phase[pod] === POD_PHASE.RUNNING || (!pods.hasEnded(pod) && this.starts.hasBegun(pod));
   }
 
   /** Voids everything that is pending about a pod. */

@@ -1,7 +1,6 @@
+import { SECOND_US } from '../../sim/units.js';
 import type { PodWorkers } from './pod-workers.js';
 import type { VolumeManager } from './volume-manager.js';
-
-const SECOND = 1e6;
 
 /**
  * The syncs of one node's pods, walked ahead once: a clock that nothing disturbs is a pure sequence, so what reads
@@ -57,8 +56,8 @@ export class NodeClocks {
   /** The second in which the sync at a position reads where its start tells, −1 where it may be the next one. */
   secondOf(position: number): number {
     const start = this.starts[position];
-    const second = Math.floor(start / SECOND);
-    return start + this.longestWait <= (second + 1) * SECOND ? second : -1;
+    const second = Math.floor(start / SECOND_US);
+    return start + this.longestWait <= (second + 1) * SECOND_US ? second : -1;
   }
 
   private grow(): void {

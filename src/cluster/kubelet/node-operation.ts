@@ -1,4 +1,4 @@
-import { ADD } from '../model/events.js';
+import { EVENT } from '../model/events.js';
 import type { Kubelet } from './kubelet.js';
 
 /** Brings the nodes of a cluster into operation, and takes stock of them at the end. */
@@ -36,7 +36,7 @@ export class NodeOperation {
     for (let pod = population.nodePodStart[node]; pod < population.nodePodStart[node + 1]; pod++) {
       const runs = population.podArrives[pod] === 0 && population.podPending[pod] === 0;
       if (runs) kubelet.runsForLong(pod);
-      else if (population.podArrives[pod] === 0) sim.schedule(sim.now, ADD, pod);
+      else if (population.podArrives[pod] === 0) sim.schedule(sim.now, EVENT.ADD, pod);
       allRun &&= runs;
     }
     for (let entry = population.nodeEntryStart[node]; entry < population.nodeEntryStart[node + 1]; entry++) {
@@ -53,7 +53,8 @@ export class NodeOperation {
   startCold(node: number): void {
     const { population, sim } = this.kubelet.parts.world;
     for (let pod = population.nodePodStart[node]; pod < population.nodePodStart[node + 1]; pod++) {
-      if (population.podArrives[pod] === 0) sim.schedule(sim.now + (population.podStartsAfter?.[pod] ?? 0), ADD, pod);
+      if (population.podArrives[pod] === 0)
+        sim.schedule(sim.now + (population.podStartsAfter?.[pod] ?? 0), EVENT.ADD, pod);
     }
   }
 

@@ -1,7 +1,8 @@
-import { CREATE, IDLE, MOUNT_TIMEOUT, PLEG_EVENT, READ, START, RESYNC, VOLUME } from '../model/events.js';
+import { MINUTE_US, SECOND_US } from '../../sim/units.js';
+import { EVENT, RESYNC_CAUSE } from '../model/events.js';
+import { MODE } from '../model/kinds.js';
 import type { KubeletParts } from './parts.js';
 import type { PodSyncs } from './pod-syncs.js';
-import { CONSUMPTION_MODES } from '../model/model-input.js';
 import type { Reconciler } from './reconciler.js';
 import { waitFor } from './wait-for.js';
 import { CREATE_READ } from './reads.js';
@@ -9,19 +10,16 @@ import { NOT_FOUND, PENDING } from './secret-manager/manager.js';
 import { HEAD, OPTIONAL } from '../population/population.js';
 import { POD_ATTACH_AND_MOUNT_RETRY_INTERVAL_US, POD_ATTACH_AND_MOUNT_TIMEOUT_US } from './volume-manager.js';
 
-const ENV = CONSUMPTION_MODES.indexOf('env');
-const IMAGE_PULL_SECRET = CONSUMPTION_MODES.indexOf('imagePullSecret');
-
 /** Where the creation of a pod's containers stands: reading imagePullSecrets, or environments with all found so far or not. */
 const PULLING = 0;
 const COMPLETE = 1;
 const INCOMPLETE = 2;
 
 /** `genericPlegRelistPeriod` (`pkg/kubelet/kubelet.go`): how soon the kubelet sees that a container started. */
-const GENERIC_PLEG_RELIST_PERIOD_US = 1e6;
+const GENERIC_PLEG_RELIST_PERIOD_US = SECOND_US;
 /** Sweep for idle watches, and the shortest idle time (`watch_based_manager.go`, PR 99393): max(1 min, 5 × syncFrequency). */
-const IDLE_SWEEP_US = 60e6;
-const MIN_IDLE_US = 60e6;
+const IDLE_SWEEP_US = MINUTE_US;
+const MIN_IDLE_US = MINUTE_US;
 const IDLE_SYNC_PERIODS = 5;
 
 /**
@@ -77,7 +75,7 @@ export class PodStarts {
     if (this.toldAt[pod] === -Infinity) this.toldAt[pod] = sim.now;
     if (pods.isDown(pod)) return;
     if (input.behaviours.cacheInvalidation === 'podEvent') this.register(pod);
-    sim.schedule(sim.now, START, pod, pods.epoch[pod]);
+    sim.schedule(sim.now, EVENT.START, pod, pods.epoch[pod]);
   }
 
   /** True where the kubelet has been told of the pod. */
@@ -108,17 +106,17 @@ export class PodStarts {
     if (first) {
       const mountAt = volumes.firstMountTime(node, sim.now);
       for (let c = population.podConsumerStart[pod]; c < population.podConsumerStart[pod + 1]; c++) {
-        if (population.consumerFlags[c] & HEAD) sim.schedule(mountAt, VOLUME, c, 0);
+        if (population.consumerFlags[c] & HEAD) sim.schedule(mountAt, EVENT.VOLUME, c, 0);
       }
     } else {
-      sim.schedule(volumes.readTime(node, sim.now), READ, pod, epoch);
+      sim.schedule(volumes.readTime(node, sim.now), EVENT.READ, pod, epoch);
     }
     if (this.unmounted[pod] === 0) {
-      sim.schedule(sim.now, CREATE, pod, epoch);
+      sim.schedule(sim.now, EVENT.CREATE, pod, epoch);
       return;
     }
     this.waiting[pod] = 1;
-    sim.schedule(sim.now + POD_ATTACH_AND_MOUNT_TIMEOUT_US, MOUNT_TIMEOUT, pod, epoch);
+    sim.schedule(sim.now + POD_ATTACH_AND_MOUNT_TIMEOUT_US, EVENT.MOUNT_TIMEOUT, pod, epoch);
   }
 
   /** A volume of a starting pod is set up, its last source read at `doneAt`. */
@@ -133,7 +131,7 @@ export class PodStarts {
     const begun = workers.syncStart[pod];
     const elapsed = doneAt + input.kubelet.volumeWriteDurationUs - begun;
     const polls = Math.ceil(elapsed / POD_ATTACH_AND_MOUNT_RETRY_INTERVAL_US);
-    sim.schedule(begun + polls * POD_ATTACH_AND_MOUNT_RETRY_INTERVAL_US, CREATE, pod, pods.epoch[pod]);
+    sim.schedule(begun + polls * POD_ATTACH_AND_MOUNT_RETRY_INTERVAL_US, EVENT.CREATE, pod, pods.epoch[pod]);
   }
 
   /** The sync gives up waiting for the pod's volumes and will be repeated. */
@@ -167,7 +165,7 @@ export class PodStarts {
     let waited = answered;
     for (;;) {
       for (; c < end; c++) {
-        if (population.consumerMode[c] !== (now === PULLING ? IMAGE_PULL_SECRET : ENV)) continue;
+        if (population.consumerMode[c] !== (now === PULLING ? MODE.imagePullSecret : MODE.env)) continue;
         if (!waited) manager.get(population.consumerEntry[c], done);
         waited = false;
         if (manager.content === PENDING) {
@@ -268,8 +266,8 @@ export class PodStarts {
     const onDemand = input.behaviours.plegOnDemandRelist;
     const first = onDemand ? started : this.relistFrom(pod, started);
     const second = this.relistFrom(pod, onDemand ? first + workers.syncDuration : first + 1);
-    sim.schedule(first, RESYNC, pod, PLEG_EVENT);
-    sim.schedule(second, RESYNC, pod, PLEG_EVENT);
+    sim.schedule(first, EVENT.RESYNC, pod, RESYNC_CAUSE.PLEG_EVENT);
+    sim.schedule(second, EVENT.RESYNC, pod, RESYNC_CAUSE.PLEG_EVENT);
     statuses.setRunningAt(pod, first);
   }
 
@@ -284,7 +282,7 @@ export class PodStarts {
 
   private repeat(pod: number, failedAt: number): void {
     const { world, pods, workers } = this.parts;
-    world.sim.schedule(workers.afterError(pod, failedAt, this.errors[pod]++), START, pod, pods.epoch[pod]);
+    world.sim.schedule(workers.afterError(pod, failedAt, this.errors[pod]++), EVENT.START, pod, pods.epoch[pod]);
   }
 
   /** Schedules the first sweep that can find the pod's environment-only objects idle. */
@@ -301,7 +299,7 @@ export class PodStarts {
       const due = from + this.maxIdle + 1;
       sim.schedule(
         Math.floor(phase) + Math.ceil((due - Math.floor(phase)) / IDLE_SWEEP_US) * IDLE_SWEEP_US,
-        IDLE,
+        EVENT.IDLE,
         entry,
       );
     }

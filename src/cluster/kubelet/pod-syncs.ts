@@ -1,13 +1,12 @@
-import { IS_RUNNING, POD_UPDATE, READ, SYNC } from '../model/events.js';
-import { CONSUMPTION_MODES } from '../model/model-input.js';
+import { EVENT, RESYNC_CAUSE } from '../model/events.js';
+import { MODE } from '../model/kinds.js';
+import { POD_PHASE } from './pod-table.js';
 import type { KubeletParts } from './parts.js';
 import { PULL_SECRET_READ } from './reads.js';
 import type { Reconciler } from './reconciler.js';
 import { FAILED, PENDING } from './secret-manager/manager.js';
 import type { SyncPlans } from './sync-plans.js';
 import { waitFor } from './wait-for.js';
-
-const IMAGE_PULL_SECRET = CONSUMPTION_MODES.indexOf('imagePullSecret');
 
 /**
  * The syncs of running pods (`pkg/kubelet/kubelet.go` SyncPod, `pkg/kubelet/pod_workers.go`): a sync drops caches where
@@ -47,7 +46,7 @@ export class PodSyncs {
    */
   runs(pod: number, end: number, rereads: boolean): void {
     const { pods, workers, manager } = this.parts;
-    pods.phase[pod] = IS_RUNNING;
+    pods.phase[pod] = POD_PHASE.RUNNING;
     if (rereads) this.overtake(pod, workers.syncStart[pod]);
     pods.nextEpoch(pod);
     workers.syncStart[pod] = workers.following(pod, end);
@@ -66,7 +65,7 @@ export class PodSyncs {
     }
     const read = volumes.readTime(world.population.podNode[pod], now);
     if (this.plans.lazy) this.plans.beginSync(pod, read);
-    world.sim.schedule(read, READ, pod, pods.epoch[pod]);
+    world.sim.schedule(read, EVENT.READ, pod, pods.epoch[pod]);
   }
 
   /** A sync begins that has effects when it does. */
@@ -76,7 +75,7 @@ export class PodSyncs {
     const { sim, population } = world;
     workers.syncStart[pod] = sim.now;
     if (manager.dropsAtSyncs) this.dropCaches(pod);
-    sim.schedule(volumes.readTime(population.podNode[pod], sim.now), READ, pod, epoch);
+    sim.schedule(volumes.readTime(population.podNode[pod], sim.now), EVENT.READ, pod, epoch);
     this.proceed(pod, population.podConsumerStart[pod], epoch, sim.now, false);
   }
 
@@ -86,7 +85,7 @@ export class PodSyncs {
     const { population } = world;
     let done = at;
     for (let c = from; c < population.podConsumerStart[pod + 1]; c++) {
-      if (population.consumerMode[c] !== IMAGE_PULL_SECRET) continue;
+      if (population.consumerMode[c] !== MODE.imagePullSecret) continue;
       if (!answered || c > from) manager.get(population.consumerEntry[c], done);
       if (manager.content === PENDING) {
         waitFor(this.parts, PULL_SECRET_READ, pod, c, epoch, done);
@@ -95,7 +94,7 @@ export class PodSyncs {
       done = manager.doneAt;
     }
     if (epoch !== pods.epoch[pod]) return;
-    world.sim.schedule(workers.following(pod, done + workers.syncDuration), SYNC, pod, epoch);
+    world.sim.schedule(workers.following(pod, done + workers.syncDuration), EVENT.SYNC, pod, epoch);
   }
 
   /** Something has happened to the pod: it syncs now, and its timer starts anew. */
@@ -109,10 +108,10 @@ export class PodSyncs {
     const read = start < sim.now ? volumes.readTime(population.podNode[pod], start) : -Infinity;
     if (read >= sim.now) {
       this.overtake(pod, start);
-      if (walks && !this.plans.isPlannedAt(pod, read)) sim.schedule(read, READ, pod, pods.epoch[pod]);
+      if (walks && !this.plans.isPlannedAt(pod, read)) sim.schedule(read, EVENT.READ, pod, pods.epoch[pod]);
     }
     pods.nextEpoch(pod);
-    if (cause === POD_UPDATE && input.behaviours.cacheInvalidation === 'podEvent') this.dropCaches(pod);
+    if (cause === RESYNC_CAUSE.POD_UPDATE && input.behaviours.cacheInvalidation === 'podEvent') this.dropCaches(pod);
     this.begin(pod);
   }
 
@@ -146,7 +145,7 @@ export class PodSyncs {
       if (!complete) this.readsAgain(pod);
     } else if (pods.beginsMatter[pod] === 0) {
       workers.syncStart[pod] = workers.following(pod, workers.syncStart[pod] + workers.syncDuration);
-      sim.schedule(volumes.readTime(world.population.podNode[pod], workers.syncStart[pod]), READ, pod, epoch);
+      sim.schedule(volumes.readTime(world.population.podNode[pod], workers.syncStart[pod]), EVENT.READ, pod, epoch);
     }
   }
 
@@ -181,7 +180,7 @@ export class PodSyncs {
     const { population, sim } = world;
     let listed = -Infinity;
     for (let c = population.podConsumerStart[pod]; c < population.podConsumerStart[pod + 1]; c++) {
-      if (population.consumerMode[c] !== IMAGE_PULL_SECRET) continue;
+      if (population.consumerMode[c] !== MODE.imagePullSecret) continue;
       const entry = population.consumerEntry[c];
       manager.get(entry, sim.now);
       if (manager.content === FAILED) listed = Math.max(listed, manager.listedAt(entry));
@@ -216,7 +215,7 @@ export class PodSyncs {
   private scheduleNext(pod: number): void {
     const { world, pods, workers, volumes } = this.parts;
     const start = workers.syncStart[pod];
-    if (pods.beginsMatter[pod] === 1) world.sim.schedule(start, SYNC, pod, pods.epoch[pod]);
-    else world.sim.schedule(volumes.readTime(world.population.podNode[pod], start), READ, pod, pods.epoch[pod]);
+    if (pods.beginsMatter[pod] === 1) world.sim.schedule(start, EVENT.SYNC, pod, pods.epoch[pod]);
+    else world.sim.schedule(volumes.readTime(world.population.podNode[pod], start), EVENT.READ, pod, pods.epoch[pod]);
   }
 }

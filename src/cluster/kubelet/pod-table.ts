@@ -1,9 +1,11 @@
-import { ENDED, IS_RUNNING } from '../model/events.js';
 import type { Population } from '../population/population.js';
+
+/** Phases of a pod. */
+export const POD_PHASE = { STARTING: 0, RUNNING: 1, ENDED: 2 } as const;
 
 /** What all of a kubelet's parts know of its pods: one row per pod. */
 export class PodTable {
-  /** STARTING, IS_RUNNING or ENDED. */
+  /** One of POD_PHASE. */
   readonly phase: Uint8Array;
   /** Counts the clock's restarts of each pod: events of an earlier epoch are outdated. */
   readonly epoch: Uint16Array;
@@ -24,11 +26,11 @@ export class PodTable {
   }
 
   isRunning(pod: number): boolean {
-    return this.phase[pod] === IS_RUNNING;
+    return this.phase[pod] === POD_PHASE.RUNNING;
   }
 
   hasEnded(pod: number): boolean {
-    return this.phase[pod] === ENDED;
+    return this.phase[pod] === POD_PHASE.ENDED;
   }
 
   /** Outdates the events of the pod's clock that are still pending. */

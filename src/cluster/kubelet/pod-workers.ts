@@ -1,10 +1,11 @@
+import { SECOND_US } from '../../sim/units.js';
 import { UniformInterval } from '../../sim/distributions.js';
 import type { KubeletConfig } from '../model/model-input.js';
 import type { Randomness } from '../model/randomness.js';
 import type { Population } from '../population/population.js';
 
 /** `backOffPeriod` and `workerBackOffPeriodJitterFactor` (`pkg/kubelet/pod_workers.go`): requeue after an error, U[10, 15) s. */
-const BACK_OFF_PERIOD_US = 10e6;
+const BACK_OFF_PERIOD_US = 10 * SECOND_US;
 const BACK_OFF_JITTER_FACTOR = 0.5;
 
 /** The law of the time from the end of a pod's sync until it is due again, µs. */

@@ -1,4 +1,4 @@
-import { VOLUME } from '../model/events.js';
+import { EVENT } from '../model/events.js';
 import type { KubeletParts } from './parts.js';
 import { TOKEN_READ, VOLUME_READ } from './reads.js';
 import { FAILED, NOT_FOUND, PENDING } from './secret-manager/manager.js';
@@ -192,8 +192,8 @@ export class Reconciler {
     const { world, pods, reads } = this.parts;
     this.busyUntil[head] = Infinity;
     const read = reads.open(kind, head, consumer, at, pods.incarnation[world.population.consumerPod[head]]);
-    reads.state.set(read, failures);
-    reads.syncStart.set(read, syncStart);
+    reads.state[read] = failures;
+    reads.syncStart[read] = syncStart;
     return read;
   }
 
@@ -229,7 +229,7 @@ export class Reconciler {
     this.busyUntil[head] = failedAt;
     if (failedAt >= 0 && failedAt < input.durationUs) this.mountFailures++;
     const node = population.podNode[population.consumerPod[head]];
-    sim.schedule(volumes.retryTime(node, failedAt, failures), VOLUME, head, failures);
+    sim.schedule(volumes.retryTime(node, failedAt, failures), EVENT.VOLUME, head, failures);
   }
 
   /** The files of a volume's sources show what the last `setUp` read. */

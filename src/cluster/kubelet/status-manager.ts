@@ -1,6 +1,6 @@
 import type { Simulator } from '../../sim/simulator.js';
 import type { Latencies } from '../world/latencies.js';
-import { STATUS } from '../model/events.js';
+import { EVENT } from '../model/events.js';
 import type { RateLimiter } from '../model/rate-limiter.js';
 import type { Population } from '../population/population.js';
 import type { World } from '../world/world.js';
@@ -57,12 +57,12 @@ export class StatusManager {
 
   /** A sync that begins at `at` sets a new status of its pod (`SetPodStatus`, before it looks at the volumes). */
   setAt(pod: number, at: number): void {
-    this.sim.schedule(at, STATUS, pod, SET);
+    this.sim.schedule(at, EVENT.STATUS, pod, SET);
   }
 
   /** A sync that begins at `at` finds its pod running, and sets that. */
   setRunningAt(pod: number, at: number): void {
-    this.sim.schedule(at, STATUS, pod, SET_RUNNING);
+    this.sim.schedule(at, EVENT.STATUS, pod, SET_RUNNING);
   }
 
   /** The pod has been running for long. */
@@ -113,7 +113,7 @@ export class StatusManager {
     const leaves = this.limiter.take(node, sim.now);
     latencies.drawStatus(pod, answer === PATCHED, this.sent[pod]++);
     const served = leaves + latencies.oneWay + latencies.service;
-    sim.schedule(served + latencies.oneWay, STATUS, pod, answer);
-    if (answer === PATCHED) sim.schedule(served + latencies.podEventLatency, STATUS, pod, BACK);
+    sim.schedule(served + latencies.oneWay, EVENT.STATUS, pod, answer);
+    if (answer === PATCHED) sim.schedule(served + latencies.podEventLatency, EVENT.STATUS, pod, BACK);
   }
 }

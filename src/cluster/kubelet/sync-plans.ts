@@ -1,4 +1,4 @@
-import { READ } from '../model/events.js';
+import { EVENT } from '../model/events.js';
 import type { Lookahead } from './lookahead/lookahead.js';
 import type { KubeletParts } from './parts.js';
 import { OPTIONAL, READS } from '../population/population.js';
@@ -147,7 +147,7 @@ export class SyncPlans {
     const read = this.nextRead(pod, time);
     if (this.planned[pod] > read && read < until) {
       this.note(pod, read);
-      this.parts.world.sim.schedule(read, READ, pod, this.parts.pods.epoch[pod]);
+      this.parts.world.sim.schedule(read, EVENT.READ, pod, this.parts.pods.epoch[pod]);
     }
     workers.syncStart[pod] = start;
     workers.index[pod] = index;

@@ -1,21 +1,21 @@
+import { SECOND_US } from '../../sim/units.js';
 import type { Simulator } from '../../sim/simulator.js';
 import type { Latencies } from '../world/latencies.js';
-import { TOKEN_DUE } from '../model/events.js';
+import { EVENT } from '../model/events.js';
+import { MODE } from '../model/kinds.js';
 import { type Behaviours } from '../model/versions.js';
-import { CONSUMPTION_MODES } from '../model/model-input.js';
 import type { Randomness } from '../model/randomness.js';
-import { OK, type Requests, TOKEN_REQUEST } from '../kube-apiserver/requests.js';
+import { type Requests, ROW, STATUS } from '../kube-apiserver/requests.js';
 import type { RestClient } from '../client-go/rest-client.js';
 import type { Population } from '../population/population.js';
 import type { World } from '../world/world.js';
 
 /** `expirationSeconds` of the projected token that every pod gets (`plugin/pkg/admission/serviceaccount`, ≥1.21). */
-const EXPIRATION_US = 3607e6;
+const EXPIRATION_US = 3607 * SECOND_US;
 /** `requiresRefresh` (`pkg/kubelet/token/token_manager.go`): from 80 % of its life on, less a jitter of up to 10 s. */
 const REFRESH_SHARE = 0.8;
-const MAX_JITTER_US = 10e6;
+const MAX_JITTER_US = 10 * SECOND_US;
 
-const PROJECTED = CONSUMPTION_MODES.indexOf('projected');
 /** The ConfigMap that shares the projected volume with the token. */
 const ROOT_CA = '/kube-root-ca.crt';
 
@@ -105,7 +105,7 @@ export class TokenManager implements Tokens {
   request(pod: number, read: number): void {
     const { pool, latencies } = this;
     this.requested++;
-    const id = pool.open(TOKEN_REQUEST, this.population.podNode[pod], pod);
+    const id = pool.open(ROW.TOKEN_REQUEST, this.population.podNode[pod], pod);
     latencies.drawToken(pod, this.requests[pod]++);
     pool.oneWay[id] = latencies.oneWay;
     pool.service[id] = latencies.service;
@@ -117,14 +117,14 @@ export class TokenManager implements Tokens {
   answered(request: number): boolean {
     const pod = this.pool.subject[request];
     const { now } = this.sim;
-    if (this.pool.status[request] === OK) {
+    if (this.pool.status[request] === STATUS.OK) {
       this.issued(pod, now);
       return true;
     }
     if (this.expiresAt[pod] <= now) return false;
     // The old token serves on; the next remount asks again.
     this.refreshAt[pod] = now + 1;
-    this.sim.schedule(now + 1, TOKEN_DUE, pod);
+    this.sim.schedule(now + 1, EVENT.TOKEN_DUE, pod);
     return true;
   }
 
@@ -139,7 +139,7 @@ export class TokenManager implements Tokens {
     const jitter = this.random.token.uniform(podNameHigh[pod], podNameLow[pod], 1 + this.requests[pod]) * MAX_JITTER_US;
     this.expiresAt[pod] = at + EXPIRATION_US;
     this.refreshAt[pod] = at + Math.floor(REFRESH_SHARE * EXPIRATION_US - jitter);
-    this.sim.schedule(Math.max(this.sim.now, this.refreshAt[pod]), TOKEN_DUE, pod);
+    this.sim.schedule(Math.max(this.sim.now, this.refreshAt[pod]), EVENT.TOKEN_DUE, pod);
   }
 }
 
@@ -150,7 +150,7 @@ function consumersWithToken(population: Population, behaviours: Behaviours): Uin
     population.objectName(object).endsWith(ROOT_CA) ? 1 : 0,
   );
   for (let c = 0; c < population.consumerCount; c++) {
-    if (population.consumerMode[c] === PROJECTED && rootCa[population.consumerObject[c]] === 1) flags[c] = 1;
+    if (population.consumerMode[c] === MODE.projected && rootCa[population.consumerObject[c]] === 1) flags[c] = 1;
   }
   return flags;
 }

@@ -1,3 +1,4 @@
+import { SECOND_US } from '../../sim/units.js';
 import type { KubeletConfig } from '../model/model-input.js';
 import type { Randomness } from '../model/randomness.js';
 import type { Population } from '../population/population.js';
@@ -5,10 +6,10 @@ import { wholePower } from '../../sim/portable-math.js';
 
 /** Back-off of a failed volume operation (`pkg/util/goroutinemap/exponentialbackoff`): 500 ms, doubled, at most 2 min 2 s. */
 const INITIAL_DURATION_BEFORE_RETRY_US = 500e3;
-const MAX_DURATION_BEFORE_RETRY_US = 122e6;
+const MAX_DURATION_BEFORE_RETRY_US = 122 * SECOND_US;
 
 /** `podAttachAndMountTimeout` and `podAttachAndMountRetryInterval` (`pkg/kubelet/volumemanager/volume_manager.go`). */
-export const POD_ATTACH_AND_MOUNT_TIMEOUT_US = 123e6;
+export const POD_ATTACH_AND_MOUNT_TIMEOUT_US = 123 * SECOND_US;
 export const POD_ATTACH_AND_MOUNT_RETRY_INTERVAL_US = 300e3;
 
 /**
@@ -57,8 +58,8 @@ export class VolumeManager {
 
   /** The kubelet's waits at an instant are a function of the instant: all pods of the node share them. */
   private draw(node: number, time: number): void {
-    const seconds = Math.floor(time / 1e6);
-    const micros = time - seconds * 1e6;
+    const seconds = Math.floor(time / SECOND_US);
+    const micros = time - seconds * SECOND_US;
     this.random.refresh.pair(
       this.population.nodeNameHigh[node] ^ micros,
       this.population.nodeNameLow[node],

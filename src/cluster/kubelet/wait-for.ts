@@ -10,6 +10,6 @@ export function waitFor(
   at: number,
 ): void {
   const read = reads.open(kind, pod, consumer, at, pods.incarnation[pod]);
-  reads.state.set(read, state);
+  reads.state[read] = state;
   manager.wait(world.population.consumerEntry[consumer], read);
 }

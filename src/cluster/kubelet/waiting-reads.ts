@@ -25,12 +25,12 @@ export class WaitingReads {
   /** The answer for which a read waited is in the manager's fields. */
   resume(read: number): void {
     const { world, pods, reads } = this.parts;
-    const kind = reads.kind.get(read);
-    const entity = reads.entity.get(read);
-    const consumer = reads.consumer.get(read);
-    const state = reads.state.get(read);
-    const syncStart = reads.syncStart.get(read);
-    const outdated = reads.incarnation.get(read) !== pods.incarnation[world.population.consumerPod[consumer]];
+    const kind = reads.kind[read];
+    const entity = reads.entity[read];
+    const consumer = reads.consumer[read];
+    const state = reads.state[read];
+    const syncStart = reads.syncStart[read];
+    const outdated = reads.incarnation[read] !== pods.incarnation[world.population.consumerPod[consumer]];
     reads.close(read);
     if (outdated) return;
     switch (kind) {

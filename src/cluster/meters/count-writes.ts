@@ -1,7 +1,7 @@
 import { cpuNs, OBJECT_OVERHEAD_BYTES } from '../model/costs.js';
 import type { RunInput } from '../model/model-input.js';
 import type { Randomness } from '../model/randomness.js';
-import { WRITE } from '../model/verbs.js';
+import { VERB } from '../model/verbs.js';
 import type { Population } from '../population/population.js';
 import type { Writes } from '../workload/writes.js';
 import { cellOf, type Load } from './load.js';
@@ -20,6 +20,6 @@ export function countWrites(
     const server = Math.floor(random.connection.uniform(write, population.objectNameLow[object], 1) * input.apiServers);
     const cpu = cpuNs(input.apiServer.costs.write, size);
     const kind = population.objectKind[object];
-    load.request(server, writes.sent.get(write), cellOf(WRITE, kind), population.objectClass[object], size, cpu);
+    load.request(server, writes.sent.get(write), cellOf(VERB.WRITE, kind), population.objectClass[object], size, cpu);
   }
 }

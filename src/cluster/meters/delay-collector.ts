@@ -1,13 +1,13 @@
 import { quantileSorted } from 'd3-array';
+import { SECOND_US } from '../../sim/units.js';
 import { GrowableFloat64 } from '../../sim/growable.js';
 import { type HistogramPart, PartitionedHistogram } from '../../sim/histogram.js';
 import { sortNumbers } from '../../sim/sort.js';
-import { type ConsumptionMode } from '../model/model-input.js';
+import type { ConsumptionMode } from '../model/kinds.js';
 import { DELAY_QUANTILES, type DelayGroup } from '../model/run-record.js';
 
 /** Delays kept one by one, for exact quantiles; beyond, they are read from a histogram (within 0.1 %). */
 const EXACT_MAX = 2 ** 21;
-const MICROSECONDS = 1e6;
 
 /** The delays that a collector has: one by one, or as a histogram. */
 export interface DelayPart {
@@ -79,10 +79,10 @@ export class DelayCollector {
       objectClass,
       as,
       projections: this.count,
-      meanS: (this.sums[0] + this.sums[1] + this.sums[2]) / this.count / MICROSECONDS,
-      quantilesS: quantiles.map((value) => value / MICROSECONDS),
+      meanS: (this.sums[0] + this.sums[1] + this.sums[2]) / this.count / SECOND_US,
+      quantilesS: quantiles.map((value) => value / SECOND_US),
       stagesS: this.stageMeans(bins).map((means) =>
-        means === null ? null : [means[0] / MICROSECONDS, means[1] / MICROSECONDS, means[2] / MICROSECONDS],
+        means === null ? null : [means[0] / SECOND_US, means[1] / SECOND_US, means[2] / SECOND_US],
       ),
     };
   }

@@ -1,8 +1,6 @@
 import { sum } from 'd3-array';
+import { MILLISECOND_US, SECOND_US } from '../../sim/units.js';
 import type { ExceedanceMetric, UpdateRecord } from '../model/run-record.js';
-
-const SECOND_US = 1_000_000;
-const MILLISECOND_US = 1_000;
 
 /** A threshold as names of columns have it: `60s`, `1500ms`. Whole milliseconds only. */
 function label(thresholdUs: number): string {

@@ -1,7 +1,8 @@
+import { SECOND_US } from '../../sim/units.js';
 import { Gauge, type GaugePart } from '../../sim/gauge.js';
 import { BOOKMARK_BYTES, type CostTable } from '../model/costs.js';
 import type { RunInput } from '../model/model-input.js';
-import { GET, VERBS, WATCH, WRITE } from '../model/verbs.js';
+import { VERBS, VERB } from '../model/verbs.js';
 
 const RESOURCES = ['secrets', 'configmaps'] as const;
 
@@ -13,9 +14,8 @@ const CPU_NS = 11;
 const FIRST_CLASS = 12;
 
 /** Cells from here on are of writes. */
-const WRITES = cellOf(WRITE, 0);
+const WRITES = cellOf(VERB.WRITE, 0);
 
-const SECOND = 1e6;
 /**
  * Room for the bookmarks of a watch before and after the measured period, s: the longest life, 2 × minWatchTimeout of
  * 30 min, and two periods. Where lives were longer, what lies beyond would be counted more slowly.
@@ -86,7 +86,7 @@ export class Load {
     this.costs = input.apiServer.costs;
     this.columns = FIRST_CLASS + classes;
     this.bins = Math.ceil(durationUs / binUs);
-    this.seconds = Math.ceil(durationUs / SECOND);
+    this.seconds = Math.ceil(durationUs / SECOND_US);
     this.counts = new Float64Array(servers * this.bins * this.columns);
     this.perSecond = new Uint32Array(servers * this.seconds);
     this.readsPerSecond = new Uint32Array(this.seconds);
@@ -106,14 +106,14 @@ export class Load {
     counts[row + BYTES] += bytes;
     counts[row + CPU_NS] += cpuNs;
     counts[row + FIRST_CLASS + objectClass]++;
-    const second = Math.floor(at / SECOND);
+    const second = Math.floor(at / SECOND_US);
     this.perSecond[server * this.seconds + second]++;
     if (cell < WRITES) this.readsPerSecond[second]++;
   }
 
   /** Counts a WATCH request at a set resourceVersion, for an object of `kind` and class, that reaches `server` at `at` µs. */
   watchOpens(server: number, at: number, kind: number, objectClass: number): void {
-    this.request(server, at, cellOf(WATCH, kind), objectClass, 0, this.costs.watch);
+    this.request(server, at, cellOf(VERB.WATCH, kind), objectClass, 0, this.costs.watch);
   }
 
   /** True for times in the measured period. */
@@ -126,7 +126,7 @@ export class Load {
     if (at !== this.binnedAt) {
       this.binnedAt = at;
       this.binOfAt = Math.floor(at / this.binUs);
-      this.secondOfAt = Math.floor(at / SECOND);
+      this.secondOfAt = Math.floor(at / SECOND_US);
     }
     const row = (server * this.bins + this.binOfAt) * this.columns;
     this.addGet(this.counts, row, kind, objectClass, bytes, cpuNs);
@@ -137,7 +137,7 @@ export class Load {
 
   /** Adds a GET to a row that begins at an index of `counts`. */
   addGet(counts: Float64Array, row: number, kind: number, objectClass: number, bytes: number, cpuNs: number): void {
-    counts[row + cellOf(GET, kind)]++;
+    counts[row + cellOf(VERB.GET, kind)]++;
     counts[row + BYTES] += bytes;
     counts[row + CPU_NS] += cpuNs;
     counts[row + FIRST_CLASS + objectClass]++;
@@ -152,9 +152,9 @@ export class Load {
   addReads(server: number, at: number, increments: Float64Array, reads: number): void {
     const row = (server * this.bins + Math.floor(at / this.binUs)) * this.columns;
     for (let column = 0; column < this.columns; column++) this.counts[row + column] += reads * increments[column];
-    const gets = increments[GET * 2] + increments[GET * 2 + 1];
-    this.perSecond[server * this.seconds + Math.floor(at / SECOND)] += reads * gets;
-    this.readsPerSecond[Math.floor(at / SECOND)] += reads * gets;
+    const gets = increments[VERB.GET * 2] + increments[VERB.GET * 2 + 1];
+    this.perSecond[server * this.seconds + Math.floor(at / SECOND_US)] += reads * gets;
+    this.readsPerSecond[Math.floor(at / SECOND_US)] += reads * gets;
   }
 
   /** Adds CPU nanoseconds of a server to the bin of a time. */
@@ -201,18 +201,18 @@ export class Load {
 
   /** Counts a bookmark each 60 s from `first` (inclusive) to `end` (exclusive), in constant time. */
   bookmarkRun(server: number, first: number, end: number): void {
-    this.bookmarksEachMinute(server, Math.floor(first / SECOND), Math.ceil(end / SECOND));
+    this.bookmarksEachMinute(server, Math.floor(first / SECOND_US), Math.ceil(end / SECOND_US));
   }
 
   /** Counts the bookmarks of a watch that opens at `start` and lives `seconds`: one each 60 s, and one 2 s before its deadline. */
   bookmarksOfLife(server: number, start: number, seconds: number): void {
-    const opened = Math.floor(start / SECOND);
+    const opened = Math.floor(start / SECOND_US);
     const { beforeDeadlineS } = this.schedule;
     const deadline = opened + seconds - beforeDeadlineS;
     // A watch that is shorter is not open by then.
     if (deadline < 0 || seconds <= beforeDeadlineS) return;
     // Of a watch that opens within a second, the bookmarks of the deadline's second come before the deadline.
-    const end = start > opened * SECOND ? deadline + 1 : deadline;
+    const end = start > opened * SECOND_US ? deadline + 1 : deadline;
     this.bookmarksEachMinute(server, opened + this.schedule.frequencyS, end);
     this.bookmarksEachMinute(server, deadline, deadline + 1);
   }
@@ -240,7 +240,7 @@ export class Load {
       for (let s = period - MARGIN_S; s < seconds; s++) {
         bookmarks[base + s] += bookmarks[base + s - period];
         if (s < 0) continue;
-        const row = (server * this.bins + Math.floor((s * SECOND) / this.binUs)) * this.columns;
+        const row = (server * this.bins + Math.floor((s * SECOND_US) / this.binUs)) * this.columns;
         perSecond[server * seconds + s] = bookmarks[base + s];
         this.counts[row + BYTES] += bookmarks[base + s] * BOOKMARK_BYTES;
         this.counts[row + CPU_NS] += bookmarks[base + s] * this.costs.bookmark;

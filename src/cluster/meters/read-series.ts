@@ -1,9 +1,8 @@
+import { SECOND_US } from '../../sim/units.js';
 import type { Load } from './load.js';
 import type { RunInput } from '../model/model-input.js';
 import type { ReadSeries } from '../model/run-record.js';
-import { occurrenceCount } from '../model/timeline.js';
-
-const SECOND_US = 1_000_000;
+import { occurrenceCount } from '../model/occurrences.js';
 
 /** Bins of the series: 20 batches of five, as MSER-5 takes them. */
 const BINS = 100;

@@ -1,8 +1,8 @@
+import { SECOND_US } from '../../sim/units.js';
 import { type CostTable, cpuNs, OBJECT_OVERHEAD_BYTES } from '../model/costs.js';
 import type { Load } from './load.js';
 import type { Population } from '../population/population.js';
 
-const SECOND = 1e6;
 /** Cells for which there is room: 64 MiB. */
 const MAX_CELLS = 2 ** 24;
 
@@ -31,7 +31,7 @@ export class ReadTally {
   ) {
     this.draft = new Float64Array(load.columns);
     this.seconds = load.seconds;
-    this.wholeSeconds = load.binUs % SECOND === 0 && load.durationUs % SECOND === 0;
+    this.wholeSeconds = load.binUs % SECOND_US === 0 && load.durationUs % SECOND_US === 0;
   }
 
   /** Begins to put a kind of read together. */
@@ -79,7 +79,7 @@ export class ReadTally {
   /** Counts a read of a kind that reaches a server at `at` µs. */
   count(kind: number, server: number, at: number): void {
     if (this.countsSeconds(kind)) {
-      if (at >= 0) this.countInSecond(kind, server, (at / SECOND) | 0);
+      if (at >= 0) this.countInSecond(kind, server, (at / SECOND_US) | 0);
     } else if (this.load.measures(at)) {
       this.load.addReads(server, at, this.increments[kind], 1);
     }
@@ -92,7 +92,7 @@ export class ReadTally {
       for (let cell = 0; cell < counts.length; cell++) {
         if (counts[cell] === 0) continue;
         const server = Math.floor(cell / seconds);
-        this.load.addReads(server, (cell - server * seconds) * SECOND, this.increments[kind], counts[cell]);
+        this.load.addReads(server, (cell - server * seconds) * SECOND_US, this.increments[kind], counts[cell]);
       }
     });
     this.counts.length = 0;

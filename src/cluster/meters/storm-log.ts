@@ -1,7 +1,6 @@
+import { SECOND_US } from '../../sim/units.js';
 import { GrowableFloat64, GrowableInt32 } from '../../sim/growable.js';
 import type { Storm } from '../model/run-record.js';
-
-const MICROSECONDS = 1e6;
 
 /** What became of the watches that a server lost when it stopped. */
 export class StormLog {
@@ -71,11 +70,11 @@ export class StormLog {
       const back = this.back[storm].view().slice().sort();
       const after = (share: number): number | null => {
         const time = back[Math.ceil(share * lost) - 1] as number | undefined;
-        return time === undefined ? null : time / MICROSECONDS;
+        return time === undefined ? null : time / SECOND_US;
       };
       return {
         server,
-        atS: this.times[storm] / MICROSECONDS,
+        atS: this.times[storm] / SECOND_US,
         watchesLost: lost,
         watchesBack: back.length,
         backAfter50S: after(0.5),

@@ -2,16 +2,14 @@ import type { Fingerprint } from '../../sim/fingerprint.js';
 import { GrowableFloat64, GrowableInt32 } from '../../sim/growable.js';
 import { DelayCollector, type DelayPart } from './delay-collector.js';
 import type { Etcd } from '../etcd/etcd.js';
-import { CONSUMPTION_MODES, type RunInput } from '../model/model-input.js';
+import type { RunInput } from '../model/model-input.js';
+import { CONSUMPTION_MODES, MODE } from '../model/kinds.js';
 import { type NodeRange, slicesOf } from '../model/node-range.js';
 import { changesContent, type Writes } from '../workload/writes.js';
 import { DUE, type Population, UPDATABLE } from '../population/population.js';
 
 /** Kinds of effect in the fingerprint. */
 const PROJECTION = 1;
-
-const SUB_PATH = CONSUMPTION_MODES.indexOf('subPath');
-const ENV = CONSUMPTION_MODES.indexOf('env');
 
 /** A slot of a consumer that is not due for the update. */
 const NOT_DUE = NaN;
@@ -218,10 +216,10 @@ export class UpdateLedger {
   private open(consumer: number, update: number, blind: boolean): void {
     const slot = this.slotOf(consumer, update);
     const mode = this.population.consumerMode[consumer];
-    if (mode === SUB_PATH) {
+    if (mode === MODE.subPath) {
       this.neverSubPath[update]++;
       this.slots[slot] = NEVER_SUB_PATH;
-    } else if (mode === ENV) {
+    } else if (mode === MODE.env) {
       this.neverEnv[update]++;
       this.slots[slot] = NEVER_ENV;
     } else if (blind) {

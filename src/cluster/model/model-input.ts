@@ -1,14 +1,7 @@
 import type { CostTable } from './costs.js';
+import type { ConsumptionMode, ObjectKind } from './kinds.js';
 import type { Behaviours } from './versions.js';
 import type { TopologyFile } from './topology-file.js';
-
-/** How a pod consumes an object; the order is the numeric code used in typed arrays. */
-export const CONSUMPTION_MODES = ['volume', 'projected', 'subPath', 'env', 'imagePullSecret'] as const;
-export type ConsumptionMode = (typeof CONSUMPTION_MODES)[number];
-
-/** The two kinds of object; the order is the numeric code used in typed arrays. */
-export const OBJECT_KINDS = ['Secret', 'ConfigMap'] as const;
-export type ObjectKind = (typeof OBJECT_KINDS)[number];
 
 /** Who shares one object of a class. */
 export const SCOPES = ['cluster', 'namespace', 'deployment', 'node', 'pod'] as const;

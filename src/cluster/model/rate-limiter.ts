@@ -1,3 +1,5 @@
+import { SECOND_US } from '../../sim/units.js';
+
 /**
  * The token buckets of the kubelets' API clients (`client-go/util/flowcontrol` on golang.org/x/time/rate,
  * `kubeAPIQPS` and `kubeAPIBurst`): LIST and GET take a token, WATCH does not. A request that finds no
@@ -14,7 +16,7 @@ export class RateLimiter {
   /** `qps` tokens per second, at most `burst` saved up. */
   constructor(kubelets: number, qps: number, burst: number) {
     this.arrival = new Float64Array(kubelets).fill(-Infinity);
-    this.tokenUs = 1e6 / qps;
+    this.tokenUs = SECOND_US / qps;
     this.tolerance = (burst - 1) * this.tokenUs;
   }
 

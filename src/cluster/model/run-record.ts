@@ -1,4 +1,4 @@
-import type { ConsumptionMode } from './model-input.js';
+import type { ConsumptionMode } from './kinds.js';
 
 /** The metric columns of `runs.csv`, in order. Null stands for a missing value (an empty cell). */
 export const METRICS = [

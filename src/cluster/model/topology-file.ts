@@ -1,4 +1,4 @@
-import type { ConsumptionMode, ObjectKind } from './model-input.js';
+import type { ConsumptionMode, ObjectKind } from './kinds.js';
 
 /** A node of an imported cluster. */
 export interface TopologyNode {

@@ -1,6 +1,8 @@
-/** Verbs of requests for Secrets and ConfigMaps; the order is the numeric code. */
+import type { Codes } from './codes.js';
+
+type InCapitals<Names extends readonly string[]> = { readonly [Index in keyof Names]: Uppercase<Names[Index]> };
+
+/** Verbs of requests for Secrets and ConfigMaps. */
 export const VERBS = ['get', 'list', 'watch', 'write'] as const;
-export const GET = 0;
-export const LIST = 1;
-export const WATCH = 2;
-export const WRITE = 3;
+/** Their codes in typed arrays. */
+export const VERB = { GET: 0, LIST: 1, WATCH: 2, WRITE: 3 } as const satisfies Codes<InCapitals<typeof VERBS>>;

@@ -1,4 +1,4 @@
-import type { ConsumptionMode } from '../model/model-input.js';
+import type { ConsumptionMode } from '../model/kinds.js';
 import { DUE, OPTIONAL, READS, UPDATABLE } from './population.js';
 
 /**

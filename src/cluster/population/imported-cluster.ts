@@ -1,11 +1,13 @@
 import { group } from 'd3-array';
+import { SECOND_US } from '../../sim/units.js';
 import { nameOf } from '../../sim/names.js';
 import { lifecycleColumns, orderByNode } from './lifecycle-columns.js';
 import { changesOfTimeline, type Change } from './lifecycle-changes.js';
 import { planLifecycle, type Replacement } from './lifecycle-planner.js';
 import { flagsOf } from './consumption.js';
 import { populateFrom, type ImportedRoster } from './imported-roster.js';
-import { CONSUMPTION_MODES, OBJECT_KINDS, type TimelineAction } from '../model/model-input.js';
+import type { TimelineAction } from '../model/model-input.js';
+import { MODE, KIND } from '../model/kinds.js';
 import { ObjectFamilies } from './object-families.js';
 import { successorSuffix } from './synthetic-cluster.js';
 import type { TopologyFile, TopologyObject, TopologyPod, TopologyUse } from '../model/topology-file.js';
@@ -94,7 +96,7 @@ function statesAtStart(
   return {
     podPending: Uint8Array.from(podReplica, (replica, pod) => (isThere(pod) && pods[replica].pending === true ? 1 : 0)),
     podStartsAfter: Float64Array.from(podReplica, (replica) =>
-      Math.round((pods[replica].startsAfterSeconds ?? 0) * 1e6),
+      Math.round((pods[replica].startsAfterSeconds ?? 0) * SECOND_US),
     ),
     podArrives: Uint8Array.from(podReplica, (_, pod) => (isThere(pod) ? 0 : 1)),
   };
@@ -128,7 +130,7 @@ function consumersOf(
     uses[replica].forEach(({ use, flags }, i) => {
       const consumer = podConsumerStart[pod] + i;
       consumerObject[consumer] = families.at(use.object, 0, templateOf(pod));
-      consumerMode[consumer] = CONSUMPTION_MODES.indexOf(use.as);
+      consumerMode[consumer] = MODE[use.as];
       consumerFlags[consumer] = flags;
     });
   });
@@ -149,7 +151,7 @@ function objectColumns(objects: readonly TopologyObject[], classOf: readonly num
     const { kind, namespace, name } = object;
     setName(names, index, nameOf(`${kind}/${namespace}/${name}`));
     objectClass[index] = classOf[index];
-    objectKind[index] = OBJECT_KINDS.indexOf(kind);
+    objectKind[index] = KIND[kind];
     objectSize[index] = object.size;
     objectImmutable[index] = object.immutable === true ? 1 : 0;
     objectExists[index] = object.missing === true ? 0 : 1;

@@ -1,3 +1,4 @@
+import { MINUTE_US, SECOND_US } from '../../sim/units.js';
 import { GrowableInt32 } from '../../sim/growable.js';
 import type { NameHash } from '../../sim/names.js';
 import { AT_START, NO_POD } from './lifecycle-plan.js';
@@ -12,7 +13,7 @@ import { chosenShare } from './shares.js';
 import { groupBy } from './population.js';
 
 /** From the time of a write until it is committed at the latest. Assumption; a later one finds fewer pods planned. */
-const WRITE_LATENCY_MAX_US = 60e6;
+const WRITE_LATENCY_MAX_US = MINUTE_US;
 
 /** What a `replace` under new names concerns: objects, and the deployments that use one of them. */
 export interface Replacement {
@@ -227,7 +228,7 @@ class Planner {
 
   private replace(change: number, ratePerS: number | null): void {
     const { objects, deployments } = this.replacementOf(change);
-    const writingUs = ratePerS === null ? 0 : ((objects - 1) / ratePerS) * 1e6;
+    const writingUs = ratePerS === null ? 0 : ((objects - 1) / ratePerS) * SECOND_US;
     this.rollOut(change, deployments, writingUs + WRITE_LATENCY_MAX_US);
   }
 

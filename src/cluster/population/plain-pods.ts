@@ -1,7 +1,6 @@
-import { CONSUMPTION_MODES, type TimelineAction } from '../model/model-input.js';
+import type { TimelineAction } from '../model/model-input.js';
+import { MODE } from '../model/kinds.js';
 import { CONTINUES, HEAD, READS, type Population } from './population.js';
-
-const IMAGE_PULL_SECRET = CONSUMPTION_MODES.indexOf('imagePullSecret');
 
 /** True where nothing in a timeline touches pods, or makes volumes fail: clocks run on, and every read finds its object. */
 export function isUndisturbed(timeline: readonly TimelineAction[]): boolean {
@@ -14,7 +13,7 @@ export function isPlain(population: Population, pod: number): boolean {
     population;
   if (podPending[pod] === 1 || podArrives[pod] === 1) return false;
   for (let c = podConsumerStart[pod]; c < podConsumerStart[pod + 1]; c++) {
-    if (consumerMode[c] === IMAGE_PULL_SECRET) return false;
+    if (consumerMode[c] === MODE.imagePullSecret) return false;
     if (consumerFlags[c] & READS && objectExists[consumerObject[c]] === 0) return false;
   }
   return true;

@@ -3,7 +3,8 @@ import { changesOfTimeline, type Change } from './lifecycle-changes.js';
 import { planLifecycle, type PlannedLifecycle, type Replacement } from './lifecycle-planner.js';
 import { isLifecycleAction } from './lifecycle-plan.js';
 import { flagsOf } from './consumption.js';
-import { CONSUMPTION_MODES, type SyntheticCluster, type TimelineAction } from '../model/model-input.js';
+import type { SyntheticCluster, TimelineAction } from '../model/model-input.js';
+import { MODE } from '../model/kinds.js';
 import type { ObjectFamilies } from './object-families.js';
 import { classRanges, objectColumns, objectsBefore, replaceByNewNames, type ClassRange } from './synthetic-objects.js';
 import { populate, type SyntheticRoster } from './synthetic-roster.js';
@@ -108,7 +109,7 @@ function consumersOf(
   const consumerObject = new Int32Array(consumerCount);
   const consumerMode = new Uint8Array(consumerCount);
   const consumerFlags = new Uint8Array(consumerCount);
-  const modes = ranges.map(({ spec }) => CONSUMPTION_MODES.indexOf(spec.as));
+  const modes = ranges.map(({ spec }) => MODE[spec.as]);
   const flags = ranges.map(({ spec }) => {
     const own = flagsOf(spec.as, spec.optional);
     return own & READS && spec.as !== 'imagePullSecret' ? own | HEAD : own;

@@ -1,7 +1,8 @@
 import { extendName, nameOf } from '../../sim/names.js';
 import type { Change } from './lifecycle-changes.js';
 import { AT_START } from './lifecycle-plan.js';
-import { OBJECT_KINDS, type ObjectClass, type Scope, type SyntheticCluster } from '../model/model-input.js';
+import type { ObjectClass, Scope, SyntheticCluster } from '../model/model-input.js';
+import { KIND } from '../model/kinds.js';
 import { ObjectFamilies } from './object-families.js';
 import { chosenShare } from './shares.js';
 import { joinedBefore, type SyntheticRoster } from './synthetic-roster.js';
@@ -84,7 +85,7 @@ export function objectColumns(
   ranges.forEach((range, index) => {
     const { spec, first, count } = range;
     objectClass.fill(index, first, first + count);
-    objectKind.fill(OBJECT_KINDS.indexOf(spec.kind), first, first + count);
+    objectKind.fill(KIND[spec.kind], first, first + count);
     objectSize.fill(spec.sizeBytes, first, first + count);
     objectExists.fill(1, first, first + count);
     const tag = nameOf(spec.name);

@@ -1,5 +1,13 @@
 import type { Kubelet } from '../kubelet/kubelet.js';
-import { delayGroups, type Finished, loadTable, metricsOf, neverCounts, sampleTable, stampCommits } from './measure.js';
+import {
+  delayGroups,
+  type Finished,
+  measuredLoad,
+  measuredMetrics,
+  neverCounts,
+  sampleTable,
+  stampCommits,
+} from './measure.js';
 import type { NodeOperation } from '../kubelet/node-operation.js';
 import { Pipeline } from './pipeline.js';
 import { readSeries, requestSeries } from '../meters/read-series.js';
@@ -28,8 +36,8 @@ export function collectRecord(run: SimulatedRun): Omit<RunRecord, 'execution'> {
   const pipeline = input.rotation?.pipeline ? new Pipeline(input.rotation.pipeline, population, random) : null;
   const finished = finishedRun(run, pipeline);
   const { updates, load, storms, traffic } = finished;
-  const metrics = metricsOf(finished);
-  const table = loadTable(finished);
+  const metrics = measuredMetrics(finished);
+  const table = measuredLoad(finished);
   const samples = sampleTable(finished);
   const report = {
     metrics,

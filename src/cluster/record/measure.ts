@@ -1,11 +1,13 @@
 import { max, mean, sum } from 'd3-array';
+import { SECOND_US } from '../../sim/units.js';
 import type { Fingerprint } from '../../sim/fingerprint.js';
 import { quantilesOf } from '../meters/delay-collector.js';
 import type { Etcd } from '../etcd/etcd.js';
 import { exceedances } from '../meters/exceedances.js';
 import { Load } from '../meters/load.js';
-import { GET, LIST, WATCH, WRITE } from '../model/verbs.js';
-import { CONSUMPTION_MODES, type RunInput } from '../model/model-input.js';
+import { VERB } from '../model/verbs.js';
+import { CONSUMPTION_MODES } from '../model/kinds.js';
+import type { RunInput } from '../model/model-input.js';
 import type {
   DelayGroup,
   LoadTable,
@@ -21,7 +23,6 @@ import type { Population } from '../population/population.js';
 import type { UpdateLedger } from '../meters/update-ledger.js';
 import type { OpenWatches } from '../meters/watch-gauge.js';
 
-const MICROSECONDS = 1e6;
 const NANOSECONDS = 1e9;
 /** Kind of effect in the fingerprint. */
 const COMMITTED = 2;
@@ -55,15 +56,15 @@ export interface Finished {
 }
 
 /** The metric columns of `runs.csv`. */
-export function metricsOf(run: Finished): RunMetrics {
+export function measuredMetrics(run: Finished): RunMetrics {
   const { input, ledger, etcd, load, updates, starts } = run;
-  const seconds = input.durationUs / MICROSECONDS;
+  const seconds = input.durationUs / SECOND_US;
   const collectors = [...ledger.collectors.values()];
   const reached = sum(collectors.map((collector) => collector.count));
   const replaced = sum(updates.map((update) => update.replaced));
   const stage = (index: number): number | null =>
-    reached === 0 ? null : sum(collectors.map((collector) => collector.sums[index])) / reached / MICROSECONDS;
-  const delay = quantilesOf(collectors, [0.5, 0.9, 0.99, 0.999, 1]).map((value) => value / MICROSECONDS);
+    reached === 0 ? null : sum(collectors.map((collector) => collector.sums[index])) / reached / SECOND_US;
+  const delay = quantilesOf(collectors, [0.5, 0.9, 0.99, 0.999, 1]).map((value) => value / SECOND_US);
   const delayAt = (index: number): number | null => (reached === 0 ? null : delay[index]);
   const total = sum(collectors.flatMap((collector) => [0, 1, 2].map((index) => collector.sums[index])));
   const lastPods = updates.filter((update) => update.reached + update.pending > 0).map((update) => update.timeTo100S);
@@ -79,13 +80,13 @@ export function metricsOf(run: Finished): RunMetrics {
     never_projected: sum(updates.map((u) => u.neverSubPath + u.neverEnv + u.neverImmutable + u.neverDeleted)),
     pending_at_end: sum(updates.map(({ pending }) => pending)),
     gone: sum(updates.map(({ gone }) => gone)),
-    delay_mean_s: reached === 0 ? null : total / reached / MICROSECONDS,
+    delay_mean_s: reached === 0 ? null : total / reached / SECOND_US,
     delay_p50_s: delayAt(0),
     delay_p90_s: delayAt(1),
     delay_p99_s: delayAt(2),
     delay_p999_s: delayAt(3),
     delay_max_s: delayAt(4),
-    write_mean_s: writes.length === 0 ? null : sum(writes) / writes.length / MICROSECONDS,
+    write_mean_s: writes.length === 0 ? null : sum(writes) / writes.length / SECOND_US,
     cache_delay_mean_s: stage(0),
     sync_wait_mean_s: stage(1),
     refresh_mean_s: stage(2),
@@ -108,8 +109,8 @@ export function metricsOf(run: Finished): RunMetrics {
     kms_calls: run.kmsCalls,
     token_requests: run.tokenRequests,
     pods_started: starts.started,
-    pod_start_mean_s: starts.started === 0 ? null : starts.startUs / starts.started / MICROSECONDS,
-    pod_start_max_s: starts.started === 0 ? null : starts.longestStart / MICROSECONDS,
+    pod_start_mean_s: starts.started === 0 ? null : starts.startUs / starts.started / SECOND_US,
+    pod_start_max_s: starts.started === 0 ? null : starts.longestStart / SECOND_US,
     requests_in_flight_at_end: run.traffic?.inFlight ?? 0,
     ...exceedances(updates, input.exceedancesUs ?? [], run.end),
   };
@@ -117,12 +118,12 @@ export function metricsOf(run: Finished): RunMetrics {
 
 /** What reached and left the servers. */
 function loadMetrics({ input, load, watches, bookmarks }: Finished) {
-  const seconds = input.durationUs / MICROSECONDS;
+  const seconds = input.durationUs / SECOND_US;
   return {
-    get_per_s: load.total(GET) / seconds,
-    list_per_s: load.total(LIST) / seconds,
-    watch_per_s: load.total(WATCH) / seconds,
-    write_per_s: load.total(WRITE) / seconds,
+    get_per_s: load.total(VERB.GET) / seconds,
+    list_per_s: load.total(VERB.LIST) / seconds,
+    watch_per_s: load.total(VERB.WATCH) / seconds,
+    write_per_s: load.total(VERB.WRITE) / seconds,
     quorum_reads_per_s: load.quorumReads() / seconds,
     requests_max_per_s: load.perSecond.reduce((max, count) => Math.max(max, count), 0),
     watches_open_mean: watches.mean,
@@ -171,7 +172,7 @@ function utilizationMax({ load, input }: Finished): number | null {
 function stalePodSeconds({ ledger, end }: Finished): number {
   let open = 0;
   for (const since of ledger.staleSince) if (!Number.isNaN(since)) open += end - since;
-  return (ledger.staleUs + open) / MICROSECONDS;
+  return (ledger.staleUs + open) / SECOND_US;
 }
 
 /** Watches, and the objects and events in the watch cache of each server. */
@@ -206,7 +207,7 @@ export function delayGroups({ ledger, population }: Finished): DelayGroup[] {
 }
 
 /** The rows of `load.csv`. Seats are empty where there is no flow control. */
-export function loadTable({ load, watches, bookmarks, population, input }: Finished): LoadTable {
+export function measuredLoad({ load, watches, bookmarks, population, input }: Finished): LoadTable {
   const columns = [
     ...Load.requestColumns(population.classNames),
     'watches_open',
@@ -220,7 +221,7 @@ export function loadTable({ load, watches, bookmarks, population, input }: Finis
   ];
   const values = new Float64Array(load.servers * load.bins * columns.length);
   let next = 0;
-  const secondsPerBin = input.loadBinUs / MICROSECONDS;
+  const secondsPerBin = input.loadBinUs / SECOND_US;
   for (let server = 0; server < load.servers; server++) {
     for (let bin = 0; bin < load.bins; bin++) {
       const row = load.row(server, bin);

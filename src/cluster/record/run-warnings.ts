@@ -1,9 +1,9 @@
+import { SECOND_US } from '../../sim/units.js';
 import type { RunInput } from '../model/model-input.js';
 import type { RateLimiter } from '../model/rate-limiter.js';
 import type { RunMetrics } from '../model/run-record.js';
 import type { ServerFigures } from './server-figures.js';
 
-const SECOND = 1e6;
 /** Waits for the kubelets' own limit that are worth a warning: few steps, so that runs give the same one. */
 const LIMITER_WAITS_S = [1, 10, 60, 600];
 /** The same for waits for a core. */
@@ -17,7 +17,7 @@ export function runWarnings(
   metrics: RunMetrics,
 ): string[] {
   const warnings: string[] = [];
-  const seconds = LIMITER_WAITS_S.findLast((step) => limiter.longestWait > step * SECOND);
+  const seconds = LIMITER_WAITS_S.findLast((step) => limiter.longestWait > step * SECOND_US);
   if (seconds !== undefined) {
     const { kubeAPIQPS, kubeAPIBurst } = input.kubelet;
     const limit = `kubeAPIQPS ${kubeAPIQPS}, kubeAPIBurst ${kubeAPIBurst}`;
@@ -26,7 +26,7 @@ export function runWarnings(
   if (servers.isOverloaded) {
     warnings.push('background traffic of the nodes alone takes all cores of an API server: add cores or servers');
   }
-  const waited = CORE_WAITS_S.findLast((step) => servers.longestWaitUs > step * SECOND);
+  const waited = CORE_WAITS_S.findLast((step) => servers.longestWaitUs > step * SECOND_US);
   if (waited !== undefined) warnings.push(`requests waited for more than ${waited} s for a core of an API server`);
   if ((metrics.rejected_429 ?? 0) > 0) warnings.push('API servers rejected requests (429): see rejected_429');
   if (servers.storms.some(({ watchesLost, watchesBack }) => watchesBack < watchesLost))

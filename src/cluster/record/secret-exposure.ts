@@ -1,11 +1,7 @@
 import { sum } from 'd3-array';
-import { CONSUMPTION_MODES, OBJECT_KINDS } from '../model/model-input.js';
+import { KIND, MODE } from '../model/kinds.js';
 import type { RunMetrics } from '../model/run-record.js';
 import type { Population } from '../population/population.js';
-
-const SECRET = OBJECT_KINDS.indexOf('Secret');
-const ENV = CONSUMPTION_MODES.indexOf('env');
-const IMAGE_PULL_SECRET = CONSUMPTION_MODES.indexOf('imagePullSecret');
 
 /** Where the cluster's Secrets lie. */
 type SecretExposure = Pick<RunMetrics, 'node_secret_bytes_mean' | 'nodes_per_secret_mean'>;
@@ -28,10 +24,11 @@ function exposureOf(population: Population): SecretExposure {
   const entries = new Uint8Array(population.entryCount);
   for (let c = 0; c < population.consumerCount; c++) {
     const object = population.consumerObject[c];
-    if (population.objectKind[object] !== SECRET || population.podArrives[population.consumerPod[c]] === 1) continue;
+    if (population.objectKind[object] !== KIND.Secret || population.podArrives[population.consumerPod[c]] === 1)
+      continue;
     const mode = population.consumerMode[c];
     entries[population.consumerEntry[c]] = 1;
-    if (mode !== ENV && mode !== IMAGE_PULL_SECRET) bytes += population.objectSize[object];
+    if (mode !== MODE.env && mode !== MODE.imagePullSecret) bytes += population.objectSize[object];
   }
   const used = new Uint8Array(population.objectCount);
   let nodes = 0;

@@ -1,14 +1,13 @@
 import { bisectRight } from 'd3-array';
+import { SECOND_US } from '../../sim/units.js';
 import { GrowableFloat64 } from '../../sim/growable.js';
 import { sortNumbers } from '../../sim/sort.js';
 import type { Etcd } from '../etcd/etcd.js';
-import { OBJECT_KINDS } from '../model/model-input.js';
+import { OBJECT_KINDS } from '../model/kinds.js';
 import type { Pipeline } from './pipeline.js';
 import type { UpdateRecord } from '../model/run-record.js';
 import type { Population } from '../population/population.js';
 import type { UpdateLedger } from '../meters/update-ledger.js';
-
-const MICROSECONDS = 1e6;
 
 /** How the waiting consumers of an update are to be understood at the end of the run. */
 interface Verdicts {
@@ -54,10 +53,10 @@ export class UpdateReporter {
     const replacement = audience !== object;
     const { delays, neverImmutable, neverDeleted, pending } = this.outcomes(update);
     const updatable = delays.length + pending;
-    const within = (seconds: number): number => bisectRight(delays, seconds * MICROSECONDS);
+    const within = (seconds: number): number => bisectRight(delays, seconds * SECOND_US);
     const timeTo = (share: number): number | null => {
       const rank = Math.ceil(share * updatable);
-      return rank < 1 || rank > delays.length ? null : delays[rank - 1] / MICROSECONDS;
+      return rank < 1 || rank > delays.length ? null : delays[rank - 1] / SECOND_US;
     };
     const mixed =
       pending + neverImmutable + neverDeleted > 0 ? { mean: null, max: null } : this.mixedVersions(update, audience);
@@ -68,9 +67,9 @@ export class UpdateReporter {
       object: population.objectName(object),
       objectClass: population.classNames[population.objectClass[object]],
       version: etcd.content[revision],
-      sentAtS: etcd.sentAt[revision] / MICROSECONDS,
-      committedAtS: committed / MICROSECONDS,
-      acknowledgedAtS: etcd.acknowledgedAt[revision] / MICROSECONDS,
+      sentAtS: etcd.sentAt[revision] / SECOND_US,
+      committedAtS: committed / SECOND_US,
+      acknowledgedAtS: etcd.acknowledgedAt[revision] / SECOND_US,
       due: ledger.due[update],
       reached: delays.length,
       replaced: ledger.replaced[update],
@@ -139,7 +138,7 @@ export class UpdateReporter {
       const reload = inPlace ? pipeline.reload(population.consumerPod[consumer], object, version) : 0;
       last = Math.max(last, at - etcd.committedAt[revision] + reload);
     });
-    return last === -Infinity ? null : (pipeline.sourceWait(object, version) + last) / MICROSECONDS;
+    return last === -Infinity ? null : (pipeline.sourceWait(object, version) + last) / SECOND_US;
   }
 
   /** Visits the consumers of the update's object with the time they were reached. */
@@ -179,6 +178,6 @@ export class UpdateReporter {
       last[deployment] = -Infinity;
     }
     touched.length = 0;
-    return { mean: count === 0 ? null : sum / count / MICROSECONDS, max: max === null ? null : max / MICROSECONDS };
+    return { mean: count === 0 ? null : sum / count / SECOND_US, max: max === null ? null : max / SECOND_US };
   }
 }

@@ -1,3 +1,4 @@
+import { SECOND_US } from '../../sim/units.js';
 import { GrowableFloat64, GrowableInt32 } from '../../sim/growable.js';
 import type { Etcd } from '../etcd/etcd.js';
 import type { StormLog } from '../meters/storm-log.js';
@@ -5,7 +6,7 @@ import type { Population } from '../population/population.js';
 import type { UpdateLedger } from '../meters/update-ledger.js';
 
 /** Storms that begin within this time of the largest are one: servers that stop together. */
-const TOGETHER_US = 1e6;
+const TOGETHER_US = SECOND_US;
 
 /** Things that happen one by one on the nodes of a cluster, from a common start. */
 export interface Wave {

@@ -1,7 +1,8 @@
+import { SECOND_US } from '../../sim/units.js';
 import { Controllers } from '../kube-controller-manager/controllers.js';
 import { DEFAULT_TTL_SECONDS } from '../kube-controller-manager/ttl-controller.js';
-import { ADD, CHANGE, NODE_STATUS, POD_ENDS } from '../model/events.js';
-import { occurrences } from '../model/timeline.js';
+import { EVENT } from '../model/events.js';
+import { occurrences } from '../model/occurrences.js';
 import { changesOf, LIFECYCLE_ACTIONS, type LifecyclePlan } from '../population/lifecycle-plan.js';
 import { type StartedPod, Successions } from '../meters/successions.js';
 import type { World } from '../world/world.js';
@@ -67,8 +68,8 @@ class PlannedChanges implements Changes {
   ) {
     const { population, input, random, sim } = world;
     this.controllers = new Controllers(population, lifecycle, input, random, {
-      startPod: (pod, at) => sim.schedule(at, ADD, pod),
-      endPod: (pod, at) => sim.schedule(at, POD_ENDS, pod),
+      startPod: (pod, at) => sim.schedule(at, EVENT.ADD, pod),
+      endPod: (pod, at) => sim.schedule(at, EVENT.POD_ENDS, pod),
     });
     const { podReplica, replicaFirstPod } = lifecycle;
     this.successions = new Successions(population, podReplica, replicaFirstPod, world.ledger, started);
@@ -81,7 +82,7 @@ class PlannedChanges implements Changes {
       const changes = changesOf(this.lifecycle, index);
       if (changes.length === 0) return;
       occurrences(entry, index, input.durationUs, random).forEach((at, occurrence) => {
-        sim.schedule(at, CHANGE, changes[occurrence]);
+        sim.schedule(at, EVENT.CHANGE, changes[occurrence]);
       });
     });
   }
@@ -93,7 +94,7 @@ class PlannedChanges implements Changes {
     controllers.begin(change, sim.now);
     if (lifecycle.movedStart[change] === lifecycle.movedStart[change + 1]) return;
     for (let node = 0; node < population.nodeCount; node++) {
-      sim.schedule(controllers.ttl.nextReport(node, sim.now), NODE_STATUS, node);
+      sim.schedule(controllers.ttl.nextReport(node, sim.now), EVENT.NODE_STATUS, node);
     }
     const leave = LIFECYCLE_ACTIONS[lifecycle.changeAction[change]] === 'removeNodes';
     for (let i = lifecycle.movedStart[change]; i < lifecycle.movedStart[change + 1]; i++) {
@@ -106,7 +107,7 @@ class PlannedChanges implements Changes {
     const { input, sim } = this.world;
     if (input.kubelet.nodeTtl !== 'auto') return;
     const seconds = this.controllers.ttl.ttlSeconds(node, sim.now);
-    this.ttlUs[node] = (Number.isNaN(seconds) ? DEFAULT_TTL_SECONDS : seconds) * 1e6;
+    this.ttlUs[node] = (Number.isNaN(seconds) ? DEFAULT_TTL_SECONDS : seconds) * SECOND_US;
   }
 
   objectCreated(object: number): void {

@@ -7,10 +7,8 @@ import { ServerProcess } from '../kube-apiserver/server-process.js';
 import { Reads } from '../kubelet/reads.js';
 import type { Clients } from '../kubelet/secret-manager/strategy.js';
 import { StormLog } from '../meters/storm-log.js';
-import { OBJECT_KINDS } from '../model/model-input.js';
+import { KIND } from '../model/kinds.js';
 import type { World } from '../world/world.js';
-
-const SECRET = OBJECT_KINDS.indexOf('Secret');
 
 /** What clients need of the API servers, and what both share: it stands before either. */
 export interface ClientSide extends Clients {
@@ -24,7 +22,7 @@ export function clientSide(world: World): ClientSide {
   const requests = new Requests();
   const processes = Array.from({ length: input.apiServers }, () => new ServerProcess(input));
   const balancer = new LoadBalancer(world, processes);
-  const secrets = population.objectKind.reduce((sum, kind) => (kind === SECRET ? sum + 1 : sum), 0);
+  const secrets = population.objectKind.reduce((sum, kind) => (kind === KIND.Secret ? sum + 1 : sum), 0);
   const seeds = new KmsSeeds(population, processes.length);
   return {
     requests,

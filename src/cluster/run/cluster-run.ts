@@ -1,5 +1,6 @@
+import { SECOND_US } from '../../sim/units.js';
 import type { NodeRange } from '../model/node-range.js';
-import { COMMIT, EVENT_KINDS } from '../model/events.js';
+import { EVENT_KINDS, EVENT } from '../model/events.js';
 import type { RunInput } from '../model/model-input.js';
 import type { Observer } from '../model/observer.js';
 import type { RunRecord } from '../model/run-record.js';
@@ -19,8 +20,7 @@ import type { RunPart } from './run-part.js';
 import { runSpan, type RunSpan } from './run-span.js';
 import { scheduleAnnotations } from './timeline-events.js';
 
-const SECOND = 1e6;
-const DRAIN_STEP_US = 10 * SECOND;
+const DRAIN_STEP_US = 10 * SECOND_US;
 /** How often a run in one event queue tells how far it is. */
 const PROGRESS_STEPS = 200;
 
@@ -45,10 +45,11 @@ export class ClusterRun {
     private readonly eager: boolean,
     observer: Observer | null,
   ) {
-    checkKeySpace(EVENT_KINDS, population.consumerCount);
     this.coupled = isCoupled(input);
     const world = buildWorld(input, replication, population, !this.coupled, observer);
     this.world = world;
+    const { nodeCount, podCount, consumerCount, entryCount } = population;
+    checkKeySpace(EVENT_KINDS, Math.max(nodeCount, podCount, consumerCount, entryCount, world.writes.count));
     this.commits = commitsByNode(world.etcd, population);
     const ttlUs = nodeTtls(input, population);
     this.span = runSpan(world, ttlUs, this.coupled);
@@ -192,7 +193,7 @@ export class ClusterRun {
   private scheduleCommits(first: number, last: number): void {
     const { start, entry, revision } = this.commits;
     for (let i = start[first]; i < start[last]; i++) {
-      this.world.sim.schedule(this.world.etcd.committedAt[revision[i]], COMMIT, entry[i], revision[i]);
+      this.world.sim.schedule(this.world.etcd.committedAt[revision[i]], EVENT.COMMIT, entry[i], revision[i]);
     }
   }
 }

@@ -5,40 +5,14 @@ import { BORROWING_ADJUSTMENT_PERIOD_US } from '../kube-apiserver/flow-control.j
 import type { NodeAuthorizer } from '../kube-apiserver/node-authorizer.js';
 import { RequestCosts } from '../kube-apiserver/request-costs.js';
 import { RequestHandling } from '../kube-apiserver/request-handling.js';
-import {
-  EVENT_IN_FLIGHT,
-  EXECUTING,
-  GONE,
-  IN_QUEUE,
-  KEPT,
-  LINGERING,
-  type Requests,
-  RUNNABLE,
-  SENT,
-  TOKEN_REQUEST,
-} from '../kube-apiserver/requests.js';
+import { type Requests, SEATS, STATUS, ROW, REQUEST } from '../kube-apiserver/requests.js';
 import { ServerLifecycle } from '../kube-apiserver/server-lifecycle.js';
 import { type ServerProcess, STOPPED } from '../kube-apiserver/server-process.js';
 import type { Servers } from '../kube-apiserver/servers.js';
 import { WatchDispatch } from '../kube-apiserver/watch-dispatch.js';
-import {
-  ARRIVE,
-  BORROW,
-  CACHED,
-  HANDSHAKE_LIMIT,
-  LEAVE,
-  QUEUE_LIMIT,
-  READ_DUE,
-  REFLECT,
-  RESPONSE,
-  RUNS,
-  SEATS_FREE,
-  SEND_WRITE,
-  SERVED,
-  SERVER,
-} from '../model/events.js';
+import { EVENT } from '../model/events.js';
 import type { Traffic } from '../model/run-record.js';
-import { GET, WRITE } from '../model/verbs.js';
+import { VERB } from '../model/verbs.js';
 import type { ServerFigures } from '../record/server-figures.js';
 import { plannedRestarts } from '../workload/restarts.js';
 import type { World } from '../world/world.js';
@@ -102,7 +76,7 @@ export class ControlPlane {
     this.processes.forEach((process, server) => {
       process.cpu?.reset(sim.now);
       process.flow?.reset(sim.now);
-      if (process.flow !== null) sim.schedule(sim.now + BORROWING_ADJUSTMENT_PERIOD_US, BORROW, server);
+      if (process.flow !== null) sim.schedule(sim.now + BORROWING_ADJUSTMENT_PERIOD_US, EVENT.BORROW, server);
     });
   }
 
@@ -110,46 +84,47 @@ export class ControlPlane {
   handle(kind: number, entity: number, argument: number): boolean {
     const { requests, handling } = this;
     switch (kind) {
-      case LEAVE:
+      case EVENT.LEAVE:
         if (requests.generation[entity] === argument) this.client.due(entity);
         return true;
-      case ARRIVE:
+      case EVENT.ARRIVE:
         if (requests.generation[entity] === argument) handling.arrive(entity);
         return true;
-      case RUNS:
+      case EVENT.RUNS:
         if (requests.generation[entity] === argument) handling.runs(entity);
         return true;
-      case SERVED:
+      case EVENT.SERVED:
         if (requests.generation[entity] === argument) handling.served(entity);
         return true;
-      case RESPONSE:
+      case EVENT.RESPONSE:
         if (requests.generation[entity] === argument) this.response(entity);
         return true;
-      case HANDSHAKE_LIMIT:
+      case EVENT.HANDSHAKE_LIMIT:
         this.client.handshakeLimit(entity, argument);
         return true;
-      case QUEUE_LIMIT:
+      case EVENT.QUEUE_LIMIT:
         if (requests.generation[entity] === argument) handling.queueLimit(entity);
         return true;
-      case SEATS_FREE:
-        if (requests.generation[entity] === argument && requests.seats[entity] === KEPT) handling.seatsFree(entity);
+      case EVENT.SEATS_FREE:
+        if (requests.generation[entity] === argument && requests.seats[entity] === SEATS.KEPT)
+          handling.seatsFree(entity);
         return true;
-      case REFLECT:
+      case EVENT.REFLECT:
         this.watchers.timer(entity, argument);
         return true;
-      case CACHED:
+      case EVENT.CACHED:
         this.dispatch.cached(entity, argument);
         return true;
-      case SERVER:
+      case EVENT.SERVER:
         this.lifecycle.step(entity, argument);
         return true;
-      case SEND_WRITE:
+      case EVENT.SEND_WRITE:
         this.writers.send(entity);
         return true;
-      case READ_DUE:
+      case EVENT.READ_DUE:
         this.listener.readDue(entity, argument);
         return true;
-      case BORROW:
+      case EVENT.BORROW:
         this.borrow(entity);
         return true;
       default:
@@ -163,7 +138,7 @@ export class ControlPlane {
     return {
       storms: servers.storms.records(),
       traffic: this.traffic(),
-      gone: handling.answers[GONE],
+      gone: handling.answers[STATUS.GONE],
       cachedEventBytes: dispatch.cachedEventBytes(),
       kmsCalls: servers.encryption.calls,
       terminated: dispatch.terminated,
@@ -195,8 +170,11 @@ export class ControlPlane {
     for (let id = 0; id < requests.length; id++) {
       const { verb, state } = requests;
       if (
-        verb[id] !== EVENT_IN_FLIGHT &&
-        (state[id] === SENT || state[id] === IN_QUEUE || state[id] === RUNNABLE || state[id] === EXECUTING)
+        verb[id] !== ROW.EVENT_IN_FLIGHT &&
+        (state[id] === REQUEST.SENT ||
+          state[id] === REQUEST.IN_QUEUE ||
+          state[id] === REQUEST.RUNNABLE ||
+          state[id] === REQUEST.EXECUTING)
       )
         count++;
     }
@@ -207,7 +185,7 @@ export class ControlPlane {
   private response(id: number): void {
     const { requests, dispatch } = this;
     const verb = requests.verb[id];
-    if (verb === EVENT_IN_FLIGHT) {
+    if (verb === ROW.EVENT_IN_FLIGHT) {
       const entry = requests.subject[id];
       const revision = requests.revision[id];
       const server = requests.server[id];
@@ -216,19 +194,19 @@ export class ControlPlane {
       this.listener.received(entry, revision);
       return;
     }
-    if (verb === WRITE) {
+    if (verb === VERB.WRITE) {
       this.writers.answered(id);
-      if (requests.seats[id] === KEPT) requests.state[id] = LINGERING;
+      if (requests.seats[id] === SEATS.KEPT) requests.state[id] = REQUEST.LINGERING;
       else requests.close(id);
       return;
     }
-    if (verb !== TOKEN_REQUEST) {
+    if (verb !== ROW.TOKEN_REQUEST) {
       const { observer, sim } = this.world;
       observer.answered(verb, requests.subject[id], requests.quorum[id] === 1, requests.status[id], sim.now);
     }
     if (!this.client.finished(id)) return;
-    if (verb === GET) this.listener.answered(id);
-    else if (verb === TOKEN_REQUEST) this.listener.tokenAnswered(id, requests.read[id]);
+    if (verb === VERB.GET) this.listener.answered(id);
+    else if (verb === ROW.TOKEN_REQUEST) this.listener.tokenAnswered(id, requests.read[id]);
     else this.watchers.responded(id);
     requests.close(id);
   }
@@ -239,6 +217,6 @@ export class ControlPlane {
     if (flow === null) return;
     flow.borrow(sim.now);
     this.handling.dispatchQueued(server);
-    sim.schedule(sim.now + BORROWING_ADJUSTMENT_PERIOD_US, BORROW, server);
+    sim.schedule(sim.now + BORROWING_ADJUSTMENT_PERIOD_US, EVENT.BORROW, server);
   }
 }

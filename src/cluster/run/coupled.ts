@@ -6,7 +6,7 @@ import { TokenManager } from '../kubelet/token-manager.js';
 import { Replacements } from '../meters/replacements.js';
 import type { StartedPod } from '../meters/successions.js';
 import type { StormLog } from '../meters/storm-log.js';
-import { CHANGE, NODE_STATUS, POD_ENDS } from '../model/events.js';
+import { EVENT } from '../model/events.js';
 import type { ServerFigures } from '../record/server-figures.js';
 import type { World } from '../world/world.js';
 import { type Changes, changesIn } from './changes.js';
@@ -86,9 +86,9 @@ export class CoupledDriver implements Driver {
 
   handle(kind: number, entity: number, argument: number): void {
     if (this.controlPlane.handle(kind, entity, argument)) return;
-    if (kind === CHANGE) this.changes.begin(entity);
-    else if (kind === NODE_STATUS) this.changes.annotate(entity);
-    else if (kind === POD_ENDS) this.podEnds(entity);
+    if (kind === EVENT.CHANGE) this.changes.begin(entity);
+    else if (kind === EVENT.NODE_STATUS) this.changes.annotate(entity);
+    else if (kind === EVENT.POD_ENDS) this.podEnds(entity);
     else this.kubelet.handle(kind, entity, argument);
   }
 

@@ -1,22 +1,22 @@
+import { SECOND_US } from '../../sim/units.js';
 import type { KubeletConfig, RunInput } from '../model/model-input.js';
 import { strategyNamed } from '../kubelet/secret-manager/strategies.js';
 import type { World } from '../world/world.js';
 import { TTL_SECONDS_MAX } from '../kube-controller-manager/ttl-controller.js';
 
-const SECOND = 1e6;
 /** Longest wait for the retry of a failed volume, part of the automatic drain. */
-const LONGEST_RETRY_US = 130 * SECOND;
+const LONGEST_RETRY_US = 130 * SECOND_US;
 /** Sync intervals that the automatic drain and the run-up of the caches allow for. */
 const INTERVALS = 3;
 
 /** How long a sync interval is at the most, its wait for the ticker included, µs. */
 function longestIntervalUs({ syncFrequencyUs, workerResyncIntervalJitterFactor }: KubeletConfig): number {
-  return syncFrequencyUs * (1 + workerResyncIntervalJitterFactor) + SECOND;
+  return syncFrequencyUs * (1 + workerResyncIntervalJitterFactor) + SECOND_US;
 }
 
 /** The longest that a cached object may be kept, µs. `longest`: on any node. */
 export function longestTtlUs({ kubelet }: Pick<RunInput, 'kubelet'>, longest: number): number {
-  return Math.max(longest, TTL_SECONDS_MAX * SECOND, kubelet.whatIf.adaptiveTtl?.maxUs ?? 0);
+  return Math.max(longest, TTL_SECONDS_MAX * SECOND_US, kubelet.whatIf.adaptiveTtl?.maxUs ?? 0);
 }
 
 /** How long before the warm-up a run in the steady state begins, so that caches and clocks forget how they began, µs. */

@@ -1,10 +1,11 @@
-import { KUBELET_RESTARTS, POD_UPDATE, RESYNC, STARTS, STOPS } from '../model/events.js';
+import { SECOND_US } from '../../sim/units.js';
+import { EVENT, RESYNC_CAUSE, KUBELET_RESTART } from '../model/events.js';
 import { occurrenceAddress } from '../model/random-addresses.js';
-import { occurrences } from '../model/timeline.js';
+import { occurrences } from '../model/occurrences.js';
 import type { World } from '../world/world.js';
 
 /** From the end of a kubelet to its successor's first sync (assumption). */
-const KUBELET_RESTART_US = 5e6;
+const KUBELET_RESTART_US = 5 * SECOND_US;
 
 /** Schedules the pod updates of the timeline for a node's pods. */
 export function scheduleAnnotations({ input, population, sim, random }: World, node: number): void {
@@ -17,7 +18,7 @@ export function scheduleAnnotations({ input, population, sim, random }: World, n
         timeline.pair(population.podNameHigh[pod], population.podNameLow[pod], occurrenceAddress(index, occurrence));
         if (timeline.first() >= entry.fraction) continue;
         const underWay = latency + Math.floor(timeline.second() * input.network.roundTrip.p99Us);
-        sim.schedule(at + underWay, RESYNC, pod, POD_UPDATE);
+        sim.schedule(at + underWay, EVENT.RESYNC, pod, RESYNC_CAUSE.POD_UPDATE);
       }
     });
   });
@@ -32,8 +33,8 @@ export function scheduleKubeletRestarts({ input, population, sim, random }: Worl
       for (let node = 0; node < population.nodeCount; node++) {
         const u = random.timeline.uniform(population.nodeNameHigh[node], population.nodeNameLow[node], stream);
         if (u >= entry.nodes) continue;
-        sim.schedule(at, KUBELET_RESTARTS, node, STOPS);
-        sim.schedule(at + KUBELET_RESTART_US, KUBELET_RESTARTS, node, STARTS);
+        sim.schedule(at, EVENT.KUBELET_RESTARTS, node, KUBELET_RESTART.STOPS);
+        sim.schedule(at + KUBELET_RESTART_US, EVENT.KUBELET_RESTARTS, node, KUBELET_RESTART.STARTS);
       }
     });
   });

@@ -1,6 +1,7 @@
+import { SECOND_US } from '../../sim/units.js';
 import type { RunInput, RestartApiServerAction, RotateEncryptionKeyAction } from '../model/model-input.js';
 import type { Randomness } from '../model/randomness.js';
-import { occurrences } from '../model/timeline.js';
+import { occurrences } from '../model/occurrences.js';
 
 /** A planned stop of an API server. */
 export interface Restart {
@@ -15,8 +16,8 @@ export interface Restart {
  * next one ends). The key is added second, then made first, then the old one is removed; the configuration is
  * read when a server starts (kubernetes.io, "Rotate a decryption key").
  */
-const ROTATION_STAGGER_US = 120e6;
-const ROTATION_DOWNTIME_US = 10e6;
+const ROTATION_STAGGER_US = 120 * SECOND_US;
+const ROTATION_DOWNTIME_US = 10 * SECOND_US;
 const ROUNDS_BEFORE_REWRITING = 2;
 
 /** All planned restarts, in the order of the timeline. `rewritingUs`: how long a rotation rewrites objects. */

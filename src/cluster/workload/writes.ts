@@ -1,18 +1,19 @@
+import { SECOND_US } from '../../sim/units.js';
 import { ShiftedExponential } from '../../sim/distributions.js';
 import { GrowableFloat64, GrowableInt32 } from '../../sim/growable.js';
 import { changesOf } from '../population/lifecycle-plan.js';
 import {
   isObjectAction,
   type RunInput,
-  OBJECT_KINDS,
   type ObjectAction,
   type ReplaceAction,
   type RotateEncryptionKeyAction,
 } from '../model/model-input.js';
+import { KIND } from '../model/kinds.js';
 import { occurrenceAddress } from '../model/random-addresses.js';
 import type { Randomness } from '../model/randomness.js';
 import { rewritingStartsAt } from './restarts.js';
-import { occurrences } from '../model/timeline.js';
+import { occurrences } from '../model/occurrences.js';
 import type { Population } from '../population/population.js';
 
 /** What a write does to its object; the position is the numeric code. */
@@ -25,8 +26,6 @@ export const MARK_IMMUTABLE = 3;
 export const REWRITE = 4;
 /** A new object under a new name, in place of another one. */
 export const CREATE_OBJECT = 5;
-
-const SECRET = OBJECT_KINDS.indexOf('Secret');
 
 /** True for actions that give their object new content. */
 export function changesContent(action: number): boolean {
@@ -69,7 +68,7 @@ export class Writes {
         const objects = lasting ?? population.objectsOf(entry.target, entry.kind, start);
         const stream = occurrenceAddress(index, occurrence);
         inOrder(entry.order, objects, stream, population, random).forEach((object, position) => {
-          const at = start + (entry.ratePerS === null ? 0 : Math.round((position * 1e6) / entry.ratePerS));
+          const at = start + (entry.ratePerS === null ? 0 : Math.round((position * SECOND_US) / entry.ratePerS));
           if (at < input.durationUs) this.add(at, object, actionOf(entry), stream, object);
         });
       });
@@ -110,11 +109,11 @@ export class Writes {
       const from = rewritingStartsAt(entry, start, input);
       let position = 0;
       for (let object = 0; object < population.objectCount; object++) {
-        if (population.objectKind[object] !== SECRET || population.objectExists[object] === 0) continue;
-        const at = from + Math.round((position++ * 1e6) / entry.ratePerS);
+        if (population.objectKind[object] !== KIND.Secret || population.objectExists[object] === 0) continue;
+        const at = from + Math.round((position++ * SECOND_US) / entry.ratePerS);
         if (at < input.durationUs) this.add(at, object, REWRITE, occurrenceAddress(index, occurrence), object);
       }
-      this.spans.set(index, Math.round((position * 1e6) / entry.ratePerS));
+      this.spans.set(index, Math.round((position * SECOND_US) / entry.ratePerS));
     });
   }
 
@@ -136,7 +135,7 @@ export class Writes {
           successor.set(object, lifecycle.replacementObject[lifecycle.replacedStart[change] + i]),
         );
       inOrder(entry.order, old, stream, population, random).forEach((object, position) => {
-        const at = start + (entry.ratePerS === null ? 0 : Math.round((position * 1e6) / entry.ratePerS));
+        const at = start + (entry.ratePerS === null ? 0 : Math.round((position * SECOND_US) / entry.ratePerS));
         if (at >= input.durationUs) return;
         const created = successor.get(object);
         if (created !== undefined) {

@@ -1,17 +1,17 @@
+import { SECOND_US } from '../../sim/units.js';
 import { ShiftedExponential } from '../../sim/distributions.js';
 import { type CostTable, cpuNs, initialStateBytes, OBJECT_OVERHEAD_BYTES, watchListNs } from '../model/costs.js';
 import type { Etcd } from '../etcd/etcd.js';
 import { cellOf, type Load } from '../meters/load.js';
-import { LIST, WATCH } from '../model/verbs.js';
-import { OBJECT_KINDS, type RunInput } from '../model/model-input.js';
+import { VERB } from '../model/verbs.js';
+import { OBJECT_KINDS } from '../model/kinds.js';
+import type { RunInput } from '../model/model-input.js';
 import { arrivalAddress } from '../model/random-addresses.js';
 import type { Randomness } from '../model/randomness.js';
 import type { Population } from '../population/population.js';
 
-const SECOND = 1e6;
-
 /** What a response to a read of one object says. */
-export interface Answer {
+export interface ReadResponse {
   /** When the kubelet has the response, µs. */
   at: number;
   /** The object's newest revision in it, −1 for its state at the start of the simulation. */
@@ -58,7 +58,7 @@ export class Latencies {
   private pricedBytes = NaN;
   private cachedGetNs = 0;
   private quorumGetNs = 0;
-  private readonly answer: Answer = { at: 0, revision: -1 };
+  private readonly answer: ReadResponse = { at: 0, revision: -1 };
 
   constructor(
     private readonly population: Population,
@@ -121,7 +121,7 @@ export class Latencies {
    * `quorum`: resourceVersion is empty and etcd answers; otherwise 0, and the watch cache does.
    * The returned object is reused by the next read.
    */
-  get(entry: number, at: number, quorum: boolean, index: number): Answer {
+  get(entry: number, at: number, quorum: boolean, index: number): ReadResponse {
     this.countGet(entry, at, quorum);
     this.drawGet(entry, quorum, index);
     return this.read(entry, at, quorum);
@@ -150,11 +150,11 @@ export class Latencies {
   }
 
   /** A quorum GET that leaves at `at`, with latencies that are drawn for that instant: of a node's GETs of an object some are only counted. */
-  getAtInstant(entry: number, at: number): Answer {
+  getAtInstant(entry: number, at: number): ReadResponse {
     this.countGet(entry, at, true);
-    const seconds = Math.floor(at / SECOND);
+    const seconds = Math.floor(at / SECOND_US);
     const { get } = this.random;
-    get.pair(this.nameHigh(entry) ^ (at - seconds * SECOND), this.nameLow(entry), seconds | 0);
+    get.pair(this.nameHigh(entry) ^ (at - seconds * SECOND_US), this.nameLow(entry), seconds | 0);
     this.service = this.getQuorum.at(get.first());
     this.oneWay = Math.round(this.roundTrip.at(get.second()) / 2);
     return this.read(entry, at, true);
@@ -201,18 +201,18 @@ export class Latencies {
   }
 
   /** The first LIST of a reflector, at resourceVersion=0. */
-  listObject(entry: number, at: number, index: number): Answer {
+  listObject(entry: number, at: number, index: number): ReadResponse {
     const bytes = this.bytesOf(entry);
-    this.count(entry, at, LIST, bytes, cpuNs(this.costs.list, bytes));
+    this.count(entry, at, VERB.LIST, bytes, cpuNs(this.costs.list, bytes));
     this.drawList(entry, false, index);
     return this.read(entry, at, false);
   }
 
   /** A WATCH that streams the initial state (KEP-3157). Without a version of its own (`quorum`) it asks etcd for the newest. */
-  watchList(entry: number, at: number, quorum: boolean, index: number): Answer {
+  watchList(entry: number, at: number, quorum: boolean, index: number): ReadResponse {
     const bytes = this.bytesOf(entry);
     const scanNs = this.scanNs[this.population.objectKind[this.population.entryObject[entry]]];
-    this.count(entry, at, WATCH, initialStateBytes(bytes), watchListNs(this.costs, bytes) + scanNs);
+    this.count(entry, at, VERB.WATCH, initialStateBytes(bytes), watchListNs(this.costs, bytes) + scanNs);
     if (quorum) this.load.quorumRead(this.serverOf[this.population.entryNode[entry]], at);
     this.drawList(entry, true, index);
     return this.read(entry, at, quorum);
@@ -280,7 +280,7 @@ export class Latencies {
     return revision;
   }
 
-  private read(entry: number, at: number, quorum: boolean): Answer {
+  private read(entry: number, at: number, quorum: boolean): ReadResponse {
     const server = this.serverOf[this.population.entryNode[entry]];
     const served = at + this.oneWay + this.service;
     this.answer.at = served + this.oneWay;

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
+import { HOUR_US } from '../../sim/units.js';
 import { ClusterRun } from '../../cluster/run/cluster-run.js';
 import { isCoupled } from '../../cluster/run/driver.js';
 import type { RunInput } from '../../cluster/model/model-input.js';
@@ -10,7 +11,6 @@ import { NodeQueue, runQueue } from '../../cluster/run/split-run.js';
 import type { Population } from '../../cluster/population/population.js';
 import { packageFile } from '../../package-files.js';
 
-const HOUR_US = 3600e6;
 /** Consumer-hours from which on runs are shared: measured with two threads, Watch then takes as long either way, Cache a quarter less. */
 const WORTH_SPLITTING = 1e6;
 /** Each thread takes 0.2 GiB for 100,000 nodes, and more than these would mostly wait for what one of them does alone. */

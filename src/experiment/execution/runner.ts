@@ -4,14 +4,13 @@ import type { ResourceLimits } from 'node:worker_threads';
 import { deserialize } from 'node:v8';
 import type { RunSummary, RunTables } from '../../cluster/model/run-record.js';
 import type { Experiment } from '../language/experiment.js';
-import { InputError } from '../language/values/input-error.js';
 import type { FinishedRun } from './job-protocol.js';
-import { didYouMean } from '../language/values/nearest-name.js';
+import { expectedRuns, findJob, jobsOf, seedOf } from './jobs.js';
 import type { KeptRuns } from './parts.js';
 import { computeJobs, type Job, startAhead } from './pool.js';
 import type { PrecisionVerdict } from '../language/precision.js';
 import { FixedPlan, SequentialPlan, type RunPlan } from './run-plan.js';
-import { shardOfRun, type Shard } from './shard.js';
+import type { Shard } from './shard.js';
 import { packageFile } from '../../package-files.js';
 
 /** The module that a worker thread runs. */
@@ -133,18 +132,16 @@ export interface RunOptions {
 export async function runExperiment(experiment: Experiment, options: RunOptions = {}): Promise<RunOutcome> {
   const startedAt = new Date();
   const started = performance.now();
-  const workers = options.workers ?? availableParallelism();
-  const eager = options.eager ?? false;
+  const { workers = availableParallelism(), eager = false, parts } = options;
   const plan = planOf(experiment, options);
   const finished = new Map<string, Unpacked>();
   const failed = new Map<string, string>();
-  const pending = await resumeRuns(plan, finished, options.parts);
+  const pending = await resumeRuns(plan, finished, parts);
   const resumed = finished.size;
   const shares = new Set<Float64Array>();
-  const underWay = (): number => sum(shares, ([share]) => share);
   const report = (): void =>
     options.onProgress?.({
-      underWay,
+      underWay: () => sum(shares, ([share]) => share),
       total: plan.planned,
       open: plan.open,
       done: finished.size + failed.size,
@@ -165,8 +162,8 @@ export async function runExperiment(experiment: Experiment, options: RunOptions 
     },
     async (job, answer) => {
       if (answer.ok) {
-        await options.parts?.write(job.runId, answer.bytes);
-        const run = unpack(job.runId, deserialize(answer.bytes) as FinishedRun, options.parts);
+        await parts?.write(job.runId, answer.bytes);
+        const run = unpack(job.runId, deserialize(answer.bytes) as FinishedRun, parts);
         finished.set(job.runId, run);
         plan.settle(job, run.record.metrics);
       } else {
@@ -176,10 +173,37 @@ export async function runExperiment(experiment: Experiment, options: RunOptions 
       report();
     },
   );
+  const known = outcomeOf(experiment, plan, finished, failed);
+  const wallS = (performance.now() - started) / 1000;
+  return {
+    ...known.outcome,
+    execution: {
+      started_at: startedAt.toISOString(),
+      wall_s: wallS,
+      node_version: process.version,
+      cores: availableParallelism(),
+      workers,
+      engine: eager ? 'eager' : 'lazy',
+      resumed_runs: resumed,
+      ...effortOf(known.done),
+    },
+  };
+}
+
+/** A finished run and its job. */
+type DoneRun = Unpacked & { readonly job: Job };
+
+/** What the runs gave, in the order of the jobs, and the finished ones with what they took. */
+function outcomeOf(
+  experiment: Experiment,
+  plan: RunPlan,
+  finished: ReadonlyMap<string, Unpacked>,
+  failed: ReadonlyMap<string, string>,
+): { readonly outcome: Omit<RunOutcome, 'execution'>; readonly done: readonly DoneRun[] } {
   const counted = plan.counted();
   const done = inJobOrder(counted, finished).map(({ job, value }) => ({ job, ...value }));
   const failures = inJobOrder(counted, failed).map(({ job, value }) => ({ runId: job.runId, message: value }));
-  return {
+  const outcome = {
     runs: done.map(({ job, record, readTables }) => ({
       ...job,
       seed: seedOf(experiment, job.replication),
@@ -190,18 +214,16 @@ export async function runExperiment(experiment: Experiment, options: RunOptions 
     precision: plan.verdicts,
     complete: !plan.open && done.length === expectedRuns(experiment, plan.verdicts),
     interrupted: plan.open || done.length + failures.length < counted.length,
-    execution: {
-      started_at: startedAt.toISOString(),
-      wall_s: (performance.now() - started) / 1000,
-      node_version: process.version,
-      cores: availableParallelism(),
-      workers,
-      engine: eager ? 'eager' : 'lazy',
-      resumed_runs: resumed,
-      events: done.reduce((sum, { record }) => sum + record.execution.events, 0),
-      draws: done.reduce((sum, { record }) => sum + record.execution.draws, 0),
-      runs: done.map(({ job, record, wallS }) => ({ run_id: job.runId, wall_s: wallS, ...record.execution })),
-    },
+  };
+  return { outcome, done };
+}
+
+/** What the finished runs took, together and each. */
+function effortOf(done: readonly DoneRun[]): Pick<Execution, 'events' | 'draws' | 'runs'> {
+  return {
+    events: sum(done, ({ record }) => record.execution.events),
+    draws: sum(done, ({ record }) => record.execution.draws),
+    runs: done.map(({ job, record, wallS }) => ({ run_id: job.runId, wall_s: wallS, ...record.execution })),
   };
 }
 
@@ -234,41 +256,6 @@ function inJobOrder<T>(jobs: readonly Job[], known: ReadonlyMap<string, T>): rea
   });
 }
 
-/** An experiment's runs, scenario by scenario: all, or those of a shard; where a precision decides how many, as many as there may be. */
-export function jobsOf(experiment: Experiment, shard?: Shard): readonly Job[] {
-  const replications = experiment.precision?.max ?? experiment.replications;
-  const jobs = experiment.scenarios.flatMap((_, scenario) =>
-    Array.from({ length: replications }, (_, index) => ({
-      runId: runIdOf(scenario, index + 1),
-      scenario,
-      replication: index + 1,
-    })),
-  );
-  return shard === undefined ? jobs : jobs.filter((_, k) => shardOfRun(k, shard.count) === shard.index);
-}
-
-/** Runs of a complete result. With a precision that is known once all scenarios are decided; until then NaN. */
-export function expectedRuns(
-  { scenarios, replications, precision }: Experiment,
-  verdicts: readonly PrecisionVerdict[] | null,
-): number {
-  if (precision === null) return scenarios.length * replications;
-  return verdicts === null ? NaN : sum(verdicts, (verdict) => verdict.replications);
-}
-
-/**
- * The seed of a run, as `runs.csv` shows it: the experiment's seed and the replication. It is the same in
- * every scenario, so that scenarios are compared under the same random numbers.
- */
-export function seedOf(experiment: Pick<Experiment, 'seed'>, replication: number): string {
-  return `${experiment.seed}/r${replication}`;
-}
-
-/** Name of a run. `scenario` counts from 0, `replication` from 1. */
-export function runIdOf(scenario: number, replication: number): string {
-  return `s${String(scenario + 1).padStart(3, '0')}-r${String(replication).padStart(3, '0')}`;
-}
-
 /** The runs to make: all, those of a shard, or those that were asked for. */
 function planOf(experiment: Experiment, { only, among, shard }: Pick<RunOptions, 'only' | 'among' | 'shard'>): RunPlan {
   if (among !== undefined) return new FixedPlan(jobsOf(experiment).filter(({ runId }) => among.has(runId)));
@@ -276,17 +263,4 @@ function planOf(experiment: Experiment, { only, among, shard }: Pick<RunOptions,
   if (only !== undefined) return new FixedPlan([findJob(experiment, only)]);
   if (experiment.precision === null) return new FixedPlan(jobs);
   return new SequentialPlan([...group(jobs, ({ scenario }) => scenario).values()], experiment.precision);
-}
-
-/** The run of that name. @throws InputError when the experiment has none */
-export function findJob(experiment: Experiment, runId: string): Job {
-  const jobs = jobsOf(experiment);
-  const chosen = jobs.find((job) => job.runId === runId);
-  if (chosen !== undefined) return chosen;
-  const last = jobs[jobs.length - 1].runId;
-  const known = didYouMean(
-    runId,
-    jobs.map((job) => job.runId),
-  );
-  throw new InputError([`${experiment.name} has no such run: its runs are ${jobs[0].runId} to ${last}${known}`]);
 }

@@ -3,14 +3,14 @@ import { readdir, realpath } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { RunTables } from '../../cluster/model/run-record.js';
 import type { Experiment } from '../language/experiment.js';
-import { readError } from '../language/input-bytes.js';
+import { readError } from '../language/read-error.js';
 import { InputError } from '../language/values/input-error.js';
 import type { FinishedRun } from './job-protocol.js';
 import { describeDifference, type PartsIdentity } from './parts-header.js';
 import { RunParts, type KeptRuns, type PartsView } from './parts.js';
-import { jobsOf } from './runner.js';
-import { quoteWord } from '../language/values/shell-word.js';
+import { jobsOf } from './jobs.js';
 import { formatShard, shardOfRun, type Shard } from './shard.js';
+import { shellWord } from '../../shell.js';
 
 /** A folder with the finished runs of a shard. */
 interface ShardFolder {
@@ -165,5 +165,5 @@ async function refuseMixture(folders: readonly ShardFolder[], version: string): 
 /** The command that computes a shard. */
 function redo(identity: PartsIdentity, shard: Shard, folder: string, more: readonly string[] = []): string {
   const words = [...(identity.arguments ?? ['FILE']), '--shard', formatShard(shard), '--out', folder, ...more];
-  return ['secretsim run', ...words.map(quoteWord)].join(' ');
+  return ['secretsim run', ...words.map(shellWord)].join(' ');
 }

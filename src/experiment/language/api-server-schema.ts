@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { type CostLine, MEASURED_COSTS } from '../../cluster/model/costs.js';
-import { count, durationField, latencyField, numberField, wholeNumber } from './values/fields.js';
+import { count, durationField, latencyField, numberField, wholeNumberField } from './values/fields.js';
 
 const MEASURED = 'Source: measured on kube-apiserver 1.20.2, a Secret of 1 KiB, one client';
 
@@ -129,10 +129,10 @@ export const apiServerSchema = z.strictObject({
     description: 'From the watch cache until an event is sent to a watcher. Assumption.',
   }).prefault({}),
   costs: costs.prefault({}).describe('What requests, watches and objects cost a server.'),
-  maxRequestsInflight: wholeNumber({ min: 1, max: 1_000_000 })
+  maxRequestsInflight: wholeNumberField({ min: 1, max: 1_000_000 })
     .default(400)
     .describe('--max-requests-inflight; with the next its seats. Source: kube-apiserver default.'),
-  maxMutatingRequestsInflight: wholeNumber({ min: 0, max: 1_000_000 })
+  maxMutatingRequestsInflight: wholeNumberField({ min: 0, max: 1_000_000 })
     .default(200)
     .describe('--max-mutating-requests-inflight. Source: kube-apiserver default.'),
   nodeAuthorizer: z

@@ -1,8 +1,9 @@
 import { z } from 'zod';
+import { SECOND_US } from '../../sim/units.js';
 import type { Switch, SwitchOwner, SwitchValue } from '../../cluster/model/switches/switch.js';
 import { type Behaviours, SWITCHES, type SwitchName } from '../../cluster/model/switches/switches.js';
 import { durationUs } from './values/durations.js';
-import { durationField, wholeNumber } from './values/fields.js';
+import { durationField, wholeNumberField } from './values/fields.js';
 
 /** What may stand for a switch: its values, and durations for times. */
 type Written<Name extends SwitchName> =
@@ -34,7 +35,7 @@ function meanings(each: Switch): string {
 function fieldOf(each: Switch): z.ZodType<string | boolean | number> {
   if (each.type === 'flag') return z.boolean();
   if (each.type === 'choice') return z.enum(Object.keys(each.values));
-  const number = wholeNumber({ min: each.min, max: each.max });
+  const number = wholeNumberField({ min: each.min, max: each.max });
   if (each.unit !== 's') return number;
   const bounds = { min: `${each.min}s`, max: `${each.max}s`, example: '30m', description: 'A duration.' };
   return z.union([durationField(bounds), number]);
@@ -59,7 +60,7 @@ export function givenBehaviours(written: z.infer<typeof behavioursSchema>): Part
   const given = Object.entries(written).flatMap(([name, value]) => {
     if (value === undefined) return [];
     const isDuration = SWITCHES[name as SwitchName].type === 'quantity' && typeof value === 'string';
-    return [[name, isDuration ? durationUs(value) / 1_000_000 : value] as const];
+    return [[name, isDuration ? durationUs(value) / SECOND_US : value] as const];
   });
   return Object.fromEntries(given);
 }

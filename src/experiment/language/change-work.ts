@@ -1,5 +1,6 @@
+import { SECOND_US } from '../../sim/units.js';
 import type { ModelInput, TimelineAction } from '../../cluster/model/model-input.js';
-import { occurrenceCount } from '../../cluster/model/timeline.js';
+import { occurrenceCount } from '../../cluster/model/occurrences.js';
 import type { ClusterReads } from './cluster-reads.js';
 import { lifecycleSize, clusterSize, objectsOfClass } from './cluster-size.js';
 
@@ -11,7 +12,6 @@ const STARTED_CONSUMER_S = 2e-5;
 const TOUCHED_POD_S = 3e-6;
 /** Seconds per watch, or cache entry, that is set up anew when a server or a kubelet restarts. */
 const RESTORED_S = 1.7e-5;
-const SECOND_US = 1e6;
 
 /** Roughly how many seconds what the timeline does adds to a run. */
 export function changeWork(input: ModelInput, reads: ClusterReads, meets: boolean): number {

@@ -1,4 +1,5 @@
 import { kubeletSkewMax, minorsBetween } from '../../cluster/model/releases.js';
+import { MAX_ENTITIES } from '../../sim/event-queue.js';
 import type { ImportedCluster, SyntheticCluster } from '../../cluster/model/model-input.js';
 import { lifecycleSize, clusterSize, type ClusterSize } from './cluster-size.js';
 import { compileCluster } from './compile.js';
@@ -9,12 +10,13 @@ import { plausibilityProblems } from './plausibility-checks.js';
 import { exceedanceProblems, metricProblems, precisionProblems } from './statistics-checks.js';
 import { CLUSTER_COUNTS } from './cluster-counts.js';
 import type { ExperimentSpec } from './schema.js';
-import { compileTimeline } from './timeline.js';
+import { compileTimeline } from './compile-timeline.js';
 
-/** Largest cluster that is accepted: twenty times what the largest preset needs. */
-const CONSUMERS_MAX = 200_000_000;
+/** Largest cluster that is accepted: five times what the largest preset needs, and what events can tell apart. */
+const CONSUMERS_MAX = MAX_ENTITIES;
+const PODS_MAX = MAX_ENTITIES;
+/** No event is about an object as such: so many fit into memory. */
 const OBJECTS_MAX = 200_000_000;
-const PODS_MAX = 200_000_000;
 
 /** Time bins of `load.csv`, over all API servers. */
 const LOAD_BINS_MAX = 1_000_000;
@@ -103,7 +105,7 @@ function tooLarge(
 ): Problem[] {
   const problems: Problem[] = [];
   const check = (steps: Problem['steps'], what: string, found: number, max: number): void => {
-    if (found > max) problems.push({ steps, message: `${verb} ${found} ${what}; at most ${max} fit into memory` });
+    if (found > max) problems.push({ steps, message: `${verb} ${found} ${what}; at most ${max} can be simulated` });
   };
   check(podSteps, 'pods', pods, PODS_MAX);
   check(objectSteps, 'objects', objects, OBJECTS_MAX);

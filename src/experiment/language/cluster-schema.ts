@@ -57,6 +57,9 @@ const whatIf = z
   })
   .describe('Behaviours that Kubernetes never merged; off in every release.');
 
+/** `spec.cluster` as it may be written. */
+export type ClusterInput = z.input<typeof clusterSchema>;
+
 /** `spec.kubelet`: fields of KubeletConfiguration and constants of the kubelet. */
 export const kubeletSchema = z.strictObject({
   syncFrequency: durationField({
@@ -108,3 +111,6 @@ export const kubeletSchema = z.strictObject({
   }).default('1ms'),
   whatIf: whatIf.prefault({}),
 });
+
+/** `spec.kubelet` as it may be written. */
+export type KubeletInput = z.input<typeof kubeletSchema>;

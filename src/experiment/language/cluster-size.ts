@@ -5,7 +5,7 @@ import type {
   SyntheticCluster,
   TimelineAction,
 } from '../../cluster/model/model-input.js';
-import { occurrenceCount } from '../../cluster/model/timeline.js';
+import { occurrenceCount } from '../../cluster/model/occurrences.js';
 
 /** How large a cluster is, before it is built. */
 export interface ClusterSize {

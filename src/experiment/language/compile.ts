@@ -21,7 +21,7 @@ import { sizeBytes } from './values/quantities.js';
 import { CLUSTER_COUNTS } from './cluster-counts.js';
 import type { ExperimentSpec, LatencySpec } from './schema.js';
 import { serviceAccountClass } from './service-account-material.js';
-import { compileTimeline } from './timeline.js';
+import { compileTimeline } from './compile-timeline.js';
 
 /** `output.loadBin` up to one hour, and the number of bins beyond. */
 const LOAD_BIN_US = 10_000_000;

@@ -1,23 +1,22 @@
 import type { ModelInput } from '../../cluster/model/model-input.js';
-import type { TopologyFile } from '../../cluster/model/topology-file.js';
 import { lifecycleProblems, specProblems } from './checks.js';
 import { compileCluster, compilePrecision, compileScenario, resolveDefaults, type Samples } from './compile.js';
-import { combinations } from './design.js';
-import { designProblems, filterOf } from './design-checks.js';
-import { expandFactors, factorLabels, type Factor, type FactorValue } from './factors.js';
+import { checkDocument, type Draft, draftScenarios } from './drafts.js';
+import { factorLabels, type Factor, type FactorValue } from './factors.js';
 import { InputError } from './values/input-error.js';
-import { fieldSchema, schemaAt, type JsonSchema } from './values/json-schema.js';
+import type { JsonSchema } from './values/json-schema.js';
 import { readLayers, type Overrides, type ReadSource } from './layers.js';
-import { countParts, formatOrigin, nodeAt, originAt, replaceAt, textAt, type Located } from './values/located.js';
+import type { Located } from './values/located.js';
 import { formatPath } from './values/path-text.js';
 import { ProblemReport } from './problem-report.js';
-import { formatProblems, plain, schemaProblems, type Problem } from './problems.js';
-import { experimentSchema, jsonSchema, type ExperimentSpec, type Metadata } from './schema.js';
+import { formatProblems } from './problems.js';
+import { jsonSchema, type ExperimentSpec } from './schema.js';
 import type { Precision } from './precision.js';
 import { parseSlo, type Slo } from './values/slo.js';
 import { sourceLabel } from './source.js';
-import { importedTargets, syntheticTargets, type TargetCheck } from './targets.js';
+import { importedTargets, syntheticTargets } from './targets.js';
 import { timelineProblems, type TimelineCluster } from './timeline-checks.js';
+import { readTopologies, topologyPath, type Topology, type TopologySource } from './topologies.js';
 import { specWarnings } from './warnings.js';
 
 /** One combination of the factors' values. */
@@ -61,17 +60,6 @@ export interface LoadOptions extends Overrides {
   readonly samples?: Samples;
 }
 
-/** Where topology files come from. */
-export interface TopologySource {
-  /** The path of the topology file that an experiment calls `name`; beside: the file that names it, null where there is none. */
-  locate(name: string, beside: string | null): string;
-  /**
-   * Throws an InputError that names the first part that is wrong.
-   * @param place where the path stands: it is told where there is nothing to be read
-   */
-  read(path: string, place: string): Promise<{ readonly file: TopologyFile; readonly sha256: string }>;
-}
-
 /** Where the parts of an experiment come from: files, or what a page holds. */
 export interface Sources {
   readonly readSource: ReadSource;
@@ -90,21 +78,6 @@ export interface BuiltExperiment {
   readonly experiment: Omit<Experiment, 'hash'>;
   /** Everything that determines the results, as plain data. */
   readonly determinants: object;
-}
-
-interface Topology {
-  /** As the experiment names it. */
-  readonly path: string;
-  readonly file: TopologyFile;
-  readonly sha256: string;
-  readonly checkTarget: TargetCheck;
-}
-
-/** A scenario whose fields are right one by one. */
-interface Draft {
-  readonly tree: Located;
-  readonly values: readonly FactorValue[];
-  readonly spec: ExperimentSpec;
 }
 
 /** Fields that others take their defaults from. */
@@ -172,59 +145,6 @@ export async function buildExperiment(
   return { experiment, determinants: determinantsOf(name, spec, scenarios, hashes) };
 }
 
-/** The document's metadata and spec and the factors. Throws an InputError with all problems of form. */
-function checkDocument(
-  tree: Located,
-  schema: JsonSchema,
-): { readonly metadata: Metadata; readonly spec: ExperimentSpec; readonly factors: readonly Factor[] } {
-  const result = experimentSchema.safeParse(plain(tree, schema));
-  const problems: Problem[] = result.success ? [] : schemaProblems(result.error.issues, tree, schema);
-  const specTree = nodeAt(tree, ['spec']) ?? tree;
-  const sampled = ['lhs', 'sobol'].includes(textAt(nodeAt(specTree, ['design']), 'kind') ?? '');
-  const expanded = expandFactors(specTree, fieldSchema(schema, 'spec') ?? {}, sampled);
-  const all = [...problems, ...expanded.problems];
-  if (result.success && expanded.problems.length === 0) {
-    all.push(...designProblems(result.data.spec, expanded.factors, countParts(specTree)));
-  }
-  if (all.length > 0 || !result.success) throw new InputError(formatProblems(all, tree));
-  return { metadata: result.data.metadata, spec: result.data.spec, factors: expanded.factors };
-}
-
-/** Every scenario with its factors' values put in place. Throws an InputError that names the factors at fault. */
-function draftScenarios(
-  tree: Located,
-  written: ExperimentSpec,
-  factors: readonly Factor[],
-  schema: JsonSchema,
-): Draft[] {
-  const report = new ProblemReport(factors);
-  const specJson = fieldSchema(schema, 'spec') ?? {};
-  const drafts: Draft[] = [];
-  const wanted = filterOf(written, factors);
-  for (const combination of combinations(factors, written)) {
-    const values = factors.map(({ steps }, index) => {
-      const value = plain(combination[index], schemaAt(specJson, steps));
-      return typeof value === 'number' || typeof value === 'boolean' ? value : String(value);
-    });
-    if (!wanted(values)) continue;
-    const changed = factors.reduce<Located>(
-      (below, { steps, paired }, index) =>
-        [steps, ...paired].reduce((tree, field) => replaceAt(tree, ['spec', ...field], combination[index]), below),
-      tree,
-    );
-    const result = experimentSchema.safeParse(plain(changed, schema));
-    if (result.success) drafts.push({ tree: changed, values, spec: result.data.spec });
-    const problems = result.success ? [] : schemaProblems(result.error.issues, changed, schema);
-    report.add(formatProblems(problems, changed), values);
-  }
-  report.throwIfAny();
-  if (drafts.length === 0) {
-    const message = 'no scenario is left: no combination of the factors meets all conditions';
-    throw new InputError(formatProblems([{ steps: ['spec', 'where'], message }], tree));
-  }
-  return drafts;
-}
-
 /** Checks what holds between fields, for every scenario. Throws an InputError with all problems. */
 function checkDrafts(
   drafts: readonly Draft[],
@@ -249,46 +169,6 @@ function checkDrafts(
 function heldAgainst(cluster: ModelInput['cluster'], population: Topology | undefined): TimelineCluster {
   if (cluster.type === 'synthetic') return { checkTarget: syntheticTargets(cluster.classes), nodes: cluster.nodes };
   return { checkTarget: population?.checkTarget ?? importedTargets(cluster.file), nodes: cluster.file.nodes.length };
-}
-
-/** The topology file of a scenario: relative to the file that names it, if that is a file. */
-function topologyPath({ spec, tree }: Draft, source: TopologySource): string | undefined {
-  const { topology } = spec.cluster;
-  if (topology === undefined) return undefined;
-  const origin = originAt(tree, ['spec', 'cluster', 'topology']);
-  const fromFile = origin.line !== undefined && origin.source !== sourceLabel('-');
-  return source.locate(topology, fromFile ? origin.source : null);
-}
-
-/** Reads each topology file once; those that cannot be read are problems. */
-async function readTopologies(
-  drafts: readonly Draft[],
-  source: TopologySource,
-): Promise<{ readonly topologies: ReadonlyMap<string, Topology>; readonly problems: readonly string[] }> {
-  const topologies = new Map<string, Topology>();
-  const problems = new Map<string, readonly string[]>();
-  for (const draft of drafts) {
-    const path = topologyPath(draft, source);
-    if (path === undefined || topologies.has(path) || problems.has(path)) continue;
-    try {
-      const origin = formatOrigin(originAt(draft.tree, ['spec', 'cluster', 'topology']));
-      const { file, sha256 } = await source.read(path, `${origin}: spec.cluster.topology`);
-      const name = draft.spec.cluster.topology ?? path;
-      topologies.set(path, { path: name, file, sha256, checkTarget: importedTargets(file) });
-      const { topologyHash } = draft.spec.cluster;
-      if (topologyHash !== undefined && sha256 !== '' && topologyHash !== `sha256:${sha256}`) {
-        throw new InputError([
-          `${formatOrigin(originAt(draft.tree, ['spec', 'cluster', 'topologyHash']))}: spec.cluster.topologyHash: the ` +
-            'topology file is another: an import was interrupted between the two, or the file was changed; import again, ' +
-            'or leave this field out',
-        ]);
-      }
-    } catch (error) {
-      if (!(error instanceof InputError)) throw error;
-      problems.set(path, error.problems);
-    }
-  }
-  return { topologies, problems: [...problems.values()].flat() };
 }
 
 function readSlo(text: string): Slo {

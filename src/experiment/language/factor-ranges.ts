@@ -1,3 +1,4 @@
+import { SECOND_US } from '../../sim/units.js';
 import { formatDuration, parseDuration } from './values/durations.js';
 import { accepts, alternatives, type JsonSchema } from './values/json-schema.js';
 import { parsed, rejected, type Parsed } from './values/parsed.js';
@@ -12,13 +13,13 @@ export type RangeValue = (share: number) => string | number;
 const SIGNIFICANT_DIGITS = 12;
 
 /** Ranges of durations from this on are rounded to whole milliseconds. */
-const COARSE_DURATION_US = 1_000_000;
+const COARSE_DURATION_US = SECOND_US;
 
 /** What a field's values measure, and so how they are compared and spread. */
 export type FieldKind = 'integer' | 'number' | 'duration' | 'size' | 'other';
 
 /** What the values of a field measure. */
-export function kindOf(field: JsonSchema | undefined): FieldKind {
+export function fieldKind(field: JsonSchema | undefined): FieldKind {
   const titles = alternatives(field).map(({ title }) => title ?? '');
   if (titles.some((title) => title.includes('duration'))) return 'duration';
   if (titles.includes('a size')) return 'size';
@@ -41,7 +42,7 @@ export function numberOf(value: string | number | boolean, kind: FieldKind): Par
 /** The values between the ends of a range, evenly or geometrically spread. */
 export function rangeValue({ from, to, scale }: FactorRange, field: JsonSchema | undefined): Parsed<RangeValue> {
   const numbers = typeof from === 'number' && typeof to === 'number';
-  const kind = numbers && kindOf(field) === 'duration' ? numberKind(field) : kindOf(field);
+  const kind = numbers && fieldKind(field) === 'duration' ? numberKind(field) : fieldKind(field);
   if (numbers && kind === 'other') return rejected('the field is not a number');
   if (kind === 'other' || (!numbers && kind !== 'duration' && kind !== 'size')) {
     return rejected('a range needs two numbers, two durations or two sizes');

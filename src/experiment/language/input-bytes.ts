@@ -3,20 +3,8 @@ import { pipeline, Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { GZIP_MAGIC, isGzip } from './values/foreign-format.js';
 import { InputError } from './values/input-error.js';
+import { readError } from './read-error.js';
 import { sourceLabel, STDIN } from './source.js';
-
-/** Reasons of the operating system and of the decompressor, in the user's terms. */
-const READ_ERRORS: Readonly<Record<string, string>> = {
-  ENOENT: 'no such file',
-  EISDIR: 'is a directory, not a file',
-  EACCES: 'permission denied',
-  ENOTDIR: 'a part of the path is a file, not a directory',
-  Z_BUF_ERROR: 'the gzip data end too early: the file is truncated',
-  Z_DATA_ERROR: 'the gzip data are damaged',
-  ERR_BUFFER_TOO_LARGE: 'is too large when unpacked',
-  ERR_STRING_TOO_LONG: 'is too large',
-  ERR_FS_FILE_TOO_LARGE: 'is too large',
-};
 
 /** The first piece has at least so many bytes, where there are so many: enough to tell what a file is. */
 const FIRST_PIECE_BYTES = 1024;
@@ -67,13 +55,6 @@ async function* counting(source: AsyncIterable<Uint8Array>, counted: { bytes: nu
     counted.bytes += piece.length;
     yield piece;
   }
-}
-
-/** An error of the operating system or of the decompressor as an InputError; any other as it is. */
-export function readError(path: string, error: unknown): unknown {
-  if (!(error instanceof Error && 'code' in error)) return error;
-  const reason = READ_ERRORS[String(error.code)] ?? `cannot be read (${String(error.code)})`;
-  return new InputError([`${sourceLabel(path)}: ${reason}`]);
 }
 
 async function* unpacked(source: AsyncIterable<Uint8Array>): AsyncGenerator<Buffer> {

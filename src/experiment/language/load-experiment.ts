@@ -7,16 +7,16 @@ import {
   type BuiltExperiment,
   type Experiment,
   type LoadOptions,
-  type TopologySource,
 } from './experiment.js';
 import { findInterrupted } from '../../files/write-together.js';
 import { locateDocument } from './plain-document.js';
 import { InputError } from './values/input-error.js';
 import { locate, type Located } from './values/located.js';
 import { readSource } from './read-source.js';
-import { quoteWord } from './values/shell-word.js';
+import { shellWord } from '../../shell.js';
 import { STDIN } from './source.js';
 import { readTopologyFile } from './topology-reader.js';
+import type { TopologySource } from './topologies.js';
 
 /** Topology files on the disk: relative to the file that names them, else to the working directory. */
 const ON_DISK: TopologySource = {
@@ -43,7 +43,7 @@ async function interruptions(files: readonly string[]): Promise<readonly string[
   const interrupted = await findInterrupted(paths).catch(() => []);
   return interrupted.flatMap(({ moves }) => {
     if (moves.length === 0) return [];
-    const steps = moves.map(({ from, to }) => `mv -- ${quoteWord(from)} ${quoteWord(to)}`);
+    const steps = moves.map(({ from, to }) => `mv -- ${shellWord(from)} ${shellWord(to)}`);
     return [
       `${moves.map(({ to }) => to).join(' and ')}: written, and not put in place: the command that did it was ended ` +
         `before its last step; run it again, or take that step by hand: ${steps.join(' && ')}`,

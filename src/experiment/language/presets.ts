@@ -1,15 +1,21 @@
-import type { SpecInput } from './schema.js';
+import type { ClusterInput, KubeletInput } from './cluster-schema.js';
+import type { ObjectClassInput } from './object-class-schema.js';
 
-/** A built-in cluster: a base that an experiment is laid on. It has no timeline. */
+/** What a preset says: it has no timeline. */
+interface PresetSpec {
+  readonly cluster: ClusterInput;
+  readonly kubelet?: KubeletInput;
+  readonly objects: ObjectClassInput[];
+}
+
+/** A built-in cluster: a base that an experiment is laid on. */
 export interface Preset {
   readonly name: string;
   readonly description: string;
   /** Where the counts come from; what nobody has published is called an assumption. */
   readonly source: string;
-  readonly spec: SpecInput;
+  readonly spec: PresetSpec;
 }
-
-type ObjectClassInput = NonNullable<SpecInput['objects']>[number];
 
 /** One Secret and one ConfigMap per deployment, as most of the presets have them. */
 function perDeployment(immutable: number, size: string | number = '4Ki'): ObjectClassInput[] {
@@ -24,7 +30,7 @@ const OWN_CONFIG: ObjectClassInput = { name: 'own-config', kind: 'ConfigMap', sc
 const CA_BUNDLE: ObjectClassInput = { name: 'ca-bundle', kind: 'Secret', scope: 'cluster' };
 
 /** The load test of SIG Scalability; 10 pods per deployment stand for its sizes 250, 30 and 5. */
-function sigLoadTest(immutable: number): SpecInput {
+function sigLoadTest(immutable: number): PresetSpec {
   return {
     cluster: { nodes: 5000, podsPerNode: 30, namespaces: 10_000, deploymentReplicas: 10 },
     objects: perDeployment(immutable, 12),
@@ -36,7 +42,7 @@ const SIG_SOURCE =
   'its deployments of 250, 30 and 5 pods (1/4, 1/4, 1/2) become 15,000 of 10 pods, which gives both counts';
 
 /** 30 pods a node, each with objects of its own. */
-function ownObjects(nodes: number): SpecInput {
+function ownObjects(nodes: number): PresetSpec {
   return {
     cluster: { nodes, podsPerNode: 30, namespaces: 100, deploymentReplicas: 30 },
     objects: [OWN_SECRET, OWN_CONFIG, CA_BUNDLE],

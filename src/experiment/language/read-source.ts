@@ -1,18 +1,11 @@
 import { readFile } from 'node:fs/promises';
 import { InputError } from './values/input-error.js';
 import type { Located } from './values/located.js';
+import { readError } from './read-error.js';
 import { parseSource, sourceLabel, STDIN } from './source.js';
 
 /** An experiment is written by hand; anything larger is some other file. */
 const FILE_BYTES_MAX = 4 * 1024 * 1024;
-
-/** Reasons of the operating system, in the user's terms. */
-const READ_ERRORS: Readonly<Record<string, string>> = {
-  ENOENT: 'no such file',
-  EISDIR: 'is a directory, not an experiment file',
-  EACCES: 'permission denied',
-  ENOTDIR: 'a part of the path is a file, not a directory',
-};
 
 /**
  * Reads a YAML or JSON file (`-`: standard input) with the place of every value.
@@ -24,7 +17,7 @@ export async function readSource(path: string): Promise<Located> {
 
 async function readText(path: string): Promise<string> {
   const label = sourceLabel(path);
-  const bytes = path === STDIN ? await readStandardInput() : await readFile(path).catch(refuse(label));
+  const bytes = path === STDIN ? await readStandardInput() : await readWhole(path);
   if (bytes.length > FILE_BYTES_MAX) {
     throw new InputError([
       `${label}: ${(bytes.length / 1024 / 1024).toFixed(1)} MiB or more is too large for an experiment file; ` +
@@ -39,12 +32,12 @@ async function readText(path: string): Promise<string> {
   }
 }
 
-function refuse(label: string): (error: NodeJS.ErrnoException) => never {
-  return (error) => {
-    throw new InputError([
-      `${label}: ${READ_ERRORS[error.code ?? ''] ?? `cannot be read (${error.code ?? error.name})`}`,
-    ]);
-  };
+async function readWhole(path: string): Promise<Buffer> {
+  try {
+    return await readFile(path);
+  } catch (error) {
+    throw readError(path, error, 'an experiment file');
+  }
 }
 
 async function readStandardInput(): Promise<Buffer> {

@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import { CONSUMPTION_MODES, OBJECT_KINDS, SCOPES } from '../../cluster/model/model-input.js';
 import { apiServerSchema } from './api-server-schema.js';
 import { clusterSchema, kubeletSchema } from './cluster-schema.js';
 import {
@@ -9,14 +8,13 @@ import {
   metricField,
   nameField,
   numberField,
-  shareField,
-  sizeField,
   sloField,
   textField,
-  wholeNumber,
+  wholeNumberField,
 } from './values/fields.js';
 import type { JsonSchema } from './values/json-schema.js';
 import { percentField } from './values/percent.js';
+import { objectClassSchema } from './object-class-schema.js';
 import { pipelineSchema } from './pipeline-schema.js';
 import { PRESET_NAMES } from './presets.js';
 import { timelineEntry } from './timeline-schema.js';
@@ -46,21 +44,6 @@ const etcd = z.strictObject({
   }).prefault({}),
 });
 
-const objectClass = z.strictObject({
-  name: nameField({ description: 'Name of the class.' }),
-  kind: z.enum(OBJECT_KINDS),
-  scope: z.enum(SCOPES).describe('Who shares one object.'),
-  count: count('Objects per scope.', 10_000).default(1),
-  podFraction: shareField().default(1).describe("Share of the scope's pods that use it."),
-  as: z.enum(CONSUMPTION_MODES).default('volume').describe('How pods consume it.'),
-  size: sizeField({ description: 'Bytes of all keys and values. Default: assumption.' }).default('4Ki'),
-  immutable: z
-    .union([z.boolean(), shareField()])
-    .default(false)
-    .describe("true, or the share of the class's objects that is immutable."),
-  optional: z.boolean().default(false).describe('Pods start without the object.'),
-});
-
 function replicationsField(description: string) {
   return count(description, 10_000);
 }
@@ -75,7 +58,7 @@ const factorRange = z
   .strictObject({
     from: factorEnd,
     to: factorEnd,
-    steps: wholeNumber({ min: 2, max: 1000 }).optional(),
+    steps: wholeNumberField({ min: 2, max: 1000 }).optional(),
     scale: z.enum(['lin', 'log']).default('lin'),
   })
   .meta({ title: 'a range {from, to, steps, scale}' });
@@ -122,7 +105,7 @@ export const specSchema = z.strictObject({
   network: network.prefault({}),
   etcd: etcd.prefault({}),
   apiServer: apiServerSchema.prefault({}),
-  objects: z.array(objectClass).default([]),
+  objects: z.array(objectClassSchema).default([]),
   timeline: z.array(timelineEntry).default([]),
   pipeline: pipelineSchema.optional(),
   factors: z

@@ -1,6 +1,6 @@
 import { rewritingStartsAt } from '../../cluster/workload/restarts.js';
 import { isObjectAction, type ModelInput, type TimelineAction } from '../../cluster/model/model-input.js';
-import { occurrenceCount } from '../../cluster/model/timeline.js';
+import { occurrenceCount } from '../../cluster/model/occurrences.js';
 import { clusterSize, objectsOfClass } from './cluster-size.js';
 
 /** Writes of an entry of the timeline, spread evenly over a time, µs. */

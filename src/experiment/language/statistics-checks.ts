@@ -1,3 +1,4 @@
+import { MILLISECOND_US } from '../../sim/units.js';
 import { compilePrecision } from './compile.js';
 import { durationUs } from './values/durations.js';
 import { metricsOf } from './values/metrics.js';
@@ -8,8 +9,6 @@ import { parseSlo } from './values/slo.js';
 
 /** Fewest replications from which a spread can be judged (Hoad, Robinson and Davies, 2010). */
 const JUDGED_FROM = 3;
-
-const MILLISECOND_US = 1_000;
 
 /** A precision that no number of replications can be judged by. */
 export function precisionProblems(spec: ExperimentSpec): Problem[] {

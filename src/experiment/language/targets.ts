@@ -1,5 +1,7 @@
-import type { ObjectClass, ObjectKind } from '../../cluster/model/model-input.js';
-import type { TopologyFile, TopologyObject } from '../../cluster/model/topology-file.js';
+import { group } from 'd3-array';
+import type { ObjectClass } from '../../cluster/model/model-input.js';
+import type { ObjectKind } from '../../cluster/model/kinds.js';
+import type { TopologyFile } from '../../cluster/model/topology-file.js';
 import { nearbyName } from './quoting.js';
 
 /** Changes of objects under their own name. */
@@ -31,13 +33,7 @@ export function syntheticTargets(classes: readonly ObjectClass[]): TargetCheck {
 
 /** Targets of an imported cluster: `namespace/name` of its objects. */
 export function importedTargets(file: TopologyFile): TargetCheck {
-  const objects = new Map<string, TopologyObject[]>();
-  for (const object of file.objects) {
-    const key = `${object.namespace}/${object.name}`;
-    const sharing = objects.get(key);
-    if (sharing === undefined) objects.set(key, [object]);
-    else sharing.push(object);
-  }
+  const objects = group(file.objects, ({ namespace, name }) => `${namespace}/${name}`);
   return ({ action, target, kind }) => {
     const sharing = objects.get(target);
     if (sharing === undefined) return `the cluster has no such object${nearby(target, [...objects.keys()])}`;

@@ -1,4 +1,5 @@
 import { strategyNamed } from '../../cluster/kubelet/secret-manager/strategies.js';
+import { SECOND_US } from '../../sim/units.js';
 import { cpuNs, OBJECT_OVERHEAD_BYTES } from '../../cluster/model/costs.js';
 import { DEFAULT_TTL_SECONDS, ttlSecondsFor } from '../../cluster/kube-controller-manager/ttl-controller.js';
 import { isCoupled } from '../../cluster/run/driver.js';
@@ -22,10 +23,9 @@ const GET_S = 4e-6;
 const WATCH_S = 5e-6;
 /** Seconds per API server and adjustment of its priority levels. */
 const BORROWING_S = 1e-7;
-const BORROWING_PERIOD_US = 10e6;
+const BORROWING_PERIOD_US = 10 * SECOND_US;
 /** A pod syncs every U[1, 1 + factor) × syncFrequency, and a WATCH lasts U[1, 2) × minWatchTimeout. */
 const MEAN = 0.5;
-const SECOND_US = 1e6;
 
 /**
  * Roughly how many seconds a run takes on one core of 2026: within a factor of three, also where requests queue,

@@ -1,12 +1,12 @@
 import { OCCURRENCE_ADDRESSES, TIMELINE_ENTRIES_MAX } from '../../cluster/model/random-addresses.js';
-import { occurrenceCount } from '../../cluster/model/timeline.js';
+import { occurrenceCount } from '../../cluster/model/occurrences.js';
 import { NODES_MAX } from './cluster-schema.js';
 import { durationUs, formatDuration } from './values/durations.js';
 import { shareOf } from './values/percent.js';
 import type { Problem } from './problems.js';
 import type { ExperimentSpec } from './schema.js';
 import { TARGET_ACTIONS, type TargetCheck } from './targets.js';
-import { ACTIONS, recurrence, type ActionName } from './timeline.js';
+import { ACTIONS, recurrence, type ActionName } from './compile-timeline.js';
 import type { TimelineEntry } from './timeline-schema.js';
 
 /** A repeated entry happens at most this often: more is a slip of the unit. */

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { OBJECT_KINDS } from '../../cluster/model/model-input.js';
+import { OBJECT_KINDS } from '../../cluster/model/kinds.js';
 import { NODES_MAX } from './cluster-schema.js';
 import { count, durationField, nameField, rateField, shareField, textField } from './values/fields.js';
 import { percentField } from './values/percent.js';

@@ -2,13 +2,13 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { gunzipSync } from 'node:zlib';
 import { z } from 'zod';
-import { CONSUMPTION_MODES, OBJECT_KINDS } from '../../cluster/model/model-input.js';
+import { CONSUMPTION_MODES, OBJECT_KINDS } from '../../cluster/model/kinds.js';
 import type { TopologyFile } from '../../cluster/model/topology-file.js';
 import { NODE_TTL_SECONDS_MAX } from './values/fields.js';
 import { InputError } from './values/input-error.js';
 import { issueText, quotePath } from './quoting.js';
 import { foreignFormat, isGzip } from './values/foreign-format.js';
-import { readError } from './input-bytes.js';
+import { readError } from './read-error.js';
 import { JsonScanner } from './values/json-scanner.js';
 import { topologyProblem } from './topology-checks.js';
 

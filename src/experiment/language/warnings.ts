@@ -1,3 +1,4 @@
+import { SECOND_US } from '../../sim/units.js';
 import type { ObjectClass } from '../../cluster/model/model-input.js';
 import { compileCluster } from './compile.js';
 import { objectsOfClass } from './cluster-size.js';
@@ -26,11 +27,11 @@ function slowRates(spec: ExperimentSpec): string[] {
     const objects = cluster.classes
       .filter((each) => isWritten(entry, each))
       .reduce((sum, each) => sum + objectsOfClass(cluster, each), 0);
-    const neededUs = Math.round(((objects - 1) / ratePerS(rate)) * 1_000_000);
+    const neededUs = Math.round(((objects - 1) / ratePerS(rate)) * SECOND_US);
     const leftUs = durationUs(spec.duration) - durationUs(entry.at ?? entry.from ?? '0s');
     if (neededUs <= leftUs) return [];
     const path = quotePath(['spec', 'timeline', index]);
-    const needed = formatDuration(Math.ceil(neededUs / 1_000_000) * 1_000_000);
+    const needed = formatDuration(Math.ceil(neededUs / SECOND_US) * SECOND_US);
     return [
       `${path}: ${objects} objects at ${rate} take ${needed}, but the measured period ends after ` +
         `${formatDuration(leftUs)}: the rest is left out`,

@@ -1,5 +1,5 @@
 import { factorLabels, type Factor, type FactorValue } from './factors.js';
-import { kindOf, numberOf } from './factor-ranges.js';
+import { fieldKind, numberOf } from './factor-ranges.js';
 import { didYouMean } from './values/nearest-name.js';
 import { parsed, rejected, type Parsed } from './values/parsed.js';
 import { plain } from './problems.js';
@@ -97,7 +97,7 @@ function alternativesOf(text: string): Parsed<readonly string[]> {
 
 /** Numbers, durations and sizes are compared by size; anything else is equal or not. */
 function compareWith(literal: string, operator: string, factor: Factor): Parsed<(value: FactorValue) => boolean> {
-  const kind = kindOf(factor.field);
+  const kind = fieldKind(factor.field);
   const path = quotePathText(factor.path);
   const numeric = kind === 'number' || kind === 'integer';
   const limit = numberOf(numeric && !Number.isNaN(Number(literal)) ? Number(literal) : literal, kind);

@@ -1,9 +1,9 @@
 import { resolve } from 'node:path';
 import { InputError } from '../../experiment/language/values/input-error.js';
 import { STDIN } from '../../experiment/language/source.js';
-import { countWork, cpuScaleFinding, openWatches } from './cpu.js';
+import { countWork, cpuScaleFinding, openWatchSeries } from './cpu.js';
 import { DEFAULTS, measuredText, type Finding } from './findings.js';
-import { between, sinceStart, type Interval } from './interval.js';
+import { between, sinceStart, type Stretch } from './stretch.js';
 import { latencyFindings, unknownLatencies } from './latencies.js';
 import { watchMemoryFinding } from './memory.js';
 import { readScrape } from './scrape.js';
@@ -81,7 +81,7 @@ export async function calibrate(options: CalibrateOptions): Promise<Calibration>
       cpuSeconds: counted.value('process_cpu_seconds_total'),
       requests: work.requests,
       events: work.events,
-      watchesOpen: openWatches(counted)?.count ?? null,
+      watchesOpen: openWatchSeries(counted)?.count ?? null,
       residentMemoryBytes: counted.value('process_resident_memory_bytes'),
     },
     findings,
@@ -94,7 +94,7 @@ function refuseRepeated(scrapes: readonly string[]): void {
   throw new InputError([`${repeated === STDIN ? 'standard input (-)' : repeated}: is given twice`]);
 }
 
-async function readInterval({ scrapes, intervalSeconds }: CalibrateOptions): Promise<Interval> {
+async function readInterval({ scrapes, intervalSeconds }: CalibrateOptions): Promise<Stretch> {
   const [first, second] = scrapes;
   const earlier = await readScrape(first);
   return scrapes.length === 1
@@ -103,7 +103,7 @@ async function readInterval({ scrapes, intervalSeconds }: CalibrateOptions): Pro
 }
 
 /** Cores that a server does not have would be simulated without complaint. */
-function refuseMoreThan(cores: number | null, { counted, seconds }: Interval): void {
+function refuseMoreThan(cores: number | null, { counted, seconds }: Stretch): void {
   const used = counted.value('process_cpu_seconds_total');
   if (cores === null || used === null || seconds === null || used / seconds <= cores * CORES_TOLERANCE) return;
   throw new InputError([
@@ -117,7 +117,7 @@ function capacityFinding(cores: number | null): Finding {
   return { field: 'apiServer.capacity', value: cores, default: DEFAULTS.apiServer.capacity, from: [], note };
 }
 
-function describeInterval({ before, seconds }: Interval): string {
+function describeInterval({ before, seconds }: Stretch): string {
   const length = seconds === null ? '' : `${measuredText(seconds)} s`;
   if (before !== null) return `${length} apart`;
   return seconds === null ? "since the server's start" : `since the server's start, ${length}`;

@@ -1,7 +1,8 @@
+import { SECOND_US } from '../../sim/units.js';
 import { MEASURED_COSTS } from '../../cluster/model/costs.js';
 import { durationUs } from '../../experiment/language/values/durations.js';
 import { DEFAULTS, measuredText, rounded, type Finding } from './findings.js';
-import type { Interval } from './interval.js';
+import type { Stretch } from './stretch.js';
 import { requestsOf, type Labels, type Scrape } from './scrape.js';
 
 /** What a server was asked to do in an interval, and what that costs on the machine of the cost table. */
@@ -36,7 +37,7 @@ const OPEN_NAMES = [
 ] as const;
 
 /** WATCHes that are open at a server, and the series that says so; null where none does. */
-export function openWatches(scrape: Scrape): { readonly name: string; readonly count: number } | null {
+export function openWatchSeries(scrape: Scrape): { readonly name: string; readonly count: number } | null {
   const name = scrape.firstOf(OPEN_NAMES);
   if (name === undefined) return null;
   const onlyWatches = name === 'apiserver_registered_watchers';
@@ -64,7 +65,7 @@ function isWatch(verb: string): boolean {
  * nodes. As many GETs as etcd answered are priced as quorum reads. A process's start is priced where the interval
  * begins with it.
  */
-export function countWork({ counted, before }: Interval): CountedWork {
+export function countWork({ counted, before }: Stretch): CountedWork {
   const name = requestsOf(counted);
   const rows = name === undefined ? [] : counted.rows(name);
   const sums = { ns: 0, requests: 0, unpriced: 0, gets: 0, ended: 0 };
@@ -79,7 +80,7 @@ export function countWork({ counted, before }: Interval): CountedWork {
   // A GET without a resourceVersion, as clients send it, goes to etcd.
   const quorum = counted.has(ETCD) ? counted.total(ETCD, ({ operation }) => operation === 'get') : sums.gets;
   const quorumGets = Math.min(sums.gets, quorum);
-  const opened = (openWatches(counted)?.count ?? 0) - (before === null ? 0 : (openWatches(before)?.count ?? 0));
+  const opened = (openWatchSeries(counted)?.count ?? 0) - (before === null ? 0 : (openWatchSeries(before)?.count ?? 0));
   const watches = Math.max(0, sums.ended + opened);
   const events = counted.total(EVENTS);
   const { getQuorum, getFromCache, watch, event } = MEASURED_COSTS;
@@ -113,7 +114,7 @@ function priceOf({ verb, code, group, subresource }: Labels): number | 'get' | '
 
 function startCpuSeconds(): number {
   const { serveCpu, readyCpu } = DEFAULTS.apiServer.startup;
-  return (durationUs(serveCpu) + durationUs(readyCpu)) / 1e6;
+  return (durationUs(serveCpu) + durationUs(readyCpu)) / SECOND_US;
 }
 
 /**
@@ -122,7 +123,7 @@ function startCpuSeconds(): number {
  * high, for garbage collection, controllers inside the server, LISTs of many objects and larger objects are in the CPU
  * that was used, and not in the prediction; what a server uses when idle cannot be told apart, either.
  */
-export function cpuScaleFinding(interval: Interval, work: CountedWork): Finding {
+export function cpuScaleFinding(interval: Stretch, work: CountedWork): Finding {
   const used = interval.counted.value(CPU);
   const requestsName = requestsOf(interval.counted) ?? '';
   const finding = {

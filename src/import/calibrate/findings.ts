@@ -1,3 +1,4 @@
+import { SECOND_US } from '../../sim/units.js';
 import { formatDuration } from '../../experiment/language/values/durations.js';
 import { specSchema, type LatencySpec } from '../../experiment/language/schema.js';
 
@@ -30,7 +31,7 @@ export function rounded(value: number): number {
 
 /** A time in seconds as it is written into an experiment: whole microseconds, at least one. */
 export function secondsText(seconds: number): string {
-  return formatDuration(Math.max(1, Math.round(rounded(seconds * 1e6))));
+  return formatDuration(Math.max(1, Math.round(rounded(seconds * SECOND_US))));
 }
 
 const NUMBER = new Intl.NumberFormat('en-US', { maximumSignificantDigits: DIGITS });

@@ -1,9 +1,10 @@
+import { SECOND_US } from '../../sim/units.js';
 import { durationUs } from '../../experiment/language/values/durations.js';
 import { LATENCY_RATIO_MAX } from '../../experiment/language/values/fields.js';
 import type { LatencySpec } from '../../experiment/language/schema.js';
 import { DEFAULTS, measuredText, secondsText, type Finding } from './findings.js';
 import { histogramOf, histogramQuantile, type Histogram } from './histogram.js';
-import type { Interval } from './interval.js';
+import type { Stretch } from './stretch.js';
 import { isSimulated, requestsOf, type Labels, type Scrape } from './scrape.js';
 import { ln, magnitude, wholePower } from '../../sim/portable-math.js';
 
@@ -28,7 +29,7 @@ type LatencyField = 'getFromCache' | 'getQuorum' | 'list' | 'write';
  * ConfigMaps. These begin when the server has read a request and end when it has answered, its CPU included, as
  * `apiServer.*` does; the network is in neither and stays what the experiment says (`network.roundTrip`).
  */
-export function latencyFindings({ counted }: Interval): readonly Finding[] {
+export function latencyFindings({ counted }: Stretch): readonly Finding[] {
   const gets = (labels: Labels): boolean => labels['verb'] === 'GET' && labels['subresource'] === '';
   const lists = (labels: Labels): boolean => labels['verb'] === 'LIST';
   const single = (labels: Labels): boolean => lists(labels) && labels['scope'] === 'resource';
@@ -173,7 +174,7 @@ export function fitLatency(
     return { value: null, note: `the 99th percentile is beyond the last bucket, ${secondsText(p99.bound)}` };
   }
   const tail = secondsText(p99.seconds);
-  const measured = p50.at === 'within' ? p50.seconds : Math.min(p50.bound, durationUs(standard.p50) / 1e6);
+  const measured = p50.at === 'within' ? p50.seconds : Math.min(p50.bound, durationUs(standard.p50) / SECOND_US);
   const median = secondsText(measured);
   const what =
     p50.at === 'within'
@@ -183,7 +184,7 @@ export function fitLatency(
   if (durationUs(median) >= least) return { value: { p50: median, p99: tail }, note: what };
   // Rounded up at the third digit: rounded down, the pair would be refused.
   const step = wholePower(10, Math.max(0, magnitude(least) - 2));
-  const raised = secondsText((Math.ceil(least / step) * step) / 1e6);
+  const raised = secondsText((Math.ceil(least / step) * step) / SECOND_US);
   const note = `${what}; p50 is raised to ${raised}, for the law needs p99 ≤ ${LATENCY_RATIO_MAX.toFixed(2)} × p50`;
   return { value: { p50: raised, p99: tail }, note };
 }
@@ -193,7 +194,7 @@ function scaled(
   standard: Quantiles,
   bound: number,
 ): { readonly value: Quantiles | null; readonly note: string } {
-  const [p50, p99] = [durationUs(standard.p50) / 1e6, durationUs(standard.p99) / 1e6];
+  const [p50, p99] = [durationUs(standard.p50) / SECOND_US, durationUs(standard.p99) / SECOND_US];
   const mean = sum / count;
   const scale = mean / meanOf(p50, p99);
   const what = `99 % took at most ${secondsText(bound)}, the lowest bucket: quantiles are not determined`;

@@ -1,6 +1,6 @@
 import { DEFAULTS, measuredText, type Finding } from './findings.js';
-import { openWatches } from './cpu.js';
-import type { Interval } from './interval.js';
+import { openWatchSeries } from './cpu.js';
+import type { Stretch } from './stretch.js';
 
 const MEMORY = 'process_resident_memory_bytes';
 
@@ -14,9 +14,9 @@ const BYTES_MAX = 2 ** 30;
  * `apiServer.costs.watchMemoryBytes`: by how much the resident memory grew for each watch that was opened between two
  * scrapes. Only growth counts: Go gives memory back late.
  */
-export function watchMemoryFinding({ counted, before }: Interval): Finding {
+export function watchMemoryFinding({ counted, before }: Stretch): Finding {
   const standard = DEFAULTS.apiServer.costs.watchMemoryBytes;
-  const [open, openBefore] = [openWatches(counted), before === null ? null : openWatches(before)];
+  const [open, openBefore] = [openWatchSeries(counted), before === null ? null : openWatchSeries(before)];
   const [memory, memoryBefore] = [counted.value(MEMORY), before?.value(MEMORY) ?? null];
   const finding = {
     field: 'apiServer.costs.watchMemoryBytes',

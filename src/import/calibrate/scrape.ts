@@ -6,7 +6,7 @@ import { readSamples, type Sample } from './prometheus-text.js';
 export type Labels = Readonly<Record<string, string>>;
 
 /** A series, summed over the labels that are not kept. */
-export interface Row {
+export interface SeriesSum {
   readonly labels: Labels;
   readonly value: number;
   /** Where it first stood in the file. */
@@ -100,7 +100,7 @@ export class Scrape {
     readonly label: string,
     /** When it was taken, ms since 1970; null where it does not say. */
     readonly takenAtMs: number | null,
-    private readonly series: ReadonlyMap<string, ReadonlyMap<string, Row>>,
+    private readonly series: ReadonlyMap<string, ReadonlyMap<string, SeriesSum>>,
   ) {}
 
   has(name: string): boolean {
@@ -108,7 +108,7 @@ export class Scrape {
   }
 
   /** The series of a name that match. */
-  rows(name: string, where: (labels: Labels) => boolean = () => true): readonly Row[] {
+  rows(name: string, where: (labels: Labels) => boolean = () => true): readonly SeriesSum[] {
     return [...(this.series.get(name)?.values() ?? [])].filter(({ labels }) => where(labels));
   }
 
@@ -128,8 +128,8 @@ export class Scrape {
   }
 
   /** A scrape in which `change` has replaced the counters, series by series; gauges stay. */
-  withCounters(change: (name: string, key: string, row: Row) => Row): Scrape {
-    const changed = [...this.series].map(([name, rows]): [string, ReadonlyMap<string, Row>] => {
+  withCounters(change: (name: string, key: string, row: SeriesSum) => SeriesSum): Scrape {
+    const changed = [...this.series].map(([name, rows]): [string, ReadonlyMap<string, SeriesSum>] => {
       if (KEPT[name].type === 'gauge') return [name, rows];
       return [name, new Map([...rows].map(([key, row]) => [key, change(name, key, row)]))];
     });
@@ -137,13 +137,13 @@ export class Scrape {
   }
 
   /** The counters, with the key that a series has in every scrape. */
-  *counters(): Generator<{ readonly name: string; readonly key: string; readonly row: Row }> {
+  *counters(): Generator<{ readonly name: string; readonly key: string; readonly row: SeriesSum }> {
     for (const [name, rows] of this.series) {
       if (KEPT[name].type === 'counter') for (const [key, row] of rows) yield { name, key, row };
     }
   }
 
-  row(name: string, key: string): Row | undefined {
+  row(name: string, key: string): SeriesSum | undefined {
     return this.series.get(name)?.get(key);
   }
 }
@@ -160,7 +160,7 @@ export async function readScrape(path: string): Promise<Scrape> {
 }
 
 class ScrapeReader {
-  private readonly series = new Map<string, Map<string, Row>>();
+  private readonly series = new Map<string, Map<string, SeriesSum>>();
   private timestamp: number | null = null;
   private otherComponent: string | undefined;
   private readonly targets = new Map<string, { readonly value: string; readonly line: number }>();
@@ -214,7 +214,7 @@ class ScrapeReader {
 
   private sum(name: string, labels: Labels, value: number, line: number): void {
     let rows = this.series.get(name);
-    if (rows === undefined) this.series.set(name, (rows = new Map<string, Row>()));
+    if (rows === undefined) this.series.set(name, (rows = new Map<string, SeriesSum>()));
     const key = Object.values(labels).join('\u0000');
     const row = rows.get(key);
     if (row !== undefined && name.startsWith('process_')) {

@@ -1,5 +1,5 @@
 import { DEFAULTS, measuredText, type Finding } from './findings.js';
-import type { Interval } from './interval.js';
+import type { Stretch } from './stretch.js';
 
 const LIMITS = [
   'apiserver_flowcontrol_nominal_limit_seats',
@@ -14,7 +14,7 @@ const ROUND_STEPS = [100, 50, 10, 5, 1];
  * levels and rounds each part up (`apf_controller.go`), so the sum of the limits is at most one more per level: the
  * roundest number within that is taken. Only the sum matters under flow control; it is split as the defaults are.
  */
-export function seatFindings({ counted }: Interval): readonly Finding[] {
+export function seatFindings({ counted }: Stretch): readonly Finding[] {
   const { maxRequestsInflight, maxMutatingRequestsInflight } = DEFAULTS.apiServer;
   const name = counted.firstOf(LIMITS);
   const from = name === undefined ? [] : [name];

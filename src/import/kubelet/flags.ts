@@ -2,7 +2,7 @@ import type { LocatedScalar, Origin } from '../../experiment/language/values/loc
 import { layerOf, type KubeletLayer, type KubeletSettings } from './settings.js';
 
 /** A flag of the kubelet's command line. */
-export interface Flag {
+export interface KubeletFlag {
   /** Without dashes. */
   readonly name: string;
   readonly value: string;
@@ -27,7 +27,7 @@ export function isFlagsText(text: string): boolean {
 }
 
 /** The kubelet's flags in a text, wherever they stand in it; comments are passed over. */
-export function flagsOfText(text: string, source: string): Flag[] {
+export function flagsOfText(text: string, source: string): KubeletFlag[] {
   const words = text.split('\n').flatMap((line, index): { readonly word: string; readonly origin: Origin }[] =>
     /^\s*[#;]/.test(line)
       ? []
@@ -46,7 +46,7 @@ export function flagsOfText(text: string, source: string): Flag[] {
 }
 
 /** The settings among flags. The last of several wins, as in the kubelet. Throws an InputError. */
-export function layerOfFlags(flags: readonly Flag[]): KubeletLayer {
+export function layerOfFlags(flags: readonly KubeletFlag[]): KubeletLayer {
   return layerOf((field) => {
     const flag = flags.findLast(({ name }) => Object.hasOwn(FIELDS, name) && FIELDS[name] === field);
     return flag === undefined ? undefined : scalarOf(flag);
@@ -54,10 +54,10 @@ export function layerOfFlags(flags: readonly Flag[]): KubeletLayer {
 }
 
 /** True where a flag names the file of the configuration itself. */
-export function namesConfiguration(flags: readonly Flag[]): boolean {
+export function namesConfiguration(flags: readonly KubeletFlag[]): boolean {
   return flags.some(({ name }) => name === 'config' || name === 'config-dir');
 }
 
-function scalarOf({ value, origin }: Flag): LocatedScalar {
+function scalarOf({ value, origin }: KubeletFlag): LocatedScalar {
   return { type: 'scalar', origin, value: /^\d{1,9}$/.test(value) ? Number(value) : value, text: value };
 }

@@ -6,15 +6,15 @@ import {
   type Step,
 } from '../../experiment/language/values/located.js';
 import { InputError } from '../../experiment/language/values/input-error.js';
-import { flagsOfText, type Flag } from './flags.js';
+import { flagsOfText, type KubeletFlag } from './flags.js';
 import { ignitionFiles, type EmbeddedText } from './ignition.js';
 
 /** What a document holds of a kubelet's configuration. */
-export interface KubeletParts {
+export interface ConfigurationParts {
   /** Name of the form, for people; null for a KubeletConfiguration itself. */
   readonly form: string | null;
   readonly configurations: readonly LocatedMap[];
-  readonly flags: readonly Flag[];
+  readonly flags: readonly KubeletFlag[];
   /** Texts of further documents within it. */
   readonly embedded: readonly EmbeddedText[];
 }
@@ -147,7 +147,7 @@ export function isKubeletForm(document: Located): boolean {
 }
 
 /** What a document holds of a kubelet's configuration; null where it is of no form that is known. */
-export function kubeletParts(document: Located): KubeletParts | null {
+export function configurationParts(document: Located): ConfigurationParts | null {
   const form = document.type === 'map' ? formOf(document) : undefined;
   if (form === undefined) return null;
   const at = (paths: readonly (readonly Step[])[] = []): Located[] => paths.flatMap((path) => nodesAt(document, path));
@@ -179,7 +179,7 @@ function asMap(node: Located): LocatedMap {
 }
 
 /** Flags as a text, a list of texts, a list of names with values, or a map of names to a value or values. */
-function flagsOf(node: Located): Flag[] {
+function flagsOf(node: Located): KubeletFlag[] {
   if (node.type === 'scalar') {
     const [name, value = ''] = node.text.replace(/^--/, '').split(/=(.*)/s);
     return [{ name, value, origin: node.origin }];
@@ -192,12 +192,12 @@ function flagsOf(node: Located): Flag[] {
   });
 }
 
-function flagsOfLine(node: Located): Flag[] {
+function flagsOfLine(node: Located): KubeletFlag[] {
   if (node.type !== 'scalar') return [];
   return flagsOfText(node.text, '').map(({ name, value }) => ({ name, value, origin: node.origin }));
 }
 
-function namedFlag(item: LocatedMap): Flag[] {
+function namedFlag(item: LocatedMap): KubeletFlag[] {
   const [name, value] = [nodeAt(item, ['name']), nodeAt(item, ['value'])];
   if (name?.type !== 'scalar' || value?.type !== 'scalar') return [];
   return [{ name: name.text, value: value.text, origin: value.origin }];

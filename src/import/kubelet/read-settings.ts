@@ -5,8 +5,8 @@ import { InputError } from '../../experiment/language/values/input-error.js';
 import { archiveOf } from '../../experiment/language/values/foreign-format.js';
 import { formatOrigin, nodeAt, type Located } from '../../experiment/language/values/located.js';
 import { parseDocuments, sourceLabel, STDIN } from '../../experiment/language/source.js';
-import { flagsOfText, isFlagsText, layerOfFlags, namesConfiguration, type Flag } from './flags.js';
-import { isKubeletForm, kubeletParts, type KubeletParts } from './forms.js';
+import { flagsOfText, isFlagsText, layerOfFlags, namesConfiguration, type KubeletFlag } from './flags.js';
+import { isKubeletForm, configurationParts, type ConfigurationParts } from './forms.js';
 import { layerOfFields, mergeLayers, type KubeletLayer, type KubeletSettings } from './settings.js';
 
 /** A configuration has some hundred lines; anything larger is another file. */
@@ -95,7 +95,7 @@ function addText(text: string, label: string, layers: Layers): void {
 
 function addDocuments(text: string, label: string, layers: Layers): void {
   const documents = parseDocuments(text, label).map(onlyItem);
-  const known = documents.map(kubeletParts).filter((parts) => parts !== null);
+  const known = documents.map(configurationParts).filter((parts) => parts !== null);
   if (known.length === 0) throw foreign(documents[0], label);
   for (const parts of known) addParts(parts, label, layers);
 }
@@ -112,7 +112,7 @@ function onlyItem(document: Located): Located {
   ]);
 }
 
-function addParts({ form, configurations, flags, embedded }: KubeletParts, label: string, layers: Layers): void {
+function addParts({ form, configurations, flags, embedded }: ConfigurationParts, label: string, layers: Layers): void {
   if (form !== null && form !== '/configz') layers.notes.push(`${label}: ${form}: its kubelet settings are read`);
   const own = configurations.map(layerOfFields);
   // Groups of nodes may differ: which of them is simulated is not ours to choose.
@@ -126,7 +126,7 @@ function addParts({ form, configurations, flags, embedded }: KubeletParts, label
   for (const inner of embedded) addDocuments(inner.text, inner.label, layers);
 }
 
-function addFlags(flags: readonly Flag[], label: string, layers: Layers): void {
+function addFlags(flags: readonly KubeletFlag[], label: string, layers: Layers): void {
   const layer = layerOfFlags(flags);
   layers.flags.push(layer);
   const fields = Object.keys(layer).join(', ');

@@ -1,10 +1,11 @@
 import { METRICS, type MetricName } from '../../cluster/model/run-record.js';
 import { summarize, welchDifference, type Difference } from '../../experiment/statistics/statistics.js';
 import { quoteVersion } from '../../experiment/language/quoting.js';
-import { COMPARISON_COLUMNS, type RowOf } from '../columns.js';
+import type { RowOf } from '../columns.js';
 import { type BehaviourDifference, behaviourDifferences } from '../../releases/behaviour-differences.js';
 import { metricUnit } from '../metric-columns.js';
 import { releasesOf } from '../scenario-releases.js';
+import type { COMPARISON_COLUMNS } from './comparison-columns.js';
 import { findSides, type Side } from './find-sides.js';
 import { settingDifferences, type SettingDifference } from './setting-differences.js';
 

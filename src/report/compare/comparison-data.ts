@@ -1,6 +1,7 @@
-import { cellsOf, COMPARISON_COLUMNS } from '../columns.js';
+import { cellsOf } from '../columns.js';
 import { csvLines } from '../csv.js';
 import type { Comparison } from './compare-results.js';
+import { COMPARISON_COLUMNS } from './comparison-columns.js';
 
 /** The comparison for a spreadsheet: a row per metric. */
 export function comparisonCsv({ rows }: Comparison): string {

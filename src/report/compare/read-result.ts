@@ -3,8 +3,9 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { METRICS, type MetricName } from '../../cluster/model/run-record.js';
-import { readError } from '../../experiment/language/input-bytes.js';
+import { readError } from '../../experiment/language/read-error.js';
 import { InputError } from '../../experiment/language/values/input-error.js';
+import { MANIFEST_FILE } from '../file-names.js';
 import { numberIn, readRows, type ResultRow } from '../read/csv-files.js';
 import { partsOf } from '../read/manifest-file.js';
 
@@ -52,7 +53,7 @@ const COLUMNS = ['scenario', 'replication', 'seed'];
 
 /** Reads what `run` has written to a folder. Throws an InputError where it is no result, or damaged. */
 export async function readResult(folder: string): Promise<ReadResult> {
-  const manifest = await readManifest(join(folder, 'manifest.json'));
+  const manifest = await readManifest(join(folder, MANIFEST_FILE));
   const rows = await readRows(folder, partsOf(manifest, 'runs'));
   if (rows.some((row) => COLUMNS.some((column) => !Object.hasOwn(row, column)))) {
     throw new InputError([

@@ -1,15 +1,15 @@
 import { group, sum } from 'd3-array';
+import { SECOND_US } from '../../sim/units.js';
 import { durationUs } from '../../experiment/language/values/durations.js';
 import { summarize, type Summary } from '../../experiment/statistics/statistics.js';
+import { VERBS } from '../../cluster/model/verbs.js';
 import { countIn, type ResultRow } from '../read/csv-files.js';
 import type { ResultManifest } from '../read/manifest-file.js';
 import type { Series } from './scenes.js';
 
-/** Requests for Secrets and ConfigMaps, by verb. */
-export const VERBS = ['get', 'list', 'watch', 'write'] as const;
 /** What is drawn over time. Verbs are requests per second; the rest as load.csv has it, CPU in cores. */
 export const QUANTITIES = [...VERBS, 'requests', 'watches_open', 'cpu', 'rejected'] as const;
-export type Quantity = (typeof QUANTITIES)[number];
+export type DrawnQuantity = (typeof QUANTITIES)[number];
 
 /** Bins of one server that a picture has room for; more are joined. */
 const BINS_MAX = 360;
@@ -21,7 +21,7 @@ export interface LoadPoint {
   /** Start of the bin, and its length, seconds. */
   readonly start: number;
   readonly length: number;
-  readonly values: Readonly<Record<Quantity, Summary>>;
+  readonly values: Readonly<Record<DrawnQuantity, Summary>>;
 }
 
 interface Bin {
@@ -39,7 +39,7 @@ export function loadPoints(
   return series.flatMap((each) => {
     const { name, factors } = each.scenario.scenario;
     const own = rowsOf.get(name) ?? [];
-    const duration = durationUs(String(factors['duration'] ?? manifest.spec['duration'])) / 1e6;
+    const duration = durationUs(String(factors['duration'] ?? manifest.spec['duration'])) / SECOND_US;
     const bins = binsOf(own, duration);
     const perServer = [...group(own, (row) => countIn(row, 'server'))];
     const servers: (readonly [number | null, readonly ResultRow[]])[] = [...perServer, [null, own]];
@@ -71,13 +71,13 @@ function pointsOf(
     const runs = [...group(inBin.get(index) ?? [], (row) => row['run_id']).values()];
     const values = Object.fromEntries(
       QUANTITIES.map((quantity) => [quantity, summarize(runs.map((some) => valueOf(quantity, some, length)))]),
-    ) as Record<Quantity, Summary>;
+    ) as Record<DrawnQuantity, Summary>;
     return { series, server, start, length, values };
   });
 }
 
 /** The value of one run over the rows of a bin: rates over its length, watches as the mean over its parts. */
-function valueOf(quantity: Quantity, rows: readonly ResultRow[], length: number): number {
+function valueOf(quantity: DrawnQuantity, rows: readonly ResultRow[], length: number): number {
   const verb = (name: string): number =>
     sum(rows, (row) => countIn(row, `${name}_secrets`) + countIn(row, `${name}_configmaps`)) / length;
   switch (quantity) {

@@ -1,7 +1,7 @@
 import * as Plot from '@observablehq/plot';
 import { parseHTML } from 'linkedom';
 import { Html } from './html.js';
-import type { LoadPoint, Quantity } from './load-data.js';
+import type { LoadPoint, DrawnQuantity } from './load-data.js';
 import type { Series } from './scenes.js';
 
 export * as Plot from '@observablehq/plot';
@@ -51,7 +51,7 @@ export function labelMargin(labels: readonly string[]): number {
 /** A line over time with the band of its interval. */
 export function band(
   points: readonly LoadPoint[],
-  quantity: Quantity,
+  quantity: DrawnQuantity,
   { colour, dash, width, fx }: Pick<Series, 'colour' | 'dash' | 'width'> & { readonly fx?: string },
 ): readonly Plot.Markish[] {
   const value = (name: 'mean' | 'ci95Low' | 'ci95High') => (point: LoadPoint) =>

@@ -4,10 +4,11 @@ import { InputError } from '../../experiment/language/values/input-error.js';
 import { issueText, quotePath } from '../../experiment/language/quoting.js';
 import { API_VERSION, experimentSchema, KIND } from '../../experiment/language/schema.js';
 import { replaceFile } from '../../files/operations.js';
+import { REPORT_FILE } from '../file-names.js';
 import { OutputError } from '../output-error.js';
 import { ResultFolder } from '../result-folder.js';
 import { readLoad, readResults, type ResultData } from '../read/result-data.js';
-import { answerSection } from './answer.js';
+import { answerSection } from './answer-section.js';
 import { comparisonSection } from './comparison.js';
 import { type Figure, figureSection } from './figure.js';
 import { byRelease } from './figures/by-release.js';
@@ -19,16 +20,13 @@ import { stages } from './figures/stages.js';
 import { storm } from './figures/storm.js';
 import { loadPoints } from './load-data.js';
 import { provenanceSection, validationStatus } from './provenance.js';
-import { releasesSection } from './releases.js';
-import { settingsSection } from './settings.js';
+import { releasesSection } from './releases-section.js';
+import { settingsSection } from './settings-section.js';
 import { delayCdf } from './figures/delay-cdf.js';
 import { page, type PageSection } from './page.js';
 import { scenesOf } from './scenes.js';
 import { replay, type ReplayOptions } from './wave/replay.js';
 import { waveScript, waveSections } from './wave/wave-section.js';
-
-/** The name of the report in its result folder. */
-const REPORT_FILE = 'report.html';
 
 /**
  * Writes `report.html` into a result folder: one file that needs no network and no other file.
@@ -36,7 +34,7 @@ const REPORT_FILE = 'report.html';
  * @throws InputError where the folder holds no result
  * @throws OutputError where it cannot be written
  */
-export async function writeReport(folder: string, options: ReplayOptions = {}): Promise<string> {
+export async function writeReportPage(folder: string, options: ReplayOptions = {}): Promise<string> {
   const data = await readResults(folder);
   const text = await buildReport(data, options).catch((error: unknown) => {
     throw blameSpec(folder, data, error);

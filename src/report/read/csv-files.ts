@@ -3,7 +3,7 @@ import { createReadStream } from 'node:fs';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream';
 import { CsvError, parse, type Info } from 'csv-parse';
-import { readError } from '../../experiment/language/input-bytes.js';
+import { readError } from '../../experiment/language/read-error.js';
 import { InputError } from '../../experiment/language/values/input-error.js';
 import type { WrittenFile } from '../result-folder.js';
 

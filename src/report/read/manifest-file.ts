@@ -1,9 +1,11 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { MANIFEST_FILE, tableOfPart } from '../file-names.js';
 import type { WrittenFile } from '../result-folder.js';
 import { InputError } from '../../experiment/language/values/input-error.js';
 import { issueText, quotePath } from '../../experiment/language/quoting.js';
+import { isSystemError } from '../../files/operations.js';
 import { TOOL } from '../../tool.js';
 
 const factorValue = z.union([z.string(), z.number(), z.boolean()]);
@@ -34,15 +36,15 @@ export type ResultManifest = z.output<typeof manifestSchema>;
 
 /** Reads a result folder's manifest. @throws InputError where the folder holds no result */
 export async function readManifest(folder: string): Promise<ResultManifest> {
-  const path = join(folder, 'manifest.json');
+  const path = join(folder, MANIFEST_FILE);
   const advice = `${TOOL.name} run writes result folders: give one of them`;
   let value: unknown;
   try {
     value = JSON.parse(await readFile(path, 'utf8'));
   } catch (error) {
-    const missing = error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR');
+    const missing = isSystemError(error, 'ENOENT') || isSystemError(error, 'ENOTDIR');
     throw new InputError([
-      missing ? `${folder}: holds no manifest.json; ${advice}` : `${path}: is not JSON; ${advice}`,
+      missing ? `${folder}: holds no ${MANIFEST_FILE}; ${advice}` : `${path}: is not JSON; ${advice}`,
     ]);
   }
   const result = manifestSchema.safeParse(value);
@@ -57,6 +59,5 @@ export async function readManifest(folder: string): Promise<ResultManifest> {
 
 /** The parts of a table (`load.csv`, `load-part2.csv`, …) that a manifest lists; none where there is no such table. */
 export function partsOf({ files }: Pick<ResultManifest, 'files'>, table: string): readonly WrittenFile[] {
-  const pattern = new RegExp(`^${table}(-part\\d+)?\\.csv$`);
-  return files.filter(({ name }) => pattern.test(name));
+  return files.filter(({ name }) => tableOfPart(name) === table);
 }

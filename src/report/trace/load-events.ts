@@ -1,4 +1,5 @@
 import { range, sum } from 'd3-array';
+import { SECOND_US } from '../../sim/units.js';
 import type { LoadTable, Storm } from '../../cluster/model/run-record.js';
 import type { Process, TraceEvent } from './trace-events.js';
 
@@ -64,7 +65,7 @@ export function loadEvents(
   const events = servers.flatMap(({ pid }, server) =>
     range(0, load.bins, joined).flatMap((first) => {
       const bins = binsOf(load, server, first, Math.min(load.bins, first + joined), durationUs);
-      const ts = Math.round(first * load.binS * 1e6);
+      const ts = Math.round(first * load.binS * SECOND_US);
       return counters.map(({ name, values }): TraceEvent => ({ ph: 'C', name, pid, ts, args: values(bins) }));
     }),
   );
@@ -79,7 +80,7 @@ function binsOf(
   durationUs: number,
 ): Bins {
   return {
-    seconds: Math.min(durationUs / 1e6, to * binS) - from * binS,
+    seconds: Math.min(durationUs / SECOND_US, to * binS) - from * binS,
     of: (column) => {
       const place = columns.indexOf(column);
       return range(from, to).map((bin) => values[(server * bins + bin) * columns.length + place]);
@@ -94,7 +95,7 @@ export function stopEvents(storms: readonly Storm[], servers: readonly Process[]
     name: 'server stops',
     cat: 'restart',
     pid: servers[server].pid,
-    ts: Math.round(atS * 1e6),
+    ts: Math.round(atS * SECOND_US),
     s: 'p',
     args: {
       watches_lost: rest.watchesLost,

@@ -1,7 +1,8 @@
 import { group } from 'd3-array';
+import { SECOND_US } from '../../sim/units.js';
 import type { SampleTable } from '../../cluster/model/run-record.js';
 import { laneName, lanesOf, type Process, type TraceEvent } from './trace-events.js';
-import type { Origin } from './write-events.js';
+import type { FlowOrigin } from './write-events.js';
 
 /** A row of the samples, and the thread of its node that shows it. */
 export interface PlacedProjection {
@@ -36,7 +37,7 @@ export function projectionEvents(
   samples: SampleTable,
   { row, tid }: PlacedProjection,
   pid: number,
-  origin: Origin,
+  origin: FlowOrigin,
 ): readonly TraceEvent[] {
   const [written, projected] = [samples.writtenAtUs[row], samples.projectedAtUs[row]];
   const ready = written + samples.cacheDelayUs[row];
@@ -51,7 +52,7 @@ export function projectionEvents(
     dur: to - from,
     ...(args && { args }),
   });
-  const flow = (ph: 's' | 't' | 'f', at: Origin): TraceEvent => ({
+  const flow = (ph: 's' | 't' | 'f', at: FlowOrigin): TraceEvent => ({
     ph,
     name: 'propagation',
     cat: 'update',
@@ -60,7 +61,7 @@ export function projectionEvents(
     ...(ph === 'f' && { bp: 'e' }),
   });
   const name = `${samples.object[row]}, version ${samples.version[row]} (${samples.as[row]})`;
-  const args = { update: samples.update[row], pod: samples.pod[row], delay_s: (projected - written) / 1e6 };
+  const args = { update: samples.update[row], pod: samples.pod[row], delay_s: (projected - written) / SECOND_US };
   // Viewers bind a flow to the slice that was begun last at its time.
   return [
     flow('s', origin),

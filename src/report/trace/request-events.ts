@@ -1,13 +1,23 @@
 import { group } from 'd3-array';
-import { OK } from '../../cluster/kube-apiserver/requests.js';
-import { VERBS, WATCH } from '../../cluster/model/verbs.js';
+import { SECOND_US } from '../../sim/units.js';
+import { STATUS, STATUSES } from '../../cluster/kube-apiserver/requests.js';
+import { OBJECT_KINDS } from '../../cluster/model/kinds.js';
+import { VERBS, VERB } from '../../cluster/model/verbs.js';
 import type { ObservationLog } from '../../cluster/model/observation-log.js';
-import { OBJECT_KINDS } from '../../cluster/model/model-input.js';
 import type { Population } from '../../cluster/population/population.js';
 import type { Process, TraceEvent } from './trace-events.js';
 
-/** How requests end, in the order of the codes of `kube-apiserver/requests.ts`. */
-const STATUSES = ['OK', 'refused', 'connection lost', '429', '410', '504', '403'];
+/** How requests end. */
+const ENDS: Readonly<Record<(typeof STATUSES)[number], string>> = {
+  OK: 'OK',
+  REFUSED: 'refused',
+  LOST: 'connection lost',
+  TOO_MANY_REQUESTS: '429',
+  GONE: '410',
+  TIMED_OUT: '504',
+  FORBIDDEN: '403',
+  UNCONNECTED: 'no connection in time',
+};
 
 /** What a kubelet asked and watched, as far as requests were events. */
 export class RequestEvents {
@@ -45,7 +55,7 @@ export class RequestEvents {
       tid,
       ts: at.get(row),
       s: 't',
-      args: { status: STATUSES[status.get(row)], quorum: quorum.get(row) === 1 },
+      args: { status: ENDS[STATUSES[status.get(row)]], quorum: quorum.get(row) === 1 },
     };
   }
 
@@ -57,7 +67,7 @@ export class RequestEvents {
       to: log.watchTo.get(row),
     }));
     const begins = (this.requests.get(node) ?? [])
-      .filter((row) => log.verb.get(row) === WATCH && log.status.get(row) === OK)
+      .filter((row) => log.verb.get(row) === VERB.WATCH && log.status.get(row) === STATUS.OK)
       .map((row) => ({ entry: log.entry.get(row), from: log.at.get(row), to: Math.max(endUs, log.at.get(row)) }));
     const known = new Set(over.map(({ entry, from }) => `${entry} ${from}`));
     const open = begins.filter(({ entry, from }) => !known.has(`${entry} ${from}`));
@@ -68,7 +78,7 @@ export class RequestEvents {
         // Local: of this process alone. A global id makes one track of the watches of several nodes.
         const common = { name, cat: 'watch', pid, id2: { local: `0x${(entry + 1).toString(16)}` } };
         return [
-          { ...common, ph: 'b', ts: Math.max(0, from), args: { opened_at_s: from / 1e6 } },
+          { ...common, ph: 'b', ts: Math.max(0, from), args: { opened_at_s: from / SECOND_US } },
           { ...common, ph: 'e', ts: to },
         ];
       });

@@ -1,8 +1,9 @@
+import { SECOND_US } from '../../sim/units.js';
 import type { UpdateRecord } from '../../cluster/model/run-record.js';
 import { laneName, lanesOf, type TraceEvent, type TraceEvents } from './trace-events.js';
 
 /** Where a flow starts: the commit of a write. */
-export interface Origin {
+export interface FlowOrigin {
   readonly pid: number;
   readonly tid: number;
   readonly ts: number;
@@ -25,7 +26,7 @@ export class WriteEvents {
   }
 
   /** The commit of an update (counted from 1), and the slices of its write, where it is not shown yet. */
-  of(number: number): { readonly origin: Origin; readonly events: readonly TraceEvent[] } {
+  of(number: number): { readonly origin: FlowOrigin; readonly events: readonly TraceEvent[] } {
     const update = this.updates[number - 1];
     const { pid } = this.process;
     const tid = this.process.thread(laneName('client → etcd', this.lanes.get(update) ?? 0));
@@ -44,7 +45,7 @@ export class WriteEvents {
   }
 }
 
-function writeSlices(update: UpdateRecord, { pid, tid, ts: committed }: Origin): readonly TraceEvent[] {
+function writeSlices(update: UpdateRecord, { pid, tid, ts: committed }: FlowOrigin): readonly TraceEvent[] {
   const [sent, acknowledged] = [us(update.sentAtS), us(update.acknowledgedAtS)];
   const slice = (name: string, from: number, to: number, args?: TraceEvent['args']): TraceEvent => ({
     ph: 'X',
@@ -74,4 +75,4 @@ function writeSlices(update: UpdateRecord, { pid, tid, ts: committed }: Origin):
 }
 
 /** Whole microseconds of seconds that were made by dividing them. */
-const us = (seconds: number): number => Math.round(seconds * 1e6);
+const us = (seconds: number): number => Math.round(seconds * SECOND_US);

@@ -5,7 +5,7 @@ import type { Population } from '../../cluster/population/population.js';
 import type { Experiment } from '../../experiment/language/experiment.js';
 import { InputError } from '../../experiment/language/values/input-error.js';
 import { nearbyName } from '../../experiment/language/quoting.js';
-import { findJob } from '../../experiment/execution/runner.js';
+import { findJob } from '../../experiment/execution/jobs.js';
 import { refuseExisting, writeTogether } from '../output-files.js';
 import { TOOL } from '../../tool.js';
 import { type RunTrace, traceOf, type TraceBounds } from './run-trace.js';

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import type { ObjectKind } from '../../../src/cluster/model/model-input.js';
+import type { ObjectKind } from '../../../src/cluster/model/kinds.js';
 import { simulate } from '../../../src/cluster/run/simulate.js';
 import { inputOf, objectClass } from '../scenario.js';
 import { once } from '../timeline-actions.js';

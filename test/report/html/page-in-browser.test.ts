@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { pathToFileURL } from 'node:url';
 import type { Browser, Page } from 'playwright-core';
-import { writeReport } from '../../../src/report/html/report.js';
+import { writeReportPage } from '../../../src/report/html/report.js';
 import { startBrowser } from '../../browser.js';
 import { smallResult, type SmallResult } from './small-result.js';
 
@@ -18,7 +18,7 @@ describe('the report in a browser', function () {
     browser = await startBrowser();
     if (browser === null) return this.skip();
     result = await smallResult();
-    url = pathToFileURL(await writeReport(result.folder)).href;
+    url = pathToFileURL(await writeReportPage(result.folder)).href;
     page = await browser.newPage();
     page.on('console', (message) => errors.push(message.text()));
     page.on('pageerror', (error) => errors.push(error.message));

@@ -3,7 +3,7 @@ import { access, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { InputError } from '../../../src/experiment/language/values/input-error.js';
 import { answerSentences } from '../../../src/report/answer-sentences.js';
-import { buildReport, writeReport } from '../../../src/report/html/report.js';
+import { buildReport, writeReportPage } from '../../../src/report/html/report.js';
 import { readResults } from '../../../src/report/read/result-data.js';
 import { summarizeScenarios } from '../../../src/report/scenario-summary.js';
 import { documentOf, type Element, numbersOf, smallResult, type SmallResult } from './small-result.js';
@@ -37,7 +37,7 @@ describe('the report', () => {
   let document: Element;
   before(async () => {
     result = await smallResult();
-    page = await readFile(await writeReport(result.folder), 'utf8');
+    page = await readFile(await writeReportPage(result.folder), 'utf8');
     document = documentOf(page);
   });
   after(() => result.remove());
@@ -130,7 +130,7 @@ describe('the report of little', () => {
   });
 
   it('refuses a folder without a result', async () => {
-    const error = await writeReport('src').then(
+    const error = await writeReportPage('src').then(
       () => null,
       (reason: unknown) => reason,
     );

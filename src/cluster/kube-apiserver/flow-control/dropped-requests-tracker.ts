@@ -1,3 +1,5 @@
+import { SECOND_US } from '../../../sim/units.js';
+
 /** Longest Retry-After, seconds (dropped_requests_tracker.go). */
 export const MAX_RETRY_AFTER = 32;
 /** Seconds remembered: a power of two above MAX_RETRY_AFTER. */
@@ -20,7 +22,7 @@ export class DroppedRequestsTracker {
 
   /** A request was rejected at `now` µs. */
   recordDroppedRequest(now: number): void {
-    const second = Math.floor(now / 1e6);
+    const second = Math.floor(now / SECOND_US);
     const slot = second & (HISTORY - 1);
     if (this.second[slot] === second) {
       this.requests[slot]++;

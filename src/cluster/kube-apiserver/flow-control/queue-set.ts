@@ -1,6 +1,6 @@
 import { EXECUTE, QUEUED, REJECTED } from './decision.js';
 import type { PriorityLevel } from './priority-levels.js';
-import { EXECUTING, GONE, LINGERING, WAITING, type RequestTable } from './request-table.js';
+import { type RequestTable, FLOW } from './request-table.js';
 import { SeatDemand } from './seat-demand.js';
 import { Dealer } from './shuffle-sharding.js';
 
@@ -136,7 +136,7 @@ export class QueueSet {
       this.boundNextDispatch(queue);
     }
     if (table.extraUs[id] > 0) {
-      table.state[id] = LINGERING;
+      table.state[id] = FLOW.LINGERING;
       return table.extraUs[id];
     }
     this.releaseSeats(id, now);
@@ -156,7 +156,7 @@ export class QueueSet {
     this.unlink(id, queue);
     this.leave(queue);
     this.boundNextDispatch(queue);
-    this.table.state[id] = GONE;
+    this.table.state[id] = FLOW.GONE;
     this.demand.set(now, this.seatsInUse + this.seatsWaiting);
   }
 
@@ -188,7 +188,7 @@ export class QueueSet {
       this.activeQueues++;
       this.nextDispatchR[queue] = this.currentR;
     }
-    table.state[id] = WAITING;
+    table.state[id] = FLOW.WAITING;
     table.queue[id] = queue;
     table.arrivalR[id] = this.currentR;
     table.work[id] =
@@ -270,7 +270,7 @@ export class QueueSet {
         table.extraUs[id] = Math.round((table.extraUs[id] * table.finalSeats[id]) / limit);
       table.seats[id] = limit;
     }
-    table.state[id] = EXECUTING;
+    table.state[id] = FLOW.EXECUTING;
     table.start[id] = now;
     this.executing++;
     this.seatsInUse += table.seats[id];
@@ -279,7 +279,7 @@ export class QueueSet {
 
   private releaseSeats(id: number, now: number): void {
     this.seatsInUse -= this.table.seats[id];
-    this.table.state[id] = GONE;
+    this.table.state[id] = FLOW.GONE;
     this.demand.set(now, this.seatsInUse + this.seatsWaiting);
   }
 

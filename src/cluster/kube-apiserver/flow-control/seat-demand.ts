@@ -1,5 +1,7 @@
+import { SECOND_US } from '../../../sim/units.js';
+
 /** Borrowing adjusts the limits that often, µs (`borrowingAdjustmentPeriod`, apf_controller.go; server ≥1.26). */
-export const BORROWING_ADJUSTMENT_PERIOD_US = 10e6;
+export const BORROWING_ADJUSTMENT_PERIOD_US = 10 * SECOND_US;
 /** What a period keeps of the demand before it: a half-life of 5 minutes (apf_controller.go). */
 export const SEAT_DEMAND_SMOOTHING_COEFFICIENT = 0.977;
 

@@ -1,3 +1,4 @@
+import { SECOND_US } from '../../../sim/units.js';
 import type { Latencies } from '../../world/latencies.js';
 import type { Etcd } from '../../etcd/etcd.js';
 import type { Lookahead, LookaheadParts } from './lookahead.js';
@@ -8,7 +9,6 @@ import type { ReadTally } from '../../meters/read-tally.js';
 import { NOT_FOUND } from '../secret-manager/manager.js';
 import { READS, type Population } from '../../population/population.js';
 
-const SECOND = 1e6;
 /** Fetcher of an entry of which it is not known who reads it first after its expiry. */
 const ANY_READER = -1;
 
@@ -299,7 +299,7 @@ export class CacheLookahead implements Lookahead {
     if (Math.min(shortest, ttl) <= this.latencies.longestCachedGet) return false;
     // Each entry takes a token per TTL at the most: a full bucket and its refill are enough for all of them.
     const entries = nodeEntryStart[node + 1] - nodeEntryStart[node];
-    return entries < kubelet.kubeAPIBurst && entries < (kubelet.kubeAPIQPS * ttl) / SECOND;
+    return entries < kubelet.kubeAPIBurst && entries < (kubelet.kubeAPIQPS * ttl) / SECOND_US;
   }
 
   /** True for an entry that is read, by volumes of one source only. */

@@ -1,3 +1,4 @@
+import { SECOND_US } from '../../../sim/units.js';
 import type { Latencies } from '../../world/latencies.js';
 import type { Etcd } from '../../etcd/etcd.js';
 import type { Lookahead, LookaheadParts } from './lookahead.js';
@@ -7,7 +8,6 @@ import { isAlone, isPlain, isUndisturbed } from '../../population/plain-pods.js'
 import type { ReadTally } from '../../meters/read-tally.js';
 import { HEAD, READS, type Population } from '../../population/population.js';
 
-const SECOND = 1e6;
 /** Kind of read of pods whose GETs do not all leave at one instant. */
 const ONE_BY_ONE = -1;
 
@@ -173,15 +173,15 @@ export class GetLookahead implements Lookahead {
     const { kubeAPIQPS, kubeAPIBurst } = this.input.kubelet;
     const { starts } = this.clocks;
     const from = -this.input.warmupUs;
-    const seconds = Math.ceil((horizon - from) / SECOND) + 2;
+    const seconds = Math.ceil((horizon - from) / SECOND_US) + 2;
     if (this.gets.length < seconds) this.gets = new Uint32Array(seconds);
     const { gets } = this;
     gets.fill(0);
     for (let pod = firstPod; pod < lastPod; pod++) {
       const perSync = this.getsPerSync(pod);
-      if (this.clocks.longestWait + perSync * this.latencies.knownLatency > SECOND) return false;
+      if (this.clocks.longestWait + perSync * this.latencies.knownLatency > SECOND_US) return false;
       for (let place = this.clocks.beginOf(pod); starts[place] < horizon; place++) {
-        gets[((starts[place] - from) / SECOND) | 0] += perSync;
+        gets[((starts[place] - from) / SECOND_US) | 0] += perSync;
       }
     }
     let used = 0;

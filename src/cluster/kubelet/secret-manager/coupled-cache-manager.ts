@@ -1,6 +1,6 @@
 import type { RestClient } from '../../client-go/rest-client.js';
-import { OK, type Requests } from '../../kube-apiserver/requests.js';
-import { GET } from '../../model/verbs.js';
+import { type Requests, STATUS } from '../../kube-apiserver/requests.js';
+import { VERB } from '../../model/verbs.js';
 import { CacheManager } from './cache-manager.js';
 import { FAILED, NOT_FOUND, PENDING } from './manager.js';
 import type { Clients, ManagerParts } from './strategy.js';
@@ -27,7 +27,7 @@ export class CoupledCacheManager extends CacheManager {
     this.content = PENDING;
     if (this.underWay[entry] === 1) return;
     this.underWay[entry] = 1;
-    const id = pool.open(GET, this.population.entryNode[entry], entry);
+    const id = pool.open(VERB.GET, this.population.entryNode[entry], entry);
     latencies.drawGet(entry, quorum, this.requests[entry]++);
     pool.oneWay[id] = latencies.oneWay;
     pool.service[id] = latencies.service;
@@ -45,7 +45,7 @@ export class CoupledCacheManager extends CacheManager {
     const { pool } = this;
     const { sim } = this.parts.world;
     const entry = pool.subject[request];
-    const found = pool.status[request] === OK;
+    const found = pool.status[request] === STATUS.OK;
     this.underWay[entry] = 0;
     if (found) this.store(entry, pool.revision[request], sim.now, pool.quorum[request] === 1);
     this.next(entry, () => {

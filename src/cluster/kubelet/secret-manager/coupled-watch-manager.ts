@@ -1,5 +1,5 @@
 import { ReflectorLoops, type ReflectorListener } from '../../client-go/reflector-loops.js';
-import { READ_DUE } from '../../model/events.js';
+import { EVENT } from '../../model/events.js';
 import type { Reads } from '../reads.js';
 import { FAILED, PENDING } from './manager.js';
 import type { Clients, ManagerParts } from './strategy.js';
@@ -30,9 +30,9 @@ export class CoupledWatchManager extends WatchManager implements ReflectorListen
   override wait(entry: number, read: number): void {
     const { reads } = this;
     const waiting = this.waiting.get(entry);
-    if (waiting === undefined) this.waiting.set(entry, [read, reads.generation(read)]);
-    else waiting.push(read, reads.generation(read));
-    this.world.sim.schedule(reads.since.get(read) + POLL_TIMEOUT_US, READ_DUE, read, reads.generation(read));
+    if (waiting === undefined) this.waiting.set(entry, [read, reads.generation[read]]);
+    else waiting.push(read, reads.generation[read]);
+    this.world.sim.schedule(reads.since[read] + POLL_TIMEOUT_US, EVENT.READ_DUE, read, reads.generation[read]);
   }
 
   /** The LIST of the entry's reflector was answered. */
@@ -50,10 +50,10 @@ export class CoupledWatchManager extends WatchManager implements ReflectorListen
     const { reads } = this;
     for (let i = 0; i < waiting.length; i += 2) {
       const read = waiting[i];
-      if (reads.generation(read) !== waiting[i + 1]) continue;
-      const since = reads.since.get(read);
+      if (reads.generation[read] !== waiting[i + 1]) continue;
+      const since = reads.since[read];
       const polls = Math.ceil((now - since) / POLL_INTERVAL_US);
-      this.world.sim.schedule(since + polls * POLL_INTERVAL_US, READ_DUE, read, waiting[i + 1]);
+      this.world.sim.schedule(since + polls * POLL_INTERVAL_US, EVENT.READ_DUE, read, waiting[i + 1]);
     }
   }
 
@@ -64,8 +64,8 @@ export class CoupledWatchManager extends WatchManager implements ReflectorListen
   override readDue(read: number, generation: number): void {
     const { reads } = this;
     const { now } = this.world.sim;
-    if (reads.generation(read) !== generation) return;
-    this.get(this.population.consumerEntry[reads.consumer.get(read)], now);
+    if (reads.generation[read] !== generation) return;
+    this.get(this.population.consumerEntry[reads.consumer[read]], now);
     if (this.content === PENDING) {
       this.content = FAILED;
       this.doneAt = now;

@@ -1,7 +1,7 @@
 import type { RestClient } from '../../client-go/rest-client.js';
 import { NO_WATCHERS } from '../../kube-apiserver/callers.js';
-import { OK, type Requests } from '../../kube-apiserver/requests.js';
-import { GET } from '../../model/verbs.js';
+import { type Requests, STATUS } from '../../kube-apiserver/requests.js';
+import { VERB } from '../../model/verbs.js';
 import type { World } from '../../world/world.js';
 import { GetLookahead } from '../lookahead/get.js';
 import { type EntryListener, FAILED, NOT_FOUND, ObjectManager, PENDING } from './manager.js';
@@ -92,7 +92,7 @@ class CoupledGetManager extends GetManager {
   override get(entry: number): void {
     const { requests } = this;
     const { population, latencies } = this.world;
-    const id = requests.open(GET, population.entryNode[entry], entry);
+    const id = requests.open(VERB.GET, population.entryNode[entry], entry);
     latencies.drawGet(entry, true, this.sent[entry]++);
     requests.oneWay[id] = latencies.oneWay;
     requests.service[id] = latencies.service;
@@ -117,7 +117,7 @@ class CoupledGetManager extends GetManager {
     this.doneAt = sim.now;
     this.revision = requests.revision[request];
     const object = population.entryObject[requests.subject[request]];
-    this.content = requests.status[request] === OK ? etcd.contentAt(object, this.revision) : FAILED;
+    this.content = requests.status[request] === STATUS.OK ? etcd.contentAt(object, this.revision) : FAILED;
     if (read >= 0) this.listener.resume(read);
   }
 }

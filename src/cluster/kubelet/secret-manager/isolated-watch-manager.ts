@@ -1,6 +1,6 @@
 import { WalkedReflectors } from '../../client-go/walked-reflectors.js';
 import { cpuNs, OBJECT_OVERHEAD_BYTES } from '../../model/costs.js';
-import { DELIVER } from '../../model/events.js';
+import { EVENT } from '../../model/events.js';
 import type { ManagerParts } from './strategy.js';
 import { WatchManager } from './watch-manager.js';
 
@@ -20,7 +20,7 @@ export class IsolatedWatchManager extends WatchManager {
   override committed(entry: number, revision: number): void {
     const { sim, latencies } = this.world;
     if (!this.isWatching(entry)) return;
-    sim.schedule(latencies.deliveredAt(entry, revision), DELIVER, entry, revision);
+    sim.schedule(latencies.deliveredAt(entry, revision), EVENT.DELIVER, entry, revision);
   }
 
   override delivered(entry: number, revision: number): void {
@@ -29,7 +29,7 @@ export class IsolatedWatchManager extends WatchManager {
     if (!this.isWatching(entry)) return;
     const arrival = this.reflectors.arrival(entry, sim.now);
     if (arrival > sim.now) {
-      sim.schedule(arrival, DELIVER, entry, revision);
+      sim.schedule(arrival, EVENT.DELIVER, entry, revision);
       return;
     }
     if (!this.deliver(entry, revision)) return;

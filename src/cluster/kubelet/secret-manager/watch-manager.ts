@@ -1,11 +1,5 @@
-import {
-  LISTED_ONCE,
-  NONE,
-  type Reflectors,
-  RUNNING,
-  STOPPED_IDLE,
-  STOPPED_IMMUTABLE,
-} from '../../client-go/reflector.js';
+import { SECOND_US } from '../../../sim/units.js';
+import { type Reflectors, REFLECTOR } from '../../client-go/reflector.js';
 import type { Etcd } from '../../etcd/etcd.js';
 import { type NodeRange, slicesOf } from '../../model/node-range.js';
 import type { Behaviours } from '../../model/versions.js';
@@ -17,7 +11,7 @@ import type { ManagerParts } from './strategy.js';
 
 /** `Get` polls hasSynced every 10 ms for at most 1 s (`watch_based_manager.go`, all releases). */
 export const POLL_INTERVAL_US = 10e3;
-export const POLL_TIMEOUT_US = 1e6;
+export const POLL_TIMEOUT_US = SECOND_US;
 
 /**
  * The state of the reflector of an object that pods of a node have long been using; `readers` of them read it at their
@@ -27,9 +21,9 @@ export function steadyState(
   foundImmutable: boolean,
   readers: number,
   { immutableStop, idleStop }: Pick<Behaviours, 'immutableStop' | 'idleStop'>,
-): typeof RUNNING | typeof STOPPED_IMMUTABLE | typeof STOPPED_IDLE {
-  if (foundImmutable && immutableStop) return STOPPED_IMMUTABLE;
-  return readers === 0 && idleStop ? STOPPED_IDLE : RUNNING;
+): typeof REFLECTOR.RUNNING | typeof REFLECTOR.STOPPED_IMMUTABLE | typeof REFLECTOR.STOPPED_IDLE {
+  if (foundImmutable && immutableStop) return REFLECTOR.STOPPED_IMMUTABLE;
+  return readers === 0 && idleStop ? REFLECTOR.STOPPED_IDLE : REFLECTOR.RUNNING;
 }
 
 /**
@@ -70,15 +64,16 @@ export abstract class WatchManager extends ObjectManager {
 
   override register(entry: number, now: number): void {
     const state = this.reflectors.state[entry];
-    if (state === NONE || state === LISTED_ONCE) this.startReflector(entry, now);
+    if (state === REFLECTOR.NONE || state === REFLECTOR.LISTED_ONCE) this.startReflector(entry, now);
   }
 
   override startStationary(entry: number, now: number, readers: number): void {
     const object = this.population.entryObject[entry];
     const found = this.etcd.contentAt(object, -1) > 0 && this.etcd.immutableAt(object, -1);
     const state = steadyState(found, readers, this.behaviours);
-    if (state !== STOPPED_IMMUTABLE && !this.reflectors.isWatched(entry)) this.reflectors.state[entry] = LISTED_ONCE;
-    else if (state === RUNNING) this.reflectors.startStationary(entry, now);
+    if (state !== REFLECTOR.STOPPED_IMMUTABLE && !this.reflectors.isWatched(entry))
+      this.reflectors.state[entry] = REFLECTOR.LISTED_ONCE;
+    else if (state === REFLECTOR.RUNNING) this.reflectors.startStationary(entry, now);
     else this.reflectors.state[entry] = state;
   }
 
@@ -97,17 +92,18 @@ export abstract class WatchManager extends ObjectManager {
   /** A read may stop or start a reflector; otherwise it finds the local copy as the last event left it. */
   override finds(entry: number, at: number, shown: number): boolean {
     const state = this.reflectors.state[entry];
-    if (state === STOPPED_IDLE || this.reflectors.syncedAt[entry] > at) return false;
+    if (state === REFLECTOR.STOPPED_IDLE || this.reflectors.syncedAt[entry] > at) return false;
     const object = this.population.entryObject[entry];
     const revision = this.received[entry];
     if (shown === NOT_FOUND || this.etcd.contentAt(object, revision) !== shown) return false;
-    if (this.behaviours.immutableStop && state === RUNNING && this.etcd.immutableAt(object, revision)) return false;
+    if (this.behaviours.immutableStop && state === REFLECTOR.RUNNING && this.etcd.immutableAt(object, revision))
+      return false;
     this.doneAt = at;
     return true;
   }
 
   override get(entry: number, at: number): void {
-    if (this.reflectors.state[entry] === STOPPED_IDLE) this.startReflector(entry, at);
+    if (this.reflectors.state[entry] === REFLECTOR.STOPPED_IDLE) this.startReflector(entry, at);
     const synced = this.reflectors.syncedAt[entry];
     if (synced === Infinity) {
       this.content = PENDING;
@@ -122,15 +118,16 @@ export abstract class WatchManager extends ObjectManager {
     const object = this.population.entryObject[entry];
     this.revision = this.received[entry];
     this.content = this.etcd.contentAt(object, this.revision);
-    const stops = this.behaviours.immutableStop && this.content > 0 && this.reflectors.state[entry] === RUNNING;
+    const stops =
+      this.behaviours.immutableStop && this.content > 0 && this.reflectors.state[entry] === REFLECTOR.RUNNING;
     if (stops && this.etcd.immutableAt(object, this.revision))
-      this.reflectors.stop(entry, this.doneAt, STOPPED_IMMUTABLE);
+      this.reflectors.stop(entry, this.doneAt, REFLECTOR.STOPPED_IMMUTABLE);
   }
 
   override release(entry: number, now: number): void {
-    if (this.reflectors.state[entry] === NONE) return;
-    if (this.reflectors.state[entry] === RUNNING) this.reflectors.stop(entry, now, NONE);
-    this.reflectors.state[entry] = NONE;
+    if (this.reflectors.state[entry] === REFLECTOR.NONE) return;
+    if (this.reflectors.state[entry] === REFLECTOR.RUNNING) this.reflectors.stop(entry, now, REFLECTOR.NONE);
+    this.reflectors.state[entry] = REFLECTOR.NONE;
     this.received[entry] = -1;
   }
 
@@ -140,11 +137,11 @@ export abstract class WatchManager extends ObjectManager {
   }
 
   override readsOnce(entry: number): boolean {
-    return this.reflectors.state[entry] === STOPPED_IMMUTABLE;
+    return this.reflectors.state[entry] === REFLECTOR.STOPPED_IMMUTABLE;
   }
 
   override isWatching(entry: number): boolean {
-    return this.reflectors.state[entry] === RUNNING;
+    return this.reflectors.state[entry] === REFLECTOR.RUNNING;
   }
 
   override listedAt(entry: number): number {
@@ -152,7 +149,7 @@ export abstract class WatchManager extends ObjectManager {
   }
 
   override stopIdle(entry: number, now: number): void {
-    this.reflectors.stop(entry, now, STOPPED_IDLE);
+    this.reflectors.stop(entry, now, REFLECTOR.STOPPED_IDLE);
   }
 
   override finish(entry: number, end: number): void {

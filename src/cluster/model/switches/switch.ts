@@ -7,7 +7,7 @@ import { atLeast, type Release } from '../releases.js';
 export type SwitchOwner = 'server' | 'kubelet' | 'both';
 
 /** The value from a release on, up to the next step. */
-export type Step<V> = readonly [from: Release, value: V];
+export type SwitchStep<V> = readonly [from: Release, value: V];
 
 /** What is known of a switch beside its values. */
 interface Known {
@@ -26,7 +26,7 @@ interface Known {
 export interface Choice<V extends string> extends Known {
   readonly type: 'choice';
   readonly values: Readonly<Record<V, string>>;
-  readonly by: readonly Step<V>[];
+  readonly by: readonly SwitchStep<V>[];
 }
 
 /** A switch that is on or off, both in words. */
@@ -34,7 +34,7 @@ export interface Flag extends Known {
   readonly type: 'flag';
   readonly on: string;
   readonly off: string;
-  readonly by: readonly Step<boolean>[];
+  readonly by: readonly SwitchStep<boolean>[];
 }
 
 /** A switch that is a number. */
@@ -43,14 +43,14 @@ export interface Quantity extends Known {
   readonly unit: 's' | 'streams' | 'requests/s' | 'requests';
   readonly min: number;
   readonly max: number;
-  readonly by: readonly Step<number>[];
+  readonly by: readonly SwitchStep<number>[];
 }
 
 export type Switch = Choice<string> | Flag | Quantity;
 
 /** A choice, as it is written down. */
 export function choice<V extends string>(
-  fields: Omit<Choice<V>, 'type' | 'by'> & { readonly by: readonly Step<NoInfer<V>>[] },
+  fields: Omit<Choice<V>, 'type' | 'by'> & { readonly by: readonly SwitchStep<NoInfer<V>>[] },
 ): Choice<V> {
   return { type: 'choice', ...fields };
 }
@@ -69,6 +69,6 @@ export function quantity(fields: Omit<Quantity, 'type'>): Quantity {
 export type SwitchValue<S> = S extends Choice<infer V> ? V : S extends Flag ? boolean : number;
 
 /** The value that holds in a release. Throws a RangeError for an unknown one. */
-export function valueAt<V>(steps: readonly Step<V>[], release: string): V {
+export function valueAt<V>(steps: readonly SwitchStep<V>[], release: string): V {
   return steps.reduce((value, [from, next]) => (atLeast(release, from) ? next : value), steps[0][1]);
 }

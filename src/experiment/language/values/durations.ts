@@ -1,3 +1,4 @@
+import { HOUR_US, MILLISECOND_US, MINUTE_US, SECOND_US } from '../../../sim/units.js';
 import { parsed, rejected, type Parsed } from './parsed.js';
 
 /** Nanoseconds of Go's duration units (`time.ParseDuration`); both signs for micro are in use. */
@@ -60,12 +61,12 @@ export function durationUs(text: string): number {
 /** The shortest duration text for whole microseconds: `1h30m`, `1.5s`, `500us`, `0s`. */
 export function formatDuration(us: number): string {
   if (us === 0) return '0s';
-  if (us < 1_000) return `${us}us`;
-  if (us < 1_000_000) return `${us / 1_000}ms`;
-  const hours = Math.floor(us / 3_600_000_000);
-  const minutes = Math.floor(us / 60_000_000) % 60;
-  const secondsUs = us % 60_000_000;
-  const seconds = `${Math.floor(secondsUs / 1_000_000)}${decimals(secondsUs % 1_000_000)}`;
+  if (us < MILLISECOND_US) return `${us}us`;
+  if (us < SECOND_US) return `${us / MILLISECOND_US}ms`;
+  const hours = Math.floor(us / HOUR_US);
+  const minutes = Math.floor(us / MINUTE_US) % 60;
+  const secondsUs = us % MINUTE_US;
+  const seconds = `${Math.floor(secondsUs / SECOND_US)}${decimals(secondsUs % SECOND_US)}`;
   return (hours > 0 ? `${hours}h` : '') + (minutes > 0 ? `${minutes}m` : '') + (secondsUs > 0 ? `${seconds}s` : '');
 }
 

@@ -83,7 +83,9 @@ export function sizeField({ description }: FieldText) {
     const result = parseQuantity(value);
     return result.ok && result.value > OBJECT_BYTES_MAX ? tooLarge : reasonOf(result);
   });
-  return z.union([text, wholeNumber({ min: 0, max: OBJECT_BYTES_MAX, why: 'MaxSecretSize' })]).meta({ description });
+  return z
+    .union([text, wholeNumberField({ min: 0, max: OBJECT_BYTES_MAX, why: 'MaxSecretSize' })])
+    .meta({ description });
 }
 
 interface NumberBounds {
@@ -97,13 +99,13 @@ function boundsText({ min, max, why }: NumberBounds): string {
 }
 
 /** A whole number within bounds. */
-export function wholeNumber(bounds: NumberBounds) {
+export function wholeNumberField(bounds: NumberBounds) {
   return z.int().min(bounds.min, boundsText(bounds)).max(bounds.max, boundsText(bounds));
 }
 
 /** A number of things, at least one. */
 export function count(description: string, max: number, why?: string) {
-  return wholeNumber({ min: 1, max, ...(why === undefined ? {} : { why }) }).describe(description);
+  return wholeNumberField({ min: 1, max, ...(why === undefined ? {} : { why }) }).describe(description);
 }
 
 /** A number within bounds. */

@@ -1,3 +1,5 @@
+import { group } from 'd3-array';
+
 /** Where a value was written: a place in a file, or a source without places such as `--set` or a preset. */
 export interface Origin {
   readonly source: string;
@@ -126,13 +128,7 @@ export function overlay(base: Located | undefined, over: Located): Located {
     return { type: 'map', origin: over.origin, entries };
   }
   if (base?.type === 'list' && over.type === 'list' && areNamed(base) && areNamed(over)) {
-    const added = new Map<string | undefined, Located[]>();
-    for (const item of over.items) {
-      const name = textAt(item, 'name');
-      const alike = added.get(name);
-      if (alike === undefined) added.set(name, [item]);
-      else alike.push(item);
-    }
+    const added = group(over.items, (item) => textAt(item, 'name'));
     const laid = new Set<Located>();
     const kept = base.items.map((item) => {
       const other = added.get(textAt(item, 'name'))?.shift();

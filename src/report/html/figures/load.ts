@@ -1,6 +1,7 @@
 import { group } from 'd3-array';
 import type { Figure } from '../figure.js';
-import { type LoadPoint, type Quantity, VERBS } from '../load-data.js';
+import { VERBS } from '../../../cluster/model/verbs.js';
+import type { DrawnQuantity, LoadPoint } from '../load-data.js';
 import { band, drawPlot, Plot } from '../plot.js';
 import type { Scenes, Series } from '../scenes.js';
 import { legendList } from '../figure.js';
@@ -78,7 +79,7 @@ function serversNote(points: readonly LoadPoint[]): string | null {
   return servers > SERVERS_MAX ? `${SERVERS_MAX} of ${servers} API servers are drawn; all are in the table.` : null;
 }
 
-function picture(series: Series, points: readonly LoadPoint[], verbs: readonly Quantity[]) {
+function picture(series: Series, points: readonly LoadPoint[], verbs: readonly DrawnQuantity[]) {
   const shown = points.filter(({ server }) => Number(server) <= SERVERS_MAX);
   return drawPlot(
     {
@@ -120,7 +121,7 @@ function watchPicture(points: readonly LoadPoint[]) {
 }
 
 /** The numbers over time; where there are many bins, every so many of them. */
-export function timeTable(points: readonly LoadPoint[], quantities: readonly Quantity[]) {
+export function timeTable(points: readonly LoadPoint[], quantities: readonly DrawnQuantity[]) {
   const bins = new Set(points.map(({ start }) => start)).size;
   const step = Math.ceil(bins / TABLE_BINS_MAX);
   const kept = [
@@ -149,7 +150,7 @@ export function timeTable(points: readonly LoadPoint[], quantities: readonly Qua
   };
 }
 
-function unitOf(quantity: Quantity): string {
+function unitOf(quantity: DrawnQuantity): string {
   if (quantity === 'watches_open') return 'watches open';
   if (quantity === 'cpu') return 'CPU, cores';
   return quantity === 'requests' || quantity === 'rejected' ? `${quantity}/s` : `${quantity.toUpperCase()}/s`;

@@ -9,7 +9,7 @@ const BARS_MAX = 30;
 const BAR_HEIGHT = 26;
 
 /** The three stages, which sum to the delay. */
-export const STAGES: readonly { readonly name: string; readonly metric: MetricName; readonly colour: string }[] = [
+export const STAGE_BARS: readonly { readonly name: string; readonly metric: MetricName; readonly colour: string }[] = [
   {
     name: 'cache delay: until the kubelet’s next read returns it',
     metric: 'cache_delay_mean_s',
@@ -31,13 +31,13 @@ export function stages(scenes: Scenes): Figure | null {
     lead: 'Mean delay by stage; whiskers: 95 % interval of the whole.',
     pictures: [legend(), picture(drawn, labelOf)],
     table: {
-      columns: ['scenario', 'delay_mean_s', '95 % low', '95 % high', ...STAGES.map(({ metric }) => metric)],
+      columns: ['scenario', 'delay_mean_s', '95 % low', '95 % high', ...STAGE_BARS.map(({ metric }) => metric)],
       rows: measured.map(({ scenario, metrics }) => [
         scenario.name,
         metrics.delay_mean_s.mean,
         metrics.delay_mean_s.ci95Low,
         metrics.delay_mean_s.ci95High,
-        ...STAGES.map(({ metric }) => metrics[metric].mean),
+        ...STAGE_BARS.map(({ metric }) => metrics[metric].mean),
       ]),
     },
     files: ['summary.csv'],
@@ -47,7 +47,7 @@ export function stages(scenes: Scenes): Figure | null {
 
 /** Which colour stands for which stage. */
 export function legend() {
-  const items = STAGES.map(
+  const items = STAGE_BARS.map(
     ({ name, colour }) => html`<li><span class="swatch" style="background: ${colour}"></span>${name}</li>`,
   );
   return html`<ul class="legend">
@@ -57,7 +57,7 @@ export function legend() {
 
 function picture(drawn: readonly ResultScenario[], labelOf: Scenes['labelOf']) {
   const bars = drawn.flatMap((scenario) =>
-    STAGES.map(({ metric, colour }) => ({
+    STAGE_BARS.map(({ metric, colour }) => ({
       label: labelOf(scenario),
       colour,
       seconds: scenario.metrics[metric].mean ?? 0,

@@ -1,7 +1,7 @@
 import { group, least } from 'd3-array';
 import { pressure } from '../../answer-lines.js';
 import type { Figure } from '../figure.js';
-import { type LoadPoint, type Quantity } from '../load-data.js';
+import { type LoadPoint, type DrawnQuantity } from '../load-data.js';
 import { band, drawPlot, Plot } from '../plot.js';
 import type { Scenes, Series } from '../scenes.js';
 import { timeTable } from './load.js';
@@ -58,7 +58,7 @@ function around(series: Series, points: readonly LoadPoint[]): readonly LoadPoin
     .map((point) => ({ ...point, start: point.start - centre.start }));
 }
 
-function picture(points: readonly LoadPoint[], quantity: Quantity, label: string) {
+function picture(points: readonly LoadPoint[], quantity: DrawnQuantity, label: string) {
   return drawPlot(
     {
       height: 240,

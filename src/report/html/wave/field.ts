@@ -1,3 +1,4 @@
+import { SECOND_US } from '../../../sim/units.js';
 import type { RunWaves, Wave } from '../../../cluster/record/waves.js';
 
 /** Cells that a field has at most: in larger clusters neighbouring nodes share one. */
@@ -11,7 +12,6 @@ const STRAGGLERS = 10;
 /** Code of a time that is never, and the largest of the others. */
 const NEVER = 0xffff;
 const LATEST = 0xfffe;
-const SECOND_US = 1e6;
 
 /** A wave on the nodes, as the page holds it. */
 export interface FieldData {

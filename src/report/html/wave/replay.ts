@@ -7,6 +7,7 @@ import { loadExperiment, restoreExperiment } from '../../../experiment/language/
 import { API_VERSION, KIND } from '../../../experiment/language/schema.js';
 import { estimateRunSeconds } from '../../../experiment/language/time-estimate.js';
 import { TOOL } from '../../../tool.js';
+import { MANIFEST_FILE } from '../../file-names.js';
 import type { ResultManifest } from '../../read/manifest-file.js';
 import type { Scenes, Series } from '../scenes.js';
 
@@ -48,7 +49,7 @@ export async function replay({ data, series }: Scenes, options: ReplayOptions = 
   }
   let experiment: Experiment;
   try {
-    experiment = await experimentOf(manifest, join(data.folder, 'manifest.json'), options.experiment);
+    experiment = await experimentOf(manifest, join(data.folder, MANIFEST_FILE), options.experiment);
   } catch (error) {
     if (!(error instanceof InputError)) throw error;
     return none(`${error.problems[0]} (report --experiment FILE names the experiment’s file)`);

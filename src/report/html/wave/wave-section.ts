@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { SECOND_US } from '../../../sim/units.js';
 import type { RunWaves, Wave } from '../../../cluster/record/waves.js';
 import { numbersBelow } from '../figure.js';
 import { Html, html } from '../html.js';
@@ -69,7 +70,7 @@ function sectionOf(
 /** What happens at the start of a wave. */
 function startText({ names, startUs }: Wave): string {
   const what = names.length === 1 ? names[0] : `${names[0]} and ${names.length - 1} more`;
-  return `${what}, ${(startUs / 1e6).toFixed(2)} s into the measured time`;
+  return `${what}, ${(startUs / SECOND_US).toFixed(2)} s into the measured time`;
 }
 
 function tableOf(text: WaveText, fields: readonly FieldData[]) {

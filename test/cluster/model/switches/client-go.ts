@@ -1,5 +1,5 @@
-import { GONE, LOST, OK, TOO_MANY_REQUESTS } from '../../../../src/cluster/kube-apiserver/requests.js';
-import { LIST, WATCH } from '../../../../src/cluster/model/verbs.js';
+import { STATUS } from '../../../../src/cluster/kube-apiserver/requests.js';
+import { VERB } from '../../../../src/cluster/model/verbs.js';
 import { simulate } from '../../../../src/cluster/run/simulate.js';
 import { inputOf, objectClass, type Scenario } from '../../scenario.js';
 import { crash, restartKubelets } from '../../timeline-actions.js';
@@ -21,7 +21,7 @@ function firstLists(scenario: Scenario): number {
 /** From the answer 410 to a reflector's WATCH until its LIST is answered; mean, s. */
 function listAfterGone(scenario: Scenario): number {
   const waits = byEntry(answersOf(observed(inputOf(scenario)))).flatMap((answers) => {
-    const gone = answers.findIndex(({ status }) => status === GONE);
+    const gone = answers.findIndex(({ status }) => status === STATUS.GONE);
     return gone < 0 ? [] : [answers[gone + 1].atS - answers[gone].atS];
   });
   return waits.reduce((sum, wait) => sum + wait, 0) / waits.length;
@@ -36,17 +36,19 @@ function refusedTries(scenario: Scenario): number {
 /** LISTs per reflector that were answered 429. */
 function rejectedLists(scenario: Scenario): number {
   const answers = answersOf(observed(inputOf(scenario)));
-  const rejected = answers.filter(({ verb, status }) => verb === LIST && status === TOO_MANY_REQUESTS);
+  const rejected = answers.filter(({ verb, status }) => verb === VERB.LIST && status === STATUS.TOO_MANY_REQUESTS);
   return rejected.length / (scenario.nodes ?? NaN);
 }
 
 /** LISTs after WATCHes that were lost with their connection, per such WATCH. */
 function listsAfterLoss(scenario: Scenario): number {
   const lost = byEntry(answersOf(observed(inputOf(scenario)))).flatMap((answers) => {
-    const loss = answers.findIndex(({ verb, status }) => verb === WATCH && status === LOST);
+    const loss = answers.findIndex(({ verb, status }) => verb === VERB.WATCH && status === STATUS.LOST);
     return loss < 0 ? [] : [answers.slice(loss + 1)];
   });
-  const lists = lost.map((answers) => answers.filter(({ verb, status }) => verb === LIST && status === OK).length);
+  const lists = lost.map(
+    (answers) => answers.filter(({ verb, status }) => verb === VERB.LIST && status === STATUS.OK).length,
+  );
   return lists.reduce((sum, count) => sum + count, 0) / lists.length;
 }
 

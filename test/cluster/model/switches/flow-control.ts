@@ -1,4 +1,4 @@
-import { TOO_MANY_REQUESTS } from '../../../../src/cluster/kube-apiserver/requests.js';
+import { STATUS } from '../../../../src/cluster/kube-apiserver/requests.js';
 import { simulate } from '../../../../src/cluster/run/simulate.js';
 import { change, inputOf, objectClass, type Scenario } from '../../scenario.js';
 import { crash, restartKubelets } from '../../timeline-actions.js';
@@ -39,7 +39,9 @@ const mostSeats = (scenario: Scenario): number => largest(simulate(inputOf(scena
 /** From an answer 429 to the next answer about the same object, median, s. */
 function pauseAfterRejection(scenario: Scenario): number {
   const pauses = byEntry(answersOf(observed(inputOf(scenario)))).flatMap((answers) =>
-    answers.slice(1).flatMap(({ atS }, i) => (answers[i].status === TOO_MANY_REQUESTS ? [atS - answers[i].atS] : [])),
+    answers
+      .slice(1)
+      .flatMap(({ atS }, i) => (answers[i].status === STATUS.TOO_MANY_REQUESTS ? [atS - answers[i].atS] : [])),
   );
   return pauses.sort((a, b) => a - b)[Math.floor(pauses.length / 2)];
 }

@@ -1,4 +1,4 @@
-import { TOO_MANY_REQUESTS } from '../../../../src/cluster/kube-apiserver/requests.js';
+import { STATUS } from '../../../../src/cluster/kube-apiserver/requests.js';
 import type { EncryptionConfig } from '../../../../src/cluster/model/model-input.js';
 import { simulate } from '../../../../src/cluster/run/simulate.js';
 import { inputOf, objectClass, type Scenario } from '../../scenario.js';
@@ -46,7 +46,7 @@ function rejections(scenario: Scenario): number {
 
 /** When the last request was answered 429, s from the crash at 60 s. */
 function lastRejection(scenario: Scenario): number {
-  const rejected = answersOf(observed(inputOf(scenario))).filter(({ status }) => status === TOO_MANY_REQUESTS);
+  const rejected = answersOf(observed(inputOf(scenario))).filter(({ status }) => status === STATUS.TOO_MANY_REQUESTS);
   return rejected[rejected.length - 1].atS - CRASH_S;
 }
 

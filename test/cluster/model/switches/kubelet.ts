@@ -1,4 +1,4 @@
-import { GET } from '../../../../src/cluster/model/verbs.js';
+import { VERB } from '../../../../src/cluster/model/verbs.js';
 import { simulate } from '../../../../src/cluster/run/simulate.js';
 import { restoreExperiment } from '../../../../src/experiment/language/load-experiment.js';
 import { change, inputOf, objectClass, type Scenario } from '../../scenario.js';
@@ -27,7 +27,7 @@ function lifeOf(scenario: Scenario): number {
 
 /** From a pod's first read of its Secret, which mounts it, to the next, of the sync after it was seen to run; mean, s. */
 function secondReadAfter(scenario: Scenario): number {
-  const pods = byEntry(answersOf(observed(fromTheStart(scenario))).filter(({ verb }) => verb === GET));
+  const pods = byEntry(answersOf(observed(fromTheStart(scenario))).filter(({ verb }) => verb === VERB.GET));
   return pods.reduce((sum, [first, second]) => sum + second.atS - first.atS, 0) / pods.length;
 }
 

@@ -1,12 +1,31 @@
 import { sum } from 'd3-array';
-import { lastPodTimes } from '../cluster/record/rotation-times.js';
-import { clusteredQuantile } from '../experiment/statistics/clustered-quantiles.js';
-import type { Experiment } from '../experiment/language/experiment.js';
-import { cellsOf, LAST_POD_COLUMNS, SCENARIO_COLUMNS, type RowOf } from './columns.js';
-import type { Cell } from './csv.js';
-import { factorColumns, scenarioCells } from './scenario-cells.js';
-import type { ScenarioSummary } from './scenario-summary.js';
-import type { Table } from './tables.js';
+import { lastPodTimes } from '../../cluster/record/rotation-times.js';
+import { clusteredQuantile } from '../../experiment/statistics/clustered-quantiles.js';
+import type { Experiment } from '../../experiment/language/experiment.js';
+import { cellsOf, integer, number, type RowOf, SCENARIO_COLUMNS, text } from '../columns.js';
+import type { Cell } from '../csv.js';
+import { finite } from '../plain-number.js';
+import { factorColumns, scenarioCells } from '../scenario-cells.js';
+import type { ScenarioSummary } from '../scenario-summary.js';
+import type { Table } from './table.js';
+
+/** `last_pod.csv` after the scenario and its factors. */
+const LAST_POD_COLUMNS = [
+  number('quantile', '', 'share of the updates that all due pods have within last_pod_s, 0 to 1'),
+  integer('replications', 'replications', 'replications with updates that pods can see'),
+  integer('updates', 'updates', 'their updates, over all replications'),
+  number(
+    'last_pod_s',
+    's',
+    'quantile (R-7) of the time until the last pod has an update; empty if one is pending there',
+  ),
+  number('ci95_low_s', 's', 'lower end of the 95 % interval of last_pod_s; empty where it needs more replications'),
+  number('ci95_high_s', 's', 'upper end of the 95 % interval of last_pod_s; empty where it needs more replications'),
+  text(
+    'interval',
+    'order statistics: one update a replication, all independent; effective number: of as many independent ones as they are worth',
+  ),
+] as const;
 
 /**
  * `last_pod.csv`: within what time 90 %, 99 %, … of the updates have reached their last pod, for the quantiles of
@@ -16,7 +35,6 @@ export function lastPodTable(experiment: Experiment, scenarios: readonly Scenari
   const { lastPodQuantiles } = experiment.spec.output;
   if (lastPodQuantiles === undefined) return null;
   return {
-    name: 'last_pod',
     columns: [...SCENARIO_COLUMNS, ...factorColumns(experiment), ...LAST_POD_COLUMNS],
     rows: rowsOf(experiment, scenarios, lastPodQuantiles),
   };
@@ -50,8 +68,4 @@ function lastPodRow(replications: readonly Float64Array[], quantile: number): Ro
     ci95_high_s: finite(high),
     interval: updates === replications.length ? 'order statistics' : 'order statistics, effective number',
   };
-}
-
-function finite(value: number | null): number | null {
-  return value !== null && Number.isFinite(value) ? value : null;
 }

@@ -2,7 +2,7 @@ import { InputError } from '../../experiment/language/values/input-error.js';
 import type { Scrape } from './scrape.js';
 
 /** What a server did in a stretch of time. */
-export interface Interval {
+export interface Stretch {
   /** Counters: what they grew by. Gauges: at its end. */
   readonly counted: Scrape;
   /** The scrape at its start; null where it began with the process. */
@@ -15,7 +15,7 @@ export interface Interval {
 const START_TOLERANCE_S = 2;
 
 /** From the start of the process to the scrape; the length is known where the scrape has timestamps. */
-export function sinceStart(scrape: Scrape): Interval {
+export function sinceStart(scrape: Scrape): Stretch {
   const startedAt = scrape.value('process_start_time_seconds');
   const age = scrape.takenAtMs === null || startedAt === null ? 0 : scrape.takenAtMs / 1000 - startedAt;
   return { counted: scrape, before: null, seconds: age > 0 ? age : null };
@@ -26,7 +26,7 @@ export function sinceStart(scrape: Scrape): Interval {
  * Throws an InputError where they are of two processes, in the wrong order, or so far apart as nobody says. It repeats
  * no value: what was given by mistake may hold anything.
  */
-export function between(earlier: Scrape, later: Scrape, givenSeconds: number | null): Interval {
+export function between(earlier: Scrape, later: Scrape, givenSeconds: number | null): Stretch {
   refuseOtherProcess(earlier, later);
   for (const { name, key, row } of earlier.counters()) {
     if (later.row(name, key) === undefined) {

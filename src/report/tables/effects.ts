@@ -1,21 +1,42 @@
 import { group, intersection, maxIndex, minIndex, rank } from 'd3-array';
-import type { Metric } from '../cluster/model/run-record.js';
-import { parseDuration } from '../experiment/language/values/durations.js';
+import type { Metric } from '../../cluster/model/run-record.js';
+import { parseDuration } from '../../experiment/language/values/durations.js';
 import {
   levelMeans,
   rankCorrelation,
   varianceShare,
   varianceShareInterval,
   type Levels,
-} from '../experiment/statistics/effects.js';
-import type { Experiment } from '../experiment/language/experiment.js';
-import { metricsOf } from '../experiment/language/values/metrics.js';
-import { parseQuantity } from '../experiment/language/values/quantities.js';
-import { cellsOf, EFFECTS_COLUMNS, type RowOf } from './columns.js';
-import { factorsOf, isSample, valueOf, type Factor } from './factor-values.js';
-import { metricUnit } from './metric-columns.js';
-import type { ScenarioSummary } from './scenario-summary.js';
-import type { Table } from './tables.js';
+} from '../../experiment/statistics/variance-shares.js';
+import type { Experiment } from '../../experiment/language/experiment.js';
+import { metricsOf } from '../../experiment/language/values/metrics.js';
+import { parseQuantity } from '../../experiment/language/values/quantities.js';
+import { cellsOf, integer, number, type RowOf, text } from '../columns.js';
+import { factorsOf, isSample, valueOf, type JointFactor } from '../factor-values.js';
+import { metricUnit } from '../metric-columns.js';
+import type { ScenarioSummary } from '../scenario-summary.js';
+import type { Table } from './table.js';
+
+/** `effects.csv` */
+const EFFECTS_COLUMNS = [
+  text('metric', 'a metric column of runs.csv'),
+  text('unit', 'unit of the metric'),
+  text('factor', 'the factor (paths that vary together are one)'),
+  integer('levels', '', 'its values; of a sample of a range, its parts of equally many scenarios'),
+  text('lowest_at', 'where the metric is lowest on average over the other factors'),
+  number('lowest_mean', '', 'mean there, in the unit of the metric'),
+  text('highest_at', 'where it is highest'),
+  number('highest_mean', '', 'mean there, in the unit of the metric'),
+  number('range', '', 'highest_mean - lowest_mean'),
+  number(
+    'variance_share',
+    'share',
+    'of the variance between scenarios that the factor alone explains (first-order index): correlation ratio, of samples corrected for their size',
+  ),
+  number('ci95_low', 'share', 'lower end of its 95 % interval: jackknife over replications, of samples over scenarios'),
+  number('ci95_high', 'share', 'upper end of its 95 % interval'),
+  number('rank_correlation', '', "Spearman's, of the factor's value and the metric; empty for words"),
+] as const;
 
 /** Bins of a factor of which a sample has many values, and the fewest scenarios in each. */
 const BINS = 8;
@@ -23,7 +44,7 @@ const BIN_SCENARIOS = 4;
 
 /** A factor's levels over the scenarios, with what they are called. */
 interface NamedLevels {
-  readonly factor: Factor;
+  readonly factor: JointFactor;
   readonly levels: Levels;
   readonly names: readonly string[];
   /** Its values as numbers; null where they have none. */
@@ -55,7 +76,7 @@ export function effectsOf(experiment: Experiment, scenarios: readonly ScenarioSu
 export function effectsTable(experiment: Experiment, scenarios: readonly ScenarioSummary[]): Table | null {
   const effects = effectsOf(experiment, scenarios);
   if (effects.length === 0) return null;
-  return { name: 'effects', columns: EFFECTS_COLUMNS, rows: effects.map((row) => cellsOf(EFFECTS_COLUMNS, row)) };
+  return { columns: EFFECTS_COLUMNS, rows: effects.map((row) => cellsOf(EFFECTS_COLUMNS, row)) };
 }
 
 function effect(
@@ -108,7 +129,7 @@ function valuesOfMetric(
 }
 
 /** The values of a factor as levels; many numbers of a sample as bins of equally many scenarios. */
-function levelsOf(factor: Factor, scenarios: readonly ScenarioSummary[], sampled: boolean): NamedLevels {
+function levelsOf(factor: JointFactor, scenarios: readonly ScenarioSummary[], sampled: boolean): NamedLevels {
   const texts = scenarios.map((summary) => valueOf(factor, summary));
   const numbers = numbersOf(factor, scenarios);
   const names = [...new Set(texts)];
@@ -132,7 +153,7 @@ function levelsOf(factor: Factor, scenarios: readonly ScenarioSummary[], sampled
 }
 
 /** A factor's values as numbers (microseconds of durations, bytes of sizes); null where some are words. */
-function numbersOf([path]: Factor, scenarios: readonly ScenarioSummary[]): readonly number[] | null {
+function numbersOf([path]: JointFactor, scenarios: readonly ScenarioSummary[]): readonly number[] | null {
   const numbers = scenarios.map(({ scenario }) => {
     const value = scenario.factors[path];
     if (typeof value === 'number') return value;

@@ -5,7 +5,7 @@ import {
   rankCorrelation,
   varianceShare,
   varianceShareInterval,
-} from '../../../src/experiment/statistics/effects.js';
+} from '../../../src/experiment/statistics/variance-shares.js';
 import { RandomStream } from '../../../src/sim/random.js';
 
 describe('main effects', () => {

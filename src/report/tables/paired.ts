@@ -1,13 +1,31 @@
-import type { Metric } from '../cluster/model/run-record.js';
-import type { Experiment } from '../experiment/language/experiment.js';
-import { metricsOf } from '../experiment/language/values/metrics.js';
-import { summarize } from '../experiment/statistics/statistics.js';
-import { cellsOf, PAIRED_COLUMNS } from './columns.js';
-import type { Cell } from './csv.js';
-import { factorsOf, isSample, valueOf, valuesOf, type Factor } from './factor-values.js';
-import { metricUnit } from './metric-columns.js';
-import type { ScenarioSummary } from './scenario-summary.js';
-import type { Table } from './tables.js';
+import type { Metric } from '../../cluster/model/run-record.js';
+import type { Experiment } from '../../experiment/language/experiment.js';
+import { metricsOf } from '../../experiment/language/values/metrics.js';
+import { summarize } from '../../experiment/statistics/statistics.js';
+import { cellsOf, integer, number, SCENARIO, text } from '../columns.js';
+import type { Cell } from '../csv.js';
+import { factorsOf, isSample, valueOf, valuesOf, type JointFactor } from '../factor-values.js';
+import { metricUnit } from '../metric-columns.js';
+import type { ScenarioSummary } from '../scenario-summary.js';
+import type { Table } from './table.js';
+
+/** `paired.csv` */
+const PAIRED_COLUMNS = [
+  text('factor', 'the factor that differs (paths that vary together are one)'),
+  text('value', 'its value in the scenario'),
+  text('baseline', 'its first value, which the scenario is compared with'),
+  SCENARIO,
+  text('baseline_scenario', 'the scenario with the first value and the same other factors'),
+  text('metric', 'a metric column of runs.csv'),
+  text('unit', 'unit of the metric'),
+  integer('n', 'replications', 'replications of both scenarios'),
+  number('baseline_mean', '', 'mean of the baseline, in the unit of the metric'),
+  number('mean', '', 'mean of the scenario, in the unit of the metric'),
+  number('difference', '', 'mean over the replications of scenario less baseline, in the unit of the metric'),
+  number('ci95_low', '', 'lower end of the 95 % Student-t interval of the difference'),
+  number('ci95_high', '', 'upper end of the 95 % Student-t interval of the difference'),
+  number('change_percent', '%', 'difference as a share of baseline_mean'),
+] as const;
 
 /**
  * `paired.csv`: what a factor's value changes against its first value, all other factors alike. Replication r meets
@@ -19,11 +37,11 @@ export function pairedTable(experiment: Experiment, scenarios: readonly Scenario
   if (isSample(experiment)) return null;
   const factors = factorsOf(experiment, scenarios).filter((factor) => valuesOf(factor, scenarios).size > 1);
   if (factors.length === 0) return null;
-  return { name: 'paired', columns: PAIRED_COLUMNS, rows: rowsOf(factors, scenarios, metricsOf(experiment.spec)) };
+  return { columns: PAIRED_COLUMNS, rows: rowsOf(factors, scenarios, metricsOf(experiment.spec)) };
 }
 
 function* rowsOf(
-  factors: readonly Factor[],
+  factors: readonly JointFactor[],
   scenarios: readonly ScenarioSummary[],
   metrics: readonly Metric[],
 ): Generator<readonly Cell[]> {
@@ -79,6 +97,6 @@ function difference(metric: Metric, summary: ScenarioSummary, baseline: Scenario
 }
 
 /** What identifies a scenario but for a factor. */
-function othersOf(factor: Factor, { scenario }: ScenarioSummary): string {
+function othersOf(factor: JointFactor, { scenario }: ScenarioSummary): string {
   return JSON.stringify(Object.entries(scenario.factors).filter(([path]) => !factor.includes(path)));
 }

@@ -1,11 +1,42 @@
 import { sum } from 'd3-array';
-import { clusteredQuantile } from '../experiment/statistics/clustered-quantiles.js';
-import type { Experiment } from '../experiment/language/experiment.js';
-import { valuesForQuantile } from '../experiment/statistics/shares.js';
-import { cellsOf, ROTATION_COLUMNS, SCENARIO_COLUMNS } from './columns.js';
-import { factorColumns, scenarioCells } from './scenario-cells.js';
-import type { ScenarioSummary } from './scenario-summary.js';
-import type { Table } from './tables.js';
+import { clusteredQuantile } from '../../experiment/statistics/clustered-quantiles.js';
+import type { Experiment } from '../../experiment/language/experiment.js';
+import { valuesForQuantile } from '../../experiment/statistics/shares.js';
+import { cellsOf, integer, number, SCENARIO_COLUMNS, text } from '../columns.js';
+import { finite } from '../plain-number.js';
+import { factorColumns, scenarioCells } from '../scenario-cells.js';
+import type { ScenarioSummary } from '../scenario-summary.js';
+import type { Table } from './table.js';
+
+/** `rotation.csv` after the scenario and its factors. */
+const ROTATION_COLUMNS = [
+  text(
+    'stages',
+    'kubelet: from the commit to the new files in the last pod; pipeline: from the change at the source until the last application works with it',
+  ),
+  number('share_of_rotations', 'share', 'of the rotations that are over within overlap_s, 0 to 1'),
+  integer('replications', 'replications', 'replications with updates that pods can see'),
+  integer('rotations', 'rotations', 'their updates, over all replications'),
+  integer('unfinished', 'rotations', 'those with a pod still pending at the end: they count as longest'),
+  integer(
+    'independent_rotations',
+    'rotations',
+    'how many independent ones tell as much: their number over the design effect',
+  ),
+  number('overlap_s', 's', 'quantile (R-7) of the time that rotations take: how long to keep the old credential valid'),
+  number('ci95_low_s', 's', 'lower end of its 95 % interval, distribution-free'),
+  number('ci95_high_s', 's', 'upper end; empty where the rotations are too few, and overlap_s is then no advice'),
+  integer(
+    'replications_needed',
+    'replications',
+    'about how many replications like these an upper end takes; empty where there is one',
+  ),
+  text(
+    'found_by',
+    'order statistics: of independent rotations, one a replication; effective number: of several, as many as independent_rotations',
+  ),
+  text('note', 'why there is no upper end; empty where there is one'),
+] as const;
 
 /** Shares of the rotations that are told of, ascending. */
 const SHARES = [0.5, 0.9, 0.95, 0.99, 0.999] as const;
@@ -32,7 +63,6 @@ export interface RotationRow {
 export function rotationTable(experiment: Experiment, scenarios: readonly ScenarioSummary[]): Table | null {
   if (!scenarios.some(({ scenario }) => scenario.input.rotation)) return null;
   return {
-    name: 'rotation',
     columns: [...SCENARIO_COLUMNS, ...factorColumns(experiment), ...ROTATION_COLUMNS],
     rows: scenarios.flatMap((summary) =>
       rotationRows(summary).map((row) => [
@@ -86,8 +116,4 @@ function rowOf(stages: RotationRow['stages'], replications: readonly Float64Arra
 function noteOf(high: number | null, needed: number | null): string {
   if (needed !== null) return `too few rotations for an upper end: it takes about ${needed} replications like these`;
   return high !== null && Number.isFinite(high) ? '' : 'no upper end: pods were still waiting when runs ended';
-}
-
-function finite(value: number | null): number | null {
-  return value !== null && Number.isFinite(value) ? value : null;
 }

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { kubeletSkewMax, minorsBetween } from '../../src/cluster/model/releases.js';
-import { releaseFields, reportedReleases } from '../../src/import/releases.js';
+import { releaseFields, reportedReleases } from '../../src/import/reported-releases.js';
 
 describe('reportedReleases', () => {
   it('takes the minor release, whatever the vendor appends', () => {

@@ -1,0 +1,40 @@
+import type { Argv, CommandModule, InferredOptionTypes } from 'yargs';
+import type { CommandOption } from './options.js';
+
+/** A command of the program, loaded. */
+export interface Command {
+  /** What it does, in a line. */
+  readonly describe: string;
+  /** Its options, to recognize misspelt ones and to complete them. */
+  readonly options: Readonly<Record<string, CommandOption>>;
+  /** What stands behind it, to complete it: these words; null: files. */
+  readonly words: readonly string[] | null;
+  /** Adds it to a parser; `choose` gets what it does with the arguments that were given. */
+  register(yargs: Argv, choose: (action: () => Promise<void> | void) => void): void;
+}
+
+/** Commands by name, in the order of the help; each is loaded when it is asked for. */
+export type Commands = Readonly<Record<string, () => Promise<Command>>>;
+
+/** A command as yargs describes it, and the words that shells complete behind it. */
+interface Definition<Arguments> extends CommandModule<object, Arguments> {
+  readonly words?: readonly string[];
+}
+
+/** A command with its options, from which its arguments have their types. */
+export function defineCommand<Options extends Readonly<Record<string, CommandOption>>>(
+  options: Options,
+  { words, ...module }: Definition<InferredOptionTypes<Options>>,
+): Command {
+  return {
+    describe: String(module.describe),
+    options,
+    words: words ?? null,
+    register: (yargs, choose) => {
+      const handler: typeof module.handler = (argv) => {
+        choose(() => module.handler(argv));
+      };
+      yargs.command({ ...module, handler });
+    },
+  };
+}

@@ -1,0 +1,69 @@
+import { combinations } from './design.js';
+import { designProblems, filterOf } from './design-checks.js';
+import { expandFactors, type Factor, type FactorValue } from './factors.js';
+import { ProblemReport } from './problem-report.js';
+import { formatProblems, plain, schemaProblems, type Problem } from './problems.js';
+import { experimentSchema, type ExperimentSpec, type Metadata } from './schema.js';
+import { InputError } from './values/input-error.js';
+import { fieldSchema, schemaAt, type JsonSchema } from './values/json-schema.js';
+import { countParts, nodeAt, replaceAt, textAt, type Located } from './values/located.js';
+
+/** A scenario whose fields are right one by one. */
+export interface Draft {
+  readonly tree: Located;
+  readonly values: readonly FactorValue[];
+  readonly spec: ExperimentSpec;
+}
+
+/** The document's metadata and spec and the factors. Throws an InputError with all problems of form. */
+export function checkDocument(
+  tree: Located,
+  schema: JsonSchema,
+): { readonly metadata: Metadata; readonly spec: ExperimentSpec; readonly factors: readonly Factor[] } {
+  const result = experimentSchema.safeParse(plain(tree, schema));
+  const problems: Problem[] = result.success ? [] : schemaProblems(result.error.issues, tree, schema);
+  const specTree = nodeAt(tree, ['spec']) ?? tree;
+  const sampled = ['lhs', 'sobol'].includes(textAt(nodeAt(specTree, ['design']), 'kind') ?? '');
+  const expanded = expandFactors(specTree, fieldSchema(schema, 'spec') ?? {}, sampled);
+  const all = [...problems, ...expanded.problems];
+  if (result.success && expanded.problems.length === 0) {
+    all.push(...designProblems(result.data.spec, expanded.factors, countParts(specTree)));
+  }
+  if (all.length > 0 || !result.success) throw new InputError(formatProblems(all, tree));
+  return { metadata: result.data.metadata, spec: result.data.spec, factors: expanded.factors };
+}
+
+/** Every scenario with its factors' values put in place. Throws an InputError that names the factors at fault. */
+export function draftScenarios(
+  tree: Located,
+  written: ExperimentSpec,
+  factors: readonly Factor[],
+  schema: JsonSchema,
+): Draft[] {
+  const report = new ProblemReport(factors);
+  const specJson = fieldSchema(schema, 'spec') ?? {};
+  const drafts: Draft[] = [];
+  const wanted = filterOf(written, factors);
+  for (const combination of combinations(factors, written)) {
+    const values = factors.map(({ steps }, index) => {
+      const value = plain(combination[index], schemaAt(specJson, steps));
+      return typeof value === 'number' || typeof value === 'boolean' ? value : String(value);
+    });
+    if (!wanted(values)) continue;
+    const changed = factors.reduce<Located>(
+      (below, { steps, paired }, index) =>
+        [steps, ...paired].reduce((tree, field) => replaceAt(tree, ['spec', ...field], combination[index]), below),
+      tree,
+    );
+    const result = experimentSchema.safeParse(plain(changed, schema));
+    if (result.success) drafts.push({ tree: changed, values, spec: result.data.spec });
+    const problems = result.success ? [] : schemaProblems(result.error.issues, changed, schema);
+    report.add(formatProblems(problems, changed), values);
+  }
+  report.throwIfAny();
+  if (drafts.length === 0) {
+    const message = 'no scenario is left: no combination of the factors meets all conditions';
+    throw new InputError(formatProblems([{ steps: ['spec', 'where'], message }], tree));
+  }
+  return drafts;
+}

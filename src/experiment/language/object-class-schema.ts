@@ -1,0 +1,23 @@
+import { z } from 'zod';
+import { SCOPES } from '../../cluster/model/model-input.js';
+import { CONSUMPTION_MODES, OBJECT_KINDS } from '../../cluster/model/kinds.js';
+import { count, nameField, shareField, sizeField } from './values/fields.js';
+
+/** A class of `spec.objects`. */
+export const objectClassSchema = z.strictObject({
+  name: nameField({ description: 'Name of the class.' }),
+  kind: z.enum(OBJECT_KINDS),
+  scope: z.enum(SCOPES).describe('Who shares one object.'),
+  count: count('Objects per scope.', 10_000).default(1),
+  podFraction: shareField().default(1).describe("Share of the scope's pods that use it."),
+  as: z.enum(CONSUMPTION_MODES).default('volume').describe('How pods consume it.'),
+  size: sizeField({ description: 'Bytes of all keys and values. Default: assumption.' }).default('4Ki'),
+  immutable: z
+    .union([z.boolean(), shareField()])
+    .default(false)
+    .describe("true, or the share of the class's objects that is immutable."),
+  optional: z.boolean().default(false).describe('Pods start without the object.'),
+});
+
+/** A class as it may be written. */
+export type ObjectClassInput = z.input<typeof objectClassSchema>;

@@ -1,0 +1,62 @@
+import { group } from 'd3-array';
+import { DELAY_QUANTILES, type DelayGroup } from '../../cluster/model/run-record.js';
+import type { Experiment } from '../../experiment/language/experiment.js';
+import type { CompletedRun } from '../../experiment/execution/runner.js';
+import { summarize } from '../../experiment/statistics/statistics.js';
+import { cellsOf, integer, number, type RowOf, SCENARIO_COLUMNS, text } from '../columns.js';
+import { factorColumns, scenarioCells } from '../scenario-cells.js';
+import type { ScenarioSummary } from '../scenario-summary.js';
+import type { Table } from './table.js';
+
+/** `delays.csv` after the scenario and its factors. */
+const DELAYS_COLUMNS = [
+  text('object_class', 'class of the objects (its name in spec.objects)'),
+  text('as', 'how the pods consume them'),
+  number('quantile', '', 'share of the projections that are at most this late, 0 to 1'),
+  integer('n', 'replications', 'replications with projections of this class'),
+  number('projections_mean', 'projections', 'projections of this class and consumer per replication, mean'),
+  number('delay_s', 's', 'delay at the quantile (R-7), mean over the replications'),
+  number('delay_ci95_low_s', 's', 'lower end of the 95 % Student-t interval of delay_s'),
+  number('delay_ci95_high_s', 's', 'upper end of the 95 % Student-t interval of delay_s'),
+  number('cache_delay_s', 's', 'mean stage 1 of the projections between the previous quantile and this one'),
+  number('sync_wait_s', 's', 'mean stage 2 of the same projections'),
+  number('refresh_s', 's', 'mean stage 3 of the same projections'),
+] as const;
+
+/** `delays.csv`: a row per scenario, object class, mode of consumption and quantile. */
+export function delaysTable(experiment: Experiment, scenarios: readonly ScenarioSummary[]): Table {
+  const rows = scenarios.flatMap(({ scenario, runs }) =>
+    delayGroups(runs).flatMap((groups) =>
+      DELAY_QUANTILES.map((_, q) => [
+        ...scenarioCells(experiment, scenario),
+        ...cellsOf(DELAYS_COLUMNS, delayRow(groups, q)),
+      ]),
+    ),
+  );
+  return { columns: [...SCENARIO_COLUMNS, ...factorColumns(experiment), ...DELAYS_COLUMNS], rows };
+}
+
+/** The groups with projections of the same class and mode over the replications, in order of first appearance. */
+function delayGroups(runs: readonly CompletedRun[]): readonly (readonly DelayGroup[])[] {
+  const groups = runs.flatMap((run) => run.record.delays.filter(({ projections }) => projections > 0));
+  return [...group(groups, ({ objectClass, as }) => JSON.stringify([objectClass, as])).values()];
+}
+
+function delayRow(groups: readonly DelayGroup[], q: number): RowOf<typeof DELAYS_COLUMNS> {
+  const delay = summarize(groups.map((group) => group.quantilesS[q]));
+  const stage = (index: 0 | 1 | 2): number | null =>
+    summarize(groups.map((group) => group.stagesS[q]?.[index] ?? null)).mean;
+  return {
+    object_class: groups[0].objectClass,
+    as: groups[0].as,
+    quantile: DELAY_QUANTILES[q],
+    n: delay.n,
+    projections_mean: summarize(groups.map((group) => group.projections)).mean,
+    delay_s: delay.mean,
+    delay_ci95_low_s: delay.ci95Low,
+    delay_ci95_high_s: delay.ci95High,
+    cache_delay_s: stage(0),
+    sync_wait_s: stage(1),
+    refresh_s: stage(2),
+  };
+}

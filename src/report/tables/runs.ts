@@ -1,0 +1,22 @@
+import type { Experiment } from '../../experiment/language/experiment.js';
+import { metricsOf } from '../../experiment/language/values/metrics.js';
+import { RUNS_COLUMNS } from '../columns.js';
+import { metricColumn } from '../metric-columns.js';
+import { factorCells, factorColumns } from '../scenario-cells.js';
+import type { ScenarioSummary } from '../scenario-summary.js';
+import { allRuns, mapRows, runCells } from './run-rows.js';
+import type { Table } from './table.js';
+
+/** `runs.csv`: a row per run. */
+export function runsTable(experiment: Experiment, scenarios: readonly ScenarioSummary[]): Table {
+  const metrics = metricsOf(experiment.spec);
+  return {
+    columns: [...RUNS_COLUMNS, ...factorColumns(experiment), ...metrics.map(metricColumn)],
+    rows: mapRows(allRuns(scenarios), (each) => [
+      ...runCells(experiment, each),
+      each.run.seed,
+      ...factorCells(experiment, each.scenario),
+      ...metrics.map((metric) => each.run.record.metrics[metric]),
+    ]),
+  };
+}
