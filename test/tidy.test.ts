@@ -216,7 +216,7 @@ describe('the house is tidy', () => {
     const named = [...text.matchAll(/^\| `(src[^`]*)` +\|/gm)].map(([, folder]) => folder);
     for (const [part, rooms] of Object.entries(ROOMS)) {
       const folders = rooms.map((room) => `src/${part}/${room}`);
-      expect(named.filter((folder) => folders.includes(folder ?? ''))).to.deep.equal(folders);
+      expect(named.filter((folder) => folders.includes(folder))).to.deep.equal(folders);
     }
     expect(named.sort()).to.deep.equal(foldersOf(sources));
   });

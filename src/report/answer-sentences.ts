@@ -57,11 +57,22 @@ function delaySentence(summary: AnsweredScenario): string {
   const half = `half of the pods have the new keys after ${compact(metrics.delay_p50_s.mean)} s`;
   const last = metrics.last_pod_max_s;
   if (last.mean !== null && last.n === runs.length) {
-    return `${half}, the last after ${compact(last.mean)} s${hasSeveralUpdates(summary) ? ' (worst update)' : ''}`;
+    const worst = hasSeveralUpdates(summary) ? ' (worst update)' : '';
+    return `${half}, the last after ${compact(last.mean)} s${worst}${waysOf(summary)}`;
   }
   if (metrics.pending_at_end.max === 0) return half;
   const where = last.n === 0 ? '' : ` in ${runs.length - last.n} of ${runs.length} replications`;
   return `${half}, some are still without them at the end${where}`;
+}
+
+/** By what pods got the new keys, where some were restarted for it; per replication, on average. */
+function waysOf({ metrics }: AnsweredScenario): string {
+  const restarted = metrics.replaced.mean ?? 0;
+  if (restarted === 0) return '';
+  const inPlace = metrics.projections.mean ?? 0;
+  return inPlace === 0
+    ? ': all by a restart'
+    : `: ${grouped(inPlace)} by the volume, ${grouped(restarted)} by a restart`;
 }
 
 /** How the watches come back that stopping API servers had open; null where none stopped. */

@@ -13,17 +13,22 @@ const DICTIONARY: Readonly<Record<MetricName, readonly [type: 'integer' | 'numbe
   due: [
     'integer',
     'projections',
-    'update × consumer (pod, object, as) for the pods that run when the update commits; ' +
-      'due = projections + never_projected + pending_at_end + gone',
+    "update × consumer (a pod's place, object, as) of the pods that run when the update commits; " +
+      'due = projections + replaced + never_projected + pending_at_end + gone',
   ],
-  projections: ['integer', 'projections', 'due ones that happened: the pod has the new files'],
+  projections: ['integer', 'projections', 'due ones that happened in place: the pod has the new files'],
+  replaced: [
+    'integer',
+    'projections',
+    'due ones that happened by a new pod in the same place, which started with them',
+  ],
   never_projected: [
     'integer',
     'projections',
-    'due ones that cannot happen: subPath, env, immutable or deleted objects',
+    'due ones that did not happen, and will not before a restart: subPath, env, immutable or deleted objects',
   ],
   pending_at_end: ['integer', 'projections', 'due ones that could still happen when the run ended'],
-  gone: ['integer', 'projections', 'due ones whose pod was deleted first'],
+  gone: ['integer', 'projections', 'due ones whose place went first: no other pod followed'],
   delay_mean_s: [
     'number',
     s,
@@ -60,7 +65,12 @@ const DICTIONARY: Readonly<Record<MetricName, readonly [type: 'integer' | 'numbe
     s,
     'per update, from commit until the last due pod has it; longest (empty if one is pending)',
   ],
-  stale_pod_seconds: ['number', 'pod s', 'pods × seconds that held an outdated value (updatable consumers)'],
+  stale_pod_seconds: [
+    'number',
+    'pod s',
+    'consumers × seconds that showed an outdated value, from the start of their pod on',
+  ],
+  started_stale: ['integer', 'pods', 'pods that started with an outdated value'],
   get_per_s: [
     'number',
     'requests/s',

@@ -119,7 +119,7 @@ describe('the lazy engine gives the same result as the eager reference', () => {
         expect(textOf(lazy)).to.equal(textOf(simulate(input, 1, { eager: true })));
         const m = lazy.metrics;
         expect(m.due).to.equal(
-          (m.projections ?? 0) + (m.never_projected ?? 0) + (m.pending_at_end ?? 0) + (m.gone ?? 0),
+          (m.projections ?? 0) + (m.replaced ?? 0) + (m.never_projected ?? 0) + (m.pending_at_end ?? 0) + (m.gone ?? 0),
         );
         for (const update of lazy.updates) {
           const never = update.neverSubPath + update.neverEnv + update.neverImmutable + update.neverDeleted;

@@ -79,7 +79,7 @@ function eachNumber(value: unknown, path: string, visit: (value: number, path: s
 function expectConservation({ metrics, updates, traffic }: RunRecord): void {
   const sum = (...names: readonly (keyof typeof metrics)[]): number =>
     names.reduce((all, name) => all + (metrics[name] ?? 0), 0);
-  expect(metrics.due, 'due').to.equal(sum('projections', 'never_projected', 'pending_at_end', 'gone'));
+  expect(metrics.due, 'due').to.equal(sum('projections', 'replaced', 'never_projected', 'pending_at_end', 'gone'));
   for (const { due, reached, neverSubPath, neverEnv, neverImmutable, neverDeleted, pending, gone } of updates) {
     expect(due).to.equal(reached + neverSubPath + neverEnv + neverImmutable + neverDeleted + pending + gone);
   }

@@ -63,6 +63,7 @@ export function update(changes: Partial<UpdateRecord> = {}): UpdateRecord {
     acknowledgedAtS: 60.00512,
     due: 12,
     reached: 8,
+    replaced: 0,
     neverSubPath: 1,
     neverEnv: 3,
     neverImmutable: 0,

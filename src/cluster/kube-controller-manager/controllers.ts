@@ -1,4 +1,4 @@
-import { LIFECYCLE_ACTIONS, type LifecyclePlan } from '../population/lifecycle-plan.js';
+import { LIFECYCLE_ACTIONS, type LifecyclePlan, NO_POD } from '../population/lifecycle-plan.js';
 import { PodChurn } from './churn.js';
 import { LivePods } from './live-pods.js';
 import type { RunInput } from '../model/model-input.js';
@@ -61,6 +61,11 @@ export class Controllers {
   /** A pod runs; also one of those that start with the run, where they do not run from the start. */
   podRunning(pod: number, at: number): void {
     this.deployments.podRunning(pod, at);
+  }
+
+  /** True where somebody holds the place of a pod, or will. */
+  hasPlace(pod: number): boolean {
+    return this.live.holder[this.lifecycle.podReplica[pod]] !== NO_POD;
   }
 
   /** A pod has ended, as was asked for. */

@@ -31,6 +31,8 @@ export interface Surroundings extends Managed {
   readonly syncsOnEvents: boolean;
   /** Told of pods that have started, and when. */
   readonly running: (pod: number, at: number) => void;
+  /** True for a running pod that holds its place; another may be there beside it, on its way out. */
+  readonly isCurrent: (pod: number) => boolean;
   /** Told of pods of which the API servers now know that they run. */
   readonly knownToRun: (pod: number) => void;
 }
@@ -58,6 +60,7 @@ export class Kubelet implements EventHandler {
   readonly lifecycle: KubeletLifecycle;
   readonly waiting: WaitingReads;
   private readonly syncsOnEvents: boolean;
+  private readonly isCurrent: (pod: number) => boolean;
   /** Kind and entity of the event that is handled now. */
   private kind = 0;
   private entity = 0;
@@ -88,6 +91,7 @@ export class Kubelet implements EventHandler {
       coupled,
     };
     this.syncsOnEvents = surroundings.syncsOnEvents;
+    this.isCurrent = surroundings.isCurrent;
     this.findSyncsThatMatter();
     this.reconciler = new Reconciler(this.parts, (head, doneAt) => this.starts.volumeMounted(head, doneAt));
     const lazy = !eager && manager.foreseesReads;
@@ -181,8 +185,9 @@ export class Kubelet implements EventHandler {
     const blind = manager.readsOnce(entry);
     for (let i = population.entryConsumerStart[entry]; i < population.entryConsumerStart[entry + 1]; i++) {
       const consumer = population.entryConsumers[i];
-      if (!pods.isRunning(population.consumerPod[consumer])) continue;
-      ledger.becomesDue(consumer, update, blind);
+      const pod = population.consumerPod[consumer];
+      if (!pods.isRunning(pod)) continue;
+      ledger.becomesDue(consumer, update, blind, this.isCurrent(pod));
       this.reconciler.commits(consumer, revision);
     }
   }

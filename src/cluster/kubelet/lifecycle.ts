@@ -22,7 +22,7 @@ export class KubeletLifecycle {
     this.forget(pod);
     pods.phase[pod] = POD_PHASE.ENDED;
     for (let c = population.podConsumerStart[pod]; c < population.podConsumerStart[pod + 1]; c++)
-      ledger.gone(c, sim.now);
+      ledger.ends(c, sim.now);
     references.remove(pod);
   }
 

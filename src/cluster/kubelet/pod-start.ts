@@ -205,9 +205,23 @@ export class PodStarts {
     const begun = workers.syncStart[pod];
     const rereads = this.errors[pod] > 0 && volumes.readTime(population.podNode[pod], begun) >= sim.now;
     this.syncs.runs(pod, done, rereads);
+    this.shows(pod, done);
     this.running(pod, done);
     this.sweepLater(pod, done);
     this.syncsAfterStart(pod, done);
+  }
+
+  /** What a pod shows from its start on may be old already. */
+  private shows(pod: number, at: number): void {
+    const { world, coupled, manager } = this.parts;
+    const { population, ledger, input } = world;
+    if (!coupled && at >= input.durationUs) return;
+    let stale = false;
+    for (let c = population.podConsumerStart[pod]; c < population.podConsumerStart[pod + 1]; c++) {
+      const blind = manager.readsOnce(population.consumerEntry[c]);
+      if (ledger.starts(c, this.reconciler.shown[c], at, blind)) stale = true;
+    }
+    if (stale) ledger.startedStale++;
   }
 
   /** Counts a start at `at`. How long a node's drain is simulated that meets no other does not say anything about it. */

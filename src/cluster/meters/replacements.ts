@@ -56,6 +56,18 @@ export class Replacements {
     }
   }
 
+  /** A place is given up: no pod will bring what its consumers wait for. */
+  placeGone(replica: number): void {
+    const { population, ledger } = this;
+    const before = this.awaited[replica];
+    if (before < 0) return;
+    for (const update of this.updateOf.values()) {
+      for (let c = population.podConsumerStart[before]; c < population.podConsumerStart[before + 1]; c++) {
+        if (population.consumerObject[c] === this.etcd.updateAudience[update]) ledger.goneBefore(c, update);
+      }
+    }
+  }
+
   /** The consumer of an object in a pod, in a mode; −1 where there is none. */
   private consumerBefore(pod: number, object: number, mode: number): number {
     const { population } = this;

@@ -15,6 +15,10 @@ const PROJECTION = 1;
 const NOT_DUE = NaN;
 /** A slot of a consumer that still waits. */
 const WAITING = Infinity;
+/** Slots of consumers that nothing reaches but a new pod in their place: by subPath, environment, or immutable. */
+const NEVER_SUB_PATH = -1;
+const NEVER_ENV = -2;
+const NEVER_IMMUTABLE = -3;
 
 /** Projections kept for `samples.csv`, parallel columns. */
 export interface Sampled {
@@ -30,7 +34,7 @@ export interface ReadyTimes {
   readyAt(entry: number, revision: number): number;
 }
 
-const COUNTED = ['due', 'reached', 'neverSubPath', 'neverEnv', 'neverImmutable', 'goneFirst'] as const;
+const COUNTED = ['due', 'reached', 'replaced', 'neverSubPath', 'neverEnv', 'neverImmutable', 'goneFirst'] as const;
 const SAMPLED_INTEGERS = ['update', 'consumer'] as const;
 const SAMPLED_TIMES = ['projectedAt', 'ready', 'syncStart'] as const;
 
@@ -39,12 +43,22 @@ export interface LedgerPart extends Readonly<Record<(typeof COUNTED)[number], In
   readonly slots: Float64Array;
   readonly waiting: number;
   readonly staleUs: number;
+  readonly startedStale: number;
   /** By range. */
   readonly staleSince: readonly Float64Array[];
   /** By class and mode. */
   readonly collectors: readonly (readonly [key: number, delays: DelayPart])[];
   readonly sampled: readonly Int32Array[] | null;
   readonly sampledTimes: readonly Float64Array[] | null;
+}
+
+/** When a pod took the place of another. */
+export interface Succession {
+  /** Since when its kubelet has known of it, and when it ran, µs. */
+  readonly knownAt: number;
+  readonly at: number;
+  /** True where its kubelet does not watch the object, because the one it knows is immutable. */
+  readonly blind: boolean;
 }
 
 /**
@@ -55,22 +69,30 @@ export class UpdateLedger {
   /** Per update: consumers by what became of them. */
   readonly due: Int32Array;
   readonly reached: Int32Array;
+  /** Of those reached: by a new pod in the place of theirs. */
+  readonly replaced: Int32Array;
   readonly neverSubPath: Int32Array;
   readonly neverEnv: Int32Array;
   readonly neverImmutable: Int32Array;
-  /** Consumers whose pod ended first. */
+  /** Consumers whose place went first: no pod will follow theirs. */
   readonly goneFirst: Int32Array;
   /** First slot of each update; consumer c of its object stands at slot + consumerRank[c]. */
   readonly firstSlot: Float64Array;
   private slotsUsed = 0;
-  /** When each consumer was reached, µs; NaN: not due, Infinity: waits. */
+  /** When each consumer was reached, µs; NaN: not due, Infinity: waits, negative: nothing but a new pod reaches it. */
   readonly slots: Float64Array;
   /** Consumers that wait, over all updates. */
   waiting = 0;
   /** Consumer-microseconds with outdated content, of stale periods that have ended. */
   staleUs = 0;
-  /** Since when each consumer's content is outdated; NaN: it is current. */
+  /** Pods that started with a revision older than the newest. */
+  startedStale = 0;
+  /** Since when each consumer's content is outdated; NaN: it is current, or not there. */
   readonly staleSince: Float64Array;
+  /** 1 for consumers that started with old content, and will show new: a drain waits for them, too. */
+  private readonly catchesUp: Uint8Array;
+  /** 1 for slots that a new pod has reached. */
+  readonly byNewPod: Uint8Array;
   /** By class and mode (volume, projected). */
   readonly collectors = new Map<number, DelayCollector>();
   readonly sampled: Sampled | null;
@@ -88,6 +110,7 @@ export class UpdateLedger {
     const updates = writes.count;
     this.due = new Int32Array(updates);
     this.reached = new Int32Array(updates);
+    this.replaced = new Int32Array(updates);
     this.neverSubPath = new Int32Array(updates);
     this.neverEnv = new Int32Array(updates);
     this.neverImmutable = new Int32Array(updates);
@@ -100,6 +123,8 @@ export class UpdateLedger {
     this.slots = new Float64Array(slots).fill(NOT_DUE);
     for (let update = 0; update < etcd.updates; update++) this.opens(update);
     this.staleSince = new Float64Array(updates === 0 ? 0 : population.consumerCount);
+    this.catchesUp = new Uint8Array(this.staleSince.length);
+    this.byNewPod = new Uint8Array(slots);
     this.sampled =
       input.samples === 'none'
         ? null
@@ -119,10 +144,12 @@ export class UpdateLedger {
 
   /** The accounts of the consumers in some ranges, to be added to another ledger of the same run. */
   part(ranges: readonly NodeRange[], firstConsumer: (node: number) => number): LedgerPart {
-    const { due, reached, neverSubPath, neverEnv, neverImmutable, goneFirst, slots, waiting, staleUs, sampled } = this;
+    const { due, reached, replaced, neverSubPath, neverEnv, neverImmutable, goneFirst } = this;
+    const { slots, waiting, staleUs, startedStale, sampled } = this;
     return {
       due,
       reached,
+      replaced,
       neverSubPath,
       neverEnv,
       neverImmutable,
@@ -130,6 +157,7 @@ export class UpdateLedger {
       slots,
       waiting,
       staleUs,
+      startedStale,
       staleSince: slicesOf(this.staleSince, ranges, firstConsumer),
       collectors: [...this.collectors].map(([key, collector]) => [key, collector.part()]),
       sampled: sampled && SAMPLED_INTEGERS.map((column) => sampled[column].view().slice()),
@@ -145,6 +173,7 @@ export class UpdateLedger {
     });
     this.waiting += part.waiting;
     this.staleUs += part.staleUs;
+    this.startedStale += part.startedStale;
     if (this.staleSince.length > 0) {
       ranges.forEach(([first], i) => {
         this.staleSince.set(part.staleSince[i], firstConsumer(first));
@@ -168,26 +197,66 @@ export class UpdateLedger {
   }
 
   /**
-   * A consumer of a running pod becomes due for the update that commits. `blind`: its kubelet does not
-   * watch the object any more, because the object it knows is immutable.
+   * A consumer of a running pod is outdated by the update that commits, and becomes due for it where its pod is the one
+   * that holds its place (`current`; another may still be there beside it). `blind`: its kubelet does not watch the
+   * object any more, because the object it knows is immutable.
    */
-  becomesDue(consumer: number, update: number, blind: boolean): void {
+  becomesDue(consumer: number, update: number, blind: boolean, current: boolean): void {
     const flags = this.population.consumerFlags[consumer];
     if ((flags & DUE) === 0) return;
-    this.due[update]++;
-    const mode = this.population.consumerMode[consumer];
-    if (mode === MODE.subPath) this.neverSubPath[update]++;
-    else if (mode === MODE.env) this.neverEnv[update]++;
-    else {
-      if (Number.isNaN(this.staleSince[consumer])) {
-        this.staleSince[consumer] = this.etcd.committedAt[this.etcd.updateRevision[update]];
-      }
-      if (blind) this.neverImmutable[update]++;
-      else {
-        this.slots[this.firstSlot[update] + this.population.consumerRank[consumer]] = WAITING;
-        this.waiting++;
-      }
+    if (Number.isNaN(this.staleSince[consumer])) {
+      this.staleSince[consumer] = this.etcd.committedAt[this.etcd.updateRevision[update]];
     }
+    if (!current) return;
+    this.due[update]++;
+    this.open(consumer, update, blind);
+  }
+
+  /** A consumer waits for an update, or will have it with a new pod only. */
+  private open(consumer: number, update: number, blind: boolean): void {
+    const slot = this.slotOf(consumer, update);
+    const mode = this.population.consumerMode[consumer];
+    if (mode === MODE.subPath) {
+      this.neverSubPath[update]++;
+      this.slots[slot] = NEVER_SUB_PATH;
+    } else if (mode === MODE.env) {
+      this.neverEnv[update]++;
+      this.slots[slot] = NEVER_ENV;
+    } else if (blind) {
+      this.neverImmutable[update]++;
+      this.slots[slot] = NEVER_IMMUTABLE;
+    } else {
+      this.slots[slot] = WAITING;
+      this.waiting++;
+    }
+  }
+
+  /** Takes a consumer out of an update's account that is still open; false where it is not. */
+  private takeOut(consumer: number, update: number): boolean {
+    const slot = this.slotOf(consumer, update);
+    switch (this.slots[slot]) {
+      case WAITING:
+        this.waiting--;
+        break;
+      case NEVER_SUB_PATH:
+        this.neverSubPath[update]--;
+        break;
+      case NEVER_ENV:
+        this.neverEnv[update]--;
+        break;
+      case NEVER_IMMUTABLE:
+        this.neverImmutable[update]--;
+        break;
+      default:
+        return false;
+    }
+    this.slots[slot] = NOT_DUE;
+    return true;
+  }
+
+  /** Where an update's account has a consumer. */
+  slotOf(consumer: number, update: number): number {
+    return this.firstSlot[update] + this.population.consumerRank[consumer];
   }
 
   /**
@@ -208,31 +277,92 @@ export class UpdateLedger {
     if (at < this.measuredUntil) this.fingerprint.add(at, PROJECTION, consumer, revision);
     if (!Number.isNaN(this.staleSince[consumer])) {
       this.staleUs += at - this.staleSince[consumer];
-      this.staleSince[consumer] = this.outdatedSince(consumer, revision);
+      this.staleSince[consumer] = this.outdatedFrom(consumer, revision, at);
+      if (Number.isNaN(this.staleSince[consumer])) this.caughtUp(consumer);
     }
     for (let r = revision; r >= 0 && etcd.content[r] > before; r = etcd.previous[r]) {
       const update = etcd.update[r];
       if (update < 0) continue;
-      const slot = this.firstSlot[update] + population.consumerRank[consumer];
+      const slot = this.slotOf(consumer, update);
+      // A kubelet that has restarted sees a new object of the name.
+      if (this.slots[slot] === NEVER_IMMUTABLE) {
+        this.takeOut(consumer, update);
+        this.slots[slot] = WAITING;
+        this.waiting++;
+      }
       if (this.slots[slot] === WAITING) this.reach(consumer, update, syncStart, at, ready);
     }
   }
 
-  /** The pod of a consumer ends: it will not have the updates that it still waits for. */
-  gone(consumer: number, at: number): void {
-    const { population, etcd } = this;
-    if (this.staleSince.length > 0 && !Number.isNaN(this.staleSince[consumer])) {
-      this.staleUs += at - this.staleSince[consumer];
-      this.staleSince[consumer] = NaN;
+  /** The container of a consumer ends: it shows nothing any more. */
+  ends(consumer: number, at: number): void {
+    if (this.staleSince.length === 0 || Number.isNaN(this.staleSince[consumer])) return;
+    this.staleUs += at - this.staleSince[consumer];
+    this.staleSince[consumer] = NaN;
+    this.caughtUp(consumer);
+  }
+
+  private caughtUp(consumer: number): void {
+    if (this.catchesUp[consumer] === 0) return;
+    this.catchesUp[consumer] = 0;
+    this.waiting--;
+  }
+
+  /** The place of a consumer goes: no pod will have what it still waits for. */
+  gone(consumer: number): void {
+    this.eachUpdateOf(this.population.consumerObject[consumer], (update) => {
+      this.goneBefore(consumer, update);
+    });
+  }
+
+  /** The place of a consumer goes that may wait for an update. */
+  goneBefore(consumer: number, update: number): void {
+    if (this.takeOut(consumer, update)) this.goneFirst[update]++;
+  }
+
+  /**
+   * A pod runs from `at` on whose consumer shows content number `shown`, of an object that may have a newer one.
+   * `blind`: as above.
+   * @returns whether it has: the container has started stale
+   */
+  starts(consumer: number, shown: number, at: number, blind: boolean): boolean {
+    const { etcd, population } = this;
+    const flags = population.consumerFlags[consumer];
+    if (this.staleSince.length === 0 || shown <= 0 || (flags & DUE) === 0) return false;
+    const newest = etcd.revisionAt(population.consumerObject[consumer], at);
+    if (newest < 0 || etcd.content[newest] <= shown) return false;
+    this.staleSince[consumer] = at;
+    if ((flags & UPDATABLE) !== 0 && !blind) {
+      this.catchesUp[consumer] = 1;
+      this.waiting++;
     }
-    for (let r = etcd.newest[population.consumerObject[consumer]]; r >= 0; r = etcd.previous[r]) {
+    return true;
+  }
+
+  /**
+   * A consumer of a pod that runs from `at` on takes the place of another pod's, and with it what that is due for: what
+   * its content `shown` has is reached, for the rest it waits. `knownAt`: since when its kubelet has known of the pod.
+   */
+  succeeds(consumer: number, before: number, shown: number, times: Succession): void {
+    const { etcd } = this;
+    this.eachUpdateOf(this.population.consumerObject[before], (update) => {
+      if (!this.takeOut(before, update)) return;
+      if (etcd.content[etcd.updateRevision[update]] > shown) {
+        this.open(consumer, update, times.blind);
+        return;
+      }
+      this.slots[this.slotOf(consumer, update)] = WAITING;
+      this.waiting++;
+      this.replacedBy(consumer, update, times.knownAt, times.at);
+    });
+  }
+
+  /** Visits the updates of an object in place, the newest first. */
+  private eachUpdateOf(object: number, visit: (update: number) => void): void {
+    const { etcd } = this;
+    for (let r = etcd.newest[object]; r >= 0; r = etcd.previous[r]) {
       const update = etcd.update[r];
-      if (update < 0 || etcd.updateAudience[update] !== population.consumerObject[consumer]) continue;
-      const slot = this.firstSlot[update] + population.consumerRank[consumer];
-      if (this.slots[slot] !== WAITING) continue;
-      this.slots[slot] = NOT_DUE;
-      this.goneFirst[update]++;
-      this.waiting--;
+      if (update >= 0 && etcd.updateAudience[update] === object) visit(update);
     }
   }
 
@@ -258,15 +388,16 @@ export class UpdateLedger {
     if (at < this.measuredUntil) {
       this.fingerprint.add(at, PROJECTION, consumer, this.etcd.updateRevision[update]);
     }
+    this.replaced[update]++;
+    this.byNewPod[slot] = 1;
     this.complete(consumer, update, ready, ready, at);
   }
 
-  /** Since when `revision` is outdated for a consumer that shows it; NaN: it is current. */
-  private outdatedSince(consumer: number, revision: number): number {
-    const next = this.etcd.nextUpdate(revision);
-    if (next < 0) return NaN;
-    const slot = this.firstSlot[this.etcd.update[next]] + this.population.consumerRank[consumer];
-    return this.slots[slot] === WAITING ? this.etcd.committedAt[next] : NaN;
+  /** Since when, from `at` on, a consumer is outdated that shows `revision` from then on; NaN: it is current. */
+  private outdatedFrom(consumer: number, revision: number, at: number): number {
+    const { etcd, population } = this;
+    const newest = etcd.revisionAt(population.consumerObject[consumer], at);
+    return newest >= 0 && revision >= 0 && etcd.content[newest] > etcd.content[revision] ? at : NaN;
   }
 
   private reach(consumer: number, update: number, syncStart: number, at: number, ready: ReadyTimes): void {

@@ -6,6 +6,7 @@ export const METRICS = [
   'updates_rejected',
   'due',
   'projections',
+  'replaced',
   'never_projected',
   'pending_at_end',
   'gone',
@@ -22,6 +23,7 @@ export const METRICS = [
   'last_pod_mean_s',
   'last_pod_max_s',
   'stale_pod_seconds',
+  'started_stale',
   'get_per_s',
   'list_per_s',
   'watch_per_s',
@@ -84,6 +86,8 @@ export interface UpdateRecord {
   readonly acknowledgedAtS: number;
   readonly due: number;
   readonly reached: number;
+  /** Of those reached: by a new pod in the place of theirs. */
+  readonly replaced: number;
   readonly neverSubPath: number;
   readonly neverEnv: number;
   readonly neverImmutable: number;

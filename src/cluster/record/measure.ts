@@ -60,11 +60,12 @@ export function measuredMetrics(run: Finished): RunMetrics {
   const { input, ledger, etcd, load, updates, starts } = run;
   const seconds = input.durationUs / SECOND_US;
   const collectors = [...ledger.collectors.values()];
-  const projections = sum(collectors.map((collector) => collector.count));
+  const reached = sum(collectors.map((collector) => collector.count));
+  const replaced = sum(updates.map((update) => update.replaced));
   const stage = (index: number): number | null =>
-    projections === 0 ? null : sum(collectors.map((collector) => collector.sums[index])) / projections / SECOND_US;
+    reached === 0 ? null : sum(collectors.map((collector) => collector.sums[index])) / reached / SECOND_US;
   const delay = quantilesOf(collectors, [0.5, 0.9, 0.99, 0.999, 1]).map((value) => value / SECOND_US);
-  const delayAt = (index: number): number | null => (projections === 0 ? null : delay[index]);
+  const delayAt = (index: number): number | null => (reached === 0 ? null : delay[index]);
   const total = sum(collectors.flatMap((collector) => [0, 1, 2].map((index) => collector.sums[index])));
   const lastPods = updates.filter((update) => update.reached + update.pending > 0).map((update) => update.timeTo100S);
   const complete = lastPods.filter((last) => last !== null);
@@ -74,11 +75,12 @@ export function measuredMetrics(run: Finished): RunMetrics {
     updates: etcd.updates,
     updates_rejected: etcd.rejected,
     due: sum(updates.map(({ due }) => due)),
-    projections,
+    projections: reached - replaced,
+    replaced,
     never_projected: sum(updates.map((u) => u.neverSubPath + u.neverEnv + u.neverImmutable + u.neverDeleted)),
     pending_at_end: sum(updates.map(({ pending }) => pending)),
     gone: sum(updates.map(({ gone }) => gone)),
-    delay_mean_s: projections === 0 ? null : total / projections / SECOND_US,
+    delay_mean_s: reached === 0 ? null : total / reached / SECOND_US,
     delay_p50_s: delayAt(0),
     delay_p90_s: delayAt(1),
     delay_p99_s: delayAt(2),
@@ -91,6 +93,7 @@ export function measuredMetrics(run: Finished): RunMetrics {
     last_pod_mean_s: lastKnown ? (mean(complete) ?? null) : null,
     last_pod_max_s: lastKnown ? (max(complete) ?? null) : null,
     stale_pod_seconds: stalePodSeconds(run),
+    started_stale: ledger.startedStale,
     ...loadMetrics(run),
     mount_failures: run.mountFailures,
     apiserver_cpu_cores: ((load.cpuNs() / NANOSECONDS) * input.apiServer.cpuScale) / seconds,

@@ -72,6 +72,7 @@ export class UpdateReporter {
       acknowledgedAtS: etcd.acknowledgedAt[revision] / SECOND_US,
       due: ledger.due[update],
       reached: delays.length,
+      replaced: ledger.replaced[update],
       neverSubPath: ledger.neverSubPath[update],
       neverEnv: ledger.neverEnv[update],
       neverImmutable,
@@ -113,7 +114,7 @@ export class UpdateReporter {
     let neverDeleted = 0;
     let pending = 0;
     this.eachSlot(update, audience, (consumer, at) => {
-      if (Number.isNaN(at)) return;
+      if (!(at >= 0)) return;
       if (at < Infinity) reached.push(at - etcd.committedAt[revision]);
       else if (audience === object && verdicts.readsOnce(population.consumerEntry[consumer])) neverImmutable++;
       else if (deleted) neverDeleted++;
@@ -124,16 +125,17 @@ export class UpdateReporter {
 
   /** From the change at the source until the last application works with it, s; null where no pod is reached. */
   private throughPipeline(update: number, pipeline: Pipeline): number | null {
-    const { population, etcd } = this;
+    const { population, etcd, ledger } = this;
     const revision = etcd.updateRevision[update];
     const object = etcd.object[revision];
     const version = etcd.content[revision];
     const audience = etcd.updateAudience[update];
     let last = -Infinity;
     this.eachSlot(update, audience, (consumer, at) => {
-      if (!(at < Infinity)) return;
+      if (!(at >= 0 && at < Infinity)) return;
       // A pod in place of another reads its files as it starts.
-      const reload = audience === object ? pipeline.reload(population.consumerPod[consumer], object, version) : 0;
+      const inPlace = ledger.byNewPod[ledger.slotOf(consumer, update)] === 0;
+      const reload = inPlace ? pipeline.reload(population.consumerPod[consumer], object, version) : 0;
       last = Math.max(last, at - etcd.committedAt[revision] + reload);
     });
     return last === -Infinity ? null : (pipeline.sourceWait(object, version) + last) / SECOND_US;
@@ -156,7 +158,7 @@ export class UpdateReporter {
     const { population, first, last, pods, touched } = this;
     this.eachSlot(update, object, (consumer, at) => {
       const deployment = population.podDeployment[population.consumerPod[consumer]];
-      if (!(at < Infinity) || deployment < 0) return;
+      if (!(at >= 0 && at < Infinity) || deployment < 0) return;
       if (pods[deployment]++ === 0) touched.push(deployment);
       if (at < first[deployment]) first[deployment] = at;
       if (at > last[deployment]) last[deployment] = at;

@@ -68,7 +68,7 @@ function updateWave(population: Population, etcd: Etcd, ledger: UpdateLedger, ro
       const entry = population.objectEntries[i];
       for (let j = population.entryConsumerStart[entry]; j < population.entryConsumerStart[entry + 1]; j++) {
         const at = ledger.slots[ledger.firstSlot[update] + population.consumerRank[population.entryConsumers[j]]];
-        if (Number.isNaN(at)) continue;
+        if (!(at >= 0)) continue;
         node.push(population.entryNode[entry]);
         afterUs.push(at - startUs);
       }

@@ -4,6 +4,7 @@ import { DEFAULT_TTL_SECONDS } from '../kube-controller-manager/ttl-controller.j
 import { EVENT } from '../model/events.js';
 import { occurrences } from '../model/occurrences.js';
 import { changesOf, LIFECYCLE_ACTIONS, type LifecyclePlan } from '../population/lifecycle-plan.js';
+import { type StartedPod, Successions } from '../meters/successions.js';
 import type { World } from '../world/world.js';
 
 /** Pods and nodes that come and go. */
@@ -18,7 +19,12 @@ export interface Changes {
   objectCreated(object: number): void;
   /** The API servers know that a pod runs. */
   podRunning(pod: number): void;
-  podEnded(pod: number): void;
+  /** A pod has ended; returns whether its place is there still. */
+  podEnded(pod: number): boolean;
+  /** True for a running pod that holds its place. */
+  isCurrent(pod: number): boolean;
+  /** A pod runs from `at` on, and takes its place. */
+  podRuns(pod: number, at: number): void;
 }
 
 /** Pods and nodes stay as they are. */
@@ -28,24 +34,36 @@ const NO_CHANGES: Changes = {
   annotate: () => undefined,
   objectCreated: () => undefined,
   podRunning: () => undefined,
-  podEnded: () => undefined,
+  podEnded: () => true,
+  isCurrent: () => true,
+  podRuns: () => undefined,
 };
 
-/** `ttlUs`: TTL of cached objects by node, which follows the number of nodes. `nodeLeaves`: told of nodes that leave. */
-export function changesIn(world: World, ttlUs: Float64Array, nodeLeaves: (node: number) => void): Changes {
+/**
+ * `ttlUs`: TTL of cached objects by node, which follows the number of nodes. `started`: what pods show as they start.
+ * `nodeLeaves`: told of nodes that leave.
+ */
+export function changesIn(
+  world: World,
+  ttlUs: Float64Array,
+  started: StartedPod,
+  nodeLeaves: (node: number) => void,
+): Changes {
   const { lifecycle } = world.population;
-  return lifecycle === null ? NO_CHANGES : new PlannedChanges(world, lifecycle, ttlUs, nodeLeaves);
+  return lifecycle === null ? NO_CHANGES : new PlannedChanges(world, lifecycle, ttlUs, started, nodeLeaves);
 }
 
 class PlannedChanges implements Changes {
   private readonly controllers: Controllers;
   /** Index in the lifecycle plan's replacements of each object that is created in place of another. */
   private readonly replacementOf = new Map<number, number>();
+  private readonly successions: Successions;
 
   constructor(
     private readonly world: World,
     private readonly lifecycle: LifecyclePlan,
     private readonly ttlUs: Float64Array,
+    started: StartedPod,
     private readonly nodeLeaves: (node: number) => void,
   ) {
     const { population, input, random, sim } = world;
@@ -53,6 +71,8 @@ class PlannedChanges implements Changes {
       startPod: (pod, at) => sim.schedule(at, EVENT.ADD, pod),
       endPod: (pod, at) => sim.schedule(at, EVENT.POD_ENDS, pod),
     });
+    const { podReplica, replicaFirstPod } = lifecycle;
+    this.successions = new Successions(population, podReplica, replicaFirstPod, world.ledger, started);
     lifecycle.replacementObject.forEach((object, index) => this.replacementOf.set(object, index));
   }
 
@@ -99,7 +119,18 @@ class PlannedChanges implements Changes {
     this.controllers.podRunning(pod, this.world.sim.now);
   }
 
-  podEnded(pod: number): void {
+  podEnded(pod: number): boolean {
     this.controllers.podEnded(pod);
+    if (this.controllers.hasPlace(pod)) return true;
+    this.successions.placeGone(pod);
+    return false;
+  }
+
+  isCurrent(pod: number): boolean {
+    return this.successions.isCurrent(pod);
+  }
+
+  podRuns(pod: number, at: number): void {
+    this.successions.runs(pod, at);
   }
 }

@@ -4,6 +4,7 @@ import { PodReferences } from '../kubelet/pod-references.js';
 import { strategyNamed } from '../kubelet/secret-manager/strategies.js';
 import { TokenManager } from '../kubelet/token-manager.js';
 import { Replacements } from '../meters/replacements.js';
+import type { StartedPod } from '../meters/successions.js';
 import type { StormLog } from '../meters/storm-log.js';
 import { EVENT } from '../model/events.js';
 import type { ServerFigures } from '../record/server-figures.js';
@@ -35,7 +36,12 @@ export class CoupledDriver implements Driver {
     const { requests, client, reads, storms } = side;
     this.storms = storms;
     this.replacements = new Replacements(population, etcd, ledger);
-    this.changes = changesIn(world, ttlUs, (node) => client.nodeGone(node));
+    const started: StartedPod = {
+      knownAt: (pod) => this.kubelet.starts.toldAt[pod],
+      shownBy: (consumer) => this.kubelet.reconciler.shown[consumer],
+      isBlind: (consumer) => manager.readsOnce(population.consumerEntry[consumer]),
+    };
+    this.changes = changesIn(world, ttlUs, started, (node) => client.nodeGone(node));
     const { manager, watchers } = coupled({ world, ttlUs, listener: entriesOf(() => this.kubelet) }, side);
     const authorizer = new NodeAuthorizer(population, latencies, input.apiServer.nodeAuthorizer);
     const tokens = new TokenManager(world, requests, client);
@@ -49,7 +55,11 @@ export class CoupledDriver implements Driver {
         tokens,
         references: new PodReferences(world, manager, (pod, known) => authorizer.podArrives(pod, sim.now, known)),
         syncsOnEvents: syncsOnEvents || whatIf.syncOnWatchEvent,
-        running: (pod, at) => this.replacements.runs(pod, this.kubelet.knownAt(pod), at),
+        running: (pod, at) => {
+          this.replacements.runs(pod, this.kubelet.knownAt(pod), at);
+          this.changes.podRuns(pod, at);
+        },
+        isCurrent: (pod) => this.changes.isCurrent(pod),
         knownToRun: (pod) => this.changes.podRunning(pod),
       },
       horizon,
@@ -93,7 +103,7 @@ export class CoupledDriver implements Driver {
     if (update < 0) return;
     ledger.opens(update);
     if (this.replacements.isReplacement(update)) {
-      this.replacements.committed(update, (pod) => kubelet.parts.pods.isRunning(pod));
+      this.replacements.committed(update, (pod) => kubelet.parts.pods.isRunning(pod) && this.changes.isCurrent(pod));
       this.changes.objectCreated(etcd.object[revision]);
       return;
     }
@@ -107,6 +117,7 @@ export class CoupledDriver implements Driver {
   private podEnds(pod: number): void {
     if (this.kubelet.parts.pods.hasEnded(pod)) return;
     this.kubelet.lifecycle.podEnds(pod);
-    this.changes.podEnded(pod);
+    const { lifecycle } = this.world.population;
+    if (!this.changes.podEnded(pod) && lifecycle !== null) this.replacements.placeGone(lifecycle.podReplica[pod]);
   }
 }

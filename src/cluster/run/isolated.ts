@@ -33,6 +33,7 @@ export class IsolatedDriver implements Driver {
         references: FIXED_REFERENCES,
         syncsOnEvents: syncsOnEvents || whatIf.syncOnWatchEvent,
         running: () => undefined,
+        isCurrent: () => true,
         knownToRun: () => undefined,
       },
       horizon,

@@ -45,7 +45,7 @@ function ownNames(): ReadonlySet<string> {
   collectNames(jsonSchema(), names);
   for (const { name, spec } of PRESETS) {
     names.add(name);
-    for (const object of spec.objects ?? []) names.add(object.name);
+    for (const object of spec.objects) names.add(object.name);
   }
   for (const { name } of SERVICE_ACCOUNT_CLASSES) names.add(name);
   return names;

@@ -18,8 +18,10 @@ function expectConservation({ traffic, metrics, updates }: RunRecord): void {
     const never = u.neverSubPath + u.neverEnv + u.neverImmutable + u.neverDeleted;
     expect(u.reached + never + u.gone + u.pending, `due of update ${u.update}`).to.equal(u.due);
   }
-  const { due, projections, never_projected, pending_at_end, gone } = metrics;
-  expect((projections ?? 0) + (never_projected ?? 0) + (pending_at_end ?? 0) + (gone ?? 0)).to.equal(due);
+  const { due, projections, replaced, never_projected, pending_at_end, gone } = metrics;
+  expect((projections ?? 0) + (replaced ?? 0) + (never_projected ?? 0) + (pending_at_end ?? 0) + (gone ?? 0)).to.equal(
+    due,
+  );
 }
 
 const withoutExecution = (record: RunRecord) => ({ ...record, execution: null });
@@ -342,7 +344,7 @@ describe('an object replaced by one of a new name', () => {
     const replace = (by: 'newName' | 'recreate') =>
       once(60, { action: 'replace', target: 'fixed', kind: null, by, ratePerS: null, order: 'given' });
     const { metrics, updates } = run({ ...cluster, timeline: [replace('newName')] });
-    expect(metrics).to.include({ updates: 10, due: 60, projections: 60, pending_at_end: 0 });
+    expect(metrics).to.include({ updates: 10, due: 60, projections: 0, replaced: 60, pending_at_end: 0 });
     expect(updates[0].action).to.equal('replace');
     expect(run({ ...cluster, timeline: [replace('recreate')] }).metrics).to.include({ due: 60, never_projected: 60 });
   });
@@ -364,7 +366,7 @@ describe('an object replaced by one of a new name', () => {
         change('update', 'credential', 500),
       ],
     });
-    expect(metrics).to.include({ updates: 20, due: 120, projections: 120, gone: 0 });
+    expect(metrics).to.include({ updates: 20, due: 120, projections: 60, replaced: 60, gone: 0 });
   });
 
   it('has stages that sum to the delay: until the new pod is known to its kubelet, and until it runs', () => {

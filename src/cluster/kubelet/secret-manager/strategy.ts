@@ -50,7 +50,7 @@ export interface ChangeDetectionStrategy {
   /** True where an event that arrives starts a sync of the pods that read its object. */
   readonly syncsOnEvents: boolean;
   /** Managers of kubelets that do not meet: every answer is known at once. */
-  isolated(parts: ManagerParts): Managed;
+  readonly isolated: (parts: ManagerParts) => Managed;
   /** Managers of kubelets whose requests meet at the API servers. */
-  coupled(parts: ManagerParts, clients: Clients): CoupledManaged;
+  readonly coupled: (parts: ManagerParts, clients: Clients) => CoupledManaged;
 }

@@ -1,0 +1,86 @@
+import { expect } from 'chai';
+import type { TimelineAction } from '../../../src/cluster/model/model-input.js';
+import type { RunRecord } from '../../../src/cluster/model/run-record.js';
+import { simulate } from '../../../src/cluster/run/simulate.js';
+import { change, inputOf, objectClass, type Scenario } from '../scenario.js';
+import { nodes, replace, restartKubelets, rollout } from '../timeline-actions.js';
+
+/** Ten deployments of ten pods each. */
+const CLUSTER: Scenario = { nodes: 10, podsPerNode: 10, replicas: 10, namespaces: 2, duration: 1200, release: '1.33' };
+const PODS = 100;
+
+const run = (scenario: Scenario, eager = false): RunRecord => simulate(inputOf(scenario), 1, { eager });
+
+describe('an update whose pods are restarted for it', () => {
+  const credential = (as: 'env' | 'subPath' | 'volume') => [objectClass('cred', { scope: 'deployment', as })];
+
+  for (const as of ['env', 'subPath'] as const) {
+    it(`reaches every pod that reads it by ${as}, with the pod that takes its place`, () => {
+      const timeline = [change('update', 'cred', 60), rollout(65)];
+      const { metrics, updates } = run({ ...CLUSTER, classes: credential(as), timeline });
+      expect(metrics).to.include({ due: PODS, projections: 0, replaced: PODS, never_projected: 0, gone: 0 });
+      expect(Math.max(...updates.map(({ timeTo100S }) => timeTo100S ?? Infinity))).to.be.within(5, 120);
+    });
+
+    it(`never reaches pods that read it by ${as} where nobody restarts them`, () => {
+      const { metrics } = run({ ...CLUSTER, classes: credential(as), timeline: [change('update', 'cred', 60)] });
+      expect(metrics).to.include({ due: PODS, replaced: 0, never_projected: PODS });
+      // Every one of them shows the old content from the commit to the end.
+      const shown = (metrics.stale_pod_seconds ?? 0) / PODS;
+      expect(shown).to.be.within(1200 - 61, 1200 - 60 + 500);
+    });
+  }
+
+  it('reaches each pod by its volume or by the restart, whichever is first', () => {
+    const at = (timeline: readonly TimelineAction[]) => run({ ...CLUSTER, classes: credential('volume'), timeline });
+    const inPlace = at([change('update', 'cred', 60), rollout(1100)]);
+    const both = at([change('update', 'cred', 60), rollout(65)]);
+    expect(inPlace.metrics).to.include({ projections: PODS, replaced: 0 });
+    expect(both.metrics).to.include({ due: PODS, pending_at_end: 0, gone: 0 });
+    expect(both.metrics.replaced).to.be.above(0);
+    expect(both.metrics.delay_mean_s ?? 0).to.be.below(inPlace.metrics.delay_mean_s ?? 0);
+  });
+
+  it('takes about as long as a replacement under a new name, whose rollout begins at once', () => {
+    const last = ({ updates }: RunRecord) => Math.max(...updates.map(({ timeTo100S }) => timeTo100S ?? Infinity));
+    const named = run({ ...CLUSTER, classes: credential('env'), timeline: [replace(60, 'cred')] });
+    const restarted = run({
+      ...CLUSTER,
+      classes: credential('env'),
+      timeline: [change('update', 'cred', 60), rollout(60)],
+    });
+    expect(named.metrics).to.include({ due: PODS, replaced: PODS });
+    expect(last(restarted) / last(named)).to.be.within(0.5, 2);
+  });
+
+  it('goes on to the pod that follows, where a pod has started too early for it', () => {
+    // The first rollout begins before the update, so that its pods have old environments; the second brings it.
+    const timeline = [rollout(55), change('update', 'cred', 60), rollout(300)];
+    const { metrics } = run({ ...CLUSTER, classes: credential('env'), timeline });
+    expect(metrics.due).to.be.within(PODS * 0.9, PODS);
+    expect(metrics.replaced).to.equal(metrics.due);
+  });
+
+  it('is gone where the place of a pod goes with its node', () => {
+    const timeline = [change('update', 'cred', 60), nodes(70, 'removeNodes', 5)];
+    const { metrics } = run({ ...CLUSTER, classes: credential('env'), timeline });
+    expect(metrics.gone).to.equal(50);
+    expect(metrics.never_projected).to.equal(PODS - 50);
+  });
+});
+
+describe('a pod that starts with old content', () => {
+  it('is stale from its start on, until its kubelet forgets what it holds', () => {
+    const timeline = [replace(60, 'cfg', { by: 'recreate' }), rollout(120), restartKubelets(600)];
+    const classes = [objectClass('cfg', { kind: 'ConfigMap', scope: 'deployment', immutableShare: 1 })];
+    const { metrics } = run({ ...CLUSTER, nodes: 3, replicas: 30, namespaces: 1, classes, timeline });
+    expect(metrics).to.include({ due: 30, started_stale: 30, never_projected: 0, projections: 30 });
+    expect(metrics.stale_pod_seconds).to.be.above(30 * 480);
+  });
+
+  it('does not count where it starts with the newest', () => {
+    const classes = [objectClass('cred', { scope: 'deployment', as: 'env' })];
+    const { metrics } = run({ ...CLUSTER, classes, timeline: [change('update', 'cred', 60), rollout(120)] });
+    expect(metrics.started_stale).to.equal(0);
+  });
+});
