@@ -20,7 +20,7 @@ const strategies: Record<string, ChangeDetectionStrategy> = STRATEGIES;
 
 describe('a fourth strategy', () => {
   before(() => (strategies[NAME] = watchAndSync));
-  after(() => delete strategies[NAME]);
+  after(() => Reflect.deleteProperty(strategies, NAME));
 
   const CLUSTER: Scenario = {
     nodes: 8,
