@@ -42,7 +42,6 @@ export function buildImportedCluster(
   const classes = classify(objects, timeline);
   const ttlSeconds = new Float64Array(roster.nodeCount).fill(NaN);
   nodes.forEach((node, index) => (ttlSeconds[index] = node.ttlSeconds ?? NaN));
-  const originals = objects.length;
   return indexPopulation({
     nodeCount: roster.nodeCount,
     podCount: podReplica.length,
@@ -73,12 +72,15 @@ export function buildImportedCluster(
       const { namespace, name } = roster.pods[podReplica[pod]];
       return `${namespace}/${name}${successorSuffix(plan.pods.rollouts.get(number), plan.pods.churns.get(number))}`;
     },
-    objectName(object) {
-      const i = object - originals;
-      const { namespace, name } = objects[i < 0 ? object : families.original.get(i)];
-      return i < 0 ? `${namespace}/${name}` : `${namespace}/${name}-v${families.generation.get(i) + 1}`;
-    },
+    objectName: (object) => objectNameOf(object, objects, families),
   });
+}
+
+/** The name of an object; one that takes the place of another is called after it. */
+function objectNameOf(object: number, objects: readonly TopologyObject[], families: ObjectFamilies): string {
+  const i = object - objects.length;
+  const { namespace, name } = objects[i < 0 ? object : families.original.get(i)];
+  return i < 0 ? `${namespace}/${name}` : `${namespace}/${name}-v${families.generation.get(i) + 1}`;
 }
 
 /** Finds objects by `namespace/name`, and by kind where it is not null. */
