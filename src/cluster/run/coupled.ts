@@ -1,6 +1,7 @@
 import { NodeAuthorizer } from '../kube-apiserver/node-authorizer.js';
 import { entriesOf, Kubelet } from '../kubelet/kubelet.js';
 import { PodReferences } from '../kubelet/pod-references.js';
+import type { ObjectManager } from '../kubelet/secret-manager/manager.js';
 import { strategyNamed } from '../kubelet/secret-manager/strategies.js';
 import { TokenManager } from '../kubelet/token-manager.js';
 import { Replacements } from '../meters/replacements.js';
@@ -11,7 +12,7 @@ import type { ServerFigures } from '../record/server-figures.js';
 import type { World } from '../world/world.js';
 import { type Changes, changesIn } from './changes.js';
 import { clientSide } from './client-side.js';
-import { ControlPlane } from './control-plane.js';
+import { ControlPlane, type ControlPlaneListener } from './control-plane.js';
 import type { Driver, DriverParts } from './driver.js';
 import { scheduleKubeletRestarts } from './timeline-events.js';
 
@@ -36,12 +37,7 @@ export class CoupledDriver implements Driver {
     const { requests, client, reads, storms } = side;
     this.storms = storms;
     this.replacements = new Replacements(population, etcd, ledger);
-    const started: StartedPod = {
-      knownAt: (pod) => this.kubelet.starts.toldAt[pod],
-      shownBy: (consumer) => this.kubelet.reconciler.shown[consumer],
-      isBlind: (consumer) => manager.readsOnce(population.consumerEntry[consumer]),
-    };
-    this.changes = changesIn(world, ttlUs, started, (node) => client.nodeGone(node));
+    this.changes = changesIn(world, ttlUs, this.startedPods(), (node) => client.nodeGone(node));
     const { manager, watchers } = coupled({ world, ttlUs, listener: entriesOf(() => this.kubelet) }, side);
     const authorizer = new NodeAuthorizer(population, latencies, input.apiServer.nodeAuthorizer);
     const tokens = new TokenManager(world, requests, client);
@@ -65,13 +61,7 @@ export class CoupledDriver implements Driver {
       horizon,
       eager,
     );
-    this.controlPlane = new ControlPlane(world, side, watchers, authorizer, {
-      committed: (revision) => this.committed(revision),
-      received: (entry, revision) => manager.delivered(entry, revision),
-      answered: (request) => manager.answered(request),
-      readDue: (read, generation) => manager.readDue(read, generation),
-      tokenAnswered: (request, read) => this.kubelet.waiting.tokenAnswered(request, read),
-    });
+    this.controlPlane = new ControlPlane(world, side, watchers, authorizer, this.listener(manager));
   }
 
   start(): void {
@@ -94,6 +84,27 @@ export class CoupledDriver implements Driver {
 
   figures(): ServerFigures {
     return { ...this.controlPlane.figures(), tokenRequests: this.kubelet.parts.tokens.requested };
+  }
+
+  /** What pods show as they start; asked while the run goes on. */
+  private startedPods(): StartedPod {
+    const { consumerEntry } = this.world.population;
+    return {
+      knownAt: (pod) => this.kubelet.knownAt(pod),
+      shownBy: (consumer) => this.kubelet.reconciler.shown[consumer],
+      isBlind: (consumer) => this.kubelet.parts.manager.readsOnce(consumerEntry[consumer]),
+    };
+  }
+
+  /** What the control plane tells the kubelets. */
+  private listener(manager: ObjectManager): ControlPlaneListener {
+    return {
+      committed: (revision) => this.committed(revision),
+      received: (entry, revision) => manager.delivered(entry, revision),
+      answered: (request) => manager.answered(request),
+      readDue: (read, generation) => manager.readDue(read, generation),
+      tokenAnswered: (request, read) => this.kubelet.waiting.tokenAnswered(request, read),
+    };
   }
 
   private committed(revision: number): void {
