@@ -1,5 +1,5 @@
 import { DUE, type Population } from '../population/population.js';
-import type { Succession, UpdateLedger } from './update-ledger.js';
+import type { UpdateLedger } from './update-ledger.js';
 
 /** What a pod shows as it starts, and what its kubelet knows of it. */
 export interface StartedPod {
@@ -43,11 +43,11 @@ export class Successions {
     if (before === pod || (before >= 0 && started.knownAt(before) > knownAt)) return;
     this.holder[this.podReplica[pod]] = pod;
     if (before < 0) return;
-    for (let c = population.podConsumerStart[pod]; c < population.podConsumerStart[pod + 1]; c++) {
-      const old = this.sameIn(before, c);
-      if (old < 0) continue;
-      const times: Succession = { knownAt, at, blind: started.isBlind(c) };
-      ledger.succeeds(c, old, started.shownBy(c), times);
+    for (let old = population.podConsumerStart[before]; old < population.podConsumerStart[before + 1]; old++) {
+      const c = this.sameIn(pod, old);
+      // With another template a place may not mount the object any more.
+      if (c < 0) ledger.gone(old);
+      else ledger.succeeds(c, old, started.shownBy(c), { knownAt, at, blind: started.isBlind(c) });
     }
   }
 

@@ -83,7 +83,7 @@ export const MEASURED_COSTS: CostTable = {
 
 /** Bytes of a bookmark on the wire. */
 export const BOOKMARK_BYTES = 68;
-/** The annotation `k8s.io/initial-events-end: "true"` of the bookmark that ends an initial state, as protobuf has it, bytes. */
+/** The annotation `k8s.io/initial-events-end: "true"` of the bookmark that ends an initial state, computed from the protobuf encoding, bytes. */
 const INITIAL_EVENTS_END_BYTES = 35;
 /** Metadata and framing of an object in a response or event, bytes (assumption: name, namespace, uid, managedFields). */
 export const OBJECT_OVERHEAD_BYTES = 400;
@@ -96,8 +96,8 @@ export function cpuNs(line: CostLine, bytes: number): number {
 
 /**
  * Bytes of the initial state that a WATCH streams with `sendInitialEvents`: an ADDED event with the object, of `bytes`
- * with its metadata, then a bookmark with an annotation (`cache_watcher.go` convertToWatchEvent; `responsewriters` frame
- * each as an event of any other watch).
+ * with its metadata, then a bookmark with an annotation (`cache_watcher.go` convertToWatchEvent). That both are framed
+ * as the events of any other watch is an assumption.
  */
 export function initialStateBytes(bytes: number): number {
   return bytes + BOOKMARK_BYTES + INITIAL_EVENTS_END_BYTES;

@@ -5,22 +5,28 @@ import type { ModelInput } from '../../cluster/model/model-input.js';
 import { randomnessOf } from '../../cluster/model/randomness.js';
 import { automaticDrainUs } from '../../cluster/run/run-span.js';
 import { exp, ln } from '../../sim/portable-math.js';
+import { SECOND_US } from '../../sim/units.js';
 import type { ClusterReads } from './cluster-reads.js';
 import { type SentWrites, sentWrites } from './sent-writes.js';
 
-/** Seconds per attempt that finds no server, that is told to come again (429), and that a server carries out too late. */
+/**
+ * Seconds per attempt that finds no server, that is told to come again (429), and that a server carries out too late:
+ * rough, of runs timed on one machine, like all costs of the estimate.
+ */
 const REFUSED_S = 9e-7;
 const REJECTED_S = 1.2e-6;
 const LATE_S = 5e-6;
-/** Seconds per LIST or WATCH that a reflector tries while no server is there. */
+/** Seconds per LIST or WATCH that a reflector tries while no server is there; as rough. */
 const REFLECTOR_S = 3e-6;
-const SECOND_US = 1e6;
 /** A writer waits so long before it sends again, a reflector 30 s and up to twice that. */
 const WRITER_WAIT_US = SECOND_US;
 const REFLECTOR_WAIT_US = 45 * SECOND_US;
 /** Where writes queue for seats, they do so for a while before they are told to come again. */
 const QUEUED_WAIT_US = 15 * SECOND_US;
-/** Share of a server's seats that writers have among the priority levels. */
+/**
+ * Share of a server's seats that writers have among the priority levels: 100 of 245 shares of `workload-low`
+ * (`apiserver/pkg/apis/flowcontrol/bootstrap/default.go`).
+ */
 const WRITERS_SHARE = 0.4;
 const MEAN = 0.5;
 

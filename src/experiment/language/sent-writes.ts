@@ -1,6 +1,7 @@
 import { rewritingStartsAt } from '../../cluster/workload/restarts.js';
 import { isObjectAction, type ModelInput, type TimelineAction } from '../../cluster/model/model-input.js';
 import { occurrenceCount } from '../../cluster/model/occurrences.js';
+import { SECOND_US } from '../../sim/units.js';
 import { clusterSize, objectsOfClass } from './cluster-size.js';
 
 /** Writes of an entry of the timeline, spread evenly over a time, µs. */
@@ -12,7 +13,6 @@ export interface SentWrites {
 }
 
 const NONE: SentWrites = { count: 0, bytes: 0, fromUs: 0, untilUs: 0 };
-const SECOND_US = 1e6;
 
 /** The writes that an entry sends in a run, all its occurrences together. */
 export function sentWrites(entry: TimelineAction, input: ModelInput): SentWrites {

@@ -61,6 +61,23 @@ describe('an update whose pods are restarted for it', () => {
     expect(metrics.replaced).to.equal(metrics.due);
   });
 
+  it('is gone where the pods that follow do not mount the object any more', () => {
+    for (const as of ['env', 'volume'] as const) {
+      const timeline = [change('update', 'cred', 60), replace(65, 'cred')];
+      const { metrics, updates } = run({ ...CLUSTER, classes: credential(as), timeline });
+      const [inPlace, named] = ['update', 'replace'].map((action) => updates.filter((u) => u.action === action));
+      expect(metrics, as).to.include({ due: 2 * PODS, pending_at_end: 0, never_projected: 0 });
+      expect(
+        named.every(({ due, replaced }) => replaced === due),
+        as,
+      ).to.equal(true);
+      expect(
+        inPlace.every(({ due, reached, gone }) => reached + gone === due),
+        as,
+      ).to.equal(true);
+    }
+  });
+
   it('is gone where the place of a pod goes with its node', () => {
     const timeline = [change('update', 'cred', 60), nodes(70, 'removeNodes', 5)];
     const { metrics } = run({ ...CLUSTER, classes: credential('env'), timeline });

@@ -34,7 +34,7 @@ export abstract class ObjectManager implements ReadyTimes {
 
   /** True where a read is a request or moves what is kept, so that a sync that finds nothing new has effects, too. */
   abstract readonly readsCount: boolean;
-  /** True where every sync drops what is kept of its pod's objects (`cache_based_manager.go` before …). */
+  /** True where every sync drops what is kept of its pod's objects (`cacheInvalidation` of `model/switches/kubelet.ts`). */
   readonly dropsAtSyncs: boolean = false;
   /** True where reads before the warm-up leave no trace, because nothing is kept. */
   readonly keepsNothing: boolean = false;
