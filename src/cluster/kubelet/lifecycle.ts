@@ -22,7 +22,7 @@ export class KubeletLifecycle {
     this.forget(pod);
     pods.phase[pod] = POD_PHASE.ENDED;
     for (let c = population.podConsumerStart[pod]; c < population.podConsumerStart[pod + 1]; c++)
-      ledger.ends(c, sim.now);
+      ledger.stale.ends(c, sim.now);
     references.remove(pod);
   }
 

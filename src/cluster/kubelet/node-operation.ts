@@ -20,7 +20,7 @@ export class NodeOperation {
     plans.initialize(firstPod, lastPod);
     starts.initialize(firstPod, lastPod);
     reconciler.initialize(podConsumerStart[firstPod], podConsumerStart[lastPod]);
-    ledger.initialize(podConsumerStart[firstPod], podConsumerStart[lastPod]);
+    ledger.stale.initialize(podConsumerStart[firstPod], podConsumerStart[lastPod]);
     parts.manager.initialize(nodeEntryStart[node], nodeEntryStart[node + 1]);
   }
 

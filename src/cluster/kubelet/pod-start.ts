@@ -219,9 +219,9 @@ export class PodStarts {
     let stale = false;
     for (let c = population.podConsumerStart[pod]; c < population.podConsumerStart[pod + 1]; c++) {
       const blind = manager.readsOnce(population.consumerEntry[c]);
-      if (ledger.starts(c, this.reconciler.shown[c], at, blind)) stale = true;
+      if (ledger.stale.starts(c, this.reconciler.shown[c], at, blind)) stale = true;
     }
-    if (stale) ledger.startedStale++;
+    if (stale) ledger.stale.startedStale++;
   }
 
   /** Counts a start at `at`. How long a node's drain is simulated that meets no other does not say anything about it. */

@@ -1,10 +1,11 @@
 import type { Fingerprint } from '../../sim/fingerprint.js';
 import { GrowableFloat64, GrowableInt32 } from '../../sim/growable.js';
 import { DelayCollector, type DelayPart } from './delay-collector.js';
+import { Staleness, type StalenessPart } from './staleness.js';
 import type { Etcd } from '../etcd/etcd.js';
 import type { RunInput } from '../model/model-input.js';
 import { CONSUMPTION_MODES, MODE } from '../model/kinds.js';
-import { type NodeRange, slicesOf } from '../model/node-range.js';
+import { type NodeRange } from '../model/node-range.js';
 import { changesContent, type Writes } from '../workload/writes.js';
 import { DUE, type Population, UPDATABLE } from '../population/population.js';
 
@@ -42,10 +43,7 @@ const SAMPLED_TIMES = ['projectedAt', 'ready', 'syncStart'] as const;
 export interface LedgerPart extends Readonly<Record<(typeof COUNTED)[number], Int32Array>> {
   readonly slots: Float64Array;
   readonly waiting: number;
-  readonly staleUs: number;
-  readonly startedStale: number;
-  /** By range. */
-  readonly staleSince: readonly Float64Array[];
+  readonly stale: StalenessPart;
   /** By class and mode. */
   readonly collectors: readonly (readonly [key: number, delays: DelayPart])[];
   readonly sampled: readonly Int32Array[] | null;
@@ -82,15 +80,9 @@ export class UpdateLedger {
   /** When each consumer was reached, µs; NaN: not due, Infinity: waits, negative: nothing but a new pod reaches it. */
   readonly slots: Float64Array;
   /** Consumers that wait, over all updates. */
-  waiting = 0;
-  /** Consumer-microseconds with outdated content, of stale periods that have ended. */
-  staleUs = 0;
-  /** Pods that started with a revision older than the newest. */
-  startedStale = 0;
-  /** Since when each consumer's content is outdated; NaN: it is current, or not there. */
-  readonly staleSince: Float64Array;
-  /** 1 for consumers that started with old content, and will show new: a drain waits for them, too. */
-  private readonly catchesUp: Uint8Array;
+  private waits = 0;
+  /** What containers show meanwhile. */
+  readonly stale: Staleness;
   /** 1 for slots that a new pod has reached. */
   readonly byNewPod: Uint8Array;
   /** By class and mode (volume, projected). */
@@ -122,8 +114,7 @@ export class UpdateLedger {
     }
     this.slots = new Float64Array(slots).fill(NOT_DUE);
     for (let update = 0; update < etcd.updates; update++) this.opens(update);
-    this.staleSince = new Float64Array(updates === 0 ? 0 : population.consumerCount);
-    this.catchesUp = new Uint8Array(this.staleSince.length);
+    this.stale = new Staleness(population, etcd, updates > 0);
     this.byNewPod = new Uint8Array(slots);
     this.sampled =
       input.samples === 'none'
@@ -137,15 +128,15 @@ export class UpdateLedger {
           };
   }
 
-  /** The content of the consumers from `first` to `last` (exclusive) is current. */
-  initialize(first: number, last: number): void {
-    this.staleSince.fill(NaN, first, last);
+  /** Consumers for whose new content a drain waits. */
+  get waiting(): number {
+    return this.waits + this.stale.catchingUp;
   }
 
   /** The accounts of the consumers in some ranges, to be added to another ledger of the same run. */
   part(ranges: readonly NodeRange[], firstConsumer: (node: number) => number): LedgerPart {
     const { due, reached, replaced, neverSubPath, neverEnv, neverImmutable, goneFirst } = this;
-    const { slots, waiting, staleUs, startedStale, sampled } = this;
+    const { slots, waits, stale, sampled } = this;
     return {
       due,
       reached,
@@ -155,10 +146,8 @@ export class UpdateLedger {
       neverImmutable,
       goneFirst,
       slots,
-      waiting,
-      staleUs,
-      startedStale,
-      staleSince: slicesOf(this.staleSince, ranges, firstConsumer),
+      waiting: waits,
+      stale: stale.part(ranges, firstConsumer),
       collectors: [...this.collectors].map(([key, collector]) => [key, collector.part()]),
       sampled: sampled && SAMPLED_INTEGERS.map((column) => sampled[column].view().slice()),
       sampledTimes: sampled && SAMPLED_TIMES.map((column) => sampled[column].view().slice()),
@@ -171,14 +160,8 @@ export class UpdateLedger {
     part.slots.forEach((at, slot) => {
       if (!Number.isNaN(at)) this.slots[slot] = at;
     });
-    this.waiting += part.waiting;
-    this.staleUs += part.staleUs;
-    this.startedStale += part.startedStale;
-    if (this.staleSince.length > 0) {
-      ranges.forEach(([first], i) => {
-        this.staleSince.set(part.staleSince[i], firstConsumer(first));
-      });
-    }
+    this.waits += part.waiting;
+    this.stale.absorb(part.stale, ranges, firstConsumer);
     for (const [key, delays] of part.collectors) this.collectorFor(key).absorb(delays);
     const { sampled } = this;
     if (sampled === null || part.sampled === null || part.sampledTimes === null) return;
@@ -204,9 +187,7 @@ export class UpdateLedger {
   becomesDue(consumer: number, update: number, blind: boolean, current: boolean): void {
     const flags = this.population.consumerFlags[consumer];
     if ((flags & DUE) === 0) return;
-    if (Number.isNaN(this.staleSince[consumer])) {
-      this.staleSince[consumer] = this.etcd.committedAt[this.etcd.updateRevision[update]];
-    }
+    this.stale.outdated(consumer, this.etcd.committedAt[this.etcd.updateRevision[update]]);
     if (!current) return;
     this.due[update]++;
     this.open(consumer, update, blind);
@@ -226,9 +207,13 @@ export class UpdateLedger {
       this.neverImmutable[update]++;
       this.slots[slot] = NEVER_IMMUTABLE;
     } else {
-      this.slots[slot] = WAITING;
-      this.waiting++;
+      this.wait(slot);
     }
+  }
+
+  private wait(slot: number): void {
+    this.slots[slot] = WAITING;
+    this.waits++;
   }
 
   /** Takes a consumer out of an update's account that is still open; false where it is not. */
@@ -236,7 +221,7 @@ export class UpdateLedger {
     const slot = this.slotOf(consumer, update);
     switch (this.slots[slot]) {
       case WAITING:
-        this.waiting--;
+        this.waits--;
         break;
       case NEVER_SUB_PATH:
         this.neverSubPath[update]--;
@@ -275,11 +260,7 @@ export class UpdateLedger {
     const { population, etcd } = this;
     if ((population.consumerFlags[consumer] & UPDATABLE) === 0) return;
     if (at < this.measuredUntil) this.fingerprint.add(at, PROJECTION, consumer, revision);
-    if (!Number.isNaN(this.staleSince[consumer])) {
-      this.staleUs += at - this.staleSince[consumer];
-      this.staleSince[consumer] = this.outdatedFrom(consumer, revision, at);
-      if (Number.isNaN(this.staleSince[consumer])) this.caughtUp(consumer);
-    }
+    this.stale.shows(consumer, revision, at);
     for (let r = revision; r >= 0 && etcd.content[r] > before; r = etcd.previous[r]) {
       const update = etcd.update[r];
       if (update < 0) continue;
@@ -287,25 +268,10 @@ export class UpdateLedger {
       // A kubelet that has restarted sees a new object of the name.
       if (this.slots[slot] === NEVER_IMMUTABLE) {
         this.takeOut(consumer, update);
-        this.slots[slot] = WAITING;
-        this.waiting++;
+        this.wait(slot);
       }
       if (this.slots[slot] === WAITING) this.reach(consumer, update, syncStart, at, ready);
     }
-  }
-
-  /** The container of a consumer ends: it shows nothing any more. */
-  ends(consumer: number, at: number): void {
-    if (this.staleSince.length === 0 || Number.isNaN(this.staleSince[consumer])) return;
-    this.staleUs += at - this.staleSince[consumer];
-    this.staleSince[consumer] = NaN;
-    this.caughtUp(consumer);
-  }
-
-  private caughtUp(consumer: number): void {
-    if (this.catchesUp[consumer] === 0) return;
-    this.catchesUp[consumer] = 0;
-    this.waiting--;
   }
 
   /** The place of a consumer goes: no pod will have what it still waits for. */
@@ -321,25 +287,6 @@ export class UpdateLedger {
   }
 
   /**
-   * A pod runs from `at` on whose consumer shows content number `shown`, of an object that may have a newer one.
-   * `blind`: as above.
-   * @returns whether it has: the container has started stale
-   */
-  starts(consumer: number, shown: number, at: number, blind: boolean): boolean {
-    const { etcd, population } = this;
-    const flags = population.consumerFlags[consumer];
-    if (this.staleSince.length === 0 || shown <= 0 || (flags & DUE) === 0) return false;
-    const newest = etcd.revisionAt(population.consumerObject[consumer], at);
-    if (newest < 0 || etcd.content[newest] <= shown) return false;
-    this.staleSince[consumer] = at;
-    if ((flags & UPDATABLE) !== 0 && !blind) {
-      this.catchesUp[consumer] = 1;
-      this.waiting++;
-    }
-    return true;
-  }
-
-  /**
    * A consumer of a pod that runs from `at` on takes the place of another pod's, and with it what that is due for: what
    * its content `shown` has is reached, for the rest it waits. `knownAt`: since when its kubelet has known of the pod.
    */
@@ -351,8 +298,7 @@ export class UpdateLedger {
         this.open(consumer, update, times.blind);
         return;
       }
-      this.slots[this.slotOf(consumer, update)] = WAITING;
-      this.waiting++;
+      this.wait(this.slotOf(consumer, update));
       this.replacedBy(consumer, update, times.knownAt, times.at);
     });
   }
@@ -369,11 +315,8 @@ export class UpdateLedger {
   /** A consumer of a running pod becomes due for a new object in place of its own: a new pod will have it. */
   awaitsReplacement(consumer: number, update: number): void {
     this.due[update]++;
-    this.slots[this.firstSlot[update] + this.population.consumerRank[consumer]] = WAITING;
-    this.waiting++;
-    if (Number.isNaN(this.staleSince[consumer])) {
-      this.staleSince[consumer] = this.etcd.committedAt[this.etcd.updateRevision[update]];
-    }
+    this.wait(this.slotOf(consumer, update));
+    this.stale.outdated(consumer, this.etcd.committedAt[this.etcd.updateRevision[update]]);
   }
 
   /**
@@ -381,7 +324,7 @@ export class UpdateLedger {
    * of it since `knownAt`: what came before counts as cache delay, what came after as refresh.
    */
   replacedBy(consumer: number, update: number, knownAt: number, at: number): void {
-    const slot = this.firstSlot[update] + this.population.consumerRank[consumer];
+    const slot = this.slotOf(consumer, update);
     if (this.slots[slot] !== WAITING) return;
     const committed = this.etcd.committedAt[this.etcd.updateRevision[update]];
     const ready = Math.min(at, Math.max(committed, knownAt));
@@ -391,13 +334,6 @@ export class UpdateLedger {
     this.replaced[update]++;
     this.byNewPod[slot] = 1;
     this.complete(consumer, update, ready, ready, at);
-  }
-
-  /** Since when, from `at` on, a consumer is outdated that shows `revision` from then on; NaN: it is current. */
-  private outdatedFrom(consumer: number, revision: number, at: number): number {
-    const { etcd, population } = this;
-    const newest = etcd.revisionAt(population.consumerObject[consumer], at);
-    return newest >= 0 && revision >= 0 && etcd.content[newest] > etcd.content[revision] ? at : NaN;
   }
 
   private reach(consumer: number, update: number, syncStart: number, at: number, ready: ReadyTimes): void {
@@ -410,11 +346,11 @@ export class UpdateLedger {
 
   private complete(consumer: number, update: number, ready: number, picked: number, at: number): void {
     const committed = this.etcd.committedAt[this.etcd.updateRevision[update]];
-    const slot = this.firstSlot[update] + this.population.consumerRank[consumer];
+    const slot = this.slotOf(consumer, update);
     if (at >= this.measuredUntil) this.fingerprint.add(at, PROJECTION, consumer, this.etcd.updateRevision[update]);
     this.slots[slot] = at;
     this.reached[update]++;
-    this.waiting--;
+    this.waits--;
     this.collectorOf(consumer).add(ready - committed, picked - ready, at - picked);
     if (this.sampled !== null) {
       this.sampled.update.push(update);

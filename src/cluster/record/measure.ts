@@ -92,8 +92,8 @@ export function measuredMetrics(run: Finished): RunMetrics {
     refresh_mean_s: stage(2),
     last_pod_mean_s: lastKnown ? (mean(complete) ?? null) : null,
     last_pod_max_s: lastKnown ? (max(complete) ?? null) : null,
-    stale_pod_seconds: stalePodSeconds(run),
-    started_stale: ledger.startedStale,
+    stale_pod_seconds: ledger.stale.total(run.end) / SECOND_US,
+    started_stale: ledger.stale.startedStale,
     ...loadMetrics(run),
     mount_failures: run.mountFailures,
     apiserver_cpu_cores: ((load.cpuNs() / NANOSECONDS) * input.apiServer.cpuScale) / seconds,
@@ -166,13 +166,6 @@ function utilizationMax({ load, input }: Finished): number | null {
     }
   }
   return most;
-}
-
-/** Consumer-seconds with outdated content, up to the end of the simulation. */
-function stalePodSeconds({ ledger, end }: Finished): number {
-  let open = 0;
-  for (const since of ledger.staleSince) if (!Number.isNaN(since)) open += end - since;
-  return (ledger.staleUs + open) / SECOND_US;
 }
 
 /** Watches, and the objects and events in the watch cache of each server. */
