@@ -1,7 +1,8 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { STRATEGY_NAMES } from '../../src/cluster/kubelet/secret-manager/strategies.js';
-import type { ModelInput, TimelineAction } from '../../src/cluster/model/model-input.js';
+import type { ModelInput } from '../../src/cluster/model/model-input.js';
+import type { TimelineAction } from '../../src/cluster/model/timeline-actions.js';
 import type { ConsumptionMode } from '../../src/cluster/model/kinds.js';
 import { simulate } from '../../src/cluster/run/simulate.js';
 import type { TopologyFile } from '../../src/cluster/model/topology-file.js';

@@ -3,10 +3,9 @@ import type {
   KubeletConfig,
   Latency,
   ModelInput,
-  ObjectAction,
   ObjectClass,
-  TimelineAction,
 } from '../../src/cluster/model/model-input.js';
+import type { ObjectAction, TimelineAction } from '../../src/cluster/model/timeline-actions.js';
 import type { Strategy } from '../../src/cluster/kubelet/secret-manager/strategies.js';
 import { MEASURED_COSTS } from '../../src/cluster/model/costs.js';
 import { type Behaviours, behavioursOf, kubeletClientLimits } from '../../src/cluster/model/versions.js';

@@ -1,11 +1,12 @@
 import type {
   ChurnAction,
-  NodesAction,
+  DrainAction,
+  ScaleAction,
   Recurrence,
   ReplaceAction,
   RolloutAction,
   TimelineAction,
-} from '../../src/cluster/model/model-input.js';
+} from '../../src/cluster/model/timeline-actions.js';
 
 const S = 1e6;
 
@@ -46,9 +47,11 @@ export function restartKubelets(at: number, share = 1): TimelineAction {
   return once(at, { action: 'restartKubelet', nodes: share });
 }
 
+const ALL_AT_ONCE = { consumersOf: null, kind: null, afterUs: 0, ratePerS: null };
+
 /** A rollout of a share of the deployments; `more` in the model's own units. */
 export function rollout(at: number, deployments = 1, more: Partial<RolloutAction> = {}): RolloutAction {
-  return { ...when(at), action: 'rollout', deployments, maxUnavailable: 0.25, maxSurge: 0.25, ...more };
+  return { ...when(at), action: 'rollout', deployments, ...ALL_AT_ONCE, maxUnavailable: 0.25, maxSurge: 0.25, ...more };
 }
 
 /** A replacement by new names. */
@@ -66,8 +69,26 @@ export function replace(at: number, target: string, more: Partial<ReplaceAction>
 }
 
 /** Nodes that join or leave. */
-export function nodes(at: number, action: NodesAction['action'], count: number): NodesAction {
-  return { ...when(at), action, nodes: count };
+export function nodes(at: number, action: 'addNodes' | 'removeNodes', count: number): TimelineAction {
+  return { ...when(at), ...(action === 'addNodes' ? { action } : { action, pods: 'leave' }), nodes: count };
+}
+
+/** All deployments get another number of replicas. */
+export function scale(at: number, replicas: ScaleAction['replicas'], more: Partial<ScaleAction> = {}): ScaleAction {
+  return { ...when(at), action: 'scale', deployments: 1, consumersOf: null, kind: null, replicas, ...more };
+}
+
+/** Nodes are drained, without a budget for disruptions. */
+export function drain(at: number, count: DrainAction['nodes'], more: Partial<DrainAction> = {}): DrainAction {
+  return {
+    ...when(at),
+    action: 'drain',
+    nodes: count,
+    ratePerS: null,
+    maxUnavailable: 1,
+    cordonedUs: 600 * S,
+    ...more,
+  };
 }
 
 /** Pods that are deleted and replaced. */

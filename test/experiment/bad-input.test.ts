@@ -312,7 +312,26 @@ describe('a bad experiment file', () => {
         'is the name of a Secret, not of a ConfigMap',
       );
       expect(await entry('at: 1m, replace: ca-bundle, by: newname')).to.equal(
-        '.by: found text; did you mean newName? (allowed: newName, recreate)',
+        '.by: found text; did you mean newName? (allowed: newName, recreate, recreateAll)',
+      );
+    });
+
+    it('rolls out and scales the consumers of objects that exist', async () => {
+      expect(await entry('at: 1m, rollout: {consumersOf: ca-bundel}')).to.include(
+        '.rollout.consumersOf: no class of objects has this name; did you mean ca-bundle?',
+      );
+      expect(await entry('at: 1m, scale: {consumersOf: ca-bundle, replicas: 0}, kind: ConfigMap')).to.include(
+        '.scale.consumersOf: is the name of a Secret, not of a ConfigMap',
+      );
+      expect(await entry('at: 1m, scale: {deployments: 50%}')).to.include('.scale.replicas');
+      expect(await entry('at: 1m, scale: {replicas: 1.5}')).to.include('.scale.replicas');
+    });
+
+    it('drains no more nodes than leave one that takes the pods', async () => {
+      expect(await entry('at: 1m, drain: {nodes: 100%}')).to.include('would be cordoned at once');
+      expect(await entry('at: 1m, drain: {nodes: 5000, rate: 100/s}')).to.include('would be cordoned at once');
+      expect(await entry('at: 1m, drain: {nodes: 1}, rate: 1/m')).to.equal(
+        '.rate: belongs to actions on objects, not to drain: write drain: {rate: …}',
       );
     });
 

@@ -17,7 +17,7 @@ const changes = (targets: readonly Target[]): fc.Arbitrary<object> =>
     .record({
       action: fc.constantFrom(...CHANGES),
       target: fc.constantFrom(...targets),
-      by: fc.constantFrom('newName', 'recreate'),
+      by: fc.constantFrom('newName', 'recreate', 'recreateAll'),
       rate: fc.constantFrom<string | null>(null, '1/s', '50/s'),
       order: fc.constantFrom('given', 'random'),
     })
@@ -34,12 +34,45 @@ const changes = (targets: readonly Target[]): fc.Arbitrary<object> =>
 
 const share = fc.constantFrom('100%', '50%', '1%');
 
-const others = (apiServers: number): fc.Arbitrary<object> =>
+/** Which deployments: a share of all, or of those that use an object. */
+const choice = (targets: readonly Target[]): fc.Arbitrary<object> => {
+  const all = share.map((deployments) => ({ deployments }));
+  if (targets.length === 0) return all;
+  const using = fc
+    .tuple(share, fc.constantFrom(...targets))
+    .map(([deployments, { target, kind }]) => ({ deployments, consumersOf: target, kind }));
+  return fc.oneof(all, using);
+};
+
+/** An action that chooses deployments; the kind of an object stands beside it. */
+const chosen = (action: string, targets: readonly Target[], more: fc.Arbitrary<object>): fc.Arbitrary<object> =>
+  fc.tuple(choice(targets), more).map(([{ kind, ...which }, settings]: [{ kind?: unknown }, object]) => ({
+    [action]: { ...which, ...settings },
+    ...(typeof kind === 'string' && { kind }),
+  }));
+
+const others = (targets: readonly Target[], apiServers: number): fc.Arbitrary<object> =>
   fc.oneof(
     fc.constantFrom(0, 0.3, 1).map((fraction) => ({ annotatePods: { fraction } })),
+    chosen(
+      'rollout',
+      targets,
+      fc.record({
+        maxUnavailable: fc.constantFrom('0%', '25%', '100%'),
+        maxSurge: fc.constantFrom('1%', '25%', '100%'),
+        after: fc.constantFrom('0s', '5s'),
+      }),
+    ),
+    chosen('rollout', targets, fc.record({ rate: fc.constantFrom('1/s', '10/m') })),
+    chosen('scale', targets, fc.record({ replicas: fc.constantFrom<number | string>(0, 1, '0%', '50%', '100%') })),
     fc
-      .tuple(share, fc.constantFrom('0%', '25%', '100%'), fc.constantFrom('1%', '25%', '100%'))
-      .map(([deployments, maxUnavailable, maxSurge]) => ({ rollout: { deployments, maxUnavailable, maxSurge } })),
+      .record({
+        nodes: fc.constantFrom<number | string>(1, '50%'),
+        rate: fc.constantFrom('10/m', '1/s'),
+        maxUnavailable: fc.constantFrom('1%', '25%', '100%'),
+        cordoned: fc.constantFrom('0s', '1s'),
+      })
+      .map((drain) => ({ drain })),
     fc
       .record({
         servers: fc.oneof(fc.constant('all'), fc.integer({ min: 1, max: apiServers })),
@@ -50,7 +83,7 @@ const others = (apiServers: number): fc.Arbitrary<object> =>
       .map((restartApiServer) => ({ restartApiServer })),
     share.map((nodes) => ({ restartKubelet: { nodes } })),
     fc.constantFrom(1, 2).map((addNodes) => ({ addNodes })),
-    fc.constant({ removeNodes: 1 }),
+    fc.constantFrom(1, { nodes: 1, pods: 'comeBack' }).map((removeNodes) => ({ removeNodes })),
     fc.constantFrom(1, 5, 1000).map((churnPods) => ({ churnPods })),
     fc
       .record({ rate: fc.constantFrom('1/s', '50/s'), restarts: fc.boolean() })
@@ -89,11 +122,11 @@ export function timelines(
 ): fc.Arbitrary<readonly object[]> {
   const actions =
     targets.length === 0
-      ? others(apiServers)
+      ? others(targets, apiServers)
       : fc.oneof(
           { weight: 3, arbitrary: changes(targets) },
           // Two of three timelines do nothing that makes kubelets meet, so that nodes are simulated one by one.
-          { weight: 1, arbitrary: others(apiServers) },
+          { weight: 1, arbitrary: others(targets, apiServers) },
         );
   const entries = fc.array(
     fc.tuple(actions, times(durationS)).map(([action, when]) => ({ ...action, ...when })),

@@ -23,6 +23,8 @@ export class Writers implements Writing {
   sent = 0;
   refused = 0;
   private readonly attempts: Uint32Array;
+  /** Per batch: writes that those after them wait for yet. */
+  private readonly awaited: number[];
 
   private readonly sim: Simulator;
   private readonly population: Population;
@@ -42,12 +44,14 @@ export class Writers implements Writing {
     this.writes = writes;
     this.random = world.random;
     this.attempts = new Uint32Array(writes.count);
+    this.awaited = writes.batches.map(({ from, middle }) => middle - from);
   }
 
   /** Schedules all writes of the timeline. */
   schedule(): void {
+    const { chained, batches } = this.writes;
     for (let write = 0; write < this.writes.count; write++) {
-      if (this.writes.chained.has(write)) continue;
+      if (chained.has(write) || batches.some(({ middle, to }) => write >= middle && write < to)) continue;
       this.sim.schedule(Math.max(this.sim.now, this.writes.sent.get(write)), EVENT.SEND_WRITE, write);
     }
   }
@@ -95,9 +99,22 @@ export class Writers implements Writing {
       this.unanswered--;
       const next = requests.subject[request] + 1;
       if (this.writes.chained.has(next)) this.send(next);
+      this.batchAnswered(requests.subject[request]);
       return;
     }
     const wait = status === STATUS.TOO_MANY_REQUESTS ? requests.retryAfterUs[request] : RETRY_US;
     sim.schedule(sim.now + wait, EVENT.SEND_WRITE, requests.subject[request]);
+  }
+
+  /** The last answer of a batch's first writes: those that wait for it follow, one after another. */
+  private batchAnswered(write: number): void {
+    const { batches } = this.writes;
+    const index = batches.findIndex(({ from, middle }) => write >= from && write < middle);
+    if (index < 0 || --this.awaited[index] > 0) return;
+    const { middle, to, spacingUs } = batches[index];
+    for (let next = middle; next < to; next++) {
+      const at = this.sim.now + (next - middle) * spacingUs;
+      if (at < this.world.input.durationUs) this.sim.schedule(at, EVENT.SEND_WRITE, next);
+    }
   }
 }

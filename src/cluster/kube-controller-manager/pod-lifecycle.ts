@@ -13,6 +13,10 @@ export interface PodLifecycle {
    * same instant. Called again, with an earlier time, where the node of a terminating pod is switched off.
    */
   endPod(pod: number, at: number): void;
+  /** A part of a change of the lifecycle plan is due, for the first time or again. */
+  goOn(change: number, part: number, at: number): void;
+  /** The place of a pod that has ended before is given up. */
+  placeGone(pod: number): void;
 }
 
 /**

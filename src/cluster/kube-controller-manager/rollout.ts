@@ -1,7 +1,7 @@
 import type { LifecyclePlan } from '../population/lifecycle-plan.js';
 import { NO_POD } from '../population/lifecycle-plan.js';
 import { AVAILABLE, type LivePods } from './live-pods.js';
-import type { TimelineAction } from '../model/model-input.js';
+import type { TimelineAction } from '../model/timeline-actions.js';
 import type { PodRequests } from './pod-lifecycle.js';
 
 /** `maxSurge` and `maxUnavailable` of a Deployment that says nothing (`pkg/apis/apps/v1/defaults.go`). */
@@ -76,16 +76,10 @@ export class DeploymentController {
     }
   }
 
-  /** A change begins that rolls deployments out. Those that wait for objects follow with `objectCreated`. */
-  begin(change: number, at: number): void {
-    for (
-      let rollout = this.lifecycle.rolloutStart[change];
-      rollout < this.lifecycle.rolloutStart[change + 1];
-      rollout++
-    ) {
-      this.begun[rollout] = 1;
-      this.advance(this.lifecycle.rolloutDeployment[rollout], at);
-    }
+  /** A rollout of the lifecycle plan begins. One that waits for objects follows with `objectCreated`. */
+  begin(rollout: number, at: number): void {
+    this.begun[rollout] = 1;
+    this.advance(this.lifecycle.rolloutDeployment[rollout], at);
   }
 
   /** A replacement of the lifecycle plan (its index in `replacementObject`) has been created. */
@@ -103,22 +97,52 @@ export class DeploymentController {
   }
 
   /**
-   * Deletes the pod of a replica and creates one of the candidates in its place. False, and nothing done, where the
-   * replica's pod does not run, or no candidate has the deployment's template.
+   * Deletes the pod that a handover of the lifecycle plan concerns, if it is there, and creates one in its place. False,
+   * and nothing done, where none is planned that has the deployment's template: a rollout that came since replaces it.
    */
-  replacePod(replica: number, candidates: Int32Array, at: number): boolean {
+  handOver(handover: number, at: number): boolean {
     const { live, requests, lifecycle } = this;
-    const deployment = lifecycle.replicaDeployment[replica];
+    const replica = lifecycle.handoverReplica[handover];
+    const successor = this.successor(handover);
+    if (successor === NO_POD) return false;
     const pod = live.holder[replica];
-    if (pod === NO_POD || live.state[pod] !== AVAILABLE) return false;
-    const successor = candidates.find((each) => lifecycle.podTemplate[each] === live.template[deployment]);
-    if (successor === undefined) return false;
-    live.delete(pod);
-    requests.deleteByUser(pod, at);
+    if (live.isCounted(pod)) {
+      live.delete(pod);
+      requests.deleteByUser(pod, at);
+    }
     live.create(successor);
     requests.create(successor, at);
-    this.sync(deployment, at);
+    this.sync(lifecycle.replicaDeployment[replica], at);
     return true;
+  }
+
+  /** Scales a deployment down to its first `count` replicas; returns the pods that held the others. */
+  scale(deployment: number, count: number, at: number): number[] {
+    const { live, requests } = this;
+    const { deploymentReplicaStart, deploymentReplicas } = this.lifecycle;
+    const scaledAway: number[] = [];
+    for (let i = deploymentReplicaStart[deployment] + count; i < deploymentReplicaStart[deployment + 1]; i++) {
+      const pod = live.holder[deploymentReplicas[i]];
+      if (pod === NO_POD) continue;
+      if (live.isCounted(pod)) {
+        live.delete(pod);
+        requests.delete(pod, at);
+      }
+      live.giveUp(deploymentReplicas[i]);
+      scaledAway.push(pod);
+    }
+    this.sync(deployment, at);
+    return scaledAway;
+  }
+
+  /** A replica that had been scaled away gets a pod again. */
+  comeBack(handover: number, at: number): void {
+    const { live, lifecycle } = this;
+    const successor = this.successor(handover);
+    if (successor === NO_POD || live.holder[lifecycle.handoverReplica[handover]] !== NO_POD) return;
+    live.join(successor);
+    this.requests.create(successor, at);
+    this.sync(lifecycle.replicaDeployment[lifecycle.handoverReplica[handover]], at);
   }
 
   /** Goes on with a rollout as far as it may (`rolloutRolling`): scale the new replica set up, the old ones down. */
@@ -126,6 +150,16 @@ export class DeploymentController {
     if (deployment < 0 || this.current[deployment] < 0) return;
     const { surge, unavailable } = this.fenceposts(deployment);
     while (this.scaleUp(deployment, surge, at) + this.scaleDown(deployment, unavailable, at) > 0);
+  }
+
+  /** The pod of a handover that has its deployment's template; NO_POD: none is planned. */
+  private successor(handover: number): number {
+    const { handoverReplica, handoverPodStart, handoverPods, podTemplate, replicaDeployment } = this.lifecycle;
+    const template = this.live.template[replicaDeployment[handoverReplica[handover]]];
+    for (let i = handoverPodStart[handover]; i < handoverPodStart[handover + 1]; i++) {
+      if (podTemplate[handoverPods[i]] === template) return handoverPods[i];
+    }
+    return NO_POD;
   }
 
   private deploymentOf(pod: number): number {

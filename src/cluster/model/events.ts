@@ -42,7 +42,7 @@ export const EVENT = {
   POD_ENDS: 24, // (pod): its containers have ended and its volumes are unmounted
   KUBELET_RESTARTS: 25, // (node, STOPS or STARTS): its kubelet ends, or is back
   // kube-controller-manager
-  CHANGE: 26, // (change): pods or nodes begin to come or go
+  CHANGE: 26, // (change, BEGINS or FIRST_PART + part): pods or nodes come or go
   // client-go
   HANDSHAKE_LIMIT: 27, // (node, dial): a new connection has waited for TLS for as long as it may
   // kube-apiserver
@@ -60,3 +60,6 @@ export const RESYNC_CAUSE = { POD_UPDATE: 0, PLEG_EVENT: 1 } as const;
 
 /** Arguments of KUBELET_RESTARTS. */
 export const KUBELET_RESTART = { STOPS: 0, STARTS: 1 } as const;
+
+/** Arguments of CHANGE: it begins, or the part of it with this number above FIRST_PART has its turn. */
+export const CHANGE = { BEGINS: 0, FIRST_PART: 1 } as const;

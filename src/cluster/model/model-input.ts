@@ -1,5 +1,6 @@
 import type { CostTable } from './costs.js';
 import type { ConsumptionMode, ObjectKind } from './kinds.js';
+import type { TimelineAction } from './timeline-actions.js';
 import type { Behaviours } from './versions.js';
 import type { TopologyFile } from './topology-file.js';
 
@@ -48,117 +49,6 @@ export interface ImportedCluster {
   readonly type: 'imported';
   readonly file: TopologyFile;
 }
-
-/** When a timeline entry happens: once at `firstUs`, or repeatedly. */
-export interface Recurrence {
-  /** From the start of the measured period. */
-  readonly firstUs: number;
-  /** Period of a repeated entry; null: once. */
-  readonly everyUs: number | null;
-  /** Last possible time of a repeated entry. */
-  readonly untilUs: number;
-  /** Each occurrence is moved later by U[0, jitterUs). */
-  readonly jitterUs: number;
-}
-
-/** A change of objects: of one object, or of a class one object after another. */
-export interface ObjectAction extends Recurrence {
-  readonly action: 'update' | 'delete' | 'recreate' | 'markImmutable';
-  /** A class name, or `namespace/name` in an imported cluster. */
-  readonly target: string;
-  /** Needed where a Secret and a ConfigMap share namespace and name. */
-  readonly kind: ObjectKind | null;
-  /** Objects per second; null: all at the same instant. */
-  readonly ratePerS: number | null;
-  readonly order: 'given' | 'random';
-}
-
-/** Pods touched by an annotation: an immediate sync that resets their timer. */
-export interface PodAction extends Recurrence {
-  readonly action: 'annotatePods';
-  /** Share of the pods, 0 … 1. */
-  readonly fraction: number;
-}
-
-/**
- * How objects that cannot change are rotated: `newName` creates a new object per object of the target and
- * rolls out every deployment that uses it; `recreate` deletes and creates under the same name.
- */
-export interface ReplaceAction extends Recurrence {
-  readonly action: 'replace';
-  readonly target: string;
-  readonly kind: ObjectKind | null;
-  readonly by: 'newName' | 'recreate';
-  readonly ratePerS: number | null;
-  readonly order: 'given' | 'random';
-}
-
-/** New pods in place of the old ones, deployment by deployment, as a Deployment's rolling update does it. */
-export interface RolloutAction extends Recurrence {
-  readonly action: 'rollout';
-  /** Share of the deployments, 0 … 1. */
-  readonly deployments: number;
-  /** `maxUnavailable` and `maxSurge` as shares of a deployment's replicas, 0 … 1. */
-  readonly maxUnavailable: number;
-  readonly maxSurge: number;
-}
-
-/** API servers stop and start again. */
-export interface RestartApiServerAction extends Recurrence {
-  readonly action: 'restartApiServer';
-  /** How many of them, one after another. */
-  readonly servers: 'all' | number;
-  /** From one server's stop to the next one's. */
-  readonly staggerUs: number;
-  /** From the end of the process to the start of the new one. */
-  readonly downtimeUs: number;
-  /** `crash`: killed, connections end at once; `graceful`: SIGTERM. */
-  readonly mode: 'crash' | 'graceful';
-}
-
-/** Kubelets restart: caches and watches start anew, pods keep running. */
-export interface RestartKubeletAction extends Recurrence {
-  readonly action: 'restartKubelet';
-  /** Share of the nodes, 0 … 1. */
-  readonly nodes: number;
-}
-
-/** Nodes with their pods come or go. */
-export interface NodesAction extends Recurrence {
-  readonly action: 'addNodes' | 'removeNodes';
-  readonly nodes: number;
-}
-
-/** Pods are deleted and replaced. */
-export interface ChurnAction extends Recurrence {
-  readonly action: 'churnPods';
-  readonly pods: number;
-}
-
-/** A new encryption key: servers restart as documented, then every Secret is rewritten at a rate. */
-export interface RotateEncryptionKeyAction extends Recurrence {
-  readonly action: 'rotateEncryptionKey';
-  readonly ratePerS: number;
-  /** False: only the rewriting. */
-  readonly restarts: boolean;
-}
-
-/** True for changes of objects under their own name. */
-export function isObjectAction(entry: TimelineAction): entry is ObjectAction {
-  const { action } = entry;
-  return action === 'update' || action === 'delete' || action === 'recreate' || action === 'markImmutable';
-}
-
-export type TimelineAction =
-  | ObjectAction
-  | PodAction
-  | ReplaceAction
-  | RolloutAction
-  | RestartApiServerAction
-  | RestartKubeletAction
-  | NodesAction
-  | ChurnAction
-  | RotateEncryptionKeyAction;
 
 /** KubeletConfiguration's fields and the kubelet's constants. Durations in microseconds; 0 switches a loop off. */
 export interface KubeletConfig {

@@ -1,4 +1,4 @@
-import type { Recurrence } from './model-input.js';
+import type { Recurrence } from './timeline-actions.js';
 import type { Randomness } from './randomness.js';
 
 /** How often a timeline entry happens at most: jitter may move the last occurrence beyond the measured period. */

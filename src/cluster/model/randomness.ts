@@ -28,6 +28,7 @@ const PURPOSES = [
   'podStart', // phase of a kubelet's PLEG relist, back-off jitter after errors
   'idleSweep', // phase of the sweep for idle watches
   'controllers', // latency from a controller's request to the kubelet, by pod
+  'podGarbage', // phase of the pod garbage collector
   'nodeStatus', // phase of a kubelet's status reports
   'sourcePoll', // how long a change at the source waits for the poll that finds it
   'reload', // how long new files wait for the application that polls them

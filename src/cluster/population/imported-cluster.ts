@@ -3,10 +3,10 @@ import { SECOND_US } from '../../sim/units.js';
 import { nameOf } from '../../sim/names.js';
 import { lifecycleColumns, orderByNode } from './lifecycle-columns.js';
 import { changesOfTimeline, type Change } from './lifecycle-changes.js';
-import { planLifecycle, type Replacement } from './lifecycle-planner.js';
+import { planLifecycle, type TargetUsers } from './lifecycle-planner.js';
 import { flagsOf } from './consumption.js';
 import { populateFrom, type ImportedRoster } from './imported-roster.js';
-import type { TimelineAction } from '../model/model-input.js';
+import { namedTarget, type TimelineAction } from '../model/timeline-actions.js';
 import { MODE, KIND } from '../model/kinds.js';
 import { ObjectFamilies } from './object-families.js';
 import { successorSuffix } from './synthetic-cluster.js';
@@ -31,10 +31,14 @@ export function buildImportedCluster(
     const action = timeline[entry];
     return action.action === 'replace' ? find(action.target, action.kind) : [];
   };
+  const namedBy = ({ entry }: Change): readonly number[] => {
+    const named = namedTarget(timeline[entry]);
+    return named === null ? [] : find(named.target, named.kind);
+  };
   const families = new ObjectFamilies(objects.length, changes.length);
   changes.forEach((change, index) => replacedBy(change).forEach((object) => families.replace(index, object, 1)));
   const plan = planLifecycle(roster, changes, timeline, seed, (change) =>
-    deploymentsUsing(replacedBy(changes[change]), roster),
+    deploymentsUsing(namedBy(changes[change]), roster),
   );
   const order = orderByNode(plan, roster.nodeCount);
   const podReplica = order.planned.map((pod) => plan.pods.replica.get(pod));
@@ -105,7 +109,7 @@ function statesAtStart(
 }
 
 /** The deployments of which a pod uses one of the objects. */
-function deploymentsUsing(objects: readonly number[], { pods, replicaDeployment }: ImportedRoster): Replacement {
+function deploymentsUsing(objects: readonly number[], { pods, replicaDeployment }: ImportedRoster): TargetUsers {
   const users = new Set<number>();
   pods.forEach(({ uses }, replica) => {
     if (uses.some(({ object }) => objects.includes(object))) users.add(replicaDeployment[replica]);
@@ -217,7 +221,7 @@ function classify(
   objects: readonly TopologyObject[],
   timeline: readonly TimelineAction[],
 ): { readonly names: readonly string[]; readonly of: readonly number[] } {
-  const named = new Set(timeline.flatMap((entry) => ('target' in entry ? [entry.target] : [])));
+  const named = new Set(timeline.flatMap((entry) => namedTarget(entry)?.target ?? []));
   const names = new Map<string, number>();
   const of = objects.map((object) => {
     const own = `${object.namespace}/${object.name}`;

@@ -1,7 +1,7 @@
 import { nameOf } from '../../sim/names.js';
 import type { Change } from './lifecycle-changes.js';
 import { AT_START } from './lifecycle-plan.js';
-import type { TimelineAction } from '../model/model-input.js';
+import type { TimelineAction } from '../model/timeline-actions.js';
 import { nodeBatches, type Roster } from './roster.js';
 import type { TopologyFile, TopologyPod } from '../model/topology-file.js';
 import { nameColumns, setName } from './population.js';

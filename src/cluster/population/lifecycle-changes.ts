@@ -1,5 +1,5 @@
 import { LIFECYCLE_ACTIONS, isLifecycleAction, type LifecycleAction } from './lifecycle-plan.js';
-import type { TimelineAction } from '../model/model-input.js';
+import type { TimelineAction } from '../model/timeline-actions.js';
 import { occurrenceCount } from '../model/occurrences.js';
 
 /** One occurrence of a timeline entry that concerns pods or nodes, as it is known before the run. */

@@ -49,6 +49,7 @@ export function lifecycleColumns(
     { rolloutStart: plan.rolloutStart, rolloutPodStart, rolloutPods, replacedStart, replacementObject },
     consumers,
   );
+  const { handovers, scaling } = plan;
   const brought = broughtPods(roster, changes.length, number);
   return {
     replicaCount: roster.replicaCount,
@@ -77,10 +78,15 @@ export function lifecycleColumns(
     movedNodes: plan.movedNodes.view().slice(),
     broughtStart: brought.start,
     broughtPods: brought.pods,
-    churnedStart: plan.churnedStart,
-    churnedReplica: plan.churnedReplica.view().slice(),
-    churnedPodStart: plan.churnedPodStart.view().slice(),
-    churnedPods: numbered(plan.churnedPods.view()),
+    partStart: plan.partStart,
+    partNode: handovers.partNode.view().slice(),
+    partHandoverStart: handovers.partStart.view().slice(),
+    handoverReplica: handovers.replica.view().slice(),
+    handoverPodStart: handovers.podStart.view().slice(),
+    handoverPods: numbered(handovers.pods.view()),
+    scalingStart: scaling.start.view().slice(),
+    scalingDeployment: scaling.deployment.view().slice(),
+    scalingReplicas: scaling.replicas.view().slice(),
   };
 }
 

@@ -1,7 +1,15 @@
-import type { TimelineAction } from '../model/model-input.js';
+import type { TimelineAction } from '../model/timeline-actions.js';
 
 /** Actions by which pods and nodes come and go; the order is the numeric code used in typed arrays. */
-export const LIFECYCLE_ACTIONS = ['rollout', 'replace', 'addNodes', 'removeNodes', 'churnPods'] as const;
+export const LIFECYCLE_ACTIONS = [
+  'rollout',
+  'replace',
+  'scale',
+  'addNodes',
+  'removeNodes',
+  'drain',
+  'churnPods',
+] as const;
 export type LifecycleAction = (typeof LIFECYCLE_ACTIONS)[number];
 
 /** The template of pods that are there at the start, and who comes with no change. */
@@ -68,15 +76,26 @@ export interface LifecyclePlan {
   readonly broughtStart: Int32Array;
   readonly broughtPods: Int32Array;
 
-  /** Replicas whose pod change k deletes: churnedStart[k] … churnedStart[k + 1]. */
-  readonly churnedStart: Int32Array;
-  readonly churnedReplica: Int32Array;
   /**
-   * Pods that may take the place in churned replica i: churnedPods[churnedPodStart[i] … churnedPodStart[i + 1]], one
+   * Parts of change k that hand places over, each at its own time: partStart[k] … partStart[k + 1]; and the node whose
+   * pods go in a part, ANY_NODE: they may be anywhere.
+   */
+  readonly partStart: Int32Array;
+  readonly partNode: Int32Array;
+  /** Replicas that part p hands over: handoverReplica[partHandoverStart[p] … partHandoverStart[p + 1]]. */
+  readonly partHandoverStart: Int32Array;
+  readonly handoverReplica: Int32Array;
+  /**
+   * Pods that may take the place by handover i: handoverPods[handoverPodStart[i] … handoverPodStart[i + 1]], one
    * per template that its deployment may have by then, in their order.
    */
-  readonly churnedPodStart: Int32Array;
-  readonly churnedPods: Int32Array;
+  readonly handoverPodStart: Int32Array;
+  readonly handoverPods: Int32Array;
+
+  /** Deployments that change k scales, and to how many replicas: scalingStart[k] … scalingStart[k + 1]. */
+  readonly scalingStart: Int32Array;
+  readonly scalingDeployment: Int32Array;
+  readonly scalingReplicas: Int32Array;
 }
 
 /** True for an entry that concerns who is there. Objects that are recreated keep their users. */

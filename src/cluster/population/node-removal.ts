@@ -1,7 +1,7 @@
 import { RandomStream } from '../../sim/random.js';
 import { AT_START } from './lifecycle-plan.js';
 import type { Change } from './lifecycle-changes.js';
-import type { TimelineAction } from '../model/model-input.js';
+import type { TimelineAction } from '../model/timeline-actions.js';
 import type { Roster } from './roster.js';
 
 /**

@@ -1,6 +1,9 @@
 import type { NameHash } from '../../sim/names.js';
 import { RandomStream } from '../../sim/random.js';
 
+/** Pairs of nodes that are drawn for a pod until one of both takes it. */
+const TRIES_MAX = 64;
+
 /**
  * Where the scheduler puts new pods: nodes keep about as many pods as they have at the start, or as they brought.
  * Assumption: of two nodes, drawn in proportion to their pods by the name of the new pod, the one that has fewer than
@@ -24,15 +27,22 @@ export class Placement {
 
   /**
    * The node for a pod by its name, among the first `available` places; `previous` where there is none.
-   * The pod that it replaces leaves `previous`.
+   * The pod that it replaces leaves `previous`. `isOpen`: false for nodes that take no pods; where none is found that
+   * does, the pod goes to one of them.
    */
-  move({ high, low }: NameHash, available: number, previous: number): number {
+  move({ high, low }: NameHash, available: number, previous: number, isOpen: (node: number) => boolean): number {
     const { random, places, excess } = this;
     if (available === 0) return previous;
-    random.pair(high, low, 0);
-    const one = places[Math.floor(random.first() * available)];
-    const other = places[Math.floor(random.second() * available)];
-    const node = excess[other] < excess[one] ? other : one;
+    let node = previous;
+    for (let draw = 0; draw < TRIES_MAX; draw++) {
+      random.pair(high, low, draw);
+      const one = places[Math.floor(random.first() * available)];
+      const other = places[Math.floor(random.second() * available)];
+      const oneIsOpen = isOpen(one);
+      const otherIsOpen = isOpen(other);
+      node = oneIsOpen && otherIsOpen ? (excess[other] < excess[one] ? other : one) : oneIsOpen ? one : other;
+      if (oneIsOpen || otherIsOpen) break;
+    }
     excess[node]++;
     excess[previous]--;
     return node;

@@ -1,4 +1,4 @@
-import type { TimelineAction } from '../model/model-input.js';
+import type { TimelineAction } from '../model/timeline-actions.js';
 import { MODE } from '../model/kinds.js';
 import { CONTINUES, HEAD, READS, type Population } from './population.js';
 

@@ -1,9 +1,10 @@
 import { lifecycleColumns, orderByNode, type PodOrder } from './lifecycle-columns.js';
 import { changesOfTimeline, type Change } from './lifecycle-changes.js';
-import { planLifecycle, type PlannedLifecycle, type Replacement } from './lifecycle-planner.js';
+import { planLifecycle, type PlannedLifecycle, type TargetUsers } from './lifecycle-planner.js';
 import { isLifecycleAction } from './lifecycle-plan.js';
 import { flagsOf } from './consumption.js';
-import type { SyntheticCluster, TimelineAction } from '../model/model-input.js';
+import type { SyntheticCluster } from '../model/model-input.js';
+import { namedTarget, type TimelineAction } from '../model/timeline-actions.js';
 import { MODE } from '../model/kinds.js';
 import type { ObjectFamilies } from './object-families.js';
 import { classRanges, objectColumns, objectsBefore, replaceByNewNames, type ClassRange } from './synthetic-objects.js';
@@ -27,8 +28,8 @@ export function buildSyntheticCluster(
   const targetOf = ({ entry }: Change): string | null => replacedTarget(timeline[entry]);
   const families = replaceByNewNames(ranges, changes, targetOf);
   const plan = planLifecycle(roster, changes, timeline, seed, (change) => {
-    const range = ranges.find(({ spec }) => spec.name === targetOf(changes[change]));
-    return range === undefined ? { objects: 0, deployments: [] } : replacement(range, roster, change);
+    const range = ranges.find(({ spec }) => spec.name === namedTarget(timeline[changes[change].entry])?.target);
+    return range === undefined ? { objects: 0, deployments: [] } : usersOf(range, roster, change);
   });
   const order = orderByNode(plan, roster.nodeCount);
   const podReplica = order.planned.map((pod) => plan.pods.replica.get(pod));
@@ -76,7 +77,7 @@ function replacedTarget(entry: TimelineAction): string | null {
 }
 
 /** The deployments that use a class, of those that have joined before a change. */
-function replacement(range: ClassRange, roster: SyntheticRoster, change: number): Replacement {
+function usersOf(range: ClassRange, roster: SyntheticRoster, change: number): TargetUsers {
   const { replicaCount, replicaDeployment, deploymentCount, deploymentJoins } = roster;
   const uses = new Uint8Array(deploymentCount);
   for (let replica = 0; replica < replicaCount; replica++) {

@@ -1,6 +1,7 @@
 import { extendHigh, extendLow, extendName, nameOf } from '../../sim/names.js';
 import type { Change } from './lifecycle-changes.js';
-import type { SyntheticCluster, TimelineAction } from '../model/model-input.js';
+import type { SyntheticCluster } from '../model/model-input.js';
+import type { TimelineAction } from '../model/timeline-actions.js';
 import { type Names, nodeBatches, type Roster } from './roster.js';
 import { nameColumns, setName } from './population.js';
 

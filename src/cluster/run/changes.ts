@@ -1,9 +1,10 @@
 import { SECOND_US } from '../../sim/units.js';
 import { Controllers } from '../kube-controller-manager/controllers.js';
 import { DEFAULT_TTL_SECONDS } from '../kube-controller-manager/ttl-controller.js';
-import { EVENT } from '../model/events.js';
+import { CHANGE, EVENT } from '../model/events.js';
 import { occurrences } from '../model/occurrences.js';
 import { changesOf, LIFECYCLE_ACTIONS, type LifecyclePlan } from '../population/lifecycle-plan.js';
+import type { Replacements } from '../meters/replacements.js';
 import { type StartedPod, Successions } from '../meters/successions.js';
 import type { World } from '../world/world.js';
 
@@ -11,16 +12,16 @@ import type { World } from '../world/world.js';
 export interface Changes {
   /** Schedules what the timeline brings. */
   start(): void;
-  /** Pods or nodes begin to come or go. */
-  begin(change: number): void;
+  /** Pods or nodes begin to come or go (`part` CHANGE.BEGINS), or a part of them has its turn (CHANGE.FIRST_PART + it). */
+  goOn(change: number, part: number): void;
   /** A node's status is reported: the TTL controller sets its annotation, where it is in charge of it. */
   annotate(node: number): void;
   /** An object has been created in place of another. */
   objectCreated(object: number): void;
   /** The API servers know that a pod runs. */
   podRunning(pod: number): void;
-  /** A pod has ended; returns whether its place is there still. */
-  podEnded(pod: number): boolean;
+  /** A pod has ended. */
+  podEnded(pod: number): void;
   /** True for a running pod that holds its place. */
   isCurrent(pod: number): boolean;
   /** A pod runs from `at` on, and takes its place. */
@@ -30,27 +31,29 @@ export interface Changes {
 /** Pods and nodes stay as they are. */
 const NO_CHANGES: Changes = {
   start: () => undefined,
-  begin: () => undefined,
+  goOn: () => undefined,
   annotate: () => undefined,
   objectCreated: () => undefined,
   podRunning: () => undefined,
-  podEnded: () => true,
+  podEnded: () => undefined,
   isCurrent: () => true,
   podRuns: () => undefined,
 };
 
-/**
- * `ttlUs`: TTL of cached objects by node, which follows the number of nodes. `started`: what pods show as they start.
- * `nodeLeaves`: told of nodes that leave.
- */
-export function changesIn(
-  world: World,
-  ttlUs: Float64Array,
-  started: StartedPod,
-  nodeLeaves: (node: number) => void,
-): Changes {
+/** What those have to do with it who take part in changes. */
+export interface ChangeParts {
+  /** TTL of cached objects by node, which follows the number of nodes. */
+  readonly ttlUs: Float64Array;
+  /** What pods show as they start. */
+  readonly started: StartedPod;
+  readonly replacements: Replacements;
+  /** Told of nodes that leave. */
+  readonly nodeLeaves: (node: number) => void;
+}
+
+export function changesIn(world: World, parts: ChangeParts): Changes {
   const { lifecycle } = world.population;
-  return lifecycle === null ? NO_CHANGES : new PlannedChanges(world, lifecycle, ttlUs, started, nodeLeaves);
+  return lifecycle === null ? NO_CHANGES : new PlannedChanges(world, lifecycle, parts);
 }
 
 class PlannedChanges implements Changes {
@@ -62,17 +65,17 @@ class PlannedChanges implements Changes {
   constructor(
     private readonly world: World,
     private readonly lifecycle: LifecyclePlan,
-    private readonly ttlUs: Float64Array,
-    started: StartedPod,
-    private readonly nodeLeaves: (node: number) => void,
+    private readonly parts: ChangeParts,
   ) {
     const { population, input, random, sim } = world;
     this.controllers = new Controllers(population, lifecycle, input, random, {
       startPod: (pod, at) => sim.schedule(at, EVENT.ADD, pod),
       endPod: (pod, at) => sim.schedule(at, EVENT.POD_ENDS, pod),
+      goOn: (change, part, at) => sim.schedule(at, EVENT.CHANGE, change, CHANGE.FIRST_PART + part),
+      placeGone: (pod) => this.placeGone(pod),
     });
     const { podReplica, replicaFirstPod } = lifecycle;
-    this.successions = new Successions(population, podReplica, replicaFirstPod, world.ledger, started);
+    this.successions = new Successions(population, podReplica, replicaFirstPod, world.ledger, parts.started);
     lifecycle.replacementObject.forEach((object, index) => this.replacementOf.set(object, index));
   }
 
@@ -82,13 +85,18 @@ class PlannedChanges implements Changes {
       const changes = changesOf(this.lifecycle, index);
       if (changes.length === 0) return;
       occurrences(entry, index, input.durationUs, random).forEach((at, occurrence) => {
-        sim.schedule(at, EVENT.CHANGE, changes[occurrence]);
+        sim.schedule(at, EVENT.CHANGE, changes[occurrence], CHANGE.BEGINS);
       });
     });
   }
 
+  goOn(change: number, part: number): void {
+    if (part === CHANGE.BEGINS) this.begin(change);
+    else this.controllers.goOn(change, part - CHANGE.FIRST_PART, this.world.sim.now);
+  }
+
   /** Where nodes come or go, the annotations of all may follow. */
-  begin(change: number): void {
+  private begin(change: number): void {
     const { population, sim } = this.world;
     const { controllers, lifecycle } = this;
     controllers.begin(change, sim.now);
@@ -98,7 +106,7 @@ class PlannedChanges implements Changes {
     }
     const leave = LIFECYCLE_ACTIONS[lifecycle.changeAction[change]] === 'removeNodes';
     for (let i = lifecycle.movedStart[change]; i < lifecycle.movedStart[change + 1]; i++) {
-      if (leave) this.nodeLeaves(lifecycle.movedNodes[i]);
+      if (leave) this.parts.nodeLeaves(lifecycle.movedNodes[i]);
       else this.annotate(lifecycle.movedNodes[i]);
     }
   }
@@ -107,7 +115,7 @@ class PlannedChanges implements Changes {
     const { input, sim } = this.world;
     if (input.kubelet.nodeTtl !== 'auto') return;
     const seconds = this.controllers.ttl.ttlSeconds(node, sim.now);
-    this.ttlUs[node] = (Number.isNaN(seconds) ? DEFAULT_TTL_SECONDS : seconds) * SECOND_US;
+    this.parts.ttlUs[node] = (Number.isNaN(seconds) ? DEFAULT_TTL_SECONDS : seconds) * SECOND_US;
   }
 
   objectCreated(object: number): void {
@@ -119,11 +127,9 @@ class PlannedChanges implements Changes {
     this.controllers.podRunning(pod, this.world.sim.now);
   }
 
-  podEnded(pod: number): boolean {
+  podEnded(pod: number): void {
     this.controllers.podEnded(pod);
-    if (this.controllers.hasPlace(pod)) return true;
-    this.successions.placeGone(pod);
-    return false;
+    if (!this.controllers.hasPlace(pod)) this.placeGone(pod);
   }
 
   isCurrent(pod: number): boolean {
@@ -132,5 +138,10 @@ class PlannedChanges implements Changes {
 
   podRuns(pod: number, at: number): void {
     this.successions.runs(pod, at);
+  }
+
+  private placeGone(pod: number): void {
+    this.successions.placeGone(pod);
+    this.parts.replacements.placeGone(this.lifecycle.podReplica[pod]);
   }
 }

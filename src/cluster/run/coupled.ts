@@ -37,7 +37,12 @@ export class CoupledDriver implements Driver {
     const { requests, client, reads, storms } = side;
     this.storms = storms;
     this.replacements = new Replacements(population, etcd, ledger);
-    this.changes = changesIn(world, ttlUs, this.startedPods(), (node) => client.nodeGone(node));
+    this.changes = changesIn(world, {
+      ttlUs,
+      started: this.startedPods(),
+      replacements: this.replacements,
+      nodeLeaves: (node) => client.nodeGone(node),
+    });
     const { manager, watchers } = coupled({ world, ttlUs, listener: entriesOf(() => this.kubelet) }, side);
     const authorizer = new NodeAuthorizer(population, latencies, input.apiServer.nodeAuthorizer);
     const tokens = new TokenManager(world, requests, client);
@@ -76,7 +81,7 @@ export class CoupledDriver implements Driver {
 
   handle(kind: number, entity: number, argument: number): void {
     if (this.controlPlane.handle(kind, entity, argument)) return;
-    if (kind === EVENT.CHANGE) this.changes.begin(entity);
+    if (kind === EVENT.CHANGE) this.changes.goOn(entity, argument);
     else if (kind === EVENT.NODE_STATUS) this.changes.annotate(entity);
     else if (kind === EVENT.POD_ENDS) this.podEnds(entity);
     else this.kubelet.handle(kind, entity, argument);
@@ -128,7 +133,6 @@ export class CoupledDriver implements Driver {
   private podEnds(pod: number): void {
     if (this.kubelet.parts.pods.hasEnded(pod)) return;
     this.kubelet.lifecycle.podEnds(pod);
-    const { lifecycle } = this.world.population;
-    if (!this.changes.podEnded(pod) && lifecycle !== null) this.replacements.placeGone(lifecycle.podReplica[pod]);
+    this.changes.podEnded(pod);
   }
 }

@@ -1,7 +1,8 @@
 import type { EventHandler } from '../../sim/simulator.js';
 import type { Kubelet } from '../kubelet/kubelet.js';
 import type { StormLog } from '../meters/storm-log.js';
-import type { RunInput, TimelineAction } from '../model/model-input.js';
+import type { RunInput } from '../model/model-input.js';
+import type { TimelineAction } from '../model/timeline-actions.js';
 import type { ServerFigures } from '../record/server-figures.js';
 import type { World } from '../world/world.js';
 
@@ -33,10 +34,12 @@ export interface Driver extends EventHandler {
 const COUPLING_ACTIONS: readonly TimelineAction['action'][] = [
   'replace',
   'rollout',
+  'scale',
   'restartApiServer',
   'restartKubelet',
   'addNodes',
   'removeNodes',
+  'drain',
   'churnPods',
   'rotateEncryptionKey',
 ];

@@ -1,5 +1,6 @@
 import { SECOND_US } from '../../sim/units.js';
-import type { RunInput, RestartApiServerAction, RotateEncryptionKeyAction } from '../model/model-input.js';
+import type { RunInput } from '../model/model-input.js';
+import type { RestartApiServerAction, RotateEncryptionKeyAction } from '../model/timeline-actions.js';
 import type { Randomness } from '../model/randomness.js';
 import { occurrences } from '../model/occurrences.js';
 

@@ -2,13 +2,13 @@ import { SECOND_US } from '../../sim/units.js';
 import { ShiftedExponential } from '../../sim/distributions.js';
 import { GrowableFloat64, GrowableInt32 } from '../../sim/growable.js';
 import { changesOf } from '../population/lifecycle-plan.js';
+import { type RunInput } from '../model/model-input.js';
 import {
   isObjectAction,
-  type RunInput,
   type ObjectAction,
   type ReplaceAction,
   type RotateEncryptionKeyAction,
-} from '../model/model-input.js';
+} from '../model/timeline-actions.js';
 import { KIND } from '../model/kinds.js';
 import { occurrenceAddress } from '../model/random-addresses.js';
 import type { Randomness } from '../model/randomness.js';
@@ -32,6 +32,15 @@ export function changesContent(action: number): boolean {
   return action === UPDATE || action === RECREATE || action === CREATE_OBJECT;
 }
 
+/** Writes `from` to `middle` (exclusive), and those that wait for all of their answers: `middle` to `to`. */
+export interface WriteBatch {
+  readonly from: number;
+  readonly middle: number;
+  readonly to: number;
+  /** From one of the later writes to the next, µs. */
+  readonly spacingUs: number;
+}
+
 /** The writes that the timeline sends, in the order of the timeline, before it is known what becomes of them. */
 export class Writes {
   readonly sent = new GrowableFloat64();
@@ -44,6 +53,8 @@ export class Writes {
   readonly audience = new GrowableInt32();
   /** Writes that are sent when the one before them has been answered. */
   readonly chained = new Set<number>();
+  /** Writes that are sent when all those of a range before them have been answered. */
+  readonly batches: WriteBatch[] = [];
   private readonly spans = new Map<number, number>();
   private readonly serviceLaw: ShiftedExponential;
   private readonly roundTrip: ShiftedExponential;
@@ -134,8 +145,19 @@ export class Writes {
         old.forEach((object, i) =>
           successor.set(object, lifecycle.replacementObject[lifecycle.replacedStart[change] + i]),
         );
-      inOrder(entry.order, old, stream, population, random).forEach((object, position) => {
-        const at = start + (entry.ratePerS === null ? 0 : Math.round((position * SECOND_US) / entry.ratePerS));
+      const ordered = inOrder(entry.order, old, stream, population, random);
+      const timeOf = (position: number): number =>
+        start + (entry.ratePerS === null ? 0 : Math.round((position * SECOND_US) / entry.ratePerS));
+      if (entry.by === 'recreateAll') {
+        this.recreateAll(
+          ordered.filter((_, position) => timeOf(position) < input.durationUs),
+          timeOf,
+          stream,
+        );
+        return;
+      }
+      ordered.forEach((object, position) => {
+        const at = timeOf(position);
         if (at >= input.durationUs) return;
         const created = successor.get(object);
         if (created !== undefined) {
@@ -147,6 +169,19 @@ export class Writes {
         this.add(at, object, RECREATE, stream, object, random.followingWrite);
       });
     });
+  }
+
+  /** Objects that are deleted one after another, and then created one after another. */
+  private recreateAll(objects: Int32Array, timeOf: (position: number) => number, stream: number): void {
+    const from = this.count;
+    objects.forEach((object, position) => {
+      this.add(timeOf(position), object, DELETE, stream, object);
+    });
+    const middle = this.count;
+    objects.forEach((object, position) => {
+      this.add(timeOf(position), object, RECREATE, stream, object, this.random.followingWrite);
+    });
+    this.batches.push({ from, middle, to: this.count, spacingUs: timeOf(1) - timeOf(0) });
   }
 
   /**

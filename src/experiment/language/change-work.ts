@@ -1,5 +1,6 @@
 import { SECOND_US } from '../../sim/units.js';
-import type { ModelInput, TimelineAction } from '../../cluster/model/model-input.js';
+import type { ModelInput } from '../../cluster/model/model-input.js';
+import type { TimelineAction } from '../../cluster/model/timeline-actions.js';
 import { occurrenceCount } from '../../cluster/model/occurrences.js';
 import type { ClusterReads } from './cluster-reads.js';
 import { lifecycleSize, clusterSize, objectsOfClass } from './cluster-size.js';

@@ -1,10 +1,10 @@
-import type {
-  ImportedCluster,
-  ObjectClass,
-  ReplaceAction,
-  SyntheticCluster,
-  TimelineAction,
-} from '../../cluster/model/model-input.js';
+import type { ImportedCluster, ObjectClass, SyntheticCluster } from '../../cluster/model/model-input.js';
+import {
+  amountOf,
+  type DeploymentChoice,
+  type ReplaceAction,
+  type TimelineAction,
+} from '../../cluster/model/timeline-actions.js';
 import { occurrenceCount } from '../../cluster/model/occurrences.js';
 
 /** How large a cluster is, before it is built. */
@@ -67,11 +67,21 @@ export function lifecycleSize(
   for (const entry of timeline) {
     switch (entry.action) {
       case 'rollout':
-        pods += Math.ceil(entry.deployments * grown.pods) * times(entry);
+        pods += podsOf(entry, cluster, grown.pods) * times(entry);
+        break;
+      case 'scale':
+        // Who comes back has been scaled away before.
+        pods += Math.ceil(podsOf(entry, cluster, grown.pods) / 2) * times(entry);
+        break;
+      case 'drain':
+        pods += Math.ceil((amountOf(entry.nodes, start.nodes) / start.nodes) * grown.pods) * times(entry);
+        break;
+      case 'removeNodes':
+        if (entry.pods === 'comeBack') pods += Math.ceil((entry.nodes / start.nodes) * grown.pods) * times(entry);
         break;
       case 'replace':
-        if (entry.by === 'recreate') break;
-        pods += podsRolledOutBy(entry, cluster, grown.pods) * times(entry);
+        if (entry.by !== 'newName') break;
+        pods += podsUsing(entry.target, cluster, grown.pods) * times(entry);
         objects += objectsReplacedBy(entry, cluster, added) * times(entry);
         break;
       case 'churnPods':
@@ -83,15 +93,21 @@ export function lifecycleSize(
   return { nodes: start.nodes + added, pods, objects, consumers };
 }
 
+/** Pods of the deployments that an action concerns. */
+function podsOf(entry: DeploymentChoice, cluster: SyntheticCluster | ImportedCluster, pods: number): number {
+  const { deployments, consumersOf } = entry;
+  return Math.ceil(deployments * (consumersOf === null ? pods : podsUsing(consumersOf, cluster, pods)));
+}
+
 /** Pods of the deployments that use an object of the target: a deployment is rolled out as a whole. */
-function podsRolledOutBy(entry: ReplaceAction, cluster: SyntheticCluster | ImportedCluster, pods: number): number {
+function podsUsing(target: string, cluster: SyntheticCluster | ImportedCluster, pods: number): number {
   if (cluster.type === 'synthetic') {
-    const share = cluster.classes.find(({ name }) => name === entry.target)?.podFraction ?? 0;
+    const share = cluster.classes.find(({ name }) => name === target)?.podFraction ?? 0;
     return Math.min(pods, Math.ceil(pods * share) * cluster.deploymentReplicas);
   }
   const { file } = cluster;
   const uses = file.pods.filter(({ uses }) =>
-    uses.some(({ object }) => `${file.objects[object].namespace}/${file.objects[object].name}` === entry.target),
+    uses.some(({ object }) => `${file.objects[object].namespace}/${file.objects[object].name}` === target),
   );
   const workloads = new Set(uses.map(({ workload }) => workload));
   return file.pods.reduce((sum, { workload }) => (workloads.has(workload) ? sum + 1 : sum), 0);

@@ -1,4 +1,10 @@
-import type { Recurrence, TimelineAction } from '../../cluster/model/model-input.js';
+import type {
+  Amount,
+  DeploymentChoice,
+  Recurrence,
+  RemoveNodesAction,
+  TimelineAction,
+} from '../../cluster/model/timeline-actions.js';
 import { durationUs } from './values/durations.js';
 import { shareOf } from './values/percent.js';
 import { ratePerS } from './values/rates.js';
@@ -11,10 +17,12 @@ export const ACTIONS = [
   ...TARGET_ACTIONS,
   'annotatePods',
   'rollout',
+  'scale',
   'restartApiServer',
   'restartKubelet',
   'addNodes',
   'removeNodes',
+  'drain',
   'churnPods',
   'rotateEncryptionKey',
 ] as const;
@@ -42,7 +50,8 @@ type WithoutTimes<Action> = Action extends Recurrence ? Omit<Action, keyof Recur
 
 /** Throws a TypeError for an entry without an action. */
 function compileAction(entry: TimelineEntry): WithoutTimes<TimelineAction> {
-  const { replace, annotatePods, rollout, restartApiServer, restartKubelet, rotateEncryptionKey } = entry;
+  const { replace, annotatePods, rollout, scale, restartApiServer, restartKubelet, rotateEncryptionKey } = entry;
+  const { drain, removeNodes } = entry;
   for (const action of OBJECT_ACTIONS) {
     const target = entry[action];
     if (target !== undefined) return { action, target, ...manner(entry) };
@@ -50,13 +59,17 @@ function compileAction(entry: TimelineEntry): WithoutTimes<TimelineAction> {
   if (replace !== undefined) return { action: 'replace', target: replace, by: entry.by ?? 'newName', ...manner(entry) };
   if (annotatePods !== undefined) return { action: 'annotatePods', fraction: annotatePods.fraction };
   if (rollout !== undefined) {
-    const { deployments, maxUnavailable, maxSurge } = rollout;
     return {
       action: 'rollout',
-      deployments: shareOf(deployments),
-      maxUnavailable: shareOf(maxUnavailable),
-      maxSurge: shareOf(maxSurge),
+      ...deploymentChoice(rollout, entry),
+      afterUs: durationUs(rollout.after),
+      ratePerS: optionalRate(rollout.rate),
+      maxUnavailable: shareOf(rollout.maxUnavailable),
+      maxSurge: shareOf(rollout.maxSurge),
     };
+  }
+  if (scale !== undefined) {
+    return { action: 'scale', ...deploymentChoice(scale, entry), replicas: amount(scale.replicas) };
   }
   if (restartApiServer !== undefined) {
     const { servers, stagger, downtime, mode } = restartApiServer;
@@ -64,9 +77,16 @@ function compileAction(entry: TimelineEntry): WithoutTimes<TimelineAction> {
     return { action: 'restartApiServer', servers, staggerUs, downtimeUs, mode };
   }
   if (restartKubelet !== undefined) return { action: 'restartKubelet', nodes: shareOf(restartKubelet.nodes) };
-  for (const action of ['addNodes', 'removeNodes'] as const) {
-    const nodes = entry[action];
-    if (nodes !== undefined) return { action, nodes };
+  if (entry.addNodes !== undefined) return { action: 'addNodes', nodes: entry.addNodes };
+  if (removeNodes !== undefined) return { action: 'removeNodes', ...removal(removeNodes) };
+  if (drain !== undefined) {
+    return {
+      action: 'drain',
+      nodes: amount(drain.nodes),
+      ratePerS: optionalRate(drain.rate),
+      maxUnavailable: shareOf(drain.maxUnavailable),
+      cordonedUs: durationUs(drain.cordoned),
+    };
   }
   if (entry.churnPods !== undefined) return { action: 'churnPods', pods: entry.churnPods };
   if (rotateEncryptionKey !== undefined) {
@@ -80,7 +100,29 @@ function compileAction(entry: TimelineEntry): WithoutTimes<TimelineAction> {
 function manner({ kind, rate, order }: TimelineEntry) {
   return {
     kind: kind ?? null,
-    ratePerS: rate === undefined ? null : ratePerS(rate),
+    ratePerS: optionalRate(rate),
     order: order ?? ('given' as const),
   };
+}
+
+/** Which deployments an action concerns. */
+function deploymentChoice(
+  { deployments, consumersOf }: Pick<NonNullable<TimelineEntry['rollout']>, 'deployments' | 'consumersOf'>,
+  { kind }: TimelineEntry,
+): DeploymentChoice {
+  return { deployments: shareOf(deployments), consumersOf: consumersOf ?? null, kind: kind ?? null };
+}
+
+/** Nodes that are switched off, and what becomes of their pods. */
+export function removal(given: NonNullable<TimelineEntry['removeNodes']>): Pick<RemoveNodesAction, 'nodes' | 'pods'> {
+  return typeof given === 'number' ? { nodes: given, pods: 'leave' } : given;
+}
+
+/** A number of things, or a percentage of them. */
+function amount(given: number | string): Amount {
+  return typeof given === 'number' ? { count: given } : { share: shareOf(given) };
+}
+
+function optionalRate(rate: string | undefined): number | null {
+  return rate === undefined ? null : ratePerS(rate);
 }

@@ -51,11 +51,13 @@ spec:
     # - {at: 12m, annotatePods: {fraction: 0.1}}                # touched pods sync at once
     # - {at: 14m, replace: app-config, by: newName}             # new objects, and a rollout of the deployments that use them
     # - {at: 16m, rollout: {deployments: 50%, maxUnavailable: 25%, maxSurge: 25%}}
+    # - {at: 10m, rollout: {consumersOf: app-tls, after: 5s}}   # what a Reloader does
+    # - {at: 17m, drain: {nodes: 3, rate: 1/m, maxUnavailable: 25%}}
     # - {at: 18m, restartApiServer: {servers: all, stagger: 30s, downtime: 10s}}
     # - {at: 20m, addNodes: 10}                                 # with their pods; also removeNodes
     # - {every: 1s, churnPods: 2}                               # pods deleted and replaced
     # - {at: 25m, rotateEncryptionKey: {rate: 50/s}}            # servers restart, every Secret is rewritten
-    # also: delete, recreate, markImmutable, restartKubelet: {nodes: 10%}
+    # also: delete, recreate, markImmutable, restartKubelet: {nodes: 10%}, scale: {replicas: 0}
 
   factors:                          # every combination is a scenario
     kubelet.configMapAndSecretChangeDetectionStrategy: [Watch, Cache, Get]

@@ -1,5 +1,6 @@
 import { rewritingStartsAt } from '../../cluster/workload/restarts.js';
-import { isObjectAction, type ModelInput, type TimelineAction } from '../../cluster/model/model-input.js';
+import { type ModelInput } from '../../cluster/model/model-input.js';
+import { isObjectAction, type TimelineAction } from '../../cluster/model/timeline-actions.js';
 import { occurrenceCount } from '../../cluster/model/occurrences.js';
 import { SECOND_US } from '../../sim/units.js';
 import { clusterSize, objectsOfClass } from './cluster-size.js';
@@ -25,7 +26,7 @@ export function sentWrites(entry: TimelineAction, input: ModelInput): SentWrites
   const span = entry.ratePerS === null ? 0 : (objects * SECOND_US) / entry.ratePerS;
   const untilUs = Math.min(durationUs, fromUs + (times - 1) * (entry.everyUs ?? 0) + span);
   if (fromUs >= durationUs) return NONE;
-  const each = entry.action === 'replace' && entry.by === 'recreate' ? 2 : 1;
+  const each = entry.action === 'replace' && entry.by !== 'newName' ? 2 : 1;
   // What a slow entry would send after the measured period is not sent.
   const share = span === 0 ? 1 : Math.min(1, (durationUs - fromUs) / span);
   return { count: times * objects * each * share, bytes, fromUs, untilUs };

@@ -11,9 +11,9 @@ export const OBJECT_ACTIONS = ['update', 'delete', 'recreate', 'markImmutable'] 
 export const TARGET_ACTIONS = [...OBJECT_ACTIONS, 'replace'] as const;
 export type TargetActionName = (typeof TARGET_ACTIONS)[number];
 
-/** A change that a timeline entry asks for. */
+/** A change that a timeline entry asks for, or that it asks who uses the target. */
 export interface TargetRequest {
-  readonly action: TargetActionName;
+  readonly action: TargetActionName | 'consumersOf';
   readonly target: string;
   readonly kind: ObjectKind | undefined;
 }
@@ -40,7 +40,7 @@ export function importedTargets(file: TopologyFile): TargetCheck {
     const meant = sharing.filter((object) => kind === undefined || object.kind === kind);
     if (meant.length === 0) return `is a ${sharing[0].kind}, not a ${String(kind)}`;
     if (meant.length > 1) return 'a Secret and a ConfigMap both have this name: add kind: Secret or kind: ConfigMap';
-    const absent = meant[0].missing === true && action !== 'recreate';
+    const absent = meant[0].missing === true && action !== 'recreate' && action !== 'consumersOf';
     return absent
       ? 'pods refer to this name, but the cluster has no such object: only recreate can act on it'
       : undefined;

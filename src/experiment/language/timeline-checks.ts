@@ -6,7 +6,9 @@ import { shareOf } from './values/percent.js';
 import type { Problem } from './problems.js';
 import type { ExperimentSpec } from './schema.js';
 import { TARGET_ACTIONS, type TargetCheck } from './targets.js';
-import { ACTIONS, recurrence, type ActionName } from './compile-timeline.js';
+import { ACTIONS, recurrence, removal, type ActionName } from './compile-timeline.js';
+import { SECOND_US } from '../../sim/units.js';
+import { ratePerS } from './values/rates.js';
 import type { TimelineEntry } from './timeline-schema.js';
 
 /** A repeated entry happens at most this often: more is a slip of the unit. */
@@ -41,12 +43,15 @@ export function timelineProblems(spec: ExperimentSpec, cluster: TimelineCluster 
       if (seen.has(entry.id)) refuse('this id is given twice', 'id');
       seen.add(entry.id);
     }
-    checkAction(entry, spec.cluster.apiServers, cluster?.checkTarget ?? null, refuse);
+    checkAction(entry, spec.cluster, cluster?.checkTarget ?? null, refuse);
     checkTimes(entry, durationUs(spec.duration), refuse);
   }
   if (cluster !== null && problems.length === 0) checkNodes(spec, cluster.nodes, refuseAt);
   return problems;
 }
+
+/** Actions that may choose deployments by the objects that they use. */
+const CONSUMER_ACTIONS = ['rollout', 'scale'] as const;
 
 /** Fields that only some actions have, and those actions. */
 const FIELD_OWNERS: Readonly<
@@ -54,11 +59,16 @@ const FIELD_OWNERS: Readonly<
 > = {
   rate: { actions: TARGET_ACTIONS, text: 'actions on objects' },
   order: { actions: TARGET_ACTIONS, text: 'actions on objects' },
-  kind: { actions: TARGET_ACTIONS, text: 'actions on objects' },
+  kind: { actions: [...TARGET_ACTIONS, ...CONSUMER_ACTIONS], text: 'actions on objects, and on their consumers' },
   by: { actions: ['replace'], text: 'replace' },
 };
 
-function checkAction(entry: TimelineEntry, apiServers: number, checkTarget: TargetCheck | null, refuse: Refuse): void {
+function checkAction(
+  entry: TimelineEntry,
+  { apiServers, deploymentReplicas }: ExperimentSpec['cluster'],
+  checkTarget: TargetCheck | null,
+  refuse: Refuse,
+): void {
   const given = ACTIONS.filter((action) => entry[action] !== undefined);
   if (given.length !== 1) {
     const what = given.length === 0 ? 'no action' : `${given.length} actions (${given.join(', ')})`;
@@ -67,14 +77,27 @@ function checkAction(entry: TimelineEntry, apiServers: number, checkTarget: Targ
   }
   const [action] = given;
   for (const [field, { actions, text }] of Object.entries(FIELD_OWNERS)) {
-    if (Object.hasOwn(entry, field) && !actions.includes(action)) refuse(`belongs to ${text}, not to ${action}`, field);
+    if (!Object.hasOwn(entry, field) || actions.includes(action)) continue;
+    const inside = field === 'rate' && (action === 'rollout' || action === 'drain');
+    refuse(`belongs to ${text}, not to ${action}${inside ? `: write ${action}: {rate: …}` : ''}`, field);
   }
   for (const name of TARGET_ACTIONS) {
     const target = entry[name];
     const reason = target === undefined ? undefined : checkTarget?.({ action: name, target, kind: entry.kind });
     if (reason !== undefined) refuse(reason, name);
   }
+  for (const name of CONSUMER_ACTIONS) {
+    const target = entry[name]?.consumersOf;
+    const reason =
+      target === undefined ? undefined : checkTarget?.({ action: 'consumersOf', target, kind: entry.kind });
+    if (reason !== undefined) refuse(reason, name, 'consumersOf');
+  }
   if (entry.rollout !== undefined) checkRollout(entry.rollout, refuse);
+  const replicas = entry.scale?.replicas;
+  if (typeof replicas === 'number' && deploymentReplicas !== undefined && replicas > deploymentReplicas) {
+    const more = `${replicas} replicas, but a deployment has ${deploymentReplicas} at the start (spec.cluster.deploymentReplicas): more is not modelled`;
+    refuse(more, 'scale', 'replicas');
+  }
   const servers = entry.restartApiServer?.servers;
   if (typeof servers === 'number' && servers > apiServers) {
     refuse(`${servers} of ${apiServers} API servers (spec.cluster.apiServers)`, 'restartApiServer', 'servers');
@@ -122,12 +145,27 @@ function checkTimes(entry: TimelineEntry, durationUsMax: number, refuse: Refuse)
   if (times > OCCURRENCES_MAX) refuse(`would happen ${times} times; at most ${OCCURRENCES_MAX} are allowed`, 'every');
 }
 
+/** Some node has to be there that takes the pods of those that are drained. */
+function checkDrain(drain: NonNullable<TimelineEntry['drain']>, nodes: number, refuse: Refuse): void {
+  const drained = typeof drain.nodes === 'number' ? drain.nodes : Math.round(shareOf(drain.nodes) * nodes);
+  const perCordon =
+    drain.rate === undefined ? Infinity : (ratePerS(drain.rate) * durationUs(drain.cordoned)) / SECOND_US;
+  if (Math.min(drained, perCordon) < nodes) return;
+  refuse(
+    `all ${nodes} nodes would be cordoned at once, and nobody takes their pods: drain fewer, add a rate, or let nodes take pods earlier (cordoned)`,
+    'drain',
+  );
+}
+
 /** Nodes may come and go, but one has to stay, and no more than a cluster may have come. */
 function checkNodes(spec: ExperimentSpec, nodesAtStart: number, refuseAt: (index: number) => Refuse): void {
   const durationUsMax = durationUs(spec.duration);
+  spec.timeline.forEach(({ drain }, index) => {
+    if (drain !== undefined) checkDrain(drain, nodesAtStart, refuseAt(index));
+  });
   const moves = spec.timeline.flatMap((entry, index) => {
     const { addNodes, removeNodes } = entry;
-    const change = addNodes ?? -(removeNodes ?? 0);
+    const change = addNodes ?? (removeNodes === undefined ? 0 : -removal(removeNodes).nodes);
     const when = recurrence(entry, durationUsMax);
     return change === 0 ? [] : [{ index, change, when, times: occurrenceCount(when, durationUsMax) }];
   });

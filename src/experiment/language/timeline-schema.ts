@@ -1,11 +1,21 @@
 import { z } from 'zod';
 import { OBJECT_KINDS } from '../../cluster/model/kinds.js';
 import { NODES_MAX } from './cluster-schema.js';
-import { count, durationField, nameField, rateField, shareField, textField } from './values/fields.js';
-import { percentField } from './values/percent.js';
+import {
+  count,
+  durationField,
+  nameField,
+  rateField,
+  shareField,
+  textField,
+  wholeNumberField,
+} from './values/fields.js';
+import { percentField, percentText } from './values/percent.js';
 
 /** Most pods that one entry may replace at once: more than any cluster deletes in one go. */
 const CHURN_PODS_MAX = 1_000_000;
+/** Most replicas of a deployment: as `cluster.deploymentReplicas`. */
+const REPLICAS_MAX = 1_000_000;
 /** As many as `cluster.apiServers` may be. */
 const SERVERS_MAX = 100;
 
@@ -21,9 +31,24 @@ const annotatePods = z
   .optional()
   .describe('Touches pods: an immediate sync that resets their timer.');
 
+/** Which deployments an action concerns. */
+const deploymentChoice = {
+  deployments: percentField({ description: 'Share of the deployments.' }).default('100%'),
+  consumersOf: textField({
+    description:
+      'Only deployments with a pod that uses an object of this class, or namespace/name in an imported cluster, ' +
+      'however it uses it.',
+  }).optional(),
+};
+
 const rollout = z
   .strictObject({
-    deployments: percentField({ description: 'Share of the deployments.' }).default('100%'),
+    ...deploymentChoice,
+    after: durationField({
+      example: '5s',
+      description: 'From the time of the entry until the first rollout: how long whoever starts it takes to react.',
+    }).default('0s'),
+    rate: rateField({ description: 'Deployments, one after another; default: all at once.' }).optional(),
     maxUnavailable: percentField({
       description: "Share of a deployment's replicas that may be missing. Source: Deployment, rounded down.",
     }).default('25%'),
@@ -32,7 +57,52 @@ const rollout = z
     }).default('25%'),
   })
   .optional()
-  .describe('New pods in place of the old ones, as the rolling update of a Deployment does it.');
+  .describe(
+    'New pods in place of the old ones, as the rolling update of a Deployment does it: `kubectl rollout restart`, or ' +
+      'with consumersOf and after what a Reloader does.',
+  );
+
+const scale = z
+  .strictObject({
+    ...deploymentChoice,
+    replicas: z
+      .union([wholeNumberField({ min: 0, max: REPLICAS_MAX }), percentText()])
+      .describe("Of each of the deployments: a number, or a share of its replicas at the start, such as '50%'."),
+  })
+  .optional()
+  .describe('Deployments get another number of replicas: to 0, and up again.');
+
+const drain = z
+  .strictObject({
+    nodes: z
+      .union([count('So many.', NODES_MAX), percentText()])
+      .describe("How many nodes, chosen at random: a number, or a share such as '10%'."),
+    rate: rateField({ description: 'Nodes, one after another; default: all at once.' }).optional(),
+    maxUnavailable: percentField({
+      description:
+        "Share of a deployment's replicas that may be missing: its PodDisruptionBudget. Source: rounded up; 100%: none.",
+    }).default('100%'),
+    cordoned: durationField({
+      example: '10m',
+      description: 'From the beginning of its drain, a node takes no pods for so long. Assumption.',
+    }).default('10m'),
+  })
+  .optional()
+  .describe('Nodes are emptied, as kubectl drain does it: their pods come back on other nodes.');
+
+const removeNodes = z
+  .union([
+    count('So many, with their pods.', NODES_MAX),
+    z.strictObject({
+      nodes: count('So many.', NODES_MAX),
+      pods: z
+        .enum(['leave', 'comeBack'])
+        .default('leave')
+        .describe('leave: with their nodes; comeBack: on other nodes, once the pod garbage collector has found them.'),
+    }),
+  ])
+  .optional()
+  .describe('Nodes that are switched off, chosen at random: a number, or nodes and what becomes of their pods.');
 
 const restartApiServer = z
   .strictObject({
@@ -87,17 +157,20 @@ export const timelineEntry = z.strictObject({
   annotatePods,
   replace: target('Rotates objects, also immutable ones'),
   by: z
-    .enum(['newName', 'recreate'])
+    .enum(['newName', 'recreate', 'recreateAll'])
     .optional()
     .describe(
       'How replace does it. newName (default): a new object, then a rollout of every deployment that uses the old one; ' +
-        'recreate: delete and create under the same name.',
+        'recreate: delete and create under the same name, one object after another; ' +
+        'recreateAll: delete all of them, then create all of them.',
     ),
   rollout,
+  scale,
   restartApiServer,
   restartKubelet,
   addNodes: count('Nodes that join with their pods.', NODES_MAX).optional(),
-  removeNodes: count('Nodes that leave with their pods, chosen at random.', NODES_MAX).optional(),
+  removeNodes,
+  drain,
   churnPods: count('Pods that are deleted and replaced, chosen at random.', CHURN_PODS_MAX).optional(),
   rotateEncryptionKey,
   rate: rateField({ description: 'A class of many objects, one after another; default: all at once.' }).optional(),

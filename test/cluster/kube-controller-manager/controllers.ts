@@ -1,6 +1,6 @@
 import { LIFECYCLE_ACTIONS, type LifecyclePlan } from '../../../src/cluster/population/lifecycle-plan.js';
 import { Controllers } from '../../../src/cluster/kube-controller-manager/controllers.js';
-import type { TimelineAction } from '../../../src/cluster/model/model-input.js';
+import type { TimelineAction } from '../../../src/cluster/model/timeline-actions.js';
 import type { ControllerLimits, PodLifecycle } from '../../../src/cluster/kube-controller-manager/pod-lifecycle.js';
 import { randomnessOf } from '../../../src/cluster/model/randomness.js';
 import { buildPopulation } from '../../../src/cluster/run/simulate.js';
@@ -13,6 +13,7 @@ const START = 1;
 const RUN = 2;
 const END = 3;
 const WRITTEN = 4;
+const GO_ON = 5;
 
 /** A controller limit that holds nothing back. */
 export const UNLIMITED: ControllerLimits = { qps: 1e6, burst: 1e6 };
@@ -39,6 +40,8 @@ export class ControllerRun implements EventHandler, PodLifecycle {
   readonly lifecycle: LifecyclePlan;
   readonly controllers: Controllers;
   readonly events: PodEvent[] = [];
+  /** Pods whose place went after they had ended. */
+  readonly gone: number[] = [];
   private readonly sim = new Simulator();
   private readonly timeline: readonly TimelineAction[];
 
@@ -62,17 +65,20 @@ export class ControllerRun implements EventHandler, PodLifecycle {
   /** Runs up to a time in seconds, `check` after every event. */
   run(until: number, check: () => void = () => undefined): this {
     this.sim.run(until * 1e6, {
-      handle: (kind, entity) => {
-        this.handle(kind, entity);
+      handle: (kind, entity, argument) => {
+        this.handle(kind, entity, argument);
         check();
       },
     });
     return this;
   }
 
-  handle(kind: number, entity: number): void {
+  handle(kind: number, entity: number, argument: number): void {
     const { now } = this.sim;
     switch (kind) {
+      case GO_ON:
+        this.controllers.goOn(entity, argument, now);
+        break;
       case BEGIN:
         this.begin(entity, now);
         break;
@@ -100,6 +106,14 @@ export class ControllerRun implements EventHandler, PodLifecycle {
 
   endPod(pod: number, at: number): void {
     this.sim.schedule(at, END, pod);
+  }
+
+  goOn(change: number, part: number, at: number): void {
+    this.sim.schedule(at, GO_ON, change, part);
+  }
+
+  placeGone(pod: number): void {
+    this.gone.push(pod);
   }
 
   get live(): Controllers['live'] {

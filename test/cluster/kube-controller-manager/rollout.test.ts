@@ -92,6 +92,23 @@ describe('a rolling update', () => {
     );
   });
 
+  it('with k of n missing at most reaches the last after ⌈n/k⌉ times the time of a start', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 40 }), fc.integer({ min: 1, max: 40 }), (replicas, k) => {
+        const missing = Math.min(k, replicas);
+        const timeline = [rollout(10, 1, { maxUnavailable: missing / replicas, maxSurge: 0 })];
+        const startS = 100;
+        const run = one(replicas, { timeline, duration: 5000 }, { startUs: () => startS * 1e6 }).run(5000);
+        expect(isRolledOut(run, 0)).to.equal(true);
+        const last = Math.max(...run.timesOf('runs')) / 1e6 - 10;
+        const steps = Math.ceil(replicas / missing);
+        // Beside the start itself: the controller's reaction, 50 ms, and scheduling, below 0.5 s for all but one in 10^5.
+        expect(last).to.be.within(steps * (startS + 0.05), steps * (startS + 0.05 + 0.5));
+      }),
+      { numRuns: 60, seed: 7 },
+    );
+  });
+
   it('stops where the new pods do not run, with as many old ones as have to be available', () => {
     const run = one(8, {}, { startUs: () => NaN }).run(1000);
     expect([run.live.available[0], run.live.updated[0], run.live.pods[0]]).to.deep.equal([6, 4, 10]);
@@ -207,14 +224,14 @@ describe('churn', () => {
 
   it('deletes as many running pods as it says, and starts as many in their places', () => {
     const churned = run(20).run(100);
-    expect([churned.controllers.churn.deleted, churned.controllers.churn.passedOver]).to.deep.equal([20, 0]);
+    expect([churned.controllers.evictions.deleted, churned.controllers.evictions.passedOver]).to.deep.equal([20, 0]);
     expect([churned.timesOf('starts').length, churned.timesOf('ends').length]).to.deep.equal([20, 20]);
     expect([...churned.live.available]).to.deep.equal(Array.from({ length: 10 }, () => 6));
   });
 
   it('passes over what is not running yet', () => {
     const churned = run(60, { everyUs: 2e6, untilUs: 13e6 }, { limits: UNLIMITED, startUs: () => 10e6 }).run(100);
-    expect([churned.controllers.churn.deleted, churned.controllers.churn.passedOver]).to.deep.equal([60, 60]);
+    expect([churned.controllers.evictions.deleted, churned.controllers.evictions.passedOver]).to.deep.equal([60, 60]);
   });
 
   it('does not wait for the old pod to end, but for the limit of the controllers', () => {
@@ -232,7 +249,7 @@ describe('churn', () => {
         expect(both.live.holder.every((pod) => both.lifecycle.podTemplate[pod] >= 0)).to.equal(true);
         expect([...both.live.available]).to.deep.equal([8, 8, 8]);
         expect([...both.live.pods]).to.deep.equal([8, 8, 8]);
-        expect(both.controllers.churn.deleted).to.be.above(both.controllers.churn.passedOver);
+        expect(both.controllers.evictions.deleted).to.be.above(both.controllers.evictions.passedOver);
       }),
       { numRuns: 30, seed: 5 },
     );

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import type { TimelineAction } from '../../../src/cluster/model/model-input.js';
+import type { TimelineAction } from '../../../src/cluster/model/timeline-actions.js';
 import type { RunRecord } from '../../../src/cluster/model/run-record.js';
 import { simulate } from '../../../src/cluster/run/simulate.js';
 import { change, inputOf, objectClass, type Scenario } from '../scenario.js';
@@ -51,6 +51,52 @@ describe('an update whose pods are restarted for it', () => {
     });
     expect(named.metrics).to.include({ due: PODS, replaced: PODS });
     expect(last(restarted) / last(named)).to.be.within(0.5, 2);
+  });
+
+  it('reaches the pods of the deployments that use the object, where only those are restarted', () => {
+    const classes = [
+      objectClass('cred', { scope: 'deployment', as: 'env', podFraction: 0.3 }),
+      objectClass('other', { scope: 'deployment', as: 'env' }),
+    ];
+    const timeline = [
+      change('update', 'cred', 60),
+      change('update', 'other', 60),
+      rollout(60, 1, { consumersOf: 'cred', afterUs: 5e6, ratePerS: 0.1 }),
+    ];
+    const { updates } = run({ ...CLUSTER, replicas: 2, classes, timeline });
+    const of = (objectClass: string) => updates.filter((update) => update.objectClass === objectClass);
+    const [cred, other] = [of('cred'), of('other')];
+    expect(cred.every(({ due, replaced }) => replaced === due)).to.equal(true);
+    const users = cred.filter(({ due }) => due > 0).length;
+    expect(users).to.be.within(15, 35);
+    expect(other.filter(({ replaced }) => replaced > 0)).to.have.length(users);
+    // One deployment in ten seconds, the first after five; a start that the authorizer refuses is tried again 10 to 15 s later.
+    const times = cred.flatMap(({ timeTo100S }) => timeTo100S ?? []).sort((x, y) => x - y);
+    times.forEach((time, i) => expect(time).to.be.within(5 + i * 10, 5 + i * 10 + 20));
+  });
+
+  it('comes by its volume or by the restart, whichever is first: pod by pod the minimum of two times', () => {
+    // Each pod has a Secret of its own. With maxUnavailable 0 old pods run until the new ones do, so that neither way
+    // ends the other; a subPath has the restart alone.
+    const update = change('update', 'cred', 60);
+    const restart = rollout(60, 1, { maxUnavailable: 0, maxSurge: 1 });
+    const delays = (as: 'volume' | 'subPath', timeline: readonly TimelineAction[]): Map<string, number> => {
+      const { updates } = run({ ...CLUSTER, classes: [objectClass('cred', { scope: 'pod', as })], timeline });
+      return new Map(updates.map(({ object, timeTo100S }) => [object, timeTo100S ?? Infinity]));
+    };
+    const [inPlace, restarted, both] = [
+      delays('volume', [update]),
+      delays('subPath', [update, restart]),
+      delays('volume', [update, restart]),
+    ];
+    let byRestart = 0;
+    for (const [object, delay] of both) {
+      const [first, second] = [inPlace.get(object) ?? 0, restarted.get(object) ?? 0];
+      // Requests of the starts have other latencies where watches stand in their place.
+      expect(delay, object).to.be.closeTo(Math.min(first, second), 0.05);
+      if (second < first) byRestart++;
+    }
+    expect(byRestart).to.be.within(PODS / 2, PODS - 1);
   });
 
   it('goes on to the pod that follows, where a pod has started too early for it', () => {

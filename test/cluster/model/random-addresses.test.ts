@@ -7,7 +7,7 @@ import {
   occurrenceAddress,
   TIMELINE_ENTRIES_MAX,
 } from '../../../src/cluster/model/random-addresses.js';
-import type { TimelineAction } from '../../../src/cluster/model/model-input.js';
+import type { TimelineAction } from '../../../src/cluster/model/timeline-actions.js';
 import { randomnessOf } from '../../../src/cluster/model/randomness.js';
 import { buildPopulation } from '../../../src/cluster/run/simulate.js';
 import { Writes } from '../../../src/cluster/workload/writes.js';

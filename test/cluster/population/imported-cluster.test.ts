@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { simulate } from '../../../src/cluster/run/simulate.js';
-import type { TimelineAction } from '../../../src/cluster/model/model-input.js';
+import type { TimelineAction } from '../../../src/cluster/model/timeline-actions.js';
 import type { Strategy } from '../../../src/cluster/kubelet/secret-manager/strategies.js';
 import type { TopologyFile, TopologyPod } from '../../../src/cluster/model/topology-file.js';
 import { change, inputOf } from '../scenario.js';

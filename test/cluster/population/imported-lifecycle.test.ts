@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { buildPopulation } from '../../../src/cluster/run/simulate.js';
-import type { TimelineAction } from '../../../src/cluster/model/model-input.js';
+import type { TimelineAction } from '../../../src/cluster/model/timeline-actions.js';
 import type { TopologyFile, TopologyPod } from '../../../src/cluster/model/topology-file.js';
 import type { Population } from '../../../src/cluster/population/population.js';
 import { inputOf } from '../scenario.js';
@@ -53,7 +53,7 @@ describe('the lifecycle plan of an imported cluster', () => {
       'shop/log-b-r1',
       'shop/log-c-r1',
     ]);
-    expect(build([churn(10, 100)]).lifecycle?.churnedReplica).to.have.length(5);
+    expect(build([churn(10, 100)]).lifecycle?.handoverReplica).to.have.length(5);
   });
 
   it('keeps the pods of a workload with one on every node where they are', () => {

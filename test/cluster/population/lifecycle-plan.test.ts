@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { changesOf, NO_POD, type LifecyclePlan } from '../../../src/cluster/population/lifecycle-plan.js';
-import type { TimelineAction } from '../../../src/cluster/model/model-input.js';
+import type { TimelineAction } from '../../../src/cluster/model/timeline-actions.js';
 import { buildPopulation } from '../../../src/cluster/run/simulate.js';
 import type { Population } from '../../../src/cluster/population/population.js';
 import { inputOf, objectClass, type Scenario } from '../scenario.js';
@@ -70,7 +70,7 @@ describe('the lifecycle plan of a run', () => {
     expect(first.lifecycle).to.deep.equal(again.lifecycle);
     expect(columns(first.population)).to.deep.equal(columns(again.population));
     expect(first.lifecycle.movedNodes).not.to.deep.equal(other.lifecycle.movedNodes);
-    expect(first.lifecycle.churnedReplica).not.to.deep.equal(other.lifecycle.churnedReplica);
+    expect(first.lifecycle.handoverReplica).not.to.deep.equal(other.lifecycle.handoverReplica);
   });
 
   it('has a new pod for each replica of each deployment that is rolled out', () => {
@@ -270,7 +270,7 @@ describe('the lifecycle plan of a run', () => {
       const gone = [...lifecycle.replicaFirstPod].filter((pod) => left.has(population.podNode[pod]));
       expect(gone).to.have.length(18);
       expect(lifecycle.rolloutPods.filter((pod) => pod === NO_POD)).to.have.length(18);
-      const later = [...lifecycle.rolloutPods, ...lifecycle.churnedPods].filter((pod) => pod !== NO_POD);
+      const later = [...lifecycle.rolloutPods, ...lifecycle.handoverPods].filter((pod) => pod !== NO_POD);
       expect(later.some((pod) => left.has(population.podNode[pod]))).to.equal(false);
       expect(plannedOf([nodes(10, 'removeNodes', 2)]).lifecycle.movedNodes.every((node) => left.has(node))).to.equal(
         true,
@@ -287,11 +287,11 @@ describe('the lifecycle plan of a run', () => {
     it('deletes as many pods as it says, each replica once before any a second time', () => {
       const { population, lifecycle } = plannedOf([churn(0, 5, { everyUs: 10 * S })], { duration: 200 });
       expect(lifecycle.changeCount).to.equal(20);
-      expect(lifecycle.churnedReplica).to.have.length(100);
-      expect(new Set(lifecycle.churnedReplica.subarray(0, 48)).size).to.equal(48);
-      expect(new Set(lifecycle.churnedReplica.subarray(48, 96)).size).to.equal(48);
-      const pods = [...lifecycle.churnedPods];
-      expect(pods.map((pod) => lifecycle.podReplica[pod])).to.deep.equal([...lifecycle.churnedReplica]);
+      expect(lifecycle.handoverReplica).to.have.length(100);
+      expect(new Set(lifecycle.handoverReplica.subarray(0, 48)).size).to.equal(48);
+      expect(new Set(lifecycle.handoverReplica.subarray(48, 96)).size).to.equal(48);
+      const pods = [...lifecycle.handoverPods];
+      expect(pods.map((pod) => lifecycle.podReplica[pod])).to.deep.equal([...lifecycle.handoverReplica]);
       expect(new Set(pods).size).to.equal(100);
       const names = pods.map((pod) => population.podName(pod).replace(/^.*(?=-c)/, ''));
       expect(names.slice(0, 48).every((name) => name === '-c1')).to.equal(true);
@@ -300,7 +300,7 @@ describe('the lifecycle plan of a run', () => {
 
     it('never deletes one replica twice at once', () => {
       const { lifecycle } = plannedOf([churn(0, 100)]);
-      expect(lifecycle.churnedReplica).to.have.length(48);
+      expect(lifecycle.handoverReplica).to.have.length(48);
     });
 
     it('has a pod for each template that the deployment may have by then', () => {
@@ -310,12 +310,12 @@ describe('the lifecycle plan of a run', () => {
         churn(20, 3),
         churn(300, 3),
       ]);
-      const templates = lifecycle.churnedReplica.map(
-        (_, i) => lifecycle.churnedPodStart[i + 1] - lifecycle.churnedPodStart[i],
+      const templates = lifecycle.handoverReplica.map(
+        (_, i) => lifecycle.handoverPodStart[i + 1] - lifecycle.handoverPodStart[i],
       );
       // The replacements are written from 10 s to 80 s, and are through at 140 s at the latest.
       expect([...templates]).to.deep.equal([1, 1, 1, 2, 2, 2, 1, 1, 1]);
-      const [old, fresh] = range(lifecycle.churnedPodStart, lifecycle.churnedPods, 4);
+      const [old, fresh] = range(lifecycle.handoverPodStart, lifecycle.handoverPods, 4);
       expect([lifecycle.podTemplate[old], lifecycle.podTemplate[fresh]]).to.deep.equal([-1, 1]);
       expect(population.podNode[old]).to.equal(population.podNode[fresh]);
       expect(objectsOfPod(population, fresh).some((name) => name.endsWith('tls-v2'))).to.equal(true);
@@ -345,7 +345,7 @@ describe('the lifecycle plan of a run', () => {
         expect(templates.size).to.equal(population.podCount);
         const objects = Array.from({ length: population.objectCount }, (_, object) => population.objectName(object));
         expect(new Set(objects).size).to.equal(population.objectCount);
-        const later = [...lifecycle.rolloutPods, ...lifecycle.churnedPods, ...lifecycle.broughtPods].filter(
+        const later = [...lifecycle.rolloutPods, ...lifecycle.handoverPods, ...lifecycle.broughtPods].filter(
           (pod) => pod !== NO_POD,
         );
         expect(new Set(later).size).to.equal(later.length);

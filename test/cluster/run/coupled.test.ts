@@ -4,7 +4,7 @@ import { STRATEGY_NAMES } from '../../../src/cluster/kubelet/secret-manager/stra
 import type { RunRecord } from '../../../src/cluster/model/run-record.js';
 import { simulate } from '../../../src/cluster/run/simulate.js';
 import { change, inputOf, objectClass, type Scenario } from '../scenario.js';
-import { crash, once, restartKubelets, roll } from '../timeline-actions.js';
+import { crash, drain, nodes, once, replace, restartKubelets, roll, rollout, scale } from '../timeline-actions.js';
 
 const run = (scenario: Scenario, eager = false): RunRecord => simulate(inputOf(scenario), 1, { eager });
 
@@ -44,11 +44,17 @@ const HAPPENINGS = [
   crash(40, 'all', 1000),
   roll(20, 30),
   restartKubelets(60, 0.5),
-  once(30, { action: 'rollout', deployments: 0.5, maxUnavailable: 0.25, maxSurge: 0.25 }),
+  rollout(30, 0.5),
+  rollout(30, 1, { consumersOf: 'fixed', afterUs: 5e6, ratePerS: 0.1 }),
+  scale(20, { count: 0 }),
+  scale(60, { share: 1 }),
+  drain(25, { count: 2 }, { ratePerS: 0.1, maxUnavailable: 0.25 }),
+  once(70, { action: 'removeNodes', nodes: 1, pods: 'comeBack' }),
   once(50, { action: 'replace', target: 'fixed', kind: null, by: 'newName', ratePerS: null, order: 'given' }),
   once(50, { action: 'replace', target: 'own', kind: null, by: 'recreate', ratePerS: 5, order: 'random' }),
-  once(30, { action: 'addNodes', nodes: 2 }),
-  once(70, { action: 'removeNodes', nodes: 1 }),
+  replace(50, 'own', { by: 'recreateAll', ratePerS: 5 }),
+  nodes(30, 'addNodes', 2),
+  nodes(70, 'removeNodes', 1),
   once(10, { action: 'rotateEncryptionKey', ratePerS: 2, restarts: false }),
   churn,
 ];

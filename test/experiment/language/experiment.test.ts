@@ -122,6 +122,8 @@ timeline:
       jitterUs: 0,
     });
 
+    const allAtOnce = { consumersOf: null, kind: null, afterUs: 0, ratePerS: null };
+
     it('is compiled from the forms of the contract', async () => {
       const timeline = await compiled(`- {at: 3m, replace: app-tls, by: newName}
 - {at: 5m, replace: app-tls, by: recreate, rate: 20/s, order: random}
@@ -131,11 +133,17 @@ timeline:
 - {at: 15m, rotateEncryptionKey: {rate: 50/s}}
 - {at: 20m, addNodes: 100}
 - {at: 21m, removeNodes: 10}
+- {at: 22m, rollout: {consumersOf: app-tls, after: 5s, rate: 2/s}, kind: Secret}
+- {at: 23m, scale: {replicas: 0}}
+- {at: 24m, scale: {consumersOf: app-tls, deployments: 50%, replicas: 100%}}
+- {at: 25m, drain: {nodes: 10%, rate: 1/m, maxUnavailable: 25%, cordoned: 2m}}
+- {at: 26m, removeNodes: {nodes: 2, pods: comeBack}}
+- {at: 27m, replace: app-tls, by: recreateAll}
 - {every: 1s, churnPods: 10}`);
       expect(timeline).to.deep.equal([
         { ...at(3), action: 'replace', target: 'app-tls', kind: null, by: 'newName', ratePerS: null, order: 'given' },
         { ...at(5), action: 'replace', target: 'app-tls', kind: null, by: 'recreate', ratePerS: 20, order: 'random' },
-        { ...at(9), action: 'rollout', deployments: 1, maxUnavailable: 0.25, maxSurge: 0.25 },
+        { ...at(9), action: 'rollout', ...allAtOnce, deployments: 1, maxUnavailable: 0.25, maxSurge: 0.25 },
         {
           ...at(10),
           action: 'restartApiServer',
@@ -147,7 +155,38 @@ timeline:
         { ...at(12), action: 'restartKubelet', nodes: 0.1 },
         { ...at(15), action: 'rotateEncryptionKey', ratePerS: 50, restarts: true },
         { ...at(20), action: 'addNodes', nodes: 100 },
-        { ...at(21), action: 'removeNodes', nodes: 10 },
+        { ...at(21), action: 'removeNodes', nodes: 10, pods: 'leave' },
+        {
+          ...at(22),
+          action: 'rollout',
+          deployments: 1,
+          consumersOf: 'app-tls',
+          kind: 'Secret',
+          afterUs: 5_000_000,
+          ratePerS: 2,
+          maxUnavailable: 0.25,
+          maxSurge: 0.25,
+        },
+        { ...at(23), action: 'scale', deployments: 1, consumersOf: null, kind: null, replicas: { count: 0 } },
+        { ...at(24), action: 'scale', deployments: 0.5, consumersOf: 'app-tls', kind: null, replicas: { share: 1 } },
+        {
+          ...at(25),
+          action: 'drain',
+          nodes: { share: 0.1 },
+          ratePerS: 1 / 60,
+          maxUnavailable: 0.25,
+          cordonedUs: 120_000_000,
+        },
+        { ...at(26), action: 'removeNodes', nodes: 2, pods: 'comeBack' },
+        {
+          ...at(27),
+          action: 'replace',
+          target: 'app-tls',
+          kind: null,
+          by: 'recreateAll',
+          ratePerS: null,
+          order: 'given',
+        },
         { ...at(0), everyUs: 1_000_000, action: 'churnPods', pods: 10 },
       ]);
     });
@@ -183,6 +222,7 @@ timeline:
         [0.1, 0.5].map((deployments) => ({
           ...at(1),
           action: 'rollout',
+          ...allAtOnce,
           deployments,
           maxUnavailable: 0.25,
           maxSurge: 0.5,

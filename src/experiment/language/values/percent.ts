@@ -14,11 +14,15 @@ export function parsePercent(text: string): Parsed<number> {
 
 /** A share of a whole: a percentage, or a number from 0 to 1. */
 export function percentField({ description }: { readonly description: string }) {
-  const text = parsedText('a percentage', '25%', '^\\d{1,9}(\\.\\d{1,9})?%$', (value) => {
+  return z.union([percentText(), shareField()]).meta({ description });
+}
+
+/** A share of a whole that only a percentage tells, because a number is a number of things. */
+export function percentText() {
+  return parsedText('a percentage', '25%', '^\\d{1,9}(\\.\\d{1,9})?%$', (value) => {
     const result = parsePercent(value);
     return result.ok ? undefined : result.reason;
   });
-  return z.union([text, shareField()]).meta({ description });
 }
 
 /** The share, 0 … 1, of a value that the schema has accepted. Throws a TypeError for any other text. */
