@@ -22,6 +22,8 @@ export class Controllers {
   readonly ttl: TtlController;
   readonly requests: PodRequests;
   private readonly nodes: NodeLifecycle;
+  /** Parts of changes that have begun whose turn comes yet. */
+  private partsAhead = 0;
   /** How often a replica that is scaled away comes back yet, by changes that have not begun. */
   private readonly returns: Int32Array;
   private readonly timeline: readonly TimelineAction[];
@@ -77,6 +79,7 @@ export class Controllers {
 
   /** A part of a change has its turn: the number of a rollout, or of what is handed over together. */
   goOn(change: number, part: number, at: number): void {
+    this.partsAhead--;
     const entry = this.entryOf(change);
     switch (entry.action) {
       case 'rollout':
@@ -90,7 +93,7 @@ export class Controllers {
         this.nodes.collect(part, at);
         break;
       case 'drain':
-        if (!this.evictions.drain(part, entry, at)) this.pods.goOn(change, part, at + EVICTION_RETRY_US);
+        if (!this.evictions.drain(part, entry, at)) this.later(change, part, at + EVICTION_RETRY_US);
         break;
       case 'churnPods':
         this.evictions.churn(part, at);
@@ -106,6 +109,11 @@ export class Controllers {
   /** A pod runs; also one of those that start with the run, where they do not run from the start. */
   podRunning(pod: number, at: number): void {
     this.deployments.podRunning(pod, at);
+  }
+
+  /** True while a change that has begun goes on: parts of it come yet, or pods do not run yet that it has brought. */
+  get underWay(): boolean {
+    return this.partsAhead > 0 || this.live.starting > 0 || this.deployments.isRollingOut;
   }
 
   /** True where somebody holds the place of a pod, or will. */
@@ -127,9 +135,18 @@ export class Controllers {
   private eachAt(change: number, start: Int32Array, turn: (part: number) => number, now: number): void {
     for (let part = start[change]; part < start[change + 1]; part++) {
       const at = turn(part);
-      if (at <= now) this.goOn(change, part, now);
-      else this.pods.goOn(change, part, at);
+      if (at > now) {
+        this.later(change, part, at);
+        continue;
+      }
+      this.partsAhead++;
+      this.goOn(change, part, now);
     }
+  }
+
+  private later(change: number, part: number, at: number): void {
+    this.partsAhead++;
+    this.pods.goOn(change, part, at);
   }
 
   private scale(change: number, part: number, at: number): void {

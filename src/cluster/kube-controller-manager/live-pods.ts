@@ -18,6 +18,9 @@ export const ENDED = 4;
  */
 export class LivePods {
   readonly state: Uint8Array;
+  /** Pods that have been created in the course of the run and do not run yet, and which these are. */
+  starting = 0;
+  private readonly isStarting: Uint8Array;
   /** The newest pod of each replica; NO_POD: the replica is not there. */
   readonly holder: Int32Array;
   /** Per deployment: its template, its replicas, pods that are not terminating, and those of them that are available. */
@@ -41,6 +44,7 @@ export class LivePods {
   ) {
     const { podCount, deploymentCount } = population;
     this.state = new Uint8Array(podCount);
+    this.isStarting = new Uint8Array(podCount);
     this.holder = new Int32Array(lifecycle.replicaCount).fill(NO_POD);
     this.template = new Int32Array(deploymentCount);
     this.replicas = new Int32Array(deploymentCount);
@@ -58,7 +62,7 @@ export class LivePods {
     }
     for (const pod of lifecycle.replicaFirstPod) {
       if (population.podArrives[pod] === 1) continue;
-      this.join(pod);
+      this.enter(pod);
       if (running && population.podPending[pod] === 0) this.runs(pod);
     }
   }
@@ -72,6 +76,24 @@ export class LivePods {
 
   /** A pod is created on its replica. */
   create(pod: number): void {
+    this.isStarting[pod] = 1;
+    this.starting++;
+    this.hold(pod);
+  }
+
+  /** A pod is there at the start, and its replica with it. */
+  private enter(pod: number): void {
+    const deployment = this.population.podDeployment[pod];
+    if (deployment >= 0) this.replicas[deployment]++;
+    this.hold(pod);
+  }
+
+  private hasStarted(pod: number): void {
+    if (this.isStarting[pod] === 1) this.starting--;
+    this.isStarting[pod] = 0;
+  }
+
+  private hold(pod: number): void {
     this.state[pod] = CREATED;
     this.holder[this.lifecycle.podReplica[pod]] = pod;
     const deployment = this.population.podDeployment[pod];
@@ -85,6 +107,7 @@ export class LivePods {
   runs(pod: number): boolean {
     if (this.state[pod] !== CREATED) return false;
     this.state[pod] = AVAILABLE;
+    this.hasStarted(pod);
     const deployment = this.population.podDeployment[pod];
     if (deployment < 0) return true;
     this.available[deployment]++;
@@ -95,6 +118,7 @@ export class LivePods {
   /** A pod is deleted. */
   delete(pod: number): void {
     const wasAvailable = this.state[pod] === AVAILABLE;
+    this.hasStarted(pod);
     this.state[pod] = TERMINATING;
     const deployment = this.population.podDeployment[pod];
     if (deployment < 0) return;

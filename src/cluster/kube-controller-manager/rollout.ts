@@ -145,6 +145,12 @@ export class DeploymentController {
     this.sync(lifecycle.replicaDeployment[lifecycle.handoverReplica[handover]], at);
   }
 
+  /** True while a deployment has fewer pods with its current template than replicas. */
+  get isRollingOut(): boolean {
+    const { live, current } = this;
+    return current.some((rollout, deployment) => rollout >= 0 && live.updated[deployment] < live.replicas[deployment]);
+  }
+
   /** Goes on with a rollout as far as it may (`rolloutRolling`): scale the new replica set up, the old ones down. */
   sync(deployment: number, at: number): void {
     if (deployment < 0 || this.current[deployment] < 0) return;

@@ -81,6 +81,8 @@ export class UpdateLedger {
   readonly slots: Float64Array;
   /** Consumers that wait, over all updates. */
   private waits = 0;
+  /** Consumers that only a new pod can reach, over all updates. */
+  private nevers = 0;
   /** What containers show meanwhile. */
   readonly stale: Staleness;
   /** 1 for slots that a new pod has reached. */
@@ -128,9 +130,9 @@ export class UpdateLedger {
           };
   }
 
-  /** Consumers for whose new content a drain waits. */
-  get waiting(): number {
-    return this.waits + this.stale.catchingUp;
+  /** Consumers for whose new content a drain waits. `replacing`: whether pods are under way that take others' places. */
+  waiting(replacing: boolean): number {
+    return this.waits + this.stale.catchingUp + (replacing ? this.nevers : 0);
   }
 
   /** The accounts of the consumers in some ranges, to be added to another ledger of the same run. */
@@ -197,6 +199,7 @@ export class UpdateLedger {
   private open(consumer: number, update: number, blind: boolean): void {
     const slot = this.slotOf(consumer, update);
     const mode = this.population.consumerMode[consumer];
+    this.nevers++;
     if (mode === MODE.subPath) {
       this.neverSubPath[update]++;
       this.slots[slot] = NEVER_SUB_PATH;
@@ -207,6 +210,7 @@ export class UpdateLedger {
       this.neverImmutable[update]++;
       this.slots[slot] = NEVER_IMMUTABLE;
     } else {
+      this.nevers--;
       this.wait(slot);
     }
   }
@@ -219,6 +223,7 @@ export class UpdateLedger {
   /** Takes a consumer out of an update's account that is still open; false where it is not. */
   private takeOut(consumer: number, update: number): boolean {
     const slot = this.slotOf(consumer, update);
+    if (this.slots[slot] < 0) this.nevers--;
     switch (this.slots[slot]) {
       case WAITING:
         this.waits--;

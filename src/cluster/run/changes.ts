@@ -26,6 +26,8 @@ export interface Changes {
   isCurrent(pod: number): boolean;
   /** A pod runs from `at` on, and takes its place. */
   podRuns(pod: number, at: number): void;
+  /** True while what has begun has not ended. */
+  readonly underWay: boolean;
 }
 
 /** Pods and nodes stay as they are. */
@@ -38,6 +40,7 @@ const NO_CHANGES: Changes = {
   podEnded: () => undefined,
   isCurrent: () => true,
   podRuns: () => undefined,
+  underWay: false,
 };
 
 /** What those have to do with it who take part in changes. */
@@ -138,6 +141,10 @@ class PlannedChanges implements Changes {
 
   podRuns(pod: number, at: number): void {
     this.successions.runs(pod, at);
+  }
+
+  get underWay(): boolean {
+    return this.controllers.underWay;
   }
 
   private placeGone(pod: number): void {

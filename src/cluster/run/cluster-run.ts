@@ -160,7 +160,7 @@ export class ClusterRun {
     }
     driver.start();
     this.scheduleCommits(first, last);
-    const waitingElsewhere = ledger.waiting;
+    const waitingElsewhere = ledger.waiting(false);
     const duration = input.durationUs - span.start;
     const lastCommit = this.lastCommit(first, last);
     for (let step = 1; onProgress !== undefined && step < PROGRESS_STEPS; step++) {
@@ -172,7 +172,7 @@ export class ClusterRun {
     // Commits that fall behind the measured period, however slow their writes were, still have to be counted as due.
     while (
       sim.now < span.limit &&
-      (ledger.waiting > waitingElsewhere || sim.now === input.durationUs || sim.now <= lastCommit || driver.writing)
+      (ledger.waiting(driver.replacing) > waitingElsewhere || sim.now === input.durationUs || sim.now <= lastCommit || driver.writing)
     ) {
       sim.run(Math.min(span.limit, sim.now + DRAIN_STEP_US), driver);
     }

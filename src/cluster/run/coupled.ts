@@ -79,6 +79,10 @@ export class CoupledDriver implements Driver {
     return this.controlPlane.writers.unanswered > 0;
   }
 
+  get replacing(): boolean {
+    return this.changes.underWay;
+  }
+
   handle(kind: number, entity: number, argument: number): void {
     if (this.controlPlane.handle(kind, entity, argument)) return;
     if (kind === EVENT.CHANGE) this.changes.goOn(entity, argument);

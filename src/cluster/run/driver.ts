@@ -26,6 +26,8 @@ export interface Driver extends EventHandler {
   start(): void;
   /** True while a write of the measured period is still to be answered. */
   readonly writing: boolean;
+  /** True while pods are under way that take the places of others. */
+  readonly replacing: boolean;
   /** What the servers have counted; once, after the run. */
   figures(): ServerFigures;
 }

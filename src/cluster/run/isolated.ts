@@ -17,6 +17,7 @@ export class IsolatedDriver implements Driver {
   readonly kubelet: Kubelet;
   readonly storms = new StormLog(0);
   readonly writing = false;
+  readonly replacing = false;
   private readonly world: World;
 
   constructor({ world, ttlUs, horizon, eager }: DriverParts) {
