@@ -20,7 +20,7 @@ const LONG_FILES: Readonly<Record<string, number>> = {
   'cluster/kubelet/lookahead/cache.ts': 317,
   'cluster/kubelet/pod-start.ts': 307,
   'cluster/meters/load.ts': 326,
-  'cluster/meters/update-ledger.ts': 377,
+  'cluster/meters/update-ledger.ts': 382,
 };
 const LONG_FUNCTIONS: Readonly<Record<string, number>> = {};
 const MANY_PARAMETERS: Readonly<Record<string, number>> = {};

@@ -112,6 +112,8 @@ export function inputOf(scenario: Scenario): ModelInput {
     loadBinUs: 10 * S,
     samples: scenario.samples ?? 'none',
     apiServers: scenario.apiServers ?? 2,
+    controllerManager: { qps: 20, burst: 30 },
+    scheduler: { qps: 50, burst: 100 },
     behaviours: { ...behavioursOf(release, release), ...scenario.behaviours },
     cluster: {
       type: 'synthetic',

@@ -312,7 +312,7 @@ describe('a bad experiment file', () => {
         'is the name of a Secret, not of a ConfigMap',
       );
       expect(await entry('at: 1m, replace: ca-bundle, by: newname')).to.equal(
-        '.by: found text; did you mean newName? (allowed: newName, recreate, recreateAll)',
+        '.by: found text; did you mean newName? (allowed: inPlace, newName, recreate, recreateAll)',
       );
     });
 

@@ -5,7 +5,7 @@ import type { RunInput } from '../model/model-input.js';
 import type { TimelineAction } from '../model/timeline-actions.js';
 import { NodeLifecycle } from './node-lifecycle.js';
 import { EVICTION_RETRY_US, PodEvictions } from './pod-evictions.js';
-import { PodRequests, type ControllerLimits, type PodLifecycle } from './pod-lifecycle.js';
+import { PodRequests, type PodLifecycle } from './pod-lifecycle.js';
 import type { Randomness } from '../model/randomness.js';
 import { DeploymentController } from './rollout.js';
 import type { Population } from '../population/population.js';
@@ -31,14 +31,13 @@ export class Controllers {
   constructor(
     population: Population,
     private readonly lifecycle: LifecyclePlan,
-    input: Pick<RunInput, 'start' | 'timeline' | 'behaviours'>,
+    input: Pick<RunInput, 'start' | 'timeline' | 'behaviours' | 'controllerManager' | 'scheduler'>,
     private readonly random: Randomness,
     private readonly pods: PodLifecycle,
-    limits?: ControllerLimits,
   ) {
     this.timeline = input.timeline;
     this.live = new LivePods(population, lifecycle, input.start === 'steady');
-    this.requests = new PodRequests(population, random, pods, limits);
+    this.requests = new PodRequests(population, random, pods, input);
     this.deployments = new DeploymentController(lifecycle, input.timeline, this.live, this.requests);
     this.evictions = new PodEvictions(population, lifecycle, this.live, this.deployments);
     this.ttl = new TtlController(population, random, input.behaviours.ttlBoundaries);

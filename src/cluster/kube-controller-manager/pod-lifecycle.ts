@@ -1,5 +1,6 @@
 import { SECOND_US } from '../../sim/units.js';
 import { ShiftedExponential } from '../../sim/distributions.js';
+import type { RunInput } from '../model/model-input.js';
 import type { Randomness } from '../model/randomness.js';
 import { RateLimiter } from '../model/rate-limiter.js';
 import type { Population } from '../population/population.js';
@@ -51,12 +52,6 @@ const DELETION_P99_US = 40e3;
  */
 export const TERMINATION_US = SECOND_US;
 
-/** Limits of the clients of kube-controller-manager. */
-export interface ControllerLimits {
-  readonly qps: number;
-  readonly burst: number;
-}
-
 /**
  * The requests of controllers and users that make pods come and go, and how long they take until they reach the pod's
  * kubelet: the limit of the controllers' client, the scheduler's, and latencies drawn by the name of the pod.
@@ -68,7 +63,7 @@ export class PodRequests {
   }
 
   private readonly controllers: RateLimiter;
-  private readonly scheduler = new RateLimiter(1, KUBE_SCHEDULER_QPS, KUBE_SCHEDULER_BURST);
+  private readonly scheduler: RateLimiter;
   private readonly scheduling = new ShiftedExponential(SCHEDULING_P50_US, SCHEDULING_P99_US);
   private readonly deletion = new ShiftedExponential(DELETION_P50_US, DELETION_P99_US);
   private readonly startsAt: Float64Array;
@@ -77,9 +72,10 @@ export class PodRequests {
     private readonly population: Population,
     private readonly random: Randomness,
     private readonly lifecycle: PodLifecycle,
-    limits: ControllerLimits = { qps: KUBE_CONTROLLER_MANAGER_QPS, burst: KUBE_CONTROLLER_MANAGER_BURST },
+    { controllerManager, scheduler }: Pick<RunInput, 'controllerManager' | 'scheduler'>,
   ) {
-    this.controllers = new RateLimiter(1, limits.qps, limits.burst);
+    this.controllers = new RateLimiter(1, controllerManager.qps, controllerManager.burst);
+    this.scheduler = new RateLimiter(1, scheduler.qps, scheduler.burst);
     this.startsAt = new Float64Array(population.podCount).fill(-Infinity);
   }
 

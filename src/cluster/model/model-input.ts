@@ -146,6 +146,12 @@ export interface PipelineInput {
   readonly reloadDelayUs: number;
 }
 
+/** How many requests a client of the API servers may send: per second, and at once. */
+export interface ClientLimits {
+  readonly qps: number;
+  readonly burst: number;
+}
+
 /** What a run needs once its cluster has been built. */
 export interface RunInput {
   readonly seed: string;
@@ -171,6 +177,9 @@ export interface RunInput {
   };
   readonly etcd: { readonly watch: Latency };
   readonly apiServer: ApiServerConfig;
+  /** Of each controller of kube-controller-manager, and of kube-scheduler. */
+  readonly controllerManager: ClientLimits;
+  readonly scheduler: ClientLimits;
   readonly timeline: readonly TimelineAction[];
 }
 

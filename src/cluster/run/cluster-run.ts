@@ -172,7 +172,10 @@ export class ClusterRun {
     // Commits that fall behind the measured period, however slow their writes were, still have to be counted as due.
     while (
       sim.now < span.limit &&
-      (ledger.waiting(driver.replacing) > waitingElsewhere || sim.now === input.durationUs || sim.now <= lastCommit || driver.writing)
+      (ledger.waiting(driver.replacing) > waitingElsewhere ||
+        sim.now === input.durationUs ||
+        sim.now <= lastCommit ||
+        driver.writing)
     ) {
       sim.run(Math.min(span.limit, sim.now + DRAIN_STEP_US), driver);
     }

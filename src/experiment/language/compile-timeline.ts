@@ -56,7 +56,11 @@ function compileAction(entry: TimelineEntry): WithoutTimes<TimelineAction> {
     const target = entry[action];
     if (target !== undefined) return { action, target, ...manner(entry) };
   }
-  if (replace !== undefined) return { action: 'replace', target: replace, by: entry.by ?? 'newName', ...manner(entry) };
+  if (replace !== undefined) {
+    return entry.by === 'inPlace'
+      ? { action: 'update', target: replace, ...manner(entry) }
+      : { action: 'replace', target: replace, by: entry.by ?? 'newName', ...manner(entry) };
+  }
   if (annotatePods !== undefined) return { action: 'annotatePods', fraction: annotatePods.fraction };
   if (rollout !== undefined) {
     return {

@@ -234,6 +234,8 @@ export function compileScenario(spec: ExperimentSpec, topology: TopologyFile | n
     },
     etcd: { watch: compileLatency(spec.etcd.watch) },
     apiServer: compileApiServer(spec),
+    controllerManager: { qps: spec.controllerManager.kubeAPIQPS, burst: spec.controllerManager.kubeAPIBurst },
+    scheduler: { qps: spec.scheduler.kubeAPIQPS, burst: spec.scheduler.kubeAPIBurst },
     timeline: compileTimeline(spec),
   };
 }

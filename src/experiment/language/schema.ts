@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { apiServerSchema } from './api-server-schema.js';
 import { clusterSchema, kubeletSchema } from './cluster-schema.js';
+import { controllerManagerSchema, schedulerSchema } from './control-plane-schema.js';
 import {
   count,
   durationField,
@@ -105,6 +106,8 @@ export const specSchema = z.strictObject({
   network: network.prefault({}),
   etcd: etcd.prefault({}),
   apiServer: apiServerSchema.prefault({}),
+  controllerManager: controllerManagerSchema.prefault({}),
+  scheduler: schedulerSchema.prefault({}),
   objects: z.array(objectClassSchema).default([]),
   timeline: z.array(timelineEntry).default([]),
   pipeline: pipelineSchema.optional(),

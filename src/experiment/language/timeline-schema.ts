@@ -157,12 +157,12 @@ export const timelineEntry = z.strictObject({
   annotatePods,
   replace: target('Rotates objects, also immutable ones'),
   by: z
-    .enum(['newName', 'recreate', 'recreateAll'])
+    .enum(['inPlace', 'newName', 'recreate', 'recreateAll'])
     .optional()
     .describe(
       'How replace does it. newName (default): a new object, then a rollout of every deployment that uses the old one; ' +
         'recreate: delete and create under the same name, one object after another; ' +
-        'recreateAll: delete all of them, then create all of them.',
+        'recreateAll: delete all of them, then create all of them; inPlace: as update does, where ways are compared.',
     ),
   rollout,
   scale,

@@ -1,7 +1,8 @@
 import { LIFECYCLE_ACTIONS, type LifecyclePlan } from '../../../src/cluster/population/lifecycle-plan.js';
 import { Controllers } from '../../../src/cluster/kube-controller-manager/controllers.js';
 import type { TimelineAction } from '../../../src/cluster/model/timeline-actions.js';
-import type { ControllerLimits, PodLifecycle } from '../../../src/cluster/kube-controller-manager/pod-lifecycle.js';
+import type { ClientLimits } from '../../../src/cluster/model/model-input.js';
+import type { PodLifecycle } from '../../../src/cluster/kube-controller-manager/pod-lifecycle.js';
 import { randomnessOf } from '../../../src/cluster/model/randomness.js';
 import { buildPopulation } from '../../../src/cluster/run/simulate.js';
 import type { Population } from '../../../src/cluster/population/population.js';
@@ -16,10 +17,10 @@ const WRITTEN = 4;
 const GO_ON = 5;
 
 /** A controller limit that holds nothing back. */
-export const UNLIMITED: ControllerLimits = { qps: 1e6, burst: 1e6 };
+export const UNLIMITED: ClientLimits = { qps: 1e6, burst: 1e6 };
 
 export interface ControllerOptions {
-  readonly limits?: ControllerLimits;
+  readonly limits?: ClientLimits;
   readonly replication?: number;
   /** µs from a kubelet's learning of a pod until it runs; NaN: it never runs. */
   readonly startUs?: (pod: number) => number;
@@ -49,13 +50,14 @@ export class ControllerRun implements EventHandler, PodLifecycle {
     scenario: Scenario,
     private readonly options: ControllerOptions = {},
   ) {
-    const input = inputOf(scenario);
+    const defaults = inputOf(scenario);
+    const input = { ...defaults, controllerManager: options.limits ?? defaults.controllerManager };
     this.timeline = input.timeline;
     this.population = buildPopulation(input);
     if (this.population.lifecycle === null) throw new Error('no lifecycle plan');
     this.lifecycle = this.population.lifecycle;
     const random = randomnessOf(input.seed, options.replication ?? 1);
-    this.controllers = new Controllers(this.population, this.lifecycle, input, random, this, options.limits);
+    this.controllers = new Controllers(this.population, this.lifecycle, input, random, this);
     for (let change = 0; change < this.lifecycle.changeCount; change++) {
       const entry = this.timeline[this.lifecycle.changeEntry[change]];
       this.sim.schedule(entry.firstUs + this.lifecycle.changeOccurrence[change] * (entry.everyUs ?? 0), BEGIN, change);
