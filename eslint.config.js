@@ -73,13 +73,16 @@ const roomRules = (part, ...patterns) =>
 const ABOVE_CLUSTER = above('experiment', 'import', 'report', 'advise', 'plan', 'cli');
 const ABOVE_EXPERIMENT = above('import', 'report', 'validation', 'advise', 'plan', 'playground', 'cli');
 
+const PROJECTS = ['tsconfig.json', 'src/browser/tsconfig.json', 'src/browser/playground/tsconfig.json'];
+
 export default defineConfig(
   globalIgnores(['dist/', 'docs/api/', 'results/']),
   js.configs.recommended,
   {
     files: ['**/*.ts'],
     extends: [tseslint.configs.strictTypeChecked],
-    languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
+    // Their programs at once: files opened one by one cost a sixth more.
+    languageOptions: { parserOptions: { project: PROJECTS, tsconfigRootDir: import.meta.dirname } },
     rules: {
       'no-restricted-properties': [
         'error',

@@ -17,19 +17,40 @@ const WIDTH_MAX = 100;
  */
 export async function main(args: readonly string[]): Promise<number> {
   const name = commandIn(args);
-  let action: (() => Promise<void> | void) | undefined;
   try {
     const loaded = await Promise.all(
       Object.values(name === undefined ? COMMANDS : [COMMANDS[name]]).map((load) => load()),
     );
     const parser = commandLine(args, loaded);
-    for (const command of loaded) command.register(parser, (chosen) => (action = chosen));
-    // The action runs after the parser, which would prepare its help for one that takes time.
-    void parser.parse(args);
-    await action?.();
+    for (const command of loaded) command.register(parser, choose);
+    await chosen(parser, args)?.();
     return Number(process.exitCode ?? EXIT.done);
   } catch (error) {
     return report(error, args);
+  }
+}
+
+type Action = () => Promise<void> | void;
+
+/** Leaves the parser with what is to be done: after a handler that returns it would prepare a help that nobody needs. */
+class Chosen extends Error {
+  constructor(readonly action: Action) {
+    super('not an error');
+  }
+}
+
+function choose(action: Action): never {
+  throw new Chosen(action);
+}
+
+/** @returns what the arguments ask for; undefined where the parser has answered them, with its help or version */
+function chosen(parser: Argv, args: readonly string[]): Action | undefined {
+  try {
+    void parser.parse(args);
+    return undefined;
+  } catch (error) {
+    if (error instanceof Chosen) return error.action;
+    throw error;
   }
 }
 

@@ -9,8 +9,8 @@ export interface Command {
   readonly options: Readonly<Record<string, CommandOption>>;
   /** What stands behind it, to complete it: these words; null: files. */
   readonly words: readonly string[] | null;
-  /** Adds it to a parser; `choose` gets what it does with the arguments that were given. */
-  register(yargs: Argv, choose: (action: () => Promise<void> | void) => void): void;
+  /** Adds it to a parser; `choose` gets what it does with the arguments that were given, and leaves the parser. */
+  register(yargs: Argv, choose: (action: () => Promise<void> | void) => never): void;
 }
 
 /** Commands by name, in the order of the help; each is loaded when it is asked for. */

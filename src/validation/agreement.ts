@@ -1,4 +1,4 @@
-import { deviation, mean } from 'd3-array';
+import { bisectLeft, bisectRight, deviation, mean } from 'd3-array';
 import { quantileR7, tUpperTail } from '../experiment/statistics/statistics.js';
 
 /** Family-wise probability of rejecting a right model: rows agree within their central 99 %, corrected by Holm. */
@@ -87,14 +87,15 @@ export function holm(p: readonly number[]): number[] {
 
 /** Kolmogorov–Smirnov distance of two samples, ascending: the largest difference of their distribution functions. */
 export function kolmogorovSmirnov(a: ArrayLike<number>, b: ArrayLike<number>): number {
-  let i = 0;
-  let j = 0;
+  if (a.length > b.length) return kolmogorovSmirnov(b, a);
   let distance = 0;
-  while (i < a.length && j < b.length) {
-    const x = Math.min(a[i], b[j]);
-    while (i < a.length && a[i] <= x) i++;
-    while (j < b.length && b[j] <= x) j++;
-    distance = Math.max(distance, Math.abs(i / a.length - j / b.length));
+  for (let i = 0, j = 0; i < a.length;) {
+    // From one value of the smaller sample to the next only the other function rises: its ends are enough.
+    const value = a[i];
+    const before = Math.abs(i / a.length - bisectLeft(b, value, j) / b.length);
+    i = bisectRight(a, value, i);
+    j = bisectRight(b, value, j);
+    distance = Math.max(distance, before, Math.abs(i / a.length - j / b.length));
   }
   return distance;
 }

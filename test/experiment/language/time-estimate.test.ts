@@ -25,14 +25,14 @@ function queued(capacity: number, scenario: Scenario): ModelInput {
   });
 }
 
-/** Two thousand objects of ten nodes are written while something keeps their writers waiting. */
+/** A thousand objects of ten nodes are written while something keeps their writers waiting. */
 function writers(apiServer: Partial<ApiServerConfig>, scenario: Scenario = {}): ModelInput {
   return inputOf({
     strategy: 'Get',
     release: '1.24',
     duration: 60,
     drain: 1800,
-    classes: [objectClass('many', { scope: 'node', count: 200 })],
+    classes: [objectClass('many', { scope: 'node', count: 100 })],
     timeline: [change('update', 'many', 20)],
     apiServers: 1,
     syncFrequency: 600,
