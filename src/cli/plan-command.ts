@@ -15,7 +15,9 @@ import { withProgress } from './with-progress.js';
 
 /** The options of `plan`. */
 const PLAN_OPTIONS = {
-  slo: repeatableOption("What has to hold, e.g. 'delay_p99_s < 60', beside spec.slos; repeatable"),
+  slo: repeatableOption(
+    "What has to hold, e.g. 'delay_p99_s < 60s' or 'share(last_pod_max_s < 2m) >= 99%', beside spec.slos; repeatable",
+  ),
   knob: repeatableOption(
     'PATH=[VALUE, …]: a setting that may be turned, beside spec.factors; repeatable. Without any: strategy and syncFrequency',
   ),

@@ -6,7 +6,7 @@ import type { Slo } from '../experiment/language/values/slo.js';
 import { Candidate } from './candidate.js';
 import { findLimit, type Limit } from './limit.js';
 import { Measurer } from './measurer.js';
-import { type PlanOptions, requireMetric, slosToMeet } from './plan.js';
+import { type PlanOptions, slosToMeet } from './plan.js';
 import { knobOverrides } from './knobs.js';
 import { formatQuantity, parseNumberWithUnit, type NumberWithUnit } from './quantity.js';
 import { wholePower } from '../sim/portable-math.js';
@@ -57,7 +57,6 @@ export async function growExperiment(files: readonly string[], options: GrowthOp
   const load = (value: number): Promise<Experiment> => loadAt(files, options, formatQuantity(value, first.unit));
   const experiment = await load(first.value);
   const slos = slosToMeet(experiment, options.slos ?? []);
-  slos.forEach(({ metric }) => requireMetric(experiment, metric));
   const measurer = new Measurer(options);
   const limits: ScenarioLimit[] = [];
   for (const { index, name } of experiment.scenarios) {

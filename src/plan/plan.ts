@@ -6,7 +6,8 @@ import { loadExperiment } from '../experiment/language/load-experiment.js';
 import { InputError } from '../experiment/language/values/input-error.js';
 import { metricsOf } from '../experiment/language/values/metrics.js';
 import { API_VERSION, KIND } from '../experiment/language/schema.js';
-import { parseSlo, type Slo } from '../experiment/language/values/slo.js';
+import { didYouMean } from '../experiment/language/values/nearest-name.js';
+import { parseSlo, type Slo, tooFewReplications } from '../experiment/language/values/slo.js';
 import { refuseExisting, writeTogether } from '../report/output-files.js';
 import { Candidate } from './candidate.js';
 import { DEFAULT_KNOBS, knobOverrides } from './knobs.js';
@@ -65,7 +66,7 @@ export async function planExperiment(files: readonly string[], options: PlanOpti
   if (out !== undefined) await refuseExisting([out], options.force === true);
   const experiment = await loadKnobs(files, options);
   const slos = slosToMeet(experiment, options.slos ?? []);
-  for (const metric of [cost, delay, ...slos.map((slo) => slo.metric)]) requireMetric(experiment, metric);
+  for (const metric of [cost, delay]) requireMetric(experiment, metric);
   const { replications } = experiment;
   const measurer = new Measurer(options);
   const candidates = experiment.scenarios.map(({ index, name }) => new Candidate(index, name));
@@ -114,8 +115,9 @@ export function slosToMeet(experiment: Experiment, texts: readonly string[]): re
   const problems: string[] = [];
   const slos = texts.flatMap((text, index) => {
     const slo = parseSlo(text);
-    if (slo.ok) return [slo.value];
-    problems.push(`--slo number ${index + 1}: ${slo.reason}`);
+    const problem = slo.ok ? problemOf(slo.value, experiment) : slo.reason;
+    if (slo.ok && problem === null) return [slo.value];
+    problems.push(`--slo number ${index + 1}: ${problem}`);
     return [];
   });
   const all = [...experiment.slos, ...slos];
@@ -125,10 +127,21 @@ export function slosToMeet(experiment: Experiment, texts: readonly string[]): re
   return all;
 }
 
+/** Why an SLO cannot be judged of an experiment; null where it can. */
+function problemOf(slo: Slo, experiment: Experiment): string | null {
+  return missingThreshold(slo.metric, experiment) ?? tooFewReplications(slo, experiment.replications);
+}
+
 /** Throws an InputError for the share of a threshold that the experiment does not have. */
-export function requireMetric(experiment: Experiment, metric: Metric): void {
-  if (metricsOf(experiment.spec).includes(metric)) return;
-  throw new InputError([`${metric}: ${experiment.file} has no such threshold in output.exceedances`]);
+function requireMetric(experiment: Experiment, metric: Metric): void {
+  const problem = missingThreshold(metric, experiment);
+  if (problem !== null) throw new InputError([problem]);
+}
+
+function missingThreshold(metric: Metric, { spec, file }: Experiment): string | null {
+  const known = metricsOf(spec);
+  if (known.includes(metric)) return null;
+  return `${metric}: ${file} has no such threshold in output.exceedances${didYouMean(metric, known)}`;
 }
 
 /** Writes the experiment of one scenario, whose run shows what is said of it. */
