@@ -15,15 +15,22 @@ export function formatGrowth(format: OutputFormat, growth: Growth): string {
   return [...lines, `${grouped(growth.runs)} runs.`, '', formatRows('table', columnsOf(growth), rows)].join('\n');
 }
 
-function sentence({ grow, limits }: Growth, { scenario, met, missed, broken, tried }: ScenarioLimit): string {
+function sentence(growth: Growth, limit: ScenarioLimit): string {
+  const { grow, limits, first, downwards } = growth;
+  const { scenario, missedAtFirst, met, missed, broken, tried } = limit;
   const where = limits.length > 1 ? `${scenario}: ` : '';
   const breaking = broken.map((slo) => {
     const candidate = tried.find((each) => each.value === missed)?.candidate;
     return candidate === undefined ? slo.text : `${slo.text}: ${judgedText(slo, candidate.judge(slo))}`;
   });
-  if (missed === null) return `${where}all SLOs are met up to ${grow} = ${met ?? MISSING}, the largest value tried.`;
-  if (met === null) return `${where}already ${grow} = ${missed} misses ${breaking.join(' and ')}.`;
-  return `${where}${grow} can be ${met}; ${missed} misses ${breaking.join(' and ')}.`;
+  const [end, farthest] = downwards ? ['down', 'smallest'] : ['up', 'largest'];
+  if (missed === null)
+    return `${where}all SLOs are met ${end} to ${grow} = ${met ?? MISSING}, the ${farthest} value tried.`;
+  const miss = `${missed} misses ${breaking.join(' and ')}`;
+  if (met === null) return `${where}already ${grow} = ${first} misses an SLO, and no value tried meets all: ${miss}.`;
+  const least = downwards ? 'can be as small as' : 'can be';
+  if (!missedAtFirst) return `${where}${grow} ${least} ${met}; ${miss}.`;
+  return `${where}already ${grow} = ${first} misses an SLO: it ${downwards ? 'has to be' : 'can only be'} ${met}; ${miss}.`;
 }
 
 function columnsOf({ grow, slos }: Growth): readonly PrintColumn[] {

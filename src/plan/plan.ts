@@ -12,6 +12,7 @@ import { refuseExisting, writeTogether } from '../report/output-files.js';
 import { Candidate } from './candidate.js';
 import { DEFAULT_KNOBS, knobOverrides } from './knobs.js';
 import { type MeasureOptions, Measurer } from './measurer.js';
+import { refuseWithoutValue } from './no-value.js';
 import { findCheapest, paretoFront } from './search.js';
 
 /** What is looked for, and among what. */
@@ -59,7 +60,7 @@ export interface Plan {
 /**
  * Finds the cheapest of an experiment's settings that meets service level objectives, the settings being the
  * combinations of its factors and of more knobs.
- * @throws InputError for bad input: nothing is run; SearchInterrupted when the signal came
+ * @throws InputError for bad input, or an SLO that the experiment gives no value; SearchInterrupted when the signal came
  */
 export async function planExperiment(files: readonly string[], options: PlanOptions): Promise<Plan> {
   const { out, cost, delay } = options;
@@ -70,9 +71,10 @@ export async function planExperiment(files: readonly string[], options: PlanOpti
   const { replications } = experiment;
   const measurer = new Measurer(options);
   const candidates = experiment.scenarios.map(({ index, name }) => new Candidate(index, name));
-  const best = await findCheapest(candidates, { slos, cost, delay, replications }, (wanted, count) =>
-    measurer.measure(experiment, wanted, count),
-  );
+  const best = await findCheapest(candidates, { slos, cost, delay, replications }, async (wanted, count) => {
+    await measurer.measure(experiment, wanted, count);
+    refuseWithoutValue(slos, candidates);
+  });
   const closest = best === null ? candidates.toSorted((a, b) => a.worstMiss(slos) - b.worstMiss(slos))[0] : null;
   const answer = best ?? closest;
   if (out !== undefined && answer !== null)
