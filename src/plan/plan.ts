@@ -2,6 +2,7 @@ import { dirname, isAbsolute, join, relative } from 'node:path';
 import { stringify } from 'yaml';
 import type { Metric } from '../cluster/model/run-record.js';
 import type { Experiment, Scenario } from '../experiment/language/experiment.js';
+import { writtenValue } from '../experiment/language/factor-value.js';
 import { loadExperiment } from '../experiment/language/load-experiment.js';
 import { InputError } from '../experiment/language/values/input-error.js';
 import { metricsOf } from '../experiment/language/values/metrics.js';
@@ -156,7 +157,9 @@ async function writeProof(
 ): Promise<void> {
   const spec = structuredClone(experiment.spec) as unknown as Record<string, unknown>;
   for (const field of ['design', 'where']) Reflect.deleteProperty(spec, field);
-  spec['factors'] = Object.fromEntries(Object.entries(factors).map(([path, value]) => [path, [value]]));
+  spec['factors'] = Object.fromEntries(
+    Object.entries(factors).map(([path, value]) => [path, [writtenValue(experiment.spec.factors[path], value)]]),
+  );
   spec['slos'] = slos.map(({ text }) => text);
   const cluster = spec['cluster'] as { topology?: string };
   if (cluster.topology !== undefined && !isAbsolute(cluster.topology))

@@ -47,8 +47,9 @@ function replicationsField(description: string) {
   return count(description, 10_000);
 }
 
+const factorValue = z.union([z.string(), z.number(), z.boolean()]);
 const factorList = z
-  .array(z.union([z.string(), z.number(), z.boolean()]))
+  .array(z.union([factorValue, z.array(factorValue).min(2).meta({ title: 'a value for each of several paths' })]))
   .min(1, 'a factor needs at least one value')
   .max(10_000, 'a factor has at most 10000 values')
   .meta({ title: 'a list of values' });
@@ -112,7 +113,10 @@ export const specSchema = z.strictObject({
   factors: z
     .record(z.string(), factorSchema)
     .default({})
-    .describe('Paths inside spec: a list of values, or a range. Every combination is a scenario, but for the design.'),
+    .describe(
+      'Paths inside spec: a list of values, or a range. Every combination is a scenario, but for the design. ' +
+        '"a & b" sets both paths: to the same values, or to a list for each value, as [[1.36, 1.34], [1.37, 1.36]].',
+    ),
   design: design.optional(),
   where: z
     .array(z.string().max(10_000, 'a condition has at most 10000 characters'))
