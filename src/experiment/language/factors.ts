@@ -195,7 +195,7 @@ const SHORT_NAMES: Readonly<Record<string, string>> = { configMapAndSecretChange
  * Short labels of the factors, for the names of scenarios: the last name of each path, with as many
  * names before it as it takes to tell the factors apart. Classes of objects keep their name.
  */
-export function factorLabels(factors: readonly Factor[]): readonly string[] {
+export function factorLabels(factors: readonly Pick<Factor, 'path'>[]): readonly string[] {
   const names = factors.map(({ path }) => {
     const result = parsePath(path.split(PAIR)[0]);
     return result.ok ? result.value : [path];
