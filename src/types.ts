@@ -6,7 +6,7 @@
 
 // Experiments.
 export type { Scenario } from './experiment/language/experiment.js';
-export type { FactorValue } from './experiment/language/factors.js';
+export type { FactorValue } from './experiment/language/factor-value.js';
 export type { Precision, PrecisionVerdict } from './experiment/language/precision.js';
 export type { Preset } from './experiment/language/presets.js';
 export type { LatencySpec } from './experiment/language/schema.js';

@@ -45,7 +45,7 @@ function totalOf(experiment: Experiment, shard: Shard | undefined): string {
   const total = `${name}: ${plural(scenarios.length, 'scenario')} × ${plural(replications, 'replication')} = ${plural(runs, 'run')}`;
   if (precision !== null) {
     const most = scenarios.length * precision.max;
-    return `${total} at least, ${most} at most (until ${precision.metric} is precise, up to ${precision.max} each)`;
+    return `${total} at least, ${most} at most (until ${precision.subject} is precise, up to ${precision.max} each)`;
   }
   if (shard === undefined) return total;
   return `${total}, of which shard ${formatShard(shard)} computes ${jobsOf(experiment, shard).length}`;

@@ -1,7 +1,11 @@
+import type { Metric } from '../cluster/model/run-record.js';
+import type { Slo } from '../experiment/language/values/slo.js';
 import type { Growth, ScenarioLimit } from '../plan/growth.js';
-import { compact, grouped, MISSING } from '../report/compact-numbers.js';
+import { grouped, MISSING } from '../report/compact-numbers.js';
+import { judgedText } from '../report/slo-lines.js';
 import type { OutputFormat } from './options.js';
 import { formatRows, type PrintColumn } from './print.js';
+import { measuresOf } from './slo-columns.js';
 
 /** The answer of `plan --grow`: in words, then what was measured at each value. */
 export function formatGrowth(format: OutputFormat, growth: Growth): string {
@@ -11,38 +15,45 @@ export function formatGrowth(format: OutputFormat, growth: Growth): string {
   return [...lines, `${grouped(growth.runs)} runs.`, '', formatRows('table', columnsOf(growth), rows)].join('\n');
 }
 
-function sentence({ grow, limits }: Growth, { scenario, met, missed, broken, tried }: ScenarioLimit): string {
+function sentence(growth: Growth, limit: ScenarioLimit): string {
+  const { grow, limits, first, downwards } = growth;
+  const { scenario, missedAtFirst, met, missed, broken, tried } = limit;
   const where = limits.length > 1 ? `${scenario}: ` : '';
   const breaking = broken.map((slo) => {
-    const value = tried.find((each) => each.value === missed)?.candidate.mean(slo.metric) ?? null;
-    return `${slo.text} (${value === null ? 'no value' : compact(value)})`;
+    const candidate = tried.find((each) => each.value === missed)?.candidate;
+    return candidate === undefined ? slo.text : `${slo.text}: ${judgedText(slo, candidate.judge(slo))}`;
   });
-  if (missed === null) return `${where}all SLOs are met up to ${grow} = ${met ?? MISSING}, the largest value tried.`;
-  if (met === null) return `${where}already ${grow} = ${missed} misses ${breaking.join(' and ')}.`;
-  return `${where}${grow} can be ${met}; ${missed} misses ${breaking.join(' and ')}.`;
+  const [end, farthest] = downwards ? ['down', 'smallest'] : ['up', 'largest'];
+  if (missed === null)
+    return `${where}all SLOs are met ${end} to ${grow} = ${met ?? MISSING}, the ${farthest} value tried.`;
+  const miss = `${missed} misses ${breaking.join(' and ')}`;
+  if (met === null) return `${where}already ${grow} = ${first} misses an SLO, and no value tried meets all: ${miss}.`;
+  const least = downwards ? 'can be as small as' : 'can be';
+  if (!missedAtFirst) return `${where}${grow} ${least} ${met}; ${miss}.`;
+  return `${where}already ${grow} = ${first} misses an SLO: it ${downwards ? 'has to be' : 'can only be'} ${met}; ${miss}.`;
 }
 
 function columnsOf({ grow, slos }: Growth): readonly PrintColumn[] {
-  const metrics = [...new Set(slos.map(({ metric }) => metric))];
   return [
     { name: 'scenario', width: 60 },
     { name: grow, alignment: 'right' },
-    ...metrics.map((name) => ({ name, alignment: 'right' }) as const),
+    ...measuresOf(meansOf(slos), slos).map(({ name }) => ({ name, alignment: 'right' }) as const),
     { name: 'meets_slos' },
   ];
 }
 
+/** Metrics that are judged by their mean. */
+function meansOf(slos: readonly Slo[]): readonly Metric[] {
+  return slos.filter(({ over }) => over.kind === 'mean').map(({ metric }) => metric);
+}
+
 function rowsOf({ slos, limits }: Growth, forPeople: boolean): (string | number)[][] {
-  const metrics = [...new Set(slos.map(({ metric }) => metric))];
+  const measures = measuresOf(meansOf(slos), slos);
   return limits.flatMap(({ scenario, tried }) =>
     tried.map(({ value, candidate }) => [
       scenario,
       value,
-      ...metrics.map((metric) => {
-        const mean = candidate.mean(metric);
-        if (mean === null) return forPeople ? MISSING : '';
-        return forPeople ? compact(mean) : mean;
-      }),
+      ...measures.map((measure) => (forPeople ? measure.text(candidate) : (measure.value(candidate) ?? ''))),
       candidate.meets(slos) ? 'yes' : 'no',
     ]),
   );

@@ -1,7 +1,7 @@
 import type { InferredOptionTypes } from 'yargs';
 import { mergeShards } from '../run/merge-shards.js';
 import { warningLines } from '../report/answer-sentences.js';
-import { exitCodeOf, printAnswer } from './answer.js';
+import { printAnswer } from './answer.js';
 import { defineCommand } from './command.js';
 import { EXIT } from './exit-codes.js';
 import { option, OUTPUT_OPTION, someText, UsageError } from './options.js';
@@ -54,11 +54,10 @@ async function merge(directories: readonly string[], args: MergeArguments): Prom
     force: args.force === true,
     excel: args.excel === true,
   });
-  if (result.status !== 'done') {
+  if (result.status === 'interrupted') return EXIT.interrupted;
+  if (result.status === 'already complete') {
     say(`${folder}: the results of this experiment are complete; --force writes them again`);
-    return EXIT.done;
   }
   sayAll(warningLines(experiment, result.outcome));
-  printAnswer(experiment, result, args);
-  return exitCodeOf(experiment, result.outcome);
+  return printAnswer(experiment, result, args);
 }

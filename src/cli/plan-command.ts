@@ -15,7 +15,9 @@ import { withProgress } from './with-progress.js';
 
 /** The options of `plan`. */
 const PLAN_OPTIONS = {
-  slo: repeatableOption("What has to hold, e.g. 'delay_p99_s < 60', beside spec.slos; repeatable"),
+  slo: repeatableOption(
+    "What has to hold, e.g. 'delay_p99_s < 60s' or 'share(last_pod_max_s < 2m) >= 99%', beside spec.slos; repeatable",
+  ),
   knob: repeatableOption(
     'PATH=[VALUE, …]: a setting that may be turned, beside spec.factors; repeatable. Without any: strategy and syncFrequency',
   ),
@@ -37,6 +39,9 @@ const PLAN_OPTIONS = {
   'up-to': option('--up-to', 'With --grow: the largest value to try', {
     defaultDescription: '1,024 times the first',
     parse: someText('--up-to'),
+  }),
+  'down-to': option('--down-to', 'With --grow: shrink instead, to this smallest value', {
+    parse: someText('--down-to'),
   }),
   file: option('-f', 'File for the experiment of the answer, which run proves', {
     alias: 'f',
@@ -65,7 +70,8 @@ export const planCommand = defineCommand(PLAN_OPTIONS, {
       .usage(
         "$0 plan FILE… --slo 'EXPR'\n\nFinds the cheapest of the settings that meet the SLOs, with a fraction of the runs that all " +
           'of them take: each gets one replication, and only those that may still be the best get more. ' +
-          'With --grow: the value of a setting at which an SLO breaks, by doubling and bisection.',
+          'With --grow: the value of a setting at which an SLO breaks, by doubling and bisection; ' +
+          'where the first value misses one already, or with --down-to, downwards.',
       )
       // Positional arguments are read from `_`, as those of run.
       .strict(false)
@@ -78,7 +84,8 @@ export const planCommand = defineCommand(PLAN_OPTIONS, {
       )
       .example("$0 plan mine.yaml --slo 'watches_open_max_per_server < 60000' --grow cluster.nodes", 'how many nodes?')
       .epilogue(
-        'Exit codes: 0 found; 1 a run failed; 2 bad usage or input; 3 no setting meets the SLOs; 130 interrupted.',
+        'Exit codes: 0 found; 1 a run failed; 2 bad usage or input; 3 no setting meets the SLOs, with --grow: the first ' +
+          'value misses one; 130 interrupted.',
       ),
   handler: async (argv) => {
     const files = argv._.slice(1).map(String);
@@ -89,8 +96,11 @@ export const planCommand = defineCommand(PLAN_OPTIONS, {
 
 async function run(files: readonly string[], args: PlanArguments): Promise<number> {
   const { slo, knob, cost, delay, grow, from, file, force, set, seed, replications, output } = args;
-  if (grow === undefined && (from !== undefined || args['up-to'] !== undefined))
-    throw new UsageError('--from and --up-to belong to --grow');
+  const { 'up-to': upTo, 'down-to': downTo } = args;
+  if (grow === undefined && (from !== undefined || upTo !== undefined || downTo !== undefined))
+    throw new UsageError('--from, --up-to and --down-to belong to --grow');
+  if (upTo !== undefined && downTo !== undefined)
+    throw new UsageError('--up-to and --down-to are opposite directions: give one of them');
   if (grow !== undefined && file !== undefined)
     throw new UsageError('-f writes the best setting; with --grow there is none to write');
   const common = {
@@ -107,15 +117,16 @@ async function run(files: readonly string[], args: PlanArguments): Promise<numbe
         onProgress: (done, planned) => onProgress({ total: planned, open: true, done, failed: 0, resumed: 0 }),
       };
       if (grow !== undefined) {
-        const upTo = args['up-to'];
         const found = await growExperiment(files, {
           ...common,
           ...measure,
           grow,
           ...(from !== undefined && { from }),
           ...(upTo !== undefined && { upTo }),
+          ...(downTo !== undefined && { downTo }),
         });
-        return { text: formatGrowth(output, found), code: EXIT.done };
+        const missed = found.limits.some(({ missedAtFirst }) => missedAtFirst);
+        return { text: formatGrowth(output, found), code: missed ? EXIT.sloMissed : EXIT.done };
       }
       const options: PlanOptions = { ...common, ...measure, cost, delay, force: force === true };
       const plan = await planExperiment(files, file === undefined ? options : { ...options, out: file });

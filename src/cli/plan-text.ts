@@ -1,9 +1,12 @@
 import type { Metric } from '../cluster/model/run-record.js';
+import type { Slo } from '../experiment/language/values/slo.js';
 import type { Candidate } from '../plan/candidate.js';
 import type { Plan } from '../plan/plan.js';
 import { compact, compactMean, grouped } from '../report/compact-numbers.js';
+import { judgedBy } from '../report/slo-lines.js';
 import type { OutputFormat } from './options.js';
 import { formatRows, type PrintColumn } from './print.js';
+import { type Measure, measureOf, measuresOf } from './slo-columns.js';
 
 /** Rows of the table for a person. */
 const ROWS_SHOWN = 12;
@@ -20,7 +23,8 @@ export function formatPlan(format: OutputFormat, plan: Plan): string {
     replications: candidate.runs.length,
     meets_slos: candidate.meets(plan.slos),
     on_front: plan.front.includes(candidate),
-    metrics: Object.fromEntries(metricsShown(plan).map((metric) => [metric, candidate.summary(metric)])),
+    metrics: Object.fromEntries(metricsOf(plan).map((metric) => [metric, candidate.summary(metric)])),
+    slos: plan.slos.map((slo) => ({ slo: slo.text, judged_by: judgedBy(slo), ...verdictOf(candidate, slo) })),
   }));
   const { best, closest, runs, allRuns, file } = plan;
   const answer = {
@@ -36,9 +40,15 @@ export function formatPlan(format: OutputFormat, plan: Plan): string {
   return `${JSON.stringify(answer, null, 2)}\n`;
 }
 
-/** Metrics of the table: cost, delay and those of the SLOs, each once. */
-function metricsShown({ cost, delay, slos }: Plan): readonly Metric[] {
-  return [...new Set([cost, delay, ...slos.map(({ metric }) => metric)])];
+/** What the table tells of settings: cost, delay and what the SLOs judge, each once. */
+function measuresShown({ cost, delay, slos }: Plan): readonly Measure[] {
+  const means = slos.filter(({ over }) => over.kind === 'mean').map(({ metric }) => metric);
+  return measuresOf([cost, delay, ...means], slos);
+}
+
+/** What programs are told: also the means of what SLOs judge by something else. */
+function measuresWritten(plan: Plan): readonly Measure[] {
+  return measuresOf(metricsOf(plan), plan.slos);
 }
 
 function sentences(plan: Plan): string[] {
@@ -66,12 +76,23 @@ function sentences(plan: Plan): string[] {
   ];
 }
 
-/** What each SLO's metric is. */
+/** Metrics of cost, delay and the SLOs, each once. */
+function metricsOf({ cost, delay, slos }: Plan): readonly Metric[] {
+  return [...new Set([cost, delay, ...slos.map(({ metric }) => metric)])];
+}
+
+function verdictOf(candidate: Candidate, slo: Slo) {
+  const { value, missedIn, passed } = candidate.judge(slo);
+  return { value, missed_in: missedIn, passed };
+}
+
+/** What each SLO judges. */
 function holding({ slos }: Plan, candidate: Candidate): string {
   return slos
     .map((slo) => {
       const missed = candidate.meets([slo]) ? '' : ', missed';
-      return `${slo.metric} ${valueText(candidate, slo.metric)} (${slo.operator} ${slo.limit}${missed})`;
+      const worst = slo.over.kind === 'worst' ? ' at worst' : '';
+      return `${slo.subject} ${measureOf(slo).text(candidate)}${worst} (${slo.text.slice(slo.subject.length).trim()}${missed})`;
     })
     .join(', ');
 }
@@ -93,7 +114,8 @@ function savings({ candidates, slos, cost, delay }: Plan, best: Candidate): stri
     lines.push(
       `Cheaper but not good enough is ${cheapest.name}: ${valueText(cheapest, cost)}, with ${slos
         .filter((slo) => !cheapest.meets([slo]))
-        .map(({ metric }) => `${metric} ${valueText(cheapest, metric)}`)
+        .map(measureOf)
+        .map(({ name, text }) => `${name} ${text(cheapest)}`)
         .join(', ')}.`,
     );
   return lines;
@@ -115,7 +137,7 @@ function table(plan: Plan): string {
     .toSorted((a, b) => (a.mean(plan.cost) ?? Infinity) - (b.mean(plan.cost) ?? Infinity));
   const columns: PrintColumn[] = [
     { name: 'setting', width: 60 },
-    ...metricsShown(plan).map((name) => ({ name, alignment: 'right' }) as const),
+    ...measuresShown(plan).map(({ name }) => ({ name, alignment: 'right' }) as const),
     { name: 'replications', alignment: 'right' },
     { name: 'meets slos' },
     { name: '' },
@@ -124,7 +146,7 @@ function table(plan: Plan): string {
     .slice(0, ROWS_SHOWN)
     .map((candidate) => [
       candidate.name,
-      ...metricsShown(plan).map((metric) => valueText(candidate, metric)),
+      ...measuresShown(plan).map(({ text }) => text(candidate)),
       candidate.runs.length,
       candidate.meets(slos) ? 'yes' : 'no',
       candidate === best ? '← take this' : candidate === closest ? '← closest' : '',
@@ -141,7 +163,7 @@ function planColumns(plan: Plan): readonly PrintColumn[] {
   return [
     { name: 'scenario' },
     ...plan.experiment.factorPaths.map((name) => ({ name })),
-    ...metricsShown(plan).map((name) => ({ name })),
+    ...measuresWritten(plan).map(({ name }) => ({ name })),
     { name: 'replications' },
     { name: 'meets_slos' },
     { name: 'on_front' },
@@ -154,7 +176,7 @@ function numbers(plan: Plan, candidate: Candidate): (string | number)[] {
   return [
     candidate.name,
     ...plan.experiment.factorPaths.map((path) => String(factors[path])),
-    ...metricsShown(plan).map((metric) => candidate.mean(metric) ?? ''),
+    ...measuresWritten(plan).map(({ value }) => value(candidate) ?? ''),
     candidate.runs.length,
     String(candidate.meets(plan.slos)),
     String(plan.front.includes(candidate)),

@@ -9,7 +9,7 @@ import { warningLines } from '../report/answer-sentences.js';
 import { writeReport } from '../report/write-report.js';
 import { runShard } from '../run/run-shard.js';
 import { runToFolder, type FolderOutcome } from '../run/run-to-folder.js';
-import { exitCodeOf, printAnswer } from './answer.js';
+import { printAnswer } from './answer.js';
 import { defineCommand } from './command.js';
 import { EXIT } from './exit-codes.js';
 import { UsageError } from './options.js';
@@ -83,9 +83,6 @@ async function run(files: readonly string[], args: RunArguments): Promise<number
   const result = await execute(experiment, folder, args);
   if (result.status === 'already complete') {
     say(`${folder}: the results of this experiment are complete; --force computes them again`);
-    await report(experiment, folder, args);
-    await trace();
-    return EXIT.done;
   }
   if (result.status === 'interrupted') {
     say(interruption(result.outcome, folder !== undefined && args.only === undefined));
@@ -93,10 +90,10 @@ async function run(files: readonly string[], args: RunArguments): Promise<number
   }
   if (args.only === undefined) {
     sayAll(warningLines(experiment, result.outcome));
-    printAnswer(experiment, result, args);
+    const code = printAnswer(experiment, result, args);
     await report(experiment, folder, args);
     await trace(result.outcome);
-    return exitCodeOf(experiment, result.outcome);
+    return code;
   }
   sayAll(singleWarnings(experiment, result.outcome));
   print(formatSingleRun(experiment, result.outcome, args));

@@ -17,8 +17,8 @@ export interface TraceArguments {
   readonly quiet: boolean | undefined;
 }
 
-/** Writes the trace of a run, where it is asked for; without an outcome, of one that an earlier execution made. */
-export type WriteTrace = (outcome?: RunOutcome) => Promise<void>;
+/** Writes the trace of a run, where it is asked for. */
+export type WriteTrace = (outcome: RunOutcome) => Promise<void>;
 
 /**
  * Makes sure that the trace asked for can be made, before anything is run.
@@ -34,17 +34,17 @@ export async function traceWriter(experiment: Experiment, args: TraceArguments):
   const { prepareTrace } = await import('../report/trace/write-trace.js');
   const trace = await prepareTrace(experiment, { file, runId, nodes, force: force === true });
   return async (outcome) => {
-    const run = outcome?.runs.find((each) => each.runId === runId);
-    if (outcome !== undefined && run === undefined) {
+    const run = outcome.runs.find((each) => each.runId === runId);
+    if (run === undefined) {
       say(`${file} is not written: ${runId} has no result`);
       return;
     }
     if (quiet !== true) say(`replaying ${runId} for its trace`);
-    await writeTrace(trace, file, run?.record.fingerprint);
+    await writeTrace(trace, file, run.record.fingerprint);
   };
 }
 
-async function writeTrace(trace: PreparedTrace, file: string, fingerprint: string | undefined): Promise<void> {
+async function writeTrace(trace: PreparedTrace, file: string, fingerprint: string): Promise<void> {
   const { events, nodes, leftOut } = await trace.write(fingerprint);
   const count = events.length.toLocaleString('en-US');
   say(`trace: ${file}, ${count} events of ${nodes} nodes; opens in ui.perfetto.dev or chrome://tracing`);

@@ -1,12 +1,14 @@
 import type { Metric } from '../cluster/model/run-record.js';
-import { holds, type Slo } from '../experiment/language/values/slo.js';
+import { estimate, judgeSlo, type Judgement } from '../experiment/language/slo-judgement.js';
+import type { Slo } from '../experiment/language/values/slo.js';
+import { wantsLess } from '../experiment/language/values/statistic.js';
 import { summarize, type Summary, tQuantile } from '../experiment/statistics/statistics.js';
 
 /** The metrics of one run. */
 export type Measured = Readonly<Partial<Record<Metric, number | null>>>;
 
 /** Confidence with which a setting is left behind. */
-const CONFIDENCE = 0.99;
+export const CONFIDENCE = 0.99;
 
 /** A setting of the knobs, and what its replications have given so far. */
 export class Candidate {
@@ -24,7 +26,7 @@ export class Candidate {
 
   /** A metric's values over the replications. A metric that is missing in one of them has none: the others would be the good cases. */
   values(metric: Metric): readonly number[] | null {
-    const values = this.runs.map((run) => run[metric] ?? null).filter((value) => value !== null);
+    const values = this.cells(metric).filter((value) => value !== null);
     return values.length < this.runs.length || values.length === 0 ? null : values;
   }
 
@@ -37,19 +39,26 @@ export class Candidate {
     return this.summary(metric).mean;
   }
 
-  /** Whether the means so far satisfy all SLOs. */
-  meets(slos: readonly Slo[]): boolean {
-    return slos.every((slo) => {
-      const mean = this.mean(slo.metric);
-      return mean !== null && holds(mean, slo);
-    });
+  /** What the replications so far say to an SLO. */
+  judge(slo: Slo): Judgement {
+    return judgeSlo(slo, this.cells(slo.metric));
   }
 
-  /** By how much the mean misses an SLO, in the metric's unit; 0 or less: it does not. */
+  /** By replication; null: empty. */
+  private cells(metric: Metric): readonly (number | null)[] {
+    return this.runs.map((run) => run[metric] ?? null);
+  }
+
+  /** Whether the replications so far satisfy all SLOs. */
+  meets(slos: readonly Slo[]): boolean {
+    return slos.every((slo) => this.judge(slo).passed);
+  }
+
+  /** By how much an SLO is missed, in the unit of what is judged; 0 or less: it is not. */
   excess(slo: Slo): number {
-    const mean = this.mean(slo.metric);
-    if (mean === null) return Infinity;
-    return slo.operator.startsWith('<') ? mean - slo.limit : slo.limit - mean;
+    const value = estimate(slo, this.cells(slo.metric))?.value;
+    if (value === undefined) return Infinity;
+    return wantsLess(slo.operator) ? value - slo.limit : slo.limit - value;
   }
 
   /** The worst miss of any SLO, as a share of its limit. */

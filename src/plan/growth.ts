@@ -4,15 +4,12 @@ import { InputError } from '../experiment/language/values/input-error.js';
 import { parsePath } from '../experiment/language/values/path-text.js';
 import type { Slo } from '../experiment/language/values/slo.js';
 import { Candidate } from './candidate.js';
-import { findLimit, type Limit } from './limit.js';
+import { findLimit, type Limit, REACH } from './limit.js';
 import { Measurer } from './measurer.js';
-import { type PlanOptions, requireMetric, slosToMeet } from './plan.js';
+import { refuseWithoutValue } from './no-value.js';
+import { type PlanOptions, slosToMeet } from './plan.js';
 import { knobOverrides } from './knobs.js';
 import { formatQuantity, parseNumberWithUnit, type NumberWithUnit } from './quantity.js';
-import { wholePower } from '../sim/portable-math.js';
-
-/** Doublings where the user names no largest value. */
-const DOUBLINGS_MAX = 10;
 
 /** How far to grow what. */
 export interface GrowthOptions extends Omit<PlanOptions, 'cost' | 'delay' | 'out' | 'force'> {
@@ -22,14 +19,18 @@ export interface GrowthOptions extends Omit<PlanOptions, 'cost' | 'delay' | 'out
   readonly from?: string;
   /** The largest value to try. Default: 1,024 times the first. */
   readonly upTo?: string;
+  /** Shrinks instead: the smallest value to try. */
+  readonly downTo?: string;
 }
 
-/** How far one scenario grows until it misses an SLO. */
+/** How far one scenario grows, or shrinks, until it misses an SLO. */
 export interface ScenarioLimit {
   readonly scenario: string;
-  /** Largest value tried that meets the SLOs, with its unit; null: the first misses one. */
+  /** Whether the first value misses one: the limit lies on its other side. */
+  readonly missedAtFirst: boolean;
+  /** The last value tried that meets the SLOs, with its unit; null: none does. */
   readonly met: string | null;
-  /** Smallest value tried that misses one; null: none did. */
+  /** The first value beyond that misses one; null: none did. */
   readonly missed: string | null;
   /** The SLOs that are missed there. */
   readonly broken: readonly Slo[];
@@ -41,41 +42,58 @@ export interface ScenarioLimit {
 export interface Growth {
   readonly experiment: Experiment;
   readonly grow: string;
+  /** The first value tried, with its unit. */
+  readonly first: string;
+  /** Whether smaller values were asked for. */
+  readonly downwards: boolean;
   readonly slos: readonly Slo[];
   readonly limits: readonly ScenarioLimit[];
   readonly runs: number;
 }
 
 /**
- * Finds for each scenario of an experiment the value of a setting from which on an SLO is missed, by doubling and
- * bisection; every value is measured in all replications.
- * @throws InputError for bad input: nothing is run; SearchInterrupted when the signal came
+ * Finds for each scenario of an experiment the value of a setting from which on an SLO is missed, by doubling or halving
+ * and bisection; every value is measured in all replications. Where the first value misses one already, the limit is
+ * looked for on its other side.
+ * @throws InputError for bad input, or an SLO that the experiment gives no value; SearchInterrupted when the signal came
  */
 export async function growExperiment(files: readonly string[], options: GrowthOptions): Promise<Growth> {
   const first = options.from === undefined ? await ownValue(files, options) : quantityOf('--from', options.from);
-  const last = lastOf(first, options.upTo);
+  const last = lastOf(first, options);
   const load = (value: number): Promise<Experiment> => loadAt(files, options, formatQuantity(value, first.unit));
   const experiment = await load(first.value);
   const slos = slosToMeet(experiment, options.slos ?? []);
-  slos.forEach(({ metric }) => requireMetric(experiment, metric));
   const measurer = new Measurer(options);
+  const firsts = experiment.scenarios.map(({ index, name }) => new Candidate(index, name));
+  await measurer.measure(experiment, firsts, experiment.replications);
+  refuseWithoutValue(slos, firsts);
   const limits: ScenarioLimit[] = [];
-  for (const { index, name } of experiment.scenarios) {
-    const tried = new Map<number, Candidate>();
+  for (const atFirst of firsts) {
+    const tried = new Map([[first.value, atFirst]]);
     const limit = await findLimit(first.value, last, first.unit === '', async (value) => {
-      const candidate = new Candidate(index, name);
+      const candidate = tried.get(value) ?? new Candidate(atFirst.index, atFirst.name);
       tried.set(value, candidate);
-      const grown = await load(value);
-      await measurer.measure(grown, [candidate], grown.replications);
+      if (candidate !== atFirst) {
+        const grown = await load(value);
+        await measurer.measure(grown, [candidate], grown.replications);
+      }
       return candidate.meets(slos);
     });
-    limits.push(scenarioLimit(name, limit, tried, slos, first.unit));
+    limits.push(scenarioLimit(atFirst, limit, tried, slos, first.unit));
   }
-  return { experiment, grow: options.grow, slos, limits, runs: measurer.runs };
+  return {
+    experiment,
+    grow: options.grow,
+    first: formatQuantity(first.value, first.unit),
+    downwards: last < first.value,
+    slos,
+    limits,
+    runs: measurer.runs,
+  };
 }
 
 function scenarioLimit(
-  scenario: string,
+  atFirst: Candidate,
   { met, missed }: Limit,
   tried: ReadonlyMap<number, Candidate>,
   slos: readonly Slo[],
@@ -83,7 +101,8 @@ function scenarioLimit(
 ): ScenarioLimit {
   const at = missed === null ? undefined : tried.get(missed);
   return {
-    scenario,
+    scenario: atFirst.name,
+    missedAtFirst: !atFirst.meets(slos),
     met: met === null ? null : formatQuantity(met, unit),
     missed: missed === null ? null : formatQuantity(missed, unit),
     broken: at === undefined ? [] : slos.filter((slo) => !at.meets([slo])),
@@ -130,9 +149,12 @@ function quantityOf(option: string, text: string): NumberWithUnit {
   throw new InputError([`${option}: ${quantity.reason}`]);
 }
 
-function lastOf(first: NumberWithUnit, text: string | undefined): number {
-  if (text === undefined) return first.value * wholePower(2, DOUBLINGS_MAX);
-  const last = quantityOf('--up-to', text);
-  if (last.unit === first.unit && last.value >= first.value) return last.value;
-  throw new InputError([`--up-to: expected a value of the unit of --from, and not below it`]);
+function lastOf(first: NumberWithUnit, { upTo, downTo }: GrowthOptions): number {
+  const [option, text] = downTo === undefined ? ['--up-to', upTo] : ['--down-to', downTo];
+  if (text === undefined) return first.value * REACH;
+  const last = quantityOf(option, text);
+  const beyond = downTo === undefined ? last.value >= first.value : last.value < first.value;
+  if (last.unit === first.unit && beyond) return last.value;
+  const where = downTo === undefined ? 'not below it (--down-to searches downwards)' : 'below it';
+  throw new InputError([`${option}: expected a value of the unit of --from, and ${where}`]);
 }

@@ -2,15 +2,18 @@ import { dirname, isAbsolute, join, relative } from 'node:path';
 import { stringify } from 'yaml';
 import type { Metric } from '../cluster/model/run-record.js';
 import type { Experiment, Scenario } from '../experiment/language/experiment.js';
+import { writtenValue } from '../experiment/language/factor-value.js';
 import { loadExperiment } from '../experiment/language/load-experiment.js';
 import { InputError } from '../experiment/language/values/input-error.js';
 import { metricsOf } from '../experiment/language/values/metrics.js';
 import { API_VERSION, KIND } from '../experiment/language/schema.js';
-import { parseSlo, type Slo } from '../experiment/language/values/slo.js';
+import { didYouMean } from '../experiment/language/values/nearest-name.js';
+import { parseSlo, type Slo, tooFewReplications } from '../experiment/language/values/slo.js';
 import { refuseExisting, writeTogether } from '../report/output-files.js';
 import { Candidate } from './candidate.js';
 import { DEFAULT_KNOBS, knobOverrides } from './knobs.js';
 import { type MeasureOptions, Measurer } from './measurer.js';
+import { refuseWithoutValue } from './no-value.js';
 import { findCheapest, paretoFront } from './search.js';
 
 /** What is looked for, and among what. */
@@ -58,20 +61,21 @@ export interface Plan {
 /**
  * Finds the cheapest of an experiment's settings that meets service level objectives, the settings being the
  * combinations of its factors and of more knobs.
- * @throws InputError for bad input: nothing is run; SearchInterrupted when the signal came
+ * @throws InputError for bad input, or an SLO that the experiment gives no value; SearchInterrupted when the signal came
  */
 export async function planExperiment(files: readonly string[], options: PlanOptions): Promise<Plan> {
   const { out, cost, delay } = options;
   if (out !== undefined) await refuseExisting([out], options.force === true);
   const experiment = await loadKnobs(files, options);
   const slos = slosToMeet(experiment, options.slos ?? []);
-  for (const metric of [cost, delay, ...slos.map((slo) => slo.metric)]) requireMetric(experiment, metric);
+  for (const metric of [cost, delay]) requireMetric(experiment, metric);
   const { replications } = experiment;
   const measurer = new Measurer(options);
   const candidates = experiment.scenarios.map(({ index, name }) => new Candidate(index, name));
-  const best = await findCheapest(candidates, { slos, cost, delay, replications }, (wanted, count) =>
-    measurer.measure(experiment, wanted, count),
-  );
+  const best = await findCheapest(candidates, { slos, cost, delay, replications }, async (wanted, count) => {
+    await measurer.measure(experiment, wanted, count);
+    refuseWithoutValue(slos, candidates);
+  });
   const closest = best === null ? candidates.toSorted((a, b) => a.worstMiss(slos) - b.worstMiss(slos))[0] : null;
   const answer = best ?? closest;
   if (out !== undefined && answer !== null)
@@ -114,8 +118,9 @@ export function slosToMeet(experiment: Experiment, texts: readonly string[]): re
   const problems: string[] = [];
   const slos = texts.flatMap((text, index) => {
     const slo = parseSlo(text);
-    if (slo.ok) return [slo.value];
-    problems.push(`--slo number ${index + 1}: ${slo.reason}`);
+    const problem = slo.ok ? problemOf(slo.value, experiment) : slo.reason;
+    if (slo.ok && problem === null) return [slo.value];
+    problems.push(`--slo number ${index + 1}: ${problem}`);
     return [];
   });
   const all = [...experiment.slos, ...slos];
@@ -125,10 +130,21 @@ export function slosToMeet(experiment: Experiment, texts: readonly string[]): re
   return all;
 }
 
+/** Why an SLO cannot be judged of an experiment; null where it can. */
+function problemOf(slo: Slo, experiment: Experiment): string | null {
+  return missingThreshold(slo.metric, experiment) ?? tooFewReplications(slo, experiment.replications);
+}
+
 /** Throws an InputError for the share of a threshold that the experiment does not have. */
-export function requireMetric(experiment: Experiment, metric: Metric): void {
-  if (metricsOf(experiment.spec).includes(metric)) return;
-  throw new InputError([`${metric}: ${experiment.file} has no such threshold in output.exceedances`]);
+function requireMetric(experiment: Experiment, metric: Metric): void {
+  const problem = missingThreshold(metric, experiment);
+  if (problem !== null) throw new InputError([problem]);
+}
+
+function missingThreshold(metric: Metric, { spec, file }: Experiment): string | null {
+  const known = metricsOf(spec);
+  if (known.includes(metric)) return null;
+  return `${metric}: ${file} has no such threshold in output.exceedances${didYouMean(metric, known)}`;
 }
 
 /** Writes the experiment of one scenario, whose run shows what is said of it. */
@@ -141,7 +157,9 @@ async function writeProof(
 ): Promise<void> {
   const spec = structuredClone(experiment.spec) as unknown as Record<string, unknown>;
   for (const field of ['design', 'where']) Reflect.deleteProperty(spec, field);
-  spec['factors'] = Object.fromEntries(Object.entries(factors).map(([path, value]) => [path, [value]]));
+  spec['factors'] = Object.fromEntries(
+    Object.entries(factors).map(([path, value]) => [path, [writtenValue(experiment.spec.factors[path], value)]]),
+  );
   spec['slos'] = slos.map(({ text }) => text);
   const cluster = spec['cluster'] as { topology?: string };
   if (cluster.topology !== undefined && !isAbsolute(cluster.topology))

@@ -2,6 +2,7 @@ import { max, mean, minIndex } from 'd3-array';
 import type { Metric } from '../cluster/model/run-record.js';
 import type { Slo } from '../experiment/language/values/slo.js';
 import { type Candidate, slack } from './candidate.js';
+import { mayMeet } from './feasibility.js';
 
 /** What is looked for: the setting of least cost that meets the SLOs. */
 export interface Goal {
@@ -106,10 +107,7 @@ class Race {
   }
 
   private mayMeet(candidate: Candidate): boolean {
-    return this.goal.slos.every((slo) => {
-      const values = candidate.values(slo.metric);
-      return values !== null && candidate.excess(slo) <= slack(values, this.spread(slo.metric));
-    });
+    return this.goal.slos.every((slo) => mayMeet(candidate, slo, this.spread(slo.metric)));
   }
 
   /** Compared in pairs: both met the same chance in the same replication. */

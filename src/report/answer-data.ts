@@ -10,14 +10,16 @@ import { overlapAdvice } from './rotation-lines.js';
 import { precisionFields } from './precision-lines.js';
 import { factorCells, factorColumns } from './scenario-cells.js';
 import { type ScenarioSummary, summarizeScenarios } from './scenario-summary.js';
-import { judgeSlos } from './slos.js';
+import { judgedBy } from './slo-lines.js';
+import { judgeScenarios, type SloVerdict } from './slos.js';
 
 /** The answer for a program: per scenario each metric with its interval, the SLO verdicts, what failed. */
 export function answerJson(experiment: Experiment, outcome: RunOutcome): string {
+  const scenarios = summarizeScenarios(experiment, outcome);
   const answer = {
     experiment: experiment.name,
     complete: outcome.complete,
-    scenarios: summarizeScenarios(experiment, outcome).map((summary, index) => ({
+    scenarios: scenarios.map((summary, index) => ({
       scenario: summary.scenario.name,
       factors: summary.scenario.factors,
       replications: summary.runs.length,
@@ -31,18 +33,30 @@ export function answerJson(experiment: Experiment, outcome: RunOutcome): string 
         }),
       ),
     })),
-    slos: judgeSlos(experiment, outcome).map(({ slo, scenario, mean, ci95Low, ci95High, passed, uncertain }) => ({
-      slo: slo.text,
-      scenario,
-      mean,
-      ci95_low: ci95Low,
-      ci95_high: ci95High,
-      passed,
-      uncertain,
-    })),
+    slos: judgeScenarios(experiment.slos, scenarios).map((verdict) => verdictFields(verdict, scenarios)),
     warnings: warningLines(experiment, outcome),
   };
   return `${JSON.stringify(answer, null, 2)}\n`;
+}
+
+/** What is judged (`value` with its interval), by what, and what came of it. */
+function verdictFields({ slo, scenario, ...judgement }: SloVerdict, scenarios: readonly ScenarioSummary[]) {
+  const own = scenarios.find((each) => each.scenario.name === scenario);
+  const summary = own?.metrics[slo.metric];
+  const { value, ci95Low, ci95High, replications, missedIn, passed, uncertain } = judgement;
+  return {
+    slo: slo.text,
+    scenario,
+    judged_by: judgedBy(slo),
+    value,
+    ci95_low: ci95Low,
+    ci95_high: ci95High,
+    mean: summary?.n === replications ? summary.mean : null,
+    replications,
+    missed_in: missedIn,
+    passed,
+    uncertain,
+  };
 }
 
 function rotationFields(summary: ScenarioSummary) {

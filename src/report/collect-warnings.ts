@@ -9,6 +9,7 @@ export function collectWarnings(
   experiment: Experiment,
   outcome: RunOutcome,
 ): readonly { readonly warning: string; readonly runs: readonly string[] }[] {
+  if (outcome.warnings !== undefined) return outcome.warnings;
   const raised = orderedRuns(outcome).flatMap(({ runId, record }) =>
     record.warnings.map((warning) => ({ warning, runId })),
   );

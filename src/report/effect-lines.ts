@@ -1,6 +1,6 @@
 import type { Metric } from '../cluster/model/run-record.js';
 import type { Experiment } from '../experiment/language/experiment.js';
-import { effectsOf } from './tables/effects.js';
+import { type Effect, effectsOf } from './tables/effects.js';
 import type { ScenarioSummary } from './scenario-summary.js';
 
 /** The metrics whose factors are named on the terminal; all are in effects.csv. */
@@ -13,19 +13,32 @@ const WORTH = 0.01;
 /** Which factors matter most, with the share of the variance between scenarios that each explains alone. */
 export function effectLines(experiment: Experiment, scenarios: readonly ScenarioSummary[]): readonly string[] {
   const effects = effectsOf(experiment, scenarios);
-  return HEADLINES.flatMap((headline) => {
-    const strongest = effects
-      .filter(({ metric, variance_share: share }) => metric === headline && share >= WORTH)
-      .toSorted((a, b) => b.variance_share - a.variance_share)
-      .slice(0, NAMED);
-    if (strongest.length === 0) return [];
-    const named = strongest.map(({ factor, variance_share: share, ci95_low: low, ci95_high: high }) => {
-      const interval =
-        typeof low === 'number' && typeof high === 'number' ? ` (${percent(low)} to ${percent(high)})` : '';
-      return `${String(factor)} ${percent(share)} %${interval}`;
-    });
-    return [`Variance of ${headline} between the scenarios: ${named.join(', ')}.`];
+  return [...HEADLINES.flatMap((headline) => strongestLine(headline, effects)), ...confoundedLine(effects)];
+}
+
+function strongestLine(headline: Metric, effects: readonly Effect[]): readonly string[] {
+  const strongest = effects
+    .filter(({ metric }) => metric === headline)
+    .flatMap((effect) => (effect.variance_share === null ? [] : [{ ...effect, share: effect.variance_share }]))
+    .filter(({ share }) => share >= WORTH)
+    .toSorted((a, b) => b.share - a.share)
+    .slice(0, NAMED);
+  if (strongest.length === 0) return [];
+  const named = strongest.map(({ factor, share, ci95_low: low, ci95_high: high }) => {
+    const interval =
+      typeof low === 'number' && typeof high === 'number' ? ` (${percent(low)} to ${percent(high)})` : '';
+    return `${String(factor)} ${percent(share)} %${interval}`;
   });
+  return [`Variance of ${headline} between the scenarios: ${named.join(', ')}.`];
+}
+
+/** Which factors have no share of their own, as combinations are left out. */
+function confoundedLine(effects: readonly Effect[]): readonly string[] {
+  const names = new Set(effects.filter((effect) => effect.confounded_with !== '').map(({ factor }) => String(factor)));
+  if (names.size === 0) return [];
+  return [
+    `Confounded, as not all combinations are there: ${[...names].join(', ')}; no share of the variance is one of theirs alone.`,
+  ];
 }
 
 function percent(share: number): string {

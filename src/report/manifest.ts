@@ -51,10 +51,10 @@ export function manifestJson(
 /** How many replications each scenario took, where a precision decided it. */
 function precisionEntry(experiment: Experiment, { precision }: RunOutcome) {
   if (experiment.precision === null) return {};
-  const { metric, relative, min, max } = experiment.precision;
+  const { subject, relative, min, max } = experiment.precision;
   const scenarios = precision?.map((verdict, index) => ({
     name: experiment.scenarios[index].name,
     ...precisionFields(verdict),
   }));
-  return { precision: { metric, relative, min, max, scenarios: scenarios ?? null } };
+  return { precision: { metric: subject, relative, min, max, scenarios: scenarios ?? null } };
 }

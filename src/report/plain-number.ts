@@ -11,13 +11,18 @@ const WHOLE_MAX = 1e15;
 export function plainNumber(value: number): string {
   if (Number.isInteger(value) && Math.abs(value) < WHOLE_MAX) return String(value);
   if (!Number.isFinite(value)) throw new RangeError(`a result is ${value}; results are finite numbers or missing`);
-  const text = String(Number(value.toPrecision(SIGNIFICANT_DIGITS)));
+  const text = String(writtenNumber(value));
   const exponential = /^(-?)(\d)(?:\.(\d+))?e([+-]\d+)$/.exec(text);
   if (exponential === null) return text;
   const [, sign, lead, fraction = '', exponent] = exponential;
   const power = Number(exponent);
   if (power < 0) return `${sign}0.${'0'.repeat(-power - 1)}${lead}${fraction}`;
   return sign + lead + fraction.padEnd(power, '0');
+}
+
+/** The number that `plainNumber` writes: what a reader of the files has. */
+export function writtenNumber(value: number): number {
+  return Number(value.toPrecision(SIGNIFICANT_DIGITS));
 }
 
 /** What is to be printed of a number that may be infinite: nothing then. */

@@ -17,7 +17,7 @@ export function precisionFields(verdict: PrecisionVerdict) {
 export function precisionLines({ precision, scenarios }: Experiment, outcome: RunOutcome): readonly string[] {
   if (precision === null || outcome.precision === null) return [];
   const verdicts = outcome.precision.map((verdict, index) => ({ ...verdict, scenario: scenarios[index].name }));
-  const wanted = `${percent(precision.relative)} of ${precision.metric}`;
+  const wanted = `${percent(precision.relative)} of ${precision.subject}`;
   const by = (reason: PrecisionVerdict['stoppedBy']): typeof verdicts =>
     verdicts.filter(({ stoppedBy }) => stoppedBy === reason);
   const [reached, missed, empty] = [by('precision'), by('max'), by('no value')];
@@ -29,7 +29,7 @@ export function precisionLines({ precision, scenarios }: Experiment, outcome: Ru
   }
   if (missed.length > 0) lines.push(missedLine(wanted, precision, missed));
   if (empty.length > 0) {
-    lines.push(`No value of ${precision.metric} in the first ${precision.min} replications: ${namesOf(empty)}.`);
+    lines.push(`No value of ${precision.subject} in the first ${precision.min} replications: ${namesOf(empty)}.`);
   }
   return lines;
 }

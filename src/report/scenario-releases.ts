@@ -1,4 +1,5 @@
 import { NEWEST_RELEASE, type Release } from '../cluster/model/releases.js';
+import { valuesByField } from '../experiment/language/factor-value.js';
 import type { ClusterReleases } from '../releases/behaviour-differences.js';
 
 /** The releases of a scenario: of its resolved experiment, with the values of its factors. */
@@ -22,8 +23,8 @@ function clusterOf({ cluster }: Readonly<Record<string, unknown>>): Versions {
 
 /** Values that factors give, also those of factors that vary several paths together. */
 function givenBy(factors: Readonly<Record<string, unknown>>): Versions {
-  const given = Object.entries(factors).flatMap(([path, value]) =>
-    path.split(' & ').flatMap((each) => (each.startsWith('cluster.') ? [[each.slice('cluster.'.length), value]] : [])),
-  );
+  const given = Object.entries(factors)
+    .flatMap(([path, value]) => valuesByField(path, value))
+    .flatMap(([path, value]) => (path.startsWith('cluster.') ? [[path.slice('cluster.'.length), value]] : []));
   return Object.fromEntries(given) as Versions;
 }

@@ -1,10 +1,10 @@
 import { group } from 'd3-array';
 import type { Metric } from '../cluster/model/run-record.js';
 import type { Experiment, Scenario } from '../experiment/language/experiment.js';
-import { isExceedance, metricsOf } from '../experiment/language/values/metrics.js';
+import { summarizeMetric } from '../experiment/language/slo-judgement.js';
+import { metricsOf } from '../experiment/language/values/metrics.js';
 import type { CompletedRun, RunOutcome } from '../experiment/execution/runner.js';
-import { summarizeShares } from '../experiment/statistics/shares.js';
-import { summarize, type Summary } from '../experiment/statistics/statistics.js';
+import type { Summary } from '../experiment/statistics/statistics.js';
 
 /** A scenario, its completed runs by replication, and each metric over them. */
 export interface ScenarioSummary {
@@ -25,10 +25,13 @@ export function summarizeScenarios(experiment: Experiment, outcome: RunOutcome):
   return experiment.scenarios.map((scenario) => {
     const runs = runsOf.get(scenario.index) ?? [];
     const summaries = Object.fromEntries(
-      metrics.map((metric) => {
-        const values = runs.map((run) => run.record.metrics[metric]);
-        return [metric, isExceedance(metric) ? summarizeShares(values) : summarize(values)];
-      }),
+      metrics.map((metric) => [
+        metric,
+        summarizeMetric(
+          metric,
+          runs.map((run) => run.record.metrics[metric]),
+        ),
+      ]),
     );
     return { scenario, runs, metrics: summaries as Record<Metric, Summary> };
   });

@@ -16,6 +16,7 @@ import { plainTable } from './plain-table.js';
 import { precisionLines } from './precision-lines.js';
 import { rotationLines } from './rotation-lines.js';
 import { summarizeScenarios, type ScenarioSummary } from './scenario-summary.js';
+import { judgedText, verdictWord } from './slo-lines.js';
 import { judgeSlos, type SloVerdict } from './slos.js';
 
 /** How the answer is laid out. */
@@ -141,15 +142,14 @@ function sloBlock(
   const shown = scenarios.length <= FEW_SCENARIOS ? verdicts : verdicts.filter((v) => !v.passed || v.uncertain);
   const counts = scenarios.length <= FEW_SCENARIOS ? [] : experiment.slos.map((slo) => passedCount(slo.text, verdicts));
   if (shown.length === 0) return counts;
-  const rows = shown.map(({ slo, scenario, mean, ci95High, passed, uncertain }) => {
-    const verdict = paint(passed ? 'green' : 'red', passed ? 'passed' : 'missed');
-    const value = mean === null ? 'no value in some replications' : compactMean({ ...NO_SUMMARY, mean, ci95High });
-    return [`SLO ${slo.text}`, labels.get(scenario) ?? scenario, verdict + (uncertain ? ', uncertain' : ''), value];
-  });
+  const rows = shown.map((verdict) => [
+    `SLO ${verdict.slo.text}`,
+    labels.get(verdict.scenario) ?? verdict.scenario,
+    paint(verdict.passed ? 'green' : 'red', verdictWord(verdict)),
+    judgedText(verdict.slo, verdict),
+  ]);
   return [...counts, ...columns(rows, 'left')];
 }
-
-const NO_SUMMARY: Summary = { n: 0, mean: null, stddev: null, ci95Low: null, ci95High: null, min: null, max: null };
 
 function passedCount(slo: string, verdicts: readonly SloVerdict[]): string {
   const own = verdicts.filter((verdict) => verdict.slo.text === slo);

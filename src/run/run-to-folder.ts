@@ -7,6 +7,7 @@ import { PARTS_FOLDER, RunParts } from '../experiment/execution/parts.js';
 import { runExperiment, type RunOptions, type RunOutcome } from '../experiment/execution/runner.js';
 import { holdsResult } from './held-result.js';
 import { OutputError } from '../report/output-error.js';
+import { readOutcome } from '../report/read/stored-outcome.js';
 import { tidyResults, writeResults } from '../report/results.js';
 import { TOOL } from '../tool.js';
 
@@ -21,10 +22,10 @@ export interface WriteOptions {
 /** How an experiment is run into a folder. */
 export interface FolderOptions extends Omit<RunOptions, 'parts' | 'shard'>, WriteOptions {}
 
-/** What became of it: results written, nothing to do, or stopped by the signal. */
+/** What became of it: results written, read back where they were complete already, or stopped by the signal. */
 export type FolderOutcome =
   | { readonly status: 'done'; readonly outcome: RunOutcome; readonly files: readonly string[] }
-  | { readonly status: 'already complete' }
+  | { readonly status: 'already complete'; readonly outcome: RunOutcome; readonly files: readonly string[] }
   | { readonly status: 'interrupted'; readonly outcome: RunOutcome };
 
 /**
@@ -65,7 +66,7 @@ export async function fillFolder(
 ): Promise<FolderOutcome> {
   const partsFolder = join(folder, PARTS_FOLDER);
   const complete = !force && (await holdsResult(folder, experiment));
-  if (complete && !(await exists(partsFolder))) return { status: 'already complete' };
+  if (complete && !(await exists(partsFolder))) return storedOutcome(folder, experiment);
   const identity = identityOf(experiment, TOOL.version, eager);
   const parts = await OutputError.guard(folder, () => RunParts.open(partsFolder, identity, { discard: force }));
   try {
@@ -73,7 +74,7 @@ export async function fillFolder(
       // A process was killed after the last file and before it could remove the parts.
       await OutputError.guard(folder, () => tidyResults(folder));
       await OutputError.guard(partsFolder, () => parts.remove());
-      return { status: 'already complete' };
+      return await storedOutcome(folder, experiment);
     }
     const outcome = await OutputError.guard(partsFolder, () => compute(parts));
     if (outcome.interrupted) return { status: 'interrupted', outcome };
@@ -83,6 +84,10 @@ export async function fillFolder(
   } finally {
     await parts.close();
   }
+}
+
+async function storedOutcome(folder: string, experiment: Experiment): Promise<FolderOutcome> {
+  return { status: 'already complete', ...(await readOutcome(folder, experiment)) };
 }
 
 async function exists(path: string): Promise<boolean> {

@@ -74,7 +74,7 @@ describe('plan', () => {
     const { code, out } = await place.run(['plan', 'x.yaml', ...SLO, '--replications', '4', ...QUIET]);
     expect(code).to.equal(0);
     expect(out).to.match(
-      /^Take strategy=\w+ syncFrequency=\d+s: delay_p99_s [\d.]+ ± [\d.]+ \(< 45\), watches_open_max 0 \(< 10\)\.$/m,
+      /^Take strategy=\w+ syncFrequency=\d+s: delay_p99_s [\d.]+ ± [\d.]+ \(< 45\), watches_open_max 0 at worst \(< 10\)\.$/m,
     );
     expect(out).to.match(/^\d+ runs; all settings in 4 replications take 120\./m);
     expect(out).to.match(/^strategy=.* ← take this$/m);
@@ -104,6 +104,32 @@ describe('plan', () => {
     expect(Math.max(...met)).to.be.within(20, 28);
   });
 
+  it('finds a limit below the first value, with exit code 3, and how far a setting can shrink', async () => {
+    await place.write('plain.yaml', EXPERIMENT.slice(0, EXPERIMENT.indexOf('  factors:')));
+    const plan = (...more: readonly string[]) =>
+      place.call(['plan', 'plain.yaml', '--replications', '2', '--quiet', ...more]);
+    const less = await plan('--slo', 'watches_open_max < 20', '--grow', 'cluster.nodes');
+    expect(less.code).to.equal(3);
+    expect(less.out).to.match(
+      /^already cluster\.nodes = 4 misses an SLO: it can only be [23]; [34] misses watches_open_max < 20: \d+ \(worst of 2 replications; missed in \d of 2\)\.$/m,
+    );
+    const wanted = ['--slo', 'get_per_s < 2', '--set', 'kubelet.configMapAndSecretChangeDetectionStrategy=Get'];
+    const down = await plan(...wanted, '--grow', 'kubelet.syncFrequency', '--from', '64s', '--down-to', '16s');
+    expect([down.code, down.err]).to.deep.equal([0, '']);
+    expect(down.out).to.match(/^kubelet\.syncFrequency can be as small as [\d.]+s; [\d.]+s misses get_per_s < 2: /m);
+  });
+
+  it('refuses an SLO that the timeline gives no value', async () => {
+    await place.write('plain.yaml', EXPERIMENT.slice(0, EXPERIMENT.indexOf('  factors:')));
+    for (const more of [['--grow', 'cluster.nodes'], []]) {
+      const slo = ['--slo', 'watch_recovery_max_s < 60', '--replications', '2', '--quiet'];
+      const { code, out, err } = await place.call(['plan', 'plain.yaml', ...slo, ...more]);
+      expect([code, out]).to.deep.equal([2, '']);
+      expect(err).to.contain('watch_recovery_max_s < 60: nothing here gives watch_recovery_max_s a value');
+      expect(err).to.contain('restartApiServer');
+    }
+  });
+
   it('refuses what it cannot use with exit code 2, before anything is run', async () => {
     const cases: readonly (readonly [readonly string[], string])[] = [
       [['plan', 'x.yaml'], 'plan needs an SLO'],
@@ -112,9 +138,12 @@ describe('plan', () => {
       [['plan', 'x.yaml', ...SLO, '--knob', 'kubelet.syncFrequency'], 'expected PATH=[VALUE, …]'],
       [['plan', 'x.yaml', ...SLO, '--knob', 'kubelet.sync=[1s]'], 'kubelet has no such field'],
       [['plan', 'x.yaml', ...SLO, '--cost', 'money'], 'unknown metric (known'],
-      [['plan', 'x.yaml', ...SLO, '--from', '3'], '--from and --up-to belong to --grow'],
+      [['plan', 'x.yaml', ...SLO, '--from', '3'], '--from, --up-to and --down-to belong to --grow'],
       [['plan', 'x.yaml', ...SLO, '--grow', 'cluster.nodes', '--from', '0'], '--from: expected a number above 0'],
       [['plan', 'x.yaml', ...SLO, '--grow', 'cluster.nodes', '--up-to', '2'], '--up-to: expected'],
+      [['plan', 'x.yaml', ...SLO, '--grow', 'cluster.nodes', '--down-to', '9'], '--down-to: expected'],
+      [['plan', 'x.yaml', '--slo', 'p99(delay_p99_s) < 60'], '--slo number 1: p99 of 40 replications'],
+      [['plan', 'x.yaml', '--slo', 'delay_over_60s_share < 1%'], 'no such threshold in output.exceedances'],
       [['plan', 'x.yaml', ...SLO, '-f', 'x.yaml'], 'x.yaml: exists already'],
     ];
     for (const [args, message] of cases) {

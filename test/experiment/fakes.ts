@@ -1,7 +1,15 @@
 import type { ModelInput } from '../../src/cluster/model/model-input.js';
 import { METRICS, type RunMetrics, type RunRecord } from '../../src/cluster/model/run-record.js';
 import type { Experiment } from '../../src/experiment/language/experiment.js';
+import { parseSlo, type Slo } from '../../src/experiment/language/values/slo.js';
 import type { CompletedRun } from '../../src/experiment/execution/runner.js';
+
+/** An SLO of an experiment. */
+export function sloOf(text: string): Slo {
+  const slo = parseSlo(text);
+  if (!slo.ok) throw new Error(slo.reason);
+  return slo.value;
+}
 
 /** What the fake worker does with a scenario; it stands in the input's seed. */
 export type Behaviour = 'compute' | 'slow' | 'throw' | 'throw once' | 'exit' | 'out of memory';

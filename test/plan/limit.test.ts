@@ -13,10 +13,7 @@ describe('the search for a limit', () => {
           return Promise.resolve(value <= limit);
         });
         expect(new Set(asked).size).to.equal(asked.length);
-        if (first > limit) {
-          expect([met, missed]).to.deep.equal([null, first]);
-          return;
-        }
+        // Of 50 at the most, 1 is within reach: the limit lies below where the first value is beyond it.
         expect(met).to.be.at.most(limit);
         expect(missed).to.be.above(limit);
         expect((missed ?? 0) - (met ?? 0)).to.be.at.most(Math.max(1, 0.01 * (met ?? 0)));
@@ -30,6 +27,23 @@ describe('the search for a limit', () => {
     const limit = await findLimit(3, 20, true, (value) => Promise.resolve(asked.push(value) > 0));
     expect(limit).to.deep.equal({ met: 20, missed: null });
     expect(asked).to.deep.equal([3, 6, 12, 20]);
+  });
+
+  it('looks downwards, to the smallest value allowed, and upwards where the first value is too small', async () => {
+    const down = await findLimit(60, 2, false, (value) => Promise.resolve(value >= 7));
+    expect(down.met).to.be.within(7, 7.07);
+    expect(down.missed).to.be.within(6.93, 7);
+    const up = await findLimit(3, 1, true, (value) => Promise.resolve(value >= 70));
+    expect(up).to.deep.equal({ met: 70, missed: 69 });
+    expect(await findLimit(60, 2, true, () => Promise.resolve(true))).to.deep.equal({ met: 2, missed: null });
+  });
+
+  it('gives up where nothing within a thousand times holds', async () => {
+    const asked: number[] = [];
+    const none = await findLimit(3, 9, true, (value) => Promise.resolve(asked.push(value) < 0));
+    expect([none, asked]).to.deep.equal([{ met: null, missed: 1 }, [3, 1]]);
+    const fractions = await findLimit(1, 9, false, () => Promise.resolve(false));
+    expect(fractions).to.deep.equal({ met: null, missed: 1 / 1024 });
   });
 
   it('tries fractions of values with a unit', async () => {

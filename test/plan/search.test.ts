@@ -1,18 +1,13 @@
 import { expect } from 'chai';
 import { range } from 'd3-array';
 import fc from 'fast-check';
-import { parseSlo, type Slo } from '../../src/experiment/language/values/slo.js';
 import { Candidate } from '../../src/plan/candidate.js';
 import { findCheapest, type Goal, paretoFront } from '../../src/plan/search.js';
 import { RandomStream } from '../../src/sim/random.js';
+import { sloOf } from '../experiment/fakes.js';
 
-const slo = (text: string): Slo => {
-  const result = parseSlo(text);
-  if (!result.ok) throw new Error(result.reason);
-  return result.value;
-};
 const GOAL: Goal = {
-  slos: [slo('delay_p99_s < 60')],
+  slos: [sloOf('delay_p99_s < 60')],
   cost: 'apiserver_cpu_cores',
   delay: 'delay_p99_s',
   replications: 20,
@@ -136,6 +131,25 @@ describe('the search for the cheapest setting', () => {
     });
     expect(best?.name).to.equal('all');
   });
+
+  const FUNCTIONS = [
+    ['max(delay_p99_s) < 60', 'of the worst replication'],
+    ['p90(delay_p99_s) < 60', 'of a quantile'],
+    ['share(delay_p99_s < 60) >= 90%', 'of a share'],
+  ] as const;
+  for (const [text, what] of FUNCTIONS)
+    it(`finds what all replications of all settings find by an SLO ${what}`, async () => {
+      const slos = [sloOf(text)];
+      const means = range(20).map((i): readonly [number, number] => [100 - i, 42 + i]);
+      const make = () => new Settings(means, 0.3, text);
+      const [raced, all] = [make(), make()];
+      await all.measure(all.candidates, GOAL.replications);
+      const cheapest = all.candidates.filter((candidate) => candidate.meets(slos)).at(-1);
+      expect(cheapest?.index).to.be.within(1, 18);
+      const best = await findCheapest(raced.candidates, { ...GOAL, slos }, raced.measure);
+      expect(best?.index).to.equal(cheapest?.index);
+      expect(raced.runs).to.be.below(all.runs);
+    });
 
   it('decides by one replication where there is only one', async () => {
     const settings = new Settings([[3, 40], [2, 50], [1, 70]], 0, 'one'); // prettier-ignore

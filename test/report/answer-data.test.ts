@@ -1,11 +1,12 @@
 import { expect } from 'chai';
 import { METRICS } from '../../src/cluster/model/run-record.js';
 import { answerCsv, answerJson } from '../../src/report/answer-data.js';
+import { sloOf } from '../experiment/fakes.js';
 import { experiment, outcome, run, strategies, STRATEGY } from './fixtures.js';
 
 const two = experiment({
   scenarios: strategies('Watch', 'Get'),
-  slos: [{ text: 'delay_p50_s < 38', metric: 'delay_p50_s', operator: '<', limit: 38 }],
+  slos: [sloOf('delay_p50_s < 38')],
 });
 const finished = outcome([run(1, 1), run(0, 2), run(0, 1)]);
 
@@ -22,7 +23,14 @@ describe('-o json', () => {
     expect(watch.metrics['delay_p50_s']).to.include({ unit: 's', n: 2, mean: 38, min: 37.5, max: 38.5 });
     expect(get.metrics['delay_p50_s']).to.include({ n: 1, mean: 37.5, stddev: null, ci95_low: null });
     expect(answer.slos).to.have.length(2);
-    expect(answer.slos[0]).to.include({ slo: 'delay_p50_s < 38', scenario: 'strategy=Watch', passed: false });
+    expect(answer.slos[0]).to.include({
+      slo: 'delay_p50_s < 38',
+      scenario: 'strategy=Watch',
+      passed: false,
+      value: 38,
+      missed_in: 1,
+    });
+    expect(answer.slos[0]).to.include({ judged_by: 'mean', mean: 38, replications: 2 });
   });
 });
 

@@ -46,6 +46,54 @@ describe('effects.csv', () => {
     ]);
   });
 
+  it('says confounded instead of shares where combinations are left out', () => {
+    const filtered = experiment({
+      scenarios: factorial.scenarios.slice(0, 3),
+      spec: specSchema.parse({ where: ['strategy == Watch or nodes < 20'] }),
+    });
+    const result = outcomeOf([60, 90, 50]);
+    for (const row of rows(filtered, result)) {
+      const other = row.factor === STRATEGY ? 'cluster.nodes' : STRATEGY;
+      expect(row).to.include({ variance_share: null, ci95_low: null, confounded_with: other });
+    }
+    expect(effectLines(filtered, summarizeScenarios(filtered, result))).to.deep.equal([
+      `Confounded, as not all combinations are there: ${STRATEGY}, cluster.nodes; no share of the variance is one of theirs alone.`,
+    ]);
+  });
+
+  it('keeps the share of a factor that meets all values of the others', () => {
+    const wide = ['Watch', 'Get'].flatMap((strategy) =>
+      [[10, 1], [20, 1], [20, 2]].map(([nodes, servers]) => ({ [STRATEGY]: strategy, 'cluster.nodes': nodes, 'cluster.apiServers': servers })),
+    ); // prettier-ignore
+    const scenarios = wide.map((factors, index) => scenario(index, `s${index}`, factors, 'Watch'));
+    const effects = rows(experiment({ scenarios }), outcomeOf([1, 2, 3, 4, 5, 6]));
+    expect(effects.map((row) => [row.factor, row.confounded_with])).to.deep.equal([
+      [STRATEGY, ''],
+      ['cluster.nodes', 'cluster.apiServers'],
+      ['cluster.apiServers', 'cluster.nodes'],
+    ]);
+    expect(effects[0].variance_share).to.be.closeTo(13.5 / 17.5, 1e-12);
+  });
+
+  it('takes the factors of a sample for confounded that one condition compares', () => {
+    const sample = experiment({
+      scenarios: Array.from({ length: 16 }, (_, i) =>
+        scenario(
+          i,
+          `p${i}`,
+          { 'cluster.nodes': 100 + i, 'cluster.namespaces': (5 * i) % 16, 'cluster.apiServers': (7 * i) % 16 },
+          'Watch',
+        ),
+      ),
+      spec: specSchema.parse({
+        design: { kind: 'lhs', points: 16 },
+        where: ['nodes < 1000 or cluster.namespaces < 20', 'apiServers < 100'],
+      }),
+    });
+    const effects = rows(sample, outcomeOf(sample.scenarios.map((_, index) => index)));
+    expect(effects.map((row) => row.confounded_with)).to.deep.equal(['cluster.namespaces', 'cluster.nodes', '']);
+  });
+
   it('is of the replications that all scenarios have', () => {
     const uneven = outcomeOf([60, 90, 50, 80]);
     const without = { ...uneven, runs: uneven.runs.filter(({ runId }) => runId !== 's001-r002') };

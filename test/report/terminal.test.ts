@@ -1,13 +1,13 @@
 import { expect } from 'chai';
 import { stripVTControlCharacters } from 'node:util';
 import type { MetricName } from '../../src/cluster/model/run-record.js';
-import type { Slo } from '../../src/experiment/language/values/slo.js';
+import { sloOf } from '../experiment/fakes.js';
 import { warningLines } from '../../src/report/answer-sentences.js';
 import { answerTable } from '../../src/report/terminal.js';
 import { experiment, metrics, outcome, record, run, scenario, strategies, update } from './fixtures.js';
 
 const plain = { width: 100, colour: false };
-const slo: Slo = { text: 'delay_p99_s < 90', metric: 'delay_p99_s', operator: '<', limit: 90 };
+const slo = sloOf('delay_p99_s < 90');
 
 const withMetrics = (values: Partial<Record<MetricName, number | null>>) =>
   record(0, { metrics: { ...record().metrics, ...values } });
@@ -57,8 +57,8 @@ load of the API servers
 
 4 of 12 consumers never see updates: 3 env, 1 subPath.
 
-SLO delay_p99_s < 90   Watch   passed   84.3 ± 2.5
-SLO delay_p99_s < 90   Cache   missed   361.0 ± 2.5
+SLO delay_p99_s < 90   Watch   passed   84.3 ± 2.5 s (mean of 3 replications)
+SLO delay_p99_s < 90   Cache   missed   361.0 ± 2.5 s (mean of 3 replications; missed in 3 of 3)
 
 Results in results/rotation: runs.csv, manifest.json
 `;

@@ -77,6 +77,8 @@ export interface RunOutcome {
   readonly complete: boolean;
   /** The signal stopped the execution before every run was tried. */
   readonly interrupted: boolean;
+  /** Of a result that was read back: its warnings, collected when it was written, with the runs that raised them. */
+  readonly warnings?: readonly { readonly warning: string; readonly runs: readonly string[] }[];
   readonly execution: Execution;
 }
 

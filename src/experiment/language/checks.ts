@@ -7,7 +7,7 @@ import { durationUs } from './values/durations.js';
 import type { Problem } from './problems.js';
 import { pipelineProblems } from './pipeline-checks.js';
 import { plausibilityProblems } from './plausibility-checks.js';
-import { exceedanceProblems, metricProblems, precisionProblems } from './statistics-checks.js';
+import { exceedanceProblems, metricProblems, precisionProblems, quantileProblems } from './statistics-checks.js';
 import { CLUSTER_COUNTS } from './cluster-counts.js';
 import type { ExperimentSpec } from './schema.js';
 import { compileTimeline } from './compile-timeline.js';
@@ -31,6 +31,7 @@ export function specProblems(spec: ExperimentSpec): Problem[] {
     ...binProblems(spec),
     ...precisionProblems(spec),
     ...metricProblems(spec),
+    ...quantileProblems(spec),
     ...exceedanceProblems(spec),
     ...pipelineProblems(spec),
     ...plausibilityProblems(spec),

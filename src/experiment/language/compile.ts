@@ -14,8 +14,8 @@ import type { CostLine, CostTable } from '../../cluster/model/costs.js';
 import { behavioursOf, kubeletClientLimits, type Behaviours } from '../../cluster/model/versions.js';
 import { givenBehaviours } from './behaviours-schema.js';
 import { durationUs, formatDuration } from './values/durations.js';
-import { parseMetric } from './values/metrics.js';
 import { shareOf } from './values/percent.js';
+import { MEAN, parseStatistic } from './values/statistic.js';
 import type { Precision } from './precision.js';
 import { sizeBytes } from './values/quantities.js';
 import { CLUSTER_COUNTS } from './cluster-counts.js';
@@ -194,9 +194,9 @@ function compileApiServer(spec: ExperimentSpec): ApiServerConfig {
 export function compilePrecision({ precision, replications }: ExperimentSpec): Precision | null {
   if (precision === undefined) return null;
   const { metric, relative, min = replications, max } = precision;
-  const known = parseMetric(metric);
-  if (!known.ok) throw new TypeError(`${metric}: ${known.reason}`);
-  return { metric: known.value, relative: shareOf(relative), min, max };
+  const statistic = parseStatistic(metric, () => MEAN);
+  if (!statistic.ok) throw new TypeError(`${metric}: ${statistic.reason}`);
+  return { ...statistic.value, subject: metric, relative: shareOf(relative), min, max };
 }
 
 /** The stages around the kubelet; null where there are none. */

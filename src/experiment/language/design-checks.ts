@@ -1,5 +1,6 @@
 import { pointsOf } from './design.js';
-import type { Factor, FactorValue } from './factors.js';
+import type { Factor } from './factors.js';
+import type { FactorValue } from './factor-value.js';
 import type { Problem } from './problems.js';
 import type { ExperimentSpec } from './schema.js';
 import { SOBOL_DIMENSIONS_MAX } from '../statistics/sobol.js';

@@ -1,6 +1,7 @@
 import { range } from 'd3-array';
 import { RandomStream } from '../../sim/random.js';
 import type { Factor } from './factors.js';
+import { factorValueOf } from './factor-value.js';
 import type { Located } from './values/located.js';
 import type { ExperimentSpec } from './schema.js';
 import { sobolFractions } from '../statistics/sobol.js';
@@ -22,7 +23,9 @@ export function combinations(factors: readonly Factor[], { design, seed }: Exper
     kind === 'lhs' ? latinHypercube(seed, path, points) : shiftedSobol(seed, path, index, points),
   );
   const sample = range(points).map((point) => factors.map((factor, index) => factor.at(shares[index][point])));
-  const texts = sample.map((values) => JSON.stringify(values.map((each) => each.type === 'scalar' && each.text)));
+  const texts = sample.map((values) =>
+    JSON.stringify(values.map((each, index) => factorValueOf(each, factors[index].fields))),
+  );
   const seen = new Set<string>();
   return sample.filter((_, point) => seen.size !== seen.add(texts[point]).size);
 }

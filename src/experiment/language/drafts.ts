@@ -1,11 +1,12 @@
 import { combinations } from './design.js';
 import { designProblems, filterOf } from './design-checks.js';
-import { expandFactors, type Factor, type FactorValue } from './factors.js';
+import { expandFactors, type Factor } from './factors.js';
+import { factorValueOf, partsOf, type FactorValue } from './factor-value.js';
 import { ProblemReport } from './problem-report.js';
 import { formatProblems, plain, schemaProblems, type Problem } from './problems.js';
 import { experimentSchema, type ExperimentSpec, type Metadata } from './schema.js';
 import { InputError } from './values/input-error.js';
-import { fieldSchema, schemaAt, type JsonSchema } from './values/json-schema.js';
+import { fieldSchema, type JsonSchema } from './values/json-schema.js';
 import { countParts, nodeAt, replaceAt, textAt, type Located } from './values/located.js';
 
 /** A scenario whose fields are right one by one. */
@@ -41,20 +42,15 @@ export function draftScenarios(
   schema: JsonSchema,
 ): Draft[] {
   const report = new ProblemReport(factors);
-  const specJson = fieldSchema(schema, 'spec') ?? {};
   const drafts: Draft[] = [];
   const wanted = filterOf(written, factors);
   for (const combination of combinations(factors, written)) {
-    const values = factors.map(({ steps }, index) => {
-      const value = plain(combination[index], schemaAt(specJson, steps));
-      return typeof value === 'number' || typeof value === 'boolean' ? value : String(value);
-    });
+    const values = factors.map(({ fields }, index) => factorValueOf(combination[index], fields));
     if (!wanted(values)) continue;
-    const changed = factors.reduce<Located>(
-      (below, { steps, paired }, index) =>
-        [steps, ...paired].reduce((tree, field) => replaceAt(tree, ['spec', ...field], combination[index]), below),
-      tree,
-    );
+    const changed = factors.reduce<Located>((below, { steps, paired }, index) => {
+      const parts = partsOf(combination[index], paired.length + 1);
+      return [steps, ...paired].reduce((tree, field, part) => replaceAt(tree, ['spec', ...field], parts[part]), below);
+    }, tree);
     const result = experimentSchema.safeParse(plain(changed, schema));
     if (result.success) drafts.push({ tree: changed, values, spec: result.data.spec });
     const problems = result.success ? [] : schemaProblems(result.error.issues, changed, schema);

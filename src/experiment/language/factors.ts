@@ -1,4 +1,5 @@
 import { rangeValue, type RangeValue } from './factor-ranges.js';
+import { factorValueOf, PAIR, type FactorValue } from './factor-value.js';
 import { alternatives, schemaAt, type JsonSchema } from './values/json-schema.js';
 import { locate, nodeAt, type Located, type Step } from './values/located.js';
 import { parsed, rejected, type Parsed } from './values/parsed.js';
@@ -8,16 +9,13 @@ import { resolvePath } from './paths.js';
 import { plain, type Problem } from './problems.js';
 import { factorSchema, type FactorRange } from './schema.js';
 
-/** What a factor can be: one value of a field. */
-export type FactorValue = string | number | boolean;
-
 /** A setting that takes several values, each with the place where it was written. */
 export interface Factor {
   /** As the user wrote it: a column of `runs.csv`. */
   readonly path: string;
   /** From the top of `spec`. */
   readonly steps: readonly Step[];
-  /** Further fields that take the same values in step (`a & b` sets a and b). */
+  /** Further fields that vary in step (`a & b` sets a and b): to the same values, or to the parts of each. */
   readonly paired: readonly (readonly Step[])[];
   /** Its values; of a range without steps, its ends. */
   readonly values: readonly Located[];
@@ -25,8 +23,10 @@ export interface Factor {
   readonly at: (share: number) => Located;
   /** null where the factor has only its values. */
   readonly range: RangeValue | null;
-  /** Schema of its field. */
+  /** Schema of its field; undefined where its values have a part for each of several. */
   readonly field: JsonSchema | undefined;
+  /** Schema of each field that it sets. */
+  readonly fields: readonly (JsonSchema | undefined)[];
 }
 
 /** Fields of `spec` that hold for the experiment as a whole. */
@@ -46,9 +46,6 @@ const NO_FACTORS: readonly string[] = [
 
 /** More factors than anyone varies; the comparison of their paths is quadratic. */
 const FACTORS_MAX = 100;
-
-/** Joins the paths of fields that vary together. */
-const PAIR = ' & ';
 
 /**
  * The factors of an experiment, in the order of the file, with the problems found in them. `tree` and
@@ -75,7 +72,8 @@ export function expandFactors(
     const values = factorSchema.safeParse(plain(value, undefined));
     if (!fields.ok || !values.success) continue;
     const [first, ...paired] = fields.value;
-    const expanded = expandValues(values.data, value, schemaAt(schema, first), sampled);
+    const schemas = fields.value.map((each) => schemaAt(schema, each));
+    const expanded = expandValues(values.data, value, schemas, sampled);
     if (expanded.ok) factors.push({ path, steps: first, paired, ...expanded.value });
     else problems.push({ steps, message: expanded.reason });
   }
@@ -119,25 +117,25 @@ function factorSteps(
 }
 
 /** True where one of the paths lies on the other. */
-function overlap(a: readonly Step[], b: readonly Step[]): boolean {
+export function overlap(a: readonly Step[], b: readonly Step[]): boolean {
   return Array.from({ length: Math.min(a.length, b.length) }).every((_, index) => a[index] === b[index]);
 }
 
-type Values = Pick<Factor, 'values' | 'at' | 'range' | 'field'>;
+type Values = Pick<Factor, 'values' | 'at' | 'range' | 'field' | 'fields'>;
+
+/** One value for all fields of a factor, or one for each. */
+type WrittenValue = FactorValue | readonly FactorValue[];
 
 /** A factor's values, no two of them alike. */
 function expandValues(
-  values: readonly FactorValue[] | FactorRange,
+  values: readonly WrittenValue[] | FactorRange,
   node: Located,
-  field: JsonSchema | undefined,
+  fields: readonly (JsonSchema | undefined)[],
   sampled: boolean,
 ): Parsed<Values> {
-  const expanded =
-    'from' in values
-      ? expandRange(values, node, field, sampled)
-      : parsed(listed(node.type === 'list' ? node.items : [], field));
+  const expanded = 'from' in values ? expandRange(values, node, fields, sampled) : expandList(values, node, fields);
   if (!expanded.ok) return expanded;
-  const texts = expanded.value.values.map((value) => JSON.stringify(plain(value, field)));
+  const texts = expanded.value.values.map((value) => JSON.stringify(factorValueOf(value, fields)));
   const first = new Map<string, number>();
   for (const [index, text] of texts.entries()) {
     const before = first.get(text);
@@ -147,19 +145,34 @@ function expandValues(
   return expanded;
 }
 
-function listed(values: readonly Located[], field: JsonSchema | undefined): Values {
+/** Values that are written one by one; each is one for all fields, or each has a part for each field. */
+function expandList(
+  values: readonly WrittenValue[],
+  node: Located,
+  fields: readonly (JsonSchema | undefined)[],
+): Parsed<Values> {
+  const items = node.type === 'list' ? node.items : [];
+  if (!values.some(Array.isArray)) return parsed(listed(items, fields));
+  if (fields.length === 1) return rejected('a list as a value sets several fields: join their paths by " & "');
+  const other = values.findIndex((value) => !Array.isArray(value) || value.length !== fields.length);
+  if (other < 0) return parsed({ ...listed(items, fields), field: undefined });
+  return rejected(`value ${other + 1} has to be a list of ${fields.length} values, one for each path, as others are`);
+}
+
+function listed(values: readonly Located[], fields: readonly (JsonSchema | undefined)[]): Values {
   const at = (share: number): Located => values[Math.min(values.length - 1, Math.floor(share * values.length))];
-  return { values, at, range: null, field };
+  return { values, at, range: null, field: fields[0], fields };
 }
 
 /** A range, with each of its values placed where it was written. */
 function expandRange(
   range: FactorRange,
   node: Located,
-  field: JsonSchema | undefined,
+  fields: readonly (JsonSchema | undefined)[],
   sampled: boolean,
 ): Parsed<Values> {
   const { steps } = range;
+  const [field] = fields;
   const value = rangeValue(range, field);
   if (!value.ok) return value;
   const at = (share: number): Located => locate(value.value(share), node.origin);
@@ -167,11 +180,11 @@ function expandRange(
     return parsed(
       listed(
         Array.from({ length: steps }, (_, index) => at(index / (steps - 1))),
-        field,
+        fields,
       ),
     );
   }
-  if (sampled) return parsed({ values: [at(0), at(1)], at, range: value.value, field });
+  if (sampled) return parsed({ values: [at(0), at(1)], at, range: value.value, field, fields });
   return rejected('a range needs steps, or a design that samples it ({kind: lhs, points: 64})');
 }
 
@@ -182,7 +195,7 @@ const SHORT_NAMES: Readonly<Record<string, string>> = { configMapAndSecretChange
  * Short labels of the factors, for the names of scenarios: the last name of each path, with as many
  * names before it as it takes to tell the factors apart. Classes of objects keep their name.
  */
-export function factorLabels(factors: readonly Factor[]): readonly string[] {
+export function factorLabels(factors: readonly Pick<Factor, 'path'>[]): readonly string[] {
   const names = factors.map(({ path }) => {
     const result = parsePath(path.split(PAIR)[0]);
     return result.ok ? result.value : [path];

@@ -11,11 +11,13 @@ import {
   type LocatedEntry,
   type LocatedMap,
 } from './values/located.js';
+import { parsed, type Parsed } from './values/parsed.js';
 import { parsePath } from './values/path-text.js';
 import { quotePath } from './quoting.js';
 import { resolvePath } from './paths.js';
 import { findPreset } from './presets.js';
 import { found } from './problems.js';
+import { withoutFactorOf } from './replaced-factors.js';
 import { KIND } from './schema.js';
 import { parseValue } from './source.js';
 
@@ -118,15 +120,23 @@ function applyOverrides(files: Located, overrides: Overrides, schema: JsonSchema
   const preset = chosen?.type === 'scalar' ? findPreset(chosen.text) : undefined;
   let spec = preset === undefined ? files : overlay(locate(preset.spec, { source: `preset ${preset.name}` }), files);
   for (const { names, value } of sets) {
-    const steps = resolvePath(names, spec, schema);
-    if (steps.ok) spec = replaceAt(spec, steps.value, value);
-    else problems.push(`${value.origin.source}: ${steps.reason}`);
+    const changed = withValue(spec, names, value, schema);
+    if (changed.ok) spec = changed.value;
+    else problems.push(`${value.origin.source}: ${changed.reason}`);
   }
   if (problems.length > 0) throw new InputError(problems);
   const { seed, replications } = overrides;
   if (seed !== undefined) spec = replaceAt(spec, ['seed'], locate(seed, { source: '--seed' }));
   if (replications === undefined) return spec;
   return replaceAt(spec, ['replications'], locate(replications, { source: '--replications' }));
+}
+
+/** The spec with a field set; a factor of that field gives way. */
+function withValue(spec: Located, names: readonly string[], value: Located, schema: JsonSchema): Parsed<Located> {
+  const steps = resolvePath(names, spec, schema);
+  if (!steps.ok) return steps;
+  const free = withoutFactorOf(spec, steps.value, schema);
+  return free.ok ? parsed(replaceAt(free.value, steps.value, value)) : free;
 }
 
 /**

@@ -1,12 +1,12 @@
-import type { Metric } from '../../cluster/model/run-record.js';
-import { isExceedance } from './values/metrics.js';
-import { relativeHalfWidth } from '../statistics/statistics.js';
 import { squared } from '../../sim/portable-math.js';
+import { type Estimator, estimatorOf } from './estimators.js';
+import type { Statistic } from './values/statistic.js';
 
 /** How sure a metric has to be: replications are added, scenario by scenario, until it is. */
-export interface Precision {
-  readonly metric: Metric;
-  /** Largest half-width of the 95 % interval as a share of the true mean. */
+export interface Precision extends Statistic {
+  /** What has to be sure, as the user wrote it: `delay_p99_s`, `p95(last_pod_max_s)`. */
+  readonly subject: string;
+  /** Largest half-width of the 95 % interval as a share of the true value. */
   readonly relative: number;
   /** Replications before the first judgement. */
   readonly min: number;
@@ -20,7 +20,7 @@ export interface PrecisionVerdict {
   readonly replications: number;
   /** The first number of replications that was enough, and stayed so; null: none was. */
   readonly needed: number | null;
-  /** Half-width of the 95 % interval over these replications as a share of their mean; null: there is none. */
+  /** Half-width of the 95 % interval over these replications as a share of the value; null: there is none. */
   readonly relativeHalfWidth: number | null;
   readonly stoppedBy: 'precision' | 'max' | 'no value';
 }
@@ -48,61 +48,42 @@ export function lookAhead(n: number): number {
  * t(n−1, 0.975) S(n) / √n ≤ |mean(n)| g / (1 + g), and for every n of the look-ahead. The right-hand side is
  * adjusted so that the error is at most g of the true mean, not of the estimate (Law, Simulation Modeling and
  * Analysis, 5th ed., section 9.4.1). The verdict depends on the values alone, so that it is the same however
- * they were computed; values beyond it play no part. A share of which nothing was seen is not yet known.
+ * they were computed; values beyond it play no part. Quantiles and shares of replications have intervals of their own
+ * (`estimators`), to which the same is applied. What has no interval yet is not yet known.
  * @param values of the metric by replication, from the first; null: the run has none
  */
 export function judgePrecision(values: readonly (number | null)[], precision: Precision): Judgement {
   const { relative, min, max } = precision;
-  const moments = new RunningMoments();
+  const estimator = estimatorOf(precision);
   const allowed = relative / (1 + relative);
   /** Where the criterion began to hold; null while it does not. */
   let since: number | null = null;
   const verdict = (n: number, stoppedBy: PrecisionVerdict['stoppedBy']): Judgement => ({
     decided: true,
-    verdict: { replications: n, needed: since, relativeHalfWidth: moments.relativeHalfWidth, stoppedBy },
+    verdict: { replications: n, needed: since, relativeHalfWidth: estimator.relativeHalfWidth, stoppedBy },
   });
   for (let n = 1; n <= Math.min(values.length, max); n++) {
-    const value = values[n - 1];
-    if (value !== null) moments.add(value);
+    estimator.add(values[n - 1]);
     if (n < min) continue;
-    if (moments.count === 0) return verdict(n, 'no value');
-    const width = moments.relativeHalfWidth;
-    const unseen = moments.mean === 0 && isExceedance(precision.metric);
-    if (width === null || width > allowed || unseen) since = null;
+    if (estimator.count === 0) return verdict(n, 'no value');
+    const width = estimator.relativeHalfWidth;
+    if (width === null || width > allowed) since = null;
     else since ??= n;
     if (since !== null && n - since >= lookAhead(since)) return verdict(n, 'precision');
     if (n === max) return verdict(n, since === null ? 'max' : 'precision');
   }
-  return { decided: false, wanted: Math.min(max, wanted(values.length, since, moments, precision)) };
+  return { decided: false, wanted: Math.min(max, wanted(values.length, since, estimator, precision)) };
 }
 
 /**
  * The fewest replications after which there can be a verdict or, where the interval is still far too wide,
  * half of the way there: widths shrink as 1/√n.
  */
-function wanted(n: number, since: number | null, moments: RunningMoments, { relative, min }: Precision): number {
+function wanted(n: number, since: number | null, estimator: Estimator, { relative, min }: Precision): number {
   const start = since ?? Math.max(min, n + 1);
   const least = start + lookAhead(start);
-  const width = moments.relativeHalfWidth;
+  const width = estimator.relativeHalfWidth;
   if (since !== null || n < min || width === null) return least;
   const expected = n * squared(width / (relative / (1 + relative)));
   return Math.max(least, n + Math.ceil((expected - n) / 2));
-}
-
-/** Mean and variance of values as they come (Welford, Technometrics 4, 1962). */
-class RunningMoments {
-  count = 0;
-  mean = 0;
-  private squares = 0;
-
-  add(value: number): void {
-    this.count++;
-    const difference = value - this.mean;
-    this.mean += difference / this.count;
-    this.squares += difference * (value - this.mean);
-  }
-
-  get relativeHalfWidth(): number | null {
-    return relativeHalfWidth(this.count, this.mean, this.squares / (this.count - 1));
-  }
 }

@@ -1,6 +1,6 @@
-import type { Factor, FactorValue } from './factors.js';
+import type { Factor } from './factors.js';
+import { factorValueOf, type FactorValue } from './factor-value.js';
 import { InputError } from './values/input-error.js';
-import { plain } from './problems.js';
 import { isOurs, quotePathText } from './quoting.js';
 
 /** Collects the problems of scenarios and says once which factors' values they come with. */
@@ -44,9 +44,9 @@ export class ProblemReport {
 }
 
 /** A factor's value for a message: a word of ours, else which of the values it is. */
-function valueOf({ path, values, field, range }: Factor, value: FactorValue): string {
+function valueOf({ path, values, fields, range }: Factor, value: FactorValue): string {
   const name = quotePathText(path);
   if (typeof value === 'string' && isOurs(value)) return `${name} = ${value}`;
-  const place = range === null ? values.findIndex((each) => String(plain(each, field)) === String(value)) : -1;
+  const place = range === null ? values.findIndex((each) => String(factorValueOf(each, fields)) === String(value)) : -1;
   return place < 0 ? name : `${name} at its value ${place + 1} of ${values.length}`;
 }

@@ -6,14 +6,13 @@ import {
   count,
   durationField,
   latencyField,
-  metricField,
   nameField,
   numberField,
-  sloField,
   textField,
   wholeNumberField,
 } from './values/fields.js';
 import type { JsonSchema } from './values/json-schema.js';
+import { sloField, statisticField } from './values/metric-fields.js';
 import { percentField } from './values/percent.js';
 import { objectClassSchema } from './object-class-schema.js';
 import { pipelineSchema } from './pipeline-schema.js';
@@ -49,8 +48,9 @@ function replicationsField(description: string) {
   return count(description, 10_000);
 }
 
+const factorValue = z.union([z.string(), z.number(), z.boolean()]);
 const factorList = z
-  .array(z.union([z.string(), z.number(), z.boolean()]))
+  .array(z.union([factorValue, z.array(factorValue).min(2).meta({ title: 'a value for each of several paths' })]))
   .min(1, 'a factor needs at least one value')
   .max(10_000, 'a factor has at most 10000 values')
   .meta({ title: 'a list of values' });
@@ -66,12 +66,14 @@ const factorRange = z
 
 const precision = z
   .strictObject({
-    metric: metricField({ description: 'A metric column of runs.csv.' }),
-    relative: percentField({ description: 'Largest half-width of the 95 % interval as a share of the mean.' }),
+    metric: statisticField({
+      description: 'A metric column of runs.csv: its mean; or p95(METRIC) and the like, or share(METRIC < X).',
+    }),
+    relative: percentField({ description: 'Largest half-width of the 95 % interval as a share of the value.' }),
     min: replicationsField('Replications before the first judgement; default: spec.replications.').optional(),
     max: replicationsField('Replications after which a scenario ends in any case.').default(200),
   })
-  .describe('Instead of a fixed number: replications of each scenario until the mean of a metric is this sure.');
+  .describe('Instead of a fixed number: replications of each scenario until a metric is this sure.');
 
 const design = z
   .strictObject({
@@ -114,7 +116,10 @@ export const specSchema = z.strictObject({
   factors: z
     .record(z.string(), factorSchema)
     .default({})
-    .describe('Paths inside spec: a list of values, or a range. Every combination is a scenario, but for the design.'),
+    .describe(
+      'Paths inside spec: a list of values, or a range. Every combination is a scenario, but for the design. ' +
+        '"a & b" sets both paths: to the same values, or to a list for each value, as [[1.36, 1.34], [1.37, 1.36]].',
+    ),
   design: design.optional(),
   where: z
     .array(z.string().max(10_000, 'a condition has at most 10000 characters'))
@@ -126,7 +131,13 @@ export const specSchema = z.strictObject({
     example: 'auto',
     description: 'Longest time after the duration in which pending updates may still arrive; auto: until they have.',
   }).default('auto'),
-  slos: z.array(sloField()).default([]).describe('Columns of runs.csv against limits, judged per scenario.'),
+  slos: z
+    .array(sloField())
+    .default([])
+    .describe(
+      'Columns of runs.csv against limits, judged per scenario over its replications: by mean(…), max(…), min(…), p95(…) ' +
+        'or share(… < X); without a function maxima by the worst replication, all others by the mean.',
+    ),
   output: z
     .strictObject({
       loadBin: durationField({

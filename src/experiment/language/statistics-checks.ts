@@ -3,9 +3,12 @@ import { compilePrecision } from './compile.js';
 import { durationUs } from './values/durations.js';
 import { metricsOf } from './values/metrics.js';
 import { didYouMean } from './values/nearest-name.js';
+import type { Precision } from './precision.js';
 import type { Problem } from './problems.js';
 import type { ExperimentSpec } from './schema.js';
-import { parseSlo } from './values/slo.js';
+import { valuesForQuantile } from '../statistics/shares.js';
+import { parseSlo, tooFewReplications } from './values/slo.js';
+import { quantileName } from './values/statistic.js';
 
 /** Fewest replications from which a spread can be judged (Hoad, Robinson and Davies, 2010). */
 const JUDGED_FROM = 3;
@@ -25,12 +28,33 @@ export function precisionProblems(spec: ExperimentSpec): Problem[] {
   if (max < min) {
     problems.push({ steps: [...place, 'max'], message: `is less than the ${min} replications that each scenario has` });
   }
-  return problems;
+  return [...problems, ...intervalProblems(precision).map((message) => ({ steps: [...place, 'metric'], message }))];
+}
+
+/** What can never be told precisely: it has no interval, or not within so many replications. */
+function intervalProblems({ over, metric, max }: Precision): string[] {
+  if (over.kind === 'max' || over.kind === 'min') {
+    return [`the ${over.kind} of replications has no interval: take a quantile, such as p95(${metric})`];
+  }
+  if (over.kind !== 'quantile' || valuesForQuantile(over.p) <= max) return [];
+  const needed = valuesForQuantile(over.p);
+  return [`the interval of ${quantileName(over.p)} takes ${needed} replications; precision.max is ${max}`];
+}
+
+/** Quantiles that the replications of the experiment do not bear. */
+export function quantileProblems(spec: ExperimentSpec): Problem[] {
+  const replications = compilePrecision(spec)?.min ?? spec.replications;
+  return spec.slos.flatMap((text, index) => {
+    const slo = parseSlo(text);
+    const message = slo.ok ? tooFewReplications(slo.value, replications) : null;
+    return message === null ? [] : [{ steps: ['spec', 'slos', index], message }];
+  });
 }
 
 /** SLOs and a precision of thresholds that the experiment does not count. */
 export function metricProblems(spec: ExperimentSpec): Problem[] {
   const known = metricsOf(spec);
+  const precision = compilePrecision(spec);
   const check = (metric: string, steps: Problem['steps']): Problem[] => {
     if (known.some((each) => each === metric)) return [];
     const near = didYouMean(metric, known);
@@ -40,7 +64,7 @@ export function metricProblems(spec: ExperimentSpec): Problem[] {
     const slo = parseSlo(text);
     return slo.ok ? check(slo.value.metric, ['spec', 'slos', index]) : [];
   });
-  return [...slos, ...(spec.precision ? check(spec.precision.metric, ['spec', 'precision', 'metric']) : [])];
+  return [...slos, ...(precision ? check(precision.metric, ['spec', 'precision', 'metric']) : [])];
 }
 
 /** Thresholds that columns cannot be named after, or that occur twice. */

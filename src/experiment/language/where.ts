@@ -1,8 +1,8 @@
-import { factorLabels, type Factor, type FactorValue } from './factors.js';
+import { factorLabels, type Factor } from './factors.js';
+import { factorValueOf, partsOf, type FactorValue } from './factor-value.js';
 import { fieldKind, numberOf } from './factor-ranges.js';
 import { didYouMean } from './values/nearest-name.js';
 import { parsed, rejected, type Parsed } from './values/parsed.js';
-import { plain } from './problems.js';
 import { isOurs, quotePathText } from './quoting.js';
 
 /** Whether a combination of the factors' values is wanted. */
@@ -24,18 +24,47 @@ const FORM =
 /** Comparisons in one condition: more is not written by hand. */
 const COMPARISONS_MAX = 1_000;
 
+/** A factor, or the part of one that sets a field of its own. */
+interface Compared {
+  /** Of the factor. */
+  readonly index: number;
+  readonly factor: Factor;
+  readonly valueIn: (value: FactorValue) => FactorValue;
+}
+
+/** What a factor gives one of its fields. */
+function partOf(whole: Compared, path: string, place: number): Compared {
+  const { factor } = whole;
+  const { values, fields } = factor;
+  if (!values.some(({ type }) => type === 'list')) return whole;
+  const field = fields[place];
+  const own = values.map((value) => partsOf(value, fields.length)[place]);
+  const known = new Map(
+    own.map((value, index) => [factorValueOf(values[index], fields), factorValueOf(value, [field])]),
+  );
+  return {
+    ...whole,
+    factor: { ...factor, path, values: own, field, fields: [field] },
+    valueIn: (value) => known.get(value) ?? value,
+  };
+}
+
 /** Reads conditions of `spec.where`: comparisons of factors with values, one of which has to hold. */
 export class Conditions {
   private readonly factors: readonly Factor[];
-  /** Index of a factor by its path, a path that it is paired with, or its label. */
-  private readonly indices = new Map<string, number>();
+  /** What can be compared, by the path of a factor, a path that it is paired with, or its label. */
+  private readonly compared = new Map<string, Compared>();
 
   constructor(factors: readonly Factor[]) {
     this.factors = factors;
     const labels = factorLabels(factors);
-    factors.forEach(({ path }, index) => {
-      for (const name of [path, labels[index], ...path.split('&').map((part) => part.trim())]) {
-        if (!this.indices.has(name)) this.indices.set(name, index);
+    factors.forEach((factor, index) => {
+      const whole: Compared = { index, factor, valueIn: (value) => value };
+      const parts = factor.path
+        .split('&')
+        .map((part, place) => [part.trim(), partOf(whole, part.trim(), place)] as const);
+      for (const [name, compared] of [[factor.path, whole] as const, [labels[index], parts[0][1]] as const, ...parts]) {
+        if (!this.compared.has(name)) this.compared.set(name, compared);
       }
     });
   }
@@ -67,10 +96,11 @@ export class Conditions {
         `unknown operator${operator === '=' ? '; did you mean ==?' : ''} (known: ${OPERATORS.join(' ')})`,
       );
     }
-    const index = this.indices.get(name);
-    if (index === undefined) return rejected(this.noSuchFactor(name));
-    const holds = compareWith(unquoted(literal), operator, this.factors[index]);
-    return holds.ok ? parsed((values) => holds.value(values[index])) : holds;
+    const compared = this.compared.get(name);
+    if (compared === undefined) return rejected(this.noSuchFactor(name));
+    const { index, factor, valueIn } = compared;
+    const holds = compareWith(unquoted(literal), operator, factor);
+    return holds.ok ? parsed((values) => holds.value(valueIn(values[index]))) : holds;
   }
 
   private noSuchFactor(name: string): string {
@@ -112,7 +142,7 @@ function compareWith(literal: string, operator: string, factor: Factor): Parsed<
   }
   const equal = (value: FactorValue): boolean => (limit.ok ? size(value) === limit.value : String(value) === literal);
   if (factor.range === null) {
-    const values = factor.values.map((value) => plain(value, factor.field) as FactorValue);
+    const values = factor.values.map((value) => factorValueOf(value, factor.fields));
     if (!values.some(equal)) {
       const words = values.map(String).filter(isOurs);
       const known =

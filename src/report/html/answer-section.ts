@@ -2,8 +2,9 @@ import { fsum } from 'd3-array';
 import type { MetricName } from '../../cluster/model/run-record.js';
 import { parseSlo, type Slo } from '../../experiment/language/values/slo.js';
 import { answerSentences, missedConsumers } from '../answer-sentences.js';
-import { compact, compactMean } from '../compact-numbers.js';
+import { compact } from '../compact-numbers.js';
 import type { ResultData } from '../read/result-data.js';
+import { judgedText, verdictWord } from '../slo-lines.js';
 import { judgeScenarios, type SloVerdict } from '../slos.js';
 import { html, Html, escapeHtml } from './html.js';
 import type { Scenes } from './scenes.js';
@@ -66,11 +67,10 @@ function sloList({ data, labelOf }: Scenes): Html | null {
   </ul>`;
 }
 
-function verdictText({ slo, scenario, passed, uncertain, ...rest }: SloVerdict, label: ReadonlyMap<string, string>) {
-  const summary = { n: 0, stddev: null, min: null, max: null, ...rest };
-  const value = rest.mean === null ? 'no value in some replications' : compactMean(summary);
-  const verdict = `${passed ? '✓ passed' : '✗ missed'}${uncertain ? ', uncertain' : ''}`;
-  return html`<strong>${verdict}</strong> ${slo.text}: ${label.get(scenario) ?? scenario}, ${value}`;
+function verdictText(verdict: SloVerdict, label: ReadonlyMap<string, string>) {
+  const { slo, scenario, passed } = verdict;
+  const word = `${passed ? '✓' : '✗'} ${verdictWord(verdict)}`;
+  return html`<strong>${word}</strong> ${slo.text}: ${label.get(scenario) ?? scenario}, ${judgedText(slo, verdict)}`;
 }
 
 /** The SLOs that the experiment was judged by. */

@@ -47,6 +47,18 @@ export async function readRows(
   wanted: (row: ResultRow) => boolean = () => true,
 ): Promise<readonly ResultRow[]> {
   const rows: ResultRow[] = [];
+  await visitRows(folder, files, (row) => {
+    if (wanted(row)) rows.push(row);
+  });
+  return rows;
+}
+
+/** Reads a result table as `readRows` does, row by row: none is kept. */
+export async function visitRows(
+  folder: string,
+  files: readonly ResultFile[],
+  visit: (row: ResultRow) => void,
+): Promise<void> {
   for (const { name, sha256 } of files) {
     const path = join(folder, name);
     let damaged: number | null = null;
@@ -54,7 +66,7 @@ export async function readRows(
     try {
       for await (const { row, line } of rowsOf(path, hash)) {
         if (damaged === null && isDamaged(row)) damaged = line;
-        if (wanted(row)) rows.push(row);
+        visit(row);
       }
     } catch (error) {
       if (error instanceof CsvError) throw damage(path, lineOf(error), 'is no row of this table');
@@ -68,7 +80,6 @@ export async function readRows(
       );
     }
   }
-  return rows;
 }
 
 async function* rowsOf(path: string, hash: Hash): AsyncGenerator<{ readonly row: ResultRow; readonly line: number }> {

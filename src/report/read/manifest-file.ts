@@ -10,6 +10,25 @@ import { TOOL } from '../../tool.js';
 
 const factorValue = z.union([z.string(), z.number(), z.boolean()]);
 
+const precisionVerdict = z.object({
+  replications: z.number(),
+  needed: z.number().nullable(),
+  relative_half_width: z.number().nullable(),
+  stopped_by: z.enum(['precision', 'max', 'no value']),
+});
+
+const effort = { wall_s: z.number(), events: z.number(), draws: z.number() };
+const execution = z.object({
+  ...effort,
+  started_at: z.string(),
+  node_version: z.string(),
+  cores: z.number(),
+  workers: z.number(),
+  engine: z.enum(['lazy', 'eager']),
+  resumed_runs: z.number(),
+  runs: z.array(z.object({ run_id: z.string(), ...effort })),
+});
+
 /** What the report needs of a manifest.json; further fields are ignored. */
 const manifestSchema = z.object({
   tool: z.object({ name: z.string(), version: z.string() }),
@@ -26,9 +45,11 @@ const manifestSchema = z.object({
     z.object({ run_id: z.string(), scenario: z.string(), replication: z.number(), fingerprint: z.string() }),
   ),
   failed: z.array(z.object({ run_id: z.string(), message: z.string() })),
+  precision: z.object({ scenarios: z.array(precisionVerdict).nullable() }).optional(),
   warnings: z.array(z.object({ warning: z.string(), runs: z.array(z.string()) })),
   notes: z.array(z.string()),
   files: z.array(z.object({ name: z.string(), rows: z.number(), sha256: z.string() })),
+  execution: execution.optional(),
 });
 
 /** manifest.json, read back. */

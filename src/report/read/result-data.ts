@@ -1,6 +1,7 @@
 import { group, sum } from 'd3-array';
 import { METRICS, type MetricName, type NeverCounts, type RunMetrics } from '../../cluster/model/run-record.js';
 import type { Summary } from '../../experiment/statistics/statistics.js';
+import { isExceedance } from '../../experiment/language/values/metrics.js';
 import type { AnsweredScenario } from '../answer-sentences.js';
 import { countIn, numberIn, readRows, type ResultRow } from './csv-files.js';
 import { partsOf, readManifest, type ResultManifest } from './manifest-file.js';
@@ -62,7 +63,8 @@ function strategyOf({ spec }: ResultManifest): string {
 }
 
 function runOf(row: ResultRow, updates: readonly ResultRow[]): ResultRun {
-  const metrics = Object.fromEntries(METRICS.map((metric) => [metric, numberIn(row, metric)])) as RunMetrics;
+  const names = [...METRICS, ...Object.keys(row).filter(isExceedance)];
+  const metrics = Object.fromEntries(names.map((metric) => [metric, numberIn(row, metric)])) as RunMetrics;
   const never = {
     subPath: sum(updates, (update) => countIn(update, 'never_subpath')),
     env: sum(updates, (update) => countIn(update, 'never_env')),

@@ -1,5 +1,6 @@
 import { group, intersection, maxIndex, minIndex, rank } from 'd3-array';
 import type { Metric } from '../../cluster/model/run-record.js';
+import { PAIR } from '../../experiment/language/factor-value.js';
 import { parseDuration } from '../../experiment/language/values/durations.js';
 import {
   levelMeans,
@@ -12,6 +13,7 @@ import type { Experiment } from '../../experiment/language/experiment.js';
 import { metricsOf } from '../../experiment/language/values/metrics.js';
 import { parseQuantity } from '../../experiment/language/values/quantities.js';
 import { cellsOf, integer, number, type RowOf, text } from '../columns.js';
+import { confoundedWith } from '../confounding.js';
 import { factorsOf, isSample, valueOf, type JointFactor } from '../factor-values.js';
 import { metricUnit } from '../metric-columns.js';
 import type { ScenarioSummary } from '../scenario-summary.js';
@@ -31,10 +33,14 @@ const EFFECTS_COLUMNS = [
   number(
     'variance_share',
     'share',
-    'of the variance between scenarios that the factor alone explains (first-order index): correlation ratio, of samples corrected for their size',
+    'of the variance between scenarios that the factor alone explains (first-order index): correlation ratio, of samples corrected for their size; empty where the factor is confounded',
   ),
   number('ci95_low', 'share', 'lower end of its 95 % interval: jackknife over replications, of samples over scenarios'),
   number('ci95_high', 'share', 'upper end of its 95 % interval'),
+  text(
+    'confounded_with',
+    'factors whose values do not meet those of this one in equal proportions, as where leaves out combinations: the means compare unequal others, and no share is its own; empty: none',
+  ),
   number('rank_correlation', '', "Spearman's, of the factor's value and the metric; empty for words"),
 ] as const;
 
@@ -52,7 +58,11 @@ interface NamedLevels {
 }
 
 /** How much a factor changes a metric. */
-export type Effect = RowOf<typeof EFFECTS_COLUMNS> & { readonly metric: Metric; readonly variance_share: number };
+export type Effect = RowOf<typeof EFFECTS_COLUMNS> & {
+  readonly metric: Metric;
+  /** null where the factor is confounded. */
+  readonly variance_share: number | null;
+};
 
 /**
  * The main effects of each factor on each metric that differs between scenarios. Means are over the replications
@@ -66,9 +76,14 @@ export function effectsOf(experiment: Experiment, scenarios: readonly ScenarioSu
   if (factors.length < 2 && !sampled) return [];
   const replications = commonReplications(scenarios);
   if (replications.length === 0) return [];
+  const confounders = confoundedWith(experiment, factors).map((others) => others.map(nameOf).join(', '));
   return metricsOf(experiment.spec).flatMap((metric) => {
     const values = valuesOfMetric(metric, scenarios, replications);
-    return values === null ? [] : factors.flatMap((factor) => effect(metric, factor, values, sampled) ?? []);
+    if (values === null) return [];
+    return factors.flatMap((factor, index) => {
+      const own = effect(metric, factor, values, sampled);
+      return own === null ? [] : [confounded(own, confounders[index])];
+    });
   });
 }
 
@@ -77,6 +92,16 @@ export function effectsTable(experiment: Experiment, scenarios: readonly Scenari
   const effects = effectsOf(experiment, scenarios);
   if (effects.length === 0) return null;
   return { columns: EFFECTS_COLUMNS, rows: effects.map((row) => cellsOf(EFFECTS_COLUMNS, row)) };
+}
+
+/** An effect without what cannot be told where the factor is confounded with others. */
+function confounded(effect: Effect, others: string): Effect {
+  if (others === '') return effect;
+  return { ...effect, variance_share: null, ci95_low: null, ci95_high: null, confounded_with: others };
+}
+
+function nameOf(factor: JointFactor): string {
+  return factor.join(PAIR);
 }
 
 function effect(
@@ -94,7 +119,7 @@ function effect(
   return {
     metric,
     unit: metricUnit(metric),
-    factor: factor.join(' & '),
+    factor: nameOf(factor),
     levels: levels.count,
     lowest_at: names[lowest],
     lowest_mean: atLevels[lowest],
@@ -104,6 +129,7 @@ function effect(
     variance_share: share,
     ci95_low: low,
     ci95_high: high,
+    confounded_with: '',
     rank_correlation: numbers === null ? null : rankCorrelation(numbers, means),
   };
 }

@@ -3,6 +3,7 @@ import { access, mkdir, mkdtemp, readdir, readFile, rm, symlink, truncate, utime
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { InputError } from '../../../src/experiment/language/values/input-error.js';
+import { MEAN } from '../../../src/experiment/language/values/statistic.js';
 import { packRun } from '../../../src/experiment/execution/job-protocol.js';
 import type { PartsIdentity } from '../../../src/experiment/execution/parts-header.js';
 import { ownerOf } from '../../../src/experiment/execution/folder-lock.js';
@@ -225,7 +226,7 @@ describe('RunParts', () => {
   it('lets an interrupted search for a precision go on to the same result', async () => {
     const experiment = {
       ...fakeExperiment(['compute', 'slow'], 3),
-      precision: { metric: 'delay_p99_s', relative: 0.025, min: 3, max: 60 },
+      precision: { metric: 'delay_p99_s', subject: 'delay_p99_s', over: MEAN, relative: 0.025, min: 3, max: 60 },
     } as const;
     const fresh = await runExperiment(experiment, { workers: 1, workerScript: FAKE_WORKER });
     for (const stopAfter of [3, 14, 25, Infinity]) {

@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { setTimeout } from 'node:timers/promises';
 import { InputError } from '../../../src/experiment/language/values/input-error.js';
+import { MEAN } from '../../../src/experiment/language/values/statistic.js';
 import { startAhead } from '../../../src/experiment/execution/pool.js';
 import {
   runExperiment,
@@ -171,7 +172,10 @@ describe('runExperiment', () => {
       behaviours: readonly Behaviour[] = ['slow', 'compute'],
     ) =>
       runExperiment(
-        { ...fakeExperiment(behaviours, 3), precision: { metric: 'delay_p99_s', relative, min: 3, max: 60 } },
+        {
+          ...fakeExperiment(behaviours, 3),
+          precision: { metric: 'delay_p99_s', subject: 'delay_p99_s', over: MEAN, relative, min: 3, max: 60 },
+        },
         { workers: 2, workerScript: FAKE_WORKER, ...options },
       );
 

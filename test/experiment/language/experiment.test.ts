@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { EXAMPLE_EXPERIMENT } from '../../../src/experiment/language/example.js';
 import { clusterSize } from '../../../src/experiment/language/cluster-size.js';
+import { sloOf } from '../fakes.js';
 import { experimentWith, TemporaryFiles } from '../temporary-files.js';
 
 describe('an experiment', () => {
@@ -273,7 +274,7 @@ timeline:
   it('is written by init, and says what it means', async () => {
     const { scenarios, slos, warnings } = await files.load(EXAMPLE_EXPERIMENT);
     expect(scenarios.map(({ name }) => name)).to.deep.equal(['strategy=Watch', 'strategy=Cache', 'strategy=Get']);
-    expect(slos).to.deep.equal([{ text: 'delay_p99_s < 95', metric: 'delay_p99_s', operator: '<', limit: 95 }]);
+    expect(slos).to.deep.equal([sloOf('delay_p99_s < 95')]);
     expect(warnings).to.deep.equal([]);
   });
 

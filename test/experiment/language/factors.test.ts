@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { releasesOf } from '../../../src/report/scenario-releases.js';
 import { experimentWith, TemporaryFiles } from '../temporary-files.js';
 
 const OBJECTS = `objects:
@@ -31,6 +32,32 @@ describe('factors', () => {
       ({ input }) => input.cluster.type === 'synthetic' && [input.cluster.nodes, input.cluster.namespaces],
     );
     expect(sizes).to.deep.equal([[3, 3], [7, 7]]); // prettier-ignore
+  });
+
+  it('give each of several fields a value of its own', async () => {
+    const pair = 'cluster.kubernetesVersion & cluster.kubeletVersion';
+    const { scenarios, spec } = await load(`  ${pair}: [[1.36, 1.34], [1.30, "1.30"]]`);
+    expect(scenarios.map(({ name, factors }) => [name, factors[pair]])).to.deep.equal([
+      ['kubernetesVersion=1.36 & 1.34', '1.36 & 1.34'],
+      ['kubernetesVersion=1.30 & 1.30', '1.30 & 1.30'],
+    ]);
+    expect(releasesOf(spec, scenarios[0].factors)).to.deep.equal({ server: '1.36', kubelet: '1.34' });
+    const sizes = await load(
+      '  cluster.nodes & cluster.namespaces: [[3, 2], [9, 4]]\nwhere: ["cluster.namespaces > 2"]',
+    );
+    expect(sizes.scenarios.map(({ name }) => name)).to.deep.equal(['nodes=9 & 4']);
+    const [{ input }] = sizes.scenarios;
+    expect(input.cluster).to.deep.include({ nodes: 9, namespaces: 4 });
+  });
+
+  it('are refused where a value has not one part for each field', async () => {
+    expect(await message('cluster.nodes & cluster.namespaces: [[3, 2], [9, 4, 5]]')).to.include(
+      'value 2 has to be a list of 2 values, one for each path, as others are',
+    );
+    expect(await message('cluster.nodes & cluster.namespaces: [[3, 2], 9]')).to.include('value 2 has to be');
+    expect(await message('cluster.nodes: [[3, 2]]')).to.include('join their paths by " & "');
+    expect(await message('cluster.nodes & cluster.namespaces: [[3, 2], [3, 2]]')).to.include('is the same as value 1');
+    expect(await message('cluster.nodes & cluster.namespaces: [[3, 0], [3, 2]]')).to.include('cluster.namespaces');
   });
 
   it('make every combination a scenario, the last factor varying fastest', async () => {

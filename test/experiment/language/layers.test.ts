@@ -56,6 +56,27 @@ describe('layers of an experiment', () => {
     });
   });
 
+  describe('--set of a path that is a factor', () => {
+    const swept = experimentWith(
+      'factors: {kubelet.syncFrequency: [30s, 60s], cluster.nodes & cluster.namespaces: [3, 7], network.roundTrip: [1ms, 2ms]}',
+    );
+
+    it('takes the place of the factor', async () => {
+      const { factorPaths, scenarios } = await files.load(swept, { set: ['kubelet.syncFrequency=45s'] });
+      expect(factorPaths).to.deep.equal(['cluster.nodes & cluster.namespaces', 'network.roundTrip']);
+      expect(new Set(scenarios.map(({ input }) => input.kubelet.syncFrequencyUs))).to.deep.equal(new Set([45e6]));
+      const again = ['kubelet.syncFrequency=45s', 'factors["kubelet.syncFrequency"]=[5s, 6s, 7s]'];
+      expect((await files.load(swept, { set: again })).scenarios).to.have.length(12);
+    });
+
+    it('is refused where the factor sets more than that', async () => {
+      for (const set of ['cluster.nodes=5', 'network.roundTrip.p50=1ms']) {
+        const [found] = await files.problems(swept, { set: [set] });
+        expect(found, set).to.include('sets this field, and others with it: change its values, --set');
+      }
+    });
+  });
+
   describe('--set', () => {
     const message = async (...set: string[]): Promise<string> => {
       const found = await files.problems(base, { set });

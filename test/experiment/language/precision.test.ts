@@ -6,10 +6,19 @@ import {
   type Precision,
   type PrecisionVerdict,
 } from '../../../src/experiment/language/precision.js';
-import { relativeHalfWidth, summarize } from '../../../src/experiment/statistics/statistics.js';
+import { MEAN, type Over } from '../../../src/experiment/language/values/statistic.js';
+import { quantilePlaces } from '../../../src/experiment/statistics/shares.js';
+import { quantileR7, relativeHalfWidth, summarize } from '../../../src/experiment/statistics/statistics.js';
 import { RandomStream } from '../../../src/sim/random.js';
 
-const PRECISION: Precision = { metric: 'delay_p99_s', relative: 0.1, min: 5, max: 200 };
+const PRECISION: Precision = {
+  metric: 'delay_p99_s',
+  subject: 'delay_p99_s',
+  over: MEAN,
+  relative: 0.1,
+  min: 5,
+  max: 200,
+};
 
 function noise(seed: string, count: number, spread: number): number[] {
   const stream = RandomStream.fromSeed(seed, 'precision');
@@ -115,6 +124,28 @@ describe('judgePrecision', () => {
     const zeros = new Array<number>(12).fill(0);
     expect(judgePrecision(zeros, { ...PRECISION, metric: 'rejected_429' })).to.deep.include({ decided: true });
     expect(judgePrecision(zeros, { ...PRECISION, metric: 'delay_over_60s_share' }).decided).to.equal(false);
+  });
+
+  it('adds replications until a quantile is between two order statistics that are near enough', () => {
+    const precision: Precision = { ...PRECISION, over: { kind: 'quantile', p: 0.9 }, relative: 0.05, max: 2000 };
+    const values = noise('tail', 2000, 8);
+    const { needed } = judged(values, precision);
+    // Below 36 values the interval of p90 has no upper end.
+    expect(needed).to.be.above(36);
+    const sorted = values.slice(0, needed ?? 0).toSorted((a, b) => a - b);
+    const { low, high } = quantilePlaces(sorted.length, 0.9);
+    const width = sorted[(high ?? NaN) - 1] - sorted[(low ?? NaN) - 1];
+    expect(width / 2 / (quantileR7(sorted, 0.9) ?? NaN)).to.be.at.most(0.05 / 1.05);
+  });
+
+  it('adds replications until the share of those in which something holds is known', () => {
+    const share = (limit: number): Over => ({ kind: 'share', operator: '<', limit });
+    const values = noise('share', 2000, 8);
+    const half = judged(values, { ...PRECISION, over: share(10), max: 2000 });
+    // Clopper and Pearson: about 1.96 √(0.25 / n) / 0.5 ≤ 0.1 / 1.1 from 465 on.
+    expect(half.needed).to.be.within(400, 560);
+    const none = judged(values, { ...PRECISION, over: share(1), max: 60 });
+    expect(none).to.include({ stoppedBy: 'max', needed: null, relativeHalfWidth: null });
   });
 
   it('leaves runs without a value out, and stops where there is none at all', () => {

@@ -1,10 +1,8 @@
 import { z } from 'zod';
 import { durationUs, parseDuration } from './durations.js';
-import { parseMetric } from './metrics.js';
 import type { Parsed } from './parsed.js';
 import { parseQuantity } from './quantities.js';
 import { parseRate } from './rates.js';
-import { parseSlo } from './slo.js';
 import { ln } from '../../../sim/portable-math.js';
 
 /** Longest time that can be simulated: more than a year of rotations. */
@@ -138,18 +136,6 @@ export function rateField({ description }: FieldText) {
   return parsedText('a rate', '20/s', '^\\d+(\\.\\d+)?/[smh]$', (text) => reasonOf(parseRate(text))).meta({
     description,
   });
-}
-
-/** A service level objective. */
-export function sloField() {
-  return parsedText('an SLO', 'delay_p99_s < 90', '^\\s*\\w+\\s*(<|<=|>|>=)\\s*\\S+\\s*$', (text) =>
-    reasonOf(parseSlo(text)),
-  );
-}
-
-/** A metric column of `runs.csv`. */
-export function metricField({ description }: FieldText) {
-  return parsedText('a metric', 'delay_p99_s', '^\\w+$', (text) => reasonOf(parseMetric(text))).meta({ description });
 }
 
 interface LatencyText extends FieldText {

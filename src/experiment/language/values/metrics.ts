@@ -18,11 +18,25 @@ export function isExceedance(metric: string): metric is ExceedanceMetric {
   return /^(delay|last_pod)_over_\d+m?s_share$/.test(metric);
 }
 
+/** How a name that seems to be that of a threshold would have to be; null for other names. */
+function exceedanceForm(name: string): string | null {
+  const match = /^(delay|last_pod)_over_([^_]*)/.exec(name);
+  if (match === null) return null;
+  const [, what, threshold] = match;
+  const example = /^\d+m?s$/.test(threshold) ? threshold : '90s';
+  return (
+    'unknown metric; a share beyond a threshold is called after it in whole seconds or milliseconds: ' +
+    `${what}_over_${example}_share, with ${example} in output.exceedances`
+  );
+}
+
 /** A metric column by its name. Whether the experiment has that of a threshold is another question. */
 export function parseMetric(name: string): Parsed<Metric> {
   const metric = METRICS.find((each) => each === name);
   if (metric !== undefined) return parsed(metric);
   if (isExceedance(name)) return parsed(name);
+  const form = exceedanceForm(name);
+  if (form !== null) return rejected(form);
   const known = `known: the metric columns of runs.csv: ${METRICS.join(', ')}`;
   return rejected(`unknown metric${didYouMean(name, METRICS) || ` (${known})`}`);
 }

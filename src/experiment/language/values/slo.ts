@@ -1,50 +1,61 @@
 import type { Metric } from '../../../cluster/model/run-record.js';
-import { parseMetric } from './metrics.js';
-import { parsed, rejected, type Parsed } from './parsed.js';
+import { parseLimit, parseShareLimit } from './metric-units.js';
+import { parsed, type Parsed } from './parsed.js';
+import {
+  type Comparison,
+  MEAN,
+  type Over,
+  parseComparison,
+  parseStatistic,
+  quantileName,
+  replicationsForQuantile,
+  type Statistic,
+} from './statistic.js';
 
-export const SLO_OPERATORS = ['<', '<=', '>', '>='] as const;
-export type SloOperator = (typeof SLO_OPERATORS)[number];
-
-/** A service level objective: what the mean of a metric over the replications has to satisfy. */
-export interface Slo {
+/** A service level objective: what a statistic of the replications of each scenario has to satisfy. */
+export interface Slo extends Statistic, Comparison {
   /** As the user wrote it. */
   readonly text: string;
-  readonly metric: Metric;
-  readonly operator: SloOperator;
-  /** In the metric's own unit. */
+  /** What is judged: the left side of the text. */
+  readonly subject: string;
+  /** In the metric's own unit; of a share of replications, 0 to 1. */
   readonly limit: number;
 }
 
-const FORM = 'an SLO reads METRIC OPERATOR NUMBER, for example "delay_p99_s < 90"';
+const FORM =
+  'an SLO reads METRIC OPERATOR LIMIT or FUNCTION(METRIC) OPERATOR LIMIT, for example "delay_p99_s < 90s", ' +
+  '"max(last_pod_max_s) < 2m" or "share(last_pod_max_s < 120s) >= 99%"';
 
-function isOperator(text: string): text is SloOperator {
-  return (SLO_OPERATORS as readonly string[]).includes(text);
+/** Whether a metric is the most of something within a run, of which a mean over runs would hide the worst. */
+function isMaximum(metric: Metric): boolean {
+  return /_max(_|$)/.test(metric);
 }
 
-/** Reads an SLO such as `delay_p99_s < 90`; the metric is a column of `runs.csv`. */
+/** What an SLO without a function judges: of maxima the worst replication, of all others the mean. */
+function plainOver(metric: Metric): Over {
+  return isMaximum(metric) ? { kind: 'worst' } : MEAN;
+}
+
+/** Reads an SLO such as `delay_p99_s < 90s` or `max(last_pod_max_s) < 2m`; metrics are columns of `runs.csv`. */
 export function parseSlo(text: string): Parsed<Slo> {
-  const match = /^\s*([A-Za-z_]\w*)\s*([<>=!]+)\s*(\S+)\s*$/.exec(text);
-  if (match === null) return rejected(FORM);
-  const [, metric, operator, limit] = match;
-  const known = parseMetric(metric);
-  if (!known.ok) return known;
-  if (!isOperator(operator)) return rejected(`unknown operator (known: ${SLO_OPERATORS.join(' ')})`);
-  if (!/^[+-]?\d+(\.\d+)?([eE][+-]?\d+)?$/.test(limit)) {
-    return rejected("the limit is not a plain number: the unit is in the metric's name");
-  }
-  return parsed({ text: text.trim(), metric: known.value, operator, limit: Number(limit) });
+  const sides = parseComparison(text, FORM);
+  if (!sides.ok) return sides;
+  const { left, operator, right } = sides.value;
+  const statistic = parseStatistic(left, plainOver);
+  if (!statistic.ok) return statistic;
+  const { metric, over } = statistic.value;
+  const limit = over.kind === 'share' ? parseShareLimit(right) : parseLimit(right, metric);
+  if (!limit.ok) return limit;
+  return parsed({ text: text.trim(), subject: left, metric, over, operator, limit: limit.value });
 }
 
-/** Whether a value satisfies an SLO. */
-export function holds(value: number, { operator, limit }: Slo): boolean {
-  switch (operator) {
-    case '<':
-      return value < limit;
-    case '<=':
-      return value <= limit;
-    case '>':
-      return value > limit;
-    case '>=':
-      return value >= limit;
-  }
+/** Why that many replications do not bear the SLO; null where they do. */
+export function tooFewReplications({ over, metric }: Pick<Slo, 'over' | 'metric'>, n: number): string | null {
+  if (over.kind !== 'quantile' || n >= replicationsForQuantile(over.p)) return null;
+  const name = quantileName(over.p);
+  const outermost = over.p < 0.5 ? 'min' : 'max';
+  return (
+    `${name} of ${n} replications leans on one of them alone: it takes ${replicationsForQuantile(over.p)} or more; ` +
+    `add replications, or judge ${outermost}(${metric})`
+  );
 }
