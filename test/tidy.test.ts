@@ -18,7 +18,6 @@ const LONG_FILES: Readonly<Record<string, number>> = {
   'cluster/client-go/reflector-loops.ts': 499,
   'cluster/kube-apiserver/request-handling.ts': 368,
   'cluster/kubelet/lookahead/cache.ts': 317,
-  'cluster/kubelet/pod-start.ts': 307,
   'cluster/meters/load.ts': 326,
   'cluster/meters/update-ledger.ts': 377,
 };
