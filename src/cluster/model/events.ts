@@ -51,6 +51,8 @@ export const EVENT = {
   TOKEN_DUE: 29, // (pod): its token is to be refreshed at its next remount
   // kubelet and kube-controller-manager
   NODE_STATUS: 30, // (node): its status is reported, and the TTL controller looks at it
+  // kube-apiserver
+  FRESH: 31, // (request, generation): its server's watch cache may be as far as it asks for, or it has waited for too long
 } as const;
 
 export const EVENT_KINDS = Object.keys(EVENT).length;
