@@ -245,13 +245,13 @@ export class PodStarts {
   }
 
   private register(pod: number): void {
-    const { world, manager, references } = this.parts;
-    const { population, sim } = world;
+    const { world, references } = this.parts;
+    const { population } = world;
     let volumes = 0;
     references.add(pod, false);
     for (let c = population.podConsumerStart[pod]; c < population.podConsumerStart[pod + 1]; c++) {
       if (population.consumerFlags[c] & HEAD) volumes++;
-      manager.register(population.consumerEntry[c], sim.now);
+      this.idle.register(c, false);
     }
     this.unmounted[pod] = volumes;
   }
