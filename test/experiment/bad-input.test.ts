@@ -197,6 +197,9 @@ describe('a bad experiment file', () => {
       expect(await message('objects: [{name: a, kind: ConfigMap, scope: pod, as: imagePullSecret}]')).to.include(
         'a ConfigMap cannot be an imagePullSecret',
       );
+      expect(await message('objects: [{name: a, kind: Secret, scope: pod, as: env, image: private}]')).to.equal(
+        'spec.objects.0.image: images are pulled with as: imagePullSecret',
+      );
     });
 
     it('of names stay within one directory', async () => {

@@ -160,14 +160,16 @@ const objects = fc
       size: fc.constantFrom<number | string>(0, 1, '4Ki', '1Mi'),
       immutable: fc.constantFrom<boolean | number>(false, true, 0.5),
       optional: fc.boolean(),
+      image: fc.constantFrom('private', 'public', undefined),
     }),
     { minLength: 1, maxLength: 4 },
   )
   .map((classes) =>
-    classes.map(({ as, kind, ...rest }, index) => ({
+    classes.map(({ as, kind, image, ...rest }, index) => ({
       name: CLASS_NAMES[(index * 3 + classes.length) % CLASS_NAMES.length],
       as,
       kind: as === 'imagePullSecret' ? 'Secret' : kind,
+      ...(as === 'imagePullSecret' && image !== undefined && { image }),
       ...rest,
     })),
   );

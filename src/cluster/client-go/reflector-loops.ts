@@ -6,8 +6,9 @@ import { type BackOffs, type ReflectorBackOffs, reflectorBackOffs } from './back
 import { EVENT } from '../model/events.js';
 import { VERB } from '../model/verbs.js';
 import type { Observer } from '../model/observer.js';
-import { BOOKMARK_BEFORE_DEADLINE_US, BOOKMARK_FREQUENCY_US, Reflectors, REFLECTOR } from './reflector.js';
+import { BOOKMARK_BEFORE_DEADLINE_US, Reflectors, REFLECTOR } from './reflector.js';
 import { type Requests, STATUS } from '../kube-apiserver/requests.js';
+import { ResourceVersions } from './resource-versions.js';
 import type { RestClient } from './rest-client.js';
 import type { StormLog } from '../meters/storm-log.js';
 
@@ -55,8 +56,7 @@ export class ReflectorLoops extends Reflectors implements Watchers {
   /** Counts the steps of each loop: timers and answers of an earlier step are void. */
   private readonly epoch: Uint16Array;
   private readonly streamServer: Uint8Array;
-  /** The reflector's resourceVersion as a time: it knows its object's history up to then. */
-  private readonly version: Float64Array;
+  private readonly versions: ResourceVersions;
   /** Newest revision of the object that was sent on the stream, or listed. */
   private readonly sent: Int32Array;
   private readonly requestsSent: Uint32Array;
@@ -92,7 +92,7 @@ export class ReflectorLoops extends Reflectors implements Watchers {
     this.phase = new Uint8Array(entryCount);
     this.epoch = new Uint16Array(entryCount);
     this.streamServer = new Uint8Array(entryCount);
-    this.version = new Float64Array(entryCount).fill(-Infinity);
+    this.versions = new ResourceVersions(entryCount);
     this.sent = new Int32Array(entryCount).fill(-1);
     this.requestsSent = new Uint32Array(entryCount);
     this.fetches = new Uint16Array(entryCount);
@@ -107,7 +107,7 @@ export class ReflectorLoops extends Reflectors implements Watchers {
     this.drawStationary(entry, now);
     this.load.watches[this.serverOf(entry)].up(now);
     this.byName[this.streamServer[entry]][this.nameOf(entry)]++;
-    this.version[entry] = now;
+    this.versions.bookmark(entry, now);
     this.opened++;
     this.client.streamOpened(this.population.entryNode[entry], this.streamServer[entry]);
     this.phase[entry] = OPEN;
@@ -126,7 +126,7 @@ export class ReflectorLoops extends Reflectors implements Watchers {
 
   private forget(entry: number): void {
     this.sent[entry] = -1;
-    this.version[entry] = -Infinity;
+    this.versions.forget(entry);
     this.backOffs.list.reset(entry, this.sim.now);
     this.backOffs.watch.reset(entry, this.sim.now);
   }
@@ -197,7 +197,12 @@ export class ReflectorLoops extends Reflectors implements Watchers {
 
   /** The resourceVersion of the reflector, as a time. */
   versionOf(entry: number): number {
-    return this.version[entry];
+    return this.versions.of(entry);
+  }
+
+  /** The version that a LIST, or a WATCH with the initial state, needs its server to know; −∞: none. */
+  neededBy(request: number): number {
+    return this.isFetch(request) ? -Infinity : this.versions.needed(this.requests.subject[request]);
   }
 
   /** The newest revision that was sent to the reflector. */
@@ -213,7 +218,7 @@ export class ReflectorLoops extends Reflectors implements Watchers {
   /** A server sends the event of a revision, committed at a time, on the entry's stream. */
   eventSent(entry: number, revision: number, committedAt: number): void {
     this.sent[entry] = revision;
-    this.version[entry] = committedAt;
+    this.versions.set(entry, committedAt);
   }
 
   /** An event has arrived on the stream by which the entry learns of them. */
@@ -235,7 +240,7 @@ export class ReflectorLoops extends Reflectors implements Watchers {
 
   /** True for a LIST that asks for at least the version that its reflector knows, instead of for any. */
   asksForVersion(request: number): boolean {
-    return !this.isFetch(request) && this.version[this.requests.subject[request]] > -Infinity;
+    return !this.isFetch(request) && this.versions.of(this.requests.subject[request]) > -Infinity;
   }
 
   /** A server answers the LIST of an entry: the list is of the version `version`, the object of `revision`. */
@@ -244,7 +249,7 @@ export class ReflectorLoops extends Reflectors implements Watchers {
     const entry = subject[request];
     this.sent[entry] = revision;
     if (this.isFetch(request)) return;
-    this.version[entry] = version;
+    this.versions.set(entry, version);
     if (this.shared === null) return;
     this.eachOn(entry, (each) => {
       const object = this.population.entryObject[each];
@@ -280,6 +285,7 @@ export class ReflectorLoops extends Reflectors implements Watchers {
   /** A LIST, or a WATCH with the initial state, has brought the object. */
   private synced(entry: number, revision: number, now: number): void {
     if (this.syncedAt[entry] > now) this.syncedAt[entry] = now;
+    this.versions.available(entry);
     if (this.awaitsState[entry] === 1) this.watchBegins(entry, false);
     this.listener.listed(entry, revision, now);
   }
@@ -296,6 +302,9 @@ export class ReflectorLoops extends Reflectors implements Watchers {
       this.sendWatch(entry);
     } else if (requests.verb[request] === VERB.WATCH) {
       this.watchFailed(entry, status);
+    } else if (status === STATUS.TOO_LARGE) {
+      this.versions.tooLarge(entry);
+      this.list(entry);
     } else {
       this.backOff(entry, LIST_BACK_OFF, this.backOffs.list);
     }
@@ -312,10 +321,11 @@ export class ReflectorLoops extends Reflectors implements Watchers {
     } else if (status === STATUS.LOST || status === STATUS.UNCONNECTED) {
       // The client gives its reflector a watch that ends at once (`rest/request.go` Watch: NewEmptyWatch).
       this.watchEnded(entry);
-    } else if (initial) {
-      this.list(entry);
+    } else if (status === STATUS.TOO_LARGE) {
+      this.versions.tooLarge(entry);
+      this.begin(entry);
     } else {
-      this.backOff(entry, LIST_BACK_OFF, this.backOffs.list);
+      this.afterWatch(entry, initial);
     }
   }
 
@@ -323,14 +333,15 @@ export class ReflectorLoops extends Reflectors implements Watchers {
   private watchEnded(entry: number): void {
     const initial = this.awaitsState[entry] === 1;
     const veryShort = this.sim.now - this.watchSince[entry] < VERY_SHORT_WATCH_US && this.eventSeen[entry] === 0;
-    if (!veryShort) {
-      if (initial) this.begin(entry);
-      else this.sendWatch(entry);
-    } else if (initial) {
-      this.list(entry);
-    } else {
-      this.backOff(entry, LIST_BACK_OFF, this.backOffs.list);
-    }
+    if (veryShort) this.afterWatch(entry, initial);
+    else if (initial) this.begin(entry);
+    else this.sendWatch(entry);
+  }
+
+  /** A watch has failed: the reflector lists, at once where the watch was to bring the initial state. */
+  private afterWatch(entry: number, initial: boolean): void {
+    if (initial) this.list(entry);
+    else this.backOff(entry, LIST_BACK_OFF, this.backOffs.list);
   }
 
   /** Reads one object that has no stream of its own. */
@@ -360,7 +371,7 @@ export class ReflectorLoops extends Reflectors implements Watchers {
     const stream = this.streamOf(entry);
     if (this.streaming[stream] === 1) return;
     this.streaming[stream] = 1;
-    this.version[stream] = now;
+    this.versions.bookmark(stream, now);
     this.sendWatch(stream);
   }
 
@@ -432,11 +443,8 @@ export class ReflectorLoops extends Reflectors implements Watchers {
     requests.oneWay[id] = latencies.oneWay;
     requests.service[id] = latencies.service;
     if (verb === VERB.WATCH) this.watchBegins(entry, initial);
-    if (initial) {
-      requests.initial[id] = 1;
-      // Without a version of its own it asks for the newest, which etcd has to tell (`rewatchResourceVersion`).
-      requests.quorum[id] = this.version[entry] === -Infinity ? 1 : 0;
-    }
+    if (initial) requests.initial[id] = 1;
+    if (verb === VERB.LIST || initial) requests.quorum[id] = this.versions.asksForNewest(entry, initial) ? 1 : 0;
     this.client.send(id);
   }
 
@@ -469,21 +477,11 @@ export class ReflectorLoops extends Reflectors implements Watchers {
     this.epoch[entry]++;
   }
 
-  /** The version that the last bookmark before `end` has told the reflector; −Infinity without one. */
-  private lastBookmark(entry: number, end: number): number {
-    const start = this.watchStart[entry];
-    const deadline = this.watchEnd[entry] - BOOKMARK_BEFORE_DEADLINE_US;
-    const minutes = Math.floor((end - start) / BOOKMARK_FREQUENCY_US);
-    const at = end > deadline ? deadline : start + minutes * BOOKMARK_FREQUENCY_US;
-    if (at <= start) return -Infinity;
-    return this.behaviours.efficientWatchResumption ? at : this.lastWriteBetween(entry, start, at);
-  }
-
   /** The stream ends; the reflector knows the object up to the last bookmark or event. */
   private endStream(entry: number, now: number): void {
     const end = Math.min(now, this.watchEnd[entry]);
     const server = this.streamServer[entry];
-    this.version[entry] = Math.max(this.version[entry], this.lastBookmark(entry, end));
+    this.versions.bookmark(entry, this.lastBookmark(entry, end));
     if (end === this.watchEnd[entry]) {
       this.countBookmarks(entry, end - BOOKMARK_BEFORE_DEADLINE_US);
       if (this.bookmarkable(entry, end)) this.load.bookmark(server, end - BOOKMARK_BEFORE_DEADLINE_US);

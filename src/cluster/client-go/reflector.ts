@@ -163,8 +163,18 @@ export abstract class Reflectors {
     return this.behaviours.efficientWatchResumption || this.firstWriteAfter(entry, start) < end;
   }
 
+  /** The version that the last bookmark before `end` has told the reflector; −Infinity without one. */
+  protected lastBookmark(entry: number, end: number): number {
+    const start = this.watchStart[entry];
+    const deadline = this.watchEnd[entry] - BOOKMARK_BEFORE_DEADLINE_US;
+    const minutes = Math.floor((end - start) / BOOKMARK_FREQUENCY_US);
+    const at = end > deadline ? deadline : start + minutes * BOOKMARK_FREQUENCY_US;
+    if (at <= start) return -Infinity;
+    return this.behaviours.efficientWatchResumption ? at : this.lastWriteBetween(entry, start, at);
+  }
+
   /** The last write of the entry's resource in [from, to]; −Infinity where there is none. */
-  protected lastWriteBetween(entry: number, from: number, to: number): number {
+  private lastWriteBetween(entry: number, from: number, to: number): number {
     const writes = this.writes[this.population.objectKind[this.population.entryObject[entry]]];
     const last = writes[bisectRight(writes, to) - 1] ?? -Infinity;
     return last >= from ? last : -Infinity;

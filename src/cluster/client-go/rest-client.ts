@@ -134,7 +134,7 @@ export class RestClient implements Connections {
 
   /**
    * How long the client waits before it sends a request again by itself, µs; −1: its owner has to know
-   * (`rest/request.go` request and Watch, `rest/with_retry.go`). Any request is sent again after a 429 with Retry-After;
+   * (`rest/request.go` request and Watch, `rest/with_retry.go`). Any request is sent again after a 429 with Retry-After,
    * a GET or LIST, too, whose connection broke, and a WATCH that found none in time besides: of ≤1.21 no WATCH at all.
    */
   private retryAfter(request: number): number {
@@ -143,6 +143,8 @@ export class RestClient implements Connections {
     switch (requests.status[request]) {
       case STATUS.TOO_MANY_REQUESTS:
         return isWatch && behaviours.watchRejected === 'relist' ? -1 : requests.retryAfterUs[request];
+      case STATUS.TOO_LARGE:
+        return isWatch ? -1 : requests.retryAfterUs[request];
       case STATUS.LOST:
         if (isWatch ? behaviours.watchLost === 'retry' : requests.verb[request] !== ROW.TOKEN_REQUEST)
           return LOST_RETRY_US;

@@ -54,6 +54,8 @@ export interface Watchers {
   asksForVersion(request: number): boolean;
   /** The resourceVersion of the reflector, as a time. */
   versionOf(entry: number): number;
+  /** The version that a LIST, or a WATCH with the initial state, needs its server to know; −∞: none. */
+  neededBy(request: number): number;
   /** The newest revision that was sent to the reflector. */
   sentTo(entry: number): number;
   /** True where the entry has an open watch at `server`. */
@@ -94,6 +96,7 @@ export const NO_WATCHERS: Watchers = {
   isCurrent: () => false,
   asksForVersion: () => false,
   versionOf: () => -Infinity,
+  neededBy: () => -Infinity,
   sentTo: () => -1,
   watchesAt: () => false,
   hasStreamAt: () => false,

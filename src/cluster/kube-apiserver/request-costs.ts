@@ -1,4 +1,5 @@
 import { cpuNs, initialStateBytes, OBJECT_OVERHEAD_BYTES, watchListNs } from '../model/costs.js';
+import { cellOf } from '../meters/load.js';
 import { VERB } from '../model/verbs.js';
 import { KIND } from '../model/kinds.js';
 import type { RunInput } from '../model/model-input.js';
@@ -15,7 +16,7 @@ export class RequestCosts {
   private readonly requests: Requests;
 
   constructor(
-    world: World,
+    private readonly world: World,
     private readonly servers: Servers,
     private readonly dispatch: WatchDispatch,
   ) {
@@ -46,6 +47,19 @@ export class RequestCosts {
   sentBytes(id: number): number {
     if (this.requests.verb[id] !== VERB.WATCH) return this.bytesOf(id);
     return this.requests.initial[id] === 1 ? initialStateBytes(this.bytesOf(id)) : 0;
+  }
+
+  /** A request has reached its server: it counts, but for its work. */
+  count(id: number): void {
+    const { requests, population, world } = this;
+    const { load, sim } = world;
+    const verb = requests.verb[id];
+    if (verb === ROW.TOKEN_REQUEST) return;
+    const object = this.objectOf(id);
+    const server = requests.server[id];
+    const cell = cellOf(verb, population.objectKind[object]);
+    load.request(server, sim.now, cell, population.objectClass[object], this.sentBytes(id), 0);
+    if (requests.quorum[id] === 1 && verb !== VERB.WRITE) load.quorumRead(server, sim.now);
   }
 
   /** CPU of a request, nanoseconds on the machine of the cost table. */

@@ -1,11 +1,13 @@
 import { SECOND_US } from '../../sim/units.js';
 import type { Simulator } from '../../sim/simulator.js';
 import type { Latencies } from '../world/latencies.js';
+import { CacheReads, FRESHNESS, RESOURCE_VERSION_TOO_HIGH_RETRY_S } from './cache-reads.js';
 import type { Encryption } from './encryption.js';
+import type { Etcd } from '../etcd/etcd.js';
 import { EVENT } from '../model/events.js';
 import { KIND } from '../model/kinds.js';
 import { EXECUTE, type FlowControl, READS, QUEUE_WAIT_LIMIT_US, QUEUED, SYSTEM, WORKLOAD_LOW } from './flow-control.js';
-import { cellOf, type Load } from '../meters/load.js';
+import type { Load } from '../meters/load.js';
 import { VERB } from '../model/verbs.js';
 import type { RunInput } from '../model/model-input.js';
 import type { Servers } from './servers.js';
@@ -42,6 +44,8 @@ export class RequestHandling {
   private readonly processes: readonly ServerProcess[];
   private readonly encryption: Encryption;
   private readonly watchers: Watchers;
+  private readonly etcd: Etcd;
+  private readonly reads: CacheReads;
 
   /** `committed`: told of every write that has been committed, before any watch cache is. */
   constructor(
@@ -62,6 +66,8 @@ export class RequestHandling {
     this.processes = servers.processes;
     this.encryption = servers.encryption;
     this.watchers = servers.watchers;
+    this.etcd = world.etcd;
+    this.reads = new CacheReads(world, servers, dispatch, costs);
     this.perNs = input.apiServer.cpuScale / 1e3;
   }
 
@@ -82,7 +88,7 @@ export class RequestHandling {
   private admit(id: number): void {
     const { requests, sim } = this;
     const process = this.processOf(id);
-    this.count(id);
+    this.costs.count(id);
     requests.state[id] = REQUEST.RUNNABLE;
     const workUs = this.costs.workNs(id) * this.perNs;
     const done = process.serve(sim.now, workUs, 0);
@@ -137,6 +143,21 @@ export class RequestHandling {
     const process = this.processes[server];
     process.cacheReady[kind] = true;
     for (const id of process.blocked[kind].splice(0)) this.execute(id, this.sim.now);
+  }
+
+  /** The event of a revision has reached a server's watch cache: requests that waited for that go on. */
+  cacheAdvanced(server: number, revision: number): void {
+    const kind = this.population.objectKind[this.etcd.object[revision]];
+    for (const id of this.reads.released(server, kind)) this.execute(id, this.sim.now);
+  }
+
+  /** A request that waits for its server's watch cache looks again, or has waited for too long. */
+  looksAgain(id: number): void {
+    const found = this.reads.look(id);
+    if (found === FRESHNESS.FRESH) this.execute(id, this.sim.now);
+    if (found !== FRESHNESS.TOO_LARGE) return;
+    this.requests.retryAfterUs[id] = RESOURCE_VERSION_TOO_HIGH_RETRY_S * SECOND_US;
+    this.refuse(id, STATUS.TOO_LARGE);
   }
 
   /** The server has done what a request asked for. */
@@ -216,6 +237,7 @@ export class RequestHandling {
     watchers.watchServed(entry, server, sim.now);
     if (initial) {
       const asked = requests.quorum[id] === 1;
+      if (asked) this.reads.progresses(id);
       const revision = this.latencies.revisionAt(population.entryObject[entry], sim.now, server, asked);
       requests.revision[id] = revision;
       watchers.listServed(id, revision, this.versionOf(id));
@@ -265,10 +287,11 @@ export class RequestHandling {
     requests.state[id] = REQUEST.EXECUTING;
     const verb = requests.verb[id];
     const kind = this.costs.kindOf(id);
-    if (!process.cacheReady[kind] && this.needsCache(id, verb)) {
+    if (!process.cacheReady[kind] && this.reads.needsFilled(id)) {
       this.waitsForCache(id, process, kind);
       return;
     }
+    if (this.reads.holds(id)) return;
     const rest = Math.max(0, requests.service[id] - this.costs.workNs(id) * this.perNs);
     const keys = kind === KIND.Secret && verb !== ROW.TOKEN_REQUEST ? this.keyWaitUs(id, verb) : 0;
     sim.schedule(done + Math.round(rest + keys), EVENT.SERVED, id, requests.generation[id]);
@@ -290,21 +313,6 @@ export class RequestHandling {
     }
     const { unreadyRetryAfter } = this.input.behaviours;
     this.reject(id, unreadyRetryAfterS(unreadyRetryAfter, this.sim.now - process.cacheFillsSince));
-  }
-
-  /**
-   * True where a request cannot be answered before the watch cache is filled (`cacher.go`): a WATCH, whatever its
-   * options; a LIST of a kubelet from 1.31 on, and before, if it asks for a version. Others go to etcd meanwhile.
-   */
-  private needsCache(id: number, verb: number): boolean {
-    const { requests, watchers } = this;
-    if (verb === VERB.WATCH) return true;
-    if (verb === VERB.WRITE || verb === ROW.TOKEN_REQUEST || requests.quorum[id] === 1) return false;
-    if (verb === VERB.LIST && (this.input.behaviours.cacheNotReady !== 'block' || watchers.asksForVersion(id)))
-      return true;
-    this.load.quorumRead(requests.server[id], this.sim.now);
-    requests.quorum[id] = 1;
-    return false;
   }
 
   private reject(id: number, retryAfterS: number): void {
@@ -348,18 +356,6 @@ export class RequestHandling {
     const kept = this.processes[server].flow?.finish(id, sim.now) ?? 0;
     this.dispatchQueued(server);
     return kept;
-  }
-
-  private count(id: number): void {
-    const { requests, population, sim } = this;
-    const verb = requests.verb[id];
-    if (verb === ROW.TOKEN_REQUEST) return;
-    const object = this.costs.objectOf(id);
-    const bytes = this.costs.sentBytes(id);
-    const server = requests.server[id];
-    const cell = cellOf(verb, population.objectKind[object]);
-    this.load.request(server, sim.now, cell, population.objectClass[object], bytes, 0);
-    if (requests.quorum[id] === 1 && verb !== VERB.WRITE) this.load.quorumRead(server, sim.now);
   }
 
   private processOf(id: number): ServerProcess {

@@ -40,6 +40,7 @@ export const STATUSES = [
   'TIMED_OUT',
   'FORBIDDEN',
   'UNCONNECTED',
+  'TOO_LARGE',
 ] as const;
 /** Their codes. */
 export const STATUS = {
@@ -58,6 +59,8 @@ export const STATUS = {
   FORBIDDEN: 6,
   /** The connection was not set up in time. */
   UNCONNECTED: 7,
+  /** 504 with Retry-After: the resourceVersion is newer than the watch cache. */
+  TOO_LARGE: 8,
 } as const satisfies Codes<typeof STATUSES>;
 
 /** What a request occupies in flow control. */

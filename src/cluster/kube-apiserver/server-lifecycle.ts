@@ -130,6 +130,7 @@ export class ServerLifecycle {
     process.held.length = 0;
     process.newConnections.length = 0;
     for (const blocked of process.blocked) blocked.length = 0;
+    for (const behind of process.behind) behind.clear();
     process.cacheReady.fill(false);
     process.flow?.reset(sim.now);
     process.cpu?.reset(sim.now);

@@ -32,6 +32,10 @@ export class ServerProcess {
   readonly held: number[] = [];
   /** Requests that wait until a watch cache is filled, by kind of object. */
   readonly blocked: readonly number[][] = OBJECT_KINDS.map(() => []);
+  /** Requests that wait until a watch cache is as far as they ask for, by kind of object, and until when. */
+  readonly behind: readonly Map<number, number>[] = OBJECT_KINDS.map(() => new Map<number, number>());
+  /** Up to when etcd has been asked how far it is, by kind of object. */
+  readonly progressedTo: number[] = OBJECT_KINDS.map(() => -Infinity);
   readonly cacheReady: boolean[] = OBJECT_KINDS.map(() => true);
   /** When the cache began to fill: a rejected client is told to wait the longer, the longer it takes. */
   cacheFillsSince = 0;

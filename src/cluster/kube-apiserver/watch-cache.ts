@@ -65,6 +65,12 @@ export class WatchCache {
     return Math.max(last, Math.floor(now / PROGRESS_NOTIFY_INTERVAL_US) * PROGRESS_NOTIFY_INTERVAL_US);
   }
 
+  /** When the progress notification comes that tells of a version; Infinity where none does. */
+  static progressAt(version: number, efficientWatchResumption: boolean): number {
+    if (!efficientWatchResumption) return Infinity;
+    return Math.ceil(version / PROGRESS_NOTIFY_INTERVAL_US) * PROGRESS_NOTIFY_INTERVAL_US;
+  }
+
   /** `resizeCacheLocked`: before an event is added to a full ring. */
   private adaptCapacity(now: number): void {
     if (this.size < this.capacity) return;

@@ -150,7 +150,7 @@ export class Kubelet implements EventHandler {
         else this.lifecycle.returns(entity);
         return;
       case EVENT.IDLE:
-        starts.sweepIdle(entity);
+        starts.idle.sweep(entity, argument);
         return;
       default:
         throw new RangeError(`unknown event kind ${kind}`);

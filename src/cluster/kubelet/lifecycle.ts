@@ -42,7 +42,7 @@ export class KubeletLifecycle {
 
   /** A node's kubelet is back: it starts anew with the pods that it finds. */
   returns(node: number): void {
-    const { world, pods, statuses, references, manager } = this.parts;
+    const { world, pods, statuses, references } = this.parts;
     const { population, sim } = world;
     if (!pods.starts(node)) return;
     for (let pod = population.nodePodStart[node]; pod < population.nodePodStart[node + 1]; pod++) {
@@ -53,7 +53,7 @@ export class KubeletLifecycle {
       }
       references.add(pod, true);
       for (let c = population.podConsumerStart[pod]; c < population.podConsumerStart[pod + 1]; c++) {
-        manager.register(population.consumerEntry[c], sim.now);
+        this.starts.idle.register(c, true);
       }
       statuses.returns(pod);
       this.syncs.begin(pod);

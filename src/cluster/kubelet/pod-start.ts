@@ -1,32 +1,36 @@
-import { MINUTE_US, SECOND_US } from '../../sim/units.js';
+import { SECOND_US } from '../../sim/units.js';
 import { EVENT, RESYNC_CAUSE } from '../model/events.js';
 import { MODE } from '../model/kinds.js';
+import { IdleWatches } from './idle-watches.js';
+import { ImageManager } from './image-manager.js';
 import type { KubeletParts } from './parts.js';
 import type { PodSyncs } from './pod-syncs.js';
 import type { Reconciler } from './reconciler.js';
 import { waitFor } from './wait-for.js';
 import { CREATE_READ } from './reads.js';
 import { NOT_FOUND, PENDING } from './secret-manager/manager.js';
-import { HEAD, OPTIONAL } from '../population/population.js';
+import { CREDENTIALS, HEAD, OPTIONAL } from '../population/population.js';
 import { POD_ATTACH_AND_MOUNT_RETRY_INTERVAL_US, POD_ATTACH_AND_MOUNT_TIMEOUT_US } from './volume-manager.js';
 
-/** Where the creation of a pod's containers stands: reading imagePullSecrets, or environments with all found so far or not. */
+/**
+ * Where the creation of a pod's containers stands: reading imagePullSecrets or environments, with all that is required
+ * found so far or not.
+ */
 const PULLING = 0;
 const COMPLETE = 1;
 const INCOMPLETE = 2;
+const WITHOUT_CREDENTIALS = 3;
 
 /** `genericPlegRelistPeriod` (`pkg/kubelet/kubelet.go`): how soon the kubelet sees that a container started. */
 const GENERIC_PLEG_RELIST_PERIOD_US = SECOND_US;
-/** Sweep for idle watches, and the shortest idle time (`watch_based_manager.go`, PR 99393): max(1 min, 5 × syncFrequency). */
-const IDLE_SWEEP_US = MINUTE_US;
-const MIN_IDLE_US = MINUTE_US;
-const IDLE_SYNC_PERIODS = 5;
 
 /**
  * The start of a pod (`pkg/kubelet/kubelet.go` SyncPod): register its objects, mount its volumes, read
  * imagePullSecrets, create its containers with their environment, run. A failed mount is retried with
- * the volume operation's back-off while the sync waits up to 123 s; a missing environment fails the
- * sync, which is repeated U[10, 15) s later.
+ * the volume operation's back-off while the sync waits up to 123 s; a missing environment, or a private image that
+ * cannot be pulled, fails the sync, which is repeated U[10, 15) s later. (That holds within the image's back-off, too:
+ * SyncPod means to wait for the next resync there, but `ConfigPodSandbox` has succeeded, so that it returns the error;
+ * issue 123602. The sync that the PLEG's event of the sandbox brings in between is left out for both.)
  */
 export class PodStarts {
   /** Pods that have started, and how long that took from when their kubelet was told: together, and at most, µs. */
@@ -41,9 +45,8 @@ export class PodStarts {
   /** 1 while a sync waits in WaitForAttachAndMount. */
   private readonly waiting: Uint8Array;
   private readonly errors: Uint32Array;
-  /** Last read of the objects that only environments reference, by entry. */
-  private readonly lastRead = new Map<number, number>();
-  private readonly maxIdle: number;
+  readonly idle: IdleWatches;
+  private readonly images = new ImageManager();
 
   /** `running`: told of pods that have started, and when. */
   constructor(
@@ -52,13 +55,13 @@ export class PodStarts {
     private readonly syncs: PodSyncs,
     private readonly running: (pod: number, at: number) => void,
   ) {
-    const { population, input } = parts.world;
+    const { population } = parts.world;
     this.unmounted = new Int32Array(population.podCount);
     this.mounted = new Uint8Array(population.consumerCount);
     this.toldAt = new Float64Array(population.podCount);
     this.waiting = new Uint8Array(population.podCount);
     this.errors = new Uint32Array(population.podCount);
-    this.maxIdle = Math.max(MIN_IDLE_US, IDLE_SYNC_PERIODS * input.kubelet.syncFrequencyUs);
+    this.idle = new IdleWatches(parts.world, parts.manager);
   }
 
   /** The kubelet knows the pods from `first` to `last` (exclusive) since long ago, unless it is told of them. */
@@ -89,6 +92,7 @@ export class PodStarts {
     this.unmounted[pod] = -1;
     this.waiting[pod] = 0;
     this.errors[pod] = 0;
+    this.images.forget(pod);
     this.mounted.fill(0, population.podConsumerStart[pod], population.podConsumerStart[pod + 1]);
   }
 
@@ -165,7 +169,7 @@ export class PodStarts {
     let waited = answered;
     for (;;) {
       for (; c < end; c++) {
-        if (population.consumerMode[c] !== (now === PULLING ? MODE.imagePullSecret : MODE.env)) continue;
+        if (population.consumerMode[c] !== (isPulling(now) ? MODE.imagePullSecret : MODE.env)) continue;
         if (!waited) manager.get(population.consumerEntry[c], done);
         waited = false;
         if (manager.content === PENDING) {
@@ -173,9 +177,16 @@ export class PodStarts {
           return;
         }
         done = manager.doneAt;
-        if (now !== PULLING && !this.environmentRead(c, done)) now = INCOMPLETE;
+        if (isPulling(now)) {
+          const lacks = manager.content <= NOT_FOUND && (population.consumerFlags[c] & CREDENTIALS) !== 0;
+          if (lacks) now = WITHOUT_CREDENTIALS;
+        } else if (!this.environmentRead(c, done)) now = INCOMPLETE;
       }
-      if (now !== PULLING) break;
+      if (!isPulling(now)) break;
+      if (!this.images.pull(pod, done, now === PULLING)) {
+        now = INCOMPLETE;
+        break;
+      }
       now = COMPLETE;
       c = population.podConsumerStart[pod];
     }
@@ -186,7 +197,7 @@ export class PodStarts {
   private environmentRead(consumer: number, at: number): boolean {
     const { world, manager } = this.parts;
     const { population } = world;
-    this.lastRead.set(population.consumerEntry[consumer], at);
+    this.idle.read(population.consumerEntry[consumer], at);
     if (manager.content > NOT_FOUND) {
       this.reconciler.shown[consumer] = manager.content;
       return true;
@@ -207,7 +218,7 @@ export class PodStarts {
     this.syncs.runs(pod, done, rereads);
     this.shows(pod, done);
     this.running(pod, done);
-    this.sweepLater(pod, done);
+    this.idle.started(pod, done);
     this.syncsAfterStart(pod, done);
   }
 
@@ -233,22 +244,14 @@ export class PodStarts {
     this.longestStart = Math.max(this.longestStart, took);
   }
 
-  /** Stops the watch of an object that nobody has read for max(1 min, 5 × syncFrequency). */
-  sweepIdle(entry: number): void {
-    const { world, manager } = this.parts;
-    const { now } = world.sim;
-    const idle = now > (this.lastRead.get(entry) ?? -Infinity) + this.maxIdle;
-    if (idle && manager.isWatching(entry)) manager.stopIdle(entry, now);
-  }
-
   private register(pod: number): void {
-    const { world, manager, references } = this.parts;
-    const { population, sim } = world;
+    const { world, references } = this.parts;
+    const { population } = world;
     let volumes = 0;
     references.add(pod, false);
     for (let c = population.podConsumerStart[pod]; c < population.podConsumerStart[pod + 1]; c++) {
       if (population.consumerFlags[c] & HEAD) volumes++;
-      manager.register(population.consumerEntry[c], sim.now);
+      this.idle.register(c, false);
     }
     this.unmounted[pod] = volumes;
   }
@@ -284,24 +287,9 @@ export class PodStarts {
     const { world, pods, workers } = this.parts;
     world.sim.schedule(workers.afterError(pod, failedAt, this.errors[pod]++), EVENT.START, pod, pods.epoch[pod]);
   }
+}
 
-  /** Schedules the first sweep that can find the pod's environment-only objects idle. */
-  private sweepLater(pod: number, from: number): void {
-    const { world, manager } = this.parts;
-    const { population, input, random, sim } = world;
-    if (!input.behaviours.idleStop) return;
-    const node = population.podNode[pod];
-    const phase =
-      random.idleSweep.uniform(population.nodeNameHigh[node], population.nodeNameLow[node], 0) * IDLE_SWEEP_US;
-    for (let c = population.podConsumerStart[pod]; c < population.podConsumerStart[pod + 1]; c++) {
-      const entry = population.consumerEntry[c];
-      if (!manager.isWatching(entry) || population.entryReaders[entry] > 0) continue;
-      const due = from + this.maxIdle + 1;
-      sim.schedule(
-        Math.floor(phase) + Math.ceil((due - Math.floor(phase)) / IDLE_SWEEP_US) * IDLE_SWEEP_US,
-        EVENT.IDLE,
-        entry,
-      );
-    }
-  }
+/** True while imagePullSecrets are read. */
+function isPulling(state: number): boolean {
+  return state === PULLING || state === WITHOUT_CREDENTIALS;
 }

@@ -16,7 +16,7 @@ export const EVENT = {
   CREATE: 8, // (pod, epoch): its containers are created
   MOUNT_TIMEOUT: 9, // (pod, epoch): WaitForAttachAndMount gives up
   STATUS: 10, // (pod, step): a status of the pod is set, sent, or comes back from the API server
-  IDLE: 11, // (entry): sweep for watches that nobody read
+  IDLE: 11, // (entry, LONG_AGO or UNREAD): sweep for watches that nobody read
   // client-go
   LEAVE: 12, // (request, generation): it leaves its client
   // kube-apiserver
@@ -51,12 +51,17 @@ export const EVENT = {
   TOKEN_DUE: 29, // (pod): its token is to be refreshed at its next remount
   // kubelet and kube-controller-manager
   NODE_STATUS: 30, // (node): its status is reported, and the TTL controller looks at it
+  // kube-apiserver
+  FRESH: 31, // (request, generation): its server's watch cache may be as far as it asks for, or it has waited for too long
 } as const;
 
 export const EVENT_KINDS = Object.keys(EVENT).length;
 
 /** Arguments of RESYNC: what made the pod sync. */
 export const RESYNC_CAUSE = { POD_UPDATE: 0, PLEG_EVENT: 1 } as const;
+
+/** Arguments of IDLE: a read is long ago, or there has been none. */
+export const IDLE_BECAUSE = { LONG_AGO: 0, UNREAD: 1 } as const;
 
 /** Arguments of KUBELET_RESTARTS. */
 export const KUBELET_RESTART = { STOPS: 0, STARTS: 1 } as const;

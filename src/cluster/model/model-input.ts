@@ -31,6 +31,7 @@ export interface ObjectClass {
   readonly sizeBytes: number;
   /** Share of the class's objects that are immutable, 0 … 1. */
   readonly immutableShare: number;
+  /** Pods start without the object; of an imagePullSecret: their image is public. */
   readonly optional: boolean;
 }
 

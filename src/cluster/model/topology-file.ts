@@ -31,6 +31,7 @@ export interface TopologyUse {
   readonly object: number;
   readonly as: ConsumptionMode;
   readonly volume?: number;
+  /** The pod starts without the object; of an imagePullSecret: its image can be pulled without. */
   readonly optional?: true;
 }
 

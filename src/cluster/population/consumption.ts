@@ -1,12 +1,13 @@
 import type { ConsumptionMode } from '../model/kinds.js';
-import { DUE, OPTIONAL, READS, UPDATABLE } from './population.js';
+import { CREDENTIALS, DUE, OPTIONAL, READS, UPDATABLE } from './population.js';
 
 /**
  * What a mode of consumption means (facts: `pkg/kubelet/kubelet_pods.go` makeEnvironmentVariables,
  * `kubelet.go` SyncPod getPullSecretsForPod, `pkg/volume/{secret,configmap,projected}`):
  * volumes are read again at every sync; a subPath mount is a bind mount of the old file, but its
  * volume is read all the same; env is read when a container is created; imagePullSecrets are read at
- * every sync and have no content in the pod that could be outdated.
+ * every sync and have no content in the pod that could be outdated. No volume misses them; whether an image can be
+ * pulled without is what `optional` says of them.
  */
 export function flagsOf(mode: ConsumptionMode, optional: boolean): number {
   const common = optional ? OPTIONAL : 0;
@@ -19,6 +20,6 @@ export function flagsOf(mode: ConsumptionMode, optional: boolean): number {
     case 'env':
       return common | DUE;
     case 'imagePullSecret':
-      return OPTIONAL | READS;
+      return OPTIONAL | READS | (optional ? 0 : CREDENTIALS);
   }
 }

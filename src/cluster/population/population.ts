@@ -9,6 +9,7 @@ export const DUE = 4; // counts in the accounting of updates: once per pod, obje
 export const OPTIONAL = 8;
 export const HEAD = 16; // first source of a volume
 export const CONTINUES = 32; // the next consumer is a source of the same volume
+export const CREDENTIALS = 64; // the pod's image cannot be pulled without it
 
 /**
  * Who mounts what where, in typed arrays. Pods are numbered by node, consumers by pod, and cache

@@ -114,6 +114,10 @@ export class ControlPlane {
         return true;
       case EVENT.CACHED:
         this.dispatch.cached(entity, argument);
+        handling.cacheAdvanced(entity, argument);
+        return true;
+      case EVENT.FRESH:
+        if (requests.generation[entity] === argument) handling.looksAgain(entity);
         return true;
       case EVENT.SERVER:
         this.lifecycle.step(entity, argument);

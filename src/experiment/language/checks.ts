@@ -74,13 +74,19 @@ function topologyProblems({ preset, cluster, objects }: ExperimentSpec): Problem
 
 function classProblems({ objects }: ExperimentSpec): Problem[] {
   const names = new Set<string>();
-  return objects.flatMap(({ name, kind, as }, index): Problem[] => {
+  return objects.flatMap(({ name, kind, as, image }, index): Problem[] => {
     const problems: Problem[] = [];
     if (names.size === names.add(name).size) {
       problems.push({ steps: ['spec', 'objects', index, 'name'], message: 'a class of this name is defined above' });
     }
     if (as === 'imagePullSecret' && kind !== 'Secret') {
       problems.push({ steps: ['spec', 'objects', index, 'as'], message: `a ${kind} cannot be an imagePullSecret` });
+    }
+    if (as !== 'imagePullSecret' && image !== undefined) {
+      problems.push({
+        steps: ['spec', 'objects', index, 'image'],
+        message: 'images are pulled with as: imagePullSecret',
+      });
     }
     return problems;
   });

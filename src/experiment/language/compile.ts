@@ -68,7 +68,7 @@ function compileClasses(spec: ExperimentSpec): ObjectClass[] {
     as: each.as,
     sizeBytes: sizeBytes(each.size),
     immutableShare: Number(each.immutable),
-    optional: each.optional,
+    optional: each.as === 'imagePullSecret' && each.image !== undefined ? each.image === 'public' : each.optional,
   }));
   if (spec.cluster.serviceAccountMaterial === 'none') return classes;
   const material = serviceAccountClass(compileBehaviours(spec));

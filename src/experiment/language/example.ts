@@ -34,7 +34,7 @@ spec:
     - name: ca-bundle
       kind: Secret                  # Secret | ConfigMap
       scope: cluster                # who shares one object: cluster | namespace | deployment | node | pod
-      as: volume                    # volume | projected | subPath | env | imagePullSecret
+      as: volume                    # volume | projected | subPath | env | imagePullSecret (image: private | public)
       size: 4Ki
     - name: app-tls
       kind: Secret

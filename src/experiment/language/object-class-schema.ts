@@ -3,6 +3,9 @@ import { SCOPES } from '../../cluster/model/model-input.js';
 import { CONSUMPTION_MODES, OBJECT_KINDS } from '../../cluster/model/kinds.js';
 import { count, nameField, shareField, sizeField } from './values/fields.js';
 
+/** Whether an image can be pulled by everybody. */
+const IMAGES = ['private', 'public'] as const;
+
 /** A class of `spec.objects`. */
 export const objectClassSchema = z.strictObject({
   name: nameField({ description: 'Name of the class.' }),
@@ -17,6 +20,12 @@ export const objectClassSchema = z.strictObject({
     .default(false)
     .describe("true, or the share of the class's objects that is immutable."),
   optional: z.boolean().default(false).describe('Pods start without the object.'),
+  image: z
+    .enum(IMAGES)
+    .optional()
+    .describe(
+      'Of an imagePullSecret: whether the image can be pulled without it. A private image whose Secret cannot be read when a pod starts costs a failed pull, and the sync is repeated 10 to 15 s later. Default: private (assumption); public where optional.',
+    ),
 });
 
 /** A class as it may be written. */

@@ -17,6 +17,7 @@ const ENDS: Readonly<Record<(typeof STATUSES)[number], string>> = {
   TIMED_OUT: '504',
   FORBIDDEN: '403',
   UNCONNECTED: 'no connection in time',
+  TOO_LARGE: '504, too large resource version',
 };
 
 /** What a kubelet asked and watched, as far as requests were events. */

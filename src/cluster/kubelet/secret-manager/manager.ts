@@ -101,6 +101,11 @@ export abstract class ObjectManager implements ReadyTimes {
     return -Infinity;
   }
 
+  /** True where nobody has read the entry since it was first referenced. */
+  isUnread(_entry: number): boolean {
+    return false;
+  }
+
   /** Stops the watch of an entry that nobody has read for long. */
   stopIdle(_entry: number, _now: number): void {}
 

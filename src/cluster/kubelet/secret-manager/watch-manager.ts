@@ -43,6 +43,8 @@ export abstract class WatchManager extends ObjectManager {
   /** Newest revision that the entry's reflector has received. */
   protected readonly received: Int32Array;
   protected readonly log: ReadyLog;
+  /** 1 where a pod of the node has read the entry since one references it (`lastAccessTime`). */
+  private readonly isRead: Uint8Array;
 
   constructor({ world, listener }: ManagerParts) {
     super();
@@ -54,6 +56,7 @@ export abstract class WatchManager extends ObjectManager {
     this.behaviours = world.input.behaviours;
     this.received = new Int32Array(population.entryCount);
     this.log = new ReadyLog(population.entryCount);
+    this.isRead = new Uint8Array(population.entryCount);
   }
 
   override initialize(first: number, last: number): void {
@@ -98,11 +101,13 @@ export abstract class WatchManager extends ObjectManager {
     if (shown === NOT_FOUND || this.etcd.contentAt(object, revision) !== shown) return false;
     if (this.behaviours.immutableStop && state === REFLECTOR.RUNNING && this.etcd.immutableAt(object, revision))
       return false;
+    this.isRead[entry] = 1;
     this.doneAt = at;
     return true;
   }
 
   override get(entry: number, at: number): void {
+    this.isRead[entry] = 1;
     if (this.reflectors.state[entry] === REFLECTOR.STOPPED_IDLE) this.startReflector(entry, at);
     const synced = this.reflectors.syncedAt[entry];
     if (synced === Infinity) {
@@ -129,6 +134,7 @@ export abstract class WatchManager extends ObjectManager {
     if (this.reflectors.state[entry] === REFLECTOR.RUNNING) this.reflectors.stop(entry, now, REFLECTOR.NONE);
     this.reflectors.state[entry] = REFLECTOR.NONE;
     this.received[entry] = -1;
+    this.isRead[entry] = 0;
   }
 
   override readyAt(entry: number, revision: number): number {
@@ -146,6 +152,10 @@ export abstract class WatchManager extends ObjectManager {
 
   override listedAt(entry: number): number {
     return this.reflectors.syncedAt[entry];
+  }
+
+  override isUnread(entry: number): boolean {
+    return this.isRead[entry] === 0;
   }
 
   override stopIdle(entry: number, now: number): void {

@@ -153,6 +153,19 @@ export const KUBE_APISERVER_SWITCHES = {
     effect: 'Restarts with slow fills (KMS v1): fewer rejections; watches come back up to 30 s after the fill.',
     source: 'cacher.go calculateRetryAfterForUnreadyCache (v0.33.0)',
   }),
+  progressOnDemand: flag({
+    of: 'server',
+    says: 'A read at a version that the watch cache has not reached',
+    on: 'has etcd asked each 100 ms how far it is',
+    off: 'waits for the next event, or for the notification that etcd sends each 5 s; after 3 s it is answered 504',
+    by: [
+      ['1.20', false],
+      ['1.31', true],
+    ],
+    effect: 'LISTs of reflectors that another server has told more are answered at once, but for events that are late.',
+    source:
+      'cacher/watch_cache.go waitingUntilFresh, cacher/watch_progress.go, gate ConsistentListFromCache (KEP-2340)',
+  }),
   concurrentDecode: flag({
     of: 'server',
     says: 'While a watch cache is filled, objects are decoded and decrypted',

@@ -26,7 +26,7 @@ const BY_RELEASE = {
   '1.27': ['kubeAPIBurst', 'kubeAPIQPS'],
   '1.28': ['reflectorBackOff', 'retryAfter'],
   '1.29': ['cacheInvalidation'],
-  '1.31': ['cacheNotReady', 'minWatchTimeout', 'watchInit'],
+  '1.31': ['cacheNotReady', 'minWatchTimeout', 'progressOnDemand', 'watchInit'],
   '1.33': ['unreadyRetryAfter'],
   '1.34': ['listSeatsBySize'],
   '1.35': ['initialSync'],

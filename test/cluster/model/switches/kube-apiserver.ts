@@ -1,3 +1,4 @@
+import { VERB } from '../../../../src/cluster/model/verbs.js';
 import { STATUS } from '../../../../src/cluster/kube-apiserver/requests.js';
 import type { EncryptionConfig } from '../../../../src/cluster/model/model-input.js';
 import { simulate } from '../../../../src/cluster/run/simulate.js';
@@ -69,6 +70,17 @@ const untilFull = (fillS: number): { from: number; to: number } => ({
   to: SERVES_S + fillS + 0.05,
 });
 
+/**
+ * One of two servers crashes when its clients have just got the initial state from etcd: the other one's watch cache is
+ * not as far as that until etcd says so. When the last of them has the state again, s.
+ */
+function statesAgain(scenario: Scenario): number {
+  const input = fromTheStart(scenario);
+  const network = { ...input.network, connectionLoss: { p50Us: 100e3, p99Us: 100e3 } };
+  const states = answersOf(observed({ ...input, network })).filter(({ verb }) => verb === VERB.WATCH);
+  return states[states.length - 1].atS;
+}
+
 /** Three servers, of which the first is filling its ConfigMaps, for 40 s, when the second crashes. */
 const rolling: Scenario = {
   nodes: 300,
@@ -135,6 +147,27 @@ export const KUBE_APISERVER_PROBES: readonly Probe[] = [
     scenario: { ...filling, apiServer: { ...ample, encryption: kmsV1(125) } },
     read: rejections,
     laws: { constant: unreadyRejections('constant', 50), growing: unreadyRejections('growing', 50) },
+  },
+  {
+    of: 'progressOnDemand',
+    measures: 'initial state of watches that a crash at 0.6 s has ended, from another server, s',
+    scenario: {
+      start: 'cold',
+      nodes: 100,
+      apiServers: 2,
+      duration: 20,
+      classes: own,
+      timeline: [crash(0.6, 1, 100)],
+      behaviours: { initialSync: 'watchList' },
+      apiServer: ample,
+    },
+    read: statesAgain,
+    laws: {
+      // What waits for 3 s and is answered 504 asks etcd then; what comes later waits for the notification at 5 s.
+      false: { says: 'when etcd says how far it is, or 3 s later', from: 4.5, to: 5.1 },
+      // A very short watch is an error: the back-off of 0.8 to 1.6 s, and at most one period of requests for progress.
+      true: { says: 'after the back-off', from: 0.7 + 0.8, to: 0.7 + 1.6 + 0.1 + 0.1 },
+    },
   },
   {
     of: 'concurrentDecode',
