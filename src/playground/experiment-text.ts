@@ -2,10 +2,13 @@ import { objectsOfClass } from '../experiment/language/cluster-size.js';
 import { RATE_MAX_PER_S } from '../experiment/language/values/rates.js';
 import { noted, oneLine, scalar } from '../import/yaml-lines.js';
 import { type DumpedCluster, TOPOLOGY_FILE } from './dumped-cluster.js';
-import { type Knobs, type PresetCluster, type RotatableClass, SHARED_SECRET } from './knobs.js';
+import { type Knobs, type PresetCluster, type RotatableClass, SHARED_SECRET, type Way } from './knobs.js';
 
 /** A class of objects is rotated one by one, in so many seconds. */
 const ROTATION_S = 120;
+
+/** How long a Reloader takes to react. */
+const REACTION = '5s';
 
 /** The experiment that the knobs stand for: YAML that `secretsim run` takes as it is. The page itself computes this text. */
 export function textOfKnobs(knobs: Knobs, cluster: PresetCluster | DumpedCluster): string {
@@ -59,14 +62,24 @@ function timelineLines(knobs: Knobs, cluster: PresetCluster | DumpedCluster): st
   if (cluster.type === 'dump') {
     const target = cluster.targets.find(({ object }) => object === knobs.rotated);
     if (target === undefined) return [];
-    return ['  timeline:', `    - { at: 1m, update: ${scalar(target.object)}, kind: ${target.kind} }`];
+    return ['  timeline:', ...entries(knobs.way, scalar(target.object), [`kind: ${target.kind}`], [])];
   }
   const objectClass = cluster.classes.find(({ name }) => name === knobs.rotated);
   if (objectClass === undefined) return [];
   const count = countOf(objectClass, knobs, cluster);
-  if (count === 1) return ['  timeline:', `    - { at: 1m, update: ${objectClass.name} }`];
-  const rate = `${Math.min(RATE_MAX_PER_S, Math.ceil(count / ROTATION_S))}/s`;
-  return ['  timeline:', `    - { at: 1m, update: ${objectClass.name}, rate: ${rate}, order: random }`];
+  const pace = count === 1 ? [] : [`rate: ${Math.min(RATE_MAX_PER_S, Math.ceil(count / ROTATION_S))}/s`];
+  const order = count === 1 ? [] : ['order: random'];
+  return ['  timeline:', ...entries(knobs.way, objectClass.name, order, pace)];
+}
+
+/** The rotation of a target one way: further fields of the entry that names it, and how fast things happen. */
+function entries(way: Way, target: string, more: readonly string[], pace: readonly string[]): string[] {
+  const entry = (...fields: readonly string[]): string => `    - { ${['at: 1m', ...fields].join(', ')} }`;
+  if (way === 'newName' || way === 'recreate') return [entry(`replace: ${target}`, `by: ${way}`, ...pace, ...more)];
+  const update = entry(`update: ${target}`, ...pace, ...more);
+  if (way === 'inPlace') return [update];
+  const rollout = [`consumersOf: ${target}`, `after: ${REACTION}`, ...pace].join(', ');
+  return [update, entry(`rollout: { ${rollout} }`, ...more.filter((field) => field.startsWith('kind')))];
 }
 
 /** How many objects of a class there are with these knobs. */

@@ -17,6 +17,7 @@ export interface Knobs {
   readonly podsPerNode: number;
   /** A class of objects, or `namespace/name` in an imported cluster. */
   readonly rotated: string;
+  readonly way: Way;
   readonly seed: string;
 }
 
@@ -41,6 +42,15 @@ export interface PresetCluster {
 
 /** The one Secret that every pod mounts: presets without such a class get it, so that every cluster has something to rotate. */
 export const SHARED_SECRET: RotatableClass = { name: 'ca-bundle', kind: 'Secret', scope: 'cluster', count: 1 };
+
+/** Ways to rotate that the page offers, and what it calls them. */
+export const WAYS = {
+  inPlace: 'in place: the files of running pods follow',
+  restart: 'in place, and pods are restarted 5 s later (Reloader)',
+  newName: 'by a new name, and a rollout',
+  recreate: 'deleted and created again',
+} as const;
+export type Way = keyof typeof WAYS;
 
 /** Values that the page offers. */
 export const SYNC_FREQUENCIES = ['5s', '10s', '20s', '30s', '1m', '2m', '5m', '10m'] as const;
@@ -74,6 +84,7 @@ export function clusterOfPreset({ name, description, spec }: Preset): PresetClus
       nodes: cluster.nodes ?? CLUSTER_COUNTS.nodes,
       podsPerNode: cluster.podsPerNode ?? CLUSTER_COUNTS.podsPerNode,
       rotated: SHARED_SECRET.name,
+      way: 'inPlace',
       seed: '1',
     },
   };

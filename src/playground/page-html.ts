@@ -3,7 +3,7 @@ import { NODES_MAX } from '../experiment/language/cluster-schema.js';
 import { PRESETS } from '../experiment/language/presets.js';
 import { html, Html } from '../report/html/html.js';
 import { STYLE_SHEET } from '../report/html/style.js';
-import { NODE_TTLS, RELEASES, SYNC_FREQUENCIES } from './knobs.js';
+import { NODE_TTLS, RELEASES, SYNC_FREQUENCIES, WAYS } from './knobs.js';
 import { PLAYGROUND_STYLE } from './playground-style.js';
 
 /** The scripts of the page, bundled. */
@@ -118,6 +118,12 @@ function clusterField(): Html {
     <div class="knob">
       <label for="rotated">What is rotated</label>
       <select id="rotated"></select>
+    </div>
+    <div class="knob">
+      <label for="way">How</label>
+      <select id="way">
+        ${Object.entries(WAYS).map(([way, text]) => html`<option value="${way}">${text}</option>`)}
+      </select>
     </div>
   </fieldset>`;
 }

@@ -3,10 +3,18 @@ import fc from 'fast-check';
 import { STRATEGY_NAMES } from '../../src/cluster/kubelet/secret-manager/strategies.js';
 import { RELEASES } from '../../src/cluster/model/versions.js';
 import { PRESETS } from '../../src/experiment/language/presets.js';
+import type { TimelineEntry } from '../../src/experiment/language/timeline-schema.js';
 import { readQuestion } from '../../src/playground/answer.js';
 import type { DumpedCluster } from '../../src/playground/dumped-cluster.js';
 import { textOfKnobs } from '../../src/playground/experiment-text.js';
-import { clusterOfPreset, type Knobs, NODE_TTLS, SYNC_FREQUENCIES } from '../../src/playground/knobs.js';
+import {
+  clusterOfPreset,
+  type Knobs,
+  NODE_TTLS,
+  SYNC_FREQUENCIES,
+  type Way,
+  WAYS,
+} from '../../src/playground/knobs.js';
 
 const KNOBS = fc.record({
   strategy: fc.constantFrom(...STRATEGY_NAMES),
@@ -17,8 +25,18 @@ const KNOBS = fc.record({
   immutableShare: fc.integer({ min: 0, max: 20 }).map((twentieths) => twentieths / 20),
   nodes: fc.integer({ min: 1, max: 20_000 }),
   podsPerNode: fc.integer({ min: 1, max: 250 }),
+  way: fc.constantFrom(...(Object.keys(WAYS) as Way[])),
   seed: fc.string({ unit: 'binary', minLength: 1 }),
 });
+
+/** What is rotated, and how. */
+function rotationOf(timeline: readonly TimelineEntry[]): Pick<Knobs, 'rotated' | 'way'> {
+  const [first] = timeline;
+  const second = timeline.at(1);
+  if (first.update === undefined) return { rotated: String(first.replace), way: first.by as Way };
+  expect(second?.rollout?.consumersOf ?? first.update).to.equal(first.update);
+  return { rotated: first.update, way: second?.rollout === undefined ? 'inPlace' : 'restart' };
+}
 
 describe('the experiment behind the playground', () => {
   it('is what the knobs say, for every preset, class and value', async () => {
@@ -43,7 +61,7 @@ describe('the experiment behind the playground', () => {
           nodes: spec.cluster.nodes,
           podsPerNode: spec.cluster.podsPerNode,
           seed: spec.seed,
-          rotated: spec.timeline[0].update,
+          ...rotationOf(spec.timeline),
         }).to.deep.equal(others);
         for (const { name, scope, immutable } of spec.objects) {
           const changes = name === rotated || scope === 'cluster';

@@ -73,6 +73,7 @@ export class KnobForm {
       nodes: Number(input('nodes').value),
       podsPerNode: Number(input('pods').value),
       rotated: select('rotated').value,
+      way: select('way').value as Knobs['way'],
       seed: input('seed').value,
     };
   }
@@ -94,6 +95,7 @@ export class KnobForm {
     input('pods').value = String(knobs.podsPerNode);
     input('pods-slide').value = String(knobs.podsPerNode);
     input('seed').value = knobs.seed;
+    select('way').value = knobs.way;
     this.showTargets(knobs);
     byId('sizes', HTMLFieldSetElement).hidden = this.cluster.type === 'dump';
     byId('sizes', HTMLFieldSetElement).disabled = this.cluster.type === 'dump';
