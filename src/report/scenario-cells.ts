@@ -1,6 +1,7 @@
 import type { Experiment, Scenario } from '../experiment/language/experiment.js';
 import { cellsOf, factorColumn, SCENARIO_COLUMNS, type Column } from './columns.js';
 import type { Cell } from './csv.js';
+import { type NumericTwin, numericTwin } from './factor-twins.js';
 
 /** The cells of SCENARIO_COLUMNS and the factors. */
 export function scenarioCells(experiment: Experiment, scenario: Scenario): Cell[] {
@@ -10,20 +11,37 @@ export function scenarioCells(experiment: Experiment, scenario: Scenario): Cell[
   ];
 }
 
-/** A column per factor: its path. */
+/** A column per factor: its path; beside it one of numbers where its values are written with units. */
 export function factorColumns(experiment: Experiment): Column[] {
-  return experiment.factorPaths.map((path) =>
-    factorColumn(
-      path,
-      experiment.scenarios.map((scenario) => scenario.factors[path]),
-    ),
-  );
+  return columnsOf(experiment).flatMap(({ column, twin }) => (twin === null ? [column] : [column, twin.column]));
 }
 
-/** The value of each factor in a scenario. */
+/** The value of each factor in a scenario, and its number where it has a unit. */
 export function factorCells(experiment: Experiment, scenario: Scenario): Cell[] {
-  return experiment.factorPaths.map((path) => {
+  return columnsOf(experiment).flatMap(({ path, twin }) => {
     const value = scenario.factors[path];
-    return typeof value === 'boolean' ? String(value) : value;
+    const cell = typeof value === 'boolean' ? String(value) : value;
+    return twin === null ? [cell] : [cell, twin.cellOf(value)];
   });
+}
+
+interface FactorColumn {
+  readonly path: string;
+  readonly column: Column;
+  readonly twin: NumericTwin | null;
+}
+
+/** Looked at once per experiment: cells are asked for by the row. */
+const known = new WeakMap<Experiment, readonly FactorColumn[]>();
+
+function columnsOf(experiment: Experiment): readonly FactorColumn[] {
+  const before = known.get(experiment);
+  if (before !== undefined) return before;
+  const columns = experiment.factorPaths.map((path): FactorColumn => {
+    const values = experiment.scenarios.map((scenario) => scenario.factors[path]);
+    const column = factorColumn(path, values);
+    return { path, column, twin: numericTwin(column, values) };
+  });
+  known.set(experiment, columns);
+  return columns;
 }
