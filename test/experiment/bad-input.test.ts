@@ -99,6 +99,16 @@ describe('a bad experiment file', () => {
       );
       expect(await message('duration: 9600h\noutput: {loadBin: 1s}')).to.include('rows per run in load.csv');
       expect(await message('precision: {metric: delay_p99, relative: 2%}')).to.include('did you mean delay_p99_s?');
+      expect(await message('precision: {metric: p95(delay_p99), relative: 2%}')).to.include(
+        'did you mean delay_p99_s?',
+      );
+      expect(await message('precision: {metric: max(delay_p99_s), relative: 2%}')).to.include(
+        'the max of replications has no interval: take a quantile, such as p95(delay_p99_s)',
+      );
+      expect(await message('precision: {metric: p99(delay_p99_s), relative: 2%}')).to.include(
+        'the interval of p99 takes 368 replications; precision.max is 200',
+      );
+      expect(await message('slos: ["p95(delay_p99_s) < 90s"]')).to.include('p95 of 10 replications leans on one');
       expect(await message('precision: {metric: delay_p99_s, relative: 0%}')).to.include('replications reaches 0%');
       expect(await message('precision: {metric: delay_p99_s, relative: 2%, max: 9}')).to.include(
         'is less than the 10 replications',
