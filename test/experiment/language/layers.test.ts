@@ -75,6 +75,15 @@ describe('layers of an experiment', () => {
         expect(found, set).to.include('sets this field, and others with it: change its values, --set');
       }
     });
+
+    it('is refused where a condition compares it, unless that is changed before', async () => {
+      const filtered = experimentWith(
+        'factors: {kubelet.syncFrequency: [30s, 60s], cluster.nodes: [3, 7]}\nwhere: ["syncFrequency == 30s or nodes > 3"]',
+      );
+      const set = 'kubelet.syncFrequency=45s';
+      expect((await files.problems(filtered, { set: [set] }))[0]).to.include('spec.where compares this factor');
+      expect((await files.load(filtered, { set: ['where=[]', set] })).scenarios).to.have.length(2);
+    });
   });
 
   describe('--set', () => {
