@@ -8,6 +8,8 @@ import type { Population } from '../population/population.js';
 export interface PodLifecycle {
   /** The pod's kubelet learns of it. */
   startPod(pod: number, at: number): void;
+  /** The pod's kubelet learns that it is deleted: it does not sync it any more, and ends its containers. */
+  terminatePod(pod: number, at: number): void;
   /**
    * The pod has terminated: its volumes are unmounted, its references dropped. Never before its start, at most at the
    * same instant. Called again, with an earlier time, where the node of a terminating pod is switched off.
@@ -97,8 +99,9 @@ export class PodRequests {
   deleteByUser(pod: number, at: number): void {
     const { podNameHigh, podNameLow } = this.population;
     this.random.controllers.pair(podNameHigh[pod], podNameLow[pod], 0);
-    const seen = at + this.deletion.at(this.random.controllers.second());
-    this.lifecycle.endPod(pod, Math.max(seen, this.startsAt[pod]) + this.terminationUs);
+    const seen = Math.max(at + this.deletion.at(this.random.controllers.second()), this.startsAt[pod]);
+    this.lifecycle.terminatePod(pod, seen);
+    this.lifecycle.endPod(pod, seen + this.terminationUs);
   }
 
   /** The pod's node is switched off at `at`, and the pod with it. */

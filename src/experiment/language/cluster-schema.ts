@@ -113,7 +113,7 @@ export const kubeletSchema = z.strictObject({
     max: '24h',
     example: '30s',
     description:
-      'From SIGTERM until the containers of a pod have stopped and its volumes are unmounted: for so long its kubelet keeps the objects that it references. Default 1s: an application that obeys (assumption); terminationGracePeriodSeconds (30 s) is the upper bound, unless the pod hangs.',
+      'From SIGTERM until the containers of a pod have stopped and its volumes are unmounted: for so long its kubelet keeps the objects that it references, and does not write new content. Default 1s: an application that obeys (assumption); terminationGracePeriodSeconds (30 s) is the upper bound, unless the pod hangs.',
   }).optional(),
   whatIf: whatIf.prefault({}),
 });

@@ -2,8 +2,9 @@ import { expect } from 'chai';
 import type { RunMetrics } from '../../../src/cluster/model/run-record.js';
 import { simulate } from '../../../src/cluster/run/simulate.js';
 import { experimentWith, TemporaryFiles } from '../../experiment/temporary-files.js';
+import { metricOf } from '../model/switches/observed.js';
 import { change, inputOf, objectClass, type Scenario } from '../scenario.js';
-import { scale } from '../timeline-actions.js';
+import { restartKubelets, scale } from '../timeline-actions.js';
 
 const NODES = 25;
 const DURATION_S = 120;
@@ -47,6 +48,32 @@ describe('a pod that terminates', () => {
     };
     expect(ending(1, recreated)).to.include({ pods_started: NODES, started_stale: 0 });
     expect(ending(60, recreated)).to.include({ pods_started: NODES, started_stale: NODES });
+  });
+
+  it('is not synced any more, and shows until it has ended what it showed', () => {
+    const updated: Scenario = { ...own, timeline: [change('update', 'own', 20)] };
+    const metrics = ending(100, updated);
+    expect(metrics.projections).to.equal(0);
+    const staleS = metricOf({ metrics }, 'stale_pod_seconds') / NODES;
+    expect(staleS).to.be.within(90, 90 + SEEN_WITHIN_S);
+    expect(ending(1, updated).stale_pod_seconds).to.equal(0);
+  });
+
+  it('does not start any more', () => {
+    const coming: Scenario = {
+      ...own,
+      start: 'cold',
+      apiServer: { list: { p50Us: 75e6, p99Us: 75e6 } },
+      behaviours: { initialSync: 'list' },
+    };
+    // Their first LISTs are answered 75 s after the start of the warm-up of 60 s, when they have been deleted.
+    expect(ending(100, coming)).to.include({ pods_started: 0 });
+  });
+
+  it('is not registered again by a kubelet that restarts meanwhile', () => {
+    const restarted = ending(60, { ...own, timeline: [restartKubelets(40)] });
+    const openS = ((restarted.watches_open_mean ?? NaN) * DURATION_S) / NODES;
+    expect(openS).to.be.closeTo(40, 0.01);
   });
 
   describe('in an experiment', () => {
