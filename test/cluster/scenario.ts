@@ -135,6 +135,7 @@ export function inputOf(scenario: Scenario): ModelInput {
       reconcilerLoopSleepPeriodUs: pure ? 0 : 100e3,
       syncPodDurationUs: pure ? 0 : 5000,
       volumeWriteDurationUs: pure ? 0 : 1000,
+      podTerminationUs: S,
       whatIf: { syncOnWatchEvent: false, watchPerNode: false, adaptiveTtl: null, watchOnlyWhatUpdates: false },
       ...scenario.kubelet,
     },

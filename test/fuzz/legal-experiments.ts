@@ -138,6 +138,7 @@ const kubelet = some({
   reconcilerLoopSleepPeriod: seconds(0, 0.1, 0.5),
   syncPodDuration: seconds(0, 0.005, 60),
   volumeWriteDuration: seconds(0, 0.001, 60),
+  podTermination: seconds(0, 1, 90),
   whatIf: some({
     syncOnWatchEvent: fc.boolean(),
     watchPerNode: fc.boolean(),

@@ -31,7 +31,7 @@ export class Controllers {
   constructor(
     population: Population,
     private readonly lifecycle: LifecyclePlan,
-    input: Pick<RunInput, 'start' | 'timeline' | 'behaviours' | 'controllerManager' | 'scheduler'>,
+    input: Pick<RunInput, 'start' | 'timeline' | 'behaviours' | 'controllerManager' | 'scheduler' | 'kubelet'>,
     private readonly random: Randomness,
     private readonly pods: PodLifecycle,
   ) {

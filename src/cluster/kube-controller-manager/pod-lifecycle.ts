@@ -1,4 +1,3 @@
-import { SECOND_US } from '../../sim/units.js';
 import { ShiftedExponential } from '../../sim/distributions.js';
 import type { RunInput } from '../model/model-input.js';
 import type { Randomness } from '../model/randomness.js';
@@ -9,6 +8,8 @@ import type { Population } from '../population/population.js';
 export interface PodLifecycle {
   /** The pod's kubelet learns of it. */
   startPod(pod: number, at: number): void;
+  /** The pod's kubelet learns that it is deleted: it does not sync it any more, and ends its containers. */
+  terminatePod(pod: number, at: number): void;
   /**
    * The pod has terminated: its volumes are unmounted, its references dropped. Never before its start, at most at the
    * same instant. Called again, with an earlier time, where the node of a terminating pod is switched off.
@@ -47,12 +48,6 @@ const DELETION_P50_US = 10e3;
 const DELETION_P99_US = 40e3;
 
 /**
- * From SIGTERM until the containers have stopped and the volumes are unmounted. Assumption: an application that obeys;
- * `terminationGracePeriodSeconds` (30 s) is the upper bound.
- */
-export const TERMINATION_US = SECOND_US;
-
-/**
  * The requests of controllers and users that make pods come and go, and how long they take until they reach the pod's
  * kubelet: the limit of the controllers' client, the scheduler's, and latencies drawn by the name of the pod.
  */
@@ -67,15 +62,17 @@ export class PodRequests {
   private readonly scheduling = new ShiftedExponential(SCHEDULING_P50_US, SCHEDULING_P99_US);
   private readonly deletion = new ShiftedExponential(DELETION_P50_US, DELETION_P99_US);
   private readonly startsAt: Float64Array;
+  private readonly terminationUs: number;
 
   constructor(
     private readonly population: Population,
     private readonly random: Randomness,
     private readonly lifecycle: PodLifecycle,
-    { controllerManager, scheduler }: Pick<RunInput, 'controllerManager' | 'scheduler'>,
+    { controllerManager, scheduler, kubelet }: Pick<RunInput, 'controllerManager' | 'scheduler' | 'kubelet'>,
   ) {
     this.controllers = new RateLimiter(1, controllerManager.qps, controllerManager.burst);
     this.scheduler = new RateLimiter(1, scheduler.qps, scheduler.burst);
+    this.terminationUs = kubelet.podTerminationUs;
     this.startsAt = new Float64Array(population.podCount).fill(-Infinity);
   }
 
@@ -102,8 +99,9 @@ export class PodRequests {
   deleteByUser(pod: number, at: number): void {
     const { podNameHigh, podNameLow } = this.population;
     this.random.controllers.pair(podNameHigh[pod], podNameLow[pod], 0);
-    const seen = at + this.deletion.at(this.random.controllers.second());
-    this.lifecycle.endPod(pod, Math.max(seen, this.startsAt[pod]) + TERMINATION_US);
+    const seen = Math.max(at + this.deletion.at(this.random.controllers.second()), this.startsAt[pod]);
+    this.lifecycle.terminatePod(pod, seen);
+    this.lifecycle.endPod(pod, seen + this.terminationUs);
   }
 
   /** The pod's node is switched off at `at`, and the pod with it. */

@@ -149,6 +149,9 @@ export class Kubelet implements EventHandler {
         if (argument === KUBELET_RESTART.STOPS) this.lifecycle.stops(entity);
         else this.lifecycle.returns(entity);
         return;
+      case EVENT.POD_TERMINATES:
+        this.lifecycle.podTerminates(entity);
+        return;
       case EVENT.IDLE:
         starts.idle.sweep(entity, argument);
         return;
@@ -186,7 +189,7 @@ export class Kubelet implements EventHandler {
     for (let i = population.entryConsumerStart[entry]; i < population.entryConsumerStart[entry + 1]; i++) {
       const consumer = population.entryConsumers[i];
       const pod = population.consumerPod[consumer];
-      if (!pods.isRunning(pod)) continue;
+      if (!pods.hasContainers(pod)) continue;
       ledger.becomesDue(consumer, update, blind, this.isCurrent(pod));
       this.reconciler.commits(consumer, revision);
     }

@@ -14,6 +14,19 @@ export class KubeletLifecycle {
     private readonly starts: PodStarts,
   ) {}
 
+  /**
+   * A pod's kubelet sees that it is deleted (`pod_workers.go` SyncTerminatingPod): it is not synced any more, so that it
+   * shows what it shows. What it references is kept until it has ended: up to 1.21 in the pod manager until it is removed
+   * (`pod_manager.go` DeletePod), later until its volumes are unmounted (`kubelet.go` SyncTerminatedPod).
+   */
+  podTerminates(pod: number): void {
+    const { pods } = this.parts;
+    if (pods.isLeaving(pod)) return;
+    const ran = pods.isRunning(pod);
+    this.forget(pod);
+    pods.phase[pod] = ran ? POD_PHASE.TERMINATING : POD_PHASE.NOT_STARTED;
+  }
+
   /** A pod has ended: its kubelet forgets it, and the objects that no other of its pods references. */
   podEnds(pod: number): void {
     const { world, pods, references } = this.parts;
@@ -46,7 +59,8 @@ export class KubeletLifecycle {
     const { population, sim } = world;
     if (!pods.starts(node)) return;
     for (let pod = population.nodePodStart[node]; pod < population.nodePodStart[node + 1]; pod++) {
-      if (!this.isKnown(pod)) continue;
+      // Pods that terminate are registered by no sync any more.
+      if (!this.isKnown(pod) || pods.isLeaving(pod)) continue;
       if (!pods.isRunning(pod)) {
         sim.schedule(sim.now, EVENT.ADD, pod);
         continue;
@@ -63,7 +77,7 @@ export class KubeletLifecycle {
   /** True for pods that the kubelet has been told of, and that have not ended. */
   private isKnown(pod: number): boolean {
     const { pods } = this.parts;
-    return pods.phase[pod] === POD_PHASE.RUNNING || (!pods.hasEnded(pod) && this.starts.hasBegun(pod));
+    return pods.hasContainers(pod) || (!pods.hasEnded(pod) && this.starts.hasBegun(pod));
   }
 
   /** Voids everything that is pending about a pod. */

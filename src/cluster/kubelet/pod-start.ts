@@ -74,7 +74,7 @@ export class PodStarts {
   add(pod: number): void {
     const { world, pods } = this.parts;
     const { sim, input } = world;
-    if (pods.hasEnded(pod)) return;
+    if (pods.isLeaving(pod)) return;
     if (this.toldAt[pod] === -Infinity) this.toldAt[pod] = sim.now;
     if (pods.isDown(pod)) return;
     if (input.behaviours.cacheInvalidation === 'podEvent') this.register(pod);

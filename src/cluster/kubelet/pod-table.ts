@@ -1,7 +1,7 @@
 import type { Population } from '../population/population.js';
 
-/** Phases of a pod. */
-export const POD_PHASE = { STARTING: 0, RUNNING: 1, ENDED: 2 } as const;
+/** Phases of a pod. Deleted while it ran, its containers still run; deleted before, it does not start any more. */
+export const POD_PHASE = { STARTING: 0, RUNNING: 1, ENDED: 2, TERMINATING: 3, NOT_STARTED: 4 } as const;
 
 /** What all of a kubelet's parts know of its pods: one row per pod. */
 export class PodTable {
@@ -25,8 +25,19 @@ export class PodTable {
     this.down = new Uint8Array(nodeCount);
   }
 
+  /** True for pods that run, and that their kubelet syncs. */
   isRunning(pod: number): boolean {
     return this.phase[pod] === POD_PHASE.RUNNING;
+  }
+
+  /** True for pods that show content: also for those that are deleted and have not ended yet. */
+  hasContainers(pod: number): boolean {
+    return this.phase[pod] === POD_PHASE.RUNNING || this.phase[pod] === POD_PHASE.TERMINATING;
+  }
+
+  /** True for pods that are deleted, or have ended. */
+  isLeaving(pod: number): boolean {
+    return this.phase[pod] >= POD_PHASE.ENDED;
   }
 
   hasEnded(pod: number): boolean {

@@ -101,7 +101,7 @@ export class Reconciler {
   /** The time for a volume's first set-up or its retry has come, unless the pod or its kubelet has begun anew. */
   due(head: number, failures: number): void {
     const { world, pods } = this.parts;
-    if (pods.hasEnded(world.population.consumerPod[head]) || this.failures[head] !== Math.min(failures, 255)) return;
+    if (pods.isLeaving(world.population.consumerPod[head]) || this.failures[head] !== Math.min(failures, 255)) return;
     if (this.busyUntil[head] === Infinity) return;
     this.retry(head, failures);
   }

@@ -53,6 +53,8 @@ export const EVENT = {
   NODE_STATUS: 30, // (node): its status is reported, and the TTL controller looks at it
   // kube-apiserver
   FRESH: 31, // (request, generation): its server's watch cache may be as far as it asks for, or it has waited for too long
+  // kubelet
+  POD_TERMINATES: 32, // (pod): its kubelet sees that it is deleted
 } as const;
 
 export const EVENT_KINDS = Object.keys(EVENT).length;

@@ -68,6 +68,8 @@ export interface KubeletConfig {
   readonly syncPodDurationUs: number;
   /** AtomicWriter: payload written and `..data` swapped. */
   readonly volumeWriteDurationUs: number;
+  /** From SIGTERM until a pod's containers have stopped and its volumes are unmounted. */
+  readonly podTerminationUs: number;
   readonly whatIf: WhatIf;
 }
 

@@ -73,6 +73,7 @@ class PlannedChanges implements Changes {
     const { population, input, random, sim } = world;
     this.controllers = new Controllers(population, lifecycle, input, random, {
       startPod: (pod, at) => sim.schedule(at, EVENT.ADD, pod),
+      terminatePod: (pod, at) => sim.schedule(at, EVENT.POD_TERMINATES, pod),
       endPod: (pod, at) => sim.schedule(at, EVENT.POD_ENDS, pod),
       goOn: (change, part, at) => sim.schedule(at, EVENT.CHANGE, change, CHANGE.FIRST_PART + part),
       placeGone: (pod) => this.placeGone(pod),

@@ -123,7 +123,10 @@ export class CoupledDriver implements Driver {
     if (update < 0) return;
     ledger.opens(update);
     if (this.replacements.isReplacement(update)) {
-      this.replacements.committed(update, (pod) => kubelet.parts.pods.isRunning(pod) && this.changes.isCurrent(pod));
+      this.replacements.committed(
+        update,
+        (pod) => kubelet.parts.pods.hasContainers(pod) && this.changes.isCurrent(pod),
+      );
       this.changes.objectCreated(etcd.object[revision]);
       return;
     }

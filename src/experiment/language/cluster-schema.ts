@@ -109,6 +109,12 @@ export const kubeletSchema = z.strictObject({
     example: '1ms',
     description: 'AtomicWriter: new files written and swapped in. Assumption.',
   }).default('1ms'),
+  podTermination: durationField({
+    max: '24h',
+    example: '30s',
+    description:
+      'From SIGTERM until the containers of a pod have stopped and its volumes are unmounted: for so long its kubelet keeps the objects that it references, and does not write new content. Default 1s: an application that obeys (assumption); terminationGracePeriodSeconds (30 s) is the upper bound, unless the pod hangs.',
+  }).optional(),
   whatIf: whatIf.prefault({}),
 });
 

@@ -106,6 +106,9 @@ function compileWhatIf({ adaptiveTTL, ...switches }: ExperimentSpec['kubelet']['
   return { ...switches, adaptiveTtl: { factor, minUs: durationUs(min), maxUs: durationUs(max) } };
 }
 
+/** How long pods terminate: assumption, an application that obeys SIGTERM. */
+const POD_TERMINATION = '1s';
+
 function compileKubelet({ cluster, kubelet }: ExperimentSpec): KubeletConfig {
   const limits = kubeletClientLimits(cluster.kubeletVersion ?? cluster.kubernetesVersion);
   const { nodeTTL } = kubelet;
@@ -121,6 +124,7 @@ function compileKubelet({ cluster, kubelet }: ExperimentSpec): KubeletConfig {
     reconcilerLoopSleepPeriodUs: durationUs(kubelet.reconcilerLoopSleepPeriod),
     syncPodDurationUs: durationUs(kubelet.syncPodDuration),
     volumeWriteDurationUs: durationUs(kubelet.volumeWriteDuration),
+    podTerminationUs: durationUs(kubelet.podTermination ?? POD_TERMINATION),
     whatIf: compileWhatIf(kubelet.whatIf),
   };
 }

@@ -106,6 +106,10 @@ export class ControllerRun implements EventHandler, PodLifecycle {
     this.sim.schedule(at, START, pod);
   }
 
+  terminatePod(): void {
+    // Its kubelet needs no time for that.
+  }
+
   endPod(pod: number, at: number): void {
     this.sim.schedule(at, END, pod);
   }

@@ -1,7 +1,6 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { NO_POD } from '../../../src/cluster/population/lifecycle-plan.js';
-import { TERMINATION_US } from '../../../src/cluster/kube-controller-manager/pod-lifecycle.js';
 import { resolveFenceposts } from '../../../src/cluster/kube-controller-manager/rollout.js';
 import { nameOf } from '../../../src/sim/names.js';
 import { ControllerRun, UNLIMITED, type ControllerOptions } from './controllers.js';
@@ -162,7 +161,7 @@ describe('a rolling update', () => {
   it('gives a pod its grace: it has terminated 1 s after its kubelet saw the deletion', () => {
     const run = one(4).run(100);
     const [first] = run.timesOf('ends');
-    expect(first - 10e6 - TERMINATION_US).to.be.within(50e3, 50e3 + 100e3);
+    expect(first - 10e6 - 1e6).to.be.within(50e3, 50e3 + 100e3);
   });
 
   it('has the same latencies for the same pods in the same replication, and others in another', () => {

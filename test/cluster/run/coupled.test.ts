@@ -77,7 +77,11 @@ const scenarios: fc.Arbitrary<Scenario> = fc.record({
     maxRequestsInflight: fc.constantFrom(400, 10),
     goawayChance: fc.constantFrom(0, 0.02),
   }),
-  kubelet: fc.record({ kubeAPIQPS: fc.constantFrom(1, 50), kubeAPIBurst: fc.constantFrom(1, 100) }),
+  kubelet: fc.record({
+    kubeAPIQPS: fc.constantFrom(1, 50),
+    kubeAPIBurst: fc.constantFrom(1, 100),
+    podTerminationUs: fc.constantFrom(1e6, 0, 60e6),
+  }),
 });
 
 describe('requests that meet at the API servers', () => {
