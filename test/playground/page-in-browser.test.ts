@@ -116,6 +116,9 @@ describe('the playground in a browser', function () {
     }
     expect(text).to.contain('"1.20"').and.to.contain('apiServers: 2').and.to.contain('app-config, immutable: 0.5');
     expect(await shown()).to.deep.equal(await computed());
+    await move(() => page.locator('#way').selectOption('restart'));
+    expect(await yaml()).to.contain('rollout: { consumersOf: app-tls, after: 5s');
+    expect(await shown()).to.deep.equal(await computed());
   });
 
   it('shows the last of many moves', async () => {
