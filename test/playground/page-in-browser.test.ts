@@ -116,6 +116,8 @@ describe('the playground in a browser', function () {
     }
     expect(text).to.contain('"1.20"').and.to.contain('apiServers: 2').and.to.contain('app-config, immutable: 0.5');
     expect(await shown()).to.deep.equal(await computed());
+    // The kubelets of 1.20 send 5 requests a second, and a warning says that restarts wait for that.
+    await move(() => page.locator('#release').selectOption('1.37'));
     await move(() => page.locator('#way').selectOption('restart'));
     expect(await yaml()).to.contain('rollout: { consumersOf: app-tls, after: 5s');
     expect(await shown()).to.deep.equal(await computed());
