@@ -32,10 +32,10 @@ describe('calibrate', () => {
     expect(done.out).to.match(/^apiServer.cpuScale +0.703 +1 +11,502 s of CPU; /m);
     expect(done.out).to.match(/^etcd.watch +- +p50 1ms, p99 5ms +no series /m);
     expect(done.out).to.match(/^mine.yaml written; /m);
-    const plan = await place.run(['run', 'experiment.yaml', 'mine.yaml', '--dry-run']);
+    const plan = await place.call(['run', 'experiment.yaml', 'mine.yaml', '--dry-run']);
     expect(plan.err).to.equal('');
     expect(plan.code).to.equal(0);
-    const alone = await place.run(['run', 'mine.yaml', '--dry-run']);
+    const alone = await place.call(['run', 'mine.yaml', '--dry-run']);
     expect(alone.code).to.equal(2);
   });
 

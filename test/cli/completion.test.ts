@@ -90,6 +90,6 @@ describe('completion', () => {
     const misspelt = await place.run(['completion', 'zhs']);
     expect(misspelt.code).to.equal(2);
     expect(misspelt.err).to.contain('completion: expected bash or zsh or fish; did you mean zsh?');
-    expect((await place.run(['completion'])).err).to.contain('completion takes one shell: bash, zsh, fish');
+    expect((await place.call(['completion'])).err).to.contain('completion takes one shell: bash, zsh, fish');
   });
 });

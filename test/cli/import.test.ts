@@ -34,7 +34,7 @@ describe('import', () => {
     expect(imported.out).to.match(/^nodes +1 /m);
     expect(await place.list()).to.deep.equal(['mine.topology.json.gz', 'mine.yaml']);
     expect(await place.read('mine.yaml')).not.to.contain('hush');
-    const plan = await place.run(['run', 'mine.yaml', '--dry-run', '-o', 'json']);
+    const plan = await place.call(['run', 'mine.yaml', '--dry-run', '-o', 'json']);
     expect(plan.code).to.equal(0);
     expect((JSON.parse(plan.out) as unknown[])[0]).to.include({ nodes: 1, pods: 1 });
   });

@@ -23,7 +23,7 @@ describe('report', () => {
   after(() => place.remove());
 
   it('writes the same page after a run as with it', async () => {
-    const run = await place.run(['run', 'small.yaml', '--out', 'out', '--report', '--quiet']);
+    const run = await place.run(['run', 'small.yaml', '--out', 'out', '--report', '--quiet', '--workers', '1']);
     expect(run.code).to.equal(0);
     expect(run.err).to.contain('report: out/report.html');
     const page = await place.read('out/report.html');
@@ -34,7 +34,18 @@ describe('report', () => {
   });
 
   it('goes with the results it is of: new ones replace it', async () => {
-    const { code } = await place.call(['run', 'small.yaml', '--out', 'out', '--force', '--quiet', '--seed', 'other']);
+    const { code } = await place.call([
+      'run',
+      'small.yaml',
+      '--out',
+      'out',
+      '--force',
+      '--quiet',
+      '--seed',
+      'other',
+      '--workers',
+      '1',
+    ]);
     expect(code).to.equal(0);
     expect(await place.list('out'))
       .to.include('runs.csv')

@@ -56,7 +56,17 @@ describe('shards', () => {
       place = await Workplace.make();
       await place.write('x.yaml', experiment(''));
       for (const i of [1, 2, 3]) {
-        const { code } = await place.call(['run', 'x.yaml', '--shard', `${i}/3`, '--out', 'parts', '--quiet']);
+        const { code } = await place.call([
+          'run',
+          'x.yaml',
+          '--shard',
+          `${i}/3`,
+          '--out',
+          'parts',
+          '--workers',
+          '1',
+          '--quiet',
+        ]);
         expect(code).to.equal(0);
       }
     });
@@ -65,7 +75,7 @@ describe('shards', () => {
     it('merge into what one machine writes, byte for byte', async () => {
       const { code, out } = await place.run(['merge', 'parts', '--out', 'merged']);
       expect(code).to.equal(0);
-      const single = await place.run(['run', 'x.yaml', '--out', 'single', '--quiet']);
+      const single = await place.run(['run', 'x.yaml', '--out', 'single', '--workers', '1', '--quiet']);
       expect(out.replaceAll('merged', 'single')).to.equal(single.out);
       expect(await place.result('merged')).to.deep.equal(await place.result('single'));
     });

@@ -30,7 +30,7 @@ describe('the answer on a terminal', () => {
   /** What a pseudo-terminal of so many columns shows. */
   async function shown(columns: number, environment: Readonly<Record<string, string>>): Promise<string> {
     const { PATH = '' } = process.env;
-    const command = `stty cols ${columns}; '${process.execPath}' '${PROGRAM}' run small.yaml --force --quiet`;
+    const command = `stty cols ${columns}; '${process.execPath}' '${PROGRAM}' run small.yaml --workers 1 --force --quiet`;
     const env = { PATH, TERM: 'xterm-256color', LANG: 'C.UTF-8', ...environment };
     const child = spawn('script', ['-qec', command, '/dev/null'], { cwd: place.path, stdio: 'pipe', env });
     const { code, out } = await finish(child);
@@ -57,7 +57,7 @@ describe('the answer on a terminal', () => {
 
   it('has no curves where the locale has no blocks, nor in a pipe', async () => {
     expect(await shown(120, { LC_ALL: 'C' })).not.to.match(/[▁█]/);
-    const { out } = await place.run(['run', 'small.yaml', '--force', '--quiet']);
+    const { out } = await place.run(['run', 'small.yaml', '--workers', '1', '--force', '--quiet']);
     expect(out).not.to.match(/[▁█]/).and.not.contain('\u001b');
   });
 });

@@ -88,7 +88,7 @@ describe('presets', () => {
   after(() => place.remove());
 
   it('lists names, descriptions and sources', async () => {
-    const { code, out } = await place.run(['presets']);
+    const { code, out } = await place.call(['presets']);
     expect(code).to.equal(0);
     expect(out).to.match(/^PRESET +DESCRIPTION +SOURCE\n/);
     expect(out)
@@ -124,7 +124,7 @@ describe('init', () => {
   afterEach(() => place.remove());
 
   it('writes an example that run accepts as it is', async () => {
-    expect((await place.run(['init', '-f', 'mine.yaml'])).code).to.equal(0);
+    expect((await place.call(['init', '-f', 'mine.yaml'])).code).to.equal(0);
     const { code, out, err } = await place.call(['run', 'mine.yaml', '--dry-run']);
     expect(err).to.equal('');
     expect(out).to.match(/\d+ scenarios? × \d+ replications? = \d+ runs?/);

@@ -28,7 +28,7 @@ describe('validate', function () {
   afterEach(() => place.remove());
 
   it('recomputes a part, prints a verdict per row and writes it to results/validation', async () => {
-    const { code, out } = await place.run(['validate', '--only', 'storm', '--quiet']);
+    const { code, out } = await place.run(['validate', '--only', 'storm', '--workers', '1', '--quiet']);
     expect(code).to.equal(0);
     expect(out).to.match(/WATCHes refused .* agrees/);
     expect(out).to.contain('Misses: Go’s scheduler').and.to.contain('results/validation/storm.csv');
@@ -37,7 +37,7 @@ describe('validate', function () {
 
   it('compares measured delays and prints for programs, too; files are written with --out only', async () => {
     await place.write('delays.csv', delays(1));
-    const command = ['validate', '--measured', 'delays.csv', '--experiment', 'mine.yaml', '--replications', '40'];
+    const command = ['validate', '--measured', 'delays.csv', '--experiment', 'mine.yaml', '--replications', '20'];
     const { code, out, err } = await place.call([...command, '-o', 'json', '--out', 'v']);
     expect(code).to.equal(0);
     const [table] = JSON.parse(out) as { name: string; rows: { statistic: string; verdict: string }[] }[];
@@ -48,7 +48,7 @@ describe('validate', function () {
 
   it('has exit code 3 where a row misses', async () => {
     await place.write('delays.csv', delays(1.5));
-    const command = ['validate', '--measured', 'delays.csv', '--experiment', 'mine.yaml', '--replications', '40'];
+    const command = ['validate', '--measured', 'delays.csv', '--experiment', 'mine.yaml', '--replications', '20'];
     const { code, out } = await place.call([...command, '--quiet']);
     expect(code).to.equal(3);
     expect(out).to.match(/delay_p90_s .* misses/);

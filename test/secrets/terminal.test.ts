@@ -8,6 +8,9 @@ import { runInProcess } from './in-process.js';
 /** What must not reach a terminal; lines and tabs are no danger between what was cleaned. */
 const ACTS = /(?!\n|\t)[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u;
 
+/** Workers cost more than these runs. */
+const QUIET = ['--quiet', '--workers', '1'];
+
 /** Sequences of control characters of both sets, a bidi override, and what is not seen. */
 const HOSTILE = [
   '\u001b]0;t\u0007\u001b[31mx',
@@ -110,10 +113,10 @@ describe('names that a terminal would act on', () => {
       await place.write('x.json', JSON.stringify(experiment));
       const out = `${place.path}/r${index}`;
       for (const format of ['table', 'json', 'csv']) {
-        await expectHarmless('run', `${place.path}/x.json`, '--out', out, '--force', '--quiet', '-o', format);
+        await expectHarmless('run', `${place.path}/x.json`, '--out', out, '--force', ...QUIET, '-o', format);
       }
       await expectHarmless('run', `${place.path}/x.json`, '--dry-run');
-      await expectHarmless('run', `${place.path}/x.json`, '--out', out, '--set', 'seed=b', '--quiet');
+      await expectHarmless('run', `${place.path}/x.json`, '--out', out, '--set', 'seed=b', ...QUIET);
       if ((await place.list(`r${index}`)) !== null) await expectHarmless('compare', out, out);
     }
   }).timeout(60_000);

@@ -9,7 +9,8 @@ const rowsOf = ({ columns, rows }: ValidationTable) =>
   rows.map((row) => Object.fromEntries(columns.map((column, i) => [column, row[i]])));
 
 describe('the validation', function () {
-  this.timeout(180_000);
+  // A minute of two cores; how many it gets is not what is tested.
+  this.timeout(900_000);
   let tables: ReadonlyMap<string, ValidationTable>;
   const table = (name: string): ValidationTable => {
     const found = tables.get(name);

@@ -13,9 +13,9 @@ describe('the bytes of an input', () => {
   });
   afterEach(() => folder.remove());
 
-  async function count(path: string): Promise<number> {
+  async function count(path: string, allowed?: number): Promise<number> {
     let bytes = 0;
-    for await (const piece of readBytes(path)) bytes += piece.length;
+    for await (const piece of readBytes(path, allowed)) bytes += piece.length;
     return bytes;
   }
 
@@ -45,17 +45,15 @@ describe('the bytes of an input', () => {
       [allowed + 1, gzipSync(Buffer.alloc(allowed + 1))],
     ] as const) {
       const file = await folder.write('dump', content);
-      for (const [path, label] of [
-        [file, file],
-        ['-', '<stdin>'],
-      ]) {
-        const args = ['--input-type=module', '-e', reading, '--', path];
-        const { stdout } = spawnSync(process.execPath, args, { input: content, encoding: 'utf8' });
-        expect(stdout.trim()).to.equal(
-          bytes === allowed
-            ? String(allowed)
-            : `${label}: is larger than ${allowed / 2 ** 30} GiB, more than any cluster has: give only what is asked for`,
-        );
+      const args = ['--input-type=module', '-e', reading, '--', '-'];
+      const { stdout } = spawnSync(process.execPath, args, { input: content, encoding: 'utf8' });
+      if (bytes === allowed) {
+        expect(await count(file, allowed)).to.equal(allowed);
+        expect(stdout.trim()).to.equal(String(allowed));
+      } else {
+        const told = `is larger than ${allowed / 2 ** 30} GiB, more than any cluster has: give only what is asked for`;
+        expect(await inputError(() => count(file, allowed))).to.equal(`${file}: ${told}`);
+        expect(stdout.trim()).to.equal(`<stdin>: ${told}`);
       }
     }
   });
