@@ -43,6 +43,7 @@ export type { PreparedTrace, TraceOptions } from './report/trace/write-trace.js'
 export type { ReplayOptions } from './report/write-report.js';
 
 // Decisions.
+export type { ExcludedObjects } from './advise/advice.js';
 export type { AdviseOptions } from './advise/advise.js';
 export type { Exclusion } from './advise/exclusion.js';
 export type { JudgedObject } from './advise/judged-objects.js';

@@ -10,9 +10,9 @@ export const ADVICE_COLUMNS = [
   text('why', 'the reason in words'),
   integer('pods', 'pods', 'pods on a node that use it, in whatever way'),
   integer('nodes', 'nodes', 'nodes with such pods'),
-  integer('updatable_pods', 'pods', 'pods that mount it so that they see updates'),
-  integer('env_pods', 'pods', 'pods that have it in environment variables, which never change'),
-  integer('subpath_pods', 'pods', 'pods that mount it by subPath, which never changes'),
+  integer('updatable_pods', 'pods', 'running pods that mount it so that they see updates'),
+  integer('env_pods', 'pods', 'running pods that have it in environment variables, which never change'),
+  integer('subpath_pods', 'pods', 'running pods that mount it by subPath, which never changes'),
   integer('size_bytes', 'bytes', 'its keys and values'),
   number('unchanged_for_s', 's', 'from its last change, or its creation, to the newest time in the dump'),
   integer('watches', 'watches', 'watches that kubelets hold open for it'),
@@ -25,6 +25,7 @@ export const ADVICE_COLUMNS = [
   integer('storm_reconnects', 'watches', 'watches that have to come back when all API servers restart'),
   integer('storm_bytes', 'bytes', 'what is sent if each of them has to read the object anew'),
   integer('overlap_s', 's', 'how long to keep the old content valid after an update; 0: no pod sees updates'),
+  integer('waiting_pods', 'pods', 'of the pods: those that have never started, for a required object is missing'),
 ] as const;
 
 /** A Secret or ConfigMap with what is advised. */

@@ -1,5 +1,5 @@
-import type { Reason } from './exclusion.js';
 import type { JudgedObject } from './judged-objects.js';
+import type { Reason } from './reasons.js';
 import type { WatchCosts } from './watch-costs.js';
 
 /** Which objects of a cluster to mark immutable, and what that saves. */
@@ -22,13 +22,23 @@ export interface Advice {
   readonly now: WatchCosts;
   /** What marking saves of that. */
   readonly saved: WatchCosts;
-  /** Watches that kubelets would hold open under Watch, and those that marking would save. */
-  readonly underWatch: { readonly open: number; readonly saved: number };
+  /** Watches that kubelets would hold open under Watch, and those that marking so many objects would save. */
+  readonly underWatch: { readonly open: number; readonly objects: number; readonly saved: number };
   /** Those to mark first, in the order of what they save; then the others, in the order of their watches. */
   readonly objects: readonly JudgedObject[];
-  readonly excluded: readonly { readonly reason: Reason; readonly objects: number; readonly watches: number }[];
+  readonly excluded: readonly ExcludedObjects[];
   /** Paths of the files written. */
   readonly files: readonly string[];
   /** What the user has to know, one sentence each. */
   readonly warnings: readonly string[];
+}
+
+/** Objects that are left alone for one reason. */
+export interface ExcludedObjects {
+  readonly reason: Reason;
+  /** What the reason means. */
+  readonly why: string;
+  readonly objects: number;
+  /** Watches that kubelets hold open for them. */
+  readonly watches: number;
 }

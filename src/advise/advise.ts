@@ -1,4 +1,5 @@
 import { sum } from 'd3-array';
+import { strategyNamed } from '../cluster/kubelet/secret-manager/strategies.js';
 import type { ModelInput } from '../cluster/model/model-input.js';
 import { compileScenario, resolveDefaults } from '../experiment/language/compile.js';
 import { formatDuration } from '../experiment/language/values/durations.js';
@@ -10,10 +11,10 @@ import type { KubeletSettings } from '../import/kubelet/settings.js';
 import { refuseExisting, writeTogether } from '../report/output-files.js';
 import type { Advice } from './advice.js';
 import { adviceCsv } from './advice-data.js';
-import { type Judgement, REASONS } from './exclusion.js';
 import { judgeObjects, type JudgedObject } from './judged-objects.js';
 import { patchScript } from './patch-script.js';
 import { type Dump, readDump } from './read-dump.js';
+import { MEANING, REASONS } from './reasons.js';
 import { totalCosts } from './watch-costs.js';
 
 /** How a dump is judged, and what is written. */
@@ -50,9 +51,7 @@ export async function advise(options: AdviseOptions): Promise<Advice> {
   const dump = await readDump(paths, assumedSizeBytes);
   const advice = adviceOn(dump, kubelet.settings, unchangedForUs);
   const files = [
-    ...(script === undefined
-      ? []
-      : [{ path: script, bytes: Buffer.from(patchScript(advice.objects, advice.cluster.strategy)) }]),
+    ...(script === undefined ? [] : [{ path: script, bytes: Buffer.from(patchScript(advice)) }]),
     ...(rows === undefined ? [] : [{ path: rows, bytes: Buffer.from(adviceCsv(advice.objects)) }]),
   ];
   await writeTogether(files);
@@ -63,7 +62,12 @@ export async function advise(options: AdviseOptions): Promise<Advice> {
 export function adviceOn(dump: Dump, kubelet: KubeletSettings, unchangedForUs: number): Advice {
   const { topology, newestAt, apiServerPods, kubeletRelease } = dump;
   const input = modelOf(dump, kubelet);
-  const judgement = { unchangedForMs: unchangedForUs / 1000, newestAt, idleStop: input.behaviours.idleStop };
+  const judgement = {
+    unchangedForMs: unchangedForUs / 1000,
+    newestAt,
+    idleStop: input.behaviours.idleStop,
+    watched: strategyNamed(input.kubelet.strategy).keeps === 'copy',
+  };
   const objects = judgeObjects(dump, input, judgement);
   const marked = objects.filter(({ exclusion }) => exclusion === null);
   return {
@@ -80,11 +84,25 @@ export function adviceOn(dump: Dump, kubelet: KubeletSettings, unchangedForUs: n
     },
     now: totalCosts(objects.map(({ now }) => now)),
     saved: totalCosts(marked.map(({ saves }) => saves)),
-    underWatch: { open: sum(objects, ({ use }) => use.watches), saved: sum(marked, ({ use }) => use.closable) },
+    underWatch: whatWatchWouldSave(objects),
     objects,
     excluded: countReasons(objects),
     files: [],
-    warnings: [...dump.warnings, ...ageWarnings(marked, judgement)],
+    warnings: [...dump.warnings, ...(newestAt === null ? [TIMELESS] : [])],
+  };
+}
+
+const TIMELESS = 'the input tells no times: whether objects change is not known';
+
+/** What Watch holds open, and which of the objects that nothing else speaks against would save how much of that. */
+function whatWatchWouldSave(objects: readonly JudgedObject[]): Advice['underWatch'] {
+  const saving = objects.filter(
+    ({ exclusion, use }) => (exclusion === null || exclusion.reason === 'saves nothing') && use.closable > 0,
+  );
+  return {
+    open: sum(objects, ({ use }) => use.watches),
+    objects: saving.length,
+    saved: sum(saving, ({ use }) => use.closable),
   };
 }
 
@@ -103,18 +121,6 @@ function countReasons(objects: readonly JudgedObject[]): Advice['excluded'] {
   return REASONS.flatMap((reason) => {
     const own = objects.filter(({ exclusion }) => exclusion?.reason === reason);
     const watches = sum(own, ({ now }) => now.watches);
-    return own.length === 0 ? [] : [{ reason, objects: own.length, watches }];
+    return own.length === 0 ? [] : [{ reason, why: MEANING[reason], objects: own.length, watches }];
   });
-}
-
-/** Objects that were made lately: that they were never changed says little. */
-function ageWarnings(marked: readonly JudgedObject[], { unchangedForMs, newestAt }: Judgement): string[] {
-  if (newestAt === null) return ['the input tells no times: whether objects change is not known'];
-  const young = marked.filter(({ unchangedForMs: quiet }) => quiet !== null && quiet < unchangedForMs).length;
-  if (young === 0) return [];
-  const span = formatDuration(unchangedForMs * 1000);
-  return [
-    `${young} of the ${marked.length} objects to mark were created less than ${span} before the newest time in the dump ` +
-      'and have not changed since: whether they will is not known',
-  ];
 }

@@ -1,4 +1,3 @@
-import { strategyNamed } from '../cluster/kubelet/secret-manager/strategies.js';
 import type { ModelInput } from '../cluster/model/model-input.js';
 import type { TopologyObject } from '../cluster/model/topology-file.js';
 import type { ObjectHistory } from '../import/object-history.js';
@@ -36,7 +35,7 @@ export function judgeObjects(
 ): JudgedObject[] {
   const uses = objectUses(topology, input.behaviours);
   const upkeep = watchUpkeep(input);
-  const watched = strategyNamed(input.kubelet.strategy).keeps === 'copy';
+  const { watched } = judgement;
   const judged = topology.objects.map((object, index): JudgedObject => {
     const use = uses[index];
     const history = histories[index];
@@ -88,6 +87,7 @@ export function adviceRow({ object, use, exclusion, now, saves, ...rest }: Judge
     storm_reconnects: saves.watches,
     storm_bytes: saves.stormBytes,
     overlap_s: rest.overlapS,
+    waiting_pods: use.waitingPods,
   };
 }
 

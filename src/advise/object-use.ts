@@ -12,6 +12,8 @@ export interface ObjectUse {
   /** Pods on a node, in whatever way they use it. */
   readonly pods: number;
   readonly nodes: number;
+  /** Of these: they have never started, for a required object is missing. The next counts are of the others. */
+  readonly waitingPods: number;
   /** Pods that mount it so that they see updates, and the nodes that these are on. */
   readonly updatablePods: number;
   readonly updatableNodes: readonly number[];
@@ -33,13 +35,24 @@ export interface ObjectUse {
 export function objectUses({ objects, pods }: TopologyFile, behaviours: Behaviours): ObjectUse[] {
   const counts = objects.map(() => new UseCount());
   for (const pod of pods) {
-    for (const [object, uses] of group(pod.uses, (use) => use.object)) counts[object].add(pod, uses);
+    const waits = waitsFor(pod, objects);
+    for (const [object, uses] of group(pod.uses, (use) => use.object)) counts[object].add(pod, uses, waits);
   }
   return objects.map((object, index) => counts[index].result(object, behaviours));
 }
 
+/** What keeps a pod from starting: a volume without which it reads nothing else, or what its containers are created with. */
+type Waits = 'for a volume' | 'for a variable' | 'for nothing';
+
+function waitsFor({ pending, uses }: TopologyPod, objects: readonly TopologyObject[]): Waits {
+  if (pending !== true) return 'for nothing';
+  const volumes = uses.filter(({ volume, optional }) => volume !== undefined && optional !== true);
+  return volumes.some(({ object }) => objects[object].missing === true) ? 'for a volume' : 'for a variable';
+}
+
 class UseCount {
   private pods = 0;
+  private waitingPods = 0;
   private readonly onNodes = new Map<number, NodeUse>();
   private readonly updatableNodes = new Set<number>();
   private updatablePods = 0;
@@ -49,25 +62,32 @@ class UseCount {
   private optional = false;
 
   /** A pod with all its uses of the object. */
-  add({ namespace, name, node, workload, pending }: TopologyPod, uses: readonly TopologyUse[]): void {
-    const flags = uses.map(({ as }) => flagsOf(as, false));
-    const has = (mode: ConsumptionMode): boolean => uses.some(({ as }) => as === mode);
+  add(pod: TopologyPod, uses: readonly TopologyUse[], waits: Waits): void {
+    const { node, pending } = pod;
     this.pods++;
-    const reads = flags.some((each) => (each & READS) !== 0);
-    const onNode = this.onNodes.get(node) ?? { running: false, read: false, mounted: false };
+    const reads = uses.some(({ as }) => (flagsOf(as, false) & READS) !== 0);
+    const onNode = this.onNodes.get(node) ?? { running: false, read: false, mounted: false, tried: false };
     this.onNodes.set(node, onNode);
     if (pending !== true) onNode.running = true;
     if (reads) onNode.read = true;
     if (reads && uses.some(({ as }) => as !== 'imagePullSecret')) onNode.mounted = true;
-    if (flags.some((each) => (each & UPDATABLE) !== 0)) {
+    if (waits === 'for a variable') onNode.tried = true;
+    // Pods start without imagePullSecrets, whatever their references say.
+    if (uses.some(({ as, optional }) => optional === true && as !== 'imagePullSecret')) this.optional = true;
+    if (pending === true) this.waitingPods++;
+    else this.addRunning(pod, uses);
+  }
+
+  /** A pod that holds some content, and can be left with it: what `run` counts as due, and as never reached. */
+  private addRunning({ namespace, name, node, workload }: TopologyPod, uses: readonly TopologyUse[]): void {
+    const has = (mode: ConsumptionMode): boolean => uses.some(({ as }) => as === mode);
+    if (uses.some(({ as }) => (flagsOf(as, false) & UPDATABLE) !== 0)) {
       this.updatablePods++;
       this.updatableNodes.add(node);
     }
     if (has('env')) this.envPods++;
     if (has('subPath')) this.subPathPods++;
     if (has('env') || has('subPath')) this.staleWorkloads.add(workload ?? `${namespace}/${name}`);
-    // Pods start without imagePullSecrets, whatever their references say.
-    if (uses.some(({ as, optional }) => optional === true && as !== 'imagePullSecret')) this.optional = true;
   }
 
   result({ immutable, missing }: TopologyObject, behaviours: Behaviours): ObjectUse {
@@ -78,6 +98,7 @@ class UseCount {
     return {
       pods: this.pods,
       nodes: nodes.length,
+      waitingPods: this.waitingPods,
       updatablePods: this.updatablePods,
       updatableNodes: [...this.updatableNodes],
       envPods: this.envPods,
@@ -99,13 +120,15 @@ interface NodeUse {
   read: boolean;
   /** One mounts it: it reads it even if it cannot start, for it misses another object. */
   mounted: boolean;
+  /** One tries again and again to create its containers with it. */
+  tried: boolean;
 }
 
 /**
  * Whether a kubelet that has long been in operation watches the object. Pods that wait for a missing object have their
- * other objects watched, too; of these they read the volumes, and nothing that comes after mounting.
+ * other objects watched, too; of these they read the volumes, and what comes after mounting only once these are there.
  */
-function holdsWatch({ running, read, mounted }: NodeUse, immutable: boolean, behaviours: Behaviours): boolean {
-  const found = immutable && (running || mounted);
-  return steadyState(found, Number(read || !running), behaviours) === REFLECTOR.RUNNING;
+function holdsWatch({ running, read, mounted, tried }: NodeUse, immutable: boolean, behaviours: Behaviours): boolean {
+  const found = immutable && (running || mounted || tried);
+  return steadyState(found, Number(running ? read : mounted || tried), behaviours) === REFLECTOR.RUNNING;
 }

@@ -1,65 +1,74 @@
 import type { ObjectHistory } from '../import/object-history.js';
 
-/** A program that writes objects again: what its annotations begin with, and what it calls itself in managedFields. */
+/**
+ * A program that writes objects again: what the keys of its annotations and labels begin with, and what it calls itself
+ * in managedFields.
+ */
 interface Rewriter {
   readonly name: string;
-  readonly annotation?: RegExp;
+  readonly key?: RegExp;
   readonly manager?: RegExp;
   readonly when: string;
 }
 
-/** Each as its own documentation and source name its annotations and field managers. */
+/** Each as its own documentation and source name its annotations, labels and field managers. */
 const REWRITERS: readonly Rewriter[] = [
   {
     name: 'cert-manager',
-    annotation: /^cert-manager\.io\//,
+    key: /^(?:(?:controller\.)?cert-manager\.io|certmanager\.k8s\.io)\//,
     manager: /^cert-manager/,
     when: 'renews certificates',
   },
   {
     name: 'trust-manager',
-    annotation: /^trust\.cert-manager\.io\//,
+    key: /^trust\.cert-manager\.io\//,
     manager: /^trust-manager/,
     when: 'follows its sources',
   },
   {
     name: 'external-secrets',
-    annotation: /^(?:reconcile\.)?external-secrets\.io\//,
+    key: /^(?:reconcile\.)?external-secrets\.io\//,
     manager: /^(?:external-secrets|externalsecrets\.external-secrets\.io)/,
     when: 'follows its store',
   },
   {
     name: 'sealed-secrets',
-    annotation: /^sealedsecrets\.bitnami\.com\//,
+    key: /^sealedsecrets\.bitnami\.com\//,
     manager: /^sealed-secrets/,
     when: 'follows its SealedSecret',
   },
   {
     name: 'vault-secrets-operator',
-    annotation: /^secrets\.hashicorp\.com\//,
+    key: /^secrets\.hashicorp\.com\//,
     manager: /^vault-secrets-operator/,
     when: 'follows Vault',
   },
   {
+    name: 'secrets-store-csi-driver',
+    key: /^secrets-store\.csi\.k8s\.io\//,
+    manager: /^secrets-store/,
+    when: 'follows its provider',
+  },
+  {
     name: 'reflector',
-    annotation: /^reflector\.v1\.k8s\.emberstack\.com\//,
+    key: /^reflector\.v1\.k8s\.emberstack\.com\//,
     when: 'mirrors another object',
   },
   {
     name: 'kubernetes-replicator',
-    annotation: /^replicator\.v1\.mittwald\.de\//,
+    key: /^replicator\.v1\.mittwald\.de\//,
     manager: /^replicator/,
     when: 'copies another object',
   },
   {
     name: 'OpenShift',
-    annotation: /^(?:service\.(?:alpha|beta)|auth)\.openshift\.io\//,
+    key: /^(?:service\.(?:alpha|beta)|auth)\.openshift\.io\//,
     manager: /^service-ca-operator/,
     when: 'renews certificates',
   },
   {
     name: 'Helm',
-    annotation: /^meta\.helm\.sh\//,
+    key: /^meta\.helm\.sh\//,
     manager: /^helm/i,
     when: 'writes it at the next upgrade',
   },
@@ -71,10 +80,11 @@ const REWRITERS: readonly Rewriter[] = [
 ];
 
 /** Which known program writes an object again, and when; null where none shows. */
-export function rewriterOf({ annotations, writers }: ObjectHistory): string | null {
+export function rewriterOf({ annotations, labels, writers }: ObjectHistory): string | null {
   const found = REWRITERS.find(
-    ({ annotation, manager }) =>
-      annotations.some((key) => annotation?.test(key)) || writers?.some((writer) => manager?.test(writer.manager)),
+    ({ key, manager }) =>
+      [...annotations, ...labels].some((each) => key?.test(each)) ||
+      writers?.some((writer) => manager?.test(writer.manager)),
   );
   return found === undefined ? null : `${found.name} ${found.when}`;
 }

@@ -1,3 +1,4 @@
+import { sum } from 'd3-array';
 import { strategyNamed } from '../cluster/kubelet/secret-manager/strategies.js';
 import type { Advice } from '../advise/advice.js';
 import { OVERLAP_LEVEL } from '../advise/overlap.js';
@@ -30,8 +31,8 @@ function headline({ cluster, now, saved, underWatch, objects }: Advice): string 
   if (strategyNamed(cluster.strategy).keeps !== 'copy') {
     return (
       `Under ${cluster.strategy} marking objects immutable saves nothing: kubelets read immutable ones like any others.\n` +
-      `(Under Watch, the default, they would hold ${grouped(underWatch.open)} watches, and marking ${grouped(marked)} ` +
-      `objects would save ${grouped(underWatch.saved)}.)`
+      `(Under Watch, the default, they would hold ${grouped(underWatch.open)} watches, and marking ` +
+      `${grouped(underWatch.objects)} objects would save ${grouped(underWatch.saved)}.)`
     );
   }
   const bytes = saved.bytesPerS === 0 ? '' : `${compact(saved.bytesPerS)} bytes/s, `;
@@ -53,7 +54,7 @@ function clusterLine({ cluster }: Advice): string {
   );
 }
 
-function markedBlock({ objects, saved }: Advice): string {
+function markedBlock({ objects, saved, files }: Advice): string {
   if (saved.watches === 0) return '';
   const marked = objects.filter(({ exclusion }) => exclusion === null);
   const columns = [
@@ -72,13 +73,14 @@ function markedBlock({ objects, saved }: Advice): string {
       grouped(each.use.pods),
       whyMark(each),
     ]);
-  return formatRows('table', columns, rows) + more(marked.length - rows.length);
+  const next = files.length === 0 ? 'Next: -f patch.sh writes the kubectl commands, for review. Nothing is run.\n' : '';
+  return formatRows('table', columns, rows) + more(marked.length - rows.length) + next;
 }
 
 function excludedBlock({ excluded }: Advice): string {
   if (excluded.length === 0) return '';
-  const rows = excluded.map(({ reason, objects, watches }) => [reason, grouped(objects), grouped(watches)]);
-  return formatRows('table', [{ name: 'left alone' }, ...right('objects', 'watches')], rows);
+  const rows = excluded.map(({ reason, why, objects, watches }) => [reason, grouped(objects), grouped(watches), why]);
+  return formatRows('table', [{ name: 'left alone' }, ...right('objects', 'watches'), { name: 'why' }], rows);
 }
 
 /** Secrets of which a rotation takes longest: as many as fit. */
@@ -120,7 +122,10 @@ function staleBlock({ objects }: Advice): string {
     return [nameOf(each), untilRestart(each), others > 0 ? `${names} and ${grouped(others)} more` : names];
   });
   const columns = [{ name: 'updates never reach', width: 44 }, { name: 'pods' }, { name: 'of', width: 60 }];
-  return formatRows('table', columns, rows) + more(stale.length - rows.length);
+  const env = sum(stale, ({ use }) => use.envPods);
+  const subPath = sum(stale, ({ use }) => use.subPathPods);
+  const total = `In all ${grouped(env)} by env, ${grouped(subPath)} by subPath: what run counts as never_env, never_subpath.\n`;
+  return formatRows('table', columns, rows) + more(stale.length - rows.length) + total;
 }
 
 const right = (...names: readonly string[]): PrintColumn[] => names.map((name) => ({ name, alignment: 'right' }));

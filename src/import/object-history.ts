@@ -8,8 +8,9 @@ export interface ObjectHistory {
   readonly writers: readonly ContentWriter[] | null;
   /** Kinds of the owners. */
   readonly owners: readonly string[];
-  /** Keys of the annotations. */
+  /** Keys of the annotations and of the labels. */
   readonly annotations: readonly string[];
+  readonly labels: readonly string[];
   /** The version to which a change may be tied; empty where the input has none. */
   readonly resourceVersion: string;
 }
@@ -43,27 +44,31 @@ const managedField = z
     content: CONTENT_FIELDS.some((field) => Object.hasOwn(fieldsV1 ?? {}, field)),
   }));
 
+/** The keys of a map. Values are dropped here: kubectl's last-applied-configuration repeats those of a Secret. */
+const keys = z
+  .record(z.string(), z.unknown())
+  .nullish()
+  .transform((map) => Object.keys(map ?? {}));
+
 /** The metadata that an `ObjectHistory` is made of; to be spread into the schema of an object's metadata. */
 export const historyFields = {
   creationTimestamp: time,
   managedFields: z.array(managedField).nullish(),
   ownerReferences: z.array(z.object({ kind: z.string().nullish() })).nullish(),
-  // Values are dropped here: kubectl's last-applied-configuration repeats those of a Secret.
-  annotations: z
-    .record(z.string(), z.unknown())
-    .nullish()
-    .transform((annotations) => Object.keys(annotations ?? {})),
+  annotations: keys,
+  labels: keys,
   resourceVersion: z.string().nullish(),
 };
 
 /** The history in an object's metadata. */
 export function historyOf(metadata: z.output<z.ZodObject<typeof historyFields>>): ObjectHistory {
-  const { creationTimestamp, managedFields, ownerReferences, annotations, resourceVersion } = metadata;
+  const { creationTimestamp, managedFields, ownerReferences, annotations, labels, resourceVersion } = metadata;
   return {
     createdAt: creationTimestamp,
     writers: managedFields?.filter(({ content }) => content).map(({ manager, at }) => ({ manager, at })) ?? null,
     owners: (ownerReferences ?? []).map(({ kind }) => kind ?? ''),
     annotations,
+    labels,
     resourceVersion: resourceVersion ?? '',
   };
 }

@@ -17,9 +17,21 @@ describe('objects that are not to be marked immutable', () => {
 
   const owned = (kind: string): Fields => ({ ownerReferences: [{ kind, name: 'x', controller: true }] });
   const annotated = (key: string): Fields => ({ annotations: { [key]: 'x' } });
+  const labelled = (key: string): Fields => ({ labels: { [key]: 'true' } });
   const cases: readonly [string, Fields, string][] = [
     ['of cert-manager', annotated('cert-manager.io/certificate-name'), 'rewritten by a tool'],
+    ['that cert-manager labels', labelled('controller.cert-manager.io/fao'), 'rewritten by a tool'],
     ['of external-secrets', annotated('reconcile.external-secrets.io/data-hash'), 'rewritten by a tool'],
+    ['that External Secrets merges into', labelled('reconcile.external-secrets.io/managed'), 'rewritten by a tool'],
+    ['of the Vault Secrets Operator', labelled('secrets.hashicorp.com/vso-ownerRefUID'), 'rewritten by a tool'],
+    ['that a CSI driver syncs', labelled('secrets-store.csi.k8s.io/managed'), 'rewritten by a tool'],
+    [
+      'written by External Secrets',
+      { managedFields: [written('2025-01-01T00:00:00Z', 'externalsecrets.external-secrets.io/x')] },
+      'rewritten by a tool',
+    ],
+    ['owned by an ExternalSecret', owned('ExternalSecret'), 'has an owner'],
+    ['owned by a Certificate', owned('Certificate'), 'has an owner'],
     ['of a Helm release', annotated('meta.helm.sh/release-name'), 'rewritten by a tool'],
     ['written by helm', { managedFields: [written('2025-01-01T00:00:00Z', 'helm')] }, 'rewritten by a tool'],
     ['owned by a SealedSecret', owned('SealedSecret'), 'has an owner'],
@@ -30,6 +42,13 @@ describe('objects that are not to be marked immutable', () => {
       expect((await judged(metadata))?.reason).to.equal(reason);
     });
   }
+
+  it('are those that hold a certificate, whoever renews it', async () => {
+    expect(await judged({}, { type: 'kubernetes.io/tls' })).to.deep.equal({
+      reason: 'TLS certificate',
+      why: 'it expires; its renewal is an update',
+    });
+  });
 
   it('are not those that kubectl applied', async () => {
     expect(await judged(annotated('kubectl.kubernetes.io/last-applied-configuration'))).to.equal(null);
@@ -49,11 +68,12 @@ describe('objects that are not to be marked immutable', () => {
     expect(await judged({ managedFields: [labelled] })).to.equal(null);
   });
 
-  it('are not those that were only created lately, of which a warning tells', async () => {
+  it('are those younger than the threshold, for that they were never changed says little', async () => {
     const created = { creationTimestamp: '2026-02-20T00:00:00Z', managedFields: [written('2026-02-20T00:00:01Z')] };
-    const advice = await adviceOf([NODE, oldSecret('s', created), mounting('p', 's')]);
-    expect(find(advice, 's').exclusion).to.equal(null);
-    expect(advice.warnings.join()).to.match(/^1 of the 1 objects to mark were created less than 720h before/);
+    const why = { reason: 'recently created', why: 'created 9 days before the newest time' };
+    expect(await judged(created)).to.deep.equal(why);
+    expect(await judged({ ...created, managedFields: undefined }), 'managedFields left out').to.deep.equal(why);
+    expect(await judged(created, {}, [mounting('p', 's')], 9), 'as old as the threshold').to.equal(null);
   });
 
   it('are immutable, missing, unused and optional ones, tokens and roots of trust', async () => {
@@ -72,7 +92,8 @@ describe('objects that are not to be marked immutable', () => {
       mounting('p-optional', 'optional', 'node-1', true),
       ca,
     ]);
-    expect(advice.excluded).to.deep.equal([
+    const counted = advice.excluded.map(({ reason, objects, watches }) => ({ reason, objects, watches }));
+    expect(counted).to.deep.equal([
       { reason: 'already immutable', objects: 1, watches: 0 },
       { reason: 'missing', objects: 1, watches: 1 },
       { reason: 'not in the input', objects: 1, watches: 1 },
@@ -91,6 +112,15 @@ describe('objects that are not to be marked immutable', () => {
     expect(find(advice, 'env').use).to.include({ envPods: 1, watches: 0 });
     expect(find(advice, 'pull').exclusion).to.equal(null);
     expect(find(advice, 'pull').use.closable).to.equal(1);
+  });
+
+  it('are all under Cache, where marking saves nothing; reasons that hold anyway come first', async () => {
+    const cache = { configMapAndSecretChangeDetectionStrategy: 'Cache' } as const;
+    const items = [NODE, oldSecret('s'), oldSecret('unused'), mounting('p', 's')];
+    const advice = await adviceOf(items, cache);
+    expect(find(advice, 's').exclusion?.reason).to.equal('saves nothing');
+    expect(find(advice, 'unused').exclusion?.reason).to.equal('not used');
+    expect(advice.underWatch).to.deep.equal({ open: 1, objects: 1, saved: 1 });
   });
 
   it('cannot be told by their writers where kubectl left out managedFields: a warning asks for them', async () => {

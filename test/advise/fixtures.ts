@@ -1,7 +1,7 @@
 import type { Advice } from '../../src/advise/advice.js';
 import { adviceOn } from '../../src/advise/advise.js';
 import type { JudgedObject } from '../../src/advise/judged-objects.js';
-import { readDump } from '../../src/advise/read-dump.js';
+import { readDump, type Dump } from '../../src/advise/read-dump.js';
 import { ASSUMED_SIZE_BYTES } from '../../src/import/assumed-size.js';
 import type { KubeletSettings } from '../../src/import/kubelet/settings.js';
 import { list, pod, TestFolder, type Fields } from '../import/kubernetes.js';
@@ -46,10 +46,14 @@ const DAY_US = 86_400e6;
 
 /** The advice on a dump of some items, with 30 days as the threshold. */
 export async function adviceOf(items: readonly Fields[], kubelet: KubeletSettings = {}, days = 30): Promise<Advice> {
+  return adviceOn(await dumpOf(items), kubelet, days * DAY_US);
+}
+
+/** A dump of some items. */
+export async function dumpOf(items: readonly Fields[]): Promise<Dump> {
   const folder = await TestFolder.create();
   try {
-    const dump = await readDump([await folder.write('dump.json', list(...items))], ASSUMED_SIZE_BYTES);
-    return adviceOn(dump, kubelet, days * DAY_US);
+    return await readDump([await folder.write('dump.json', list(...items))], ASSUMED_SIZE_BYTES);
   } finally {
     await folder.remove();
   }

@@ -11,12 +11,13 @@ function collected(metadata: Fields): CollectedCluster {
 }
 
 describe('the history of an object', () => {
-  it('is who wrote its content and when, who owns it, and the keys of its annotations', () => {
+  it('is who wrote its content and when, who owns it, and the keys of its annotations and labels', () => {
     const { objects, newestAt } = collected({
       creationTimestamp: '2025-01-01T00:00:00Z',
       resourceVersion: '7',
       ownerReferences: [{ kind: 'Certificate', name: 'web' }],
       annotations: { 'cert-manager.io/certificate-name': 'web' },
+      labels: { 'controller.cert-manager.io/fao': 'true' },
       managedFields: [
         { manager: 'controller', time: '2025-02-01T00:00:00Z', fieldsV1: { 'f:data': { 'f:key': {} } } },
         { manager: 'kubectl-label', time: '2025-03-01T00:00:00Z', fieldsV1: { 'f:metadata': {} } },
@@ -27,6 +28,7 @@ describe('the history of an object', () => {
       writers: [{ manager: 'controller', at: Date.UTC(2025, 1, 1) }],
       owners: ['Certificate'],
       annotations: ['cert-manager.io/certificate-name'],
+      labels: ['controller.cert-manager.io/fao'],
       resourceVersion: '7',
     });
     expect(newestAt).to.equal(Date.UTC(2025, 2, 1));
@@ -35,6 +37,7 @@ describe('the history of an object', () => {
   it('keeps no value of an annotation and no key of the data: kubectl repeats whole Secrets there', () => {
     const { objects } = collected({
       annotations: { 'kubectl.kubernetes.io/last-applied-configuration': '{"data":{"key":"c2VjcmV0"}}' },
+      labels: { team: 'c2VjcmV0' },
       managedFields: [{ manager: 'x', fieldsV1: { 'f:data': { 'f:pass-phrase': {} } } }],
     });
     expect(JSON.stringify(objects)).not.to.match(/c2VjcmV0|pass-phrase|"data"/);
@@ -47,6 +50,7 @@ describe('the history of an object', () => {
       writers: null,
       owners: [],
       annotations: [],
+      labels: [],
       resourceVersion: '',
     });
     expect(newestAt).to.equal(-Infinity);
