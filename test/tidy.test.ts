@@ -15,10 +15,10 @@ const PARAMETERS_MAX = 6;
 
 /** What is larger than it may be, with its size. It may shrink; then the figure here has to follow, or the line to go. */
 const LONG_FILES: Readonly<Record<string, number>> = {
-  'cluster/client-go/reflector-loops.ts': 497,
+  'cluster/client-go/reflector-loops.ts': 494,
   'cluster/kube-apiserver/request-handling.ts': 364,
   'cluster/kubelet/lookahead/cache.ts': 317,
-  'cluster/meters/load.ts': 326,
+  'cluster/meters/load.ts': 304,
   'cluster/meters/update-ledger.ts': 382,
 };
 const LONG_FUNCTIONS: Readonly<Record<string, number>> = {};

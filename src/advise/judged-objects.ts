@@ -1,3 +1,4 @@
+import { isByInformer, KIND } from '../cluster/model/kinds.js';
 import type { ModelInput } from '../cluster/model/model-input.js';
 import type { TopologyObject } from '../cluster/model/topology-file.js';
 import type { ObjectHistory } from '../import/object-history.js';
@@ -36,21 +37,25 @@ export function judgeObjects(
   const uses = objectUses(topology, input.behaviours);
   const upkeep = watchUpkeep(input);
   const { watched } = judgement;
-  const judged = topology.objects.map((object, index): JudgedObject => {
+  const judged = topology.objects.flatMap((object, index): JudgedObject[] => {
+    // No field of it would make it immutable.
+    if (isByInformer(KIND[object.kind])) return [];
     const use = uses[index];
     const history = histories[index];
     const changes = object.missing !== true && object.immutable !== true;
     const ttls = use.updatableNodes.map((node) => topology.nodes[node].ttlSeconds);
-    return {
-      object,
-      history,
-      use,
-      exclusion: exclusionOf(object, use, history, judgement),
-      now: watchCosts(watched ? use.watches : 0, object.size, upkeep),
-      saves: watchCosts(watched ? use.closable : 0, object.size, upkeep),
-      unchangedForMs: quietMs(history, judgement.newestAt),
-      overlapS: changes ? overlapSeconds(input, use.updatablePods, ttls) : 0,
-    };
+    return [
+      {
+        object,
+        history,
+        use,
+        exclusion: exclusionOf(object, use, history, judgement),
+        now: watchCosts(watched ? use.watches : 0, object.size, upkeep),
+        saves: watchCosts(watched ? use.closable : 0, object.size, upkeep),
+        unchangedForMs: quietMs(history, judgement.newestAt),
+        overlapS: changes ? overlapSeconds(input, use.updatablePods, ttls) : 0,
+      },
+    ];
   });
   return judged.sort(
     (a, b) =>

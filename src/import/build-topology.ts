@@ -8,7 +8,8 @@ import type {
 } from '../cluster/model/topology-file.js';
 import { InputError } from '../experiment/language/values/input-error.js';
 import type { CollectedCluster, CollectedObject, CollectedPod } from './cluster-collector.js';
-import { PresenceOracle, type Presence } from './presence.js';
+import { namespaceOf, PresenceOracle, type Presence } from './presence.js';
+import { selectionOf } from './trust-bundles.js';
 
 /** What the input does not tell, and what is taken in its place. */
 export interface Assumptions {
@@ -87,13 +88,18 @@ function allObjects(cluster: CollectedCluster, sizeBytes: number) {
     cluster.objects.map((object) => [keyOf(object), describe(object, sizeOf(object) ?? sizeBytes)]),
   );
   const none = { 'kind not in input': 0, 'namespace not in input': 0, mounted: 0 };
-  const present = { Secret: { ...none }, ConfigMap: { ...none } };
+  const present = forEachKind(() => ({ ...none }));
   const assumedKeys = new Set<string>();
   const oracle = new PresenceOracle(cluster);
-  for (const { namespace, uses } of cluster.pods) {
-    for (const { kind, name } of uses) {
-      const object: TopologyObject = { namespace, name, kind, size: 0 };
+  for (const pod of cluster.pods) {
+    for (const { kind, name } of pod.uses) {
+      const object: TopologyObject = { namespace: namespaceOf(kind, pod.namespace), name, kind, size: 0 };
       if (byKey.has(keyOf(object))) continue;
+      // Its kubelet asks for it: no dump could show it.
+      if (kind === 'PodCertificateRequest') {
+        byKey.set(keyOf(object), { ...object, size: sizeBytes });
+        continue;
+      }
       const presence = oracle.of(object);
       if (presence !== 'missing') {
         present[kind][presence]++;
@@ -104,12 +110,41 @@ function allObjects(cluster: CollectedCluster, sizeBytes: number) {
   }
   const unsized = (kind: ObjectKind): number =>
     cluster.objects.filter((object) => object.kind === kind && sizeOf(object) === null).length;
-  return { byKey, assumedKeys, present, sizes: { Secret: unsized('Secret'), ConfigMap: unsized('ConfigMap') } };
+  const sizes = forEachKind(unsized);
+  return { byKey: withSelections(byKey, cluster), assumedKeys, present, sizes };
+}
+
+function forEachKind<T>(value: (kind: ObjectKind) => T): Record<ObjectKind, T> {
+  return {
+    Secret: value('Secret'),
+    ConfigMap: value('ConfigMap'),
+    ClusterTrustBundle: value('ClusterTrustBundle'),
+    PodCertificateRequest: value('PodCertificateRequest'),
+  };
+}
+
+/** Says of each ClusterTrustBundle how pods select it. */
+function withSelections(
+  byKey: ReadonlyMap<string, TopologyObject>,
+  { pods }: CollectedCluster,
+): ReadonlyMap<string, TopologyObject> {
+  const named = pods.flatMap(({ uses }) =>
+    uses.filter(({ kind, selects }) => kind === 'ClusterTrustBundle' && selects === undefined),
+  );
+  const byName = new Set(named.map(({ name }) => name));
+  return new Map(
+    [...byKey].map(([key, object]) => {
+      if (object.kind !== 'ClusterTrustBundle') return [key, object];
+      return [key, { ...object, selectedBy: selectionOf(object.name, byName.has(object.name)) }];
+    }),
+  );
 }
 
 /** True where a pod does not start without one of the objects. */
 function requires({ namespace, uses }: CollectedPod, keys: ReadonlySet<string>): boolean {
-  return uses.some(({ kind, name, optional }) => !optional && keys.has(keyOf({ kind, namespace, name })));
+  return uses.some(
+    ({ kind, name, optional }) => !optional && keys.has(keyOf({ kind, namespace: namespaceOf(kind, namespace), name })),
+  );
 }
 
 /** Kinds of which no object has content: that of all was taken out, for every cluster has some that is not empty. */
@@ -129,7 +164,7 @@ function describePod(
   objects: readonly TopologyObject[],
 ): TopologyPod {
   const found = uses.map(({ kind, name: objectName, as, volume, optional }): TopologyUse => ({
-    object: lookUp(objectIndex, keyOf({ kind, namespace, name: objectName })),
+    object: lookUp(objectIndex, keyOf({ kind, namespace: namespaceOf(kind, namespace), name: objectName })),
     as,
     ...(volume !== undefined && { volume }),
     ...(optional && { optional }),

@@ -7,11 +7,19 @@ import { apiServerVersion, isApiServer } from './api-server-pods.js';
 import { objectSize, type ContentSize } from './content-size.js';
 import { isRecord } from './item-kind.js';
 import { formatPlace, type ImportedKind, type ItemSink, type Place } from './item-sink.js';
-import { configMapSchema, nodeSchema, podSchema, secretSchema, type Pod } from './kubernetes-schemas.js';
+import {
+  clusterTrustBundleSchema,
+  configMapSchema,
+  nodeSchema,
+  podSchema,
+  secretSchema,
+  type Pod,
+} from './kubernetes-schemas.js';
 import { LatestOf } from './latest-of.js';
 import { nodeTtl } from './node-ttl.js';
 import { historyOf, newestTimeOf, type ObjectHistory } from './object-history.js';
 import { objectsNotFound, podUses, type NamedUse } from './pod-uses.js';
+import { type SelectableBundle, selectBundles } from './trust-bundles.js';
 import { workloadOf } from './workload.js';
 
 export interface CollectedNode {
@@ -92,6 +100,7 @@ export class ClusterCollector implements ItemSink {
   private readonly nodes = new LatestOf<CollectedNode>('Node');
   private readonly secrets = new LatestOf<CollectedObject>('Secret');
   private readonly configMaps = new LatestOf<CollectedObject>('ConfigMap');
+  private readonly bundles = new LatestOf<CollectedObject & SelectableBundle>('ClusterTrustBundle');
   private readonly pods = new LatestOf<CollectedPod & Role>('Pod');
   private newestAt = -Infinity;
 
@@ -104,6 +113,9 @@ export class ClusterCollector implements ItemSink {
         break;
       case 'Pod':
         this.addPod(read(podSchema, kind, item, place), place);
+        break;
+      case 'ClusterTrustBundle':
+        this.addBundle(read(clusterTrustBundleSchema, kind, item, place), place);
         break;
       case 'Secret': {
         const { metadata, type, immutable, data, stringData } = read(secretSchema, kind, item, place);
@@ -121,19 +133,23 @@ export class ClusterCollector implements ItemSink {
   remove(kind: ImportedKind, item: unknown): void {
     const metadata = isRecord(item) && isRecord(item['metadata']) ? item['metadata'] : {};
     const { namespace, name } = metadata;
-    const { nodes, secrets, configMaps, pods } = this;
-    const of = { Node: nodes, Secret: secrets, ConfigMap: configMaps, Pod: pods }[kind];
-    of.delete(kind === 'Node' ? String(name) : `${String(namespace)}/${String(name)}`);
+    const { nodes, secrets, configMaps, bundles, pods } = this;
+    const of = { Node: nodes, Secret: secrets, ConfigMap: configMaps, ClusterTrustBundle: bundles, Pod: pods }[kind];
+    const isNamespaced = kind !== 'Node' && kind !== 'ClusterTrustBundle';
+    of.delete(isNamespaced ? `${String(namespace)}/${String(name)}` : String(name));
   }
 
   /** What was collected, once everything was read. */
   collected(): CollectedCluster {
     const pods = this.pods.values();
     const count = (state: PodState): number => pods.filter((pod) => pod.state === state).length;
-    const bound = pods.filter(({ state }) => state === 'bound');
+    const bundles = this.bundles.values();
+    const bound = pods
+      .filter(({ state }) => state === 'bound')
+      .map((pod) => ({ ...pod, uses: selectBundles(pod.uses, bundles) }));
     return {
       nodes: this.nodes.values(),
-      objects: [...this.secrets.values(), ...this.configMaps.values()],
+      objects: [...this.secrets.values(), ...this.configMaps.values(), ...bundles],
       pods: bound,
       finishedPods: count('finished'),
       unscheduledPods: count('unscheduled'),
@@ -141,7 +157,10 @@ export class ClusterCollector implements ItemSink {
       apiServerPods: bound.filter((pod) => pod.isApiServer).length,
       apiServerVersions: bound.filter((pod) => pod.isApiServer).map(({ version }) => version),
       newestAt: this.newestAt,
-      repeated: this.nodes.repeated + this.secrets.repeated + this.configMaps.repeated + this.pods.repeated,
+      repeated: [this.nodes, this.secrets, this.configMaps, this.bundles, this.pods].reduce(
+        (sum, { repeated }) => sum + repeated,
+        0,
+      ),
     };
   }
 
@@ -168,6 +187,17 @@ export class ClusterCollector implements ItemSink {
       version: isApiServer(pod) ? apiServerVersion(pod) : '',
     };
     this.pods.put(`${namespace}/${name}`, { uid, resourceVersion, place, value });
+  }
+
+  private addBundle({ metadata, spec }: z.output<typeof clusterTrustBundleSchema>, place: Place): void {
+    const { name, uid, labels } = metadata;
+    const { bytes, redacted, filled } = objectSize([spec.trustBundle]);
+    const history = historyOf({ ...metadata, labels: Object.keys(labels ?? {}) });
+    const value = {
+      ...{ kind: 'ClusterTrustBundle' as const, namespace: '', name, type: '', immutable: false },
+      ...{ size: bytes, redacted, filled, history, signerName: spec.signerName, labels: labels ?? {} },
+    };
+    this.bundles.put(name, { uid, resourceVersion: history.resourceVersion, place, value });
   }
 
   private addObject(

@@ -1,5 +1,5 @@
 import { CONSUMPTION_MODES, OBJECT_KINDS, type ConsumptionMode, type ObjectKind } from '../cluster/model/kinds.js';
-import type { TopologyFile } from '../cluster/model/topology-file.js';
+import { timelineName, type TopologyFile } from '../cluster/model/topology-file.js';
 import { sum } from 'd3-array';
 import { API_SERVERS } from './api-server-pods.js';
 import type { Assumptions } from './build-topology.js';
@@ -19,6 +19,9 @@ export interface ObjectCounts {
   /** Referenced by pods, but not in the cluster. */
   readonly missing: number;
 }
+
+type CountsByKind = Readonly<Record<'Secret' | 'ConfigMap', ObjectCounts>> &
+  Readonly<Partial<Record<'ClusterTrustBundle' | 'PodCertificateRequest', ObjectCounts>>>;
 
 /** What was found in a cluster, and what of it was left out. */
 export interface ImportSummary {
@@ -45,13 +48,14 @@ export interface ImportSummary {
   };
   /** API servers that were seen as pods; null where none was, and their number is an assumption. */
   readonly apiServers: number | null;
-  readonly objects: Readonly<Record<ObjectKind, ObjectCounts>>;
+  /** ClusterTrustBundles and PodCertificateRequests only where there are any. */
+  readonly objects: CountsByKind;
   /** Pod × object × mode, as the simulation counts consumers. */
   readonly uses: Readonly<Record<ConsumptionMode, number>>;
   /** The objects that most running pods use. */
   readonly widest: readonly {
     readonly kind: ObjectKind;
-    /** `namespace/name` */
+    /** `namespace/name`; the name of a ClusterTrustBundle. */
     readonly object: string;
     readonly pods: number;
     readonly nodes: number;
@@ -95,14 +99,14 @@ export function summarizeTopology({ topology, collected, assumptions }: ReadClus
       .slice(0, WIDEST_SHOWN)
       .map(({ object, pods: users, nodes: onNodes }) => ({
         kind: object.kind,
-        object: `${object.namespace}/${object.name}`,
+        object: timelineName(object),
         pods: users,
         nodes: onNodes,
       })),
   };
 }
 
-function countObjects({ objects, pods }: TopologyFile, assumptions: Assumptions): Record<ObjectKind, ObjectCounts> {
+function countObjects({ objects, pods }: TopologyFile, assumptions: Assumptions): CountsByKind {
   const used = new Set(pods.flatMap(({ uses }) => uses.map(({ object }) => object)));
   const count = (kind: ObjectKind): ObjectCounts => {
     const own = objects
@@ -118,7 +122,13 @@ function countObjects({ objects, pods }: TopologyFile, assumptions: Assumptions)
       missing: own.length - present.length,
     };
   };
-  return { Secret: count('Secret'), ConfigMap: count('ConfigMap') };
+  const bundles = count('ClusterTrustBundle');
+  const certificates = count('PodCertificateRequest');
+  return {
+    ...{ Secret: count('Secret'), ConfigMap: count('ConfigMap') },
+    ...(bundles.present + bundles.missing > 0 && { ClusterTrustBundle: bundles }),
+    ...(certificates.present > 0 && { PodCertificateRequest: certificates }),
+  };
 }
 
 function countUses({ pods }: TopologyFile): Record<ConsumptionMode, number> {
@@ -140,7 +150,10 @@ export function formatImportSummary(summary: ImportSummary): string {
     ['nodes', `${number(nodes)} (${number(nodesWithTtl)} with the TTL annotation${kubelets})`],
     ['pods', describePods(pods)],
     ['API servers', apiServers === null ? `${API_SERVERS} (assumed)` : number(apiServers)],
-    ...OBJECT_KINDS.map((kind): [string, string] => [`${kind}s`, describeObjects(objects[kind])]),
+    ...OBJECT_KINDS.flatMap((kind): [string, string][] => {
+      const counts = objects[kind];
+      return counts === undefined ? [] : [[`${kind}s`, describeObjects(counts)]];
+    }),
     ['consumers', CONSUMPTION_MODES.map((mode) => `${number(uses[mode])} ${mode}`).join(', ')],
     ...widest.map(({ kind, object, pods: users, nodes: onNodes }, index): [string, string] => [
       index === 0 ? 'most used' : '',

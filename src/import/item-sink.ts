@@ -1,5 +1,5 @@
 /** Kinds that are imported; other items are passed over. */
-export const IMPORTED_KINDS = ['Node', 'Pod', 'Secret', 'ConfigMap'] as const;
+export const IMPORTED_KINDS = ['Node', 'Pod', 'Secret', 'ConfigMap', 'ClusterTrustBundle'] as const;
 export type ImportedKind = (typeof IMPORTED_KINDS)[number];
 
 /** Where an item was read. */

@@ -5,6 +5,7 @@
 const KNOWN: ReadonlySet<string> = new Set([
   ...[
     'CertificateSigningRequest',
+    'ClusterTrustBundle',
     'ClusterRole',
     'ClusterRoleBinding',
     'ConfigMap',
@@ -13,7 +14,16 @@ const KNOWN: ReadonlySet<string> = new Set([
   ],
   ...['DaemonSet', 'Deployment', 'Endpoints', 'EndpointSlice', 'Event', 'HorizontalPodAutoscaler', 'Ingress', 'Job'],
   ...['Lease', 'List', 'LimitRange', 'Namespace', 'NetworkPolicy', 'Node', 'PersistentVolume', 'PersistentVolumeClaim'],
-  ...['Pod', 'PodDisruptionBudget', 'PodTemplate', 'ReplicaSet', 'ReplicationController', 'ResourceQuota', 'Role'],
+  ...[
+    'Pod',
+    'PodCertificateRequest',
+    'PodDisruptionBudget',
+    'PodTemplate',
+    'ReplicaSet',
+    'ReplicationController',
+    'ResourceQuota',
+    'Role',
+  ],
   ...['RoleBinding', 'Secret', 'Service', 'ServiceAccount', 'StatefulSet', 'Status', 'StorageClass', 'TokenReview'],
   ...['Backup', 'Config', 'ControllerConfig', 'ExternalSecret', 'Kustomization', 'SealedSecret', 'Table', 'WatchEvent'],
   ...['Cluster', 'ClusterConfig', 'ClusterConfiguration', 'InitConfiguration', 'InstanceGroup', 'JoinConfiguration'],

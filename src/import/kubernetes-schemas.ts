@@ -61,11 +61,37 @@ const container = z.object({
 });
 export type Container = z.output<typeof container>;
 
+/** A label selector as the API server serves it (`metav1.LabelSelector`); labels are compared, and not kept. */
+const labelSelector = z
+  .object({
+    matchLabels: z.record(z.string(), z.string()).nullish(),
+    matchExpressions: z
+      .array(z.object({ key: z.string(), operator: z.string(), values: z.array(z.string()).nullish() }))
+      .nullish(),
+  })
+  .nullish();
+export type LabelSelector = NonNullable<z.output<typeof labelSelector>>;
+
+/** A source of a projected volume: one bundle by its name, or those of a signer. */
+const bundleSource = z.object({ name: referred, signerName: text, labelSelector, optional: flag }).nullish();
+export type BundleSource = z.output<typeof bundleSource>;
+
 const volume = z.object({
   name: text,
   secret: z.object({ secretName: referred, optional: flag }).nullish(),
   configMap: reference,
-  projected: z.object({ sources: listOf(z.object({ secret: reference, configMap: reference })) }).nullish(),
+  projected: z
+    .object({
+      sources: listOf(
+        z.object({
+          secret: reference,
+          configMap: reference,
+          clusterTrustBundle: bundleSource,
+          podCertificate: z.object({}).nullish(),
+        }),
+      ),
+    })
+    .nullish(),
   azureFile: z.object({ secretName: referred }).nullish(),
   csi: z.object({ nodePublishSecretRef: reference }).nullish(),
   cephfs: secretReference,
@@ -155,6 +181,14 @@ export const secretSchema = z.object({
   data: contentOf(encodedBytes),
   // No server serves it, so that no tool has put lengths into it: a number is what somebody wrote.
   stringData: contentOf(plainBytes, isText),
+});
+
+export const clusterTrustBundleSchema = z.object({
+  metadata: objectMetadata.omit({ namespace: true }).extend({ labels: z.record(z.string(), z.unknown()).nullish() }),
+  spec: z.object({
+    signerName: text,
+    trustBundle: text.transform((value) => sizeOf({ trustBundle: value }, plainBytes)),
+  }),
 });
 
 export const configMapSchema = z.object({

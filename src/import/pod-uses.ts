@@ -1,34 +1,38 @@
 import type { ConsumptionMode, ObjectKind } from '../cluster/model/kinds.js';
-import type { Container, Pod, Reference, Volume } from './kubernetes-schemas.js';
+import type { BundleSource, Container, Pod, Reference, Volume } from './kubernetes-schemas.js';
+import { type BundleSelector, signerPrefix } from './trust-bundles.js';
 
 /** One use of an object by a pod, before the object is looked up. */
 export interface NamedUse {
   readonly kind: ObjectKind;
-  /** In the pod's own namespace. */
+  /** In the pod's own namespace; a ClusterTrustBundle is in none. */
   readonly name: string;
   readonly as: ConsumptionMode;
   /** Uses with the same number are sources of one volume, in order. */
   readonly volume?: number;
   readonly optional: boolean;
+  /** Of ClusterTrustBundles that are selected by their signer; `name` stands for them until they are known. */
+  readonly selects?: BundleSelector;
 }
 
-/** A Secret or ConfigMap that a volume is filled from. */
+/** An object that a volume is filled from. */
 interface Source {
   readonly kind: ObjectKind;
   readonly name: string;
   readonly optional: boolean;
+  readonly selects?: BundleSelector;
 }
 
 /**
- * Everything that a pod takes from Secrets and ConfigMaps, as the kubelet reads it (facts:
+ * Everything that a pod takes from Secrets, ConfigMaps and ClusterTrustBundles, as the kubelet reads it (facts:
  * `pkg/api/v1/pod/util.go` VisitPodSecretNames, VisitPodConfigmapNames; `pkg/kubelet/kubelet_pods.go`):
  * volumes, then environment variables, then imagePullSecrets. Containers of all sorts count: init
  * containers, containers, ephemeral containers.
  */
-export function podUses({ spec }: Pod): NamedUse[] {
+export function podUses({ metadata, spec }: Pod): NamedUse[] {
   const containers = [...spec.initContainers, ...spec.containers, ...spec.ephemeralContainers];
   return [
-    ...volumeUses(spec.volumes, containers),
+    ...volumeUses(metadata.name, spec.volumes, containers),
     ...environmentUses(spec.volumes, containers),
     ...pullSecretUses(spec),
   ];
@@ -38,12 +42,12 @@ export function podUses({ spec }: Pod): NamedUse[] {
  * A volume is mounted by the kubelet whether or not a container asks for it. One that containers see
  * only through subPath is read all the same, but the containers keep the file that they started with.
  */
-function volumeUses(volumes: readonly Volume[], containers: readonly Container[]): NamedUse[] {
+function volumeUses(pod: string, volumes: readonly Volume[], containers: readonly Container[]): NamedUse[] {
   const mounts = containers.flatMap(({ volumeMounts }) => volumeMounts);
   const uses: NamedUse[] = [];
   let number = 0;
   for (const volume of volumes) {
-    const sources = sourcesOf(volume);
+    const sources = sourcesOf(pod, volume);
     if (sources.length === 0) continue;
     const own = mounts.filter((mount) => mount.name === volume.name);
     const partial = own.filter((mount) => mount.subPath !== '' || mount.subPathExpr !== '');
@@ -60,15 +64,36 @@ function volumeUses(volumes: readonly Volume[], containers: readonly Container[]
 }
 
 /** Tokens and the downward API have no object of their own: they add nothing. */
-function sourcesOf({ secret, configMap, projected }: Volume): Source[] {
+function sourcesOf(pod: string, { name, secret, configMap, projected }: Volume): Source[] {
   return [
     ...sourceOf('Secret', secret && { name: secret.secretName, optional: secret.optional }),
     ...sourceOf('ConfigMap', configMap),
-    ...(projected?.sources ?? []).flatMap((source) => [
+    ...(projected?.sources ?? []).flatMap((source, index) => [
       ...sourceOf('Secret', source.secret),
       ...sourceOf('ConfigMap', source.configMap),
+      ...bundlesOf(source.clusterTrustBundle),
+      ...(source.podCertificate ? [certificateOf(pod, `${name}-${index}`)] : []),
     ]),
   ];
+}
+
+/**
+ * By name, or by signer and labels. Without a selector nothing is selected (`GetTrustAnchorsBySigner`: nil matches
+ * nothing), so that there is nothing to be read.
+ */
+function bundlesOf(source: BundleSource): Source[] {
+  if (!source) return [];
+  const { name, signerName, labelSelector, optional } = source;
+  if (name !== '') return [{ kind: 'ClusterTrustBundle', name, optional }];
+  if (signerName === '' || !labelSelector) return [];
+  const selects = { signerName, labels: labelSelector };
+  return [{ kind: 'ClusterTrustBundle', name: signerPrefix(signerName), optional, selects }];
+}
+
+/** A certificate is its pod's alone: requests for it have no lasting name, so that it is called after pod and volume. */
+function certificateOf(pod: string, source: string): Source {
+  const name = `${source}.${pod}`.replace(/[/\p{Cc}\p{Cs}]/gu, '_').slice(0, 253);
+  return { kind: 'PodCertificateRequest', name, optional: false };
 }
 
 function sourceOf(kind: ObjectKind, reference: Reference): Source[] {

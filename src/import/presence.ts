@@ -1,7 +1,7 @@
 import type { ObjectKind } from '../cluster/model/kinds.js';
 import type { CollectedCluster } from './cluster-collector.js';
 
-/** A Secret or ConfigMap by its name. */
+/** An object by its name. */
 interface Named {
   readonly kind: ObjectKind;
   readonly namespace: string;
@@ -21,6 +21,13 @@ export type Presence =
 
 /** Names that the API server accepts (DNS-1123 subdomain). */
 const POSSIBLE_NAME = /^[a-z0-9](?:[-a-z0-9.]{0,251}[a-z0-9])?$/;
+/** Of a ClusterTrustBundle: that of its signer stands before a colon. */
+const POSSIBLE_BUNDLE_NAME = /^[a-z0-9](?:[-a-z0-9.:]{0,251}[a-z0-9])?$/;
+
+/** The namespace of what a pod uses: a ClusterTrustBundle is in none. */
+export function namespaceOf(kind: ObjectKind, podNamespace: string): string {
+  return kind === 'ClusterTrustBundle' ? '' : podNamespace;
+}
 
 /**
  * What is not in a dump is no proof of absence: kubectl leaves out what RBAC forbids, and support bundles never hold
@@ -37,14 +44,15 @@ export class PresenceOracle {
       for (const each of notFound) this.notFound.add(`${namespace}/${each}`);
       // Pods start without imagePullSecrets.
       const required = waiting ? [] : uses.filter(({ optional, as }) => !optional && as !== 'imagePullSecret');
-      for (const { kind, name } of required) this.mounted.add(`${namespace}/${kind}/${name}`);
+      for (const { kind, name } of required) this.mounted.add(`${namespaceOf(kind, namespace)}/${kind}/${name}`);
     }
   }
 
   /** @param object one that is not in the input */
   of({ kind, namespace, name }: Named): Presence {
     const key = `${namespace}/${kind}/${name}`;
-    if (this.notFound.has(key) || !POSSIBLE_NAME.test(name)) return 'missing';
+    const possible = kind === 'ClusterTrustBundle' ? POSSIBLE_BUNDLE_NAME : POSSIBLE_NAME;
+    if (this.notFound.has(key) || !possible.test(name)) return 'missing';
     if (!this.shown.has(kind)) return 'kind not in input';
     if (!this.shown.has(`${kind}/${namespace}`)) return 'namespace not in input';
     return this.mounted.has(key) ? 'mounted' : 'missing';

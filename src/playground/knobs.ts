@@ -1,4 +1,5 @@
 import type { Strategy } from '../cluster/kubelet/secret-manager/strategies.js';
+import type { ObjectKind } from '../cluster/model/kinds.js';
 import { NEWEST_RELEASE, RELEASES } from '../cluster/model/versions.js';
 import { CLUSTER_COUNTS } from '../experiment/language/cluster-counts.js';
 import type { Preset } from '../experiment/language/presets.js';
@@ -24,7 +25,7 @@ export interface Knobs {
 /** A class of objects that can be rotated. */
 export interface RotatableClass {
   readonly name: string;
-  readonly kind: 'Secret' | 'ConfigMap';
+  readonly kind: ObjectKind;
   readonly scope: 'cluster' | 'namespace' | 'deployment' | 'node' | 'pod';
   readonly count: number;
 }

@@ -4,6 +4,7 @@ import type {
   Latency,
   ModelInput,
   ObjectClass,
+  PodCertificateConfig,
 } from '../../src/cluster/model/model-input.js';
 import type { ObjectAction, TimelineAction } from '../../src/cluster/model/timeline-actions.js';
 import type { Strategy } from '../../src/cluster/kubelet/secret-manager/strategies.js';
@@ -12,6 +13,7 @@ import { type Behaviours, behavioursOf, kubeletClientLimits } from '../../src/cl
 
 const S = 1e6;
 const NONE: Latency = { p50Us: 0, p99Us: 0 };
+const CERTIFICATES: PodCertificateConfig = { refreshAfterUs: 16 * 3600 * S, signer: { p50Us: 200e3, p99Us: S } };
 
 /** What a test says about its cluster; everything else has a plain default. */
 export interface Scenario {
@@ -35,6 +37,7 @@ export interface Scenario {
   readonly kubelet?: Partial<KubeletConfig>;
   readonly apiServer?: Partial<ApiServerConfig>;
   readonly samples?: 'none' | 'all' | number;
+  readonly podCertificates?: PodCertificateConfig;
   /** No latencies, no ticker, no volume loops: only the sync interval and the caches, as closed forms assume. */
   readonly pure?: boolean;
 }
@@ -80,6 +83,7 @@ export function change(
 export function inputOf(scenario: Scenario): ModelInput {
   const release = scenario.release ?? '1.33';
   const pure = scenario.pure ?? false;
+  const has = (kind: ObjectClass['kind']): boolean => scenario.classes?.some((each) => each.kind === kind) === true;
   const latency = (p50Us: number, p99Us: number): Latency => (pure ? NONE : { p50Us, p99Us });
   const limits = kubeletClientLimits(release);
   const apiServer: ApiServerConfig = {
@@ -143,5 +147,7 @@ export function inputOf(scenario: Scenario): ModelInput {
     etcd: { watch: latency(1000, 5000) },
     apiServer,
     timeline: scenario.timeline ?? [],
+    ...(has('ClusterTrustBundle') && { clusterTrustBundles: true }),
+    ...(has('PodCertificateRequest') && { podCertificates: scenario.podCertificates ?? CERTIFICATES }),
   };
 }

@@ -78,7 +78,7 @@ describe('readKubernetesItems', () => {
     [
       'a KubeletConfiguration',
       'kind: KubeletConfiguration\n',
-      'of kind KubeletConfiguration; needed is a List, or one of Node, Pod, Secret, ConfigMap; give it as --kubelet FILE',
+      'of kind KubeletConfiguration; needed is a List, or one of Node, Pod, Secret, ConfigMap, ClusterTrustBundle; give it as --kubelet FILE',
     ],
     ['UTF-16', Buffer.from('\ufeff{"kind": "List"}', 'utf16le'), "which PowerShell's > writes"],
     ['a binary file', Uint8Array.of(0x7f, 0x45, 0x4c, 0x46, 0, 0, 0), 'is a binary file'],

@@ -7,22 +7,12 @@ import { EVENT } from '../model/events.js';
 import { VERB } from '../model/verbs.js';
 import type { Observer } from '../model/observer.js';
 import { BOOKMARK_BEFORE_DEADLINE_US, Reflectors, REFLECTOR } from './reflector.js';
+import type { ReflectorListener } from './reflector-listener.js';
 import { type Requests, STATUS } from '../kube-apiserver/requests.js';
 import { ResourceVersions } from './resource-versions.js';
 import type { RestClient } from './rest-client.js';
 import type { StormLog } from '../meters/storm-log.js';
-
-/** Where a reflector stands in ListAndWatch. */
-const IDLE_LOOP = 0;
-const LISTING = 1;
-const OPENING = 2;
-const OPEN = 3;
-const LIST_BACK_OFF = 4;
-const WATCH_BACK_OFF = 5;
-/** The stream has ended and the client does not know it yet. */
-const BROKEN = 6;
-/** Waits to send the WATCH again that streams the initial state. */
-const WATCH_LIST_BACK_OFF = 7;
+import { PHASE } from './reflector-phase.js';
 
 /** Marks the LIST of an object that has no stream of its own, and its timers: beyond every epoch. */
 const FETCH = 0x10000;
@@ -32,14 +22,6 @@ const FETCH = 0x10000;
  * watchHandler, handleAnyWatch: "very short watch"; all releases).
  */
 const VERY_SHORT_WATCH_US = SECOND_US;
-
-/** Told of what reflectors learn: the manager that keeps the local copies. */
-export interface ReflectorListener {
-  /** The entry's LIST was answered with a revision. */
-  listed(entry: number, revision: number, now: number): void;
-  /** The newest revision of the entry's object that has arrived. */
-  receivedBy(entry: number): number;
-}
 
 /**
  * Reflectors whose requests meet others at the API servers (`client-go/tools/cache/reflector.go`
@@ -58,7 +40,7 @@ export class ReflectorLoops extends Reflectors implements Watchers {
   private readonly streamServer: Uint8Array;
   private readonly versions: ResourceVersions;
   /** Newest revision of the object that was sent on the stream, or listed. */
-  private readonly sent: Int32Array;
+  protected readonly sent: Int32Array;
   private readonly requestsSent: Uint32Array;
   /** Reads of single objects, by entry: earlier ones are void. */
   private readonly fetches: Uint16Array;
@@ -70,18 +52,19 @@ export class ReflectorLoops extends Reflectors implements Watchers {
   private readonly awaitsState: Uint8Array;
   private readonly backOffs: ReflectorBackOffs;
 
-  private readonly sim: Simulator;
+  protected readonly sim: Simulator;
   private readonly observer: Observer;
 
   /** `storms`: told of watches that come back. `listener`: keeps the local copies. */
   constructor(
     world: World,
-    private readonly requests: Requests,
+    protected readonly requests: Requests,
     private readonly client: RestClient,
     private readonly storms: StormLog,
     private readonly listener: ReflectorListener,
+    shared?: Int32Array,
   ) {
-    super(world);
+    super(world, shared);
     const { population, load, random } = world;
     const { behaviours } = world.input;
     this.sim = world.sim;
@@ -110,7 +93,7 @@ export class ReflectorLoops extends Reflectors implements Watchers {
     this.versions.bookmark(entry, now);
     this.opened++;
     this.client.streamOpened(this.population.entryNode[entry], this.streamServer[entry]);
-    this.phase[entry] = OPEN;
+    this.phase[entry] = PHASE.OPEN;
     this.sim.schedule(this.watchEnd[entry], EVENT.REFLECT, entry, this.epoch[entry]);
   }
 
@@ -124,7 +107,7 @@ export class ReflectorLoops extends Reflectors implements Watchers {
     return -1;
   }
 
-  private forget(entry: number): void {
+  protected forget(entry: number): void {
     this.sent[entry] = -1;
     this.versions.forget(entry);
     this.backOffs.list.reset(entry, this.sim.now);
@@ -135,9 +118,13 @@ export class ReflectorLoops extends Reflectors implements Watchers {
     this.state[entry] = state;
     this.fetches[entry]++;
     // A shared stream goes on for the other objects of its node.
-    if (this.shared !== null) return;
-    if (this.phase[entry] === OPEN) this.endStream(entry, now);
-    this.enter(entry, IDLE_LOOP);
+    if (this.shared === null) this.closeStream(entry, now);
+  }
+
+  /** The client ends the stream of an entry. */
+  protected closeStream(entry: number, now: number): void {
+    if (this.phase[entry] === PHASE.OPEN) this.endStream(entry, now);
+    this.enter(entry, PHASE.IDLE_LOOP);
     this.storms.forget(entry);
   }
 
@@ -146,7 +133,7 @@ export class ReflectorLoops extends Reflectors implements Watchers {
   }
 
   override finish(entry: number, end: number): void {
-    if (this.phase[entry] === OPEN) this.countBookmarks(entry, end);
+    if (this.phase[entry] === PHASE.OPEN) this.countBookmarks(entry, end);
   }
 
   /** Open watches of a server whose object has the same name as `object`, in whatever namespace. */
@@ -161,7 +148,7 @@ export class ReflectorLoops extends Reflectors implements Watchers {
 
   /** True where the entry holds an open stream at `server`, its own or a shared one. */
   hasStreamAt(entry: number, server: number): boolean {
-    return this.phase[entry] === OPEN && this.streamServer[entry] === server;
+    return this.phase[entry] === PHASE.OPEN && this.streamServer[entry] === server;
   }
 
   /** Visits the entries that learn of events by the stream of an entry. */
@@ -187,7 +174,7 @@ export class ReflectorLoops extends Reflectors implements Watchers {
 
   /** Watches that are open. */
   openNow(): number {
-    return this.phase.reduce((open, phase) => (phase === OPEN ? open + 1 : open), 0);
+    return this.phase.reduce((open, phase) => (phase === PHASE.OPEN ? open + 1 : open), 0);
   }
 
   /** The server that the entry's watch is open at. */
@@ -269,7 +256,7 @@ export class ReflectorLoops extends Reflectors implements Watchers {
     if (this.awaitsState[entry] === 0) this.observer.answered(VERB.WATCH, entry, false, STATUS.OK, now);
     this.storms.opened(entry, now);
     this.client.streamOpened(this.population.entryNode[entry], server);
-    this.phase[entry] = OPEN;
+    this.phase[entry] = PHASE.OPEN;
     this.sim.schedule(this.watchEnd[entry], EVENT.REFLECT, entry, this.epoch[entry]);
   }
 
@@ -278,12 +265,17 @@ export class ReflectorLoops extends Reflectors implements Watchers {
     if (!this.isCurrent(request)) return;
     const entry = this.requests.subject[request];
     // A stream that is open already brings its initial state.
-    if (this.phase[entry] === OPEN) this.synced(entry, this.requests.revision[request], this.sim.now);
+    if (this.phase[entry] === PHASE.OPEN) this.stateArrived(entry, this.requests.revision[request]);
     else this.answered(request);
   }
 
+  /** The initial state has arrived on an entry's stream, with a revision of its object. */
+  protected stateArrived(entry: number, revision: number): void {
+    this.synced(entry, revision, this.sim.now);
+  }
+
   /** A LIST, or a WATCH with the initial state, has brought the object. */
-  private synced(entry: number, revision: number, now: number): void {
+  protected synced(entry: number, revision: number, now: number): void {
     if (this.syncedAt[entry] > now) this.syncedAt[entry] = now;
     this.versions.available(entry);
     if (this.awaitsState[entry] === 1) this.watchBegins(entry, false);
@@ -291,7 +283,7 @@ export class ReflectorLoops extends Reflectors implements Watchers {
   }
 
   /** The answer to a request of the loop's present step has reached the client. */
-  private answered(request: number): void {
+  protected answered(request: number): void {
     const { requests, sim } = this;
     const entry = requests.subject[request];
     const status = requests.status[request];
@@ -306,7 +298,7 @@ export class ReflectorLoops extends Reflectors implements Watchers {
       this.versions.tooLarge(entry);
       this.list(entry);
     } else {
-      this.backOff(entry, LIST_BACK_OFF, this.backOffs.list);
+      this.backOff(entry, PHASE.LIST_BACK_OFF, this.backOffs.list);
     }
   }
 
@@ -317,7 +309,7 @@ export class ReflectorLoops extends Reflectors implements Watchers {
   private watchFailed(entry: number, status: number): void {
     const initial = this.awaitsState[entry] === 1;
     if (this.retriesWatch(status)) {
-      this.backOff(entry, initial ? WATCH_LIST_BACK_OFF : WATCH_BACK_OFF, this.backOffs.watch);
+      this.backOff(entry, initial ? PHASE.WATCH_LIST_BACK_OFF : PHASE.WATCH_BACK_OFF, this.backOffs.watch);
     } else if (status === STATUS.LOST || status === STATUS.UNCONNECTED) {
       // The client gives its reflector a watch that ends at once (`rest/request.go` Watch: NewEmptyWatch).
       this.watchEnded(entry);
@@ -341,7 +333,7 @@ export class ReflectorLoops extends Reflectors implements Watchers {
   /** A watch has failed: the reflector lists, at once where the watch was to bring the initial state. */
   private afterWatch(entry: number, initial: boolean): void {
     if (initial) this.list(entry);
-    else this.backOff(entry, LIST_BACK_OFF, this.backOffs.list);
+    else this.backOff(entry, PHASE.LIST_BACK_OFF, this.backOffs.list);
   }
 
   /** Reads one object that has no stream of its own. */
@@ -384,15 +376,15 @@ export class ReflectorLoops extends Reflectors implements Watchers {
     if (epoch !== this.epoch[entry]) return;
     const { now } = this.sim;
     switch (this.phase[entry]) {
-      case LIST_BACK_OFF:
-      case WATCH_LIST_BACK_OFF:
+      case PHASE.LIST_BACK_OFF:
+      case PHASE.WATCH_LIST_BACK_OFF:
         this.begin(entry);
         return;
-      case OPEN:
+      case PHASE.OPEN:
         this.endStream(entry, now);
         this.sendWatch(entry);
         return;
-      case BROKEN:
+      case PHASE.BROKEN:
         this.watchEnded(entry);
         return;
       default:
@@ -411,25 +403,30 @@ export class ReflectorLoops extends Reflectors implements Watchers {
     this.endStream(entry, now);
     // What was sent on the stream and did not arrive has to be sent again.
     this.eachOn(entry, (each) => (this.sent[each] = this.receivedBy(each)));
-    this.enter(entry, BROKEN);
+    this.enter(entry, PHASE.BROKEN);
     this.sim.schedule(now + delay, EVENT.REFLECT, entry, this.epoch[entry]);
   }
 
+  /** True where a WATCH may bring the initial state: what streams share is listed. */
+  protected get streamsState(): boolean {
+    return this.shared === null;
+  }
+
   /** First LIST, or after an error: the reflector reads the state anew. */
-  private begin(entry: number): void {
-    if (this.behaviours.initialSync === 'watchList' && this.shared === null) {
-      this.send(entry, VERB.WATCH, OPENING, true);
+  protected begin(entry: number): void {
+    if (this.behaviours.initialSync === 'watchList' && this.streamsState) {
+      this.send(entry, VERB.WATCH, PHASE.OPENING, true);
       return;
     }
     this.list(entry);
   }
 
   private list(entry: number): void {
-    this.send(entry, VERB.LIST, LISTING, false);
+    this.send(entry, VERB.LIST, PHASE.LISTING, false);
   }
 
   private sendWatch(entry: number): void {
-    this.send(entry, VERB.WATCH, OPENING, false);
+    this.send(entry, VERB.WATCH, PHASE.OPENING, false);
   }
 
   private send(entry: number, verb: number, phase: number, initial: boolean): void {

@@ -6,7 +6,7 @@ import type { Load } from '../meters/load.js';
 import type { Randomness } from '../model/randomness.js';
 import type { World } from '../world/world.js';
 import type { WhatIf } from '../model/model-input.js';
-import { MODE } from '../model/kinds.js';
+import { MODE, OBJECT_KINDS } from '../model/kinds.js';
 import { type Population, UPDATABLE } from '../population/population.js';
 import type { Behaviours } from '../model/versions.js';
 
@@ -43,8 +43,8 @@ export abstract class Reflectors {
   protected readonly shared: Int32Array | null;
   /** 1 for entries that hold a shared stream. */
   protected readonly streaming: Uint8Array;
-  /** Times of the writes of Secrets and of ConfigMaps, ascending: bookmarks of ≤1.20 need one. */
-  private readonly writes: readonly number[][] = [[], []];
+  /** Times of the writes of each kind of object, ascending: bookmarks of ≤1.20 need one. */
+  private readonly writes: readonly number[][] = OBJECT_KINDS.map(() => []);
 
   protected readonly population: Population;
   protected readonly latencies: Latencies;
@@ -53,7 +53,8 @@ export abstract class Reflectors {
   protected readonly random: Randomness;
   private readonly whatIf: WhatIf;
 
-  constructor(world: World) {
+  /** `shared`: the entry whose stream brings each entry's events, where that is not always its own. */
+  constructor(world: World, shared: Int32Array | null = streamsPerNode(world)) {
     const { input, population } = world;
     const { behaviours } = input;
     const { whatIf } = input.kubelet;
@@ -70,7 +71,7 @@ export abstract class Reflectors {
     this.watchEnd = new Float64Array(entryCount);
     this.index = new Uint32Array(entryCount);
     this.minWatchTimeoutS = behaviours.minWatchTimeout;
-    this.shared = whatIf.watchPerNode ? leaders(population) : null;
+    this.shared = shared;
     this.streaming = new Uint8Array(this.shared === null ? 0 : entryCount);
   }
 
@@ -135,7 +136,7 @@ export abstract class Reflectors {
     this.watchEnd[entry] = now - age + life;
   }
 
-  /** An object of a kind (0: Secret, 1: ConfigMap) was written. */
+  /** An object of a kind was written. */
   written(kind: number, at: number): void {
     this.writes[kind].push(at);
   }
@@ -196,11 +197,12 @@ export abstract class Reflectors {
   }
 }
 
-/** The first entry of each node and kind of object, for each entry. */
-function leaders(population: Population): Int32Array {
+/** The first entry of each node and kind of object, for each entry (a what-if); null: each entry has its own stream. */
+function streamsPerNode({ input, population }: World): Int32Array | null {
+  if (!input.kubelet.whatIf.watchPerNode) return null;
   const leader = new Int32Array(population.entryCount);
   for (let node = 0; node < population.nodeCount; node++) {
-    const first = [-1, -1];
+    const first = OBJECT_KINDS.map(() => -1);
     for (let entry = population.nodeEntryStart[node]; entry < population.nodeEntryStart[node + 1]; entry++) {
       const kind = population.objectKind[population.entryObject[entry]];
       if (first[kind] < 0) first[kind] = entry;

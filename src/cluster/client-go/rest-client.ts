@@ -7,7 +7,7 @@ import type { Connections, Endpoint } from '../kube-apiserver/callers.js';
 import type { World } from '../world/world.js';
 import type { Randomness } from '../model/randomness.js';
 import type { RateLimiter } from '../model/rate-limiter.js';
-import { type Requests, REQUEST, STATUS, ROW } from '../kube-apiserver/requests.js';
+import { isPost, type Requests, REQUEST, STATUS } from '../kube-apiserver/requests.js';
 import type { Population } from '../population/population.js';
 import type { Behaviours } from '../model/versions.js';
 
@@ -146,8 +146,7 @@ export class RestClient implements Connections {
       case STATUS.TOO_LARGE:
         return isWatch ? -1 : requests.retryAfterUs[request];
       case STATUS.LOST:
-        if (isWatch ? behaviours.watchLost === 'retry' : requests.verb[request] !== ROW.TOKEN_REQUEST)
-          return LOST_RETRY_US;
+        if (isWatch ? behaviours.watchLost === 'retry' : !isPost(requests.verb[request])) return LOST_RETRY_US;
         return -1;
       case STATUS.UNCONNECTED:
         return isWatch && behaviours.watchLost === 'retry' ? LOST_RETRY_US : -1;

@@ -3,7 +3,7 @@ import { EVENT } from '../model/events.js';
 import { VERB } from '../model/verbs.js';
 import type { World } from '../world/world.js';
 import type { RequestCosts } from './request-costs.js';
-import { ROW } from './requests.js';
+import { isPost } from './requests.js';
 import type { Servers } from './servers.js';
 import { WatchCache } from './watch-cache.js';
 import type { WatchDispatch } from './watch-dispatch.js';
@@ -44,7 +44,7 @@ export class CacheReads {
     const verb = requests.verb[id];
     const { input, load, sim } = this.world;
     if (verb === VERB.WATCH) return true;
-    if (verb === VERB.WRITE || verb === ROW.TOKEN_REQUEST || requests.quorum[id] === 1) return false;
+    if (verb === VERB.WRITE || isPost(verb) || requests.quorum[id] === 1) return false;
     if (verb === VERB.LIST && (input.behaviours.cacheNotReady !== 'block' || watchers.asksForVersion(id))) return true;
     load.quorumRead(requests.server[id], sim.now);
     requests.quorum[id] = 1;

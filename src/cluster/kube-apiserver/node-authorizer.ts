@@ -1,4 +1,5 @@
 import type { Latencies } from '../world/latencies.js';
+import { isByInformer } from '../model/kinds.js';
 import type { Population } from '../population/population.js';
 
 /** From the arrival of a pod at its kubelet until the first request about its objects leaves (assumption). */
@@ -7,7 +8,9 @@ const KUBELET_HANDLING_US = 1e3;
 /**
  * The node authorizer (`plugin/pkg/auth/authorizer/node`): a kubelet may read an object that a pod bound to it
  * references, as far as the server's pod informer has seen. The informer and the kubelet's own pod watch are
- * watchers of the same event; where the kubelet's is the faster one, its first requests are answered 403.
+ * watchers of the same event; where the kubelet's is the faster one, its first requests are answered 403. Every kubelet
+ * may read ClusterTrustBundles, and ask for certificates of its pods
+ * (`plugin/pkg/auth/authorizer/rbac/bootstrappolicy/policy.go` NodeRules).
  */
 export class NodeAuthorizer {
   /** Refused requests, until the graph knew the pod. */
@@ -34,9 +37,14 @@ export class NodeAuthorizer {
     }
   }
 
+  private isByInformer(entry: number): boolean {
+    const { entryObject, objectKind } = this.population;
+    return entry >= 0 && isByInformer(objectKind[entryObject[entry]]);
+  }
+
   /** True where a request about an entry (−1: about a pod) is allowed at `now`. `graph`: the server has filled its graph since it started. */
   allows(entry: number, now: number, graph: boolean): boolean {
-    if (!this.enabled) return true;
+    if (!this.enabled || this.isByInformer(entry)) return true;
     if (graph && (entry < 0 || now >= this.knownFrom[entry])) return true;
     this.forbidden++;
     return false;

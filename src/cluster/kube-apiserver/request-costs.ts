@@ -1,11 +1,11 @@
 import { cpuNs, initialStateBytes, OBJECT_OVERHEAD_BYTES, watchListNs } from '../model/costs.js';
-import { cellOf } from '../meters/load.js';
+import { cellOf } from '../meters/load-columns.js';
 import { VERB } from '../model/verbs.js';
 import { KIND } from '../model/kinds.js';
 import type { RunInput } from '../model/model-input.js';
 import type { Servers } from './servers.js';
 import type { World } from '../world/world.js';
-import { type Requests, ROW } from './requests.js';
+import { isPost, type Requests, ROW } from './requests.js';
 import type { Population } from '../population/population.js';
 import type { WatchDispatch } from './watch-dispatch.js';
 
@@ -14,6 +14,8 @@ export class RequestCosts {
   private readonly input: RunInput;
   private readonly population: Population;
   private readonly requests: Requests;
+  /** Bytes of all ClusterTrustBundles together. */
+  private readonly bundleBytes: number;
 
   constructor(
     private readonly world: World,
@@ -23,6 +25,12 @@ export class RequestCosts {
     this.input = world.input;
     this.population = world.population;
     this.requests = servers.requests;
+    const { objectKind, objectSize } = world.population;
+    this.bundleBytes = objectKind.reduce(
+      (sum, kind, object) =>
+        kind === KIND.ClusterTrustBundle ? sum + objectSize[object] + OBJECT_OVERHEAD_BYTES : sum,
+      0,
+    );
   }
 
   /** The object that a read, a watch or a write is about. */
@@ -38,9 +46,12 @@ export class RequestCosts {
     return this.requests.verb[id] === ROW.TOKEN_REQUEST ? KIND.Secret : this.population.objectKind[this.objectOf(id)];
   }
 
-  /** Bytes of that object on the wire. */
+  /** Bytes of that object on the wire; of all ClusterTrustBundles where a kubelet lists or watches them. */
   bytesOf(id: number): number {
-    return this.population.objectSize[this.objectOf(id)] + OBJECT_OVERHEAD_BYTES;
+    const { population, requests } = this;
+    const object = this.objectOf(id);
+    const all = population.objectKind[object] === KIND.ClusterTrustBundle && requests.verb[id] !== VERB.WRITE;
+    return all ? this.bundleBytes : population.objectSize[object] + OBJECT_OVERHEAD_BYTES;
   }
 
   /** Bytes that its answer, or the write itself, brings over the wire; what a watch brings later is counted then. */
@@ -57,7 +68,7 @@ export class RequestCosts {
     if (verb === ROW.TOKEN_REQUEST) return;
     const object = this.objectOf(id);
     const server = requests.server[id];
-    const cell = cellOf(verb, population.objectKind[object]);
+    const cell = cellOf(isPost(verb) ? VERB.WRITE : verb, population.objectKind[object]);
     load.request(server, sim.now, cell, population.objectClass[object], this.sentBytes(id), 0);
     if (requests.quorum[id] === 1 && verb !== VERB.WRITE) load.quorumRead(server, sim.now);
   }
@@ -70,6 +81,9 @@ export class RequestCosts {
     switch (verb) {
       case ROW.TOKEN_REQUEST:
         return costs.tokenRequest;
+      case ROW.CERTIFICATE_REQUEST:
+        // The service account is read first, by a request of its own.
+        return cpuNs(costs.getQuorum, OBJECT_OVERHEAD_BYTES) + cpuNs(costs.write, this.bytesOf(id));
       case VERB.GET:
         return cpuNs(quorum ? costs.getQuorum : costs.getFromCache, this.bytesOf(id));
       case VERB.LIST:

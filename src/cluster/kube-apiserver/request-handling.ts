@@ -14,7 +14,7 @@ import type { Servers } from './servers.js';
 import type { Watchers } from './callers.js';
 import type { World } from '../world/world.js';
 import type { NodeAuthorizer } from './node-authorizer.js';
-import { type Requests, STATUSES, REQUEST, ROW, STATUS, SEATS } from './requests.js';
+import { isPost, type Requests, STATUSES, REQUEST, ROW, STATUS, SEATS } from './requests.js';
 import { SERVING, type ServerProcess, STOPPED } from './server-process.js';
 import { unreadyRetryAfterS } from './unready-cache.js';
 import type { RequestCosts } from './request-costs.js';
@@ -179,7 +179,7 @@ export class RequestHandling {
         this.committed(revision);
         this.dispatch.committed(revision);
       }
-    } else if (requests.verb[id] !== ROW.TOKEN_REQUEST) {
+    } else if (!isPost(requests.verb[id])) {
       const entry = requests.subject[id];
       const object = this.population.entryObject[entry];
       const server = requests.server[id];

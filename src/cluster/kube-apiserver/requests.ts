@@ -7,7 +7,14 @@ export const ROW = {
   EVENT_IN_FLIGHT: 4,
   /** POST of a TokenRequest; not a request for Secrets or ConfigMaps, but it shares their way. */
   TOKEN_REQUEST: 5,
+  /** POST of a PodCertificateRequest; its subject is a cache entry. */
+  CERTIFICATE_REQUEST: 6,
 } as const;
+
+/** True for what a kubelet creates, in contrast to what it reads. */
+export function isPost(verb: number): boolean {
+  return verb >= ROW.TOKEN_REQUEST;
+}
 
 /** Where a request stands. */
 export const REQUEST = {

@@ -17,7 +17,8 @@ const STOP = 1;
 const LISTEN = 2;
 const SERVE = 3;
 const READY_WORK = 4;
-const FILLED = 5;
+/** A watch cache is filled: one step for each kind of object. */
+const FILLED: readonly number[] = [5, 6, 10, 11];
 const KNOWS_SECRETS = 7;
 const EXIT = 8;
 const STORAGE_INITIALIZATION_TIMEOUT = 9;
@@ -104,7 +105,7 @@ export class ServerLifecycle {
         this.becomesReady(process);
         return;
       default:
-        this.filled(server, step - FILLED);
+        this.filled(server, FILLED.indexOf(step));
     }
   }
 
@@ -131,7 +132,7 @@ export class ServerLifecycle {
     process.newConnections.length = 0;
     for (const blocked of process.blocked) blocked.length = 0;
     for (const behind of process.behind) behind.clear();
-    process.cacheReady.fill(false);
+    OBJECT_KINDS.forEach((_, kind) => (process.cacheReady[kind] = !this.dispatch.caches(kind)));
     process.flow?.reset(sim.now);
     process.cpu?.reset(sim.now);
     this.servers.connections.serverGone(server);
@@ -227,7 +228,8 @@ export class ServerLifecycle {
 
   private fillCaches(server: number, process: ServerProcess): void {
     OBJECT_KINDS.forEach((name, kind) => {
-      this.next(server, FILLED + kind, this.fillDone(server, process, name, kind));
+      if (!this.dispatch.caches(kind)) return;
+      this.next(server, FILLED[kind], this.fillDone(server, process, name, kind));
     });
   }
 

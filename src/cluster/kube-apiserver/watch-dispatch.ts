@@ -4,7 +4,7 @@ import { cpuNs, OBJECT_OVERHEAD_BYTES } from '../model/costs.js';
 import type { Encryption } from './encryption.js';
 import type { Etcd } from '../etcd/etcd.js';
 import { EVENT } from '../model/events.js';
-import { OBJECT_KINDS, KIND } from '../model/kinds.js';
+import { isByInformer, KIND, OBJECT_KINDS } from '../model/kinds.js';
 import type { Load } from '../meters/load.js';
 import type { RunInput } from '../model/model-input.js';
 import type { Servers } from './servers.js';
@@ -58,7 +58,12 @@ export class WatchDispatch {
     this.encryption = servers.encryption;
     this.underWay = new Uint8Array(population.entryCount);
     this.perNs = input.apiServer.cpuScale / 1e3;
-    this.objects = [0, 1].map((kind) => population.objectKind.reduce((sum, k) => (k === kind ? sum + 1 : sum), 0));
+    this.objects = OBJECT_KINDS.map((_, kind) => population.objectKind.reduce((n, k) => n + +(k === kind), 0));
+  }
+
+  /** True where there is a watch cache of a kind that matters: what comes by informers may not be there at all. */
+  caches(kind: number): boolean {
+    return !isByInformer(kind) || this.objects[kind] > 0;
   }
 
   /** Objects of a kind in the cluster. */

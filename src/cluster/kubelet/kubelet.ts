@@ -145,6 +145,9 @@ export class Kubelet implements EventHandler {
       case EVENT.TOKEN_DUE:
         syncs.tokenDue(entity);
         return;
+      case EVENT.CERTIFICATE:
+        manager.timerDue(entity, argument);
+        return;
       case EVENT.KUBELET_RESTARTS:
         if (argument === KUBELET_RESTART.STOPS) this.lifecycle.stops(entity);
         else this.lifecycle.returns(entity);

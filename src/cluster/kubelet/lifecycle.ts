@@ -41,7 +41,7 @@ export class KubeletLifecycle {
 
   /** A node's kubelet stops: pods run on, but clocks, caches and watches are gone. */
   stops(node: number): void {
-    const { world, pods, statuses, references } = this.parts;
+    const { world, pods, statuses, references, manager } = this.parts;
     const { nodePodStart } = world.population;
     if (!pods.stops(node)) return;
     statuses.stops(node);
@@ -51,13 +51,15 @@ export class KubeletLifecycle {
       this.forget(pod);
       references.remove(pod);
     }
+    manager.kubeletEnds(node);
   }
 
   /** A node's kubelet is back: it starts anew with the pods that it finds. */
   returns(node: number): void {
-    const { world, pods, statuses, references } = this.parts;
+    const { world, pods, statuses, references, manager } = this.parts;
     const { population, sim } = world;
     if (!pods.starts(node)) return;
+    manager.kubeletStarts(node);
     for (let pod = population.nodePodStart[node]; pod < population.nodePodStart[node + 1]; pod++) {
       // Pods that terminate are registered by no sync any more.
       if (!this.isKnown(pod) || pods.isLeaving(pod)) continue;

@@ -33,6 +33,7 @@ export class NodeOperation {
     const walked = !coupled || manager.readsCount;
     const watchesFrom = walked ? sim.now : Math.max(sim.now, -input.warmupUs);
     let allRun = true;
+    if (population.nodeArrives[node] === 0) manager.kubeletRuns(node, watchesFrom);
     for (let pod = population.nodePodStart[node]; pod < population.nodePodStart[node + 1]; pod++) {
       const runs = population.podArrives[pod] === 0 && population.podPending[pod] === 0;
       if (runs) kubelet.runsForLong(pod);
@@ -51,7 +52,9 @@ export class NodeOperation {
 
   /** All pods of the node start, now or where the population says so later. */
   startCold(node: number): void {
-    const { population, sim } = this.kubelet.parts.world;
+    const { world, manager } = this.kubelet.parts;
+    const { population, sim } = world;
+    if (population.nodeArrives[node] === 0) manager.kubeletStarts(node);
     for (let pod = population.nodePodStart[node]; pod < population.nodePodStart[node + 1]; pod++) {
       if (population.podArrives[pod] === 0)
         sim.schedule(sim.now + (population.podStartsAfter?.[pod] ?? 0), EVENT.ADD, pod);

@@ -4,7 +4,8 @@ import type { Randomness } from '../model/randomness.js';
 import { VERB } from '../model/verbs.js';
 import type { Population } from '../population/population.js';
 import type { Writes } from '../workload/writes.js';
-import { cellOf, type Load } from './load.js';
+import type { Load } from './load.js';
+import { cellOf } from './load-columns.js';
 
 /** Counts the writes at the servers that they are sent to, as they are sent. */
 export function countWrites(

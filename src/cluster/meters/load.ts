@@ -1,17 +1,10 @@
 import { SECOND_US } from '../../sim/units.js';
 import { Gauge, type GaugePart } from '../../sim/gauge.js';
 import { BOOKMARK_BYTES, type CostTable } from '../model/costs.js';
+import { KIND, OBJECT_KINDS } from '../model/kinds.js';
 import type { RunInput } from '../model/model-input.js';
 import { VERBS, VERB } from '../model/verbs.js';
-
-const RESOURCES = ['secrets', 'configmaps'] as const;
-
-/** Column numbers behind the eight of verb × resource. */
-const QUORUM = 8;
-const EVENTS = 9;
-const BYTES = 10;
-const CPU_NS = 11;
-const FIRST_CLASS = 12;
+import { BYTES, cellOf, CPU_NS, EVENTS, FIRST_CLASS, QUORUM } from './load-columns.js';
 
 /** Cells from here on are of writes. */
 const WRITES = cellOf(VERB.WRITE, 0);
@@ -21,11 +14,6 @@ const WRITES = cellOf(VERB.WRITE, 0);
  * 30 min, and two periods. Where lives were longer, what lies beyond would be counted more slowly.
  */
 const MARGIN_S = 3720;
-
-/** The column of a verb's requests for a kind of object. */
-export function cellOf(verb: number, kind: number): number {
-  return verb * 2 + kind;
-}
 
 /** When a watch gets bookmarks, s: one per period, and one before its deadline. */
 export interface BookmarkSchedule {
@@ -152,7 +140,7 @@ export class Load {
   addReads(server: number, at: number, increments: Float64Array, reads: number): void {
     const row = (server * this.bins + Math.floor(at / this.binUs)) * this.columns;
     for (let column = 0; column < this.columns; column++) this.counts[row + column] += reads * increments[column];
-    const gets = increments[VERB.GET * 2] + increments[VERB.GET * 2 + 1];
+    const gets = increments[cellOf(VERB.GET, KIND.Secret)] + increments[cellOf(VERB.GET, KIND.ConfigMap)];
     this.perSecond[server * this.seconds + Math.floor(at / SECOND_US)] += reads * gets;
     this.readsPerSecond[Math.floor(at / SECOND_US)] += reads * gets;
   }
@@ -266,11 +254,10 @@ export class Load {
     });
   }
 
-  /** Sum over servers and bins of a verb and, where given, a resource. */
+  /** Sum over servers and bins of a verb and, where given, a kind of object. */
   total(verb: number, kind?: number): number {
-    return kind === undefined
-      ? this.columnTotal(verb * 2) + this.columnTotal(verb * 2 + 1)
-      : this.columnTotal(verb * 2 + kind);
+    if (kind !== undefined) return this.columnTotal(cellOf(verb, kind));
+    return OBJECT_KINDS.reduce((sum, _, each) => sum + this.columnTotal(cellOf(verb, each)), 0);
   }
 
   quorumReads(): number {
@@ -289,21 +276,12 @@ export class Load {
     return this.columnTotal(CPU_NS);
   }
 
-  /** Names of the request columns, in the order of `row`. */
-  static requestColumns(classNames: readonly string[]): string[] {
-    const byVerb = VERBS.flatMap((verb) => RESOURCES.map((resource) => `${verb}_${resource}`));
-    return [...byVerb, 'quorum_reads', ...classNames.map((name) => `requests_class_${name}`)];
-  }
-
-  /** Counts of one bin: the request columns, then events, bytes and CPU nanoseconds. */
-  row(
-    server: number,
-    bin: number,
-  ): { readonly requests: number[]; readonly events: number; readonly bytes: number; readonly cpuNs: number } {
+  /** Counts of one bin: the request columns of some kinds (`requestColumns`), then events, bytes and CPU nanoseconds. */
+  row(server: number, bin: number, kinds: readonly number[]) {
     const start = (server * this.bins + bin) * this.columns;
     const at = (column: number): number => this.counts[start + column];
-    const requests: number[] = [];
-    for (let column = 0; column <= QUORUM; column++) requests.push(at(column));
+    const requests = VERBS.flatMap((_, verb) => kinds.map((kind) => at(cellOf(verb, kind))));
+    requests.push(at(QUORUM));
     for (let column = FIRST_CLASS; column < this.columns; column++) requests.push(at(column));
     return { requests, events: at(EVENTS), bytes: at(BYTES), cpuNs: at(CPU_NS) };
   }

@@ -55,6 +55,7 @@ export const EVENT = {
   FRESH: 31, // (request, generation): its server's watch cache may be as far as it asks for, or it has waited for too long
   // kubelet
   POD_TERMINATES: 32, // (pod): its kubelet sees that it is deleted
+  CERTIFICATE: 33, // (entry, step and epoch): a pod's certificate is to be asked for, or has been issued
 } as const;
 
 export const EVENT_KINDS = Object.keys(EVENT).length;

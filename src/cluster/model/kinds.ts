@@ -12,8 +12,28 @@ export const MODE = {
   imagePullSecret: 4,
 } as const satisfies Codes<typeof CONSUMPTION_MODES>;
 
-/** The two kinds of object. */
-export const OBJECT_KINDS = ['Secret', 'ConfigMap'] as const;
+/** The kinds of object: two that the kubelet reads one by one, and those that it has by an informer. */
+export const OBJECT_KINDS = ['Secret', 'ConfigMap', 'ClusterTrustBundle', 'PodCertificateRequest'] as const;
 export type ObjectKind = (typeof OBJECT_KINDS)[number];
 /** Their codes in typed arrays. */
-export const KIND = { Secret: 0, ConfigMap: 1 } as const satisfies Codes<typeof OBJECT_KINDS>;
+export const KIND = {
+  Secret: 0,
+  ConfigMap: 1,
+  ClusterTrustBundle: 2,
+  PodCertificateRequest: 3,
+} as const satisfies Codes<typeof OBJECT_KINDS>;
+
+/** True for kinds that a kubelet has by an informer of its own, whatever its change detection strategy. */
+export function isByInformer(kind: number): boolean {
+  return kind >= KIND.ClusterTrustBundle;
+}
+
+/** Their resources, by the codes of the kinds. */
+export const RESOURCES = ['secrets', 'configmaps', 'clustertrustbundles', 'podcertificaterequests'] as const;
+
+/**
+ * How a projected volume selects a ClusterTrustBundle: by the `name` of one without a signer, by the name of one that has
+ * a signer, or by `signerName` and labels.
+ */
+export const BUNDLE_SELECTIONS = ['name', 'nameOfSigned', 'signerName'] as const;
+export type BundleSelection = (typeof BUNDLE_SELECTIONS)[number];

@@ -1,5 +1,5 @@
 import type { CostTable } from './costs.js';
-import type { ConsumptionMode, ObjectKind } from './kinds.js';
+import type { BundleSelection, ConsumptionMode, ObjectKind } from './kinds.js';
 import type { TimelineAction } from './timeline-actions.js';
 import type { Behaviours } from './versions.js';
 import type { TopologyFile } from './topology-file.js';
@@ -33,6 +33,8 @@ export interface ObjectClass {
   readonly immutableShare: number;
   /** Pods start without the object; of an imagePullSecret: their image is public. */
   readonly optional: boolean;
+  /** Of ClusterTrustBundles; absent elsewhere. */
+  readonly selectedBy?: BundleSelection;
 }
 
 /** A cluster made from counts. */
@@ -155,6 +157,14 @@ export interface ClientLimits {
   readonly burst: number;
 }
 
+/** Certificates of pods. */
+export interface PodCertificateConfig {
+  /** From the issue of a certificate until its signer wants it to be refreshed (`beginRefreshAt`), µs. */
+  readonly refreshAfterUs: number;
+  /** From the creation of a request until its kubelet has what was issued. */
+  readonly signer: Latency;
+}
+
 /** What a run needs once its cluster has been built. */
 export interface RunInput {
   readonly seed: string;
@@ -173,6 +183,10 @@ export interface RunInput {
   readonly apiServers: number;
   readonly behaviours: Behaviours;
   readonly kubelet: KubeletConfig;
+  /** Pods mount ClusterTrustBundles, which each kubelet has by an informer; absent: none does. */
+  readonly clusterTrustBundles?: true;
+  /** Pods mount certificates that their kubelet asks for; absent: none does. */
+  readonly podCertificates?: PodCertificateConfig;
   readonly network: {
     readonly roundTrip: Latency;
     /** From the end of a server process until a client notices that its connection is gone. */

@@ -32,6 +32,7 @@ const PURPOSES = [
   'nodeStatus', // phase of a kubelet's status reports
   'sourcePoll', // how long a change at the source waits for the poll that finds it
   'reload', // how long new files wait for the application that polls them
+  'certificate', // age, jitter and latencies of pods' certificates
 ] as const;
 export type Purpose = (typeof PURPOSES)[number];
 

@@ -1,4 +1,4 @@
-import type { ConsumptionMode, ObjectKind } from './kinds.js';
+import type { BundleSelection, ConsumptionMode, ObjectKind } from './kinds.js';
 
 /** A node of an imported cluster. */
 export interface TopologyNode {
@@ -7,8 +7,9 @@ export interface TopologyNode {
   readonly ttlSeconds?: number;
 }
 
-/** A Secret or ConfigMap. Its values are never kept: only how large they are together. */
+/** A Secret, a ConfigMap or a ClusterTrustBundle. Its values are never kept: only how large they are together. */
 export interface TopologyObject {
+  /** Empty for a ClusterTrustBundle, which is in no namespace. */
   readonly namespace: string;
   readonly name: string;
   readonly kind: ObjectKind;
@@ -17,8 +18,15 @@ export interface TopologyObject {
   /** `type` of a Secret, for example `kubernetes.io/tls`. */
   readonly type?: string;
   readonly immutable?: true;
+  /** How pods select a ClusterTrustBundle; default: by `name`. */
+  readonly selectedBy?: BundleSelection;
   /** Referenced by a pod, but absent from the cluster. */
   readonly missing?: true;
+}
+
+/** How a timeline names an object: `namespace/name`, or the name of what is in no namespace. */
+export function timelineName({ namespace, name }: Pick<TopologyObject, 'namespace' | 'name'>): string {
+  return namespace === '' ? name : `${namespace}/${name}`;
 }
 
 /**

@@ -1,4 +1,4 @@
-import type { ConsumptionMode } from '../model/kinds.js';
+import type { ConsumptionMode, ObjectKind } from '../model/kinds.js';
 import { CREDENTIALS, DUE, OPTIONAL, READS, UPDATABLE } from './population.js';
 
 /**
@@ -7,10 +7,11 @@ import { CREDENTIALS, DUE, OPTIONAL, READS, UPDATABLE } from './population.js';
  * volumes are read again at every sync; a subPath mount is a bind mount of the old file, but its
  * volume is read all the same; env is read when a container is created; imagePullSecrets are read at
  * every sync and have no content in the pod that could be outdated. No volume misses them; whether an image can be
- * pulled without is what `optional` says of them.
+ * pulled without is what `optional` says of them. A pod's certificate is nobody's update.
  */
-export function flagsOf(mode: ConsumptionMode, optional: boolean): number {
+export function flagsOf(mode: ConsumptionMode, optional: boolean, kind?: ObjectKind): number {
   const common = optional ? OPTIONAL : 0;
+  if (kind === 'PodCertificateRequest') return common | READS;
   switch (mode) {
     case 'volume':
     case 'projected':

@@ -7,10 +7,16 @@ import { planLifecycle, type TargetUsers } from './lifecycle-planner.js';
 import { flagsOf } from './consumption.js';
 import { populateFrom, type ImportedRoster } from './imported-roster.js';
 import { namedTarget, type TimelineAction } from '../model/timeline-actions.js';
-import { MODE, KIND } from '../model/kinds.js';
+import { BUNDLE_SELECTIONS, MODE, KIND, RESOURCES } from '../model/kinds.js';
 import { ObjectFamilies } from './object-families.js';
 import { successorSuffix } from './synthetic-cluster.js';
-import type { TopologyFile, TopologyObject, TopologyPod, TopologyUse } from '../model/topology-file.js';
+import {
+  timelineName,
+  type TopologyFile,
+  type TopologyObject,
+  type TopologyPod,
+  type TopologyUse,
+} from '../model/topology-file.js';
 import { CONTINUES, DUE, HEAD, indexPopulation, nameColumns, READS, setName, type Population } from './population.js';
 
 /**
@@ -42,7 +48,13 @@ export function buildImportedCluster(
   );
   const order = orderByNode(plan, roster.nodeCount);
   const podReplica = order.planned.map((pod) => plan.pods.replica.get(pod));
-  const consumers = consumersOf(podReplica, (pod) => plan.pods.template.get(order.planned[pod]), roster, families);
+  const consumers = consumersOf(
+    podReplica,
+    (pod) => plan.pods.template.get(order.planned[pod]),
+    roster,
+    families,
+    objects,
+  );
   const classes = classify(objects, timeline);
   const ttlSeconds = new Float64Array(roster.nodeCount).fill(NaN);
   nodes.forEach((node, index) => (ttlSeconds[index] = node.ttlSeconds ?? NaN));
@@ -83,13 +95,13 @@ export function buildImportedCluster(
 /** The name of an object; one that takes the place of another is called after it. */
 function objectNameOf(object: number, objects: readonly TopologyObject[], families: ObjectFamilies): string {
   const i = object - objects.length;
-  const { namespace, name } = objects[i < 0 ? object : families.original.get(i)];
-  return i < 0 ? `${namespace}/${name}` : `${namespace}/${name}-v${families.generation.get(i) + 1}`;
+  const name = timelineName(objects[i < 0 ? object : families.original.get(i)]);
+  return i < 0 ? name : `${name}-v${families.generation.get(i) + 1}`;
 }
 
 /** Finds objects by `namespace/name`, and by kind where it is not null. */
 function finderIn(objects: readonly TopologyObject[]): (target: string, kind: string | null) => number[] {
-  const byName = group(objects.keys(), (index) => `${objects[index].namespace}/${objects[index].name}`);
+  const byName = group(objects.keys(), (index) => timelineName(objects[index]));
   return (target, kind) => (byName.get(target) ?? []).filter((index) => kind === null || objects[index].kind === kind);
 }
 
@@ -124,8 +136,9 @@ function consumersOf(
   templateOf: (pod: number) => number,
   { pods }: ImportedRoster,
   families: ObjectFamilies,
+  objects: readonly TopologyObject[],
 ) {
-  const uses = pods.map((pod) => orderedUses(pod));
+  const uses = pods.map((pod) => orderedUses(pod, objects));
   const podConsumerStart = new Int32Array(podReplica.length + 1);
   podReplica.forEach((replica, pod) => (podConsumerStart[pod + 1] = podConsumerStart[pod] + uses[replica].length));
   const consumerCount = podConsumerStart[podReplica.length];
@@ -150,6 +163,7 @@ function objectColumns(objects: readonly TopologyObject[], classOf: readonly num
   const objectKind = new Uint8Array(objectCount);
   const objectSize = new Float64Array(objectCount);
   const objectImmutable = new Uint8Array(objectCount);
+  const objectSelectedBy = new Uint8Array(objectCount);
   const objectTrigger = new Int32Array(objectCount);
   const objectExists = new Uint8Array(objectCount);
   const triggers = new Map<string, number>();
@@ -160,6 +174,7 @@ function objectColumns(objects: readonly TopologyObject[], classOf: readonly num
     objectKind[index] = KIND[kind];
     objectSize[index] = object.size;
     objectImmutable[index] = object.immutable === true ? 1 : 0;
+    objectSelectedBy[index] = BUNDLE_SELECTIONS.indexOf(object.selectedBy ?? 'name');
     objectExists[index] = object.missing === true ? 0 : 1;
     const trigger = triggers.get(`${kind}/${name}`) ?? triggers.size;
     triggers.set(`${kind}/${name}`, trigger);
@@ -171,6 +186,7 @@ function objectColumns(objects: readonly TopologyObject[], classOf: readonly num
     objectKind: families.extend(objectKind),
     objectSize: families.extend(objectSize),
     objectImmutable: families.extend(objectImmutable),
+    objectSelectedBy: families.extend(objectSelectedBy),
     objectTrigger: families.extendTriggers(objectTrigger),
     objectExists,
     objectArrives: new Uint8Array(objectCount).fill(1, objects.length),
@@ -184,7 +200,10 @@ function objectColumns(objects: readonly TopologyObject[], classOf: readonly num
  * rest. A second use of an object in the same volume (subPath beside a whole mount) is not read again;
  * a second use in the same mode is not counted again.
  */
-function orderedUses(pod: TopologyPod): { readonly use: TopologyUse; readonly flags: number }[] {
+function orderedUses(
+  pod: TopologyPod,
+  objects: readonly TopologyObject[],
+): { readonly use: TopologyUse; readonly flags: number }[] {
   const volumes = new Map<number, TopologyUse[]>();
   for (const use of pod.uses) {
     if (use.volume === undefined) continue;
@@ -194,7 +213,7 @@ function orderedUses(pod: TopologyPod): { readonly use: TopologyUse; readonly fl
   }
   const counted = new Set<string>();
   const flagged = (use: TopologyUse, read: boolean): { use: TopologyUse; flags: number } => {
-    let flags = flagsOf(use.as, use.optional === true);
+    let flags = flagsOf(use.as, use.optional === true, objects[use.object].kind);
     if (!read) flags &= ~READS;
     const identity = `${use.object} ${use.as}`;
     if (counted.has(identity)) flags &= ~DUE;
@@ -224,8 +243,10 @@ function classify(
   const named = new Set(timeline.flatMap((entry) => namedTarget(entry)?.target ?? []));
   const names = new Map<string, number>();
   const of = objects.map((object) => {
-    const own = `${object.namespace}/${object.name}`;
-    const name = named.has(own) ? own : `${object.namespace}/${object.kind === 'Secret' ? 'secrets' : 'configmaps'}`;
+    const own = timelineName(object);
+    const name = named.has(own)
+      ? own
+      : timelineName({ namespace: object.namespace, name: RESOURCES[KIND[object.kind]] });
     const index = names.get(name) ?? names.size;
     names.set(name, index);
     return index;

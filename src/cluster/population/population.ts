@@ -1,5 +1,6 @@
 import { GrowableInt32 } from '../../sim/growable.js';
 import type { NameHash } from '../../sim/names.js';
+import { KIND } from '../model/kinds.js';
 import type { LifecyclePlan } from './lifecycle-plan.js';
 
 /** Bits of `consumerFlags`. */
@@ -13,7 +14,9 @@ export const CREDENTIALS = 64; // the pod's image cannot be pulled without it
 
 /**
  * Who mounts what where, in typed arrays. Pods are numbered by node, consumers by pod, and cache
- * entries (node × object) by node, so everything that belongs to a node is one range of each array.
+ * entries (node × object) by node, so everything that belongs to a node is one range of each array. Every node has an
+ * entry for each ClusterTrustBundle, for a kubelet's informer has them all, and one of a PodCertificateRequest, if only for
+ * the informer.
  */
 export interface Population {
   readonly nodeCount: number;
@@ -74,6 +77,8 @@ export interface Population {
   readonly objectKind: Uint8Array;
   readonly objectSize: Float64Array;
   readonly objectImmutable: Uint8Array;
+  /** Index into BUNDLE_SELECTIONS, of ClusterTrustBundles. */
+  readonly objectSelectedBy: Uint8Array;
   /** 0: referenced, but absent when the simulation starts. */
   readonly objectExists: Uint8Array;
   /** 1 where the object is created during the run, in place of another under a new name; it does not exist before. */
@@ -142,6 +147,11 @@ export function indexPopulation(columns: PopulationColumns): Population {
   const nodeEntryStart = new Int32Array(nodeCount + 1);
   const objectEntry = new Int32Array(objectCount).fill(-1);
   const entryObjects = new GrowableInt32();
+  const bundles: number[] = [];
+  columns.objectKind.forEach((kind, object) => {
+    if (kind === KIND.ClusterTrustBundle) bundles.push(object);
+  });
+  const anyRequest = columns.objectKind.indexOf(KIND.PodCertificateRequest);
   for (let node = 0; node < nodeCount; node++) {
     const firstEntry = entryObjects.length;
     nodeEntryStart[node] = firstEntry;
@@ -156,6 +166,8 @@ export function indexPopulation(columns: PopulationColumns): Population {
       }
       consumerEntry[consumer] = entry;
     }
+    for (const bundle of bundles) if (objectEntry[bundle] < firstEntry) entryObjects.push(bundle);
+    if (anyRequest >= 0 && objectEntry[anyRequest] < firstEntry) entryObjects.push(anyRequest);
   }
   const entryCount = entryObjects.length;
   nodeEntryStart[nodeCount] = entryCount;

@@ -112,7 +112,7 @@ function consumersOf(
   const consumerFlags = new Uint8Array(consumerCount);
   const modes = ranges.map(({ spec }) => MODE[spec.as]);
   const flags = ranges.map(({ spec }) => {
-    const own = flagsOf(spec.as, spec.optional);
+    const own = flagsOf(spec.as, spec.optional, spec.kind);
     return own & READS && spec.as !== 'imagePullSecret' ? own | HEAD : own;
   });
   let consumer = 0;

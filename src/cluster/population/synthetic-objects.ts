@@ -2,7 +2,7 @@ import { extendName, nameOf } from '../../sim/names.js';
 import type { Change } from './lifecycle-changes.js';
 import { AT_START } from './lifecycle-plan.js';
 import type { ObjectClass, Scope, SyntheticCluster } from '../model/model-input.js';
-import { KIND } from '../model/kinds.js';
+import { BUNDLE_SELECTIONS, KIND } from '../model/kinds.js';
 import { ObjectFamilies } from './object-families.js';
 import { chosenShare } from './shares.js';
 import { joinedBefore, type SyntheticRoster } from './synthetic-roster.js';
@@ -78,6 +78,7 @@ export function objectColumns(
   const objectKind = new Uint8Array(objectCount);
   const objectSize = new Float64Array(objectCount);
   const objectImmutable = new Uint8Array(objectCount);
+  const objectSelectedBy = new Uint8Array(objectCount);
   const objectTrigger = new Int32Array(objectCount);
   const objectExists = new Uint8Array(objectCount);
   const objectArrives = new Uint8Array(objectCount);
@@ -87,6 +88,7 @@ export function objectColumns(
     objectClass.fill(index, first, first + count);
     objectKind.fill(KIND[spec.kind], first, first + count);
     objectSize.fill(spec.sizeBytes, first, first + count);
+    objectSelectedBy.fill(BUNDLE_SELECTIONS.indexOf(spec.selectedBy ?? 'name'), first, first + count);
     objectExists.fill(1, first, first + count);
     const tag = nameOf(spec.name);
     // Objects of the same class are called alike in all namespaces; those of a deployment, node or pod after it.
@@ -115,6 +117,7 @@ export function objectColumns(
     objectKind: families.extend(objectKind),
     objectSize: families.extend(objectSize),
     objectImmutable: families.extend(objectImmutable),
+    objectSelectedBy: families.extend(objectSelectedBy),
     objectTrigger: families.extendTriggers(objectTrigger),
     objectExists,
     objectArrives: objectArrives.fill(1, originals),

@@ -4,7 +4,8 @@ import type { Fingerprint } from '../../sim/fingerprint.js';
 import { quantilesOf } from '../meters/delay-collector.js';
 import type { Etcd } from '../etcd/etcd.js';
 import { exceedances } from '../meters/exceedances.js';
-import { Load } from '../meters/load.js';
+import type { Load } from '../meters/load.js';
+import { countedKinds, requestColumns } from '../meters/load-columns.js';
 import { VERB } from '../model/verbs.js';
 import { CONSUMPTION_MODES } from '../model/kinds.js';
 import type { RunInput } from '../model/model-input.js';
@@ -162,7 +163,7 @@ function utilizationMax({ load, input }: Finished): number | null {
   for (let server = 0; server < load.servers; server++) {
     for (let bin = 0; bin < load.bins; bin++) {
       const us = Math.min(input.loadBinUs, input.durationUs - bin * input.loadBinUs);
-      most = Math.max(most, (load.row(server, bin).cpuNs * cpuScale) / (us * 1e3 * capacity));
+      most = Math.max(most, (load.row(server, bin, []).cpuNs * cpuScale) / (us * 1e3 * capacity));
     }
   }
   return most;
@@ -201,8 +202,9 @@ export function delayGroups({ ledger, population }: Finished): DelayGroup[] {
 
 /** The rows of `load.csv`. Seats are empty where there is no flow control. */
 export function measuredLoad({ load, watches, bookmarks, population, input }: Finished): LoadTable {
+  const kinds = countedKinds(input);
   const columns = [
-    ...Load.requestColumns(population.classNames),
+    ...requestColumns(population.classNames, kinds),
     'watches_open',
     'watch_events',
     'bookmarks',
@@ -217,7 +219,7 @@ export function measuredLoad({ load, watches, bookmarks, population, input }: Fi
   const secondsPerBin = input.loadBinUs / SECOND_US;
   for (let server = 0; server < load.servers; server++) {
     for (let bin = 0; bin < load.bins; bin++) {
-      const row = load.row(server, bin);
+      const row = load.row(server, bin, kinds);
       const from = server * load.seconds + Math.ceil(bin * secondsPerBin);
       const to = server * load.seconds + Math.min(load.seconds, Math.ceil((bin + 1) * secondsPerBin));
       let sent = 0;

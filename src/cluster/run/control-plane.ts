@@ -5,7 +5,7 @@ import { BORROWING_ADJUSTMENT_PERIOD_US } from '../kube-apiserver/flow-control.j
 import type { NodeAuthorizer } from '../kube-apiserver/node-authorizer.js';
 import { RequestCosts } from '../kube-apiserver/request-costs.js';
 import { RequestHandling } from '../kube-apiserver/request-handling.js';
-import { type Requests, SEATS, STATUS, ROW, REQUEST } from '../kube-apiserver/requests.js';
+import { isPost, type Requests, SEATS, STATUS, ROW, REQUEST } from '../kube-apiserver/requests.js';
 import { ServerLifecycle } from '../kube-apiserver/server-lifecycle.js';
 import { type ServerProcess, STOPPED } from '../kube-apiserver/server-process.js';
 import type { Servers } from '../kube-apiserver/servers.js';
@@ -204,12 +204,12 @@ export class ControlPlane {
       else requests.close(id);
       return;
     }
-    if (verb !== ROW.TOKEN_REQUEST) {
+    if (!isPost(verb)) {
       const { observer, sim } = this.world;
       observer.answered(verb, requests.subject[id], requests.quorum[id] === 1, requests.status[id], sim.now);
     }
     if (!this.client.finished(id)) return;
-    if (verb === VERB.GET) this.listener.answered(id);
+    if (verb === VERB.GET || verb === ROW.CERTIFICATE_REQUEST) this.listener.answered(id);
     else if (verb === ROW.TOKEN_REQUEST) this.listener.tokenAnswered(id, requests.read[id]);
     else this.watchers.responded(id);
     requests.close(id);

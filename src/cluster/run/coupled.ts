@@ -3,6 +3,7 @@ import { entriesOf, Kubelet } from '../kubelet/kubelet.js';
 import { PodReferences } from '../kubelet/pod-references.js';
 import type { ObjectManager } from '../kubelet/secret-manager/manager.js';
 import { strategyNamed } from '../kubelet/secret-manager/strategies.js';
+import { managersOf } from '../kubelet/projected-sources.js';
 import { TokenManager } from '../kubelet/token-manager.js';
 import { Replacements } from '../meters/replacements.js';
 import type { StartedPod } from '../meters/successions.js';
@@ -32,7 +33,7 @@ export class CoupledDriver implements Driver {
     this.world = world;
     const { input, population, sim, etcd, ledger, latencies } = world;
     const { strategy, whatIf } = input.kubelet;
-    const { coupled, syncsOnEvents } = strategyNamed(strategy);
+    const detection = strategyNamed(strategy);
     const side = clientSide(world);
     const { requests, client, reads, storms } = side;
     this.storms = storms;
@@ -41,9 +42,16 @@ export class CoupledDriver implements Driver {
       ttlUs,
       started: this.startedPods(),
       replacements: this.replacements,
-      nodeLeaves: (node) => client.nodeGone(node),
+      nodeLeaves: (node) => {
+        client.nodeGone(node);
+        manager.kubeletEnds(node);
+      },
     });
-    const { manager, watchers } = coupled({ world, ttlUs, listener: entriesOf(() => this.kubelet) }, side);
+    const { manager, watchers } = managersOf(
+      detection,
+      { world, ttlUs, listener: entriesOf(() => this.kubelet) },
+      side,
+    );
     const authorizer = new NodeAuthorizer(population, latencies, input.apiServer.nodeAuthorizer);
     const tokens = new TokenManager(world, requests, client);
     this.kubelet = new Kubelet(
@@ -55,7 +63,7 @@ export class CoupledDriver implements Driver {
         reads,
         tokens,
         references: new PodReferences(world, manager, (pod, known) => authorizer.podArrives(pod, sim.now, known)),
-        syncsOnEvents: syncsOnEvents || whatIf.syncOnWatchEvent,
+        syncsOnEvents: detection.syncsOnEvents || whatIf.syncOnWatchEvent,
         running: (pod, at) => {
           this.replacements.runs(pod, this.kubelet.knownAt(pod), at);
           this.changes.podRuns(pod, at);

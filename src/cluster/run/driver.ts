@@ -46,9 +46,15 @@ const COUPLING_ACTIONS: readonly TimelineAction['action'][] = [
   'rotateEncryptionKey',
 ];
 
-/** True where what one kubelet does can delay another, or a server or pod comes or goes. */
+/**
+ * True where what one kubelet does can delay another, a server or pod comes or goes, or kubelets have an informer, which
+ * is told of changes that concern none of their pods.
+ */
 export function isCoupled(input: RunInput): boolean {
   return (
-    input.apiServer.capacity !== 'unlimited' || input.timeline.some(({ action }) => COUPLING_ACTIONS.includes(action))
+    input.apiServer.capacity !== 'unlimited' ||
+    input.clusterTrustBundles !== undefined ||
+    input.podCertificates !== undefined ||
+    input.timeline.some(({ action }) => COUPLING_ACTIONS.includes(action))
   );
 }

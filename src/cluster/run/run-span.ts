@@ -1,5 +1,6 @@
 import { SECOND_US } from '../../sim/units.js';
 import type { KubeletConfig, RunInput } from '../model/model-input.js';
+import { CACHE_TTL_US } from '../kubelet/cluster-trust-bundle-manager.js';
 import { strategyNamed } from '../kubelet/secret-manager/strategies.js';
 import type { World } from '../world/world.js';
 import { TTL_SECONDS_MAX } from '../kube-controller-manager/ttl-controller.js';
@@ -29,8 +30,9 @@ export function runUpUs({ kubelet, start }: RunInput, ttlUs: number, meets: bool
 }
 
 /** How long after the measured period pending updates may still arrive, where nobody says it, µs. */
-export function automaticDrainUs({ kubelet }: RunInput, ttlUs: number): number {
+export function automaticDrainUs({ kubelet, clusterTrustBundles }: RunInput, ttlUs: number): number {
   return (
+    (clusterTrustBundles === true ? CACHE_TTL_US : 0) +
     (strategyNamed(kubelet.strategy).keeps === 'forTtl' ? ttlUs : 0) +
     INTERVALS * longestIntervalUs(kubelet) +
     LONGEST_RETRY_US

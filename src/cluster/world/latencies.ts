@@ -2,7 +2,8 @@ import { SECOND_US } from '../../sim/units.js';
 import { ShiftedExponential } from '../../sim/distributions.js';
 import { type CostTable, cpuNs, initialStateBytes, OBJECT_OVERHEAD_BYTES, watchListNs } from '../model/costs.js';
 import type { Etcd } from '../etcd/etcd.js';
-import { cellOf, type Load } from '../meters/load.js';
+import type { Load } from '../meters/load.js';
+import { cellOf } from '../meters/load-columns.js';
 import { VERB } from '../model/verbs.js';
 import { OBJECT_KINDS } from '../model/kinds.js';
 import type { RunInput } from '../model/model-input.js';
@@ -174,6 +175,15 @@ export class Latencies {
     token.pair(this.population.podNameHigh[pod], this.population.podNameLow[pod], 0x40000000 + index);
     this.service = this.getQuorum.at(token.first());
     this.oneWay = Math.round(this.roundTrip.at(token.second()) / 2);
+  }
+
+  /** Draws `oneWay` and `service` of the POST of an entry's PodCertificateRequest, and of the GET of the service account before it. */
+  drawCertificate(entry: number, index: number): void {
+    const { certificate } = this.random;
+    certificate.pair(this.nameHigh(entry), this.nameLow(entry), index);
+    const read = this.getQuorum.at(certificate.first()) + 2 * Math.round(this.roundTrip.at(certificate.second()) / 2);
+    this.service = this.write.at(certificate.second()) + read;
+    this.oneWay = Math.round(this.roundTrip.at(certificate.first()) / 2);
   }
 
   /** Draws `oneWay` and `service` of a status manager's request for a pod: a quorum GET, or a PATCH. */

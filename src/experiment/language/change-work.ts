@@ -2,6 +2,7 @@ import { SECOND_US } from '../../sim/units.js';
 import type { ModelInput } from '../../cluster/model/model-input.js';
 import type { TimelineAction } from '../../cluster/model/timeline-actions.js';
 import { occurrenceCount } from '../../cluster/model/occurrences.js';
+import { timelineName } from '../../cluster/model/topology-file.js';
 import type { ClusterReads } from './cluster-reads.js';
 import { lifecycleSize, clusterSize, objectsOfClass } from './cluster-size.js';
 
@@ -59,8 +60,7 @@ function writesSeconds(
   let consumers: number;
   if (cluster.type === 'imported') {
     const { file } = cluster;
-    const named = (object: number): boolean =>
-      `${file.objects[object].namespace}/${file.objects[object].name}` === target;
+    const named = (object: number): boolean => timelineName(file.objects[object]) === target;
     consumers = file.pods.reduce((sum, { uses }) => sum + (uses.some(({ object }) => named(object)) ? 1 : 0), 0);
   } else {
     const each = cluster.classes.find(({ name }) => name === target);

@@ -10,6 +10,7 @@ import { plausibilityProblems } from './plausibility-checks.js';
 import { exceedanceProblems, metricProblems, precisionProblems, quantileProblems } from './statistics-checks.js';
 import { CLUSTER_COUNTS } from './cluster-counts.js';
 import type { ExperimentSpec } from './schema.js';
+import { projectedSourceProblems } from './projected-source-checks.js';
 import { compileTimeline } from './compile-timeline.js';
 
 /** Largest cluster that is accepted: five times what the largest preset needs, and what events can tell apart. */
@@ -27,6 +28,7 @@ export function specProblems(spec: ExperimentSpec): Problem[] {
     ...releaseProblems(spec),
     ...topologyProblems(spec),
     ...classProblems(spec),
+    ...projectedSourceProblems(spec),
     ...sizeProblems(spec),
     ...binProblems(spec),
     ...precisionProblems(spec),

@@ -6,6 +6,7 @@ import {
   type TimelineAction,
 } from '../../cluster/model/timeline-actions.js';
 import { occurrenceCount } from '../../cluster/model/occurrences.js';
+import { timelineName } from '../../cluster/model/topology-file.js';
 
 /** How large a cluster is, before it is built. */
 export interface ClusterSize {
@@ -106,9 +107,7 @@ function podsUsing(target: string, cluster: SyntheticCluster | ImportedCluster, 
     return Math.min(pods, Math.ceil(pods * share) * cluster.deploymentReplicas);
   }
   const { file } = cluster;
-  const uses = file.pods.filter(({ uses }) =>
-    uses.some(({ object }) => `${file.objects[object].namespace}/${file.objects[object].name}` === target),
-  );
+  const uses = file.pods.filter(({ uses }) => uses.some(({ object }) => timelineName(file.objects[object]) === target));
   const workloads = new Set(uses.map(({ workload }) => workload));
   return file.pods.reduce((sum, { workload }) => (workloads.has(workload) ? sum + 1 : sum), 0);
 }

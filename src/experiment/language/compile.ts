@@ -6,10 +6,12 @@ import type {
   ModelInput,
   ObjectClass,
   PipelineInput,
+  PodCertificateConfig,
   SyntheticCluster,
   WhatIf,
 } from '../../cluster/model/model-input.js';
 import type { TopologyFile } from '../../cluster/model/topology-file.js';
+import type { ObjectKind } from '../../cluster/model/kinds.js';
 import type { CostLine, CostTable } from '../../cluster/model/costs.js';
 import { behavioursOf, kubeletClientLimits, type Behaviours } from '../../cluster/model/versions.js';
 import { givenBehaviours } from './behaviours-schema.js';
@@ -20,6 +22,7 @@ import type { Precision } from './precision.js';
 import { sizeBytes } from './values/quantities.js';
 import { CLUSTER_COUNTS } from './cluster-counts.js';
 import type { ExperimentSpec, LatencySpec } from './schema.js';
+import { podCertificateSchema } from './pod-certificate-schema.js';
 import { serviceAccountClass } from './service-account-material.js';
 import { compileTimeline } from './compile-timeline.js';
 
@@ -69,6 +72,7 @@ function compileClasses(spec: ExperimentSpec): ObjectClass[] {
     sizeBytes: sizeBytes(each.size),
     immutableShare: Number(each.immutable),
     optional: each.as === 'imagePullSecret' && each.image !== undefined ? each.image === 'public' : each.optional,
+    ...(each.selectedBy && { selectedBy: each.selectedBy }),
   }));
   if (spec.cluster.serviceAccountMaterial === 'none') return classes;
   const material = serviceAccountClass(compileBehaviours(spec));
@@ -215,9 +219,21 @@ function compilePipeline({ pipeline }: ExperimentSpec): PipelineInput | null {
   };
 }
 
+function compilePodCertificates({ podCertificates }: ExperimentSpec): PodCertificateConfig {
+  const { refreshAfter, signer } = podCertificates ?? podCertificateSchema.parse({});
+  return { refreshAfterUs: durationUs(refreshAfter), signer: compileLatency(signer) };
+}
+
+/** True where a cluster has objects of a kind. */
+export function hasKind(cluster: ImportedCluster | SyntheticCluster, kind: ObjectKind): boolean {
+  const objects = cluster.type === 'imported' ? cluster.file.objects : cluster.classes;
+  return objects.some((each) => each.kind === kind);
+}
+
 /** What the model needs for one scenario. The spec has to be free of problems, and resolved. */
 export function compileScenario(spec: ExperimentSpec, topology: TopologyFile | null, samples: Samples): ModelInput {
   const duration = durationUs(spec.duration);
+  const cluster = compileCluster(spec, topology);
   return {
     seed: spec.seed,
     start: spec.start,
@@ -230,8 +246,12 @@ export function compileScenario(spec: ExperimentSpec, topology: TopologyFile | n
     ...((spec.pipeline ?? spec.output.rotation) && { rotation: { pipeline: compilePipeline(spec) } }),
     apiServers: spec.cluster.apiServers,
     behaviours: compileBehaviours(spec),
-    cluster: compileCluster(spec, topology),
+    cluster,
     kubelet: compileKubelet(spec),
+    ...(hasKind(cluster, 'ClusterTrustBundle') && { clusterTrustBundles: true }),
+    ...(hasKind(cluster, 'PodCertificateRequest') && {
+      podCertificates: compilePodCertificates(spec),
+    }),
     network: {
       roundTrip: compileLatency(spec.network.roundTrip),
       connectionLoss: compileLatency(spec.network.connectionLoss),

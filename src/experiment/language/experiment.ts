@@ -18,6 +18,7 @@ import { sourceLabel } from './source.js';
 import { importedTargets, syntheticTargets } from './targets.js';
 import { timelineProblems, type TimelineCluster } from './timeline-checks.js';
 import { readTopologies, topologyPath, type Topology, type TopologySource } from './topologies.js';
+import { projectedReleaseProblems } from './projected-source-checks.js';
 import { specWarnings } from './warnings.js';
 
 /** One combination of the factors' values. */
@@ -160,6 +161,7 @@ function checkDrafts(
     const known = spec.cluster.topology === undefined || topology !== undefined;
     const cluster = known ? compileCluster(spec, topology?.file ?? null) : null;
     const problems = [...specProblems(spec), ...timelineProblems(spec, cluster && heldAgainst(cluster, topology))];
+    if (cluster !== null) problems.push(...projectedReleaseProblems(spec, cluster));
     if (cluster !== null && problems.length === 0) problems.push(...lifecycleProblems(spec, cluster));
     report.add(formatProblems(problems, tree), values);
   }

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { SCOPES } from '../../cluster/model/model-input.js';
-import { CONSUMPTION_MODES, OBJECT_KINDS } from '../../cluster/model/kinds.js';
+import { BUNDLE_SELECTIONS, CONSUMPTION_MODES, OBJECT_KINDS } from '../../cluster/model/kinds.js';
 import { count, nameField, shareField, sizeField } from './values/fields.js';
 
 /** Whether an image can be pulled by everybody. */
@@ -9,7 +9,11 @@ const IMAGES = ['private', 'public'] as const;
 /** A class of `spec.objects`. */
 export const objectClassSchema = z.strictObject({
   name: nameField({ description: 'Name of the class.' }),
-  kind: z.enum(OBJECT_KINDS),
+  kind: z
+    .enum(OBJECT_KINDS)
+    .describe(
+      'A ClusterTrustBundle is projected and of scope cluster (kubelets from 1.33 on), a PodCertificateRequest projected and of scope pod (from 1.34 on).',
+    ),
   scope: z.enum(SCOPES).describe('Who shares one object.'),
   count: count('Objects per scope.', 10_000).default(1),
   podFraction: shareField().default(1).describe("Share of the scope's pods that use it."),
@@ -19,6 +23,12 @@ export const objectClassSchema = z.strictObject({
     .union([z.boolean(), shareField()])
     .default(false)
     .describe("true, or the share of the class's objects that is immutable."),
+  selectedBy: z
+    .enum(BUNDLE_SELECTIONS)
+    .optional()
+    .describe(
+      'How pods select a ClusterTrustBundle: by its name; by its name although it has a signer, which kubelets up to 1.37 keep for 5 min after a change (nameOfSigned); by signerName and labels. Default: name. Source: clustertrustbundle_manager.go, issue 141439.',
+    ),
   optional: z.boolean().default(false).describe('Pods start without the object.'),
   image: z
     .enum(IMAGES)

@@ -15,6 +15,7 @@ import type { JsonSchema } from './values/json-schema.js';
 import { sloField, statisticField } from './values/metric-fields.js';
 import { percentField } from './values/percent.js';
 import { objectClassSchema } from './object-class-schema.js';
+import { podCertificateSchema } from './pod-certificate-schema.js';
 import { pipelineSchema } from './pipeline-schema.js';
 import { PRESET_NAMES } from './presets.js';
 import { timelineEntry } from './timeline-schema.js';
@@ -112,6 +113,7 @@ export const specSchema = z.strictObject({
   scheduler: schedulerSchema.prefault({}),
   objects: z.array(objectClassSchema).default([]),
   timeline: z.array(timelineEntry).default([]),
+  podCertificates: podCertificateSchema.optional(),
   pipeline: pipelineSchema.optional(),
   factors: z
     .record(z.string(), factorSchema)

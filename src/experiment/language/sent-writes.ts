@@ -4,6 +4,7 @@ import { isObjectAction, type TimelineAction } from '../../cluster/model/timelin
 import { occurrenceCount } from '../../cluster/model/occurrences.js';
 import { SECOND_US } from '../../sim/units.js';
 import { clusterSize, objectsOfClass } from './cluster-size.js';
+import { timelineName } from '../../cluster/model/topology-file.js';
 
 /** Writes of an entry of the timeline, spread evenly over a time, µs. */
 export interface SentWrites {
@@ -39,7 +40,7 @@ interface Target {
 
 function targetOf(target: string, { cluster }: ModelInput): Target {
   if (cluster.type === 'imported') {
-    const found = cluster.file.objects.find(({ namespace, name }) => `${namespace}/${name}` === target);
+    const found = cluster.file.objects.find((object) => timelineName(object) === target);
     return { objects: 1, bytes: found?.size ?? 0 };
   }
   const each = cluster.classes.find(({ name }) => name === target);

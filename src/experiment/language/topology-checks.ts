@@ -1,4 +1,8 @@
-import type { TopologyFile, TopologyPod } from '../../cluster/model/topology-file.js';
+import { type ConsumptionMode, isByInformer, KIND } from '../../cluster/model/kinds.js';
+import type { TopologyFile, TopologyObject, TopologyPod } from '../../cluster/model/topology-file.js';
+
+/** How a pod can use what only projected volumes have. */
+const PROJECTED_MODES: readonly ConsumptionMode[] = ['projected', 'subPath'];
 
 /** What is wrong between parts of a topology that are right one by one; undefined where nothing is. */
 export function topologyProblem({ nodes, objects, pods }: TopologyFile): string | undefined {
@@ -15,7 +19,8 @@ export function topologyProblem({ nodes, objects, pods }: TopologyFile): string 
       'pods',
       pods.map(({ namespace, name }) => `${namespace}/${name}`),
     ) ??
-    first(pods, (pod, index) => podProblem(pod, index, nodes.length, objects.length))
+    first(objects, objectProblem) ??
+    first(pods, (pod, index) => podProblem(pod, index, nodes.length, objects))
   );
 }
 
@@ -28,11 +33,29 @@ function duplicate(list: string, names: readonly string[]): string | undefined {
   });
 }
 
-function podProblem(pod: TopologyPod, index: number, nodes: number, objects: number): string | undefined {
+/** A ClusterTrustBundle is in no namespace and cannot be immutable; others are in one. */
+function objectProblem({ kind, namespace, immutable, selectedBy }: TopologyObject, index: number): string | undefined {
+  const at = `objects.${index}`;
+  const isBundle = kind === 'ClusterTrustBundle';
+  if (isBundle && namespace !== '') return `${at}.namespace: a ClusterTrustBundle is in no namespace: expected ""`;
+  if (!isBundle && namespace === '') return `${at}.namespace: a name must not be empty`;
+  if (isByInformer(KIND[kind]) && immutable === true) return `${at}.immutable: a ${kind} cannot be immutable`;
+  return isBundle || selectedBy === undefined ? undefined : `${at}.selectedBy: belongs to a ClusterTrustBundle`;
+}
+
+function podProblem(
+  pod: TopologyPod,
+  index: number,
+  nodes: number,
+  objects: readonly TopologyObject[],
+): string | undefined {
   if (pod.node >= nodes) return outOfRange(`pods.${index}.node`, 'nodes', nodes);
   return first(pod.uses, ({ object, as, volume }, use) => {
     const at = `pods.${index}.uses.${use}`;
-    if (object >= objects) return outOfRange(`${at}.object`, 'objects', objects);
+    if (object >= objects.length) return outOfRange(`${at}.object`, 'objects', objects.length);
+    const { kind } = objects[object];
+    if (isByInformer(KIND[kind]) && !PROJECTED_MODES.includes(as))
+      return `${at}: a ${kind} is used as ${PROJECTED_MODES.join(' or ')}`;
     const ofVolume = as !== 'env' && as !== 'imagePullSecret';
     if (ofVolume && volume === undefined) return `${at}: a ${as} use needs the number of its volume`;
     if (!ofVolume && volume !== undefined) return `${at}: a use as ${as} has no volume`;

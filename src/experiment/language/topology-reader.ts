@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { gunzipSync } from 'node:zlib';
 import { z } from 'zod';
-import { CONSUMPTION_MODES, OBJECT_KINDS } from '../../cluster/model/kinds.js';
+import { BUNDLE_SELECTIONS, CONSUMPTION_MODES, OBJECT_KINDS } from '../../cluster/model/kinds.js';
 import type { TopologyFile } from '../../cluster/model/topology-file.js';
 import { NODE_TTL_SECONDS_MAX } from './values/fields.js';
 import { InputError } from './values/input-error.js';
@@ -18,12 +18,13 @@ const UNPACKED_BYTES_MAX = 2 ** 29 - 24;
 /** etcd refuses a request beyond this (`--max-request-bytes`): 1 MiB of values (MaxSecretSize) with their keys stays below. */
 const SIZE_MAX = 1_572_864;
 
-const name = z
+/** What a name may be, or nothing: a ClusterTrustBundle is in no namespace. */
+const nameOrNone = z
   .string()
-  .min(1, 'a name must not be empty')
   .max(253, 'a name has at most 253 characters')
   .refine((text) => !text.includes('/'), 'a name has no slash')
   .refine((text) => !/\p{Cs}/u.test(text), 'a name holds half of a character (a lone surrogate)');
+const name = nameOrNone.min(1, 'a name must not be empty');
 const yes = z.literal(true, 'expected true (or leave the field out)').exactOptional();
 const index = z.int().min(0);
 
@@ -35,12 +36,13 @@ const topologySchema: z.ZodType<TopologyFile> = z.strictObject({
     .min(1, 'a cluster has at least one node'),
   objects: z.array(
     z.strictObject({
-      namespace: name,
+      namespace: nameOrNone,
       name,
       kind: z.enum(OBJECT_KINDS),
       size: z.int().min(0).max(SIZE_MAX, `an object has at most ${SIZE_MAX} bytes`),
       type: z.string().exactOptional(),
       immutable: yes,
+      selectedBy: z.enum(BUNDLE_SELECTIONS).exactOptional(),
       missing: yes,
     }),
   ),

@@ -56,7 +56,7 @@ const LOAD_COLUMNS_KNOWN: readonly (readonly [name: RegExp, unit: string, meanin
 /** A load column of the model; what it holds is told from its name. */
 function loadColumn(name: string): Column {
   const here = 'this API server, this time bin';
-  const request = /^(get|list|watch|write)_(secrets|configmaps)$/.exec(name);
+  const request = /^(get|list|watch|write)_(secrets|configmaps|clustertrustbundles|podcertificaterequests)$/.exec(name);
   if (request !== null)
     return integer(name, 'requests', `${request[1].toUpperCase()} requests for ${request[2]}; ${here}`);
   const objectClass = /^requests_class_(.+)$/.exec(name)?.[1];

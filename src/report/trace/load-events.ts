@@ -1,9 +1,8 @@
 import { range, sum } from 'd3-array';
 import { SECOND_US } from '../../sim/units.js';
+import { RESOURCES } from '../../cluster/model/kinds.js';
 import type { LoadTable, Storm } from '../../cluster/model/run-record.js';
 import type { Process, TraceEvent } from './trace-events.js';
-
-const RESOURCES = ['secrets', 'configmaps'];
 
 /** A counter of an API server: its name, which viewers put before those of its values, and what it shows of the bins from `from` to `to`. */
 interface Counter {
@@ -83,6 +82,8 @@ function binsOf(
     seconds: Math.min(durationUs / SECOND_US, to * binS) - from * binS,
     of: (column) => {
       const place = columns.indexOf(column);
+      // Not every cluster has every resource.
+      if (place < 0) return [];
       return range(from, to).map((bin) => values[(server * bins + bin) * columns.length + place]);
     },
   };

@@ -1,11 +1,11 @@
 import type { UniformInterval } from '../../../sim/distributions.js';
-import { power } from '../../../sim/portable-math.js';
 import type { Etcd } from '../../etcd/etcd.js';
 import type { WhatIf } from '../../model/model-input.js';
 import type { Population } from '../../population/population.js';
 import type { Latencies } from '../../world/latencies.js';
 import type { CachedEntries } from '../lookahead/cache.js';
 import { syncIntervals } from '../pod-workers.js';
+import { stationaryAge } from './cache-age.js';
 import { type EntryListener, NOT_FOUND, ObjectManager } from './manager.js';
 import { ReadyLog } from './ready-log.js';
 import type { ManagerParts } from './strategy.js';
@@ -74,27 +74,12 @@ export class CacheManager extends ObjectManager implements CachedEntries {
     this.invalidate(entry, now);
   }
 
-  /**
-   * The entry has an age that follows the residual law of its cycle: its TTL and then the wait for the
-   * next of its readers. (Entries that all started empty would be fetched in step for hours: a cycle of
-   * TTL 300 s varies by 26 s only.) The law is exact in the phase of the cycle; how it hangs together
-   * with the readers' clocks settles within a cycle, before the warm-up.
-   */
+  /** The entry has an age somewhere in its cycle. */
   override startStationary(entry: number, now: number, readers: number): void {
     const object = this.population.entryObject[entry];
     if (readers === 0 || this.etcd.contentAt(object, -1) === NOT_FOUND) return;
     const ttl = this.adaptive?.maxUs ?? this.ttlUs[this.population.entryNode[entry]];
-    const high = this.latencies.nameHigh(entry);
-    const low = this.latencies.nameLow(entry);
-    const { cacheAge } = this.parts.world.random;
-    let cycle: number;
-    for (let attempt = 1; ; attempt++) {
-      cacheAge.pair(high, low, attempt);
-      cycle = ttl + this.intervals.residual(1 - power(1 - cacheAge.first(), 1 / readers));
-      if (cacheAge.second() * (ttl + this.intervals.longest) < cycle) break;
-    }
-    cacheAge.pair(high, low, 0);
-    this.fetchedAt[entry] = now - Math.floor(cacheAge.first() * cycle);
+    this.fetchedAt[entry] = now - stationaryAge(this.parts.world, this.intervals, entry, ttl, readers);
     this.cachedContent[entry] = this.etcd.contentAt(object, -1);
     this.refetchFrom[entry] = this.dropsAtSyncs ? this.fetchedAt[entry] : this.fetchedAt[entry] + ttl;
   }

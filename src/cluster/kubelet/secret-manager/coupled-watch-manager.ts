@@ -1,21 +1,36 @@
-import { ReflectorLoops, type ReflectorListener } from '../../client-go/reflector-loops.js';
+import type { ReflectorListener } from '../../client-go/reflector-listener.js';
+import { ReflectorLoops } from '../../client-go/reflector-loops.js';
 import { EVENT } from '../../model/events.js';
+import type { RestClient } from '../../client-go/rest-client.js';
+import type { Requests } from '../../kube-apiserver/requests.js';
+import type { StormLog } from '../../meters/storm-log.js';
+import type { World } from '../../world/world.js';
 import type { Reads } from '../reads.js';
 import { FAILED, PENDING } from './manager.js';
 import type { Clients, ManagerParts } from './strategy.js';
 import { POLL_INTERVAL_US, POLL_TIMEOUT_US, WatchManager } from './watch-manager.js';
 
+/** What reflectors are built from, as `ReflectorLoops` takes it. */
+type ReflectorParts = readonly [World, Requests, RestClient, StormLog, ReflectorListener];
+
+/** A reflector for each entry. */
+const reflectorsOf = (...parts: ReflectorParts): ReflectorLoops => new ReflectorLoops(...parts);
+
 /** The strategy Watch where requests and events meet others at the API servers. */
 export class CoupledWatchManager extends WatchManager implements ReflectorListener {
   override readonly reflectors: ReflectorLoops;
-  private readonly reads: Reads;
+  /** How often a read looks whether the reflector has synced, and for how long, µs. */
+  protected readonly pollIntervalUs: number = POLL_INTERVAL_US;
+  protected readonly pollTimeoutUs: number = POLL_TIMEOUT_US;
+  protected readonly reads: Reads;
   /** Reads that wait for an entry's first LIST: rows and their generations. */
   private readonly waiting = new Map<number, number[]>();
 
-  constructor(parts: ManagerParts, { requests, client, storms, reads }: Clients) {
+  /** `loops`: makes the reflectors. */
+  constructor(parts: ManagerParts, { requests, client, storms, reads }: Clients, loops = reflectorsOf) {
     super(parts);
     this.reads = reads;
-    this.reflectors = new ReflectorLoops(parts.world, requests, client, storms, this);
+    this.reflectors = loops(parts.world, requests, client, storms, this);
   }
 
   override finds(): boolean {
@@ -26,13 +41,13 @@ export class CoupledWatchManager extends WatchManager implements ReflectorListen
     if (this.isWatching(entry) && this.deliver(entry, revision)) this.listener.changed(entry);
   }
 
-  /** The read looks at the local copy each 10 ms, for at most 1 s. */
+  /** The read looks at the local copy now and then, until it gives up. */
   override wait(entry: number, read: number): void {
     const { reads } = this;
     const waiting = this.waiting.get(entry);
     if (waiting === undefined) this.waiting.set(entry, [read, reads.generation[read]]);
     else waiting.push(read, reads.generation[read]);
-    this.world.sim.schedule(reads.since[read] + POLL_TIMEOUT_US, EVENT.READ_DUE, read, reads.generation[read]);
+    this.world.sim.schedule(this.waitsSince(read) + this.pollTimeoutUs, EVENT.READ_DUE, read, reads.generation[read]);
   }
 
   /** The LIST of the entry's reflector was answered. */
@@ -51,10 +66,15 @@ export class CoupledWatchManager extends WatchManager implements ReflectorListen
     for (let i = 0; i < waiting.length; i += 2) {
       const read = waiting[i];
       if (reads.generation[read] !== waiting[i + 1]) continue;
-      const since = reads.since[read];
-      const polls = Math.ceil((now - since) / POLL_INTERVAL_US);
-      this.world.sim.schedule(since + polls * POLL_INTERVAL_US, EVENT.READ_DUE, read, waiting[i + 1]);
+      const since = this.waitsSince(read);
+      const polls = Math.ceil((now - since) / this.pollIntervalUs);
+      this.world.sim.schedule(since + polls * this.pollIntervalUs, EVENT.READ_DUE, read, waiting[i + 1]);
     }
+  }
+
+  /** Since when a read that waits has been looking. */
+  protected waitsSince(read: number): number {
+    return this.reads.since[read];
   }
 
   receivedBy(entry: number): number {

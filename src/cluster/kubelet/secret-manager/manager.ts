@@ -109,6 +109,18 @@ export abstract class ObjectManager implements ReadyTimes {
   /** Stops the watch of an entry that nobody has read for long. */
   stopIdle(_entry: number, _now: number): void {}
 
+  /** A node's kubelet ends: with it goes what belongs to no pod. */
+  kubeletEnds(_node: number): void {}
+
+  /** A node's kubelet starts. */
+  kubeletStarts(_node: number): void {}
+
+  /** A node's kubelet has long been running. */
+  kubeletRuns(_node: number, _now: number): void {}
+
+  /** A timer of an entry is over. */
+  timerDue(_entry: number, _argument: number): void {}
+
   /** Takes stock of an entry at the end of the measured period. */
   finish(_entry: number, _end: number): void {}
 

@@ -33,7 +33,7 @@ export function steadyState(
  */
 export abstract class WatchManager extends ObjectManager {
   readonly readsCount = false;
-  readonly foreseesReads = true;
+  readonly foreseesReads: boolean = true;
   protected abstract readonly reflectors: Reflectors;
   protected readonly world: World;
   protected readonly listener: EntryListener;
@@ -176,7 +176,7 @@ export abstract class WatchManager extends ObjectManager {
     });
   }
 
-  private startReflector(entry: number, now: number): void {
+  protected startReflector(entry: number, now: number): void {
     this.listener.unsettled(entry);
     const listed = this.reflectors.start(entry, now);
     if (listed > this.received[entry]) {

@@ -1,0 +1,32 @@
+import { KIND, isByInformer, OBJECT_KINDS, RESOURCES } from '../model/kinds.js';
+import type { RunInput } from '../model/model-input.js';
+import { VERBS } from '../model/verbs.js';
+
+/** Column numbers behind those of verb × kind. */
+export const QUORUM = VERBS.length * OBJECT_KINDS.length;
+export const EVENTS = QUORUM + 1;
+export const BYTES = QUORUM + 2;
+export const CPU_NS = QUORUM + 3;
+export const FIRST_CLASS = QUORUM + 4;
+
+/** The column of a verb's requests for a kind of object. */
+export function cellOf(verb: number, kind: number): number {
+  return verb * OBJECT_KINDS.length + kind;
+}
+
+/** What tells which kinds a cluster has. */
+type Sources = Pick<RunInput, 'clusterTrustBundles' | 'podCertificates'>;
+
+/** The kinds that requests are counted of: those that come with an informer where pods mount any. */
+export function countedKinds({ clusterTrustBundles, podCertificates }: Sources): readonly number[] {
+  return Object.values(KIND).filter((kind) => {
+    if (!isByInformer(kind)) return true;
+    return (kind === KIND.ClusterTrustBundle ? clusterTrustBundles : podCertificates) !== undefined;
+  });
+}
+
+/** Names of the request columns of a load, in their order. */
+export function requestColumns(classNames: readonly string[], kinds: readonly number[]): string[] {
+  const byVerb = VERBS.flatMap((verb) => kinds.map((kind) => `${verb}_${RESOURCES[kind]}`));
+  return [...byVerb, 'quorum_reads', ...classNames.map((name) => `requests_class_${name}`)];
+}
