@@ -59,6 +59,16 @@ export const METRICS = [
   'pods_started',
   'pod_start_mean_s',
   'pod_start_max_s',
+  'apiserver_memory_max_per_server_bytes',
+  'apiserver_memory_peak_server',
+  'apiserver_memory_peak_at_s',
+  'apiserver_cpu_max_per_server_cores',
+  'apiserver_cpu_peak_server',
+  'apiserver_cpu_peak_at_s',
+  'apiserver_oom_kills',
+  'apiserver_oom_first_server',
+  'apiserver_oom_first_at_s',
+  'apiservers_serving_min',
 ] as const;
 export type MetricName = (typeof METRICS)[number];
 
