@@ -40,6 +40,7 @@ export const LOAD: Section = {
     { label: 'watches open', metric: 'watches_open_mean' },
     { label: 'CPU, cores', metric: 'apiserver_cpu_cores' },
     { label: 'memory, MiB', metric: 'apiserver_memory_bytes', scale: 1024 * 1024 },
+    { label: 'of one server, most', metric: 'apiserver_memory_max_per_server_bytes', scale: 1024 * 1024 },
   ],
 };
 
@@ -53,6 +54,7 @@ const PRESSURE: Section = {
     { label: 'busiest second, requests', metric: 'requests_max_per_s' },
     { label: 'busiest bin, % of cores', metric: 'apiserver_utilization_max', scale: 0.01 },
     { label: 'queued, most', metric: 'queued_max' },
+    { label: 'killed, out of memory', metric: 'apiserver_oom_kills' },
     { label: 'refused', metric: 'requests_refused' },
     { label: 'rejected (429)', metric: 'rejected_429' },
     { label: 'mount failures', metric: 'mount_failures' },
