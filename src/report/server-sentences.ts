@@ -63,7 +63,7 @@ function needText({ resource, server, needed, limit, atS, exceededIn, replicatio
   const what =
     resource === 'cpu'
       ? `${compact(needed)} of ${compact(limit)} cores`
-      : `${bytes(needed, limit).split(' ')[0]} of ${bytes(limit, limit)} of memory`;
+      : `${inUnit(needed, unitOf(limit))} of ${bytesText(limit)} of memory`;
   return `API server ${server} ${most} ${what} at ${clock(atS)}${inReplications(exceededIn, replications)}`;
 }
 
@@ -71,7 +71,7 @@ function killText({ kills, limit, first, fewestServing, killedIn, replications }
   const times = kills === 1 ? 'once' : `${kills} times`;
   const who = first === null ? '' : `, server ${first.server} first at ${clock(first.atS)}`;
   const left = fewestServing === 0 ? 'none of them serves' : `${fewestServing} of them serve`;
-  const what = `API servers run out of ${bytes(limit, limit)} of memory and are killed ${times}${who}; at worst ${left}`;
+  const what = `API servers run out of ${bytesText(limit)} of memory and are killed ${times}${who}; at worst ${left}`;
   return `${what}${inReplications(killedIn, replications)}`;
 }
 
@@ -80,10 +80,18 @@ function inReplications(some: number, all: number): string {
   return some === all ? ` (in all ${all} replications; the worst)` : ` (in ${some} of ${all} replications; the worst)`;
 }
 
-/** Bytes in the unit in which the limit is told. */
-function bytes(count: number, limit: number): string {
-  const [unit, name] = limit >= GIB ? [GIB, 'GiB'] : [MIB, 'MiB'];
-  return `${compact(count / unit)} ${name}`;
+type Unit = 'GiB' | 'MiB';
+
+function unitOf(bytes: number): Unit {
+  return bytes >= GIB ? 'GiB' : 'MiB';
+}
+
+function inUnit(bytes: number, unit: Unit): string {
+  return compact(bytes / (unit === 'GiB' ? GIB : MIB));
+}
+
+function bytesText(limit: number): string {
+  return `${inUnit(limit, unitOf(limit))} ${unitOf(limit)}`;
 }
 
 /** Minutes and seconds from the start of the measured time: `6:02`, `1:06:02`. */

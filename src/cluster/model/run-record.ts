@@ -157,6 +157,15 @@ export interface LoadTable {
   readonly values: Float64Array;
 }
 
+/** Each API server second by second around the stops of API servers (`restarts.csv`). */
+export interface RestartSeconds {
+  readonly servers: number;
+  /** Starts of the seconds, from the start of the measured time. */
+  readonly seconds: Uint32Array;
+  /** Row-major: server, second, then requests, open watches (mean), memory (most, bytes) and CPU (cores). */
+  readonly values: Float64Array;
+}
+
 /** Rows of `samples.csv`, without run_id. Parallel arrays; times in seconds. */
 export interface SampleTable {
   readonly update: Int32Array;
@@ -256,6 +265,8 @@ export interface RunTables {
   readonly updates: readonly UpdateRecord[];
   readonly load: LoadTable;
   readonly samples: SampleTable | null;
+  /** Absent where no server stops. */
+  readonly restarts?: RestartSeconds | undefined;
 }
 
 /** Everything that one run measured. Plain data: it is sent between threads and stored. */

@@ -16,6 +16,7 @@ import { MEMORY_COLUMN, serverLoads, withMemory } from './server-loads.js';
 import type { World } from '../world/world.js';
 import { stampReport } from './record-stamp.js';
 import { rotationTimes } from './rotation-times.js';
+import { restartSeconds } from './restart-seconds.js';
 import type { RunRecord } from '../model/run-record.js';
 import { runWarnings } from './run-warnings.js';
 import { UpdateReporter } from './update-records.js';
@@ -59,6 +60,7 @@ export function collectRecord(run: SimulatedRun): Omit<RunRecord, 'execution'> {
     ...(input.rotation && { rotations: rotationTimes(updates, pipeline !== null) }),
     loadColumns: [...table.columns, MEMORY_COLUMN],
     samples,
+    restarts: restartSeconds(input, load, run.world.caches, storms),
     sampled: samples !== null,
     fingerprint: fingerprint.toString(),
     warnings: runWarnings(input, limiter, run.servers, metrics),
