@@ -40,7 +40,6 @@ export const LOAD: Section = {
     { label: 'watches open', metric: 'watches_open_mean' },
     { label: 'CPU, cores', metric: 'apiserver_cpu_cores' },
     { label: 'memory, MiB', metric: 'apiserver_memory_bytes', scale: 1024 * 1024 },
-    { label: 'of one server, most', metric: 'apiserver_memory_max_per_server_bytes', scale: 1024 * 1024 },
   ],
 };
 
@@ -52,6 +51,8 @@ const PRESSURE: Section = {
     { label: 'half back, s', metric: 'watch_recovery_p50_s' },
     { label: 'all back, s', metric: 'watch_recovery_max_s' },
     { label: 'busiest second, requests', metric: 'requests_max_per_s' },
+    { label: 'of one server, cores', metric: 'apiserver_cpu_max_per_server_cores' },
+    { label: 'memory of one, MiB', metric: 'apiserver_memory_max_per_server_bytes', scale: 1024 * 1024 },
     { label: 'busiest bin, % of cores', metric: 'apiserver_utilization_max', scale: 0.01 },
     { label: 'queued, most', metric: 'queued_max' },
     { label: 'killed, out of memory', metric: 'apiserver_oom_kills' },

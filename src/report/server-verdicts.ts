@@ -80,7 +80,7 @@ function verdictOf(
 }
 
 /** The machine of a scenario's servers: of its resolved experiment, with the values of its factors. */
-function machineOf({ spec }: AskedExperiment, { scenario }: AnsweredScenario) {
+export function machineOf({ spec }: AskedExperiment, { scenario }: AnsweredScenario) {
   const { apiServer } = spec;
   const written: Readonly<Record<string, unknown>> =
     typeof apiServer === 'object' && apiServer !== null ? { ...apiServer } : {};
