@@ -9,8 +9,8 @@ import {
   type ServerVerdict,
 } from './server-verdicts.js';
 
-const GIB = 1024 ** 3;
-const MIB = 1024 ** 2;
+const GIB = 2 ** 30;
+const MIB = 2 ** 20;
 const MINUTE_S = 60;
 const HOUR_S = 3600;
 
@@ -70,7 +70,7 @@ function needText({ resource, server, needed, limit, atS, exceededIn, replicatio
 function killText({ kills, limit, first, fewestServing, killedIn, replications }: KillVerdict): string {
   const times = kills === 1 ? 'once' : `${kills} times`;
   const who = first === null ? '' : `, server ${first.server} first at ${clock(first.atS)}`;
-  const left = fewestServing === 0 ? 'none of them serves' : `${fewestServing} of them serve`;
+  const left = ['none of them serves', '1 of them serves'].at(fewestServing) ?? `${fewestServing} of them serve`;
   const what = `API servers run out of ${bytesText(limit)} of memory and are killed ${times}${who}; at worst ${left}`;
   return `${what}${inReplications(killedIn, replications)}`;
 }

@@ -1,3 +1,4 @@
+import type { ServerMachine } from '../cluster/model/model-input.js';
 import type { MetricName } from '../cluster/model/run-record.js';
 import { valuesByField } from '../experiment/language/factor-value.js';
 import { serverLimits, type WrittenLimits } from '../experiment/language/server-limits.js';
@@ -80,16 +81,23 @@ function verdictOf(
 }
 
 /** The machine of a scenario's servers: of its resolved experiment, with the values of its factors. */
-export function machineOf({ spec }: AskedExperiment, { scenario }: AnsweredScenario) {
-  const { apiServer } = spec;
-  const written: Readonly<Record<string, unknown>> =
-    typeof apiServer === 'object' && apiServer !== null ? { ...apiServer } : {};
-  const given = Object.entries(scenario.factors)
+export function machineOf({ spec }: AskedExperiment, { scenario }: AnsweredScenario): ServerMachine {
+  const machine = { ...writtenIn(spec), ...givenBy(scenario.factors) };
+  return { ...serverLimits(machine), crashes: machine.outOfMemory === 'crash' };
+}
+
+interface WrittenMachine extends WrittenLimits {
+  readonly outOfMemory?: unknown;
+}
+
+function writtenIn({ apiServer }: AskedExperiment['spec']): WrittenMachine {
+  return typeof apiServer === 'object' && apiServer !== null ? apiServer : {};
+}
+
+/** Values that factors give, also those of factors that vary several paths together. */
+function givenBy(factors: AnsweredScenario['scenario']['factors']): WrittenMachine {
+  const given = Object.entries(factors)
     .flatMap(([path, value]) => valuesByField(path, value))
     .flatMap(([path, value]) => (path.startsWith('apiServer.') ? [[path.slice('apiServer.'.length), value]] : []));
-  const { cores, memory, outOfMemory }: WrittenLimits & { readonly outOfMemory?: unknown } = {
-    ...written,
-    ...Object.fromEntries(given),
-  };
-  return { ...serverLimits({ cores, memory }), crashes: outOfMemory === 'crash' };
+  return Object.fromEntries(given) as WrittenMachine;
 }

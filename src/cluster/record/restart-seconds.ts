@@ -5,7 +5,7 @@ import { memoryPeak } from '../meters/server-memory.js';
 import { meanLevels } from '../meters/watch-gauge.js';
 import type { RunInput } from '../model/model-input.js';
 import type { RestartSeconds, Storm } from '../model/run-record.js';
-import { heldBy } from './server-loads.js';
+import { coresOf, heldBy } from './server-loads.js';
 
 /** What is told of each second: in seconds before a stop, and after it or after the last watch is back. */
 const BEFORE_S = 10;
@@ -13,7 +13,6 @@ const AFTER_S = 60;
 const AFTER_RETURN_S = 10;
 /** Of watches that do not come back no more is told than this. */
 const AFTER_MAX_S = 600;
-const CPU_NS_PER_CORE = 1e9;
 
 /** The seconds around the stops of servers, in order. */
 function secondsAround(storms: readonly Storm[], seconds: number): Uint32Array {
@@ -37,18 +36,18 @@ export function restartSeconds(
   const around = secondsAround(storms, seconds);
   if (around.length === 0) return undefined;
   const values = new Float64Array(servers * around.length * 4);
-  const { cpuScale, costs } = input.apiServer;
+  const { watchMemoryBytes } = input.apiServer.costs;
   let next = 0;
   for (let server = 0; server < servers; server++) {
     const watches = meanLevels(load.watches[server], durationUs, SECOND_US, seconds);
     const memory = new Float64Array(seconds);
-    memoryPeak(heldBy(server, load, caches, costs.watchMemoryBytes), durationUs, SECOND_US, memory);
+    memoryPeak(heldBy(server, load, caches, watchMemoryBytes), durationUs, SECOND_US, memory);
     for (const second of around) {
       const cell = server * seconds + second;
       values[next++] = perSecond[cell];
       values[next++] = watches[second];
       values[next++] = memory[second];
-      values[next++] = (cpuPerSecond[cell] / CPU_NS_PER_CORE) * cpuScale;
+      values[next++] = coresOf(cpuPerSecond[cell], input);
     }
   }
   return { servers, seconds: around, values };

@@ -68,13 +68,22 @@ export function serverLoads(
       apiserver_memory_max_per_server_bytes: held.value,
       apiserver_memory_peak_server: held.server + 1,
       apiserver_memory_peak_at_s: held.at / SECOND_US,
-      apiserver_cpu_max_per_server_cores: (busiest.value / SECOND_NS) * input.apiServer.cpuScale,
+      apiserver_cpu_max_per_server_cores: coresOf(busiest.value, input),
       apiserver_cpu_peak_server: busiest.server + 1,
       apiserver_cpu_peak_at_s: busiest.at,
       ...killMetrics(outOfMemory, durationUs),
       apiservers_serving_min: fewestServing ?? input.apiServers,
     },
   };
+}
+
+/**
+ * Cores that are busy with the work of a second, ns on the machine of the cost table. Work is counted when it is done, and
+ * some of it before that second; more cores than there are is nothing but that.
+ */
+export function coresOf(ns: number, { apiServer: { capacity, cpuScale } }: Pick<RunInput, 'apiServer'>): number {
+  const cores = (ns / SECOND_NS) * cpuScale;
+  return capacity === 'unlimited' ? cores : Math.min(cores, capacity);
 }
 
 /** The second and server with the most CPU, ns. */

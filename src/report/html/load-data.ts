@@ -11,7 +11,7 @@ import type { Series } from './scenes.js';
 export const QUANTITIES = [...VERBS, 'requests', 'watches_open', 'cpu', 'memory', 'rejected'] as const;
 export type DrawnQuantity = (typeof QUANTITIES)[number];
 
-const GIB = 1024 ** 3;
+const GIB = 2 ** 30;
 
 /** Bins of one server that a picture has room for; more are joined. */
 const BINS_MAX = 360;

@@ -6,7 +6,7 @@ import { band, drawPlot, Plot } from '../plot.js';
 import type { Scenes } from '../scenes.js';
 import { SERVERS_MAX, serversNote, timeTable } from './load.js';
 
-const GIB = 1024 ** 3;
+const GIB = 2 ** 30;
 
 /** Memory of each API server over time, and what it has: where that is asked, or servers stop. */
 export function memory(scenes: Scenes, points: readonly LoadPoint[]): Figure | null {
