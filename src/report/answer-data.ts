@@ -8,6 +8,7 @@ import { metricUnit } from './metric-columns.js';
 import { rotationRows } from './tables/rotation.js';
 import { overlapAdvice } from './rotation-lines.js';
 import { precisionFields } from './precision-lines.js';
+import { serverFields } from './server-sentences.js';
 import { factorCells, factorColumns } from './scenario-cells.js';
 import { type ScenarioSummary, summarizeScenarios } from './scenario-summary.js';
 import { judgedBy } from './slo-lines.js';
@@ -25,6 +26,7 @@ export function answerJson(experiment: Experiment, outcome: RunOutcome): string 
       replications: summary.runs.length,
       ...(outcome.precision && { precision: precisionFields(outcome.precision[index]) }),
       ...(summary.scenario.input.rotation && { rotation: rotationFields(summary) }),
+      ...serverFields(experiment, summary),
       metrics: Object.fromEntries(
         metricsOf(experiment.spec).map((metric) => {
           const { n, mean, stddev, ci95Low, ci95High, min, max } = summary.metrics[metric];

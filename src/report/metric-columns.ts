@@ -146,6 +146,28 @@ const DICTIONARY: Readonly<Record<MetricName, readonly [type: 'integer' | 'numbe
   ],
   node_secret_bytes_mean: ['number', 'bytes', 'secrets held in tmpfs per node, mean'],
   nodes_per_secret_mean: ['number', 'nodes', 'nodes on which one secret can be read, mean'],
+  apiserver_memory_max_per_server_bytes: [
+    'number',
+    'bytes',
+    'most memory that one API server needs at one time: its watch caches and open watches, estimate from the cost table',
+  ],
+  apiserver_memory_peak_server: ['integer', '', 'number of the API server that needs it, from 1'],
+  apiserver_memory_peak_at_s: ['number', s, 'from when on it needs it, from the start of the measured time'],
+  apiserver_cpu_max_per_server_cores: [
+    'number',
+    'cores',
+    'CPU of one API server for this traffic alone in its busiest second, estimate from the cost table',
+  ],
+  apiserver_cpu_peak_server: ['integer', '', 'number of the API server with the busiest second, from 1'],
+  apiserver_cpu_peak_at_s: ['number', s, 'when that second begins, from the start of the measured time'],
+  apiserver_oom_kills: [
+    'integer',
+    'kills',
+    'API servers killed in the measured time because they needed more than apiServer.memory (outOfMemory: crash)',
+  ],
+  apiserver_oom_first_server: ['integer', '', 'number of the API server that was killed first, from 1'],
+  apiserver_oom_first_at_s: ['number', s, 'when it was killed, from the start of the measured time'],
+  apiservers_serving_min: ['integer', 'servers', 'API servers that serve, fewest at one time'],
 };
 
 /** The column of a metric. */

@@ -7,6 +7,7 @@ import { effectsTable } from './tables/effects.js';
 import { lastPodTable } from './tables/last-pod.js';
 import { loadTable } from './tables/load.js';
 import { pairedTable } from './tables/paired.js';
+import { restartsTable } from './tables/restarts.js';
 import { rotationTable } from './tables/rotation.js';
 import { runsTable } from './tables/runs.js';
 import { samplesTable } from './tables/samples.js';
@@ -25,6 +26,7 @@ const TABLES: Readonly<Record<string, TableMaker>> = {
   rotation: rotationTable,
   updates: updatesTable,
   load: loadTable,
+  restarts: restartsTable,
   samples: samplesTable,
 };
 

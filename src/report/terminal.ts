@@ -16,6 +16,7 @@ import { plainTable } from './plain-table.js';
 import { precisionLines } from './precision-lines.js';
 import { rotationLines } from './rotation-lines.js';
 import { summarizeScenarios, type ScenarioSummary } from './scenario-summary.js';
+import { serverSentences } from './server-sentences.js';
 import { judgedText, verdictWord } from './slo-lines.js';
 import { judgeSlos, type SloVerdict } from './slos.js';
 
@@ -41,6 +42,7 @@ export function answerTable(experiment: Experiment, outcome: RunOutcome, options
   const blocks = [
     answerSentences(experiment, scenarios).map((sentence) => paint('bold', sentence)),
     rotationLines(experiment, scenarios).map((sentence) => paint('bold', sentence)),
+    serverSentences(experiment, scenarios).map(({ text, exceeded }) => paint(exceeded ? 'yellow' : 'bold', text)),
     metricBlock(experiment, scenarios, options.width, paint),
     options.curves === true ? curveLines(experiment, scenarios, options.width, paint) : [],
     exceedanceBlock(experiment, scenarios, paint),

@@ -19,6 +19,11 @@ export class Gauge {
   private readonly ups = new GrowableFloat64();
   private readonly downs = new GrowableFloat64();
 
+  /** The level after all steps so far: the present one where steps are recorded in the order of time. */
+  get level(): number {
+    return this.initial + this.ups.length - this.downs.length;
+  }
+
   up(time: number): void {
     if (time < 0) this.initial++;
     else this.ups.push(time);

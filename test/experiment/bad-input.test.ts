@@ -142,6 +142,12 @@ describe('a bad experiment file', () => {
       expect(await message('apiServer: {costs: {cpuUs: {event: {at1KiB: 2000}}}}')).to.include(
         'spec.apiServer.costs.cpuUs.event.at64KiB: must not be less than at1KiB 2000',
       );
+      expect(await message('apiServer: {capacity: 8, cores: 4}')).to.equal(
+        'spec.apiServer.cores: must be at least capacity 8: requests cannot run on more cores than the machine has (is 4)',
+      );
+      expect(await message('apiServer: {outOfMemory: crash}')).to.equal(
+        'spec.apiServer.outOfMemory: needs apiServer.memory, such as 64Gi: what a server runs out of',
+      );
     });
 
     it('that are no durations say how one is written', async () => {

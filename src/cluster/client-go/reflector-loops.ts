@@ -481,7 +481,7 @@ export class ReflectorLoops extends Reflectors implements Watchers {
     this.versions.bookmark(entry, this.lastBookmark(entry, end));
     if (end === this.watchEnd[entry]) {
       this.countBookmarks(entry, end - BOOKMARK_BEFORE_DEADLINE_US);
-      if (this.bookmarkable(entry, end)) this.load.bookmark(server, end - BOOKMARK_BEFORE_DEADLINE_US);
+      if (this.bookmarkable(entry, end)) this.load.bookmarks.one(server, end - BOOKMARK_BEFORE_DEADLINE_US);
     } else {
       this.countBookmarks(entry, end);
     }

@@ -146,12 +146,12 @@ export abstract class Reflectors {
     const first = start + BOOKMARK_FREQUENCY_US;
     if (first >= end || end <= 0) return;
     if (this.behaviours.efficientWatchResumption) {
-      this.load.bookmarkRun(this.serverOf(entry), first, end);
+      this.load.bookmarks.run(this.serverOf(entry), first, end);
       return;
     }
     const write = this.firstWriteAfter(entry, start);
     const skipped = Math.max(0, Math.ceil((write - first) / BOOKMARK_FREQUENCY_US));
-    if (write < end) this.load.bookmarkRun(this.serverOf(entry), first + skipped * BOOKMARK_FREQUENCY_US, end);
+    if (write < end) this.load.bookmarks.run(this.serverOf(entry), first + skipped * BOOKMARK_FREQUENCY_US, end);
   }
 
   /**

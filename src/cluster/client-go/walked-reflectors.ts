@@ -96,7 +96,7 @@ export class WalkedReflectors extends Reflectors {
       end = start + seconds * SECOND_US;
       load.watchOpens(server, start, kind, objectClass);
       if (end <= time && efficientWatchResumption) {
-        load.bookmarksOfLife(server, start, seconds);
+        load.bookmarks.ofLife(server, start, seconds);
         continue;
       }
       this.watchStart[entry] = start;
@@ -111,11 +111,11 @@ export class WalkedReflectors extends Reflectors {
   private countLife(entry: number, server: number): void {
     const end = this.watchEnd[entry];
     if (this.behaviours.efficientWatchResumption) {
-      this.load.bookmarksOfLife(server, this.watchStart[entry], Math.round((end - this.watchStart[entry]) / SECOND_US));
+      this.load.bookmarks.ofLife(server, this.watchStart[entry], Math.round((end - this.watchStart[entry]) / SECOND_US));
       return;
     }
     this.countBookmarks(entry, end - BOOKMARK_BEFORE_DEADLINE_US);
-    if (this.bookmarkable(entry, end)) this.load.bookmark(server, end - BOOKMARK_BEFORE_DEADLINE_US);
+    if (this.bookmarkable(entry, end)) this.load.bookmarks.one(server, end - BOOKMARK_BEFORE_DEADLINE_US);
   }
 
   override finish(entry: number, end: number): void {

@@ -1,4 +1,4 @@
-import type { BookmarkSchedule } from '../meters/load.js';
+import type { BookmarkSchedule } from '../meters/bookmark-counts.js';
 
 /** `defaultBookmarkFrequency` (`staging/src/k8s.io/apiserver/pkg/storage/cacher/cacher.go`, ≥1.19): a bookmark per watch and minute … */
 export const BOOKMARK_FREQUENCY_S = 60;

@@ -180,8 +180,7 @@ export class RequestHandling {
         this.dispatch.committed(revision);
       }
     } else if (!isPost(requests.verb[id])) {
-      const entry = requests.subject[id];
-      const object = this.population.entryObject[entry];
+      const object = this.population.entryObject[requests.subject[id]];
       const server = requests.server[id];
       const revision = this.latencies.revisionAt(object, sim.now, server, requests.quorum[id] === 1);
       requests.revision[id] = revision;
@@ -235,6 +234,7 @@ export class RequestHandling {
     }
     this.answers[STATUS.OK]++;
     watchers.watchServed(entry, server, sim.now);
+    this.servers.memory.grown(server);
     if (initial) {
       const asked = requests.quorum[id] === 1;
       if (asked) this.reads.progresses(id);

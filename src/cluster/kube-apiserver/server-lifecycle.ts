@@ -1,13 +1,15 @@
-import { MINUTE_US, SECOND_US } from '../../sim/units.js';
+import { MINUTE_US } from '../../sim/units.js';
 import { handshake } from './load-balancer.js';
 import type { Servers } from './servers.js';
 import type { World } from '../world/world.js';
 import { EVENT } from '../model/events.js';
+import type { ServerLog } from '../meters/server-log.js';
 import { type ObjectKind, OBJECT_KINDS } from '../model/kinds.js';
 import type { RequestHandling } from './request-handling.js';
 import { REQUEST, ROW, SEATS } from './requests.js';
 import { LISTENING, SERVING, type ServerProcess, STOPPED } from './server-process.js';
-import { unreadyRetryAfterS } from './unready-cache.js';
+import { informerListsAt } from './unready-cache.js';
+import { StaticPods } from './static-pod.js';
 import { decodeWorkers, fillWork } from './watch-cache-fill.js';
 import type { WatchDispatch } from './watch-dispatch.js';
 
@@ -22,6 +24,7 @@ const FILLED: readonly number[] = [5, 6, 10, 11];
 const KNOWS_SECRETS = 7;
 const EXIT = 8;
 const STORAGE_INITIALIZATION_TIMEOUT = 9;
+const OUT_OF_MEMORY = 10;
 const STEPS = 16;
 
 /**
@@ -46,21 +49,29 @@ export class ServerLifecycle {
   /** From the end of a process to the start of the next, by restart, µs. */
   private readonly downtimes: number[] = [];
   private readonly perNs: number;
+  private readonly pods: StaticPods;
 
   constructor(
     private readonly world: World,
     private readonly servers: Servers,
     private readonly dispatch: WatchDispatch,
     private readonly handling: RequestHandling,
+    private readonly log: ServerLog,
   ) {
     this.readyWork = new Float64Array(servers.processes.length);
     this.perNs = world.input.apiServer.cpuScale / 1e3;
+    this.pods = new StaticPods(servers.processes.length);
   }
 
   /** A server is killed at `at`, or told to end, and starts again `downtimeUs` after its process has ended. */
   scheduleRestart(server: number, at: number, downtimeUs: number, graceful: boolean): void {
     const restart = this.downtimes.push(downtimeUs) - 1;
     this.world.sim.schedule(at, EVENT.SERVER, server, restart * STEPS + (graceful ? TERMINATE : STOP));
+  }
+
+  /** A server needs more memory than its machine has: it is killed at this instant. */
+  exceedsMemory(server: number): void {
+    this.next(server, OUT_OF_MEMORY, this.world.sim.now);
   }
 
   /** A step in the life of a server. */
@@ -74,10 +85,10 @@ export class ServerLifecycle {
         this.terminates(server, process, number);
         return;
       case EXIT:
-        if (process.stopping) this.stops(server, process, number);
+        if (process.stopping) this.stops(server, process, this.downtimes[number]);
         return;
       case STOP:
-        this.stops(server, process, number);
+        this.stops(server, process, this.downtimes[number]);
         return;
       default:
         if (number === process.incarnation % 2 ** 20) this.starts(server, process, step);
@@ -104,6 +115,9 @@ export class ServerLifecycle {
         process.cachesChecked = true;
         this.becomesReady(process);
         return;
+      case OUT_OF_MEMORY:
+        this.killed(server, process);
+        return;
       default:
         this.filled(server, FILLED.indexOf(step));
     }
@@ -119,8 +133,17 @@ export class ServerLifecycle {
     sim.schedule(sim.now + input.apiServer.shutdownUs, EVENT.SERVER, server, restart * STEPS + EXIT);
   }
 
-  private stops(server: number, process: ServerProcess, restart: number): void {
+  /** The kernel kills the process for lack of memory; the kubelet starts it again. */
+  private killed(server: number, process: ServerProcess): void {
+    const { now } = this.world.sim;
+    this.log.outOfMemory(server, now);
+    this.stops(server, process, this.pods.restartsAfter(server, now));
+  }
+
+  /** The process ends, and starts again `downtimeUs` later. */
+  private stops(server: number, process: ServerProcess, downtimeUs: number): void {
     const { sim, input } = this.world;
+    if (process.state === SERVING) this.log.stops(sim.now);
     process.incarnation++;
     process.state = STOPPED;
     process.ready = false;
@@ -138,7 +161,8 @@ export class ServerLifecycle {
     this.servers.connections.serverGone(server);
     this.breakRequests(server);
     this.breakStreams(server);
-    const listens = sim.now + this.downtimes[restart] + input.apiServer.startup.listenUs;
+    this.servers.memory.cachesChanged(server);
+    const listens = sim.now + downtimeUs + input.apiServer.startup.listenUs;
     this.next(server, LISTEN, listens);
   }
 
@@ -188,6 +212,7 @@ export class ServerLifecycle {
   private serves(server: number, process: ServerProcess): void {
     const { input } = this.world;
     process.state = SERVING;
+    this.log.serves(this.world.sim.now);
     process.servesSince = this.world.sim.now;
     this.fillCaches(server, process);
     if (!process.cachesChecked)
@@ -248,27 +273,16 @@ export class ServerLifecycle {
   }
 
   private filled(server: number, kind: number): void {
-    const { sim, latencies } = this.world;
+    const { sim, latencies, input } = this.world;
     const process = this.servers.processes[server];
     // Its history begins with the version of the list that filled it: that of the beginning.
     process.caches[kind].initialise(process.servesSince);
     latencies.cacheFrom[server] = sim.now;
     this.handling.cacheFilled(server, kind);
-    if (OBJECT_KINDS[kind] === 'Secret') this.next(server, KNOWS_SECRETS, this.informerListsAt(process));
+    this.servers.memory.cachesChanged(server);
+    if (OBJECT_KINDS[kind] === 'Secret')
+      this.next(server, KNOWS_SECRETS, informerListsAt(input.behaviours, process, sim.now));
     this.becomesReady(process);
-  }
-
-  /**
-   * When the server's own informer has listed all Secrets. Up to 1.30 it reads them from etcd beside the watch cache (as
-   * long as that takes: assumption); later it is answered 429 until the cache is filled, and waits as it is told.
-   */
-  private informerListsAt(process: ServerProcess): number {
-    const { sim, input } = this.world;
-    const { cacheNotReady, unreadyRetryAfter } = input.behaviours;
-    if (cacheNotReady === 'block') return sim.now;
-    let at = process.servesSince;
-    while (at < sim.now) at += unreadyRetryAfterS(unreadyRetryAfter, at - process.cacheFillsSince) * SECOND_US;
-    return at;
   }
 
   private next(server: number, step: number, at: number): void {

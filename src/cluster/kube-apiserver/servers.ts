@@ -2,12 +2,14 @@ import type { StormLog } from '../meters/storm-log.js';
 import type { Connections, Watchers, Writing } from './callers.js';
 import type { Encryption } from './encryption.js';
 import type { Requests } from './requests.js';
+import type { ServerMemory } from './server-memory.js';
 import type { ServerProcess } from './server-process.js';
 
 /** What the parts of the API servers share, besides the world. */
 export interface Servers {
   readonly requests: Requests;
   readonly processes: readonly ServerProcess[];
+  readonly memory: ServerMemory;
   readonly encryption: Encryption;
   readonly storms: StormLog;
   readonly connections: Connections;

@@ -11,6 +11,7 @@ import type { Servers } from './servers.js';
 import type { Watchers } from './callers.js';
 import type { World } from '../world/world.js';
 import { type Requests, ROW, REQUEST } from './requests.js';
+import type { ServerMemory } from './server-memory.js';
 import type { ServerProcess } from './server-process.js';
 import type { Population } from '../population/population.js';
 
@@ -43,6 +44,7 @@ export class WatchDispatch {
   private readonly processes: readonly ServerProcess[];
   private readonly watchers: Watchers;
   private readonly encryption: Encryption;
+  private readonly memory: ServerMemory;
 
   constructor(world: World, servers: Servers) {
     const { input, population } = world;
@@ -56,6 +58,7 @@ export class WatchDispatch {
     this.processes = servers.processes;
     this.watchers = servers.watchers;
     this.encryption = servers.encryption;
+    this.memory = servers.memory;
     this.underWay = new Uint8Array(population.entryCount);
     this.perNs = input.apiServer.cpuScale / 1e3;
     this.objects = OBJECT_KINDS.map((_, kind) => population.objectKind.reduce((n, k) => n + +(k === kind), 0));
@@ -69,21 +72,6 @@ export class WatchDispatch {
   /** Objects of a kind in the cluster. */
   objectsOf(kind: number): number {
     return this.objects[kind];
-  }
-
-  /** Bytes of the objects in the histories of all watch caches: events hold objects of their kind's mean size. */
-  cachedEventBytes(): number {
-    const { population } = this;
-    let bytes = 0;
-    OBJECT_KINDS.forEach((_, kind) => {
-      let size = 0;
-      for (let object = 0; object < population.objectCount; object++) {
-        if (population.objectKind[object] === kind) size += population.objectSize[object];
-      }
-      const mean = this.objects[kind] === 0 ? 0 : size / this.objects[kind];
-      for (const { caches } of this.processes) bytes += caches[kind].size * mean;
-    });
-    return bytes;
   }
 
   /** A write has been committed: it is on its way to the watch cache of each server that has one. */
@@ -107,6 +95,7 @@ export class WatchDispatch {
     // The cache was filled anew since, with the revision in it.
     if (!process.cacheReady[kind] || etcd.committedAt[revision] <= this.latencies.cacheFrom[server]) return;
     process.caches[kind].add(etcd.committedAt[revision], sim.now);
+    this.memory.cachesChanged(server);
     if (!watchers.watching) return;
     this.filter(object, server);
     for (let i = population.objectEntryStart[object]; i < population.objectEntryStart[object + 1]; i++) {

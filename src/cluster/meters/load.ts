@@ -1,5 +1,6 @@
 import { SECOND_US } from '../../sim/units.js';
 import { Gauge, type GaugePart } from '../../sim/gauge.js';
+import { BookmarkCounts, type BookmarkSchedule } from './bookmark-counts.js';
 import { BOOKMARK_BYTES, type CostTable } from '../model/costs.js';
 import { KIND, OBJECT_KINDS } from '../model/kinds.js';
 import type { RunInput } from '../model/model-input.js';
@@ -9,22 +10,11 @@ import { BYTES, cellOf, CPU_NS, EVENTS, FIRST_CLASS, QUORUM } from './load-colum
 /** Cells from here on are of writes. */
 const WRITES = cellOf(VERB.WRITE, 0);
 
-/**
- * Room for the bookmarks of a watch before and after the measured period, s: the longest life, 2 × minWatchTimeout of
- * 30 min, and two periods. Where lives were longer, what lies beyond would be counted more slowly.
- */
-const MARGIN_S = 3720;
-
-/** When a watch gets bookmarks, s: one per period, and one before its deadline. */
-export interface BookmarkSchedule {
-  readonly frequencyS: number;
-  readonly beforeDeadlineS: number;
-}
-
 /** Counts of a load, `settleBookmarks` still to come. */
 export interface LoadPart {
   readonly counts: Float64Array;
   readonly perSecond: Uint32Array;
+  readonly cpuPerSecond: Float64Array;
   readonly readsPerSecond: Uint32Array;
   readonly bookmarks: Int32Array;
   readonly watches: readonly GaugePart[];
@@ -48,8 +38,9 @@ export class Load {
   readonly queuedMax: Uint32Array;
   readonly seatsMax: Uint32Array;
   readonly rejections: Uint32Array;
-  /** Bookmarks per server and second, with a margin on either side, as differences with stride 60. */
-  private readonly bookmarks: Int32Array;
+  /** CPU per server and second, ns on the machine of the cost table. */
+  readonly cpuPerSecond: Float64Array;
+  readonly bookmarks: BookmarkCounts;
   /** The time of the GET counted last, its bin and its second: a pod reads all its volumes at one instant. */
   private binnedAt = NaN;
   private binOfAt = 0;
@@ -65,7 +56,7 @@ export class Load {
   constructor(
     input: Pick<RunInput, 'apiServers' | 'durationUs' | 'loadBinUs' | 'apiServer'>,
     classes: number,
-    private readonly schedule: BookmarkSchedule,
+    schedule: BookmarkSchedule,
   ) {
     const { apiServers: servers, durationUs, loadBinUs: binUs } = input;
     this.servers = servers;
@@ -81,7 +72,8 @@ export class Load {
     this.queuedMax = new Uint32Array(servers * this.bins);
     this.seatsMax = new Uint32Array(servers * this.bins);
     this.rejections = new Uint32Array(servers * this.bins);
-    this.bookmarks = new Int32Array(servers * (this.seconds + 2 * MARGIN_S));
+    this.cpuPerSecond = new Float64Array(servers * this.seconds);
+    this.bookmarks = new BookmarkCounts(servers, this.seconds, schedule);
     this.watches = Array.from({ length: servers }, () => new Gauge());
   }
 
@@ -96,6 +88,7 @@ export class Load {
     counts[row + FIRST_CLASS + objectClass]++;
     const second = Math.floor(at / SECOND_US);
     this.perSecond[server * this.seconds + second]++;
+    this.cpuPerSecond[server * this.seconds + second] += cpuNs;
     if (cell < WRITES) this.readsPerSecond[second]++;
   }
 
@@ -119,6 +112,7 @@ export class Load {
     const row = (server * this.bins + this.binOfAt) * this.columns;
     this.addGet(this.counts, row, kind, objectClass, bytes, cpuNs);
     this.perSecond[server * this.seconds + this.secondOfAt]++;
+    this.cpuPerSecond[server * this.seconds + this.secondOfAt] += cpuNs;
     this.readsPerSecond[this.secondOfAt]++;
     return row;
   }
@@ -141,14 +135,17 @@ export class Load {
     const row = (server * this.bins + Math.floor(at / this.binUs)) * this.columns;
     for (let column = 0; column < this.columns; column++) this.counts[row + column] += reads * increments[column];
     const gets = increments[cellOf(VERB.GET, KIND.Secret)] + increments[cellOf(VERB.GET, KIND.ConfigMap)];
-    this.perSecond[server * this.seconds + Math.floor(at / SECOND_US)] += reads * gets;
-    this.readsPerSecond[Math.floor(at / SECOND_US)] += reads * gets;
+    const second = Math.floor(at / SECOND_US);
+    this.perSecond[server * this.seconds + second] += reads * gets;
+    this.cpuPerSecond[server * this.seconds + second] += reads * increments[CPU_NS];
+    this.readsPerSecond[second] += reads * gets;
   }
 
   /** Adds CPU nanoseconds of a server to the bin of a time. */
   addCpu(server: number, at: number, cpuNs: number): void {
     if (at < 0 || at >= this.durationUs) return;
     this.counts[(server * this.bins + Math.floor(at / this.binUs)) * this.columns + CPU_NS] += cpuNs;
+    this.cpuPerSecond[server * this.seconds + Math.floor(at / SECOND_US)] += cpuNs;
   }
 
   /** Notes how many requests wait in flow control. */
@@ -179,76 +176,40 @@ export class Load {
     const row = (server * this.bins + Math.floor(at / this.binUs)) * this.columns;
     this.counts[row + EVENTS]++;
     this.counts[row + BYTES] += bytes;
-    this.counts[row + CPU_NS] += cpuNs;
-  }
-
-  /** Counts one bookmark. */
-  bookmark(server: number, at: number): void {
-    this.bookmarkRun(server, at, at + 1);
-  }
-
-  /** Counts a bookmark each 60 s from `first` (inclusive) to `end` (exclusive), in constant time. */
-  bookmarkRun(server: number, first: number, end: number): void {
-    this.bookmarksEachMinute(server, Math.floor(first / SECOND_US), Math.ceil(end / SECOND_US));
-  }
-
-  /** Counts the bookmarks of a watch that opens at `start` and lives `seconds`: one each 60 s, and one 2 s before its deadline. */
-  bookmarksOfLife(server: number, start: number, seconds: number): void {
-    const opened = Math.floor(start / SECOND_US);
-    const { beforeDeadlineS } = this.schedule;
-    const deadline = opened + seconds - beforeDeadlineS;
-    // A watch that is shorter is not open by then.
-    if (deadline < 0 || seconds <= beforeDeadlineS) return;
-    // Of a watch that opens within a second, the bookmarks of the deadline's second come before the deadline.
-    const end = start > opened * SECOND_US ? deadline + 1 : deadline;
-    this.bookmarksEachMinute(server, opened + this.schedule.frequencyS, end);
-    this.bookmarksEachMinute(server, deadline, deadline + 1);
-  }
-
-  /** Counts a bookmark each 60 s from second `first` (inclusive) to second `end` (exclusive). */
-  private bookmarksEachMinute(server: number, first: number, end: number): void {
-    const { bookmarks, seconds } = this;
-    const period = this.schedule.frequencyS;
-    if (first >= end || end < -MARGIN_S) return;
-    if (first < -MARGIN_S) first += period * Math.ceil((-MARGIN_S - first) / period);
-    if (first >= seconds) return;
-    const stop = first + period * Math.ceil((end - first) / period);
-    const base = server * (seconds + 2 * MARGIN_S) + MARGIN_S;
-    bookmarks[base + first]++;
-    if (stop < seconds + MARGIN_S) bookmarks[base + stop]--;
+    this.addCpu(server, at, cpuNs);
   }
 
   /** Adds the bytes and CPU of the bookmarks to the bins; returns the bookmarks per server and second. Once. */
   settleBookmarks(): Int32Array {
-    const { seconds, bookmarks } = this;
-    const period = this.schedule.frequencyS;
-    const perSecond = new Int32Array(this.servers * seconds);
-    for (let server = 0; server < this.servers; server++) {
-      const base = server * (seconds + 2 * MARGIN_S) + MARGIN_S;
-      for (let s = period - MARGIN_S; s < seconds; s++) {
-        bookmarks[base + s] += bookmarks[base + s - period];
-        if (s < 0) continue;
-        const row = (server * this.bins + Math.floor((s * SECOND_US) / this.binUs)) * this.columns;
-        perSecond[server * seconds + s] = bookmarks[base + s];
-        this.counts[row + BYTES] += bookmarks[base + s] * BOOKMARK_BYTES;
-        this.counts[row + CPU_NS] += bookmarks[base + s] * this.costs.bookmark;
-      }
+    const { seconds, counts, cpuPerSecond } = this;
+    const perSecond = this.bookmarks.perSecond();
+    for (let cell = 0; cell < perSecond.length; cell++) {
+      const sent = perSecond[cell];
+      if (sent === 0) continue;
+      const server = Math.floor(cell / seconds);
+      const second = cell - server * seconds;
+      const row = (server * this.bins + Math.floor((second * SECOND_US) / this.binUs)) * this.columns;
+      counts[row + BYTES] += sent * BOOKMARK_BYTES;
+      counts[row + CPU_NS] += sent * this.costs.bookmark;
+      cpuPerSecond[cell] += sent * this.costs.bookmark;
     }
     return perSecond;
   }
 
   /** What was counted where requests do not queue, to be added to another load. */
   part(): LoadPart {
-    const { counts, perSecond, readsPerSecond, bookmarks, watches } = this;
-    return { counts, perSecond, readsPerSecond, bookmarks, watches: watches.map((gauge) => gauge.part()) };
+    const { counts, perSecond, cpuPerSecond, readsPerSecond, watches } = this;
+    const bookmarks = this.bookmarks.differences;
+    return { counts, perSecond, cpuPerSecond, readsPerSecond, bookmarks, watches: watches.map((each) => each.part()) };
   }
 
   /** Adds what another load of the same shape has counted. */
   absorb(part: LoadPart): void {
     addAll(this.counts, part.counts);
     addAll(this.perSecond, part.perSecond);
+    addAll(this.cpuPerSecond, part.cpuPerSecond);
     addAll(this.readsPerSecond, part.readsPerSecond);
-    addAll(this.bookmarks, part.bookmarks);
+    addAll(this.bookmarks.differences, part.bookmarks);
     this.watches.forEach((gauge, server) => {
       gauge.absorb(part.watches[server]);
     });

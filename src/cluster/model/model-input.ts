@@ -118,6 +118,18 @@ export interface ApiServerConfig {
   /** SIGTERM to the end of the process with open watches, µs. */
   readonly shutdownUs: number;
   readonly encryption: EncryptionConfig;
+  /** What the machine of each server has; absent: nobody asks whether it is enough. */
+  readonly machine?: ServerMachine;
+}
+
+/** The machine of an API server: what it needs is judged by it, but never waits for it. */
+export interface ServerMachine {
+  /** Infinity: whatever is needed. */
+  readonly cores: number;
+  /** Memory for Secrets, ConfigMaps and their watches, bytes; Infinity: whatever is needed. */
+  readonly memoryBytes: number;
+  /** A server that needs more memory is killed, and its kubelet starts it again. */
+  readonly crashes: boolean;
 }
 
 /** A server process from its start until it serves. */

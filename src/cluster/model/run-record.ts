@@ -59,6 +59,16 @@ export const METRICS = [
   'pods_started',
   'pod_start_mean_s',
   'pod_start_max_s',
+  'apiserver_memory_max_per_server_bytes',
+  'apiserver_memory_peak_server',
+  'apiserver_memory_peak_at_s',
+  'apiserver_cpu_max_per_server_cores',
+  'apiserver_cpu_peak_server',
+  'apiserver_cpu_peak_at_s',
+  'apiserver_oom_kills',
+  'apiserver_oom_first_server',
+  'apiserver_oom_first_at_s',
+  'apiservers_serving_min',
 ] as const;
 export type MetricName = (typeof METRICS)[number];
 
@@ -144,6 +154,15 @@ export interface LoadTable {
   readonly binS: number;
   readonly servers: number;
   /** Row-major: server, bin, column; NaN is a missing value. */
+  readonly values: Float64Array;
+}
+
+/** Each API server second by second around the stops of API servers (`restarts.csv`). */
+export interface RestartSeconds {
+  readonly servers: number;
+  /** Starts of the seconds, from the start of the measured time. */
+  readonly seconds: Uint32Array;
+  /** Row-major: server, second, then requests, open watches (mean), memory (most, bytes) and CPU (cores). */
   readonly values: Float64Array;
 }
 
@@ -246,6 +265,8 @@ export interface RunTables {
   readonly updates: readonly UpdateRecord[];
   readonly load: LoadTable;
   readonly samples: SampleTable | null;
+  /** Absent where no server stops. */
+  readonly restarts?: RestartSeconds | undefined;
 }
 
 /** Everything that one run measured. Plain data: it is sent between threads and stored. */

@@ -12,9 +12,11 @@ import type { NodeOperation } from '../kubelet/node-operation.js';
 import { Pipeline } from './pipeline.js';
 import { readSeries, requestSeries } from '../meters/read-series.js';
 import type { ServerFigures } from './server-figures.js';
+import { MEMORY_COLUMN, serverLoads, withMemory } from './server-loads.js';
 import type { World } from '../world/world.js';
 import { stampReport } from './record-stamp.js';
 import { rotationTimes } from './rotation-times.js';
+import { restartSeconds } from './restart-seconds.js';
 import type { RunRecord } from '../model/run-record.js';
 import { runWarnings } from './run-warnings.js';
 import { UpdateReporter } from './update-records.js';
@@ -54,9 +56,11 @@ export function collectRecord(run: SimulatedRun): Omit<RunRecord, 'execution'> {
   stampReport(report, fingerprint);
   return {
     ...report,
+    load: withMemory(table, finished.serverLoads.memory),
     ...(input.rotation && { rotations: rotationTimes(updates, pipeline !== null) }),
-    loadColumns: table.columns,
+    loadColumns: [...table.columns, MEMORY_COLUMN],
     samples,
+    restarts: restartSeconds(input, load, run.world.caches, storms),
     sampled: samples !== null,
     fingerprint: fingerprint.toString(),
     warnings: runWarnings(input, limiter, run.servers, metrics),
@@ -78,6 +82,7 @@ function finishedRun(run: SimulatedRun, pipeline: Pipeline | null): Finished {
     ledger,
     load,
     watches: openWatches(load, input.durationUs, input.loadBinUs),
+    serverLoads: serverLoads(input, load, world.caches, servers),
     updates,
     bookmarks,
     mountFailures: kubelet.reconciler.mountFailures,

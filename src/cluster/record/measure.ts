@@ -19,6 +19,7 @@ import type {
   Traffic,
   UpdateRecord,
 } from '../model/run-record.js';
+import type { ServerLoads } from './server-loads.js';
 import { secretExposure } from './secret-exposure.js';
 import type { Population } from '../population/population.js';
 import type { UpdateLedger } from '../meters/update-ledger.js';
@@ -37,6 +38,7 @@ export interface Finished {
   readonly load: Load;
   readonly watches: OpenWatches;
   readonly updates: readonly UpdateRecord[];
+  readonly serverLoads: ServerLoads;
   /** Bookmarks per server and second. */
   readonly bookmarks: Int32Array;
   readonly mountFailures: number;
@@ -113,6 +115,7 @@ export function measuredMetrics(run: Finished): RunMetrics {
     pod_start_mean_s: starts.started === 0 ? null : starts.startUs / starts.started / SECOND_US,
     pod_start_max_s: starts.started === 0 ? null : starts.longestStart / SECOND_US,
     requests_in_flight_at_end: run.traffic?.inFlight ?? 0,
+    ...run.serverLoads.metrics,
     ...exceedances(updates, input.exceedancesUs ?? [], run.end),
   };
 }

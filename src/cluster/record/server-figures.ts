@@ -1,3 +1,4 @@
+import type { OutOfMemory } from '../meters/server-log.js';
 import type { Storm, Traffic } from '../model/run-record.js';
 
 /** What the API servers counted where kubelets meet at them. */
@@ -20,6 +21,10 @@ export interface ServerFigures {
   readonly allStopped: boolean;
   /** Writes that were sent and not answered. */
   readonly unanswered: number;
+  /** Processes that were killed for lack of memory, in the order of time. */
+  readonly outOfMemory: readonly OutOfMemory[];
+  /** The fewest servers that served at one time; null where none ever stops. */
+  readonly fewestServing: number | null;
 }
 
 /** Servers at which nobody meets count nothing of their own. */
@@ -35,4 +40,6 @@ export const NO_FIGURES: ServerFigures = {
   isOverloaded: false,
   allStopped: false,
   unanswered: 0,
+  outOfMemory: [],
+  fewestServing: null,
 };

@@ -2,6 +2,7 @@ import { Fingerprint } from '../../sim/fingerprint.js';
 import { Simulator } from '../../sim/simulator.js';
 import { Etcd } from '../etcd/etcd.js';
 import { BOOKMARKS } from '../kube-apiserver/bookmarks.js';
+import { CacheMemory } from '../meters/cache-memory.js';
 import { Load } from '../meters/load.js';
 import { ReadTally } from '../meters/read-tally.js';
 import { UpdateLedger } from '../meters/update-ledger.js';
@@ -43,9 +44,15 @@ export function buildWorld(
     latencies: new Latencies(population, etcd, load, input, random),
     limiter: new RateLimiter(population.nodeCount, kubeAPIQPS, kubeAPIBurst),
     load,
+    caches: new CacheMemory(input.apiServers, cachedBytes(population, input)),
     tally,
     ledger: new UpdateLedger(population, etcd, writes, fingerprint, input),
     fingerprint,
     observer: observer ?? NOBODY,
   };
+}
+
+/** Memory of all objects in the watch caches of one server: whatever is there in the run, from its beginning on. */
+function cachedBytes({ objectSize }: Population, { apiServer }: RunInput): number {
+  return objectSize.reduce((sum, size) => sum + size, 0) * apiServer.costs.cachedObjectMemoryRatio;
 }

@@ -8,8 +8,10 @@ import { RequestHandling } from '../kube-apiserver/request-handling.js';
 import { isPost, type Requests, SEATS, STATUS, ROW, REQUEST } from '../kube-apiserver/requests.js';
 import { ServerLifecycle } from '../kube-apiserver/server-lifecycle.js';
 import { type ServerProcess, STOPPED } from '../kube-apiserver/server-process.js';
+import { ServerMemory } from '../kube-apiserver/server-memory.js';
 import type { Servers } from '../kube-apiserver/servers.js';
 import { WatchDispatch } from '../kube-apiserver/watch-dispatch.js';
+import { ServerLog } from '../meters/server-log.js';
 import { EVENT } from '../model/events.js';
 import type { Traffic } from '../model/run-record.js';
 import { VERB } from '../model/verbs.js';
@@ -45,6 +47,7 @@ export class ControlPlane {
   private readonly dispatch: WatchDispatch;
   private readonly handling: RequestHandling;
   private readonly lifecycle: ServerLifecycle;
+  private readonly log: ServerLog;
 
   constructor(
     private readonly world: World,
@@ -58,13 +61,16 @@ export class ControlPlane {
     this.processes = processes;
     this.client = client;
     this.writers = new Writers(world, requests, balancer);
-    this.servers = { requests, processes, encryption, storms, connections: client, watchers, writing: this.writers };
+    const memory = new ServerMemory(world, processes, (server) => this.lifecycle.exceedsMemory(server));
+    const writing = this.writers;
+    this.servers = { requests, processes, memory, encryption, storms, connections: client, watchers, writing };
     this.dispatch = new WatchDispatch(world, this.servers);
     const costs = new RequestCosts(world, this.servers, this.dispatch);
     this.handling = new RequestHandling(world, this.servers, this.dispatch, authorizer, costs, (revision) =>
       listener.committed(revision),
     );
-    this.lifecycle = new ServerLifecycle(world, this.servers, this.dispatch, this.handling);
+    this.log = new ServerLog(processes.length);
+    this.lifecycle = new ServerLifecycle(world, this.servers, this.dispatch, this.handling, this.log);
   }
 
   /** Schedules what the timeline does to servers and objects, and the servers' own clocks. */
@@ -76,6 +82,7 @@ export class ControlPlane {
     this.processes.forEach((process, server) => {
       process.cpu?.reset(sim.now);
       process.flow?.reset(sim.now);
+      this.servers.memory.grown(server);
       if (process.flow !== null) sim.schedule(sim.now + BORROWING_ADJUSTMENT_PERIOD_US, EVENT.BORROW, server);
     });
   }
@@ -138,18 +145,20 @@ export class ControlPlane {
 
   /** What the servers have counted. */
   figures(): Omit<ServerFigures, 'tokenRequests'> {
-    const { servers, processes, dispatch, handling } = this;
+    const { servers, processes, dispatch, handling, log } = this;
     return {
       storms: servers.storms.records(),
       traffic: this.traffic(),
       gone: handling.answers[STATUS.GONE],
-      cachedEventBytes: dispatch.cachedEventBytes(),
+      cachedEventBytes: servers.memory.eventBytes(),
       kmsCalls: servers.encryption.calls,
       terminated: dispatch.terminated,
       longestWaitUs: handling.longestWaitUs,
       isOverloaded: processes.some(({ backgroundShare }) => backgroundShare >= 1),
       allStopped: processes.every(({ state }) => state === STOPPED),
       unanswered: this.writers.unanswered,
+      outOfMemory: log.kills,
+      fewestServing: log.fewestServing(this.world.input.durationUs),
     };
   }
 

@@ -53,6 +53,7 @@ const COUPLING_ACTIONS: readonly TimelineAction['action'][] = [
 export function isCoupled(input: RunInput): boolean {
   return (
     input.apiServer.capacity !== 'unlimited' ||
+    input.apiServer.machine?.crashes === true ||
     input.clusterTrustBundles !== undefined ||
     input.podCertificates !== undefined ||
     input.timeline.some(({ action }) => COUPLING_ACTIONS.includes(action))

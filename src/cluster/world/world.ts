@@ -1,6 +1,7 @@
 import type { Fingerprint } from '../../sim/fingerprint.js';
 import type { Simulator } from '../../sim/simulator.js';
 import type { Etcd } from '../etcd/etcd.js';
+import type { CacheMemory } from '../meters/cache-memory.js';
 import type { Load } from '../meters/load.js';
 import type { ReadTally } from '../meters/read-tally.js';
 import type { UpdateLedger } from '../meters/update-ledger.js';
@@ -24,6 +25,8 @@ export interface World {
   /** The kubelets' client-side rate limiters. */
   readonly limiter: RateLimiter;
   readonly load: Load;
+  /** Memory of the servers' watch caches. */
+  readonly caches: CacheMemory;
   /** Reads that were only counted. */
   readonly tally: ReadTally;
   readonly ledger: UpdateLedger;

@@ -69,8 +69,8 @@ export async function packTimedRun(simulate: () => RunRecord | Promise<RunRecord
 }
 
 /** A run as bytes (a FinishedRun). */
-export function packRun({ updates, load, samples, ...record }: RunRecord, wallS: number): Uint8Array {
-  const tables = serialize({ updates, load, samples } satisfies RunTables);
+export function packRun({ updates, load, samples, restarts, ...record }: RunRecord, wallS: number): Uint8Array {
+  const tables = serialize({ updates, load, samples, restarts } satisfies RunTables);
   return serialize({ record, tables, wallS } satisfies FinishedRun);
 }
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { type CostLine, MEASURED_COSTS } from '../../cluster/model/costs.js';
-import { count, durationField, latencyField, numberField, wholeNumberField } from './values/fields.js';
+import { count, durationField, latencyField, memoryField, numberField, wholeNumberField } from './values/fields.js';
 
 const MEASURED = 'Source: measured on kube-apiserver 1.20.2, a Secret of 1 KiB, one client';
 
@@ -110,6 +110,27 @@ export const apiServerSchema = z.strictObject({
     .default('unlimited')
     .describe(
       'Cores of one server, which its requests share under flow control; unlimited: requests never queue. Assumption.',
+    ),
+  cores: z
+    .union([z.literal('unlimited'), numberField({ min: 0.01, max: CORES_MAX, why: 'cores of one server' })])
+    .optional()
+    .describe(
+      'Cores of the machine of one server: a run in which a server needs more for a second says so, but nothing waits for them; capacity makes requests wait. Unlimited: nobody asks. Assumption.',
+    ),
+  memory: z
+    .union([
+      z.literal('unlimited'),
+      memoryField('Memory of the machine of one server that is left for Secrets, ConfigMaps and their watches.'),
+    ])
+    .optional()
+    .describe(
+      'Memory of one server for the objects in its watch caches and for its open watches: a run in which a server needs more says so, or kills it (outOfMemory). Unlimited: nobody asks. Assumption.',
+    ),
+  outOfMemory: z
+    .enum(['verdict', 'crash'])
+    .optional()
+    .describe(
+      'What becomes of a server that needs more than memory: the answer says so (verdict, the default), or it is killed and its kubelet starts it again, at once and then after 10 s, 20 s … 5 min (crash). Source: kuberuntime_manager.go doBackOff.',
     ),
   cpuScale: numberField({ min: 0.001, max: 1000 })
     .default(1)

@@ -23,6 +23,7 @@ import { sizeBytes } from './values/quantities.js';
 import { CLUSTER_COUNTS } from './cluster-counts.js';
 import type { ExperimentSpec, LatencySpec } from './schema.js';
 import { podCertificateSchema } from './pod-certificate-schema.js';
+import { serverLimits } from './server-limits.js';
 import { serviceAccountClass } from './service-account-material.js';
 import { compileTimeline } from './compile-timeline.js';
 
@@ -195,7 +196,15 @@ function compileApiServer(spec: ExperimentSpec): ApiServerConfig {
       kmsCall: compileLatency(encryption.kmsCall),
       cacheSize: encryption.cacheSize,
     },
+    ...compileMachine(apiServer),
   };
+}
+
+/** The machine of a server, where the experiment says what it has. */
+function compileMachine(apiServer: ExperimentSpec['apiServer']): Pick<ApiServerConfig, 'machine'> {
+  const { cores, memory, outOfMemory } = apiServer;
+  if (cores === undefined && memory === undefined) return {};
+  return { machine: { ...serverLimits(apiServer), crashes: outOfMemory === 'crash' } };
 }
 
 /** When a scenario has enough replications; null: after a fixed number. The spec has to be free of problems. */

@@ -4,7 +4,7 @@ import type { ExperimentSpec } from './schema.js';
 
 /** Numbers that are right one by one, and together say what cannot be. */
 export function plausibilityProblems(spec: ExperimentSpec): Problem[] {
-  return [...loopProblems(spec), ...costProblems(spec)];
+  return [...loopProblems(spec), ...costProblems(spec), ...machineProblems(spec)];
 }
 
 /** A sync's volumes are read before the next sync of the pod begins: the loops of the volume manager take turns in between. */
@@ -27,4 +27,19 @@ function costProblems({ apiServer }: ExperimentSpec): Problem[] {
     const message = `must not be less than at1KiB ${cost.at1KiB}: a larger object does not cost less (is ${cost.at64KiB})`;
     return [{ steps: ['spec', 'apiServer', 'costs', 'cpuUs', name, 'at64KiB'], message }];
   });
+}
+
+/** Requests cannot run on more cores than the machine has, and only what has a limit can run out of it. */
+function machineProblems({ apiServer }: ExperimentSpec): Problem[] {
+  const { capacity, cores, memory, outOfMemory } = apiServer;
+  const problems: Problem[] = [];
+  if (typeof capacity === 'number' && typeof cores === 'number' && capacity > cores) {
+    const message = `must be at least capacity ${capacity}: requests cannot run on more cores than the machine has (is ${cores})`;
+    problems.push({ steps: ['spec', 'apiServer', 'cores'], message });
+  }
+  if (outOfMemory !== undefined && memory === undefined) {
+    const message = 'needs apiServer.memory, such as 64Gi: what a server runs out of';
+    problems.push({ steps: ['spec', 'apiServer', 'outOfMemory'], message });
+  }
+  return problems;
 }

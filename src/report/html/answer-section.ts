@@ -4,6 +4,7 @@ import { parseSlo, type Slo } from '../../experiment/language/values/slo.js';
 import { answerSentences, missedConsumers } from '../answer-sentences.js';
 import { compact } from '../compact-numbers.js';
 import type { ResultData } from '../read/result-data.js';
+import { serverSentences } from '../server-sentences.js';
 import { judgedText, verdictWord } from '../slo-lines.js';
 import { judgeScenarios, type SloVerdict } from '../slos.js';
 import { html, Html, escapeHtml } from './html.js';
@@ -24,11 +25,14 @@ export function answerSection(scenes: Scenes): Html {
     ...loadSentences(scenes),
   ];
   const missed = missedConsumers({ factorPaths: data.manifest.factors }, data.scenarios);
+  const servers = serverSentences({ factorPaths: data.manifest.factors, spec: data.manifest.spec }, data.scenarios);
   return html`<header>
     <p class="kicker">${experiment}</p>
     <h1>${question ?? `What did ${experiment} find?`}</h1>
     <div class="answer">${sentences.map((sentence) => html`<p>${emphasized(sentence)}</p>`)}</div>
-    ${missed.map((finding) => html`<p class="caution">${finding}</p>`)} ${sloList(scenes)} ${warningList(data)}
+    ${missed.map((finding) => html`<p class="caution">${finding}</p>`)}
+    ${servers.map(({ text, exceeded }) => (exceeded ? html`<p class="caution">${text}</p>` : html`<p>${text}</p>`))}
+    ${sloList(scenes)} ${warningList(data)}
   </header>`;
 }
 

@@ -1,4 +1,4 @@
-import { group, sum } from 'd3-array';
+import { group, max, sum } from 'd3-array';
 import { SECOND_US } from '../../sim/units.js';
 import { durationUs } from '../../experiment/language/values/durations.js';
 import { summarize, type Summary } from '../../experiment/statistics/statistics.js';
@@ -7,22 +7,27 @@ import { countIn, type ResultRow } from '../read/csv-files.js';
 import type { ResultManifest } from '../read/manifest-file.js';
 import type { Series } from './scenes.js';
 
-/** What is drawn over time. Verbs are requests per second; the rest as load.csv has it, CPU in cores. */
-export const QUANTITIES = [...VERBS, 'requests', 'watches_open', 'cpu', 'rejected'] as const;
+/** What is drawn over time. Verbs are requests per second; the rest as load.csv has it, CPU in cores, memory in GiB. */
+export const QUANTITIES = [...VERBS, 'requests', 'watches_open', 'cpu', 'memory', 'rejected'] as const;
 export type DrawnQuantity = (typeof QUANTITIES)[number];
+
+const GIB = 2 ** 30;
 
 /** Bins of one server that a picture has room for; more are joined. */
 const BINS_MAX = 360;
 
 /** One API server (null: all together) of a scenario during a bin, over the replications. */
-export interface LoadPoint {
+export interface TimePoint<Quantity extends string> {
   readonly series: Series;
   readonly server: number | null;
   /** Start of the bin, and its length, seconds. */
   readonly start: number;
   readonly length: number;
-  readonly values: Readonly<Record<DrawnQuantity, Summary>>;
+  readonly values: Readonly<Record<Quantity, Summary>>;
 }
+
+/** What load.csv tells of a bin. */
+export type LoadPoint = TimePoint<DrawnQuantity>;
 
 interface Bin {
   readonly start: number;
@@ -76,7 +81,7 @@ function pointsOf(
   });
 }
 
-/** The value of one run over the rows of a bin: rates over its length, watches as the mean over its parts. */
+/** The value of one run over the rows of a bin: rates over its length, watches as the mean over its parts, the most memory. */
 function valueOf(quantity: DrawnQuantity, rows: readonly ResultRow[], length: number): number {
   const verb = (name: string): number =>
     sum(rows, (row) => countIn(row, `${name}_secrets`) + countIn(row, `${name}_configmaps`)) / length;
@@ -89,6 +94,8 @@ function valueOf(quantity: DrawnQuantity, rows: readonly ResultRow[], length: nu
     }
     case 'cpu':
       return sum(rows, (row) => countIn(row, 'cpu_s')) / length;
+    case 'memory':
+      return (max(rows, (row) => countIn(row, 'memory_max_bytes')) ?? 0) / GIB;
     case 'rejected':
       return sum(rows, (row) => countIn(row, 'rejected_429')) / length;
     default:

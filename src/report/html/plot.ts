@@ -1,7 +1,7 @@
 import * as Plot from '@observablehq/plot';
 import { parseHTML } from 'linkedom';
 import { Html } from './html.js';
-import type { LoadPoint, DrawnQuantity } from './load-data.js';
+import type { TimePoint } from './load-data.js';
 import type { Series } from './scenes.js';
 
 export * as Plot from '@observablehq/plot';
@@ -49,14 +49,14 @@ export function labelMargin(labels: readonly string[]): number {
 }
 
 /** A line over time with the band of its interval. */
-export function band(
-  points: readonly LoadPoint[],
-  quantity: DrawnQuantity,
+export function band<Quantity extends string>(
+  points: readonly TimePoint<Quantity>[],
+  quantity: Quantity,
   { colour, dash, width, fx }: Pick<Series, 'colour' | 'dash' | 'width'> & { readonly fx?: string },
 ): readonly Plot.Markish[] {
-  const value = (name: 'mean' | 'ci95Low' | 'ci95High') => (point: LoadPoint) =>
+  const value = (name: 'mean' | 'ci95Low' | 'ci95High') => (point: TimePoint<Quantity>) =>
     point.values[quantity][name] ?? point.values[quantity].mean;
-  const x = ({ start, length }: LoadPoint): number => start + length / 2;
+  const x = ({ start, length }: TimePoint<Quantity>): number => start + length / 2;
   const facet = fx === undefined ? {} : { fx };
   return [
     Plot.areaY(points, { ...facet, x, y1: value('ci95Low'), y2: value('ci95High'), fill: colour, fillOpacity: 0.15 }),

@@ -7,7 +7,7 @@ import { replaceFile } from '../../files/operations.js';
 import { REPORT_FILE } from '../file-names.js';
 import { OutputError } from '../output-error.js';
 import { ResultFolder } from '../result-folder.js';
-import { readLoad, readResults, type ResultData } from '../read/result-data.js';
+import { readLoad, readRestarts, readResults, type ResultData } from '../read/result-data.js';
 import { answerSection } from './answer-section.js';
 import { comparisonSection } from './comparison.js';
 import { type Figure, figureSection } from './figure.js';
@@ -15,6 +15,7 @@ import { byRelease } from './figures/by-release.js';
 import { heatMap } from './figures/heat-map.js';
 import { lastPod } from './figures/last-pod.js';
 import { load, watches } from './figures/load.js';
+import { memory } from './figures/memory.js';
 import { pareto } from './figures/pareto.js';
 import { stages } from './figures/stages.js';
 import { storm } from './figures/storm.js';
@@ -24,6 +25,7 @@ import { releasesSection } from './releases-section.js';
 import { settingsSection } from './settings-section.js';
 import { delayCdf } from './figures/delay-cdf.js';
 import { page, type PageSection } from './page.js';
+import { restartPoints } from './restart-data.js';
 import { scenesOf } from './scenes.js';
 import { replay, type ReplayOptions } from './wave/replay.js';
 import { waveScript, waveSections } from './wave/wave-section.js';
@@ -67,13 +69,15 @@ export async function buildReport(data: ResultData, options: ReplayOptions = {})
   const scenes = scenesOf(data);
   const drawn = new Set(scenes.series.map(({ scenario }) => scenario.scenario.name));
   const points = loadPoints(await readLoad(data, drawn), scenes.series, data.manifest);
+  const seconds = restartPoints(await readRestarts(data, drawn), scenes.series);
   const figures = sectionsOf([byRelease(scenes), delayCdf(scenes), stages(scenes), lastPod(scenes)]);
   const others = sectionsOf([
     pareto(scenes),
     heatMap(scenes),
     load(scenes, points),
     watches(scenes, points),
-    storm(scenes, points),
+    memory(scenes, points),
+    storm(scenes, seconds, points),
   ]);
   const releases = releasesSection(data);
   const waves = waveSections(await replay(scenes, options));

@@ -53,6 +53,14 @@ export function readLoad(
   return readRows(folder, partsOf(manifest, 'load'), (row) => scenarios.has(row['scenario']));
 }
 
+/** The rows of restarts.csv of some scenarios; none where no server stops. */
+export function readRestarts(
+  { folder, manifest }: ResultData,
+  scenarios: ReadonlySet<string>,
+): Promise<readonly ResultRow[]> {
+  return readRows(folder, partsOf(manifest, 'restarts'), (row) => scenarios.has(row['scenario']));
+}
+
 function strategyOf({ spec }: ResultManifest): string {
   const kubelet = spec['kubelet'];
   const strategy =

@@ -45,6 +45,11 @@ const LOAD_COLUMNS_KNOWN: readonly (readonly [name: RegExp, unit: string, meanin
   [/^watches_open/, 'watches', 'open watches'],
   [/events/, 'events', 'watch events sent'],
   [/bookmarks/, 'bookmarks', 'bookmarks sent'],
+  [
+    /^memory_max_bytes/,
+    'bytes',
+    'most memory at one time: watch caches and open watches, estimate from the cost table',
+  ],
   [/bytes/, 'bytes', 'bytes sent by watches and reads'],
   [/cpu.*cores$/, 'cores', 'CPU for this traffic alone, estimate from the cost table'],
   [/cpu/, 'core s', 'CPU time for this traffic alone, estimate from the cost table'],

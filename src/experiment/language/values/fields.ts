@@ -74,16 +74,24 @@ export function durationField(bounds: DurationBounds) {
   }).meta({ description });
 }
 
+const SIZE_PATTERN = '^\\d+(\\.\\d+)?([eE][+-]?\\d+|[mkMGTPE]|[KMGTPE]i)?$';
+
 /** The size of an object: a quantity or bytes, at most what Kubernetes stores. */
 export function sizeField({ description }: FieldText) {
   const tooLarge = `larger than ${OBJECT_BYTES_MAX} bytes (1Mi), the most that Kubernetes stores in one object (MaxSecretSize)`;
-  const text = parsedText('a size', '4Ki', '^\\d+(\\.\\d+)?([eE][+-]?\\d+|[mkMGTPE]|[KMGTPE]i)?$', (value) => {
+  const text = parsedText('a size', '4Ki', SIZE_PATTERN, (value) => {
     const result = parseQuantity(value);
     return result.ok && result.value > OBJECT_BYTES_MAX ? tooLarge : reasonOf(result);
   });
   return z
     .union([text, wholeNumberField({ min: 0, max: OBJECT_BYTES_MAX, why: 'MaxSecretSize' })])
     .meta({ description });
+}
+
+/** The memory of a machine: a quantity or bytes. */
+export function memoryField(description: string) {
+  const text = parsedText('a size', '64Gi', SIZE_PATTERN, (value) => reasonOf(parseQuantity(value)));
+  return z.union([text, wholeNumberField({ min: 0, max: Number.MAX_SAFE_INTEGER })]).meta({ description });
 }
 
 interface NumberBounds {

@@ -1,14 +1,14 @@
 import { group } from 'd3-array';
 import type { Figure } from '../figure.js';
 import { VERBS } from '../../../cluster/model/verbs.js';
-import type { DrawnQuantity, LoadPoint } from '../load-data.js';
+import type { DrawnQuantity, LoadPoint, TimePoint } from '../load-data.js';
 import { band, drawPlot, Plot } from '../plot.js';
 import type { Scenes, Series } from '../scenes.js';
 import { legendList } from '../figure.js';
 import { html } from '../html.js';
 
 const SCENARIOS_MAX = 3;
-const SERVERS_MAX = 3;
+export const SERVERS_MAX = 3;
 /** Rows of time in the table behind a picture. */
 const TABLE_BINS_MAX = 60;
 
@@ -74,7 +74,7 @@ function verbStyle(index: number): Pick<Series, 'colour' | 'dash'> {
   return { colour: `var(--series-${index + 1})`, dash: ['none', '7 3', '2 3', '9 3 2 3'][index] };
 }
 
-function serversNote(points: readonly LoadPoint[]): string | null {
+export function serversNote(points: readonly LoadPoint[]): string | null {
   const servers = Math.max(...points.map(({ server }) => server ?? 0));
   return servers > SERVERS_MAX ? `${SERVERS_MAX} of ${servers} API servers are drawn; all are in the table.` : null;
 }
@@ -121,7 +121,10 @@ function watchPicture(points: readonly LoadPoint[]) {
 }
 
 /** The numbers over time; where there are many bins, every so many of them. */
-export function timeTable(points: readonly LoadPoint[], quantities: readonly DrawnQuantity[]) {
+export function timeTable<Quantity extends DrawnQuantity>(
+  points: readonly TimePoint<Quantity>[],
+  quantities: readonly Quantity[],
+) {
   const bins = new Set(points.map(({ start }) => start)).size;
   const step = Math.ceil(bins / TABLE_BINS_MAX);
   const kept = [
@@ -153,5 +156,6 @@ export function timeTable(points: readonly LoadPoint[], quantities: readonly Dra
 function unitOf(quantity: DrawnQuantity): string {
   if (quantity === 'watches_open') return 'watches open';
   if (quantity === 'cpu') return 'CPU, cores';
+  if (quantity === 'memory') return 'memory, GiB';
   return quantity === 'requests' || quantity === 'rejected' ? `${quantity}/s` : `${quantity.toUpperCase()}/s`;
 }

@@ -1,8 +1,9 @@
 import { group, least } from 'd3-array';
 import { pressure } from '../../answer-lines.js';
 import type { Figure } from '../figure.js';
-import { type LoadPoint, type DrawnQuantity } from '../load-data.js';
+import type { TimePoint } from '../load-data.js';
 import { band, drawPlot, Plot } from '../plot.js';
+import type { StormQuantity } from '../restart-data.js';
 import type { Scenes, Series } from '../scenes.js';
 import { timeTable } from './load.js';
 
@@ -11,9 +12,16 @@ const AROUND_S = 20;
 const AROUND_BINS = 5;
 
 /** How the watches come back that stopping API servers lost: watches and requests around the time with the fewest. */
-export function storm(scenes: Scenes, points: readonly LoadPoint[]): Figure | null {
+export function storm(
+  scenes: Scenes,
+  seconds: readonly TimePoint<StormQuantity>[],
+  bins: readonly TimePoint<StormQuantity>[],
+): Figure | null {
   const lost = scenes.series.filter(({ scenario }) => (scenario.metrics.watches_lost.mean ?? 0) > 0);
-  const all = points.filter(({ server, series }) => server === null && lost.includes(series));
+  // A result of an earlier version has no second by second.
+  const all = (seconds.length > 0 ? seconds : bins).filter(
+    ({ server, series }) => server === null && lost.includes(series),
+  );
   const near = [...group(all, ({ series }) => series)].flatMap(([series, own]) => around(series, own));
   if (near.length === 0) return null;
   return {
@@ -38,7 +46,7 @@ export function storm(scenes: Scenes, points: readonly LoadPoint[]): Figure | nu
         ]),
       ],
     },
-    files: ['summary.csv', 'load.csv'],
+    files: ['summary.csv', seconds.length > 0 ? 'restarts.csv' : 'load.csv'],
     notes: [
       lost.length < scenes.data.scenarios.length
         ? `${lost.length} of ${scenes.data.scenarios.length} scenarios are drawn; the times until all watches are back are in the table.`
@@ -48,7 +56,7 @@ export function storm(scenes: Scenes, points: readonly LoadPoint[]): Figure | nu
 }
 
 /** The points of a scenario around the bin with the fewest watches, as seconds from it. */
-function around(series: Series, points: readonly LoadPoint[]): readonly LoadPoint[] {
+function around(series: Series, points: readonly TimePoint<StormQuantity>[]): readonly TimePoint<StormQuantity>[] {
   const centre = least(points, ({ values }) => values.watches_open.mean ?? Infinity);
   if (centre === undefined) return [];
   const margin = Math.max(AROUND_S, AROUND_BINS * centre.length);
@@ -58,7 +66,7 @@ function around(series: Series, points: readonly LoadPoint[]): readonly LoadPoin
     .map((point) => ({ ...point, start: point.start - centre.start }));
 }
 
-function picture(points: readonly LoadPoint[], quantity: DrawnQuantity, label: string) {
+function picture(points: readonly TimePoint<StormQuantity>[], quantity: StormQuantity, label: string) {
   return drawPlot(
     {
       height: 240,

@@ -1,0 +1,78 @@
+import { SECOND_US } from '../../sim/units.js';
+
+/**
+ * Room for the bookmarks of a watch before and after the measured period, s: the longest life, 2 × minWatchTimeout of
+ * 30 min, and two periods. Where lives were longer, what lies beyond would be counted more slowly.
+ */
+const MARGIN_S = 3720;
+
+/** When a watch gets bookmarks, s: one per period, and one before its deadline. */
+export interface BookmarkSchedule {
+  readonly frequencyS: number;
+  readonly beforeDeadlineS: number;
+}
+
+/** Bookmarks that the servers send, by second: those of a watch's whole life are counted in constant time. */
+export class BookmarkCounts {
+  /** Per server and second, with a margin on either side, as differences with the period as their stride. */
+  readonly differences: Int32Array;
+
+  constructor(
+    private readonly servers: number,
+    private readonly seconds: number,
+    private readonly schedule: BookmarkSchedule,
+  ) {
+    this.differences = new Int32Array(servers * (seconds + 2 * MARGIN_S));
+  }
+
+  /** Counts one bookmark. */
+  one(server: number, at: number): void {
+    this.run(server, at, at + 1);
+  }
+
+  /** Counts a bookmark each 60 s from `first` (inclusive) to `end` (exclusive), in constant time. */
+  run(server: number, first: number, end: number): void {
+    this.eachMinute(server, Math.floor(first / SECOND_US), Math.ceil(end / SECOND_US));
+  }
+
+  /** Counts the bookmarks of a watch that opens at `start` and lives `seconds`: one each 60 s, and one 2 s before its deadline. */
+  ofLife(server: number, start: number, seconds: number): void {
+    const opened = Math.floor(start / SECOND_US);
+    const { beforeDeadlineS } = this.schedule;
+    const deadline = opened + seconds - beforeDeadlineS;
+    // A watch that is shorter is not open by then.
+    if (deadline < 0 || seconds <= beforeDeadlineS) return;
+    // Of a watch that opens within a second, the bookmarks of the deadline's second come before the deadline.
+    const end = start > opened * SECOND_US ? deadline + 1 : deadline;
+    this.eachMinute(server, opened + this.schedule.frequencyS, end);
+    this.eachMinute(server, deadline, deadline + 1);
+  }
+
+  /** The bookmarks per server and second of the measured period, row-major. Once. */
+  perSecond(): Int32Array {
+    const { differences, seconds, servers } = this;
+    const period = this.schedule.frequencyS;
+    const counts = new Int32Array(servers * seconds);
+    for (let server = 0; server < servers; server++) {
+      const base = server * (seconds + 2 * MARGIN_S) + MARGIN_S;
+      for (let s = period - MARGIN_S; s < seconds; s++) {
+        differences[base + s] += differences[base + s - period];
+        if (s >= 0) counts[server * seconds + s] = differences[base + s];
+      }
+    }
+    return counts;
+  }
+
+  /** Counts a bookmark each 60 s from second `first` (inclusive) to second `end` (exclusive). */
+  private eachMinute(server: number, first: number, end: number): void {
+    const { differences, seconds } = this;
+    const period = this.schedule.frequencyS;
+    if (first >= end || end < -MARGIN_S) return;
+    if (first < -MARGIN_S) first += period * Math.ceil((-MARGIN_S - first) / period);
+    if (first >= seconds) return;
+    const stop = first + period * Math.ceil((end - first) / period);
+    const base = server * (seconds + 2 * MARGIN_S) + MARGIN_S;
+    differences[base + first]++;
+    if (stop < seconds + MARGIN_S) differences[base + stop]--;
+  }
+}
