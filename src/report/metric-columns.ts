@@ -68,7 +68,8 @@ const DICTIONARY: Readonly<Record<MetricName, readonly [type: 'integer' | 'numbe
   stale_pod_seconds: [
     'number',
     'pod s',
-    'consumers × seconds that showed an outdated value, from the start of their pod on',
+    'consumers × seconds that showed an outdated value, from the start of their pod on until they had the new one; those ' +
+      'that never had it: until the end of the measured time',
   ],
   started_stale: ['integer', 'pods', 'pods that started with an outdated value'],
   get_per_s: [

@@ -2,13 +2,12 @@ import { OCCURRENCE_ADDRESSES, TIMELINE_ENTRIES_MAX } from '../../cluster/model/
 import { occurrenceCount } from '../../cluster/model/occurrences.js';
 import { NODES_MAX } from './cluster-schema.js';
 import { durationUs, formatDuration } from './values/durations.js';
+import { drainProblem } from './drain-checks.js';
 import { shareOf } from './values/percent.js';
 import type { Problem } from './problems.js';
 import type { ExperimentSpec } from './schema.js';
 import { TARGET_ACTIONS, type TargetCheck } from './targets.js';
 import { ACTIONS, recurrence, removal, type ActionName } from './compile-timeline.js';
-import { SECOND_US } from '../../sim/units.js';
-import { ratePerS } from './values/rates.js';
 import type { TimelineEntry } from './timeline-schema.js';
 
 /** A repeated entry happens at most this often: more is a slip of the unit. */
@@ -19,6 +18,8 @@ export interface TimelineCluster {
   readonly checkTarget: TargetCheck;
   /** Nodes at the start. */
   readonly nodes: number;
+  /** Pods of the largest deployment at the start. */
+  readonly replicas: number;
 }
 
 type Refuse = (message: string, ...fields: readonly string[]) => void;
@@ -43,7 +44,7 @@ export function timelineProblems(spec: ExperimentSpec, cluster: TimelineCluster 
       if (seen.has(entry.id)) refuse('this id is given twice', 'id');
       seen.add(entry.id);
     }
-    checkAction(entry, spec.cluster, cluster?.checkTarget ?? null, refuse);
+    checkAction(entry, spec.cluster.apiServers, cluster, refuse);
     checkTimes(entry, durationUs(spec.duration), refuse);
   }
   if (cluster !== null && problems.length === 0) checkNodes(spec, cluster.nodes, refuseAt);
@@ -63,12 +64,7 @@ const FIELD_OWNERS: Readonly<
   by: { actions: ['replace'], text: 'replace' },
 };
 
-function checkAction(
-  entry: TimelineEntry,
-  { apiServers, deploymentReplicas }: ExperimentSpec['cluster'],
-  checkTarget: TargetCheck | null,
-  refuse: Refuse,
-): void {
+function checkAction(entry: TimelineEntry, apiServers: number, cluster: TimelineCluster | null, refuse: Refuse): void {
   const given = ACTIONS.filter((action) => entry[action] !== undefined);
   if (given.length !== 1) {
     const what = given.length === 0 ? 'no action' : `${given.length} actions (${given.join(', ')})`;
@@ -83,20 +79,20 @@ function checkAction(
   }
   for (const name of TARGET_ACTIONS) {
     const target = entry[name];
-    const reason = target === undefined ? undefined : checkTarget?.({ action: name, target, kind: entry.kind });
+    const reason = target === undefined ? undefined : cluster?.checkTarget({ action: name, target, kind: entry.kind });
     if (reason !== undefined) refuse(reason, name);
   }
   for (const name of CONSUMER_ACTIONS) {
     const target = entry[name]?.consumersOf;
     const reason =
-      target === undefined ? undefined : checkTarget?.({ action: 'consumersOf', target, kind: entry.kind });
+      target === undefined ? undefined : cluster?.checkTarget({ action: 'consumersOf', target, kind: entry.kind });
     if (reason !== undefined) refuse(reason, name, 'consumersOf');
   }
   if (entry.rollout !== undefined) checkRollout(entry.rollout, refuse);
   const replicas = entry.scale?.replicas;
-  if (typeof replicas === 'number' && deploymentReplicas !== undefined && replicas > deploymentReplicas) {
-    const more = `${replicas} replicas, but a deployment has ${deploymentReplicas} at the start (spec.cluster.deploymentReplicas): more is not modelled`;
-    refuse(more, 'scale', 'replicas');
+  if (typeof replicas === 'number' && cluster !== null && replicas > cluster.replicas) {
+    const there = `a deployment has ${cluster.replicas} at the start, at most (spec.cluster)`;
+    refuse(`${replicas} replicas, but ${there}: more is not modelled`, 'scale', 'replicas');
   }
   const servers = entry.restartApiServer?.servers;
   if (typeof servers === 'number' && servers > apiServers) {
@@ -145,24 +141,11 @@ function checkTimes(entry: TimelineEntry, durationUsMax: number, refuse: Refuse)
   if (times > OCCURRENCES_MAX) refuse(`would happen ${times} times; at most ${OCCURRENCES_MAX} are allowed`, 'every');
 }
 
-/** Some node has to be there that takes the pods of those that are drained. */
-function checkDrain(drain: NonNullable<TimelineEntry['drain']>, nodes: number, refuse: Refuse): void {
-  const drained = typeof drain.nodes === 'number' ? drain.nodes : Math.round(shareOf(drain.nodes) * nodes);
-  const perCordon =
-    drain.rate === undefined ? Infinity : (ratePerS(drain.rate) * durationUs(drain.cordoned)) / SECOND_US;
-  if (Math.min(drained, perCordon) < nodes) return;
-  refuse(
-    `all ${nodes} nodes would be cordoned at once, and nobody takes their pods: drain fewer, add a rate, or let nodes take pods earlier (cordoned)`,
-    'drain',
-  );
-}
-
 /** Nodes may come and go, but one has to stay, and no more than a cluster may have come. */
 function checkNodes(spec: ExperimentSpec, nodesAtStart: number, refuseAt: (index: number) => Refuse): void {
   const durationUsMax = durationUs(spec.duration);
-  spec.timeline.forEach(({ drain }, index) => {
-    if (drain !== undefined) checkDrain(drain, nodesAtStart, refuseAt(index));
-  });
+  const drained = drainProblem(spec.timeline, nodesAtStart, durationUsMax);
+  if (drained !== null) refuseAt(drained.index)(drained.message, 'drain');
   const moves = spec.timeline.flatMap((entry, index) => {
     const { addNodes, removeNodes } = entry;
     const change = addNodes ?? (removeNodes === undefined ? 0 : -removal(removeNodes).nodes);
