@@ -4,6 +4,7 @@ import type { RunMetrics } from '../../src/cluster/model/run-record.js';
 import { RandomStream } from '../../src/sim/random.js';
 import { simulate } from '../../src/cluster/run/simulate.js';
 import { change, inputOf, objectClass, type Scenario } from './scenario.js';
+import { drain } from './timeline-actions.js';
 
 const run = (scenario: Scenario) => simulate(inputOf(scenario), 1);
 const metricsOf = (scenario: Scenario): RunMetrics => run(scenario).metrics;
@@ -249,6 +250,19 @@ describe('stale time', () => {
         }
       }
       expect(metrics.stale_pod_seconds, strategy).to.be.closeTo(stale / 1e6, 1e-6);
+    }
+  });
+
+  it('of pods that never change ends with the measured period, for however long the run goes on for others', () => {
+    const classes = [objectClass('shared', { as: 'env' })];
+    const timeline = [change('update', 'shared', 60)];
+    const never = { nodes: 3, podsPerNode: 5, replicas: 5, classes, duration: 300 };
+    // A budget of no pod: the drain asks again and again, and the run goes on to see whether it gets one.
+    const stuck = [...timeline, drain(60, { count: 1 }, { maxUnavailable: 0 })];
+    for (const entries of [timeline, stuck]) {
+      const { metrics, updates } = run({ ...never, timeline: entries });
+      expect(metrics.never_projected).to.equal(15);
+      expect(metrics.stale_pod_seconds).to.be.closeTo(15 * (300 - updates[0].committedAtS), 1e-6);
     }
   });
 });

@@ -56,10 +56,13 @@ export class Staleness {
     });
   }
 
-  /** Consumer-seconds with outdated content up to `end`, µs. */
+  /**
+   * Consumer-microseconds with outdated content. What is outdated still when the simulation ends counts until `end`, µs,
+   * of the measured period: for how long the run is continued for others says nothing of it.
+   */
   total(end: number): number {
     let open = 0;
-    for (const since of this.since) if (!Number.isNaN(since)) open += end - since;
+    for (const since of this.since) if (since < end) open += end - since;
     return this.us + open;
   }
 

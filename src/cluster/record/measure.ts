@@ -95,7 +95,7 @@ export function measuredMetrics(run: Finished): RunMetrics {
     refresh_mean_s: stage(2),
     last_pod_mean_s: lastKnown ? (mean(complete) ?? null) : null,
     last_pod_max_s: lastKnown ? (max(complete) ?? null) : null,
-    stale_pod_seconds: ledger.stale.total(run.end) / SECOND_US,
+    stale_pod_seconds: ledger.stale.total(input.durationUs) / SECOND_US,
     started_stale: ledger.stale.startedStale,
     ...loadMetrics(run),
     mount_failures: run.mountFailures,
