@@ -1,8 +1,8 @@
 import type { NameHash } from '../../sim/names.js';
 import { RandomStream } from '../../sim/random.js';
 
-/** Pairs of nodes that are drawn for a pod until one of both takes it. */
-const TRIES_MAX = 64;
+/** Pairs of nodes that are drawn for a pod until one of both takes it: one that is open among a hundred is found. */
+const TRIES_MAX = 1024;
 
 /**
  * Where the scheduler puts new pods: nodes keep about as many pods as they have at the start, or as they brought.

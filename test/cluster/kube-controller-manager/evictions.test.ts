@@ -57,6 +57,13 @@ describe('a drain of nodes', () => {
     expect(later.some((pod) => cordoned.has(population.podNode[pod]))).to.equal(false);
   });
 
+  it('puts everybody on the only node that is left', () => {
+    const timeline = [drain(10, { count: 99 })];
+    const { lifecycle, population } = ten({ nodes: 100, timeline });
+    expect(lifecycle.partNode.length).to.equal(99);
+    expect(new Set(lifecycle.handoverPods.map((pod) => population.podNode[pod])).size).to.equal(1);
+  });
+
   it('misses no more pods of a deployment at once than its budget admits, and asks again every 5 s', () => {
     fc.assert(
       fc.property(fc.constantFrom(0.1, 0.25, 0.5), fc.integer({ min: 2, max: 6 }), (maxUnavailable, count) => {
