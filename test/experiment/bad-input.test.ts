@@ -349,6 +349,9 @@ describe('a bad experiment file', () => {
     it('drains no more nodes than leave one that takes the pods', async () => {
       expect(await entry('at: 1m, drain: {nodes: 100%}')).to.include('would be cordoned at once');
       expect(await entry('at: 1m, drain: {nodes: 5000, rate: 100/s}')).to.include('would be cordoned at once');
+      expect(await entry('every: 1m, drain: {nodes: 20%}')).to.match(
+        /^\.drain: with the drains before it, all \d+ nodes would at 4m be cordoned at once/,
+      );
       expect(await entry('at: 1m, drain: {nodes: 1}, rate: 1/m')).to.equal(
         '.rate: belongs to actions on objects, not to drain: write drain: {rate: …}',
       );

@@ -2,13 +2,12 @@ import { OCCURRENCE_ADDRESSES, TIMELINE_ENTRIES_MAX } from '../../cluster/model/
 import { occurrenceCount } from '../../cluster/model/occurrences.js';
 import { NODES_MAX } from './cluster-schema.js';
 import { durationUs, formatDuration } from './values/durations.js';
+import { drainProblem } from './drain-checks.js';
 import { shareOf } from './values/percent.js';
 import type { Problem } from './problems.js';
 import type { ExperimentSpec } from './schema.js';
 import { TARGET_ACTIONS, type TargetCheck } from './targets.js';
 import { ACTIONS, recurrence, removal, type ActionName } from './compile-timeline.js';
-import { SECOND_US } from '../../sim/units.js';
-import { ratePerS } from './values/rates.js';
 import type { TimelineEntry } from './timeline-schema.js';
 
 /** A repeated entry happens at most this often: more is a slip of the unit. */
@@ -145,24 +144,11 @@ function checkTimes(entry: TimelineEntry, durationUsMax: number, refuse: Refuse)
   if (times > OCCURRENCES_MAX) refuse(`would happen ${times} times; at most ${OCCURRENCES_MAX} are allowed`, 'every');
 }
 
-/** Some node has to be there that takes the pods of those that are drained. */
-function checkDrain(drain: NonNullable<TimelineEntry['drain']>, nodes: number, refuse: Refuse): void {
-  const drained = typeof drain.nodes === 'number' ? drain.nodes : Math.round(shareOf(drain.nodes) * nodes);
-  const perCordon =
-    drain.rate === undefined ? Infinity : (ratePerS(drain.rate) * durationUs(drain.cordoned)) / SECOND_US;
-  if (Math.min(drained, perCordon) < nodes) return;
-  refuse(
-    `all ${nodes} nodes would be cordoned at once, and nobody takes their pods: drain fewer, add a rate, or let nodes take pods earlier (cordoned)`,
-    'drain',
-  );
-}
-
 /** Nodes may come and go, but one has to stay, and no more than a cluster may have come. */
 function checkNodes(spec: ExperimentSpec, nodesAtStart: number, refuseAt: (index: number) => Refuse): void {
   const durationUsMax = durationUs(spec.duration);
-  spec.timeline.forEach(({ drain }, index) => {
-    if (drain !== undefined) checkDrain(drain, nodesAtStart, refuseAt(index));
-  });
+  const drained = drainProblem(spec.timeline, nodesAtStart, durationUsMax);
+  if (drained !== null) refuseAt(drained.index)(drained.message, 'drain');
   const moves = spec.timeline.flatMap((entry, index) => {
     const { addNodes, removeNodes } = entry;
     const change = addNodes ?? (removeNodes === undefined ? 0 : -removal(removeNodes).nodes);

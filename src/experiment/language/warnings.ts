@@ -3,6 +3,7 @@ import type { ObjectClass } from '../../cluster/model/model-input.js';
 import { compileCluster } from './compile.js';
 import { objectsOfClass } from './cluster-size.js';
 import { durationUs, formatDuration } from './values/durations.js';
+import { idleEntries } from './idle-entries.js';
 import { quotePath } from './quoting.js';
 import { ratePerS } from './values/rates.js';
 import type { ExperimentSpec } from './schema.js';
@@ -14,7 +15,7 @@ export function specWarnings(spec: ExperimentSpec): string[] {
   if (spec.timeline.length === 0) {
     return ['spec.timeline is empty: nothing is updated, so load is measured, but no delay'];
   }
-  return slowRates(spec);
+  return [...idleEntries(spec), ...slowRates(spec)];
 }
 
 /** Entries whose objects cannot all be written before the measured period ends. */

@@ -334,6 +334,26 @@ timeline:
       expect(warnings).to.deep.equal(['spec.timeline is empty: nothing is updated, so load is measured, but no delay']);
     });
 
+    it('say which entries do nothing', async () => {
+      const entries = [
+        'rollout: {after: 3m}',
+        'rollout: {deployments: 0%}',
+        'scale: {deployments: 0, replicas: 1}',
+        'drain: {nodes: 10%}',
+        'drain: {nodes: 1, maxUnavailable: 0%, cordoned: 0s}',
+        'rollout: {after: 1m}',
+      ];
+      const timeline = entries.map((entry) => `{at: 2m, ${entry}}`).join(', ');
+      const { warnings } = await files.load(experimentWith(`preset: kind-3\nduration: 5m\ntimeline: [${timeline}]`));
+      expect(warnings).to.deep.equal([
+        'spec.timeline.0: the rollout begins 3m after its entry, which is not before the end of the measured period (5m)',
+        'spec.timeline.1: deployments 0%: it concerns none',
+        'spec.timeline.2: deployments 0%: it concerns none',
+        'spec.timeline.3: 10% of 3 nodes is less than one: none is drained',
+        'spec.timeline.4: maxUnavailable 0% is a disruption budget that lets no pod go: the drain never ends',
+      ]);
+    });
+
     it('say that a rate is too slow for the measured period', async () => {
       const { warnings } = await files.load(
         experimentWith('preset: kind-3\nduration: 5m\ntimeline: [{at: 4m, update: app-tls, rate: 1/m}]'),
