@@ -344,6 +344,9 @@ describe('a bad experiment file', () => {
       );
       expect(await entry('at: 1m, scale: {deployments: 50%}')).to.include('.scale.replicas');
       expect(await entry('at: 1m, scale: {replicas: 1.5}')).to.include('.scale.replicas');
+      expect(await entry('at: 1m, scale: {replicas: 31}')).to.equal(
+        '.scale.replicas: 31 replicas, but a deployment has 30 at the start, at most (spec.cluster): more is not modelled',
+      );
     });
 
     it('drains no more nodes than leave one that takes the pods', async () => {

@@ -1,3 +1,4 @@
+import { max, rollup } from 'd3-array';
 import type { ModelInput } from '../../cluster/model/model-input.js';
 import { lifecycleProblems, specProblems } from './checks.js';
 import { compileCluster, compilePrecision, compileScenario, resolveDefaults, type Samples } from './compile.js';
@@ -170,8 +171,18 @@ function checkDrafts(
 
 /** What a timeline is held against in a cluster. */
 function heldAgainst(cluster: ModelInput['cluster'], population: Topology | undefined): TimelineCluster {
-  if (cluster.type === 'synthetic') return { checkTarget: syntheticTargets(cluster.classes), nodes: cluster.nodes };
-  return { checkTarget: population?.checkTarget ?? importedTargets(cluster.file), nodes: cluster.file.nodes.length };
+  if (cluster.type === 'synthetic') {
+    const { classes, nodes, deploymentReplicas } = cluster;
+    return { checkTarget: syntheticTargets(classes), nodes, replicas: deploymentReplicas };
+  }
+  const { nodes, pods } = cluster.file;
+  const byWorkload = rollup(
+    pods.filter(({ workload }) => workload !== undefined),
+    (each) => each.length,
+    ({ workload }) => workload,
+  );
+  const checkTarget = population?.checkTarget ?? importedTargets(cluster.file);
+  return { checkTarget, nodes: nodes.length, replicas: max(byWorkload.values()) ?? 0 };
 }
 
 function readSlo(text: string): Slo {

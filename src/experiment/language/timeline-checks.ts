@@ -18,6 +18,8 @@ export interface TimelineCluster {
   readonly checkTarget: TargetCheck;
   /** Nodes at the start. */
   readonly nodes: number;
+  /** Pods of the largest deployment at the start. */
+  readonly replicas: number;
 }
 
 type Refuse = (message: string, ...fields: readonly string[]) => void;
@@ -42,7 +44,7 @@ export function timelineProblems(spec: ExperimentSpec, cluster: TimelineCluster 
       if (seen.has(entry.id)) refuse('this id is given twice', 'id');
       seen.add(entry.id);
     }
-    checkAction(entry, spec.cluster, cluster?.checkTarget ?? null, refuse);
+    checkAction(entry, spec.cluster.apiServers, cluster, refuse);
     checkTimes(entry, durationUs(spec.duration), refuse);
   }
   if (cluster !== null && problems.length === 0) checkNodes(spec, cluster.nodes, refuseAt);
@@ -62,12 +64,7 @@ const FIELD_OWNERS: Readonly<
   by: { actions: ['replace'], text: 'replace' },
 };
 
-function checkAction(
-  entry: TimelineEntry,
-  { apiServers, deploymentReplicas }: ExperimentSpec['cluster'],
-  checkTarget: TargetCheck | null,
-  refuse: Refuse,
-): void {
+function checkAction(entry: TimelineEntry, apiServers: number, cluster: TimelineCluster | null, refuse: Refuse): void {
   const given = ACTIONS.filter((action) => entry[action] !== undefined);
   if (given.length !== 1) {
     const what = given.length === 0 ? 'no action' : `${given.length} actions (${given.join(', ')})`;
@@ -82,20 +79,20 @@ function checkAction(
   }
   for (const name of TARGET_ACTIONS) {
     const target = entry[name];
-    const reason = target === undefined ? undefined : checkTarget?.({ action: name, target, kind: entry.kind });
+    const reason = target === undefined ? undefined : cluster?.checkTarget({ action: name, target, kind: entry.kind });
     if (reason !== undefined) refuse(reason, name);
   }
   for (const name of CONSUMER_ACTIONS) {
     const target = entry[name]?.consumersOf;
     const reason =
-      target === undefined ? undefined : checkTarget?.({ action: 'consumersOf', target, kind: entry.kind });
+      target === undefined ? undefined : cluster?.checkTarget({ action: 'consumersOf', target, kind: entry.kind });
     if (reason !== undefined) refuse(reason, name, 'consumersOf');
   }
   if (entry.rollout !== undefined) checkRollout(entry.rollout, refuse);
   const replicas = entry.scale?.replicas;
-  if (typeof replicas === 'number' && deploymentReplicas !== undefined && replicas > deploymentReplicas) {
-    const more = `${replicas} replicas, but a deployment has ${deploymentReplicas} at the start (spec.cluster.deploymentReplicas): more is not modelled`;
-    refuse(more, 'scale', 'replicas');
+  if (typeof replicas === 'number' && cluster !== null && replicas > cluster.replicas) {
+    const there = `a deployment has ${cluster.replicas} at the start, at most (spec.cluster)`;
+    refuse(`${replicas} replicas, but ${there}: more is not modelled`, 'scale', 'replicas');
   }
   const servers = entry.restartApiServer?.servers;
   if (typeof servers === 'number' && servers > apiServers) {
