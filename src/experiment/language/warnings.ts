@@ -1,10 +1,11 @@
 import { SECOND_US } from '../../sim/units.js';
-import type { ObjectClass } from '../../cluster/model/model-input.js';
+import type { ObjectClass, SyntheticCluster } from '../../cluster/model/model-input.js';
 import { compileCluster } from './compile.js';
 import { objectsOfClass } from './cluster-size.js';
 import { durationUs, formatDuration } from './values/durations.js';
 import { idleEntries } from './idle-entries.js';
 import { quotePath } from './quoting.js';
+import { shareOf } from './values/percent.js';
 import { ratePerS } from './values/rates.js';
 import type { ExperimentSpec } from './schema.js';
 import { TARGET_ACTIONS } from './targets.js';
@@ -18,26 +19,54 @@ export function specWarnings(spec: ExperimentSpec): string[] {
   return [...idleEntries(spec), ...slowRates(spec)];
 }
 
-/** Entries whose objects cannot all be written before the measured period ends. */
+/** Entries that are not through with their objects, deployments or nodes before the measured period ends. */
 function slowRates(spec: ExperimentSpec): string[] {
   if (spec.cluster.topology !== undefined) return [];
   const cluster = compileCluster(spec, null);
   return spec.timeline.flatMap((entry, index) => {
-    const rate = entry.rotateEncryptionKey?.rate ?? entry.rate;
-    if (rate === undefined) return [];
-    const objects = cluster.classes
-      .filter((each) => isWritten(entry, each))
-      .reduce((sum, each) => sum + objectsOfClass(cluster, each), 0);
-    const neededUs = Math.round(((objects - 1) / ratePerS(rate)) * SECOND_US);
-    const leftUs = durationUs(spec.duration) - durationUs(entry.at ?? entry.from ?? '0s');
-    if (neededUs <= leftUs) return [];
+    const series = seriesOf(entry, cluster);
+    if (series === null) return [];
+    const { count, of, rate, rest } = series;
+    const neededUs = Math.round(((count - 1) / ratePerS(rate)) * SECOND_US);
+    const beginsUs = durationUs(entry.at ?? entry.from ?? '0s') + durationUs(entry.rollout?.after ?? '0s');
+    const leftUs = durationUs(spec.duration) - beginsUs;
+    // One that begins after the end is said to do nothing.
+    if (neededUs <= leftUs || leftUs <= 0) return [];
     const path = quotePath(['spec', 'timeline', index]);
     const needed = formatDuration(Math.ceil(neededUs / SECOND_US) * SECOND_US);
     return [
-      `${path}: ${objects} objects at ${rate} take ${needed}, but the measured period ends after ` +
-        `${formatDuration(leftUs)}: the rest is left out`,
+      `${path}: ${count} ${of} at ${rate} take ${needed}, but the measured period ends after ${formatDuration(leftUs)}: ${rest}`,
     ];
   });
+}
+
+/** What an entry treats one after another, and what becomes of those whose turn comes after the end. */
+interface Series {
+  readonly count: number;
+  readonly of: string;
+  readonly rate: string;
+  readonly rest: string;
+}
+
+/** null: all at once, or how many is not known. */
+function seriesOf(entry: TimelineEntry, cluster: SyntheticCluster): Series | null {
+  const { rollout, drain, rotateEncryptionKey } = entry;
+  const later = 'later ones count as far as the run goes on for pods that wait';
+  if (rollout?.rate !== undefined && rollout.consumersOf === undefined) {
+    const deployments = Math.ceil((cluster.nodes * cluster.podsPerNode) / cluster.deploymentReplicas);
+    const count = Math.round(deployments * shareOf(rollout.deployments));
+    return { count, of: 'deployments', rate: rollout.rate, rest: later };
+  }
+  if (drain?.rate !== undefined) {
+    const { nodes } = drain;
+    const count = typeof nodes === 'number' ? nodes : Math.round(shareOf(nodes) * cluster.nodes);
+    return { count, of: 'nodes', rate: drain.rate, rest: later };
+  }
+  const rate = rotateEncryptionKey?.rate ?? entry.rate;
+  if (rate === undefined) return null;
+  const written = cluster.classes.filter((each) => isWritten(entry, each));
+  const count = written.reduce((sum, each) => sum + objectsOfClass(cluster, each), 0);
+  return { count, of: 'objects', rate, rest: 'the rest is left out' };
 }
 
 /** True where an entry writes the objects of a class: its target, or all Secrets. */
