@@ -60,7 +60,11 @@ export class Writers implements Writing {
   send(write: number): void {
     const { requests, writes, sim, population } = this;
     const object = writes.object.get(write);
-    if (this.attempts[write] === 0) this.unanswered++;
+    if (this.attempts[write] === 0) {
+      this.unanswered++;
+      // A write that waited for the answer to others is sent when that has come.
+      writes.sent.set(write, Math.max(sim.now, writes.sent.get(write)));
+    }
     // The first attempt goes where it goes when nothing queues.
     const purpose = this.attempts[write] === 0 ? 1 : 2 + this.attempts[write];
     const draw = this.random.connection.uniform(write, population.objectNameLow[object], purpose);
