@@ -118,6 +118,7 @@ function recordOf(
     // An entry for each of the experiment's metrics.
     metrics: Object.fromEntries(cells) as RunMetrics,
     never,
+    bound: null,
     ...(rotation && { rotations: rotationTimes(rotated, rotation.pipeline !== null) }),
     delays: [],
     loadColumns: [],
