@@ -119,7 +119,10 @@ export function samples(writtenAtUs: number, stages: readonly (readonly [number,
 
 /** A run's record whose delays are shifted by `shift` seconds, so that replications differ. */
 export function record(shift = 0, changes: Partial<RunRecord> = {}): RunRecord {
-  const tables: Omit<RunRecord, 'never' | 'loadColumns' | 'sampled' | 'storms' | 'reads' | 'requests' | 'traffic'> = {
+  const tables: Omit<
+    RunRecord,
+    'never' | 'loadColumns' | 'sampled' | 'storms' | 'reads' | 'requests' | 'traffic' | 'rotations'
+  > = {
     metrics: metrics({
       updates: 1,
       due: 12,
@@ -166,6 +169,7 @@ export function record(shift = 0, changes: Partial<RunRecord> = {}): RunRecord {
     execution: { events: 1000, draws: 500 },
     ...changes,
   };
+  const { last_pod_max_s: last, updates } = tables.metrics;
   const count = (reason: (row: UpdateRecord) => number): number => sum(tables.updates, reason);
   return {
     never: {
@@ -181,6 +185,10 @@ export function record(shift = 0, changes: Partial<RunRecord> = {}): RunRecord {
     requests: { binS: 60, counts: [60, 0, 240] },
     traffic: null,
     ...tables,
+    rotations: changes.rotations ?? {
+      kubeletS: Float64Array.from(updates === 0 ? [] : [last ?? Infinity]),
+      pipelineS: null,
+    },
   };
 }
 

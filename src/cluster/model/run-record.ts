@@ -198,7 +198,7 @@ export interface ReadSeries {
 export interface RotationTimes {
   /** From the commit to the new files in the last pod. */
   readonly kubeletS: Float64Array;
-  /** From the change at the source until the last application works with it; null without a pipeline. */
+  /** From the change at the source until the last application works with it; null where there is no pipeline. */
   readonly pipelineS: Float64Array | null;
 }
 
@@ -221,8 +221,7 @@ export interface RunSummary {
   readonly requests: ReadSeries;
   /** null where requests never meet (`capacity: unlimited`, no restarts): all are answered at once. */
   readonly traffic: Traffic | null;
-  /** Absent where they were not asked for. */
-  readonly rotations?: RotationTimes;
+  readonly rotations: RotationTimes;
   /** What holds for every update that pods can see, or why there is no such bound; null where there is none. */
   readonly bound: Bound | null;
   /** What the reader of the result has to know, one sentence each. */

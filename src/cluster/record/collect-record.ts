@@ -55,7 +55,7 @@ export function collectRecord(run: SimulatedRun): Omit<RunRecord, 'execution'> {
   stampReport(report, fingerprint);
   return {
     ...report,
-    ...(input.rotation && { rotations: rotationTimes(updates, pipeline !== null) }),
+    rotations: rotationTimes(updates, pipeline !== null),
     bound,
     loadColumns: table.columns,
     samples,
