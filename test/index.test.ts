@@ -67,7 +67,7 @@ describe('the example of the README', () => {
     const path = files.write('example.mjs', program);
     const { status, stdout, stderr } = spawnSync(process.execPath, [path], { encoding: 'utf8' });
     expect(status, stderr).to.equal(0);
-    expect(stdout).to.match(/^\d+\.\d+\nWatch: half of the pods have /);
+    expect(stdout).to.match(/^\d+\.\d+\nWatch: every pod has the new keys by /);
     expect(stdout).to.include('\nCache: ');
   });
 });

@@ -24,7 +24,12 @@ export const ADVICE_COLUMNS = [
   integer('apiserver_memory_bytes', 'bytes', 'memory for them, estimate from the cost table'),
   integer('storm_reconnects', 'watches', 'watches that have to come back when all API servers restart'),
   integer('storm_bytes', 'bytes', 'what is sent if each of them has to read the object anew'),
-  integer('overlap_s', 's', 'how long to keep the old content valid after an update; 0: no pod sees updates'),
+  number(
+    'overlap_s',
+    's',
+    'how long to keep the old content valid after an update: by then every pod has the new one, as a closed form; 0: no pod sees updates',
+  ),
+  text('no_overlap', 'why there is no closed form; empty where there is one'),
   integer('waiting_pods', 'pods', 'of the pods: those that have never started, for a required object is missing'),
 ] as const;
 

@@ -6,7 +6,7 @@ import type { AdviceRow } from './advice-columns.js';
 import { exclusionOf, lastUpdate, type Exclusion, type Judgement } from './exclusion.js';
 import { age } from './age.js';
 import { objectUses, type ObjectUse } from './object-use.js';
-import { overlapSeconds } from './overlap.js';
+import { type Overlap, Overlaps } from './overlap.js';
 import type { Dump } from './read-dump.js';
 import { watchCosts, type WatchCosts } from './watch-costs.js';
 import { watchUpkeep } from './watch-upkeep.js';
@@ -24,8 +24,8 @@ export interface JudgedObject {
   readonly saves: WatchCosts;
   /** From its last change, or its creation, to the newest time in the dump, ms; null where that is not known. */
   readonly unchangedForMs: number | null;
-  /** How long its old content has to stay valid after an update, s. */
-  readonly overlapS: number;
+  /** How long its old content has to stay valid after an update. */
+  readonly overlap: Overlap;
 }
 
 /** Judges every object: those to mark first, in the order of what they save; then the others, in the same order. */
@@ -35,6 +35,7 @@ export function judgeObjects(
   judgement: Judgement,
 ): JudgedObject[] {
   const uses = objectUses(topology, input.behaviours);
+  const overlaps = new Overlaps(input);
   const upkeep = watchUpkeep(input);
   const { watched } = judgement;
   const judged = topology.objects.flatMap((object, index): JudgedObject[] => {
@@ -42,8 +43,6 @@ export function judgeObjects(
     if (isByInformer(KIND[object.kind])) return [];
     const use = uses[index];
     const history = histories[index];
-    const changes = object.missing !== true && object.immutable !== true;
-    const ttls = use.updatableNodes.map((node) => topology.nodes[node].ttlSeconds);
     return [
       {
         object,
@@ -53,7 +52,7 @@ export function judgeObjects(
         now: watchCosts(watched ? use.watches : 0, object.size, upkeep),
         saves: watchCosts(watched ? use.closable : 0, object.size, upkeep),
         unchangedForMs: quietMs(history, judgement.newestAt),
-        overlapS: changes ? overlapSeconds(input, use.updatablePods, ttls) : 0,
+        overlap: overlaps.of(object, use.updatablePods),
       },
     ];
   });
@@ -91,7 +90,8 @@ export function adviceRow({ object, use, exclusion, now, saves, ...rest }: Judge
     apiserver_memory_bytes: saves.memoryBytes,
     storm_reconnects: saves.watches,
     storm_bytes: saves.stormBytes,
-    overlap_s: rest.overlapS,
+    overlap_s: rest.overlap.seconds,
+    no_overlap: rest.overlap.reason,
     waiting_pods: use.waitingPods,
   };
 }

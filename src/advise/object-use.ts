@@ -14,9 +14,8 @@ export interface ObjectUse {
   readonly nodes: number;
   /** Of these: they have never started, for a required object is missing. The next counts are of the others. */
   readonly waitingPods: number;
-  /** Pods that mount it so that they see updates, and the nodes that these are on. */
+  /** Pods that mount it so that they see updates. */
   readonly updatablePods: number;
-  readonly updatableNodes: readonly number[];
   /** Pods that keep what they started with, and the workloads that these belong to. */
   readonly envPods: number;
   readonly subPathPods: number;
@@ -54,7 +53,6 @@ class UseCount {
   private pods = 0;
   private waitingPods = 0;
   private readonly onNodes = new Map<number, NodeUse>();
-  private readonly updatableNodes = new Set<number>();
   private updatablePods = 0;
   private envPods = 0;
   private subPathPods = 0;
@@ -79,11 +77,10 @@ class UseCount {
   }
 
   /** A pod that holds some content, and can be left with it: what `run` counts as due, and as never reached. */
-  private addRunning({ namespace, name, node, workload }: TopologyPod, uses: readonly TopologyUse[]): void {
+  private addRunning({ namespace, name, workload }: TopologyPod, uses: readonly TopologyUse[]): void {
     const has = (mode: ConsumptionMode): boolean => uses.some(({ as }) => as === mode);
     if (uses.some(({ as }) => (flagsOf(as, false) & UPDATABLE) !== 0)) {
       this.updatablePods++;
-      this.updatableNodes.add(node);
     }
     if (has('env')) this.envPods++;
     if (has('subPath')) this.subPathPods++;
@@ -100,7 +97,6 @@ class UseCount {
       nodes: nodes.length,
       waitingPods: this.waitingPods,
       updatablePods: this.updatablePods,
-      updatableNodes: [...this.updatableNodes],
       envPods: this.envPods,
       subPathPods: this.subPathPods,
       staleWorkloads: [...this.staleWorkloads].sort(),

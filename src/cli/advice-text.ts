@@ -1,9 +1,8 @@
 import { sum } from 'd3-array';
 import { strategyNamed } from '../cluster/kubelet/secret-manager/strategies.js';
 import type { Advice } from '../advise/advice.js';
-import { OVERLAP_LEVEL } from '../advise/overlap.js';
 import { whyMark, type JudgedObject } from '../advise/judged-objects.js';
-import { compact, grouped } from '../report/compact-numbers.js';
+import { compact, compactUp, grouped } from '../report/compact-numbers.js';
 import { formatRows, type PrintColumn } from './print.js';
 
 const MARKED_SHOWN = 10;
@@ -86,19 +85,29 @@ function excludedBlock({ excluded }: Advice): string {
 /** Secrets of which a rotation takes longest: as many as fit. */
 function rotationBlock({ objects }: Advice): string {
   const rotated = objects
-    .filter(({ object, overlapS }) => object.kind === 'Secret' && overlapS > 0)
-    .sort((a, b) => b.overlapS - a.overlapS || b.use.updatablePods - a.use.updatablePods);
+    .filter(({ object, overlap }) => object.kind === 'Secret' && overlap.seconds !== 0)
+    .sort((a, b) => spanOf(b) - spanOf(a) || b.use.updatablePods - a.use.updatablePods);
   if (rotated.length === 0) return '';
   const rows = rotated
     .slice(0, OTHERS_SHOWN)
-    .map((each) => [nameOf(each), `${grouped(each.overlapS)} s`, grouped(each.use.updatablePods), untilRestart(each)]);
+    .map((each) => [nameOf(each), overlapText(each), grouped(each.use.updatablePods), untilRestart(each)]);
   const columns = [
     { name: 'keep the old key for', width: 44 },
     ...right('overlap', 'pods'),
     { name: 'and until these restart' },
   ];
-  const note = `Closed form: in ${100 * OVERLAP_LEVEL} % of rotations no pod that sees updates is older than that.\n`;
+  const note =
+    'By then every pod that sees updates has the new one: the bound of `run`, if no request fails or queues.\n';
   return formatRows('table', columns, rows) + more(rotated.length - rows.length) + note;
+}
+
+/** Those without a closed form come first: they take longest to find out. */
+function spanOf({ overlap }: JudgedObject): number {
+  return overlap.seconds ?? Infinity;
+}
+
+function overlapText({ overlap }: JudgedObject): string {
+  return overlap.seconds === null ? 'no closed form' : `${compactUp(overlap.seconds)} s`;
 }
 
 function untilRestart({ use }: JudgedObject): string {

@@ -1,10 +1,11 @@
 import type { MetricName } from '../cluster/model/run-record.js';
 import type { Comparison, ComparedSide, ComparisonRow } from '../report/compare/compare-results.js';
-import { compact, MISSING } from '../report/compact-numbers.js';
+import { compact, compactMetric, compactUp, MISSING } from '../report/compact-numbers.js';
 import { formatRows, type PrintColumn } from './print.js';
 
 /** What a table shows, the most asked for first; programs get all. */
 const SHOWN: readonly MetricName[] = [
+  'last_pod_bound_s',
   'last_pod_max_s',
   'delay_p50_s',
   'delay_p99_s',
@@ -48,8 +49,12 @@ export function formatComparison(comparison: Comparison): string {
   return blocks.join('\n');
 }
 
-function sideText({ folder, scenario, replications }: ComparedSide): string {
-  return `${folder}: ${scenario} (${replications} replications)`;
+function sideText({ folder, scenario, replications, bound_s, worst_seen_s }: ComparedSide): string {
+  const told = [
+    ...(bound_s === null ? [] : [`every pod has the new keys by ${compactUp(bound_s)} s (bound)`]),
+    ...(worst_seen_s === null ? [] : [`worst seen ${compact(worst_seen_s)} s`]),
+  ];
+  return `${folder}: ${scenario} (${replications} replications)${told.length === 0 ? '' : `\n   ${told.join('; ')}`}`;
 }
 
 function settingsBlock(settings: Comparison['settings']): string {
@@ -97,12 +102,16 @@ function isNothing({ mean_a, mean_b }: ComparisonRow): boolean {
 function cells(row: ComparisonRow): string[] {
   return [
     String(row.metric),
-    compact(numeric(row.mean_a)),
-    compact(numeric(row.mean_b)),
+    valueText(row, row.mean_a),
+    valueText(row, row.mean_b),
     differenceText(row),
     compact(numeric(row.change_percent)),
     clearText(row),
   ];
+}
+
+function valueText({ metric }: ComparisonRow, value: ComparisonRow['mean_a']): string {
+  return metric === 'last_pod_bound_s' ? compactMetric(metric, numeric(value)) : compact(numeric(value));
 }
 
 function differenceText(row: ComparisonRow): string {

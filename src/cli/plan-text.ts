@@ -2,7 +2,9 @@ import type { Metric } from '../cluster/model/run-record.js';
 import type { Slo } from '../experiment/language/values/slo.js';
 import type { Candidate } from '../plan/candidate.js';
 import type { Plan } from '../plan/plan.js';
-import { compact, compactMean, grouped } from '../report/compact-numbers.js';
+import { shareAsked } from '../report/answer-sentences.js';
+import { compact, compactMetricMean, grouped } from '../report/compact-numbers.js';
+import { boundText, lastPodAnswer, lastPodFields, seenText } from '../report/last-pod-answer.js';
 import { judgedBy } from '../report/slo-lines.js';
 import type { OutputFormat } from './options.js';
 import { formatRows, type PrintColumn } from './print.js';
@@ -23,6 +25,7 @@ export function formatPlan(format: OutputFormat, plan: Plan): string {
     replications: candidate.runs.length,
     meets_slos: candidate.meets(plan.slos),
     on_front: plan.front.includes(candidate),
+    last_pod: lastPodFields(candidate.rotated, shareAsked(plan.experiment)),
     metrics: Object.fromEntries(metricsOf(plan).map((metric) => [metric, candidate.summary(metric)])),
     slos: plan.slos.map((slo) => ({ slo: slo.text, judged_by: judgedBy(slo), ...verdictOf(candidate, slo) })),
   }));
@@ -64,6 +67,7 @@ function sentences(plan: Plan): string[] {
         : `the least of the ${feasible} of ${candidates.length} settings that meet the SLOs`;
     return [
       `Take ${best.name}: ${holding(plan, best)}.`,
+      ...lastPod(plan, best),
       `It costs ${valueText(best, plan.cost)} ${plan.cost}, ${feasibly}.`,
       ...savings(plan, best),
       `${effort} ${proof}`,
@@ -72,6 +76,7 @@ function sentences(plan: Plan): string[] {
   if (closest === null) return [];
   return [
     `None of the ${candidates.length} settings meets the SLOs. Closest is ${closest.name}: ${holding(plan, closest)}.`,
+    ...lastPod(plan, closest),
     effort,
   ];
 }
@@ -84,6 +89,13 @@ function metricsOf({ cost, delay, slos }: Plan): readonly Metric[] {
 function verdictOf(candidate: Candidate, slo: Slo) {
   const { value, missedIn, passed } = candidate.judge(slo);
   return { value, missed_in: missedIn, passed };
+}
+
+/** By when every pod has an update under a setting, as `run` says it. */
+function lastPod({ experiment }: Plan, { name, rotated }: Candidate): string[] {
+  const answer = lastPodAnswer(rotated, shareAsked(experiment));
+  const bound = boundText(answer);
+  return bound === null || answer.rotations === 0 ? [] : [`${name}: ${bound}; ${seenText(answer)}.`];
 }
 
 /** What each SLO judges. */
@@ -126,7 +138,7 @@ function percent(share: number): string {
 }
 
 function valueText(candidate: Candidate, metric: Metric): string {
-  return compactMean(candidate.summary(metric));
+  return compactMetricMean(metric, candidate.summary(metric));
 }
 
 /** The trade-off: the settings of the front and the answer, cheapest first. */

@@ -2,7 +2,7 @@ import type { Metric } from '../cluster/model/run-record.js';
 import type { Slo } from '../experiment/language/values/slo.js';
 import { wantsLess } from '../experiment/language/values/statistic.js';
 import type { Candidate } from '../plan/candidate.js';
-import { compact, compactMean } from '../report/compact-numbers.js';
+import { compactMetric, compactMetricMean } from '../report/compact-numbers.js';
 
 /** What is told of settings in a column: the mean of a metric, or what an SLO judges. */
 export interface Measure {
@@ -16,7 +16,7 @@ export function measuresOf(metrics: readonly Metric[], slos: readonly Slo[]): re
   const means = [...new Set(metrics)].map((metric): Measure => ({
     name: metric,
     value: (candidate) => candidate.mean(metric),
-    text: (candidate) => compactMean(candidate.summary(metric)),
+    text: (candidate) => compactMetricMean(metric, candidate.summary(metric)),
   }));
   const judged = slos.filter(({ over }) => over.kind !== 'mean').map(measureOf);
   return [...means, ...judged.filter(({ name }, index) => judged.findIndex((each) => each.name === name) === index)];
@@ -27,7 +27,9 @@ export function measureOf(slo: Slo): Measure {
   const { metric, over } = slo;
   const value = (candidate: Candidate): number | null => candidate.judge(slo).value;
   const text = (candidate: Candidate): string =>
-    over.kind === 'mean' ? compactMean(candidate.summary(metric)) : compact(value(candidate));
+    over.kind === 'mean'
+      ? compactMetricMean(metric, candidate.summary(metric))
+      : compactMetric(metric, value(candidate));
   return {
     name: over.kind === 'worst' ? `${wantsLess(slo.operator) ? 'max' : 'min'}(${metric})` : slo.subject,
     value,

@@ -7,7 +7,7 @@ import { compareWithMeasurement, ORIGINS, type DelayOrigin, readMeasurement } fr
 import { Interrupted, type ReplicationOptions } from '../validation/replications.js';
 import { writeTables } from '../validation/table-files.js';
 import type { ValidationTable } from '../validation/tables.js';
-import { validate, VALIDATIONS, type ValidationName } from '../validation/validate.js';
+import { USUAL_VALIDATIONS, validate, VALIDATIONS, type ValidationName } from '../validation/validate.js';
 import { defineCommand } from './command.js';
 import { EXIT } from './exit-codes.js';
 import { option, OUTPUT_OPTION, repeatableOption, someText, UsageError, wholeNumber, withDefault } from './options.js';
@@ -20,7 +20,9 @@ const FOLDER = 'results/validation';
 
 /** The options of `validate`. */
 const VALIDATE_OPTIONS = {
-  only: repeatableOption(`A part: ${VALIDATIONS.join(', ')}; repeatable`, { values: VALIDATIONS }),
+  only: repeatableOption(`A part: ${VALIDATIONS.join(', ')} (bounds only where it is named); repeatable`, {
+    values: VALIDATIONS,
+  }),
   measured: option('--measured', 'CSV file of delays measured on your cluster: delay_s, and any other columns', {
     parse: someText('--measured'),
   }),
@@ -76,6 +78,7 @@ export const validateCommand = defineCommand(VALIDATE_OPTIONS, {
       .options(VALIDATE_OPTIONS)
       .example('$0 validate', `all tables, about a minute; files go to ${FOLDER}`)
       .example('$0 validate --only closed-forms --out /tmp/v', 'one part')
+      .example('$0 validate --only bounds', '100,000 rotations of each strategy and release step against their bound')
       .example('$0 validate --measured delays.csv --experiment mine.yaml --by object', 'your own cluster')
       .epilogue(
         'Exit codes: 0 done; 2 bad usage or input; 3 done, but a row misses without a known reason; 130 interrupted.',
@@ -86,7 +89,7 @@ export const validateCommand = defineCommand(VALIDATE_OPTIONS, {
 });
 
 async function run(args: ValidateArguments): Promise<number> {
-  const only = (args.only ?? VALIDATIONS).map(parsePart);
+  const only = args.only?.map(parsePart) ?? USUAL_VALIDATIONS;
   if ((args.measured === undefined) !== (args.experiment === undefined))
     throw new UsageError(
       '--measured and --experiment belong together: delays, and the cluster where they were measured',

@@ -2,6 +2,7 @@ import type { Metric } from '../cluster/model/run-record.js';
 import { estimate, judgeSlo, type Judgement } from '../experiment/language/slo-judgement.js';
 import type { Slo } from '../experiment/language/values/slo.js';
 import { wantsLess } from '../experiment/language/values/statistic.js';
+import type { RotatedRun } from '../report/last-pod-answer.js';
 import { summarize, type Summary, tQuantile } from '../experiment/statistics/statistics.js';
 
 /** The metrics of one run. */
@@ -14,6 +15,8 @@ export const CONFIDENCE = 0.99;
 export class Candidate {
   /** By replication. */
   readonly runs: Measured[] = [];
+  /** How long the rotations of the same runs took, and their bounds. */
+  readonly rotated: RotatedRun[] = [];
 
   /**
    * @param index among the scenarios, from 0

@@ -42,7 +42,11 @@ export class Measurer {
     if (outcome.failed.length > 0)
       throw new Error(`run ${outcome.failed[0].runId} failed: ${outcome.failed[0].message}`);
     const byIndex = new Map(candidates.map((candidate) => [candidate.index, candidate]));
-    for (const { scenario, record } of outcome.runs) byIndex.get(scenario)?.runs.push(record.metrics);
+    for (const { scenario, record } of outcome.runs) {
+      const { metrics, rotations, bound } = record;
+      byIndex.get(scenario)?.runs.push(metrics);
+      byIndex.get(scenario)?.rotated.push({ record: { rotations, bound } });
+    }
     this.runs += wanted.length;
   }
 }

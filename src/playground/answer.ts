@@ -12,6 +12,7 @@ import { parseSource } from '../experiment/language/source.js';
 import { summarize, type Summary } from '../experiment/statistics/statistics.js';
 import { estimateRunSeconds } from '../experiment/language/time-estimate.js';
 import { type AnsweredScenario, answerSentences, missedConsumers } from '../report/answer-sentences.js';
+import { boundLines } from '../report/bound-lines.js';
 import { delayBands, type DelayBand } from './delay-bands.js';
 import { TOPOLOGY_FILE } from './dumped-cluster.js';
 import { type WaveData, waveDataOf } from './wave-data.js';
@@ -33,6 +34,8 @@ export interface Answer {
   readonly metricNames: readonly Metric[];
   readonly size: ClusterSize;
   readonly sentences: readonly string[];
+  /** What the bound is made of, in words. */
+  readonly boundLines: readonly string[];
   readonly warnings: readonly string[];
   readonly bands: readonly DelayBand[];
   readonly load: LoadTable;
@@ -107,6 +110,7 @@ export function answer(experiment: ReadQuestion, clusters = new ClusterKeeper())
     metricNames,
     size: clusterSize(scenario.input.cluster),
     sentences: answerSentences(experiment, [answered]),
+    boundLines: boundLines(experiment, [answered]),
     warnings: [...missedConsumers(experiment, [answered]), ...experiment.warnings, ...record.warnings],
     bands: record.samples === null ? [] : delayBands(record.samples),
     load: record.load,

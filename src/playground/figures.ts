@@ -1,6 +1,6 @@
 import { VERBS } from '../cluster/model/verbs.js';
 import type { LoadTable } from '../cluster/model/run-record.js';
-import { compact } from '../report/compact-numbers.js';
+import { compact, compactUp } from '../report/compact-numbers.js';
 import { legendList } from '../report/html/figure.js';
 import { html, type Html } from '../report/html/html.js';
 import { drawPlot, Plot } from '../report/html/plot.js';
@@ -27,14 +27,23 @@ export function delayFigure({ bands, metrics }: Answer, before: readonly DelayBa
       colour: STAGE_BARS[stage].colour,
     })),
   );
-  const { delay_p50_s: half, last_pod_max_s: last } = metrics;
+  const { delay_p50_s: half, last_pod_max_s: last, last_pod_bound_s: bound } = metrics;
   const marks = [
     { at: half, text: 'half', y: 0.04, anchor: 'start', dx: 6 } as const,
     { at: last, text: 'last pod', y: 0.12, anchor: 'end', dx: -6 } as const,
+    { at: bound, text: 'bound', y: 0.2, anchor: 'end', dx: -6 } as const,
   ].flatMap((mark) =>
-    mark.at === null ? [] : [{ ...mark, at: mark.at, text: `${mark.text}: ${compact(mark.at)} s` }],
+    mark.at === null
+      ? []
+      : [
+          {
+            ...mark,
+            at: mark.at,
+            text: `${mark.text}: ${mark.at === bound ? compactUp(mark.at) : compact(mark.at)} s`,
+          },
+        ],
   );
-  const longest = Math.max(...[...bands, ...before].map(delayOf), last ?? 0);
+  const longest = Math.max(...[...bands, ...before].map(delayOf), last ?? 0, bound ?? 0);
   const curve = { x: delayOf, y: 'share' } as const;
   return html`${stageLegend()}
   ${drawPlot(

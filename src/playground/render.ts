@@ -1,5 +1,5 @@
 import type { MetricName } from '../cluster/model/run-record.js';
-import { compact, grouped } from '../report/compact-numbers.js';
+import { compactMetric, grouped } from '../report/compact-numbers.js';
 import { emphasized } from '../report/html/answer-section.js';
 import { tableOf } from '../report/html/figure.js';
 import { html, type Html } from '../report/html/html.js';
@@ -19,7 +19,8 @@ const TILES: readonly {
   readonly scale?: number;
 }[] = [
   { label: 'half of the volumes after', metric: 'delay_p50_s', unit: 's' },
-  { label: 'last pod after', metric: 'last_pod_max_s', unit: 's' },
+  { label: 'every pod by (bound)', metric: 'last_pod_bound_s', unit: 's' },
+  { label: 'last pod of this run after', metric: 'last_pod_max_s', unit: 's' },
   { label: 'GETs a second', metric: 'get_per_s', unit: '' },
   { label: 'watches open', metric: 'watches_open_mean', unit: '' },
   { label: 'WATCH requests a second', metric: 'watch_per_s', unit: '' },
@@ -28,8 +29,9 @@ const TILES: readonly {
 ];
 
 /** The sentence that answers the question, and what to know beside it. */
-export function answerHtml({ sentences, warnings }: Answer): Html {
+export function answerHtml({ sentences, boundLines, warnings }: Answer): Html {
   return html`<div class="answer">${sentences.map((sentence) => html`<p>${emphasized(sentence)}</p>`)}</div>
+    ${boundLines.map((line) => html`<p class="note">${line}</p>`)}
     ${warnings.map((warning) => html`<p class="caution">${warning}</p>`)}`;
 }
 
@@ -49,7 +51,7 @@ export function picturesHtml(answer: Answer, before: readonly DelayBand[]): Html
         ({ label, metric, unit, scale = 1 }) =>
           html`<div>
             <dt>${label}</dt>
-            <dd>${scaled(answer.metrics[metric], scale)} <small>${unit}</small></dd>
+            <dd>${scaled(metric, answer.metrics[metric], scale)} <small>${unit}</small></dd>
           </div>`,
       )}
     </dl>
@@ -57,8 +59,8 @@ export function picturesHtml(answer: Answer, before: readonly DelayBand[]): Html
     ${answer.wave === null ? null : waveSection(answer.wave)} ${section('load', 'What it costs the API servers', load)}`;
 }
 
-function scaled(value: number | null, scale: number): string {
-  return compact(value === null ? null : value / scale);
+function scaled(metric: MetricName, value: number | null, scale: number): string {
+  return compactMetric(metric, value === null ? null : value / scale);
 }
 
 function section(id: string, title: string, pictures: readonly Html[]): Html | null {

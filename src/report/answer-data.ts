@@ -1,9 +1,10 @@
 import type { Experiment } from '../experiment/language/experiment.js';
 import { metricsOf } from '../experiment/language/values/metrics.js';
 import type { RunOutcome } from '../experiment/execution/runner.js';
-import { warningLines } from './answer-sentences.js';
+import { shareAsked, warningLines } from './answer-sentences.js';
 import { SCENARIO_COLUMNS } from './columns.js';
 import { csvLines } from './csv.js';
+import { lastPodFields } from './last-pod-answer.js';
 import { metricUnit } from './metric-columns.js';
 import { rotationRows } from './tables/rotation.js';
 import { overlapAdvice } from './rotation-lines.js';
@@ -25,6 +26,7 @@ export function answerJson(experiment: Experiment, outcome: RunOutcome): string 
       factors: summary.scenario.factors,
       replications: summary.runs.length,
       ...(outcome.precision && { precision: precisionFields(outcome.precision[index]) }),
+      last_pod: lastPodFields(summary.runs, shareAsked(experiment)),
       ...(summary.scenario.input.rotation && { rotation: rotationFields(summary) }),
       ...serverFields(experiment, summary),
       metrics: Object.fromEntries(

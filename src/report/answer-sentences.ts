@@ -1,30 +1,37 @@
-import { fsum, group } from 'd3-array';
+import { fsum, group, max } from 'd3-array';
 import type { RunSummary } from '../cluster/model/run-record.js';
 import type { Experiment, Scenario } from '../experiment/language/experiment.js';
 import { expectedRuns } from '../experiment/execution/jobs.js';
 import type { RunOutcome } from '../experiment/execution/runner.js';
 import { collectWarnings } from './collect-warnings.js';
-import { compact, grouped } from './compact-numbers.js';
+import { compact, compactMetric, grouped } from './compact-numbers.js';
+import { boundText, lastPodAnswer, seenText } from './last-pod-answer.js';
 import type { ScenarioSummary } from './scenario-summary.js';
 
 /** Up to here each scenario has its own sentence, and its own column of the table. */
 export const FEW_SCENARIOS = 4;
 
 /** What the answer needs to know of an experiment. */
-export type AnsweredExperiment = Pick<Experiment, 'factorPaths'>;
+export interface AnsweredExperiment extends Pick<Experiment, 'factorPaths'> {
+  /** The quantile over rotations that was asked for. */
+  readonly spec: { readonly output?: { readonly lastPodQuantiles?: readonly number[] | undefined } };
+}
 
 /** What the answer needs to know of a scenario, computed just now or read back from its files. */
 export interface AnsweredScenario extends Pick<ScenarioSummary, 'metrics'> {
   readonly scenario: Pick<Scenario, 'name' | 'factors'> & {
     readonly input: { readonly kubelet: { readonly strategy: string } };
   };
-  readonly runs: readonly { readonly record: Pick<RunSummary, 'metrics' | 'never'> }[];
+  readonly runs: readonly { readonly record: Pick<RunSummary, 'metrics' | 'never' | 'rotations' | 'bound'> }[];
 }
 
 const STRATEGY_PATH = /(^|\.)configMapAndSecretChangeDetectionStrategy$/;
 
 /** What a scenario is called on the terminal: the bare strategy where only that distinguishes it, else its name. */
-export function scenarioLabel(experiment: AnsweredExperiment, { scenario }: AnsweredScenario): string {
+export function scenarioLabel(
+  experiment: Pick<AnsweredExperiment, 'factorPaths'>,
+  { scenario }: AnsweredScenario,
+): string {
   const paths = experiment.factorPaths;
   if (paths.length === 0) return scenario.input.kubelet.strategy;
   const [path] = paths;
@@ -39,7 +46,9 @@ export function answerSentences(
 ): readonly string[] {
   if (scenarios.length > FEW_SCENARIOS) return rangeSentences(experiment, scenarios);
   return scenarios.map((summary) => {
-    const sentences = [delaySentence(summary), stormSentence(summary)].filter((sentence) => sentence !== null);
+    const sentences = [delaySentence(summary, shareAsked(experiment)), stormSentence(summary)].filter(
+      (sentence) => sentence !== null,
+    );
     return `${scenarioLabel(experiment, summary)}: ${sentences.join('; ')}.`;
   });
 }
@@ -49,20 +58,23 @@ export function hasSeveralUpdates({ metrics }: AnsweredScenario): boolean {
   return (metrics.updates.max ?? 0) > 1;
 }
 
-function delaySentence(summary: AnsweredScenario): string {
+/** The rarest share of the rotations that the experiment asks for; undefined: it does not. */
+export function shareAsked({ spec }: Pick<AnsweredExperiment, 'spec'>): number | undefined {
+  return max(spec.output?.lastPodQuantiles ?? []);
+}
+
+/** The bound first; what was seen and the mean stand behind. */
+function delaySentence(summary: AnsweredScenario, share: number | undefined): string {
   const { runs, metrics } = summary;
   if (runs.length === 0) return 'no run was completed';
   if (metrics.updates.mean === 0) return 'no update was committed';
+  const answer = lastPodAnswer(runs, share);
+  const bound = boundText(answer);
   if (metrics.delay_p50_s.mean === null) return 'no pod gets the new keys';
-  const half = `half of the pods have the new keys after ${compact(metrics.delay_p50_s.mean)} s`;
-  const last = metrics.last_pod_max_s;
-  if (last.mean !== null && last.n === runs.length) {
-    const worst = hasSeveralUpdates(summary) ? ' (worst update)' : '';
-    return `${half}, the last after ${compact(last.mean)} s${worst}${waysOf(summary)}`;
-  }
-  if (metrics.pending_at_end.max === 0) return half;
-  const where = last.n === 0 ? '' : ` in ${runs.length - last.n} of ${runs.length} replications`;
-  return `${half}, some are still without them at the end${where}`;
+  const all = answer.bound?.seconds != null;
+  const half = `half of ${all ? 'them' : 'the pods have the new keys'} after ${compact(metrics.delay_p50_s.mean)} s`;
+  const head = bound === null ? half : `${bound}, ${half}`;
+  return answer.rotations === 0 ? head : `${head}; ${seenText(answer)}${waysOf(summary)}`;
 }
 
 /** By what pods got the new keys, where some were restarted for it; per replication, on average. */
@@ -91,7 +103,8 @@ function stormSentence({ metrics, runs }: AnsweredScenario): string | null {
 function rangeSentences(experiment: AnsweredExperiment, scenarios: readonly AnsweredScenario[]): readonly string[] {
   const sentences = [
     rangeSentence('half of the pods have the new keys', 'delay_p50_s', experiment, scenarios),
-    rangeSentence('the last pod has them', 'last_pod_max_s', experiment, scenarios),
+    rangeSentence('every pod has them, as a bound,', 'last_pod_bound_s', experiment, scenarios),
+    rangeSentence('the last pod has them at the worst', 'last_pod_max_s', experiment, scenarios),
     rangeSentence('all watches of stopped API servers are open again', 'watch_recovery_max_s', experiment, scenarios),
   ].filter((sentence) => sentence !== null);
   if (sentences.length > 0) return sentences;
@@ -104,19 +117,20 @@ function rangeSentences(experiment: AnsweredExperiment, scenarios: readonly Answ
 /** Null where no scenario has a value. */
 function rangeSentence(
   what: string,
-  metric: 'delay_p50_s' | 'last_pod_max_s' | 'watch_recovery_max_s',
+  metric: 'delay_p50_s' | 'last_pod_bound_s' | 'last_pod_max_s' | 'watch_recovery_max_s',
   experiment: AnsweredExperiment,
   scenarios: readonly AnsweredScenario[],
 ): string | null {
   const known = scenarios.flatMap((summary) => {
-    const mean = summary.metrics[metric].mean;
-    return mean === null ? [] : [{ mean, label: scenarioLabel(experiment, summary) }];
+    const { mean, max: most } = summary.metrics[metric];
+    const value = metric === 'last_pod_max_s' ? most : mean;
+    return value === null ? [] : [{ value, label: scenarioLabel(experiment, summary) }];
   });
   if (known.length === 0) return null;
-  const sorted = known.toSorted((a, b) => a.mean - b.mean);
+  const sorted = known.toSorted((a, b) => a.value - b.value);
   const [low, high] = [sorted[0], sorted[sorted.length - 1]];
-  const end = ({ mean, label }: typeof low): string => `${compact(mean)} s (${label})`;
-  const range = low.mean === high.mean ? `${compact(low.mean)} s` : `${end(low)} to ${end(high)}`;
+  const end = ({ value, label }: typeof low): string => `${compactMetric(metric, value)} s (${label})`;
+  const range = low.value === high.value ? `${compactMetric(metric, low.value)} s` : `${end(low)} to ${end(high)}`;
   return `${known.length === scenarios.length ? '' : `${known.length} of `}${scenarios.length} scenarios: ${what} after ${range}.`;
 }
 

@@ -65,6 +65,11 @@ const DICTIONARY: Readonly<Record<MetricName, readonly [type: 'integer' | 'numbe
     s,
     'per update, from commit until the last due pod has it; longest (empty if one is pending)',
   ],
+  last_pod_bound_s: [
+    'number',
+    s,
+    'per update, from commit until every due pod has it at the most, as a closed form; longest (empty where there is none)',
+  ],
   stale_pod_seconds: [
     'number',
     'pod s',

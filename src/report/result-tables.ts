@@ -2,6 +2,7 @@ import type { Experiment } from '../experiment/language/experiment.js';
 import { cellsOf, type Column, text } from './columns.js';
 import { partName } from './file-names.js';
 import type { ScenarioSummary } from './scenario-summary.js';
+import { boundsTable } from './tables/bounds.js';
 import { delaysTable } from './tables/delays.js';
 import { effectsTable } from './tables/effects.js';
 import { lastPodTable } from './tables/last-pod.js';
@@ -24,6 +25,7 @@ const TABLES: Readonly<Record<string, TableMaker>> = {
   delays: delaysTable,
   last_pod: lastPodTable,
   rotation: rotationTable,
+  bounds: boundsTable,
   updates: updatesTable,
   load: loadTable,
   restarts: restartsTable,

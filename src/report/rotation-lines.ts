@@ -1,6 +1,6 @@
 import type { Experiment } from '../experiment/language/experiment.js';
 import { FEW_SCENARIOS, scenarioLabel } from './answer-sentences.js';
-import { grouped } from './compact-numbers.js';
+import { compactUp, grouped } from './compact-numbers.js';
 import { rotationRows, type RotationRow } from './tables/rotation.js';
 import type { ScenarioSummary } from './scenario-summary.js';
 
@@ -17,18 +17,32 @@ export function rotationLines(experiment: Experiment, scenarios: readonly Scenar
   return [`How long to keep the old credential valid in each of the ${scenarios.length} scenarios: rotation.csv.`];
 }
 
-/** The advice for one scenario, through its pipeline where it has one; null where no rotation was asked for or seen. */
+/**
+ * The advice for one scenario, through its pipeline where it has one: its bound, or else the rarest quantile that the
+ * rotations are enough for. null where no rotation was asked for or seen.
+ */
 export function overlapAdvice(summary: ScenarioSummary): string | null {
+  if (!summary.scenario.input.rotation) return null;
   const rows = rotationRows(summary);
-  const whole = rows.filter(({ stages }) => stages === rows.at(-1)?.stages);
-  const rarest = whole.at(-1);
+  const rarest = rows.at(-1);
   if (rarest === undefined) return null;
-  const told = whole.findLast(isTold);
+  const told = rows.findLast((row): row is Told => row.stages === rarest.stages && isTold(row));
   const kubelet = rows.find(
-    (row) => row.stages !== rarest.stages && row.share_of_rotations === told?.share_of_rotations,
+    (row) => row.stages !== rarest.stages && row.share_of_rotations === (told ?? rarest).share_of_rotations,
   );
+  const { bound_s: bound } = rarest;
+  if (bound !== null) {
+    const sentences = [
+      keepValid(rarest, compactUp(bound), '', (reader) => `no ${reader} is left with the old one`, summary),
+      kubelet?.bound_s == null ? null : `The kubelets alone need ${compactUp(kubelet.bound_s)} s.`,
+      told === undefined
+        ? null
+        : `${percent(told.share_of_rotations)} of rotations are over after ${up(told.overlap_s)} s${intervalOf(told)}.`,
+    ];
+    return sentences.filter((sentence) => sentence !== null).join(' ');
+  }
   const sentences = [
-    told === undefined ? null : keepValid(told, summary),
+    told === undefined ? null : keepQuantile(told, summary),
     kubelet !== undefined && isTold(kubelet) ? `The kubelets alone need ${up(kubelet.overlap_s)} s.` : null,
     told === rarest ? null : missing(rarest),
   ];
@@ -41,17 +55,29 @@ function isTold(row: RotationRow): row is Told {
   return row.overlap_s !== null && row.ci95_low_s !== null && row.ci95_high_s !== null;
 }
 
-function keepValid(row: Told, { scenario, metrics }: ScenarioSummary): string {
-  const { stages, overlap_s, ci95_low_s, ci95_high_s, share_of_rotations } = row;
+/** `then`: what is so after that time, of a reader. */
+function keepValid(
+  { stages }: RotationRow,
+  seconds: string,
+  interval: string,
+  then: (reader: string) => string,
+  { scenario, metrics }: ScenarioSummary,
+): string {
   const polled = stages === 'pipeline' && (scenario.input.rotation?.pipeline?.refreshIntervalUs ?? 0) > 0;
   const from = polled ? ' from its change at the source' : '';
-  const never = (metrics.never_projected.max ?? 0) > 0;
-  const interval = `95 % interval ${down(ci95_low_s)} to ${up(ci95_high_s)} s`;
+  const never = (metrics.never_projected.max ?? 0) > 0 ? ', but for those that never see updates' : '';
   const reader = stages === 'pipeline' ? 'application' : 'pod';
-  return (
-    `keep the old credential valid for ${up(overlap_s)} s${from} (${interval}): then ${percent(share_of_rotations)} of ` +
-    `rotations leave no ${reader} with the old one${never ? ', but for those that never see updates' : ''}.`
-  );
+  return `keep the old credential valid for ${seconds} s${from}${interval}: then ${then(reader)}${never}.`;
+}
+
+function keepQuantile(row: Told, summary: ScenarioSummary): string {
+  const share = percent(row.share_of_rotations);
+  const then = (reader: string): string => `${share} of rotations leave no ${reader} with the old one`;
+  return keepValid(row, up(row.overlap_s), intervalOf(row), then, summary);
+}
+
+function intervalOf({ ci95_low_s, ci95_high_s }: Told): string {
+  return ` (95 % interval ${down(ci95_low_s)} to ${up(ci95_high_s)} s)`;
 }
 
 function missing({ share_of_rotations, rotations, unfinished, replications_needed }: RotationRow): string {

@@ -2,7 +2,7 @@ import type { Judgement } from '../experiment/language/slo-judgement.js';
 import { type Slo, tooFewReplications } from '../experiment/language/values/slo.js';
 import { unitKind } from '../experiment/language/values/metric-units.js';
 import { quantileName, wantsLess } from '../experiment/language/values/statistic.js';
-import { compact, compactMean, MISSING } from './compact-numbers.js';
+import { compactMean, compactMetric, MISSING } from './compact-numbers.js';
 
 /** What is judged of the replications, for programs: `mean`, `worst replication`, `p95`, … */
 export function judgedBy({ over }: Slo): string {
@@ -63,7 +63,8 @@ function numberText(slo: Slo, { value, ci95Low, ci95High }: Judgement): string {
   const [scale, unit] = unitOf(slo);
   const scaled = (each: number | null): number | null => (each === null ? null : each / scale);
   if (over.kind !== 'mean') {
-    return `${compact(value / scale)}${unit}${between((each) => compact(each / scale), ci95Low, ci95High)}`;
+    const text = (each: number): string => compactMetric(slo.metric, each / scale);
+    return `${text(value)}${unit}${between(text, ci95Low, ci95High)}`;
   }
   const mean = { mean: scaled(value), ci95High: scaled(ci95High), ci95Low: scaled(ci95Low) };
   return `${compactMean({ n: 0, stddev: null, min: null, max: null, ...mean })}${unit}`;

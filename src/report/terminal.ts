@@ -7,6 +7,7 @@ import type { Summary } from '../experiment/statistics/statistics.js';
 import { visible } from '../experiment/language/values/visible.js';
 import { answerSentences, FEW_SCENARIOS, missedConsumers, scenarioLabel } from './answer-sentences.js';
 import { DELAY, knownLines, LOAD, type Line, pressure, STAGES } from './answer-lines.js';
+import { boundLines } from './bound-lines.js';
 import { compact, compactMean } from './compact-numbers.js';
 import { curveLines } from './curve-lines.js';
 import { effectLines } from './effect-lines.js';
@@ -42,6 +43,7 @@ export function answerTable(experiment: Experiment, outcome: RunOutcome, options
   const blocks = [
     answerSentences(experiment, scenarios).map((sentence) => paint('bold', sentence)),
     rotationLines(experiment, scenarios).map((sentence) => paint('bold', sentence)),
+    boundLines(experiment, scenarios).map((line) => paint('dim', line)),
     serverSentences(experiment, scenarios).map(({ text, exceeded }) => paint(exceeded ? 'yellow' : 'bold', text)),
     metricBlock(experiment, scenarios, options.width, paint),
     options.curves === true ? curveLines(experiment, scenarios, options.width, paint) : [],

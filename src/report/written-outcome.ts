@@ -17,7 +17,7 @@ function writtenRecord(record: RunSummary): RunSummary {
   ]);
   // The entries are those of the metrics, one by one.
   const metrics = Object.fromEntries(cells) as RunMetrics;
-  return { ...record, metrics, ...(record.rotations && { rotations: writtenRotations(record.rotations) }) };
+  return { ...record, metrics, rotations: writtenRotations(record.rotations) };
 }
 
 function writtenRotations({ kubeletS, pipelineS }: RotationTimes): RotationTimes {

@@ -4,6 +4,7 @@ import type { ModelInput } from '../cluster/model/model-input.js';
 import { ObservationLog } from '../cluster/model/observation-log.js';
 import type {
   LoadTable,
+  RotationTimes,
   RunMetrics,
   RunTables,
   SampleTable,
@@ -38,6 +39,7 @@ export interface WatchLog {
 /** What a validation reads off one run. */
 export interface Observation {
   readonly metrics: RunMetrics;
+  readonly rotations: RotationTimes;
   readonly storms: readonly Storm[];
   readonly traffic: Traffic | null;
   readonly samples: SampleTable | null;
@@ -57,9 +59,10 @@ export interface Observation {
 export function observe(input: ModelInput, replication: number, population: Population): Observation {
   const log = new ObservationLog();
   const record = simulate(input, replication, { population, observer: log });
-  const { metrics, storms, traffic, samples, updates, load } = record;
+  const { metrics, rotations, storms, traffic, samples, updates, load } = record;
   return {
     metrics,
+    rotations,
     storms,
     traffic,
     samples,

@@ -1,4 +1,5 @@
 import { standing } from './agreement.js';
+import { boundCase, BOUNDED, boundsTable } from './bounds.js';
 import { CLOSED_FORMS, type TheoryCase } from './closed-forms.js';
 import { DIRECT_FORMS } from './direct-forms.js';
 import { estimate } from './expectations.js';
@@ -14,8 +15,10 @@ import { measuredStorm, STORM_FIGURES, stormFigures, stormInput } from './storm.
 import { type MeasuredRow, measuredTable, powerTable, theoryTable, type ValidationTable } from './tables.js';
 
 /** The parts of the validation, in order. */
-export const VALIDATIONS = ['closed-forms', 'real-cluster', 'restarts', 'storm', 'published'] as const;
+export const VALIDATIONS = ['closed-forms', 'bounds', 'real-cluster', 'restarts', 'storm', 'published'] as const;
 export type ValidationName = (typeof VALIDATIONS)[number];
+/** Those that are recomputed where none is named: all but the one that takes as long as all others together. */
+export const USUAL_VALIDATIONS = VALIDATIONS.filter((name) => name !== 'bounds');
 
 const RESTART_REPLICATIONS = 100;
 const STORM_REPLICATIONS = 20;
@@ -36,6 +39,11 @@ function part<T>(
 
 const PARTS: Readonly<Record<ValidationName, () => Part>> = {
   'closed-forms': closedForms,
+  bounds: () =>
+    part(
+      BOUNDED.map((step) => boundCase(step)),
+      (runs) => [boundsTable(runs)],
+    ),
   'real-cluster': realCluster,
   restarts: restartsOfTheServer,
   storm: restartStorm,
@@ -46,12 +54,12 @@ const PARTS: Readonly<Record<ValidationName, () => Part>> = {
 };
 
 /**
- * Recomputes the validation: closed forms, a real cluster with its restarts and a storm, published numbers.
- * @param only the parts wanted; default: all
+ * Recomputes the validation: closed forms, bounds, a real cluster with its restarts and a storm, published numbers.
+ * @param only the parts wanted; default: the usual ones
  * @throws Interrupted when the signal is aborted
  */
 export async function validate(
-  only: readonly ValidationName[] = VALIDATIONS,
+  only: readonly ValidationName[] = USUAL_VALIDATIONS,
   options: ReplicationOptions = {},
 ): Promise<readonly ValidationTable[]> {
   const parts = VALIDATIONS.filter((name) => only.includes(name)).map((name) => PARTS[name]());

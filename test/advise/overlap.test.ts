@@ -1,55 +1,64 @@
 import { expect } from 'chai';
-import { overlapSeconds } from '../../src/advise/overlap.js';
-import type { Strategy } from '../../src/cluster/kubelet/secret-manager/strategies.js';
 import { simulate } from '../../src/cluster/run/simulate.js';
-import type { SpecInput } from '../../src/experiment/language/schema.js';
-import { modelOf } from '../../src/validation/model.js';
+import { compileScenario, resolveDefaults } from '../../src/experiment/language/compile.js';
+import { specSchema } from '../../src/experiment/language/schema.js';
+import type { TopologyFile } from '../../src/cluster/model/topology-file.js';
+import { Overlaps } from '../../src/advise/overlap.js';
+import type { KubeletInput } from '../../src/experiment/language/cluster-schema.js';
 
-function input(strategy: Strategy, release: '1.20' | '1.28' | '1.33', kubelet: SpecInput['kubelet'] = {}) {
-  return modelOf({
-    cluster: { nodes: 100, podsPerNode: 10, kubernetesVersion: release, serviceAccountMaterial: 'none' },
-    kubelet: { configMapAndSecretChangeDetectionStrategy: strategy, nodeTTL: '300s', ...kubelet },
-    objects: [{ name: 'shared', kind: 'Secret', scope: 'cluster' }],
-    warmup: '0s',
-    duration: '10s',
-    timeline: [{ at: '1s', update: 'shared' }],
-  });
+const SHARED = { namespace: 'shop', name: 'key', kind: 'Secret', size: 64 } as const;
+const ENV_ONLY = { ...SHARED, name: 'token' };
+
+/** A dumped cluster of two nodes, the second with a TTL of its own, whose pods mount a Secret and have another as env. */
+const TOPOLOGY: TopologyFile = {
+  apiVersion: 'secretsim/v1',
+  kind: 'Topology',
+  nodes: [
+    { name: 'node-0', ttlSeconds: 15 },
+    { name: 'node-1', ttlSeconds: 300 },
+  ],
+  objects: [SHARED, ENV_ONLY],
+  pods: Array.from({ length: 20 }, (_, index) => ({
+    namespace: 'shop',
+    name: `web-${index}`,
+    node: index % 2,
+    uses: [
+      { object: 0, as: 'volume', volume: 0 },
+      { object: 1, as: 'env' },
+    ],
+  })),
+};
+
+function inputOf(strategy: 'Watch' | 'Cache' | 'Get', kubernetesVersion: '1.28' | '1.33', kubelet: KubeletInput = {}) {
+  const spec = {
+    cluster: { topology: 'dump', kubernetesVersion },
+    kubelet: { configMapAndSecretChangeDetectionStrategy: strategy, ...kubelet },
+    timeline: [{ at: '1s', update: 'shop/key' }],
+  };
+  return compileScenario(resolveDefaults(specSchema.parse(spec)), TOPOLOGY, 'none');
 }
 
 describe('the overlap of old and new keys', () => {
-  it('is the longest sync interval, a tick and the volume loops under Watch and Get, a little less for few pods', () => {
-    for (const strategy of ['Watch', 'Get'] as const) {
-      expect(overlapSeconds(input(strategy, '1.33'), 10_000, [])).to.be.within(91, 92);
-      expect(overlapSeconds(input(strategy, '1.33'), 1, [])).to.be.within(89, 90);
+  it('is the very bound that a run of the cluster has', () => {
+    for (const strategy of ['Watch', 'Cache', 'Get'] as const) {
+      const input = inputOf(strategy, '1.33');
+      const { seconds, reason } = new Overlaps(input).of(SHARED, 20);
+      expect(seconds, strategy).to.equal(simulate(input, 1).metrics.last_pod_bound_s);
+      expect(reason).to.equal('');
     }
   });
 
-  it('follows syncFrequency', () => {
-    expect(overlapSeconds(input('Watch', '1.33', { syncFrequency: '10s' }), 10_000, [])).to.be.within(16, 17);
-  });
-
-  it('has the longest TTL of the nodes on top under Cache, where the release keeps entries for it; 60 s without', () => {
-    expect(overlapSeconds(input('Cache', '1.33'), 100, [15, 300])).to.be.within(390, 393);
-    expect(overlapSeconds(input('Cache', '1.20'), 100, [15, undefined])).to.be.within(150, 153);
-    expect(overlapSeconds(input('Cache', '1.28'), 100, [300])).to.be.within(90, 93);
+  it('follows syncFrequency, and the longest TTL of the nodes where the release keeps entries for it', () => {
+    const overlap = (...args: Parameters<typeof inputOf>): number | null =>
+      new Overlaps(inputOf(...args)).of(SHARED, 20).seconds;
+    expect(overlap('Watch', '1.33')).to.be.within(91, 92);
+    expect(overlap('Watch', '1.33', { syncFrequency: '10s' })).to.be.within(16, 17);
+    expect(overlap('Cache', '1.33')).to.be.within(391, 392);
+    expect(overlap('Cache', '1.28')).to.be.within(91, 92);
   });
 
   it('is nothing where no pod sees updates', () => {
-    expect(overlapSeconds(input('Watch', '1.33'), 0, [])).to.equal(0);
-  });
-
-  it('covers the last pod of simulated rotations, and is not much longer', () => {
-    for (const [strategy, release, slack] of [
-      ['Watch', '1.33', 8],
-      ['Get', '1.33', 8],
-      // Rarely does an entry run out just before a pod's sync that is the last of 1,000 in its interval.
-      ['Cache', '1.33', 25],
-      ['Cache', '1.28', 8],
-    ] as const) {
-      const model = input(strategy, release);
-      const overlap = overlapSeconds(model, 1000, [300]);
-      const last = [1, 2, 3, 4, 5].map((replication) => simulate(model, replication).metrics.last_pod_max_s ?? NaN);
-      expect(Math.max(...last), `${strategy} ${release}`).to.be.within(overlap - slack, overlap);
-    }
+    expect(new Overlaps(inputOf('Watch', '1.33')).of(ENV_ONLY, 0)).to.deep.equal({ seconds: 0, reason: '' });
+    expect(new Overlaps(inputOf('Watch', '1.33')).of({ ...SHARED, immutable: true }, 20).seconds).to.equal(0);
   });
 });

@@ -38,7 +38,10 @@ describe('compare', () => {
     expect(err).to.equal('');
     expect(out).to.contain('B less A over 4 replications, paired');
     expect(out).to.match(/^kubelet\.syncFrequency +"1m" +"20s"$/m);
-    expect(out).to.match(/^METRIC[^\n]*\nlast_pod_max_s .* -\d\d\.\d ± [\d.]+ +-\d\d\.\d +yes$/m);
+    expect(out).to.match(/^A .*\n {3}every pod has the new keys by 91\.\d s \(bound\); worst seen \d\d\.\d s$/m);
+    expect(out).to.match(
+      /^METRIC[^\n]*\nlast_pod_bound_s +91\.\d +31\.\d .*\nlast_pod_max_s .* -\d\d\.\d ± [\d.]+ +-\d\d\.\d +yes$/m,
+    );
   });
 
   it('prints all metrics for programs', async () => {

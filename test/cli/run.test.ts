@@ -4,6 +4,7 @@ import { setTimeout } from 'node:timers/promises';
 import { finish, Workplace } from './command.js';
 
 const RESULT_FILES = [
+  'bounds.csv',
   'columns.csv',
   'delays.csv',
   'load.csv',

@@ -35,7 +35,7 @@ describe('the answer on a terminal', () => {
     const child = spawn('script', ['-qec', command, '/dev/null'], { cwd: place.path, stdio: 'pipe', env });
     const { code, out } = await finish(child);
     expect(code).to.equal(0);
-    expect(out).to.contain('half of the pods have the new keys');
+    expect(out).to.contain('every pod has the new keys');
     return out;
   }
 

@@ -54,6 +54,8 @@ export function fakeRecord(scenario: number, replication: number): RunRecord {
     delays: [],
     load: { columns: ['get'], bins: 1, binS: 10, servers: 1, values: Float64Array.of(scenario + replication / 8) },
     samples: null,
+    rotations: { kubeletS: new Float64Array(0), pipelineS: null },
+    bound: null,
     never: { subPath: 0, env: 0, immutable: 0, deleted: 0 },
     loadColumns: ['get'],
     sampled: false,

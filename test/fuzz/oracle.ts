@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import type { ModelInput } from '../../src/cluster/model/model-input.js';
-import { isCoupled } from '../../src/cluster/run/driver.js';
+import { isCoupled } from '../../src/cluster/model/coupling.js';
 import type { RunRecord } from '../../src/cluster/model/run-record.js';
 import { simulate } from '../../src/cluster/run/simulate.js';
 import { buildExperiment, type Scenario } from '../../src/experiment/language/experiment.js';
@@ -43,6 +43,7 @@ export function checkRun(input: ModelInput): number {
   const { user, system } = process.cpuUsage(began);
   expectPlainNumbers(lazy);
   expectConservation(lazy);
+  expectBounds(lazy);
   const eager = simulate(input, 1, { eager: true });
   expect(eager.metrics, 'metrics of the eager engine').to.deep.equal(lazy.metrics);
   expect(textOf(eager), 'the eager engine').to.equal(textOf(lazy));
@@ -73,6 +74,13 @@ function eachNumber(value: unknown, path: string, visit: (value: number, path: s
   else if (ArrayBuffer.isView(value)) (value as Float64Array).forEach((each) => visit(each, path));
   else if (typeof value === 'object' && value !== null) {
     for (const [key, each] of Object.entries(value)) eachNumber(each, `${path}.${key}`, visit);
+  }
+}
+
+/** No pod is later than the bound of its update, where there is one. */
+function expectBounds({ updates }: RunRecord): void {
+  for (const { update, boundS, timeTo100S } of updates) {
+    if (boundS !== null && timeTo100S !== null) expect(timeTo100S, `update ${update}`).to.be.at.most(boundS);
   }
 }
 

@@ -1,4 +1,5 @@
 import { sum } from 'd3-array';
+import type { Bound } from '../../src/cluster/model/bound.js';
 import type { ModelInput } from '../../src/cluster/model/model-input.js';
 import type { Strategy } from '../../src/cluster/kubelet/secret-manager/strategies.js';
 import {
@@ -79,11 +80,23 @@ export function update(changes: Partial<UpdateRecord> = {}): UpdateRecord {
     timeTo99S: 83.3,
     timeTo999S: 88.1,
     timeTo100S: 89.999999,
+    boundS: 91.3,
     mixedVersionMeanS: 70.5,
     mixedVersionMaxS: null,
     ...changes,
   };
 }
+
+/** The bound of all updates. */
+export const BOUND: Bound = {
+  seconds: 91.3,
+  terms: [
+    { name: 'longest sync interval', seconds: 90, source: 'syncFrequency × 1.5' },
+    { name: 'the sync before, and the tick', seconds: 1.3, source: 'syncLoop' },
+  ],
+  assumes: ['no watch breaks'],
+  reason: '',
+};
 
 /** Samples with the given stages in microseconds: [cache delay, sync wait, refresh]. */
 export function samples(writtenAtUs: number, stages: readonly (readonly [number, number, number])[]): SampleTable {
@@ -106,7 +119,10 @@ export function samples(writtenAtUs: number, stages: readonly (readonly [number,
 
 /** A run's record whose delays are shifted by `shift` seconds, so that replications differ. */
 export function record(shift = 0, changes: Partial<RunRecord> = {}): RunRecord {
-  const tables: Omit<RunRecord, 'never' | 'loadColumns' | 'sampled' | 'storms' | 'reads' | 'requests' | 'traffic'> = {
+  const tables: Omit<
+    RunRecord,
+    'never' | 'loadColumns' | 'sampled' | 'storms' | 'reads' | 'requests' | 'traffic' | 'rotations'
+  > = {
     metrics: metrics({
       updates: 1,
       due: 12,
@@ -121,6 +137,7 @@ export function record(shift = 0, changes: Partial<RunRecord> = {}): RunRecord {
       refresh_mean_s: 0.1,
       last_pod_mean_s: 90.1 + shift,
       last_pod_max_s: 90.1 + shift,
+      last_pod_bound_s: 91.3,
       watch_per_s: 333.25,
       watches_open_mean: 150_000,
       watches_open_max: 150_000,
@@ -146,11 +163,13 @@ export function record(shift = 0, changes: Partial<RunRecord> = {}): RunRecord {
       values: Float64Array.of(1, 1, 10.5, 2, 2, 11, 3, 3, 12, 4, 4, 13),
     },
     samples: null,
+    bound: BOUND,
     fingerprint: '0123456789abcdef',
     warnings: [],
     execution: { events: 1000, draws: 500 },
     ...changes,
   };
+  const { last_pod_max_s: last, updates } = tables.metrics;
   const count = (reason: (row: UpdateRecord) => number): number => sum(tables.updates, reason);
   return {
     never: {
@@ -166,6 +185,10 @@ export function record(shift = 0, changes: Partial<RunRecord> = {}): RunRecord {
     requests: { binS: 60, counts: [60, 0, 240] },
     traffic: null,
     ...tables,
+    rotations: changes.rotations ?? {
+      kubeletS: Float64Array.from(updates === 0 ? [] : [last ?? Infinity]),
+      pipelineS: null,
+    },
   };
 }
 

@@ -56,7 +56,7 @@ describe('result files', () => {
   it('are the committed ones, byte for byte', async () => {
     const files = await writeResults(dir, twoByTwo, finished, plain);
     const names = files.map((file) => basename(file));
-    const expected = ['runs', 'summary', 'paired', 'delays', 'updates', 'load', 'samples', 'columns'].map(
+    const expected = ['runs', 'summary', 'paired', 'delays', 'bounds', 'updates', 'load', 'samples', 'columns'].map(
       (name) => `${name}.csv`,
     );
     expect(names).to.deep.equal([...expected, 'manifest.json']);
@@ -165,6 +165,7 @@ describe('result files', () => {
     await writeResults(dir, twoByTwo, finished, { excel: false, maxRows: 5 });
     await writeResults(dir, twoByTwo, outcome([run(0, 1)]), plain);
     expect((await readdir(dir)).toSorted()).to.deep.equal([
+      'bounds.csv',
       'columns.csv',
       'delays.csv',
       'load.csv',

@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import { range } from 'd3-array';
+import { type Bound, noBound } from '../../src/cluster/model/bound.js';
 import type { PipelineInput } from '../../src/cluster/model/model-input.js';
 import type { RotationTimes } from '../../src/cluster/model/run-record.js';
 import { specSchema } from '../../src/experiment/language/schema.js';
@@ -8,7 +9,7 @@ import { rotationTable } from '../../src/report/tables/rotation.js';
 import { overlapAdvice, rotationLines } from '../../src/report/rotation-lines.js';
 import { summarizeScenarios } from '../../src/report/scenario-summary.js';
 import { answerTable } from '../../src/report/terminal.js';
-import { experiment, metrics, outcome, record, run, strategies } from './fixtures.js';
+import { BOUND, experiment, metrics, outcome, record, run, strategies } from './fixtures.js';
 
 const POLLED: PipelineInput = { refreshIntervalUs: 3600e6, reloadIntervalUs: 0, reloadDelayUs: 0 };
 
@@ -25,8 +26,15 @@ function asked(scenarios: number, pipeline: PipelineInput | null) {
 
 type Times = readonly number[];
 
+/** No closed form, as in most tests of quantiles. */
+const UNBOUND = noBound('rollout in the timeline may hold pods up');
+
 /** A finished experiment whose replications have rotations that took so long. */
-function finished(kubelet: readonly Times[], pipeline: readonly Times[] | null = null, never = 0) {
+function finished(
+  kubelet: readonly Times[],
+  pipeline: readonly Times[] | null = null,
+  { never = 0, bound = UNBOUND }: { readonly never?: number; readonly bound?: Bound } = {},
+) {
   const of = (each: ReturnType<typeof asked>) =>
     outcome(
       each.scenarios.flatMap(({ index }) =>
@@ -35,7 +43,7 @@ function finished(kubelet: readonly Times[], pipeline: readonly Times[] | null =
             kubeletS: Float64Array.from(times),
             pipelineS: pipeline && Float64Array.from(pipeline[replication]),
           };
-          const changes = { rotations, metrics: metrics({ updates: times.length, never_projected: never }) };
+          const changes = { rotations, bound, metrics: metrics({ updates: times.length, never_projected: never }) };
           return run(index, replication + 1, record(0, changes));
         }),
       ),
@@ -103,6 +111,16 @@ describe('rotation.csv', () => {
     }
   });
 
+  it('has the bound of its stages, or why there is none, and the worst that was seen', () => {
+    const later = ONE_EACH.map(([time]) => [time + 100]);
+    const [kubelet] = rows(finished(ONE_EACH, later, { bound: BOUND }));
+    expect(kubelet).to.include({ bound_s: 91.3, no_bound: '', worst_seen_s: 40.99 });
+    const pipeline = rows(finished(ONE_EACH, later, { bound: BOUND }))[5];
+    expect(pipeline).to.include({ stages: 'pipeline', bound_s: 3691.3, worst_seen_s: 140.99 });
+    const [none] = rows(finished([...ONE_EACH, [Infinity]]));
+    expect(none).to.include({ bound_s: null, no_bound: UNBOUND.reason, worst_seen_s: 40.99 });
+  });
+
   it('is only written where it is asked for', () => {
     const plain = experiment();
     expect(rotationTable(plain, summarizeScenarios(plain, outcome([run(0, 1)])))).to.equal(null);
@@ -124,6 +142,22 @@ describe('how long to keep an old credential', () => {
     );
   });
 
+  it('is the bound where there is one, the kubelets’ own or through the pipeline; quantiles stand behind', () => {
+    const behind = '99.9 % of rotations are over after';
+    expect(overlapAdvice(finished(ONE_EACH, null, { bound: BOUND }).summary)).to.equal(
+      `keep the old credential valid for 91.3 s: then no pod is left with the old one. ${behind} 41 s (95 % interval 40 to 41 s).`,
+    );
+    const later = ONE_EACH.map(([time]) => [time + 3600]);
+    expect(overlapAdvice(finished(ONE_EACH, later, { bound: BOUND }).summary)).to.equal(
+      'keep the old credential valid for 3,692 s from its change at the source: then no application is left with the ' +
+        `old one. The kubelets alone need 91.3 s. ${behind} 3,641 s (95 % interval 3,640 to 3,641 s).`,
+    );
+    const few = finished([[3]], null, { bound: BOUND, never: 1 });
+    expect(overlapAdvice(few.summary)).to.match(
+      /^keep the old credential valid for 91\.3 s: then no pod is left with the old one, but for those that never see updates\.$/,
+    );
+  });
+
   it('is told for the rarest share that the rotations are enough for', () => {
     expect(overlapAdvice(finished(ONE_EACH.slice(0, 400)).summary))
       .to.match(/^keep the old credential valid for \d+ s \(95 % interval .*\): then 99 % of rotations leave no pod/)
@@ -142,7 +176,9 @@ describe('how long to keep an old credential', () => {
   });
 
   it('leaves out those that never see updates, and says so', () => {
-    expect(overlapAdvice(finished(ONE_EACH, null, 3).summary)).to.match(/, but for those that never see updates\.$/);
+    expect(overlapAdvice(finished(ONE_EACH, null, { never: 3 }).summary)).to.match(
+      /, but for those that never see updates\.$/,
+    );
   });
 
   it('stands in the answer of few scenarios, and where to look in that of many', () => {

@@ -1,6 +1,9 @@
 import { expect } from 'chai';
+import { range } from 'd3-array';
 import { stripVTControlCharacters } from 'node:util';
-import type { MetricName } from '../../src/cluster/model/run-record.js';
+import { noBound } from '../../src/cluster/model/bound.js';
+import type { MetricName, RunRecord } from '../../src/cluster/model/run-record.js';
+import { specSchema } from '../../src/experiment/language/schema.js';
 import { sloOf } from '../experiment/fakes.js';
 import { warningLines } from '../../src/report/answer-sentences.js';
 import { answerTable } from '../../src/report/terminal.js';
@@ -9,8 +12,11 @@ import { experiment, metrics, outcome, record, run, scenario, strategies, update
 const plain = { width: 100, colour: false };
 const slo = sloOf('delay_p99_s < 90');
 
-const withMetrics = (values: Partial<Record<MetricName, number | null>>) =>
-  record(0, { metrics: { ...record().metrics, ...values } });
+const withMetrics = (values: Partial<Record<MetricName, number | null>>, changes: Partial<RunRecord> = {}) =>
+  record(0, { metrics: { ...record().metrics, ...values }, ...changes });
+
+/** What no closed form reaches. */
+const UNBOUND = { bound: noBound('rollout in the timeline may hold pods up') };
 
 /** Two strategies; the second is slower, and does not watch. */
 const compared = outcome(
@@ -19,23 +25,30 @@ const compared = outcome(
     run(
       1,
       replication,
-      withMetrics({
-        delay_p50_s: 170 + replication,
-        delay_p99_s: 359 + replication,
-        last_pod_max_s: 388,
-        cache_delay_mean_s: 132,
-        get_per_s: 444.4 + replication / 10,
-        watch_per_s: 0,
-        watches_open_mean: 0,
-        apiserver_memory_bytes: 0,
-      }),
+      withMetrics(
+        {
+          delay_p50_s: 170 + replication,
+          delay_p99_s: 359 + replication,
+          last_pod_max_s: 388,
+          last_pod_bound_s: null,
+          cache_delay_mean_s: 132,
+          get_per_s: 444.4 + replication / 10,
+          watch_per_s: 0,
+          watches_open_mean: 0,
+          apiserver_memory_bytes: 0,
+        },
+        UNBOUND,
+      ),
     ),
   ]),
 );
 
 const EXPECTED = `\
-Watch: half of the pods have the new keys after 38.5 s, the last after 91.1 s.
-Cache: half of the pods have the new keys after 172 s, the last after 388 s.
+Watch: every pod has the new keys by 91.3 s (bound), half of them after 38.5 s; worst seen 92.1 s in 3 rotations, mean 91.1 s.
+Cache: the last pod has no closed form (rollout in the timeline may hold pods up), half of the pods have the new keys after 172 s; worst seen 388 s in 3 rotations, p95 takes about 72 replications, mean 388 s.
+
+Watch: 91.3 s = 90 s longest sync interval + 1.3 s the sync before, and the tick
+A bound holds where no watch breaks.
 
                                          Watch         Cache
 delay from commit to new files, s
@@ -79,24 +92,31 @@ describe('the answer on the terminal', () => {
 
   it('has no intervals of a single replication', () => {
     const text = answerTable(experiment(), outcome([run(0, 1)]), plain);
-    expect(text).to.match(/^Watch: half .* after 37\.5 s, the last after 90\.1 s\.\n/);
+    expect(text).to.match(
+      /^Watch: every pod has the new keys by 91\.3 s \(bound\), half .* 37\.5 s; seen 90\.1 s in one rotation\.\n/,
+    );
     expect(text).not.to.contain('±');
   });
 
-  it('says when the last pod is that of the worst of several updates', () => {
+  it('says in the table when the last pod is that of the worst of several updates', () => {
     const text = answerTable(experiment(), outcome([run(0, 1, withMetrics({ updates: 2 }))]), plain);
-    expect(text).to.contain('the last after 90.1 s (worst update).').and.to.contain('last, worst update');
+    expect(text).to.contain('last, worst update');
   });
 
   it('says that some pods are without the new keys, and in how many replications', () => {
     const pending = run(0, 2, withMetrics({ last_pod_max_s: null, pending_at_end: 5 }));
     const text = answerTable(experiment(), outcome([run(0, 1), pending]), plain);
-    expect(text).to.contain('some are still without them at the end in 1 of 2 replications.');
+    expect(text).to.contain('some pods are still without them at the end in 1 of 2 rotations.');
     expect(text).to.match(/last pod +90\.1 \(1 of 2\)\n/);
   });
 
   it('says that there was nothing to wait for', () => {
-    const idle = record(0, { updates: [], delays: [], metrics: metrics({ delay_p50_s: null, last_pod_max_s: null }) });
+    const idle = record(0, {
+      updates: [],
+      delays: [],
+      bound: null,
+      metrics: metrics({ delay_p50_s: null, last_pod_max_s: null }),
+    });
     expect(answerTable(experiment(), outcome([run(0, 1, idle)]), plain)).to.match(
       /^Watch: no update was committed\.\n/,
     );
@@ -113,6 +133,16 @@ describe('the answer on the terminal', () => {
     expect(text).to.contain('Watch: 4 of 12 consumers never see updates: 3 env, 1 subPath.\n');
     expect(text).to.contain('Cache: 3,200 of 12,000 consumers never see updates: 3,000 env, 200 subPath.\n');
     expect(text).to.contain('Cache: 100 of 12,000 consumers had not got the update when the run ended');
+  });
+
+  it('has the rarest quantile over rotations that was asked for, with its interval', () => {
+    const asked = experiment({ spec: specSchema.parse({ output: { lastPodQuantiles: [0.5, 0.9] } }) });
+    const many = outcome(
+      range(100).map((index) => run(0, index + 1, withMetrics({ last_pod_max_s: 80 + index / 10 }))),
+    );
+    expect(answerTable(asked, many, plain)).to.contain(
+      '; worst seen 89.9 s in 100 rotations, p90 88.9 s (88.3 to 89.5), mean 85.0 s.\n',
+    );
   });
 
   describe('of many scenarios', () => {
@@ -148,7 +178,7 @@ describe('the answer on the terminal', () => {
 
   it('survives names that a terminal would act on', () => {
     const odd = experiment({ scenarios: [scenario(0, 'a=\u001b[31m\tx', { a: 'x' }, 'Watch')] });
-    expect(answerTable(odd, outcome([run(0, 1)]), plain)).to.match(/^a= \[31m x: half/);
+    expect(answerTable(odd, outcome([run(0, 1)]), plain)).to.match(/^a= \[31m x: every pod/);
   });
 });
 

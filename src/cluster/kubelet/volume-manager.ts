@@ -12,6 +12,11 @@ const MAX_DURATION_BEFORE_RETRY_US = 122 * SECOND_US;
 export const POD_ATTACH_AND_MOUNT_TIMEOUT_US = 123 * SECOND_US;
 export const POD_ATTACH_AND_MOUNT_RETRY_INTERVAL_US = 300e3;
 
+/** The longest time from a sync's start to its reads, µs: a pass of each loop. */
+export function longestVolumeWait(kubelet: KubeletConfig): number {
+  return kubelet.populatorLoopSleepPeriodUs + kubelet.reconcilerLoopSleepPeriodUs;
+}
+
 /**
  * The loops of the volume manager (`pkg/kubelet/volumemanager`): a sync marks its pod, the populator
  * (every 100 ms) marks the pod's volumes for remount, the reconciler (every 100 ms) starts SetUpAt.
@@ -30,7 +35,7 @@ export class VolumeManager {
   ) {
     this.populator = kubelet.populatorLoopSleepPeriodUs;
     this.reconciler = kubelet.reconcilerLoopSleepPeriodUs;
-    this.longestWait = this.populator + this.reconciler;
+    this.longestWait = longestVolumeWait(kubelet);
   }
 
   /** When the volumes of a pod are read whose sync starts at `start`. */

@@ -190,7 +190,7 @@ export interface RunInput {
   readonly samples: 'none' | 'all' | number;
   /** Delays, in whole milliseconds, that are counted where they are exceeded; absent: none. */
   readonly exceedancesUs?: readonly number[];
-  /** Keeps how long each update took to its last pod; absent: not asked for. */
+  /** Tells how long to keep an old credential valid; absent: not asked for. */
   readonly rotation?: { readonly pipeline: PipelineInput | null };
   readonly apiServers: number;
   readonly behaviours: Behaviours;

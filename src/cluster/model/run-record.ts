@@ -1,3 +1,4 @@
+import type { Bound } from './bound.js';
 import type { ConsumptionMode } from './kinds.js';
 
 /** The metric columns of `runs.csv`, in order. Null stands for a missing value (an empty cell). */
@@ -22,6 +23,7 @@ export const METRICS = [
   'refresh_mean_s',
   'last_pod_mean_s',
   'last_pod_max_s',
+  'last_pod_bound_s',
   'stale_pod_seconds',
   'started_stale',
   'get_per_s',
@@ -117,6 +119,8 @@ export interface UpdateRecord {
   readonly timeTo99S: number | null;
   readonly timeTo999S: number | null;
   readonly timeTo100S: number | null;
+  /** Time from commit within which every updatable consumer is reached, whatever the chance; null: no closed form. */
+  readonly boundS: number | null;
   /**
    * From the change at the source until the last application works with it; null while a pod is pending, absent
    * without a pipeline.
@@ -213,7 +217,7 @@ export interface ReadSeries {
 export interface RotationTimes {
   /** From the commit to the new files in the last pod. */
   readonly kubeletS: Float64Array;
-  /** From the change at the source until the last application works with it; null without a pipeline. */
+  /** From the change at the source until the last application works with it; null where there is no pipeline. */
   readonly pipelineS: Float64Array | null;
 }
 
@@ -236,8 +240,9 @@ export interface RunSummary {
   readonly requests: ReadSeries;
   /** null where requests never meet (`capacity: unlimited`, no restarts): all are answered at once. */
   readonly traffic: Traffic | null;
-  /** Absent where they were not asked for. */
-  readonly rotations?: RotationTimes;
+  readonly rotations: RotationTimes;
+  /** What holds for every update that pods can see, or why there is no such bound; null where there is none. */
+  readonly bound: Bound | null;
   /** What the reader of the result has to know, one sentence each. */
   readonly warnings: readonly string[];
   /** How the run was computed: differs between engine modes, so it is kept out of the result proper. */

@@ -19,6 +19,7 @@ import { rotationTimes } from './rotation-times.js';
 import { restartSeconds } from './restart-seconds.js';
 import type { RunRecord } from '../model/run-record.js';
 import { runWarnings } from './run-warnings.js';
+import { withBounds } from './update-bounds.js';
 import { UpdateReporter } from './update-records.js';
 import { openWatches } from '../meters/watch-gauge.js';
 
@@ -37,7 +38,7 @@ export function collectRecord(run: SimulatedRun): Omit<RunRecord, 'execution'> {
   const { input, population, random, limiter, fingerprint } = run.world;
   const pipeline = input.rotation?.pipeline ? new Pipeline(input.rotation.pipeline, population, random) : null;
   const finished = finishedRun(run, pipeline);
-  const { updates, load, storms, traffic } = finished;
+  const { updates, bound, load, storms, traffic } = finished;
   const metrics = measuredMetrics(finished);
   const table = measuredLoad(finished);
   const samples = sampleTable(finished);
@@ -57,7 +58,8 @@ export function collectRecord(run: SimulatedRun): Omit<RunRecord, 'execution'> {
   return {
     ...report,
     load: withMemory(table, finished.serverLoads.memory),
-    ...(input.rotation && { rotations: rotationTimes(updates, pipeline !== null) }),
+    rotations: rotationTimes(updates, pipeline !== null),
+    bound,
     loadColumns: [...table.columns, MEMORY_COLUMN],
     samples,
     restarts: restartSeconds(input, load, run.world.caches, storms),
@@ -72,7 +74,8 @@ function finishedRun(run: SimulatedRun, pipeline: Pipeline | null): Finished {
   const { world, kubelet, nodes, servers, end } = run;
   const { input, population, etcd, ledger, load } = world;
   const { manager } = kubelet.parts;
-  const updates = new UpdateReporter(population, etcd, ledger, manager, input.exceedancesUs, pipeline).records();
+  const reporter = new UpdateReporter(population, etcd, ledger, manager, input.exceedancesUs, pipeline);
+  const { updates, bound } = withBounds(reporter.records(), world);
   world.tally.settle();
   const bookmarks = load.settleBookmarks();
   return {
@@ -84,6 +87,7 @@ function finishedRun(run: SimulatedRun, pipeline: Pipeline | null): Finished {
     watches: openWatches(load, input.durationUs, input.loadBinUs),
     serverLoads: serverLoads(input, load, world.caches, servers),
     updates,
+    bound,
     bookmarks,
     mountFailures: kubelet.reconciler.mountFailures,
     storms: servers.storms,

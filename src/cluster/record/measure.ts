@@ -6,6 +6,7 @@ import type { Etcd } from '../etcd/etcd.js';
 import { exceedances } from '../meters/exceedances.js';
 import type { Load } from '../meters/load.js';
 import { countedKinds, requestColumns } from '../meters/load-columns.js';
+import type { Bound } from '../model/bound.js';
 import { VERB } from '../model/verbs.js';
 import { CONSUMPTION_MODES } from '../model/kinds.js';
 import type { RunInput } from '../model/model-input.js';
@@ -39,6 +40,8 @@ export interface Finished {
   readonly watches: OpenWatches;
   readonly updates: readonly UpdateRecord[];
   readonly serverLoads: ServerLoads;
+  /** By when every pod has them; null: there is no update. */
+  readonly bound: Bound | null;
   /** Bookmarks per server and second. */
   readonly bookmarks: Int32Array;
   readonly mountFailures: number;
@@ -95,6 +98,7 @@ export function measuredMetrics(run: Finished): RunMetrics {
     refresh_mean_s: stage(2),
     last_pod_mean_s: lastKnown ? (mean(complete) ?? null) : null,
     last_pod_max_s: lastKnown ? (max(complete) ?? null) : null,
+    last_pod_bound_s: run.bound?.seconds ?? null,
     stale_pod_seconds: ledger.stale.total(input.durationUs) / SECOND_US,
     started_stale: ledger.stale.startedStale,
     ...loadMetrics(run),

@@ -1,13 +1,15 @@
 import type { Fingerprint } from '../../sim/fingerprint.js';
-import { METRICS, type RunRecord } from '../model/run-record.js';
+import { type MetricName, METRICS, type RunRecord } from '../model/run-record.js';
 
 /** Kind of effect in the fingerprint. */
 const REPORTED = 3;
 /** Times are reported in seconds, and exact to the microsecond. */
 const MILLIONTHS = 1e6;
 
-/** Fields of an update that are there only where they are asked for. */
-const ASKED_FOR = ['late', 'pipelineS'];
+/** Fields of an update that are there only where they are asked for, or follow from the input alone. */
+const LEFT_OUT = ['late', 'pipelineS', 'boundS'];
+/** Metrics that follow from the input alone. */
+const CALCULATED: readonly MetricName[] = ['last_pod_bound_s'];
 
 /**
  * Metrics of single servers, worked out of the same counts as the others: left out, so that fingerprints can be compared
@@ -23,8 +25,8 @@ type Reported = Pick<
 
 /**
  * Adds every number that a run reports to its fingerprint, so that two runs that agree in it report the same. What is
- * only worked out where it is asked for (thresholds, a pipeline) follows from the rest, and is left out: asking for it
- * changes nothing of the run.
+ * only worked out where it is asked for (thresholds, a pipeline) follows from the rest, and bounds from the input; both
+ * are left out: they change nothing of the run.
  */
 export function stampReport({ metrics, updates, ...rest }: Reported, fingerprint: Fingerprint): void {
   let place = 0;
@@ -39,9 +41,9 @@ export function stampReport({ metrics, updates, ...rest }: Reported, fingerprint
     else if (typeof value === 'object' && value !== null) Object.values(value).forEach(visit);
     else place++;
   };
-  for (const name of METRICS) if (!OF_SERVERS.test(name)) visit(metrics[name]);
+  for (const name of METRICS) if (!OF_SERVERS.test(name) && !CALCULATED.includes(name)) visit(metrics[name]);
   for (const update of updates) {
-    for (const [field, value] of Object.entries(update)) if (!ASKED_FOR.includes(field)) visit(value);
+    for (const [field, value] of Object.entries(update)) if (!LEFT_OUT.includes(field)) visit(value);
   }
   visit(rest);
 }

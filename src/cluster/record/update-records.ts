@@ -40,11 +40,11 @@ export class UpdateReporter {
     this.pods = new Int32Array(population.deploymentCount);
   }
 
-  records(): UpdateRecord[] {
+  records(): Omit<UpdateRecord, 'boundS'>[] {
     return Array.from({ length: this.etcd.updates }, (_, update) => this.record(update));
   }
 
-  private record(update: number): UpdateRecord {
+  private record(update: number): Omit<UpdateRecord, 'boundS'> {
     const { population, etcd, ledger } = this;
     const revision = etcd.updateRevision[update];
     const object = etcd.object[revision];

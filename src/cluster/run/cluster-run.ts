@@ -1,5 +1,6 @@
 import { SECOND_US } from '../../sim/units.js';
 import type { NodeRange } from '../model/node-range.js';
+import { isCoupled } from '../model/coupling.js';
 import { EVENT_KINDS, EVENT } from '../model/events.js';
 import type { RunInput } from '../model/model-input.js';
 import type { Observer } from '../model/observer.js';
@@ -14,7 +15,7 @@ import { type RunWaves, wavesOf } from '../record/waves.js';
 import type { World } from '../world/world.js';
 import { buildWorld } from './build-world.js';
 import { CoupledDriver } from './coupled.js';
-import { type Driver, isCoupled } from './driver.js';
+import type { Driver } from './driver.js';
 import { IsolatedDriver } from './isolated.js';
 import type { RunPart } from './run-part.js';
 import { runSpan, type RunSpan } from './run-span.js';

@@ -1,8 +1,6 @@
 import type { EventHandler } from '../../sim/simulator.js';
 import type { Kubelet } from '../kubelet/kubelet.js';
 import type { StormLog } from '../meters/storm-log.js';
-import type { RunInput } from '../model/model-input.js';
-import type { TimelineAction } from '../model/timeline-actions.js';
 import type { ServerFigures } from '../record/server-figures.js';
 import type { World } from '../world/world.js';
 
@@ -30,32 +28,4 @@ export interface Driver extends EventHandler {
   readonly replacing: boolean;
   /** What the servers have counted; once, after the run. */
   figures(): ServerFigures;
-}
-
-/** Actions of the timeline under which kubelets meet, although no request queues. */
-const COUPLING_ACTIONS: readonly TimelineAction['action'][] = [
-  'replace',
-  'rollout',
-  'scale',
-  'restartApiServer',
-  'restartKubelet',
-  'addNodes',
-  'removeNodes',
-  'drain',
-  'churnPods',
-  'rotateEncryptionKey',
-];
-
-/**
- * True where what one kubelet does can delay another, a server or pod comes or goes, or kubelets have an informer, which
- * is told of changes that concern none of their pods.
- */
-export function isCoupled(input: RunInput): boolean {
-  return (
-    input.apiServer.capacity !== 'unlimited' ||
-    input.apiServer.machine?.crashes === true ||
-    input.clusterTrustBundles !== undefined ||
-    input.podCertificates !== undefined ||
-    input.timeline.some(({ action }) => COUPLING_ACTIONS.includes(action))
-  );
 }

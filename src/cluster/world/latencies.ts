@@ -10,6 +10,7 @@ import type { RunInput } from '../model/model-input.js';
 import { arrivalAddress } from '../model/random-addresses.js';
 import type { Randomness } from '../model/randomness.js';
 import type { Population } from '../population/population.js';
+import { latencyLimits } from './latency-limits.js';
 
 /** What a response to a read of one object says. */
 export interface ReadResponse {
@@ -45,9 +46,9 @@ export class Latencies {
   /** From the commit of a pod's status until its kubelet sees it, medians, µs. */
   readonly podEventLatency: number;
   private readonly write: ShiftedExponential;
-  /** The longest that a quorum GET takes, µs. */
+  /** Longer than any quorum GET takes, µs. */
   readonly longestQuorumGet: number;
-  /** The shortest and the longest that a GET from the watch cache takes, µs. */
+  /** No GET from the watch cache takes less than the first, and none as long as the second, µs. */
   readonly shortestCachedGet: number;
   readonly longestCachedGet: number;
   /** How long a quorum GET takes whose answer is known before, µs. */
@@ -86,9 +87,10 @@ export class Latencies {
     this.cacheFrom = new Float64Array(input.apiServers).fill(-Infinity);
     this.roundTripMedian = network.roundTrip.p50Us;
     this.knownLatency = network.roundTrip.p50Us + apiServer.getQuorum.p50Us;
-    this.longestQuorumGet = this.roundTrip.longest + this.getQuorum.longest + 1;
+    const { quorumGet, cachedGet } = latencyLimits(input);
+    this.longestQuorumGet = quorumGet + 1;
     this.shortestCachedGet = Math.max(0, this.roundTrip.at(0) + this.getFromCache.at(0) - 1);
-    this.longestCachedGet = this.roundTrip.longest + this.getFromCache.longest + 1;
+    this.longestCachedGet = cachedGet + 1;
     this.serverOf = Uint8Array.from({ length: population.nodeCount }, (_, node) =>
       Math.floor(
         random.connection.uniform(population.nodeNameHigh[node], population.nodeNameLow[node], 0) * input.apiServers,

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import { HOUR_US } from '../../sim/units.js';
 import { ClusterRun } from '../../cluster/run/cluster-run.js';
-import { isCoupled } from '../../cluster/run/driver.js';
+import { isCoupled } from '../../cluster/model/coupling.js';
 import type { RunInput } from '../../cluster/model/model-input.js';
 import type { RunPart } from '../../cluster/run/run-part.js';
 import type { RunRecord } from '../../cluster/model/run-record.js';

@@ -2,7 +2,7 @@ import { strategyNamed } from '../../cluster/kubelet/secret-manager/strategies.j
 import { SECOND_US } from '../../sim/units.js';
 import { cpuNs, OBJECT_OVERHEAD_BYTES } from '../../cluster/model/costs.js';
 import { DEFAULT_TTL_SECONDS, ttlSecondsFor } from '../../cluster/kube-controller-manager/ttl-controller.js';
-import { isCoupled } from '../../cluster/run/driver.js';
+import { isCoupled } from '../../cluster/model/coupling.js';
 import type { ModelInput } from '../../cluster/model/model-input.js';
 import { longestTtlUs, runUpUs } from '../../cluster/run/run-span.js';
 import { lifecycleSize } from './cluster-size.js';

@@ -1,3 +1,4 @@
+import { max } from 'd3-array';
 import { METRICS, type MetricName } from '../../cluster/model/run-record.js';
 import { summarize, welchDifference, type Difference } from '../../experiment/statistics/statistics.js';
 import { quoteVersion } from '../../experiment/language/quoting.js';
@@ -33,6 +34,10 @@ export interface ComparedSide {
   readonly folder: string;
   readonly scenario: string;
   readonly replications: number;
+  /** By when every pod has an update, as a closed form; null: there is none, or the result is older and does not tell. */
+  readonly bound_s: number | null;
+  /** The latest of its last pods; null: one was pending, or there was no update. */
+  readonly worst_seen_s: number | null;
 }
 
 /**
@@ -63,7 +68,17 @@ export async function compareResults(nameA: string, nameB: string): Promise<Comp
 }
 
 function describe({ result, scenario }: Side): ComparedSide {
-  return { folder: result.folder, scenario: scenario.name, replications: scenario.runs.length };
+  const latest = (metric: MetricName): number | null => {
+    const values = scenario.runs.map(({ metrics }) => metrics[metric]).filter((value) => value !== null);
+    return values.length < scenario.runs.length ? null : (max(values) ?? null);
+  };
+  return {
+    folder: result.folder,
+    scenario: scenario.name,
+    replications: scenario.runs.length,
+    bound_s: latest('last_pod_bound_s'),
+    worst_seen_s: latest('last_pod_max_s'),
+  };
 }
 
 /** null where a metric has no values that can be compared. */

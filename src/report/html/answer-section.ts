@@ -1,17 +1,22 @@
 import { fsum } from 'd3-array';
+import { z } from 'zod';
 import type { MetricName } from '../../cluster/model/run-record.js';
 import { parseSlo, type Slo } from '../../experiment/language/values/slo.js';
-import { answerSentences, missedConsumers } from '../answer-sentences.js';
+import { type AnsweredExperiment, answerSentences, missedConsumers } from '../answer-sentences.js';
 import { compact } from '../compact-numbers.js';
+import { lastPodAnswer } from '../last-pod-answer.js';
 import type { ResultData } from '../read/result-data.js';
 import { serverSentences } from '../server-sentences.js';
 import { judgedText, verdictWord } from '../slo-lines.js';
 import { judgeScenarios, type SloVerdict } from '../slos.js';
+import { tableOf } from './figure.js';
 import { html, Html, escapeHtml } from './html.js';
 import type { Scenes } from './scenes.js';
 
 /** A number with its unit, to be seen at a glance. */
 const FIGURES = /\d[\d,.]*\d? (?:s|cores|watches open|GETs a second)\b/g;
+
+const outputSchema = z.object({ lastPodQuantiles: z.array(z.number()).optional() });
 
 /** Loads that differ by less than this factor are the same to a planner. */
 const DIFFERENT = 1.1;
@@ -20,20 +25,36 @@ const DIFFERENT = 1.1;
 export function answerSection(scenes: Scenes): Html {
   const { data } = scenes;
   const { question, experiment } = data.manifest;
-  const sentences = [
-    ...answerSentences({ factorPaths: data.manifest.factors }, data.scenarios),
-    ...loadSentences(scenes),
-  ];
-  const missed = missedConsumers({ factorPaths: data.manifest.factors }, data.scenarios);
-  const servers = serverSentences({ factorPaths: data.manifest.factors, spec: data.manifest.spec }, data.scenarios);
+  const answered = answeredExperiment(data);
+  const sentences = [...answerSentences(answered, data.scenarios), ...loadSentences(scenes)];
+  const missed = missedConsumers(answered, data.scenarios);
+  const servers = serverSentences(answered, data.scenarios);
   return html`<header>
     <p class="kicker">${experiment}</p>
     <h1>${question ?? `What did ${experiment} find?`}</h1>
     <div class="answer">${sentences.map((sentence) => html`<p>${emphasized(sentence)}</p>`)}</div>
-    ${missed.map((finding) => html`<p class="caution">${finding}</p>`)}
+    ${boundDetails(scenes)} ${missed.map((finding) => html`<p class="caution">${finding}</p>`)}
     ${servers.map(({ text, exceeded }) => (exceeded ? html`<p class="caution">${text}</p>` : html`<p>${text}</p>`))}
     ${sloList(scenes)} ${warningList(data)}
   </header>`;
+}
+
+/** What the bounds are made of, folded away: the terms of all scenarios that have one. */
+function boundDetails({ data, labelOf }: Scenes): Html | null {
+  const rows = data.scenarios.flatMap((scenario) => {
+    const { bound } = lastPodAnswer(scenario.runs);
+    const terms = bound?.terms.toSorted((a, b) => b.seconds - a.seconds) ?? [];
+    return terms.map(({ name, seconds, source }) => [labelOf(scenario), name, seconds, source]);
+  });
+  if (rows.length === 0) return null;
+  const assumed = new Set(data.scenarios.flatMap(({ runs }) => lastPodAnswer(runs).bound?.assumes ?? []));
+  return html`<details>
+    <summary>What the bound is made of</summary>
+    <div class="scroll" tabindex="0" role="group" aria-label="What the bound is made of">
+      ${tableOf({ columns: ['scenario', 'term', 'seconds', 'source'], rows })}
+    </div>
+    <p class="note">It assumes: ${[...assumed].join('; ')}. From <a href="bounds.csv">bounds.csv</a>.</p>
+  </details>`;
 }
 
 /** A sentence whose figures stand out. */
@@ -75,6 +96,12 @@ function verdictText(verdict: SloVerdict, label: ReadonlyMap<string, string>) {
   const { slo, scenario, passed } = verdict;
   const word = `${passed ? '✓' : '✗'} ${verdictWord(verdict)}`;
   return html`<strong>${word}</strong> ${slo.text}: ${label.get(scenario) ?? scenario}, ${judgedText(slo, verdict)}`;
+}
+
+/** What the sentences need to know of the experiment. */
+function answeredExperiment({ manifest }: ResultData): AnsweredExperiment {
+  const output = outputSchema.safeParse(manifest.spec['output']);
+  return { factorPaths: manifest.factors, spec: output.success ? { output: output.data } : {} };
 }
 
 /** The SLOs that the experiment was judged by. */

@@ -2,7 +2,7 @@ import { max } from 'd3-array';
 import type { MetricName } from '../../cluster/model/run-record.js';
 import type { Summary } from '../../experiment/statistics/statistics.js';
 import { DELAY, knownLines, type Line, LOAD } from '../answer-lines.js';
-import { compactMean } from '../compact-numbers.js';
+import { compactMetricMean } from '../compact-numbers.js';
 import type { ResultScenario } from '../read/result-data.js';
 import { html, type Html } from './html.js';
 import { numbersBelow } from './figure.js';
@@ -25,6 +25,7 @@ export function comparisonSection(scenes: Scenes): Html {
   const { data } = scenes;
   const lines = [
     ...knownLines(DELAY, data.scenarios).map((line) => ({ ...line, label: `${line.label}, s` })),
+    { label: 'every pod by (bound), s', metric: 'last_pod_bound_s' as const },
     { label: 'all watches back, s', metric: 'watch_recovery_max_s' as const },
     ...knownLines(LOAD, data.scenarios),
   ].filter(({ metric }) => data.scenarios.some(({ metrics }) => (metrics[metric].max ?? 0) > 0));
@@ -93,7 +94,7 @@ function comparisonTable(
 function cellOf({ metrics, runs }: ResultScenario, { metric, scale = 1 }: Line): string {
   const { n, mean, ci95High, ...rest } = metrics[metric];
   const scaled = (value: number | null): number | null => (value === null ? null : value / scale);
-  const text = compactMean({ ...rest, n, mean: scaled(mean), ci95High: scaled(ci95High) });
+  const text = compactMetricMean(metric, { ...rest, n, mean: scaled(mean), ci95High: scaled(ci95High) });
   return n === 0 || n === runs.length ? text : `${text} (${n} of ${runs.length})`;
 }
 

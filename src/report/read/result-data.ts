@@ -1,8 +1,10 @@
 import { group, sum } from 'd3-array';
-import { METRICS, type MetricName, type NeverCounts, type RunMetrics } from '../../cluster/model/run-record.js';
+import type { Bound } from '../../cluster/model/bound.js';
+import { METRICS, type MetricName, type RunMetrics, type RunSummary } from '../../cluster/model/run-record.js';
 import type { Summary } from '../../experiment/statistics/statistics.js';
 import { isExceedance } from '../../experiment/language/values/metrics.js';
 import type { AnsweredScenario } from '../answer-sentences.js';
+import { boundIn } from './bounds.js';
 import { countIn, numberIn, readRows, type ResultRow } from './csv-files.js';
 import { partsOf, readManifest, type ResultManifest } from './manifest-file.js';
 
@@ -16,7 +18,7 @@ export interface ResultScenario extends AnsweredScenario {
 /** A row of runs.csv. */
 export interface ResultRun {
   readonly runId: string;
-  readonly record: { readonly metrics: RunMetrics; readonly never: NeverCounts };
+  readonly record: Pick<RunSummary, 'metrics' | 'never' | 'rotations' | 'bound'>;
 }
 
 /** A result folder, read back: what the report draws is what the files say. */
@@ -32,16 +34,22 @@ export interface ResultData {
 export async function readResults(folder: string): Promise<ResultData> {
   const manifest = await readManifest(folder);
   const read = (table: string): Promise<readonly ResultRow[]> => readRows(folder, partsOf(manifest, table));
-  const [runs, summary, delays, updates] = await Promise.all(['runs', 'summary', 'delays', 'updates'].map(read));
+  const [runs, summary, delays, updates, bounds] = await Promise.all(
+    ['runs', 'summary', 'delays', 'updates', 'bounds'].map(read),
+  );
   const updatesOf = group(updates, (row) => row['run_id']);
   const runsOf = group(runs, (row) => row['scenario']);
+  const boundsOf = group(bounds, (row) => row['scenario']);
   const summaryOf = group(summary, (row) => row['scenario']);
-  const scenarios = manifest.scenarios.map(({ name, factors }, index): ResultScenario => ({
-    index,
-    scenario: { name, factors, input: { kubelet: { strategy: strategyOf(manifest) } } },
-    runs: (runsOf.get(name) ?? []).map((row) => runOf(row, updatesOf.get(row['run_id']) ?? [])),
-    metrics: metricsOf(summaryOf.get(name) ?? []),
-  }));
+  const scenarios = manifest.scenarios.map(({ name, factors }, index): ResultScenario => {
+    const bound = boundIn(boundsOf.get(name) ?? []);
+    return {
+      index,
+      scenario: { name, factors, input: { kubelet: { strategy: strategyOf(manifest) } } },
+      runs: (runsOf.get(name) ?? []).map((row) => runOf(row, updatesOf.get(row['run_id']) ?? [], bound)),
+      metrics: metricsOf(summaryOf.get(name) ?? []),
+    };
+  });
   return { folder, manifest, scenarios, delays, updates };
 }
 
@@ -70,7 +78,8 @@ function strategyOf({ spec }: ResultManifest): string {
   return typeof strategy === 'string' ? strategy : 'base';
 }
 
-function runOf(row: ResultRow, updates: readonly ResultRow[]): ResultRun {
+/** `bound`: that of the scenario. */
+function runOf(row: ResultRow, updates: readonly ResultRow[], bound: Bound | null): ResultRun {
   const names = [...METRICS, ...Object.keys(row).filter(isExceedance)];
   const metrics = Object.fromEntries(names.map((metric) => [metric, numberIn(row, metric)])) as RunMetrics;
   const never = {
@@ -79,7 +88,9 @@ function runOf(row: ResultRow, updates: readonly ResultRow[]): ResultRun {
     immutable: sum(updates, (update) => countIn(update, 'never_immutable')),
     deleted: sum(updates, (update) => countIn(update, 'never_deleted')),
   };
-  return { runId: row['run_id'], record: { metrics, never } };
+  const seen = updates.filter((update) => countIn(update, 'reached') + countIn(update, 'pending') > 0);
+  const kubeletS = Float64Array.from(seen, (update) => numberIn(update, 'time_to_100pct_s') ?? Infinity);
+  return { runId: row['run_id'], record: { metrics, never, rotations: { kubeletS, pipelineS: null }, bound } };
 }
 
 function metricsOf(rows: readonly ResultRow[]): Record<MetricName, Summary> {

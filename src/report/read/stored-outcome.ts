@@ -1,4 +1,6 @@
+import { group } from 'd3-array';
 import { join } from 'node:path';
+import type { Bound } from '../../cluster/model/bound.js';
 import { rotationTimes } from '../../cluster/record/rotation-times.js';
 import type { Metric, NeverCounts, RunMetrics, RunSummary, UpdateRecord } from '../../cluster/model/run-record.js';
 import type { Experiment, Scenario } from '../../experiment/language/experiment.js';
@@ -7,6 +9,7 @@ import { InputError } from '../../experiment/language/values/input-error.js';
 import { metricsOf } from '../../experiment/language/values/metrics.js';
 import type { CompletedRun, RunOutcome } from '../../experiment/execution/runner.js';
 import { MANIFEST_FILE } from '../file-names.js';
+import { boundIn } from './bounds.js';
 import { countIn, numberIn, readRows, type ResultRow, visitRows } from './csv-files.js';
 import { partsOf, readManifest, type ResultManifest } from './manifest-file.js';
 
@@ -30,8 +33,16 @@ export async function readOutcome(folder: string, experiment: Experiment): Promi
   }
   const stored = await readRuns(folder, manifest);
   const rows = await readRows(folder, partsOf(manifest, 'runs'));
+  const bounds = group(await readRows(folder, partsOf(manifest, 'bounds')), (row) => row['scenario']);
   const outcome: RunOutcome = {
-    runs: rows.map((row) => runOf(row, experiment, stored.get(row['run_id']) ?? new StoredRun(''))),
+    runs: rows.map((row) =>
+      runOf(
+        row,
+        experiment,
+        stored.get(row['run_id']) ?? new StoredRun(''),
+        boundIn(bounds.get(row['scenario']) ?? []),
+      ),
+    ),
     failed: [],
     precision: verdictsOf(manifest),
     complete: true,
@@ -90,7 +101,8 @@ async function readRuns(folder: string, manifest: ResultManifest): Promise<Reado
   return runs;
 }
 
-function runOf(row: ResultRow, { scenarios, spec }: Experiment, stored: StoredRun): CompletedRun {
+/** `bound`: that of the run's scenario. */
+function runOf(row: ResultRow, { scenarios, spec }: Experiment, stored: StoredRun, bound: Bound | null): CompletedRun {
   const runId = row['run_id'];
   const scenario = scenarios.findIndex(({ name }) => name === row['scenario']);
   return {
@@ -98,7 +110,7 @@ function runOf(row: ResultRow, { scenarios, spec }: Experiment, stored: StoredRu
     scenario,
     replication: countIn(row, 'replication'),
     seed: row['seed'],
-    record: recordOf(row, scenarios[scenario], metricsOf(spec), stored),
+    record: recordOf(row, scenarios[scenario], metricsOf(spec), stored, bound),
     readTables: () => {
       throw new Error(`the tables of ${runId} are files now`);
     },
@@ -111,14 +123,15 @@ function recordOf(
   { input }: Scenario,
   metrics: readonly Metric[],
   { never, rotated, fingerprint }: StoredRun,
+  bound: Bound | null,
 ): RunSummary {
   const cells = metrics.map((metric) => [metric, numberIn(row, metric)]);
-  const { rotation } = input;
   return {
     // An entry for each of the experiment's metrics.
     metrics: Object.fromEntries(cells) as RunMetrics,
     never,
-    ...(rotation && { rotations: rotationTimes(rotated, rotation.pipeline !== null) }),
+    bound,
+    rotations: rotationTimes(rotated, input.rotation?.pipeline != null),
     delays: [],
     loadColumns: [],
     sampled: false,

@@ -1,8 +1,9 @@
-import { sum } from 'd3-array';
-import { clusteredQuantile } from '../../experiment/statistics/clustered-quantiles.js';
+import { max, sum } from 'd3-array';
+import type { PipelineInput } from '../../cluster/model/model-input.js';
+import { SECOND_US } from '../../sim/units.js';
 import type { Experiment } from '../../experiment/language/experiment.js';
-import { valuesForQuantile } from '../../experiment/statistics/shares.js';
 import { cellsOf, integer, number, SCENARIO_COLUMNS, text } from '../columns.js';
+import { lastPodAnswer, rotationQuantile } from '../last-pod-answer.js';
 import { finite } from '../plain-number.js';
 import { factorColumns, scenarioCells } from '../scenario-cells.js';
 import type { ScenarioSummary } from '../scenario-summary.js';
@@ -14,6 +15,9 @@ const ROTATION_COLUMNS = [
     'stages',
     'kubelet: from the commit to the new files in the last pod; pipeline: from the change at the source until the last application works with it',
   ),
+  number('bound_s', 's', 'by when every rotation is over, as a closed form (bounds.csv); empty where there is none'),
+  text('no_bound', 'why there is no closed form; empty where there is one'),
+  number('worst_seen_s', 's', 'the longest of the rotations that were over'),
   number('share_of_rotations', 'share', 'of the rotations that are over within overlap_s, 0 to 1'),
   integer('replications', 'replications', 'replications with updates that pods can see'),
   integer('rotations', 'rotations', 'their updates, over all replications'),
@@ -44,6 +48,9 @@ const SHARES = [0.5, 0.9, 0.95, 0.99, 0.999] as const;
 /** For how long old and new credential have to be valid together: a row of `rotation.csv` after the scenario. */
 export interface RotationRow {
   readonly stages: 'kubelet' | 'pipeline';
+  readonly bound_s: number | null;
+  readonly no_bound: string;
+  readonly worst_seen_s: number | null;
   readonly share_of_rotations: number;
   readonly replications: number;
   readonly rotations: number;
@@ -74,31 +81,43 @@ export function rotationTable(experiment: Experiment, scenarios: readonly Scenar
 }
 
 /** How long the rotations of a scenario take: first by the kubelets alone, then through its pipeline, if it has one. */
-export function rotationRows({ runs }: Pick<ScenarioSummary, 'runs'>): readonly RotationRow[] {
-  const rotations = runs.flatMap(({ record }) => record.rotations ?? []);
-  const pipelines = rotations.flatMap(({ pipelineS }) => pipelineS ?? []);
+export function rotationRows({ scenario, runs }: Pick<ScenarioSummary, 'scenario' | 'runs'>): readonly RotationRow[] {
+  const rotations = runs.map(({ record }) => record.rotations);
+  const { bound } = lastPodAnswer(runs);
+  const limits = { bound_s: bound?.seconds ?? null, no_bound: bound?.reason ?? '' };
+  const longerS = pipelineLimitS(scenario.input.rotation?.pipeline ?? null);
   return [
     ...rowsOf(
-      'kubelet',
+      { stages: 'kubelet', ...limits },
       rotations.map(({ kubeletS }) => kubeletS),
     ),
-    ...rowsOf('pipeline', pipelines),
+    ...rowsOf(
+      { stages: 'pipeline', ...limits, bound_s: limits.bound_s === null ? null : limits.bound_s + longerS },
+      rotations.flatMap(({ pipelineS }) => pipelineS ?? []),
+    ),
   ];
 }
 
-function rowsOf(stages: RotationRow['stages'], replications: readonly Float64Array[]): readonly RotationRow[] {
-  const rotated = replications.filter(({ length }) => length > 0);
-  return rotated.length === 0 ? [] : SHARES.map((share) => rowOf(stages, rotated, share));
+/** How much longer than the kubelets a pipeline takes at the most: it waits for polls, and each application for its own. */
+function pipelineLimitS(pipeline: PipelineInput | null): number {
+  if (pipeline === null) return 0;
+  return (pipeline.refreshIntervalUs + pipeline.reloadIntervalUs + pipeline.reloadDelayUs) / SECOND_US;
 }
 
-function rowOf(stages: RotationRow['stages'], replications: readonly Float64Array[], share: number): RotationRow {
-  const { value, low, high, independent } = clusteredQuantile(replications, share);
+type Limits = Pick<RotationRow, 'stages' | 'bound_s' | 'no_bound'>;
+
+function rowsOf(limits: Limits, replications: readonly Float64Array[]): readonly RotationRow[] {
+  const rotated = replications.filter(({ length }) => length > 0);
+  return rotated.length === 0 ? [] : SHARES.map((share) => rowOf(limits, rotated, share));
+}
+
+function rowOf(limits: Limits, replications: readonly Float64Array[], share: number): RotationRow {
+  const { value, low, high, independent, needed } = rotationQuantile(replications, share);
   const rotations = sum(replications, ({ length }) => length);
   const unfinished = sum(replications, (times) => times.filter((time) => time === Infinity).length);
-  const needed =
-    high === null ? Math.ceil((valuesForQuantile(share) * replications.length) / Math.floor(independent)) : null;
   return {
-    stages,
+    ...limits,
+    worst_seen_s: max(replications, (times) => max(times.filter((time) => time < Infinity))) ?? null,
     share_of_rotations: share,
     replications: replications.length,
     rotations,

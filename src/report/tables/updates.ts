@@ -43,6 +43,7 @@ const UPDATES_COLUMNS = [
   number('time_to_99pct_s', 's', 'the same for 99 %'),
   number('time_to_99_9pct_s', 's', 'the same for 99.9 %'),
   number('time_to_100pct_s', 's', 'the same for all: the last pod'),
+  number('bound_s', 's', 'until all are reached at the most, as a closed form; empty where there is none'),
   number('mixed_version_mean_s', 's', 'how long the pods of one deployment disagreed, mean over the deployments'),
   number('mixed_version_max_s', 's', 'how long the pods of one deployment disagreed, longest'),
 ] as const;
@@ -100,6 +101,7 @@ function updateRow(update: UpdateRecord): RowOf<typeof UPDATES_COLUMNS> {
     time_to_99pct_s: update.timeTo99S,
     time_to_99_9pct_s: update.timeTo999S,
     time_to_100pct_s: update.timeTo100S,
+    bound_s: update.boundS,
     mixed_version_mean_s: update.mixedVersionMeanS,
     mixed_version_max_s: update.mixedVersionMaxS,
   };

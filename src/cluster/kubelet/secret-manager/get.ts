@@ -132,4 +132,10 @@ export const get: ChangeDetectionStrategy = {
     manager: new CoupledGetManager(world, clients, listener),
     watchers: NO_WATCHERS,
   }),
+  bound: ({ input, limits, readsPerNode }) => ({
+    learns: [],
+    readUs: limits.quorumGet,
+    requests: { count: readsPerNode, withinUs: input.kubelet.syncFrequencyUs },
+    assumes: ['no GET fails'],
+  }),
 };

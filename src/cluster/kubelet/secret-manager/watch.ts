@@ -1,3 +1,4 @@
+import { boundTerm } from '../../model/bound.js';
 import { CoupledWatchManager } from './coupled-watch-manager.js';
 import { IsolatedWatchManager } from './isolated-watch-manager.js';
 import type { ChangeDetectionStrategy } from './strategy.js';
@@ -12,4 +13,15 @@ export const watch: ChangeDetectionStrategy = {
     const manager = new CoupledWatchManager(parts, clients);
     return { manager, watchers: manager.reflectors };
   },
+  bound: ({ limits }) => ({
+    learns: [
+      boundTerm('event from etcd to the watch cache', limits.etcdWatch, 'etcd.watch'),
+      boundTerm('event from the watch cache to the kubelet', limits.dispatch + limits.oneWay, 'apiServer.dispatch'),
+      // The event of a write that comes while a watch has just ended is sent over the next one.
+      boundTerm('a watch that is just being opened anew', limits.watch, 'apiServer.watch; reflector.go'),
+    ],
+    readUs: 0,
+    requests: null,
+    assumes: ['no watch breaks'],
+  }),
 };

@@ -28,7 +28,7 @@ const FORM =
 
 /** Whether a metric is the most of something within a run, of which a mean over runs would hide the worst. */
 function isMaximum(metric: Metric): boolean {
-  return /_max(_|$)/.test(metric);
+  return /_(max|bound)(_|$)/.test(metric);
 }
 
 /** What an SLO without a function judges: of maxima the worst replication, of all others the mean. */

@@ -15,6 +15,9 @@ const LEVELS = [
 ] as const;
 const REACHED = ['reached_after_10s', 'reached_after_30s', 'reached_after_60s', 'reached_after_90s'] as const;
 
+/** Half of the height of a bound's tick, in levels. */
+const BOUND_TICK = 0.15;
+
 interface Point {
   readonly series: Series;
   readonly level: number;
@@ -35,19 +38,35 @@ export function lastPod(scenes: Scenes): Figure | null {
     title: 'When the last pod is updated',
     lead:
       'Seconds from the write until a share of the pods have it: dots are means over updates and replications, ' +
-      'whiskers their 95 % intervals, crosses the worst update of all.',
+      'whiskers their 95 % intervals, crosses the worst update of all, ticks the bound by which every pod has it.',
     legend: series,
     pictures: [picture(points)],
     table: {
       columns: ['scenario', 'share', 'replications', 'mean s', '95 % low', '95 % high', 'worst s'],
-      rows: [...points.map(pointRow), ...series.flatMap((each) => reachedRows(each, rowsOf))],
+      rows: [
+        ...points.map(pointRow),
+        ...series.flatMap(boundRow),
+        ...series.flatMap((each) => reachedRows(each, rowsOf)),
+      ],
     },
-    files: ['updates.csv'],
+    files: ['updates.csv', 'summary.csv'],
     notes: [
       leftOut,
       partly.length > 0 ? 'Some shares are never reached in some replications; means are over the others.' : null,
     ],
   };
+}
+
+/** By when every pod has an update, as a closed form, s; null where there is none. */
+function boundOf({ scenario }: Series): number | null {
+  return scenario.metrics.last_pod_bound_s.max;
+}
+
+function boundRow(series: Series) {
+  const at = boundOf(series);
+  return at === null
+    ? []
+    : [[series.scenario.scenario.name, 'bound', series.scenario.runs.length, at, null, null, null]];
 }
 
 function pointRow({ series, level, time, worst }: Point) {
@@ -99,6 +118,12 @@ function picture(points: readonly Point[]) {
       Plot.dot(own, { x: 'worst', y, stroke: colour, symbol: 'times', r: 4 }),
     ];
   });
+  const bounds = series.flatMap(([each], index) => {
+    const at = boundOf(each);
+    const y = LEVELS.length - 1 + (index - (series.length - 1) / 2) * gap;
+    const ends = { y1: y - BOUND_TICK, y2: y + BOUND_TICK };
+    return at === null ? [] : [Plot.ruleX([at], { x: at, ...ends, stroke: each.colour, strokeWidth: 2.5 })];
+  });
   const last = points.filter(({ level }) => level === LEVELS.length - 1);
   return drawPlot(
     {
@@ -113,7 +138,7 @@ function picture(points: readonly Point[]) {
         tickFormat: (level: number) => LEVELS[level].name,
         reverse: true,
       },
-      marks,
+      marks: [...marks, ...bounds],
     },
     `Time until shares of the pods are updated. ${last.map((p) => `${p.series.label}: last pod after ${(p.time.mean ?? 0).toFixed(1)} s`).join('; ')}.`,
   );
