@@ -64,7 +64,19 @@ const costs = some({
   cachedObjectMemoryRatio: fc.constantFrom(0, 1000),
 });
 
-const apiServer = some({
+/** Mostly nobody asks what a server has; where it is little, servers may be killed for it again and again. */
+const machine = fc.oneof(
+  { weight: 3, arbitrary: fc.constant({}) },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      memory: fc.constantFrom('unlimited', 0, '100Ki', '1Mi', '10Mi', '64Gi'),
+      outOfMemory: fc.constantFrom('verdict', 'crash'),
+    }),
+  },
+);
+
+const apiServerAlone = some({
   capacity: fc.constantFrom<'unlimited' | number>('unlimited', 'unlimited', 0.05, 0.5, 2, 1024),
   cpuScale: fc.constantFrom(0.001, 0.35, 1, 1000),
   getFromCache: latency,
@@ -92,6 +104,8 @@ const apiServer = some({
     cacheSize: fc.constantFrom(1, 3, 1000),
   }),
 });
+
+const apiServer = fc.tuple(apiServerAlone, machine).map(([server, itsMachine]) => ({ ...server, ...itsMachine }));
 
 const behaviours = some({
   cacheInvalidation: fc.constantFrom('podEvent', 'everySync', 'firstReference'),

@@ -147,7 +147,8 @@ export class ControlPlane {
   figures(): Omit<ServerFigures, 'tokenRequests'> {
     const { servers, processes, dispatch, handling, log } = this;
     return {
-      storms: servers.storms.records(),
+      // What has no memory for its objects is killed before the measured time begins, too.
+      storms: servers.storms.records().filter(({ atS }) => atS >= 0),
       traffic: this.traffic(),
       gone: handling.answers[STATUS.GONE],
       cachedEventBytes: servers.memory.eventBytes(),
