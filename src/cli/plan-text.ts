@@ -4,7 +4,7 @@ import type { Candidate } from '../plan/candidate.js';
 import type { Plan } from '../plan/plan.js';
 import { shareAsked } from '../report/answer-sentences.js';
 import { compact, compactMetricMean, grouped } from '../report/compact-numbers.js';
-import { boundText, lastPodAnswer, lastPodFields, seenText } from '../report/last-pod-answer.js';
+import { boundText, lastPodAnswer, lastPodFields, noBoundText, seenText } from '../report/last-pod-answer.js';
 import { judgedBy } from '../report/slo-lines.js';
 import type { OutputFormat } from './options.js';
 import { formatRows, type PrintColumn } from './print.js';
@@ -94,8 +94,10 @@ function verdictOf(candidate: Candidate, slo: Slo) {
 /** By when every pod has an update under a setting, as `run` says it. */
 function lastPod({ experiment }: Plan, { name, rotated }: Candidate): string[] {
   const answer = lastPodAnswer(rotated, shareAsked(experiment));
-  const bound = boundText(answer);
-  return bound === null || answer.rotations === 0 ? [] : [`${name}: ${bound}; ${seenText(answer)}.`];
+  if (answer.bound === null || answer.rotations === 0) return [];
+  const unbounded = noBoundText(answer);
+  const said = unbounded === null ? `every pod has the new keys by ${boundText(answer)}; ` : '';
+  return [`${name}: ${said}${seenText(answer)}${unbounded === null ? '' : `; ${unbounded}`}.`];
 }
 
 /** What each SLO judges. */

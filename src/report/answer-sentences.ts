@@ -5,7 +5,7 @@ import { expectedRuns } from '../experiment/execution/jobs.js';
 import type { RunOutcome } from '../experiment/execution/runner.js';
 import { collectWarnings } from './collect-warnings.js';
 import { compact, compactMetric, grouped } from './compact-numbers.js';
-import { boundText, lastPodAnswer, seenText } from './last-pod-answer.js';
+import { boundText, lastPodAnswer, noBoundText, seenText } from './last-pod-answer.js';
 import type { ScenarioSummary } from './scenario-summary.js';
 
 /** Up to here each scenario has its own sentence, and its own column of the table. */
@@ -63,28 +63,41 @@ export function shareAsked({ spec }: Pick<AnsweredExperiment, 'spec'>): number |
   return max(spec.output?.lastPodQuantiles ?? []);
 }
 
-/** The bound first; what was seen and the mean stand behind. */
+/** The bound first; what was seen and the mean stand behind, then why there is no bound. */
 function delaySentence(summary: AnsweredScenario, share: number | undefined): string {
   const { runs, metrics } = summary;
   if (runs.length === 0) return 'no run was completed';
   if (metrics.updates.mean === 0) return 'no update was committed';
   const answer = lastPodAnswer(runs, share);
-  const bound = boundText(answer);
   if (metrics.delay_p50_s.mean === null) return 'no pod gets the new keys';
-  const all = answer.bound?.seconds != null;
-  const half = `half of ${all ? 'them' : 'the pods have the new keys'} after ${compact(metrics.delay_p50_s.mean)} s`;
-  const head = bound === null ? half : `${bound}, ${half}`;
-  return answer.rotations === 0 ? head : `${head}; ${seenText(answer)}${waysOf(summary)}`;
+  const half = compact(metrics.delay_p50_s.mean);
+  const whose = (metrics.never_projected.mean ?? 0) > 0 ? 'every pod that sees updates' : 'every pod';
+  const head =
+    answer.bound?.seconds == null
+      ? `half of the pods have the new keys after ${half} s`
+      : `${whose} has the new keys by ${boundText(answer)}, half of them after ${half} s`;
+  const seen = answer.rotations === 0 ? '' : `; ${seenText(answer)}${waysOf(summary)}`;
+  const unbounded = noBoundText(answer);
+  return `${head}${seen}${unbounded === null ? '' : `; ${unbounded}`}`;
 }
 
-/** By what pods got the new keys, where some were restarted for it; per replication, on average. */
+/** By what pods got the new keys, where some were restarted for it, and who did not; per replication, on average. */
 function waysOf({ metrics }: AnsweredScenario): string {
-  const restarted = metrics.replaced.mean ?? 0;
-  if (restarted === 0) return '';
-  const inPlace = metrics.projections.mean ?? 0;
-  return inPlace === 0
-    ? ': all by a restart'
-    : `: ${grouped(inPlace)} by the volume, ${grouped(restarted)} by a restart`;
+  const count = (metric: 'replaced' | 'projections' | 'never_projected' | 'gone'): number => metrics[metric].mean ?? 0;
+  const [inPlace, restarted, never, gone] = [
+    count('projections'),
+    count('replaced'),
+    count('never_projected'),
+    count('gone'),
+  ];
+  const ways = [
+    inPlace > 0 ? `${grouped(inPlace)} by the volume` : '',
+    restarted > 0 ? `${grouped(restarted)} by a restart` : '',
+    never > 0 ? `${grouped(never)} never` : '',
+    gone > 0 ? `${grouped(gone)} went before` : '',
+  ].filter((way) => way !== '');
+  if (restarted > 0 && ways.length === 1) return ': all by a restart';
+  return restarted + never + gone > 0 ? `: ${ways.join(', ')}` : '';
 }
 
 /** How the watches come back that stopping API servers had open; null where none stopped. */

@@ -57,12 +57,14 @@ export function rotationQuantile(replications: readonly Float64Array[], share: n
   return { ...quantile, share, needed: quantile.high === null ? Math.ceil(needed) : null };
 }
 
-/** The bound, or that there is none and why, in words; null where nothing is known. */
-export function boundText({ bound }: LastPodAnswer): string | null {
-  if (bound === null) return null;
-  return bound.seconds === null
-    ? `the last pod has no closed form (${bound.reason})`
-    : `every pod has the new keys by ${compactUp(bound.seconds)} s (bound)`;
+/** The bound in words; empty where there is none. */
+export function boundText({ bound }: LastPodAnswer): string {
+  return bound?.seconds == null ? '' : `${compactUp(bound.seconds)} s (bound)`;
+}
+
+/** Why there is no bound, in words; null where there is one, or nothing is known. */
+export function noBoundText({ bound }: LastPodAnswer): string | null {
+  return bound === null || bound.seconds !== null ? null : `no closed form: ${bound.reason}`;
 }
 
 /** What was seen, in words. */
@@ -87,7 +89,7 @@ function quantileText({ share, value, low, high, needed }: RotationQuantile, bou
   const name = `p${Number((100 * share).toPrecision(4))}`;
   if (low !== null && high !== null && Number.isFinite(high))
     return `${name} ${compact(value)} s (${compact(low)} to ${compact(high)})`;
-  return bounded || needed === null ? null : `${name} takes about ${grouped(needed)} replications`;
+  return bounded || needed === null ? null : `${name} would take about ${grouped(needed)} replications`;
 }
 
 /** The answer for programs. */
