@@ -11,14 +11,7 @@ import { arrivalAddress } from '../model/random-addresses.js';
 import type { Randomness } from '../model/randomness.js';
 import type { Population } from '../population/population.js';
 import { latencyLimits } from './latency-limits.js';
-
-/** What a response to a read of one object says. */
-export interface ReadResponse {
-  /** When the kubelet has the response, µs. */
-  at: number;
-  /** The object's newest revision in it, −1 for its state at the start of the simulation. */
-  revision: number;
-}
+import type { ReadResponse } from './read-response.js';
 
 /**
  * The API servers as kubelets see them: which server a kubelet is connected to, when a server's watch
