@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { SCOPES } from '../../src/cluster/model/model-input.js';
-import { CONSUMPTION_MODES, OBJECT_KINDS } from '../../src/cluster/model/kinds.js';
+import { BUNDLE_SELECTIONS, CONSUMPTION_MODES } from '../../src/cluster/model/kinds.js';
 import { STRATEGY_NAMES } from '../../src/cluster/kubelet/secret-manager/strategies.js';
 import type { TopologyFile } from '../../src/cluster/model/topology-file.js';
 import { RELEASES } from '../../src/cluster/model/versions.js';
@@ -164,30 +164,56 @@ const kubelet = some({
 /** Names that text formats, tables and file names may stumble over. */
 const CLASS_NAMES = ['tls', 'own', '1', 'a.b', '-y', '=cmd', '"q"', '😀'];
 
+/** A class of objects that kubelets read one by one. */
+const readClass = fc
+  .record({
+    kind: fc.constantFrom('Secret' as const, 'ConfigMap' as const),
+    scope: fc.constantFrom(...SCOPES),
+    count: fc.constantFrom(1, 1, 2, 5),
+    podFraction: fc.constantFrom(1, 0.5, 1e-9),
+    as: fc.constantFrom(...CONSUMPTION_MODES),
+    size: fc.constantFrom<number | string>(0, 1, '4Ki', '1Mi'),
+    immutable: fc.constantFrom<boolean | number>(false, true, 0.5),
+    optional: fc.boolean(),
+    image: fc.constantFrom('private', 'public', undefined),
+  })
+  .map(({ as, kind, image, ...rest }) => ({
+    as,
+    kind: as === 'imagePullSecret' ? ('Secret' as const) : kind,
+    ...(as === 'imagePullSecret' && image !== undefined && { image }),
+    ...rest,
+  }));
+
+/** A class of objects that kubelets have by an informer. */
+const informedClass = fc.oneof(
+  fc.record({
+    kind: fc.constant('ClusterTrustBundle' as const),
+    scope: fc.constant('cluster'),
+    as: fc.constant('projected'),
+    count: fc.constantFrom(1, 3),
+    podFraction: fc.constantFrom(1, 0.5),
+    selectedBy: fc.constantFrom(...BUNDLE_SELECTIONS),
+    optional: fc.boolean(),
+  }),
+  fc.record({
+    kind: fc.constant('PodCertificateRequest' as const),
+    scope: fc.constant('pod'),
+    as: fc.constant('projected'),
+    podFraction: fc.constantFrom(1, 0.5),
+  }),
+);
+
 const objects = fc
-  .array(
-    fc.record({
-      kind: fc.constantFrom(...OBJECT_KINDS),
-      scope: fc.constantFrom(...SCOPES),
-      count: fc.constantFrom(1, 1, 2, 5),
-      podFraction: fc.constantFrom(1, 0.5, 1e-9),
-      as: fc.constantFrom(...CONSUMPTION_MODES),
-      size: fc.constantFrom<number | string>(0, 1, '4Ki', '1Mi'),
-      immutable: fc.constantFrom<boolean | number>(false, true, 0.5),
-      optional: fc.boolean(),
-      image: fc.constantFrom('private', 'public', undefined),
-    }),
-    { minLength: 1, maxLength: 4 },
-  )
+  .array(fc.oneof({ weight: 6, arbitrary: readClass }, { weight: 1, arbitrary: informedClass }), {
+    minLength: 1,
+    maxLength: 4,
+  })
   .map((classes) =>
-    classes.map(({ as, kind, image, ...rest }, index) => ({
-      name: CLASS_NAMES[(index * 3 + classes.length) % CLASS_NAMES.length],
-      as,
-      kind: as === 'imagePullSecret' ? 'Secret' : kind,
-      ...(as === 'imagePullSecret' && image !== undefined && { image }),
-      ...rest,
-    })),
+    classes.map((each, index) => ({ name: CLASS_NAMES[(index * 3 + classes.length) % CLASS_NAMES.length], ...each })),
   );
+
+/** The kubelet from which on pods can use a kind of object. */
+const KUBELET_SINCE = { Secret: '1.20', ConfigMap: '1.20', ClusterTrustBundle: '1.33', PodCertificateRequest: '1.34' };
 
 const DURATIONS_S = [1, 20, 60, 200];
 
@@ -234,13 +260,25 @@ export const experiments: fc.Arbitrary<Case> = fc
   .record({ settings, cluster, population: populations, durationS: fc.constantFrom(...DURATIONS_S) })
   .chain(({ settings: { pipeline, ...spec }, cluster: { releases: versions, ...rest }, population, durationS }) => {
     const { topology, counts: given } = population;
+    const kubeletOf = RELEASES.findIndex((release) => release === versions.kubeletVersion);
+    const classes = population.objects.filter(
+      ({ kind }) => kubeletOf >= RELEASES.findIndex((release) => release === KUBELET_SINCE[kind]),
+    );
     const targets =
       topology === null
-        ? population.objects.map(({ name }) => ({ target: name, missing: false, kind: null }))
+        ? classes
+            .filter(({ kind }) => kind !== 'PodCertificateRequest')
+            .map(({ name, kind }) => ({
+              target: name,
+              missing: false,
+              kind: null,
+              mutable: kind === 'ClusterTrustBundle',
+            }))
         : topology.objects.map(({ namespace, name, missing, kind }) => ({
             target: `${namespace}/${name}`,
             missing: missing === true,
             kind,
+            mutable: false,
           }));
     return timelines(targets, durationS, rest.apiServers).map((timeline) => ({
       topology,
@@ -254,7 +292,7 @@ export const experiments: fc.Arbitrary<Case> = fc
           replications: 1,
           duration: `${durationS}s`,
           cluster: { ...versions, ...rest, ...(topology === null ? given : { topology: 'topology.json' }) },
-          ...(topology === null && { objects: population.objects }),
+          ...(topology === null && { objects: classes }),
           timeline,
         },
       },

@@ -8,6 +8,8 @@ export interface Target {
   readonly missing: boolean;
   /** null: its name tells. */
   readonly kind: ObjectKind | null;
+  /** It cannot be made immutable. */
+  readonly mutable: boolean;
 }
 
 const CHANGES = ['update', 'update', 'delete', 'recreate', 'markImmutable', 'replace'] as const;
@@ -21,8 +23,8 @@ const changes = (targets: readonly Target[]): fc.Arbitrary<object> =>
       rate: fc.constantFrom<string | null>(null, '1/s', '50/s'),
       order: fc.constantFrom('given', 'random'),
     })
-    .map(({ action: wanted, target: { target, missing, kind }, by, rate, order }) => {
-      const action = missing ? 'recreate' : wanted;
+    .map(({ action: wanted, target: { target, missing, kind, mutable }, by, rate, order }) => {
+      const action = missing ? 'recreate' : mutable && wanted === 'markImmutable' ? 'update' : wanted;
       return {
         [action]: target,
         order,
