@@ -116,6 +116,22 @@ describe('an experiment on a real cluster', () => {
     expect(scenarios[0].input.timeline[0]).to.deep.include({ target: 'payments/settings', kind: 'Secret' });
   });
 
+  it('takes a pattern for the objects that it matches, and says what was nearly matched', async () => {
+    const message = async (entry: string): Promise<string> =>
+      (await files.problems(imported(`timeline: [{at: 1m, ${entry}}]`)))[0].replace(/^.*?timeline\.0\.\w+: /, '');
+    const { scenarios } = await files.load(imported("timeline: [{at: 1m, update: 'payments/*', kind: Secret}]"));
+    expect(scenarios[0].input.timeline[0]).to.deep.include({ target: 'payments/*', kind: 'Secret' });
+    expect(await message("update: 'paymnts/*'")).to.equal(
+      'the pattern matches no object: no namespace is called so; did you mean payments?',
+    );
+    expect(await message("delete: 'pay*/db-credental?'")).to.equal(
+      'the pattern matches none of 4 objects; did you mean db-credentials?',
+    );
+    expect(await message("replace: '*/db-*', kind: ConfigMap")).to.equal('the pattern matches no ConfigMap');
+    expect(await message("recreate: 'payments/abs*'")).to.include('name one to recreate it');
+    expect(await message("markImmutable: 'db-*'")).to.include('is namespace/name, such as payments/*');
+  });
+
   it('reports a topology that cannot be read together with other problems', async () => {
     const problems = await files.problems(experimentWith('cluster: {topology: nowhere.json}\ntimeline: [{at: 1m}]'));
     expect(problems.some((problem) => problem.includes('5:23: spec.cluster.topology: no such file'))).to.equal(true);
