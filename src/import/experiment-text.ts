@@ -61,6 +61,8 @@ export function experimentText(experiment: ImportedExperiment): string {
     '    kubelet.configMapAndSecretChangeDetectionStrategy: [Watch, Cache, Get]',
     '    # kubelet.syncFrequency: [10s, 30s, 1m, 2m]',
     '',
+    noted('  output: {groups: true}', 'delays by namespace, owner and node pool: groups.csv'),
+    '',
     noted('  # slos: ["last_pod_max_s < 120"]', 'metric columns of runs.csv; a miss makes the exit code 3'),
     '',
   ].join('\n');
@@ -109,6 +111,7 @@ function timelineLines({ target, ambiguous }: ImportedExperiment): string[] {
   return [
     noted('  timeline:', 'any Secret or ConfigMap as namespace/name; this Secret reaches most pods'),
     `    - {at: 1m, update: ${scalar(`${target.namespace}/${target.name}`)}${kind}}`,
+    "    # - {at: 10m, update: 'payments/*', rate: 5/s}         # a pattern: * and ? stand for parts of a name",
     '    # - {every: 5m, update: namespace/name, jitter: 30s}   # also: delete, recreate, markImmutable, annotatePods',
   ];
 }

@@ -10,6 +10,7 @@ import { namedTarget, type TimelineAction } from '../model/timeline-actions.js';
 import { isPattern, objectMatcher } from '../model/target-names.js';
 import { BUNDLE_SELECTIONS, MODE, KIND, RESOURCES } from '../model/kinds.js';
 import { ObjectFamilies } from './object-families.js';
+import { importedOwner } from './pod-owner.js';
 import { successorSuffix } from './synthetic-cluster.js';
 import {
   timelineName,
@@ -84,6 +85,8 @@ export function buildImportedCluster(
       return Int32Array.from(find(target, kind), (object) => families.at(object, 0, change));
     },
     nodeName: (node) => roster.nodeName(node),
+    nodePool: (node) => (node < nodes.length ? (nodes[node].pool ?? null) : null),
+    podOwner: (pod) => importedOwner(roster.pods[podReplica[pod]]),
     podName(pod) {
       const number = order.planned[pod];
       const { namespace, name } = roster.pods[podReplica[pod]];

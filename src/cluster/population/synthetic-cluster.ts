@@ -159,13 +159,11 @@ function naming(
   families: ObjectFamilies,
   plan: PlannedLifecycle,
   { planned }: PodOrder,
-): Pick<Population, 'nodeName' | 'podName' | 'objectName'> {
+): Pick<Population, 'nodeName' | 'podName' | 'podOwner' | 'nodePool' | 'objectName'> {
   const { replicaDeployment, replicaOrdinal, deploymentNamespace } = roster;
-  const namespaceOf = (deployment: number): string => `ns-${deploymentNamespace[deployment]}`;
-  const replicaName = (replica: number): string => {
-    const deployment = replicaDeployment[replica];
-    return `${namespaceOf(deployment)}/app-${deployment}-${replicaOrdinal[replica]}`;
-  };
+  const deploymentName = (deployment: number): string => `ns-${deploymentNamespace[deployment]}/app-${deployment}`;
+  const replicaName = (replica: number): string =>
+    `${deploymentName(replicaDeployment[replica])}-${replicaOrdinal[replica]}`;
   const originals = families.objectCount - families.original.length;
   const rangeOf = (object: number): ClassRange =>
     ranges[ranges.findLastIndex(({ first, count }) => count > 0 && first <= object)];
@@ -179,7 +177,7 @@ function naming(
       case 'namespace':
         return `ns-${shared}/${name}`;
       case 'deployment':
-        return `${namespaceOf(shared)}/app-${shared}-${name}`;
+        return `${deploymentName(shared)}-${name}`;
       case 'node':
         return `nodes/node-${shared}-${name}`;
       case 'pod':
@@ -188,6 +186,11 @@ function naming(
   };
   return {
     nodeName: (node) => `node-${node}`,
+    nodePool: () => null,
+    podOwner: (pod) => ({
+      kind: 'Deployment',
+      name: deploymentName(replicaDeployment[plan.pods.replica.get(planned[pod])]),
+    }),
     podName(pod) {
       const number = planned[pod];
       const suffix = successorSuffix(plan.pods.rollouts.get(number), plan.pods.churns.get(number));

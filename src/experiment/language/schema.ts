@@ -163,6 +163,7 @@ export const specSchema = z.strictObject({
         .boolean()
         .optional()
         .describe('How long to keep an old credential valid: rotation.csv; default: with a pipeline.'),
+      groups: z.boolean().optional().describe('Delays by namespace, owner and node pool: groups.csv; default: false.'),
     })
     .prefault({}),
 });
