@@ -49,8 +49,8 @@ describe('importCluster', () => {
     expect(spec.kubelet).to.include({ syncFrequency: '30s', configMapAndSecretChangeDetectionStrategy: 'Cache' });
     expect(spec.timeline).to.deep.equal([{ at: '1m', update: 'shop/tls' }]);
     expect(scenarios.map((scenario) => scenario.name)).to.deep.equal([
+      'now (strategy=Cache)',
       'strategy=Watch',
-      'strategy=Cache',
       'strategy=Get',
     ]);
   });

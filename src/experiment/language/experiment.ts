@@ -121,7 +121,7 @@ export async function buildExperiment(
     const label = labels.map((each, factor) => `${each}=${String(draft.values[factor])}`).join(' ');
     return {
       index,
-      name: label === '' ? 'base' : label,
+      name: scenarioName(label, index === 0 ? spec.baseline : undefined),
       factors: Object.fromEntries(factors.map(({ path }, factor) => [path, draft.values[factor]])),
       input: compileScenario(resolveDefaults(draft.spec), topologies.of(draft)?.file ?? null, samples),
     };
@@ -144,6 +144,12 @@ export async function buildExperiment(
   };
   const clusters = drafts.map((draft) => clusterHash(draft, topologies.of(draft)));
   return { experiment, determinants: determinantsOf(name, spec, scenarios, clusters) };
+}
+
+/** What a scenario is called: its factors and their values, and the baseline by its own name, too. */
+function scenarioName(label: string, baseline: string | undefined): string {
+  if (baseline === undefined) return label === '' ? 'base' : label;
+  return label === '' ? baseline : `${baseline} (${label})`;
 }
 
 /** Checks what holds between fields, for every scenario. Throws an InputError with all problems. */

@@ -122,6 +122,11 @@ export const specSchema = z.strictObject({
       'Paths inside spec: a list of values, or a range. Every combination is a scenario, but for the design. ' +
         '"a & b" sets both paths: to the same values, or to a list for each value, as [[1.36, 1.34], [1.37, 1.36]].',
     ),
+  baseline: nameField({
+    description:
+      'What the first scenario is called, such as now: the settings as they are. Answers tell the others as a ' +
+      'difference to it.',
+  }).optional(),
   design: design.optional(),
   where: z
     .array(z.string().max(10_000, 'a condition has at most 10000 characters'))
