@@ -33,7 +33,7 @@ export function scenarioLabel(
   { scenario }: AnsweredScenario,
 ): string {
   const paths = experiment.factorPaths;
-  if (paths.length === 0) return scenario.input.kubelet.strategy;
+  if (paths.length === 0 && scenario.name === 'base') return scenario.input.kubelet.strategy;
   const [path] = paths;
   const label = paths.length === 1 && STRATEGY_PATH.test(path) ? bareStrategy(scenario) : scenario.name;
   return label.replaceAll(/\p{Cc}/gu, ' ');

@@ -121,7 +121,7 @@ export async function buildExperiment(
     const label = labels.map((each, factor) => `${each}=${String(draft.values[factor])}`).join(' ');
     return {
       index,
-      name: scenarioName(label, index === 0 ? spec.baseline : undefined),
+      name: spec.names?.[index] ?? scenarioName(label, index === 0 ? spec.baseline : undefined),
       factors: Object.fromEntries(factors.map(({ path }, factor) => [path, draft.values[factor]])),
       input: compileScenario(resolveDefaults(draft.spec), topologies.of(draft)?.file ?? null, samples),
     };

@@ -44,6 +44,7 @@ const NO_FACTORS: readonly string[] = [
   'output.rotation',
   'output.groups',
   'baseline',
+  'names',
 ];
 
 /** More factors than anyone varies; the comparison of their paths is quadratic. */

@@ -127,6 +127,12 @@ export const specSchema = z.strictObject({
       'What the first scenario is called, such as now: the settings as they are. Answers tell the others as a ' +
       'difference to it.',
   }).optional(),
+  names: z
+    .array(nameField({ description: 'Name of a scenario.' }))
+    .min(1)
+    .max(100)
+    .optional()
+    .describe('Names of all scenarios, in their order, in place of those that their factors give them.'),
   design: design.optional(),
   where: z
     .array(z.string().max(10_000, 'a condition has at most 10000 characters'))

@@ -5,7 +5,7 @@ import { scaledTopology, scaleProblem } from './scaled-topology.js';
 import { sourceLabel } from './source.js';
 import { importedTargets, type TargetCheck } from './targets.js';
 import { InputError } from './values/input-error.js';
-import { formatOrigin, originAt } from './values/located.js';
+import { formatOrigin, originAt, type Located } from './values/located.js';
 
 /** Where topology files come from. */
 export interface TopologySource {
@@ -39,7 +39,15 @@ export interface Topologies {
 
 /** The topology file of a scenario: relative to the file that names it, if that is a file. */
 function topologyPath({ spec, tree }: Draft, source: TopologySource): string | undefined {
-  const { topology } = spec.cluster;
+  return locateTopology(tree, spec.cluster.topology, source);
+}
+
+/** The path of the topology file that a document names; undefined where it names none. */
+export function locateTopology(
+  tree: Located,
+  topology: string | undefined,
+  source: TopologySource,
+): string | undefined {
   if (topology === undefined) return undefined;
   const origin = originAt(tree, ['spec', 'cluster', 'topology']);
   const fromFile = origin.line !== undefined && origin.source !== sourceLabel('-');

@@ -43,6 +43,12 @@ describe('an experiment', () => {
     expect((await files.problems(experimentWith('factors: {baseline: [a, b]}')))[0]).to.include(
       'for the whole experiment',
     );
+    const named = await files.load(experimentWith(`names: [small, large]\n${factors}`));
+    expect(named.scenarios.map(({ name }) => name)).to.deep.equal(['small', 'large']);
+    expect((await files.problems(experimentWith(`names: [one]\n${factors}`)))[0]).to.include(
+      '5:10: spec.names: names 1 scenarios, and there are 2',
+    );
+    expect((await files.problems(experimentWith(`names: [a, a]\n${factors}`)))[0]).to.include('the same name');
     const sample = 'design: {kind: lhs}\nfactors: {cluster.nodes: {from: 1, to: 9}}';
     expect((await files.problems(experimentWith(`baseline: now\n${sample}`)))[0]).to.include(
       'spec.baseline: names the first scenario of a factorial, and this is a sample',
