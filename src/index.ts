@@ -32,12 +32,13 @@ export { prepareTrace } from './report/trace/write-trace.js';
 export { compareResults, type Comparison } from './report/compare/compare-results.js';
 export { comparisonCsv, comparisonJson } from './report/compare/comparison-data.js';
 
-// Decide: which objects to mark immutable, which settings to take, how far the cluster may grow.
+// Decide: which objects to mark immutable, which settings to take, how far the cluster may grow, what a change does.
 export type { Advice } from './advise/advice.js';
 export { advise } from './advise/advise.js';
 export { adviceCsv, adviceJson } from './advise/advice-data.js';
 export { planExperiment, type Plan } from './plan/plan.js';
 export { growExperiment, type Growth } from './plan/growth.js';
+export { whatIf } from './whatif/whatif.js';
 
 // Take over a cluster of one's own.
 export { importCluster } from './import/import-cluster.js';

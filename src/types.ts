@@ -52,6 +52,9 @@ export type { WatchCosts } from './advise/watch-costs.js';
 export type { Candidate, Measured } from './plan/candidate.js';
 export type { GrowthOptions, ScenarioLimit } from './plan/growth.js';
 export type { PlanOptions } from './plan/plan.js';
+export type { Change } from './whatif/changes.js';
+export type { DumpOptions } from './whatif/subject.js';
+export type { WhatIf, WhatIfOptions } from './whatif/whatif.js';
 
 // Clusters of one's own.
 export type { CalibrateOptions, Calibration } from './import/calibrate/calibrate.js';

@@ -13,7 +13,7 @@ const VALUES = [
   ...['simulate', 'runExperiment', 'runToFolder', 'runShard', 'mergeShards'],
   ...['METRICS', 'DELAY_QUANTILES', 'answerTable', 'answerCsv', 'answerJson', 'judgeSlos'],
   ...['writeResults', 'writeReport', 'prepareTrace', 'compareResults', 'comparisonCsv', 'comparisonJson'],
-  ...['advise', 'adviceCsv', 'adviceJson', 'planExperiment', 'growExperiment'],
+  ...['advise', 'adviceCsv', 'adviceJson', 'planExperiment', 'growExperiment', 'whatIf'],
   ...['importCluster', 'formatImportSummary', 'calibrate'],
   ...['validate', 'compareWithMeasurement', 'readMeasurement'],
   ...['InputError', 'OutputError', 'SearchInterrupted'],

@@ -7,6 +7,7 @@ export const COMMANDS: Commands = {
   import: async () => (await import('./import-command.js')).importCommand,
   advise: async () => (await import('./advise-command.js')).adviseCommand,
   plan: async () => (await import('./plan-command.js')).planCommand,
+  whatif: async () => (await import('./whatif-command.js')).whatifCommand,
   compare: async () => (await import('./compare-command.js')).compareCommand,
   report: async () => (await import('./report-command.js')).reportCommand,
   playground: async () => (await import('./playground-command.js')).playgroundCommand,

@@ -1,6 +1,6 @@
 import { importCluster } from '../import/import-cluster.js';
 import { formatImportSummary } from '../import/import-summary.js';
-import { ASSUME_SIZE_OPTION, KUBELET_OPTION } from './cluster-options.js';
+import { ASSUME_SIZE_OPTION, KUBELET_OPTION, NODE_POOL_LABEL_OPTION } from './cluster-options.js';
 import { defineCommand } from './command.js';
 import { formatOption, option, repeatableOption, someText, UsageError } from './options.js';
 import { print, sayAll } from './print.js';
@@ -13,6 +13,7 @@ const IMPORT_OPTIONS = {
   ),
   kubelet: KUBELET_OPTION,
   'assume-size': ASSUME_SIZE_OPTION,
+  'node-pool-label': NODE_POOL_LABEL_OPTION,
   file: option('-f', 'Experiment to write; its topology file is put beside it', { alias: 'f', parse: someText('-f') }),
   force: { type: 'boolean', describe: 'Replace files that exist' },
   output: formatOption(['table', 'json']),
@@ -39,6 +40,7 @@ export const importCommand = defineCommand(IMPORT_OPTIONS, {
       clusterFiles: cluster,
       ...(kubelet !== undefined && { kubeletFiles: kubelet }),
       ...(assumedSizeBytes !== undefined && { assumedSizeBytes }),
+      ...(argv['node-pool-label'] !== undefined && { nodePoolLabel: argv['node-pool-label'] }),
       out: file,
       force: force === true,
     });

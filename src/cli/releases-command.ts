@@ -1,9 +1,10 @@
-import { NEWEST_RELEASE, OLDEST_RELEASE, type Release, RELEASES } from '../cluster/model/releases.js';
+import { type Release } from '../cluster/model/releases.js';
 import { allChanges, changesBetween, changesWith, type ReleaseChange } from '../releases/release-changes.js';
 import { releasesMarkdown } from '../releases/markdown.js';
 import { defineCommand } from './command.js';
 import { type CommandOption, OUTPUT_OPTION, type OutputFormat, UsageError } from './options.js';
 import { formatRows, print, type PrintColumn } from './print.js';
+import { releaseOf } from './release-option.js';
 
 const RELEASES_OPTIONS = {
   ...OUTPUT_OPTION,
@@ -55,14 +56,6 @@ function textOf(changes: readonly ReleaseChange[], output: OutputFormat): string
   if (changes.length === 0)
     return 'Nothing that is modelled, or known to be missing, differs between these releases.\n';
   return formatRows('table', COLUMNS, changes.map(cells));
-}
-
-function releaseOf(text: string): Release {
-  const release = RELEASES.find((known) => known === text.replace(/^v/, ''));
-  if (release !== undefined) return release;
-  throw new UsageError(
-    `${JSON.stringify(text)} is no release that is known: allowed are ${OLDEST_RELEASE} to ${NEWEST_RELEASE}; a newer one is simulated as ${NEWEST_RELEASE}`,
-  );
 }
 
 function changesOf(given: readonly Release[]): readonly ReleaseChange[] {

@@ -101,8 +101,12 @@ async function run(files: readonly string[], args: RunArguments): Promise<number
   return result.outcome.failed.length > 0 ? EXIT.failed : EXIT.done;
 }
 
+/** How runs are computed and kept. */
+type ExecutionChoices = Pick<RunArguments, 'workers' | 'quiet'> &
+  Partial<Pick<RunArguments, 'only' | 'eager' | 'force' | 'excel'>>;
+
 /** What a user who interrupts the runs is told; `kept`: finished runs are found again by the same command. */
-function interruption({ runs }: RunOutcome, kept: boolean): string {
+export function interruption({ runs }: RunOutcome, kept: boolean): string {
   if (runs.length === 0) return 'interrupted before a run had finished';
   const [had, are] = runs.length === 1 ? ['1 run', 'it is'] : [`${runs.length} runs`, 'they are'];
   return `interrupted: ${had} had finished${kept ? `; ${are} kept, and the same command goes on` : ''}`;
@@ -155,7 +159,12 @@ function experimentArguments(files: readonly string[], args: RunArguments): read
   ];
 }
 
-function execute(experiment: Experiment, folder: string | undefined, args: RunArguments): Promise<FolderOutcome> {
+/** Runs an experiment, into a folder where there is one. */
+export function execute(
+  experiment: Experiment,
+  folder: string | undefined,
+  args: ExecutionChoices,
+): Promise<FolderOutcome> {
   const { only, eager, force, excel } = args;
   return withProgress(experiment.name, args, async (watched) => {
     const options: RunOptions = { ...watched, eager: eager === true, ...(only !== undefined && { only }) };

@@ -75,7 +75,11 @@ function absentPods({ finishedPods, unscheduledPods, terminatingPods }: Collecte
 function allNodes({ nodes, pods }: CollectedCluster): { readonly nodes: TopologyNode[]; readonly podsOnThem: number } {
   const known = new Set(nodes.map(({ name }) => name));
   const strays = pods.filter(({ node }) => !known.has(node));
-  const listed = nodes.map(({ name, ttlSeconds }) => ({ name, ...(ttlSeconds !== undefined && { ttlSeconds }) }));
+  const listed = nodes.map(({ name, ttlSeconds, pool }) => ({
+    name,
+    ...(ttlSeconds !== undefined && { ttlSeconds }),
+    ...(pool !== undefined && { pool }),
+  }));
   const added = [...new Set(strays.map(({ node }) => node))].map((name) => ({ name }));
   return { nodes: [...listed, ...added], podsOnThem: strays.length };
 }
@@ -175,7 +179,8 @@ function describePod(
     namespace,
     name,
     node: lookUp(nodeIndex, node),
-    ...(workload !== undefined && { workload }),
+    ...(workload !== undefined && { workload: workload.name }),
+    ...(workload?.kind !== undefined && { ownerKind: workload.kind }),
     ...(pending && { pending }),
     uses: found,
   };

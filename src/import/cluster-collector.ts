@@ -16,15 +16,17 @@ import {
   type Pod,
 } from './kubernetes-schemas.js';
 import { LatestOf } from './latest-of.js';
+import { NODE_POOL_LABELS, nodePool } from './node-pool.js';
 import { nodeTtl } from './node-ttl.js';
 import { historyOf, newestTimeOf, type ObjectHistory } from './object-history.js';
 import { objectsNotFound, podUses, type NamedUse } from './pod-uses.js';
 import { type SelectableBundle, selectBundles } from './trust-bundles.js';
-import { workloadOf } from './workload.js';
+import { workloadOf, type Workload } from './workload.js';
 
 export interface CollectedNode {
   readonly name: string;
   readonly ttlSeconds?: number;
+  readonly pool?: string;
   /** Its annotation tells more than an experiment may. */
   readonly ttlBounded: boolean;
   /** `v1.20.2`; empty where the node has not reported yet. */
@@ -50,7 +52,7 @@ export interface CollectedPod {
   readonly namespace: string;
   readonly name: string;
   readonly node: string;
-  readonly workload: string | undefined;
+  readonly workload: Workload | undefined;
   /** Its containers have not all started yet. */
   readonly waiting: boolean;
   /** `Secret/name`: what its kubelet says that it waits for. */
@@ -103,6 +105,9 @@ export class ClusterCollector implements ItemSink {
   private readonly bundles = new LatestOf<CollectedObject & SelectableBundle>('ClusterTrustBundle');
   private readonly pods = new LatestOf<CollectedPod & Role>('Pod');
   private newestAt = -Infinity;
+
+  /** `poolLabels`: labels that name the pool of a node; the first that a node has counts. */
+  constructor(private readonly poolLabels: readonly string[] = NODE_POOL_LABELS) {}
 
   /** Throws an InputError for an item that is malformed, too large, or there a second time as another object. */
   add(kind: ImportedKind, item: unknown, place: Place): void {
@@ -166,9 +171,11 @@ export class ClusterCollector implements ItemSink {
 
   private addNode(item: unknown, place: Place): void {
     const { metadata, status } = read(nodeSchema, 'Node', item, place);
-    const { name, uid, resourceVersion, annotations } = metadata;
+    const { name, uid, resourceVersion, annotations, labels } = metadata;
+    const pool = nodePool(labels, this.poolLabels);
     const kubeletVersion = status?.nodeInfo?.kubeletVersion ?? '';
-    const value = { name, ...nodeTtl(annotations?.['node.alpha.kubernetes.io/ttl']), kubeletVersion };
+    const ttl = nodeTtl(annotations?.['node.alpha.kubernetes.io/ttl']);
+    const value = { name, ...ttl, ...(pool !== undefined && { pool }), kubeletVersion };
     this.nodes.put(name, { uid, resourceVersion, place, value });
   }
 

@@ -1,3 +1,4 @@
+import { STRATEGY_NAMES, type Strategy } from '../cluster/kubelet/secret-manager/strategies.js';
 import { NEWEST_RELEASE } from '../cluster/model/releases.js';
 import type { TopologyObject } from '../cluster/model/topology-file.js';
 import type { KubeletSettings } from './kubelet/settings.js';
@@ -25,6 +26,9 @@ export interface ImportedExperiment {
   /** A ConfigMap of the same namespace and name exists. */
   readonly ambiguous: boolean;
 }
+
+/** What kubelets do that are told nothing (`SetDefaults_KubeletConfiguration`). */
+const DEFAULT_STRATEGY: Strategy = 'Watch';
 
 /** The experiment that `import` writes: YAML with comments, the question first. */
 export function experimentText(experiment: ImportedExperiment): string {
@@ -57,13 +61,21 @@ export function experimentText(experiment: ImportedExperiment): string {
     '',
     ...timelineLines(experiment),
     '',
+    noted('  baseline: now', 'the first scenario: the cluster as it is; the others are told as a difference to it'),
     noted('  factors:', 'every combination is a scenario'),
-    '    kubelet.configMapAndSecretChangeDetectionStrategy: [Watch, Cache, Get]',
+    `    kubelet.configMapAndSecretChangeDetectionStrategy: [${strategies(experiment.kubelet).join(', ')}]`,
     '    # kubelet.syncFrequency: [10s, 30s, 1m, 2m]',
+    '',
+    noted('  output: {groups: true}', 'delays by namespace, owner and node pool: groups.csv'),
     '',
     noted('  # slos: ["last_pod_max_s < 120"]', 'metric columns of runs.csv; a miss makes the exit code 3'),
     '',
   ].join('\n');
+}
+
+/** All strategies, the cluster's own first. */
+function strategies({ configMapAndSecretChangeDetectionStrategy: own = DEFAULT_STRATEGY }: KubeletSettings) {
+  return [own, ...STRATEGY_NAMES.filter((name) => name !== own)];
 }
 
 function releaseLines(releases: ImportedExperiment['releases']): string[] {
@@ -109,6 +121,7 @@ function timelineLines({ target, ambiguous }: ImportedExperiment): string[] {
   return [
     noted('  timeline:', 'any Secret or ConfigMap as namespace/name; this Secret reaches most pods'),
     `    - {at: 1m, update: ${scalar(`${target.namespace}/${target.name}`)}${kind}}`,
+    "    # - {at: 10m, update: 'payments/*', rate: 5/s}         # a pattern: * and ? stand for parts of a name",
     '    # - {every: 5m, update: namespace/name, jitter: 30s}   # also: delete, recreate, markImmutable, annotatePods',
   ];
 }

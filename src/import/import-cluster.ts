@@ -22,6 +22,8 @@ export interface ImportOptions {
   readonly kubeletFiles?: readonly string[];
   /** Bytes of objects whose size is not known. Default: 4096. */
   readonly assumedSizeBytes?: number;
+  /** The label that names the pool of a node. Default: those of well-known platforms (`NODE_POOL_LABELS`). */
+  readonly nodePoolLabel?: string;
   /** The experiment file to be written, `.yaml` or `.yml`. */
   readonly out: string;
   /** Replaces files that exist. */
@@ -35,12 +37,13 @@ export interface ImportOptions {
  */
 export async function importCluster(options: ImportOptions): Promise<ImportSummary> {
   const { clusterFiles, kubeletFiles = [], assumedSizeBytes = ASSUMED_SIZE_BYTES, out, force = false } = options;
+  const poolLabels = options.nodePoolLabel === undefined ? undefined : [options.nodePoolLabel];
   const sources = [...clusterFiles, ...kubeletFiles];
   const topologyFile = topologyPath(out);
   refuseRepeated(sources);
   await refuseExisting([out, topologyFile], force);
   const { settings: kubelet, notes: kubeletNotes } = await readKubeletSettings(kubeletFiles);
-  const cluster = await readCluster(clusterFiles, assumedSizeBytes);
+  const cluster = await readCluster(clusterFiles, assumedSizeBytes, poolLabels);
   const { topology, collected, releases } = cluster;
   const target = rotationTarget(topology);
   const bytes = topologyBytes(topology);

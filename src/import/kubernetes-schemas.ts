@@ -47,6 +47,7 @@ export const nodeSchema = z.object({
   metadata: z.object({
     name,
     annotations: z.object({ 'node.alpha.kubernetes.io/ttl': z.string().optional() }).nullish(),
+    labels: z.record(z.string(), z.unknown()).nullish(),
     ...versionFields,
   }),
   status: z.object({ nodeInfo: z.object({ kubeletVersion: text }).nullish() }).nullish(),

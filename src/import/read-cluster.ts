@@ -24,9 +24,14 @@ export interface ReadCluster {
  * Reads a cluster from files and folders: `-` is standard input. No value of a Secret, ConfigMap, annotation or label is
  * kept. Throws an InputError where the input is something else.
  * @param sizeBytes bytes of objects whose size is not known
+ * @param poolLabels labels that name the pool of a node; default: those of well-known platforms
  */
-export async function readCluster(paths: readonly string[], sizeBytes: number): Promise<ReadCluster> {
-  const collector = new ClusterCollector();
+export async function readCluster(
+  paths: readonly string[],
+  sizeBytes: number,
+  poolLabels?: readonly string[],
+): Promise<ReadCluster> {
+  const collector = new ClusterCollector(poolLabels);
   const read = await readClusterFiles(paths, collector);
   const collected = collector.collected();
   const { tally, otherFiles, unreadable } = read;

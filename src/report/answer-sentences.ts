@@ -33,10 +33,15 @@ export function scenarioLabel(
   { scenario }: AnsweredScenario,
 ): string {
   const paths = experiment.factorPaths;
-  if (paths.length === 0) return scenario.input.kubelet.strategy;
+  if (paths.length === 0 && scenario.name === 'base') return scenario.input.kubelet.strategy;
   const [path] = paths;
-  const label = paths.length === 1 && STRATEGY_PATH.test(path) ? String(scenario.factors[path]) : scenario.name;
+  const label = paths.length === 1 && STRATEGY_PATH.test(path) ? bareStrategy(scenario) : scenario.name;
   return label.replaceAll(/\p{Cc}/gu, ' ');
+}
+
+/** `now (Cache)` of `now (strategy=Cache)`: only the first scenario may have a name of its own. */
+function bareStrategy({ name }: AnsweredScenario['scenario']): string {
+  return name.replace(/(^|\()strategy=/, '$1');
 }
 
 /** The answer to "when do the pods have the new keys?": a sentence for each scenario, or the range over many. */

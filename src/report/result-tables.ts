@@ -5,6 +5,7 @@ import type { ScenarioSummary } from './scenario-summary.js';
 import { boundsTable } from './tables/bounds.js';
 import { delaysTable } from './tables/delays.js';
 import { effectsTable } from './tables/effects.js';
+import { groupsTable } from './tables/groups.js';
 import { lastPodTable } from './tables/last-pod.js';
 import { loadTable } from './tables/load.js';
 import { pairedTable } from './tables/paired.js';
@@ -23,6 +24,7 @@ const TABLES: Readonly<Record<string, TableMaker>> = {
   paired: pairedTable,
   effects: effectsTable,
   delays: delaysTable,
+  groups: groupsTable,
   last_pod: lastPodTable,
   rotation: rotationTable,
   bounds: boundsTable,

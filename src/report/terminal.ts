@@ -10,6 +10,7 @@ import { DELAY, knownLines, LOAD, type Line, pressure, STAGES } from './answer-l
 import { boundLines } from './bound-lines.js';
 import { compact, compactMean } from './compact-numbers.js';
 import { curveLines } from './curve-lines.js';
+import { differencesOf } from './difference-lines.js';
 import { effectLines } from './effect-lines.js';
 import { exceedanceRows } from './exceedance-lines.js';
 import { type Paint, paintWith } from './paint.js';
@@ -46,6 +47,7 @@ export function answerTable(experiment: Experiment, outcome: RunOutcome, options
     boundLines(experiment, scenarios).map((line) => paint('dim', line)),
     serverSentences(experiment, scenarios).map(({ text, exceeded }) => paint(exceeded ? 'yellow' : 'bold', text)),
     metricBlock(experiment, scenarios, options.width, paint),
+    differenceBlock(experiment, scenarios, paint),
     options.curves === true ? curveLines(experiment, scenarios, options.width, paint) : [],
     exceedanceBlock(experiment, scenarios, paint),
     effectLines(experiment, scenarios),
@@ -124,6 +126,19 @@ function cell({ metrics, runs }: ScenarioSummary, line: Line, format: (summary: 
   const divide = (value: number | null): number | null => (value === null ? null : value / scale);
   const text = format({ ...rest, n, mean: divide(mean), ci95High: divide(ci95High) });
   return n === 0 || n === runs.length ? text : `${text} (${n} of ${runs.length})`;
+}
+
+/** What the scenarios change against the baseline, where the experiment names one. */
+function differenceBlock(
+  experiment: Experiment,
+  scenarios: readonly ScenarioSummary[],
+  paint: Paint,
+): readonly string[] {
+  const differences = differencesOf(experiment, scenarios);
+  if (differences === null) return [];
+  const { title, heading, rows } = differences;
+  if (rows.length === 0) return [`${title}: none.`];
+  return [paint('dim', title), ...columns([heading.map((label) => paint('bold', label)), ...rows])];
 }
 
 function exceedanceBlock(

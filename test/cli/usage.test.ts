@@ -20,6 +20,7 @@ describe('the command line', () => {
       'import',
       'advise',
       'plan',
+      'whatif',
       'compare',
       'report',
       'playground',

@@ -116,6 +116,39 @@ describe('an experiment on a real cluster', () => {
     expect(scenarios[0].input.timeline[0]).to.deep.include({ target: 'payments/settings', kind: 'Secret' });
   });
 
+  it('takes a pattern for the objects that it matches, and says what was nearly matched', async () => {
+    const message = async (entry: string): Promise<string> =>
+      (await files.problems(imported(`timeline: [{at: 1m, ${entry}}]`)))[0].replace(/^.*?timeline\.0\.\w+: /, '');
+    const { scenarios } = await files.load(imported("timeline: [{at: 1m, update: 'payments/*', kind: Secret}]"));
+    expect(scenarios[0].input.timeline[0]).to.deep.include({ target: 'payments/*', kind: 'Secret' });
+    expect(await message("update: 'paymnts/*'")).to.equal(
+      'the pattern matches no object: no namespace is called so; did you mean payments?',
+    );
+    expect(await message("delete: 'pay*/db-credental?'")).to.equal(
+      'the pattern matches none of 4 objects; did you mean db-credentials?',
+    );
+    expect(await message("replace: '*/db-*', kind: ConfigMap")).to.equal('the pattern matches no ConfigMap');
+    expect(await message("recreate: 'payments/abs*'")).to.include('name one to recreate it');
+    expect(await message("markImmutable: 'db-*'")).to.include('is namespace/name, such as payments/*');
+  });
+
+  it('enlarges the cluster of the topology, as a factor or for all scenarios', async () => {
+    const { scenarios, inputs } = await files.load(imported('factors: {cluster.scale: [1, 2]}'));
+    expect(scenarios.map(({ input }) => clusterSize(input.cluster).pods)).to.deep.equal([2, 4]);
+    expect(inputs).to.have.length(1);
+    const scaled = (scale: number) => files.load(experimentWith(`cluster: {topology: cluster.json, scale: ${scale}}`));
+    const hashes = [await scaled(1), await scaled(2), await scaled(3)].map(({ hash }) => hash);
+    expect(hashes[0]).to.equal((await files.load(imported(''))).hash);
+    expect(new Set(hashes).size).to.equal(3);
+    expect((await files.problems(experimentWith('cluster: {scale: 2}')))[0]).to.match(
+      /:5:\d+: spec\.cluster\.scale: enlarges the cluster of a topology file, and there is none/,
+    );
+    expect(await files.problems(imported('factors: {cluster.scale: [1, 100001]}'))).to.deep.equal([
+      'experiment.yaml:6:32: spec.cluster.scale: a cluster of 2 nodes, 2 pods and 3 uses of an object by a pod can be ' +
+        'made at most 100000 times as large',
+    ]);
+  });
+
   it('reports a topology that cannot be read together with other problems', async () => {
     const problems = await files.problems(experimentWith('cluster: {topology: nowhere.json}\ntimeline: [{at: 1m}]'));
     expect(problems.some((problem) => problem.includes('5:23: spec.cluster.topology: no such file'))).to.equal(true);

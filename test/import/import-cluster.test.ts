@@ -49,8 +49,8 @@ describe('importCluster', () => {
     expect(spec.kubelet).to.include({ syncFrequency: '30s', configMapAndSecretChangeDetectionStrategy: 'Cache' });
     expect(spec.timeline).to.deep.equal([{ at: '1m', update: 'shop/tls' }]);
     expect(scenarios.map((scenario) => scenario.name)).to.deep.equal([
+      'now (strategy=Cache)',
       'strategy=Watch',
-      'strategy=Cache',
       'strategy=Get',
     ]);
   });
@@ -109,6 +109,19 @@ describe('importCluster', () => {
       { namespace: 'shop', name: 'empty', kind: 'ConfigMap', size: 0 },
       { namespace: 'shop', name: 's', kind: 'Secret', size: 2 + 5 + 1, type: 'kubernetes.io/tls', immutable: true },
     ]);
+  });
+
+  it('keeps the pool of a node and the kind of what owns a pod, for delays by group', async () => {
+    const labels = { 'eks.amazonaws.com/nodegroup': 'gpu', zone: 'z1' };
+    const owner = { ownerReferences: [{ kind: 'StatefulSet', name: 'db', controller: true }] };
+    const dump = list(node('n', {}, 'v1.30.1', { labels }), pod('p', { nodeName: 'n' }, owner));
+    const read = async (options: Partial<ImportOptions>): Promise<TopologyFile> =>
+      (await readTopologyFile((await importing([dump], { force: true, ...options })).topologyFile)).file;
+    const { nodes, pods } = await read({});
+    expect(nodes).to.deep.equal([{ name: 'n', pool: 'gpu' }]);
+    expect(pods[0]).to.include({ workload: 'shop/db', ownerKind: 'StatefulSet' });
+    expect((await read({ nodePoolLabel: 'zone' })).nodes).to.deep.equal([{ name: 'n', pool: 'z1' }]);
+    expect((await loadExperiment([folder.file('out.yaml')])).scenarios[0].input.groups).to.equal(true);
   });
 
   it('keeps the TTL annotation where it is a number', async () => {

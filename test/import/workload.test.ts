@@ -4,21 +4,29 @@ import { workloadOf } from '../../src/import/workload.js';
 import { pod, type Fields } from './kubernetes.js';
 
 function workload(owner: Fields, labels: Fields = {}): string | undefined {
-  return workloadOf(podSchema.parse(pod('p', {}, { ownerReferences: [{ controller: true, ...owner }], labels })));
+  const found = workloadOf(
+    podSchema.parse(pod('p', {}, { ownerReferences: [{ controller: true, ...owner }], labels })),
+  );
+  return found && `${found.kind ?? 'unknown'} ${found.name}`;
 }
 
 describe('workloadOf', () => {
   it('is the Deployment of a ReplicaSet whose name ends with the pod-template-hash', () => {
-    expect(workload({ kind: 'ReplicaSet', name: 'web-5d4f8' }, { 'pod-template-hash': '5d4f8' })).to.equal('shop/web');
-    expect(workload({ kind: 'ReplicaSet', name: 'web-5d4f8' }, { 'pod-template-hash': 'other' })).to.equal(
-      'shop/web-5d4f8',
+    expect(workload({ kind: 'ReplicaSet', name: 'web-5d4f8' }, { 'pod-template-hash': '5d4f8' })).to.equal(
+      'Deployment shop/web',
     );
-    expect(workload({ kind: 'ReplicaSet', name: 'web-5d4f8' })).to.equal('shop/web-5d4f8');
+    expect(workload({ kind: 'ReplicaSet', name: 'web-5d4f8' }, { 'pod-template-hash': 'other' })).to.equal(
+      'ReplicaSet shop/web-5d4f8',
+    );
+    expect(workload({ kind: 'ReplicaSet', name: 'web-5d4f8' })).to.equal('ReplicaSet shop/web-5d4f8');
   });
 
   it('is the controller itself in all other cases', () => {
-    expect(workload({ kind: 'StatefulSet', name: 'db' })).to.equal('shop/db');
-    expect(workload({ kind: 'DaemonSet', name: 'log' }, { 'controller-revision-hash': 'x' })).to.equal('shop/log');
+    expect(workload({ kind: 'StatefulSet', name: 'db' })).to.equal('StatefulSet shop/db');
+    expect(workload({ kind: 'DaemonSet', name: 'log' }, { 'controller-revision-hash': 'x' })).to.equal(
+      'DaemonSet shop/log',
+    );
+    expect(workload({ kind: 'Not a kind', name: 'x' })).to.equal('unknown shop/x');
   });
 
   it('is absent for lone pods, mirror pods, and owners that do not control', () => {

@@ -12,7 +12,15 @@ describe('the bands of delays', () => {
         const none = new Int32Array(rows.length);
         const texts = rows.map(() => '');
         const bands = delayBands({
-          ...{ update: none, version: none, object: texts, node: texts, pod: texts, as: rows.map(() => 'volume') },
+          ...{
+            update: none,
+            version: none,
+            object: texts,
+            node: texts,
+            pod: texts,
+            owner: texts,
+            as: rows.map(() => 'volume'),
+          },
           ...{ writtenAtUs: stage(0), projectedAtUs: stage(0) },
           ...{ cacheDelayUs: stage(0), syncWaitUs: stage(1), refreshUs: stage(2) },
         });

@@ -87,6 +87,8 @@ describe('a secret in what a cluster tells', () => {
     await place.write('dump', JSON.stringify(DUMP, null, 2));
     await readDump('as it is', true);
     await expectSilence('run', true, 'run', path('dump'), '--dry-run');
+    const briefly = ['--replications', '1', '--set', 'duration=2m', '--workers', '1'];
+    await expectSilence('whatif', true, 'whatif', path('dump'), '--scale', '2', '--update', 'shop/*', ...briefly);
     await place.write('x.json', '{"apiVersion": "secretsim/v1", "kind": "Experiment", "metadata": {"name": "x"}}');
     await expectSilence(
       'as a topology',

@@ -192,6 +192,8 @@ export interface RunInput {
   readonly exceedancesUs?: readonly number[];
   /** Tells how long to keep an old credential valid; absent: not asked for. */
   readonly rotation?: { readonly pipeline: PipelineInput | null };
+  /** Keeps the delays by namespace, owner and node pool; absent: not asked for. */
+  readonly groups?: true;
   readonly apiServers: number;
   readonly behaviours: Behaviours;
   readonly kubelet: KubeletConfig;

@@ -1,5 +1,6 @@
 import type { Bound } from './bound.js';
 import type { ConsumptionMode } from './kinds.js';
+import type { GroupDelays } from './group-delays.js';
 
 /** The metric columns of `runs.csv`, in order. Null stands for a missing value (an empty cell). */
 export const METRICS = [
@@ -177,6 +178,8 @@ export interface SampleTable {
   readonly version: Int32Array;
   readonly node: readonly string[];
   readonly pod: readonly string[];
+  /** `Deployment payments/web` */
+  readonly owner: readonly string[];
   readonly as: readonly ConsumptionMode[];
   /** Microseconds since the start of the measured period: exact, so that the stages sum to the delay to the last digit. */
   readonly writtenAtUs: Float64Array;
@@ -243,6 +246,8 @@ export interface RunSummary {
   readonly rotations: RotationTimes;
   /** What holds for every update that pods can see, or why there is no such bound; null where there is none. */
   readonly bound: Bound | null;
+  /** Absent where they were not asked for. */
+  readonly groups?: readonly GroupDelays[];
   /** What the reader of the result has to know, one sentence each. */
   readonly warnings: readonly string[];
   /** How the run was computed: differs between engine modes, so it is kept out of the result proper. */

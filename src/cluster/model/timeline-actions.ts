@@ -15,7 +15,7 @@ export interface Recurrence {
 /** A change of objects: of one object, or of a class one object after another. */
 export interface ObjectAction extends Recurrence {
   readonly action: 'update' | 'delete' | 'recreate' | 'markImmutable';
-  /** A class name, or `namespace/name` in an imported cluster. */
+  /** A class name, or `namespace/name` in an imported cluster, or a pattern of these. */
   readonly target: string;
   /** Needed where a Secret and a ConfigMap share namespace and name. */
   readonly kind: ObjectKind | null;
@@ -162,10 +162,14 @@ export type TimelineAction =
   | ChurnAction
   | RotateEncryptionKeyAction;
 
+/** Objects by their name or a pattern; a kind where only those of it are meant. */
+export interface NamedTarget {
+  readonly target: string;
+  readonly kind: ObjectKind | null;
+}
+
 /** The objects that an action names, to change them or to find who uses them; null: it names none. */
-export function namedTarget(
-  entry: TimelineAction,
-): { readonly target: string; readonly kind: ObjectKind | null } | null {
+export function namedTarget(entry: TimelineAction): NamedTarget | null {
   if ('target' in entry) return entry;
   if ('consumersOf' in entry && entry.consumersOf !== null) return { target: entry.consumersOf, kind: entry.kind };
   return null;

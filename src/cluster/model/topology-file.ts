@@ -5,6 +5,8 @@ export interface TopologyNode {
   readonly name: string;
   /** Value of the annotation `node.alpha.kubernetes.io/ttl` in seconds, where the node has one. */
   readonly ttlSeconds?: number;
+  /** The pool that it belongs to, as a label of its platform tells. */
+  readonly pool?: string;
 }
 
 /** A Secret, a ConfigMap or a ClusterTrustBundle. Its values are never kept: only how large they are together. */
@@ -51,6 +53,8 @@ export interface TopologyPod {
   readonly node: number;
   /** `namespace/name` of what owns it, so that replicas can be compared; absent for a lone pod. */
   readonly workload?: string;
+  /** `Deployment`, `StatefulSet`, `DaemonSet` …: the kind of the workload; absent where it is not known. */
+  readonly ownerKind?: string;
   /** Waits for a required object that does not exist: its containers never started. */
   readonly pending?: true;
   /** Where pods start cold: seconds from the start of the run until its kubelet is told of it. Default 0. */

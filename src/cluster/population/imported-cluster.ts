@@ -7,8 +7,10 @@ import { planLifecycle, type TargetUsers } from './lifecycle-planner.js';
 import { flagsOf } from './consumption.js';
 import { populateFrom, type ImportedRoster } from './imported-roster.js';
 import { namedTarget, type TimelineAction } from '../model/timeline-actions.js';
+import { isPattern, objectMatcher } from '../model/target-names.js';
 import { BUNDLE_SELECTIONS, MODE, KIND, RESOURCES } from '../model/kinds.js';
 import { ObjectFamilies } from './object-families.js';
+import { importedOwner } from './pod-owner.js';
 import { successorSuffix } from './synthetic-cluster.js';
 import {
   timelineName,
@@ -83,6 +85,8 @@ export function buildImportedCluster(
       return Int32Array.from(find(target, kind), (object) => families.at(object, 0, change));
     },
     nodeName: (node) => roster.nodeName(node),
+    nodePool: (node) => (node < nodes.length ? (nodes[node].pool ?? null) : null),
+    podOwner: (pod) => importedOwner(roster.pods[podReplica[pod]]),
     podName(pod) {
       const number = order.planned[pod];
       const { namespace, name } = roster.pods[podReplica[pod]];
@@ -99,10 +103,14 @@ function objectNameOf(object: number, objects: readonly TopologyObject[], famili
   return i < 0 ? name : `${name}-v${families.generation.get(i) + 1}`;
 }
 
-/** Finds objects by `namespace/name`, and by kind where it is not null. */
+/** Finds objects by `namespace/name` or a pattern of it, and by kind where it is not null. */
 function finderIn(objects: readonly TopologyObject[]): (target: string, kind: string | null) => number[] {
   const byName = group(objects.keys(), (index) => timelineName(objects[index]));
-  return (target, kind) => (byName.get(target) ?? []).filter((index) => kind === null || objects[index].kind === kind);
+  return (target, kind) => {
+    const isMeant = objectMatcher(target, kind);
+    const candidates = isPattern(target) ? objects.keys() : (byName.get(target) ?? []);
+    return [...candidates].filter((index) => isMeant(objects[index]));
+  };
 }
 
 /** How pods stand when the simulation starts. `isThere`: false for pods that come later. */
@@ -235,18 +243,26 @@ function orderedUses(
   return result;
 }
 
-/** Class of each object: its own name where the timeline names it, else its namespace and resource. */
+/**
+ * Class of each object: its own name where the timeline names it, the first pattern of the timeline that means it, else
+ * its namespace and resource.
+ */
 function classify(
   objects: readonly TopologyObject[],
   timeline: readonly TimelineAction[],
 ): { readonly names: readonly string[]; readonly of: readonly number[] } {
-  const named = new Set(timeline.flatMap((entry) => namedTarget(entry)?.target ?? []));
+  const targets = timeline.flatMap((entry) => namedTarget(entry) ?? []);
+  const named = new Set(targets.map(({ target }) => target));
+  const patterns = targets
+    .filter(({ target }) => isPattern(target))
+    .map(({ target, kind }) => ({ target, isMeant: objectMatcher(target, kind) }));
   const names = new Map<string, number>();
   const of = objects.map((object) => {
     const own = timelineName(object);
     const name = named.has(own)
       ? own
-      : timelineName({ namespace: object.namespace, name: RESOURCES[KIND[object.kind]] });
+      : (patterns.find(({ isMeant }) => isMeant(object))?.target ??
+        timelineName({ namespace: object.namespace, name: RESOURCES[KIND[object.kind]] }));
     const index = names.get(name) ?? names.size;
     names.set(name, index);
     return index;

@@ -2,6 +2,7 @@ import { GrowableInt32 } from '../../sim/growable.js';
 import type { NameHash } from '../../sim/names.js';
 import { KIND } from '../model/kinds.js';
 import type { LifecyclePlan } from './lifecycle-plan.js';
+import type { PodOwner } from './pod-owner.js';
 
 /** Bits of `consumerFlags`. */
 export const READS = 1; // is read at every sync (volumes, and imagePullSecrets)
@@ -102,6 +103,9 @@ export interface Population {
   readonly nodeName: (node: number) => string;
   /** `namespace/name`. */
   readonly podName: (pod: number) => string;
+  readonly podOwner: (pod: number) => PodOwner;
+  /** The pool of a node; null where it is of none. */
+  readonly nodePool: (node: number) => string | null;
   /** `namespace/name`. */
   readonly objectName: (object: number) => string;
 }

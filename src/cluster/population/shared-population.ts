@@ -6,9 +6,12 @@ type Column = Population[{
 /** What a population knows of one target of a timeline. */
 type TargetObjects = readonly [key: string, objects: Int32Array];
 
+/** What a population tells of names, for the records. */
+type Names = 'nodeName' | 'podName' | 'podOwner' | 'nodePool' | 'objectName';
+
 /** A population that threads share, as it travels between them. */
 export interface SharedPopulation {
-  readonly columns: Omit<Population, 'objectsOf' | 'nodeName' | 'podName' | 'objectName'>;
+  readonly columns: Omit<Population, 'objectsOf' | Names>;
   readonly targets: readonly TargetObjects[];
 }
 
@@ -24,7 +27,7 @@ export interface ThreadsPopulation {
 
 /** Copies a population into shared memory; columns that are there already stay. */
 export function sharePopulation(population: Population): ThreadsPopulation {
-  const { objectsOf, nodeName, podName, objectName, ...rest } = population;
+  const { objectsOf, nodeName, podName, podOwner, nodePool, objectName, ...rest } = population;
   const columns = Object.fromEntries(Object.entries(rest).map(([name, value]) => [name, shared(value)])) as typeof rest;
   const targets = new Map<string, Int32Array>();
   return {
@@ -32,6 +35,8 @@ export function sharePopulation(population: Population): ThreadsPopulation {
       ...columns,
       nodeName,
       podName,
+      podOwner,
+      nodePool,
       objectName,
       objectsOf(target, kind, atUs) {
         const objects = objectsOf(target, kind, atUs);
@@ -53,6 +58,8 @@ export function receivePopulation({ columns, targets }: SharedPopulation): Popul
     ...columns,
     nodeName: nameless,
     podName: nameless,
+    podOwner: nameless,
+    nodePool: nameless,
     objectName: nameless,
     objectsOf(target, kind, atUs) {
       const objects = known.get(keyOf(target, kind, atUs));

@@ -1,9 +1,10 @@
 import { lifecycleColumns, orderByNode, type PodOrder } from './lifecycle-columns.js';
-import { changesOfTimeline, type Change } from './lifecycle-changes.js';
+import { changesOfTimeline } from './lifecycle-changes.js';
 import { planLifecycle, type PlannedLifecycle, type TargetUsers } from './lifecycle-planner.js';
 import { isLifecycleAction } from './lifecycle-plan.js';
 import { flagsOf } from './consumption.js';
 import type { SyntheticCluster } from '../model/model-input.js';
+import { classesOf } from '../model/target-names.js';
 import { namedTarget, type TimelineAction } from '../model/timeline-actions.js';
 import { MODE } from '../model/kinds.js';
 import type { ObjectFamilies } from './object-families.js';
@@ -25,11 +26,9 @@ export function buildSyntheticCluster(
   const changes = changesOfTimeline(timeline, durationUs);
   const roster = populate(cluster, changes, timeline);
   const ranges = classRanges(cluster, seed, roster);
-  const targetOf = ({ entry }: Change): string | null => replacedTarget(timeline[entry]);
-  const families = replaceByNewNames(ranges, changes, targetOf);
+  const families = replaceByNewNames(ranges, changes, ({ entry }) => replacedRanges(ranges, timeline[entry]));
   const plan = planLifecycle(roster, changes, timeline, seed, (change) => {
-    const range = ranges.find(({ spec }) => spec.name === namedTarget(timeline[changes[change].entry])?.target);
-    return range === undefined ? { objects: 0, deployments: [] } : usersOf(range, roster, change);
+    return usersOf(rangesOf(ranges, namedTarget(timeline[changes[change].entry])), roster, change);
   });
   const order = orderByNode(plan, roster.nodeCount);
   const podReplica = order.planned.map((pod) => plan.pods.replica.get(pod));
@@ -60,35 +59,51 @@ export function buildSyntheticCluster(
     ...objectColumns(ranges, families, roster, seed),
     classNames: cluster.classes.map((spec) => spec.name),
     lifecycle: changes.length === 0 ? null : lifecycleColumns(roster, changes, plan, families, order, consumers),
-    objectsOf(target, _kind, atUs = -Infinity) {
-      const range = ranges.find(({ spec }) => spec.name === target);
-      if (range === undefined) return new Int32Array(0);
+    objectsOf(target, kind, atUs = -Infinity) {
       const change = changes.filter(({ earliestUs }) => earliestUs <= atUs).length - 1;
-      const count = objectsBefore(range, change + 1);
-      return Int32Array.from({ length: count }, (_, i) => families.at(range.first, i, change));
+      const objects = rangesOf(ranges, { target, kind }).flatMap((range) =>
+        Array.from({ length: objectsBefore(range, change + 1) }, (_, i) => families.at(range.first, i, change)),
+      );
+      return Int32Array.from(objects);
     },
     ...naming(roster, ranges, families, plan, order),
   });
 }
 
-/** The target of a `replace` by new names. */
-function replacedTarget(entry: TimelineAction): string | null {
-  return entry.action === 'replace' && isLifecycleAction(entry) ? entry.target : null;
+/** The classes of a target. */
+function rangesOf(
+  ranges: readonly ClassRange[],
+  named: { readonly target: string; readonly kind: string | null } | null,
+): readonly ClassRange[] {
+  if (named === null) return [];
+  const specs = new Set(
+    classesOf(
+      ranges.map(({ spec }) => spec),
+      named.target,
+      named.kind,
+    ),
+  );
+  return ranges.filter(({ spec }) => specs.has(spec));
 }
 
-/** The deployments that use a class, of those that have joined before a change. */
-function usersOf(range: ClassRange, roster: SyntheticRoster, change: number): TargetUsers {
+/** The classes that a `replace` by new names replaces. */
+function replacedRanges(ranges: readonly ClassRange[], entry: TimelineAction): readonly ClassRange[] {
+  return entry.action === 'replace' && isLifecycleAction(entry) ? rangesOf(ranges, entry) : [];
+}
+
+/** The deployments that use one of the classes, of those that have joined before a change. */
+function usersOf(ranges: readonly ClassRange[], roster: SyntheticRoster, change: number): TargetUsers {
   const { replicaCount, replicaDeployment, deploymentCount, deploymentJoins } = roster;
   const uses = new Uint8Array(deploymentCount);
   for (let replica = 0; replica < replicaCount; replica++) {
     const deployment = replicaDeployment[replica];
-    if (deploymentJoins[deployment] < change && range.users(replica)) uses[deployment] = 1;
+    if (deploymentJoins[deployment] < change && ranges.some((range) => range.users(replica))) uses[deployment] = 1;
   }
   const deployments: number[] = [];
   uses.forEach((used, deployment) => {
     if (used === 1) deployments.push(deployment);
   });
-  return { objects: objectsBefore(range, change), deployments };
+  return { objects: ranges.reduce((sum, range) => sum + objectsBefore(range, change), 0), deployments };
 }
 
 /** What each pod mounts: the objects of its replica and its node, under its template. */
@@ -144,13 +159,11 @@ function naming(
   families: ObjectFamilies,
   plan: PlannedLifecycle,
   { planned }: PodOrder,
-): Pick<Population, 'nodeName' | 'podName' | 'objectName'> {
+): Pick<Population, 'nodeName' | 'podName' | 'podOwner' | 'nodePool' | 'objectName'> {
   const { replicaDeployment, replicaOrdinal, deploymentNamespace } = roster;
-  const namespaceOf = (deployment: number): string => `ns-${deploymentNamespace[deployment]}`;
-  const replicaName = (replica: number): string => {
-    const deployment = replicaDeployment[replica];
-    return `${namespaceOf(deployment)}/app-${deployment}-${replicaOrdinal[replica]}`;
-  };
+  const deploymentName = (deployment: number): string => `ns-${deploymentNamespace[deployment]}/app-${deployment}`;
+  const replicaName = (replica: number): string =>
+    `${deploymentName(replicaDeployment[replica])}-${replicaOrdinal[replica]}`;
   const originals = families.objectCount - families.original.length;
   const rangeOf = (object: number): ClassRange =>
     ranges[ranges.findLastIndex(({ first, count }) => count > 0 && first <= object)];
@@ -164,7 +177,7 @@ function naming(
       case 'namespace':
         return `ns-${shared}/${name}`;
       case 'deployment':
-        return `${namespaceOf(shared)}/app-${shared}-${name}`;
+        return `${deploymentName(shared)}-${name}`;
       case 'node':
         return `nodes/node-${shared}-${name}`;
       case 'pod':
@@ -173,6 +186,11 @@ function naming(
   };
   return {
     nodeName: (node) => `node-${node}`,
+    nodePool: () => null,
+    podOwner: (pod) => ({
+      kind: 'Deployment',
+      name: deploymentName(replicaDeployment[plan.pods.replica.get(planned[pod])]),
+    }),
     podName(pod) {
       const number = planned[pod];
       const suffix = successorSuffix(plan.pods.rollouts.get(number), plan.pods.churns.get(number));

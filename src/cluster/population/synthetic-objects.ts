@@ -52,14 +52,12 @@ export function objectsBefore({ spec, count, joins }: ClassRange, change: number
 export function replaceByNewNames(
   ranges: readonly ClassRange[],
   changes: readonly Change[],
-  targetOf: (change: Change) => string | null,
+  replacedBy: (change: Change) => readonly ClassRange[],
 ): ObjectFamilies {
   const objects = ranges.reduce((sum, { count }) => sum + count, 0);
   const families = new ObjectFamilies(objects, changes.length);
   changes.forEach((change, index) => {
-    const target = targetOf(change);
-    const range = target === null ? undefined : ranges.find(({ spec }) => spec.name === target);
-    if (range !== undefined) families.replace(index, range.first, objectsBefore(range, index));
+    for (const range of replacedBy(change)) families.replace(index, range.first, objectsBefore(range, index));
   });
   return families;
 }

@@ -10,6 +10,7 @@ import {
 } from './measure.js';
 import type { NodeOperation } from '../kubelet/node-operation.js';
 import { Pipeline } from './pipeline.js';
+import { groupDelays } from './group-delays.js';
 import { readSeries, requestSeries } from '../meters/read-series.js';
 import type { ServerFigures } from './server-figures.js';
 import { MEMORY_COLUMN, serverLoads, withMemory } from './server-loads.js';
@@ -60,6 +61,7 @@ export function collectRecord(run: SimulatedRun): Omit<RunRecord, 'execution'> {
     load: withMemory(table, finished.serverLoads.memory),
     rotations: rotationTimes(updates, pipeline !== null),
     bound,
+    ...(input.groups && { groups: groupDelays(finished) }),
     loadColumns: [...table.columns, MEMORY_COLUMN],
     samples,
     restarts: restartSeconds(input, load, run.world.caches, storms),

@@ -22,6 +22,7 @@ import type {
 } from '../model/run-record.js';
 import type { ServerLoads } from './server-loads.js';
 import { secretExposure } from './secret-exposure.js';
+import { ownerLabel } from '../population/pod-owner.js';
 import type { Population } from '../population/population.js';
 import type { UpdateLedger } from '../meters/update-ledger.js';
 import type { OpenWatches } from '../meters/watch-gauge.js';
@@ -271,6 +272,7 @@ export function sampleTable({ ledger, etcd, population, input }: Finished): Samp
     version: Int32Array.from(revisions, (revision) => etcd.content[revision]),
     node: pods.map((pod) => population.nodeName(population.podNode[pod])),
     pod: pods.map((pod) => population.podName(pod)),
+    owner: pods.map((pod) => ownerLabel(population.podOwner(pod))),
     as: consumers.map((consumer) => CONSUMPTION_MODES[population.consumerMode[consumer]]),
     writtenAtUs: written,
     projectedAtUs: Float64Array.from(rows, (row) => sampled.projectedAt.get(row)),

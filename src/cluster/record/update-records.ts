@@ -8,6 +8,7 @@ import type { Pipeline } from './pipeline.js';
 import type { UpdateRecord } from '../model/run-record.js';
 import type { Population } from '../population/population.js';
 import type { UpdateLedger } from '../meters/update-ledger.js';
+import { eachSlot } from './update-slots.js';
 
 /** How the waiting consumers of an update are to be understood at the end of the run. */
 interface Verdicts {
@@ -113,7 +114,7 @@ export class UpdateReporter {
     let neverImmutable = ledger.neverImmutable[update];
     let neverDeleted = 0;
     let pending = 0;
-    this.eachSlot(update, audience, (consumer, at) => {
+    eachSlot(population, ledger, update, audience, (consumer, at) => {
       if (!(at >= 0)) return;
       if (at < Infinity) reached.push(at - etcd.committedAt[revision]);
       else if (audience === object && verdicts.readsOnce(population.consumerEntry[consumer])) neverImmutable++;
@@ -131,7 +132,7 @@ export class UpdateReporter {
     const version = etcd.content[revision];
     const audience = etcd.updateAudience[update];
     let last = -Infinity;
-    this.eachSlot(update, audience, (consumer, at) => {
+    eachSlot(population, ledger, update, audience, (consumer, at) => {
       if (!(at >= 0 && at < Infinity)) return;
       // A pod in place of another reads its files as it starts.
       const inPlace = ledger.byNewPod[ledger.slotOf(consumer, update)] === 0;
@@ -141,22 +142,10 @@ export class UpdateReporter {
     return last === -Infinity ? null : (pipeline.sourceWait(object, version) + last) / SECOND_US;
   }
 
-  /** Visits the consumers of the update's object with the time they were reached. */
-  private eachSlot(update: number, object: number, visit: (consumer: number, at: number) => void): void {
-    const { population, ledger } = this;
-    let slot = ledger.firstSlot[update];
-    for (let i = population.objectEntryStart[object]; i < population.objectEntryStart[object + 1]; i++) {
-      const entry = population.objectEntries[i];
-      for (let j = population.entryConsumerStart[entry]; j < population.entryConsumerStart[entry + 1]; j++) {
-        visit(population.entryConsumers[j], ledger.slots[slot++]);
-      }
-    }
-  }
-
   /** From a deployment's first reached pod to its last, over deployments with at least two. */
   private mixedVersions(update: number, object: number): Mixed {
-    const { population, first, last, pods, touched } = this;
-    this.eachSlot(update, object, (consumer, at) => {
+    const { population, ledger, first, last, pods, touched } = this;
+    eachSlot(population, ledger, update, object, (consumer, at) => {
       const deployment = population.podDeployment[population.consumerPod[consumer]];
       if (!(at >= 0 && at < Infinity) || deployment < 0) return;
       if (pods[deployment]++ === 0) touched.push(deployment);

@@ -2,8 +2,9 @@ import { SECOND_US } from '../../sim/units.js';
 import type { ModelInput } from '../../cluster/model/model-input.js';
 import type { TimelineAction } from '../../cluster/model/timeline-actions.js';
 import { occurrenceCount } from '../../cluster/model/occurrences.js';
-import { timelineName } from '../../cluster/model/topology-file.js';
 import type { ClusterReads } from './cluster-reads.js';
+import { sum } from 'd3-array';
+import { classesOf, objectMatcher } from '../../cluster/model/target-names.js';
 import { lifecycleSize, clusterSize, objectsOfClass } from './cluster-size.js';
 
 /** Seconds per write, and per consumer that an update is to reach. */
@@ -53,21 +54,22 @@ function secondsOf(entry: TimelineAction, input: ModelInput, { entries, pods }: 
 
 /** Seconds for the writes of an entry, and for the pods that see them. */
 function writesSeconds(
-  { target, ratePerS, firstUs }: Extract<TimelineAction, { readonly target: string }>,
+  { target, kind, ratePerS, firstUs }: Extract<TimelineAction, { readonly target: string }>,
   { cluster, durationUs }: ModelInput,
 ): number {
-  let objects = 1;
+  let objects: number;
   let consumers: number;
   if (cluster.type === 'imported') {
-    const { file } = cluster;
-    const named = (object: number): boolean => timelineName(file.objects[object]) === target;
-    consumers = file.pods.reduce((sum, { uses }) => sum + (uses.some(({ object }) => named(object)) ? 1 : 0), 0);
+    const { pods, objects: all } = cluster.file;
+    const meant = all.map(objectMatcher(target, kind));
+    objects = sum(meant, Number);
+    consumers = sum(pods, ({ uses }) => sum(uses, ({ object }) => Number(meant[object])));
   } else {
-    const each = cluster.classes.find(({ name }) => name === target);
-    if (each === undefined) return 0;
-    objects = objectsOfClass(cluster, each);
-    consumers = cluster.nodes * cluster.podsPerNode * each.podFraction * each.count;
+    const classes = classesOf(cluster.classes, target, kind);
+    objects = sum(classes, (each) => objectsOfClass(cluster, each));
+    consumers = sum(classes, (each) => cluster.nodes * cluster.podsPerNode * each.podFraction * each.count);
   }
+  if (objects === 0) return 0;
   const sent = ratePerS === null ? objects : Math.min(objects, 1 + (ratePerS * (durationUs - firstUs)) / SECOND_US);
   return sent * WRITE_S + (sent / objects) * consumers * DUE_S;
 }

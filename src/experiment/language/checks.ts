@@ -64,7 +64,10 @@ function releaseProblems({ cluster }: ExperimentSpec): Problem[] {
 }
 
 function topologyProblems({ preset, cluster, objects }: ExperimentSpec): Problem[] {
-  if (cluster.topology === undefined) return [];
+  if (cluster.topology === undefined) {
+    const counted = 'enlarges the cluster of a topology file, and there is none: give more cluster.nodes instead';
+    return cluster.scale === undefined ? [] : [{ steps: ['spec', 'cluster', 'scale'], message: counted }];
+  }
   const message = 'a topology file already says this: leave out either this or cluster.topology';
   if (preset !== undefined) return [{ steps: ['spec', 'preset'], message }];
   const counts = Object.keys(CLUSTER_COUNTS) as (keyof typeof CLUSTER_COUNTS)[];

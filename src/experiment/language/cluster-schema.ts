@@ -26,6 +26,12 @@ export const clusterSchema = z.strictObject({
   topology: textField({
     description: 'Topology file of a real cluster as import wrote it, relative to this file; in place of counts.',
   }).optional(),
+  scale: numberField({ min: 1, max: NODES_MAX })
+    .optional()
+    .describe(
+      'Times as many nodes as the topology has, of the same make: copies of its nodes with their pods. Workloads get ' +
+        'more replicas; what they share stays one object, what is a single pod’s or node’s own is copied. Default 1.',
+    ),
   topologyHash: z
     .string()
     .regex(/^sha256:[0-9a-f]{64}$/, 'a hash is written as sha256: and 64 hexadecimal digits')

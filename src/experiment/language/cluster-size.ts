@@ -1,12 +1,16 @@
+import { sum } from 'd3-array';
 import type { ImportedCluster, ObjectClass, SyntheticCluster } from '../../cluster/model/model-input.js';
+import { classesOf, objectMatcher } from '../../cluster/model/target-names.js';
 import {
   amountOf,
-  type DeploymentChoice,
+  namedTarget,
+  type NamedTarget,
   type ReplaceAction,
+  type RolloutAction,
+  type ScaleAction,
   type TimelineAction,
 } from '../../cluster/model/timeline-actions.js';
 import { occurrenceCount } from '../../cluster/model/occurrences.js';
-import { timelineName } from '../../cluster/model/topology-file.js';
 
 /** How large a cluster is, before it is built. */
 export interface ClusterSize {
@@ -82,7 +86,7 @@ export function lifecycleSize(
         break;
       case 'replace':
         if (entry.by !== 'newName') break;
-        pods += podsUsing(entry.target, cluster, grown.pods) * times(entry);
+        pods += podsUsing(entry, cluster, grown.pods) * times(entry);
         objects += objectsReplacedBy(entry, cluster, added) * times(entry);
         break;
       case 'churnPods':
@@ -95,25 +99,27 @@ export function lifecycleSize(
 }
 
 /** Pods of the deployments that an action concerns. */
-function podsOf(entry: DeploymentChoice, cluster: SyntheticCluster | ImportedCluster, pods: number): number {
-  const { deployments, consumersOf } = entry;
-  return Math.ceil(deployments * (consumersOf === null ? pods : podsUsing(consumersOf, cluster, pods)));
+function podsOf(entry: RolloutAction | ScaleAction, cluster: SyntheticCluster | ImportedCluster, pods: number): number {
+  const named = namedTarget(entry);
+  return Math.ceil(entry.deployments * (named === null ? pods : podsUsing(named, cluster, pods)));
 }
 
 /** Pods of the deployments that use an object of the target: a deployment is rolled out as a whole. */
-function podsUsing(target: string, cluster: SyntheticCluster | ImportedCluster, pods: number): number {
+function podsUsing({ target, kind }: NamedTarget, cluster: SyntheticCluster | ImportedCluster, pods: number): number {
   if (cluster.type === 'synthetic') {
-    const share = cluster.classes.find(({ name }) => name === target)?.podFraction ?? 0;
+    const share = sum(classesOf(cluster.classes, target, kind), ({ podFraction }) => podFraction);
     return Math.min(pods, Math.ceil(pods * share) * cluster.deploymentReplicas);
   }
   const { file } = cluster;
-  const uses = file.pods.filter(({ uses }) => uses.some(({ object }) => timelineName(file.objects[object]) === target));
+  const meant = file.objects.map(objectMatcher(target, kind));
+  const uses = file.pods.filter(({ uses }) => uses.some(({ object }) => meant[object]));
   const workloads = new Set(uses.map(({ workload }) => workload));
   return file.pods.reduce((sum, { workload }) => (workloads.has(workload) ? sum + 1 : sum), 0);
 }
 
 function objectsReplacedBy(entry: ReplaceAction, cluster: SyntheticCluster | ImportedCluster, added: number): number {
-  if (cluster.type === 'imported') return 1;
-  const known = cluster.classes.find(({ name }) => name === entry.target);
-  return known === undefined ? 0 : objectsOfClass({ ...cluster, nodes: cluster.nodes + added }, known);
+  const { target, kind } = entry;
+  if (cluster.type === 'imported') return sum(cluster.file.objects.map(objectMatcher(target, kind)), Number);
+  const grown = { ...cluster, nodes: cluster.nodes + added };
+  return sum(classesOf(cluster.classes, target, kind), (each) => objectsOfClass(grown, each));
 }

@@ -253,6 +253,7 @@ export function compileScenario(spec: ExperimentSpec, topology: TopologyFile | n
     samples,
     ...(spec.output.exceedances && { exceedancesUs: spec.output.exceedances.map(durationUs) }),
     ...((spec.pipeline ?? spec.output.rotation) && { rotation: { pipeline: compilePipeline(spec) } }),
+    ...(spec.output.groups === true && { groups: true }),
     apiServers: spec.cluster.apiServers,
     behaviours: compileBehaviours(spec),
     cluster,

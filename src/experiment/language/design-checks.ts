@@ -22,9 +22,17 @@ const PARTS_MAX = 20_000_000;
 export function designProblems(spec: ExperimentSpec, factors: readonly Factor[], parts: number): Problem[] {
   return [
     ...(spec.design === undefined ? [] : sampleProblems(spec.design, factors)),
+    ...baselineProblems(spec),
     ...sizeProblems(spec, factors, parts),
     ...whereProblems(spec, factors),
   ];
+}
+
+/** The points of a sample differ in all factors at once: none of them is the settings as they are. */
+function baselineProblems({ baseline, design }: ExperimentSpec): Problem[] {
+  if (baseline === undefined || design === undefined || design.kind === 'factorial') return [];
+  const message = 'names the first scenario of a factorial, and this is a sample: leave it out';
+  return [{ steps: ['spec', 'baseline'], message }];
 }
 
 function sampleProblems(

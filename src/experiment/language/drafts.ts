@@ -61,5 +61,16 @@ export function draftScenarios(
     const message = 'no scenario is left: no combination of the factors meets all conditions';
     throw new InputError(formatProblems([{ steps: ['spec', 'where'], message }], tree));
   }
+  const misnamed = nameProblem(written.names, drafts.length);
+  if (misnamed !== undefined) {
+    throw new InputError(formatProblems([{ steps: ['spec', 'names'], message: misnamed }], tree));
+  }
   return drafts;
+}
+
+/** What is wrong with the names of so many scenarios. */
+function nameProblem(names: readonly string[] | undefined, scenarios: number): string | undefined {
+  if (names === undefined) return undefined;
+  if (names.length !== scenarios) return `names ${names.length} scenarios, and there are ${scenarios}`;
+  return new Set(names).size < names.length ? 'gives two scenarios the same name' : undefined;
 }

@@ -18,7 +18,7 @@ import { parseSlo, type Slo } from './values/slo.js';
 import { sourceLabel } from './source.js';
 import { importedTargets, syntheticTargets } from './targets.js';
 import { timelineProblems, type TimelineCluster } from './timeline-checks.js';
-import { readTopologies, topologyPath, type Topology, type TopologySource } from './topologies.js';
+import { readTopologies, type Topologies, type Topology, type TopologySource } from './topologies.js';
 import { projectedReleaseProblems } from './projected-source-checks.js';
 import { specWarnings } from './warnings.js';
 
@@ -113,23 +113,21 @@ export async function buildExperiment(
   const { metadata, spec, factors } = checkDocument(tree, schema);
   const { name, question } = metadata;
   const drafts = draftScenarios(tree, spec, factors, schema);
-  const { topologies, problems } = await readTopologies(drafts, source);
-  const topologyOf = (draft: Draft): Topology | undefined => topologies.get(topologyPath(draft, source) ?? '');
-  checkDrafts(drafts, factors, topologyOf, problems);
+  const topologies = await readTopologies(drafts, source);
+  checkDrafts(drafts, factors, topologies);
 
   const labels = factorLabels(factors);
   const scenarios = drafts.map((draft, index): Scenario => {
     const label = labels.map((each, factor) => `${each}=${String(draft.values[factor])}`).join(' ');
     return {
       index,
-      name: label === '' ? 'base' : label,
+      name: spec.names?.[index] ?? scenarioName(label, index === 0 ? spec.baseline : undefined),
       factors: Object.fromEntries(factors.map(({ path }, factor) => [path, draft.values[factor]])),
-      input: compileScenario(resolveDefaults(draft.spec), topologyOf(draft)?.file ?? null, samples),
+      input: compileScenario(resolveDefaults(draft.spec), topologies.of(draft)?.file ?? null, samples),
     };
   });
   const precision = compilePrecision(spec);
   const dependent = factors.some(({ steps }) => DEFAULTS_FROM.includes(formatPath(steps.map(String))));
-  const inputs = [...topologies.values()].map(({ path, sha256 }) => ({ path, sha256 }));
   const experiment = {
     name,
     ...(question !== undefined && { question }),
@@ -141,24 +139,25 @@ export async function buildExperiment(
     scenarios,
     spec: dependent ? spec : resolveDefaults(spec),
     slos: spec.slos.map(readSlo),
-    inputs,
+    inputs: topologies.inputs,
     warnings: [...new Set(drafts.flatMap((draft) => specWarnings(draft.spec)))],
   };
-  const hashes = drafts.map((draft) => topologyOf(draft)?.sha256);
-  return { experiment, determinants: determinantsOf(name, spec, scenarios, hashes) };
+  const clusters = drafts.map((draft) => clusterHash(draft, topologies.of(draft)));
+  return { experiment, determinants: determinantsOf(name, spec, scenarios, clusters) };
+}
+
+/** What a scenario is called: its factors and their values, and the baseline by its own name, too. */
+function scenarioName(label: string, baseline: string | undefined): string {
+  if (baseline === undefined) return label === '' ? 'base' : label;
+  return label === '' ? baseline : `${baseline} (${label})`;
 }
 
 /** Checks what holds between fields, for every scenario. Throws an InputError with all problems. */
-function checkDrafts(
-  drafts: readonly Draft[],
-  factors: readonly Factor[],
-  topologyOf: (draft: Draft) => Topology | undefined,
-  topologyProblems: readonly string[],
-): void {
-  const report = new ProblemReport(factors, topologyProblems);
+function checkDrafts(drafts: readonly Draft[], factors: readonly Factor[], topologies: Topologies): void {
+  const report = new ProblemReport(factors, topologies.problems);
   for (const draft of drafts) {
     const { spec, tree, values } = draft;
-    const topology = topologyOf(draft);
+    const topology = topologies.of(draft);
     const known = spec.cluster.topology === undefined || topology !== undefined;
     const cluster = known ? compileCluster(spec, topology?.file ?? null) : null;
     const problems = [...specProblems(spec), ...timelineProblems(spec, cluster && heldAgainst(cluster, topology))];
@@ -191,16 +190,22 @@ function readSlo(text: string): Slo {
   return result.value;
 }
 
-/** Topologies are represented by their own hashes. */
+/** What stands for a topology in a hash: its own, and by how much it is enlarged. */
+function clusterHash({ spec }: Draft, topology: Topology | undefined): string | object | undefined {
+  const { scale = 1 } = spec.cluster;
+  return topology === undefined || scale === 1 ? topology?.sha256 : { topology: topology.sha256, scale };
+}
+
+/** Imported clusters are represented by the hashes of their topologies; undefined for those made from counts. */
 function determinantsOf(
   name: string,
   { replications, precision, seed }: ExperimentSpec,
   scenarios: readonly Scenario[],
-  topologyHashes: readonly (string | undefined)[],
+  clusters: readonly (string | object | undefined)[],
 ): object {
   const inputs = scenarios.map(({ factors, input }, index) => ({
     factors,
-    input: { ...input, cluster: topologyHashes[index] ?? input.cluster },
+    input: { ...input, cluster: clusters[index] ?? input.cluster },
   }));
   return { name, replications, ...(precision && { precision }), seed, inputs };
 }

@@ -42,6 +42,9 @@ const NO_FACTORS: readonly string[] = [
   'output.exceedances',
   'output.lastPodQuantiles',
   'output.rotation',
+  'output.groups',
+  'baseline',
+  'names',
 ];
 
 /** More factors than anyone varies; the comparison of their paths is quadratic. */

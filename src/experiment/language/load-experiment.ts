@@ -19,7 +19,7 @@ import { readTopologyFile } from './topology-reader.js';
 import type { TopologySource } from './topologies.js';
 
 /** Topology files on the disk: relative to the file that names them, else to the working directory. */
-const ON_DISK: TopologySource = {
+export const TOPOLOGIES_ON_DISK: TopologySource = {
   locate: (name, beside) => (isAbsolute(name) ? name : join(beside === null ? '.' : dirname(beside), name)),
   read: readTopologyFile,
 };
@@ -30,7 +30,7 @@ const ON_DISK: TopologySource = {
  */
 export async function loadExperiment(files: readonly string[], options: LoadOptions = {}): Promise<Experiment> {
   try {
-    return hashed(await readExperiment(files, options, { readSource, topologies: ON_DISK }));
+    return hashed(await readExperiment(files, options, { readSource, topologies: TOPOLOGIES_ON_DISK }));
   } catch (error) {
     if (!(error instanceof InputError)) throw error;
     throw new InputError([...error.problems, ...(await interruptions(files))]);
@@ -60,8 +60,17 @@ const IN_MEMORY = 'experiment';
  * problem found.
  */
 export async function experimentOf(document: object, options: LoadOptions = {}): Promise<Experiment> {
+  return experimentOn(document, TOPOLOGIES_ON_DISK, options);
+}
+
+/** The same, with topologies from wherever the caller has them. */
+export async function experimentOn(
+  document: object,
+  topologies: TopologySource,
+  options: LoadOptions = {},
+): Promise<Experiment> {
   const readDocument = async (): Promise<Located> => Promise.resolve(locateDocument(document, IN_MEMORY));
-  return hashed(await readExperiment([IN_MEMORY], options, { readSource: readDocument, topologies: ON_DISK }));
+  return hashed(await readExperiment([IN_MEMORY], options, { readSource: readDocument, topologies }));
 }
 
 /**
@@ -69,7 +78,7 @@ export async function experimentOf(document: object, options: LoadOptions = {}):
  * working directory. Throws an InputError with every problem found.
  */
 export async function restoreExperiment(document: object, source: string): Promise<Experiment> {
-  return hashed(await buildExperiment(locate(document, { source }), source, { topologies: ON_DISK }));
+  return hashed(await buildExperiment(locate(document, { source }), source, { topologies: TOPOLOGIES_ON_DISK }));
 }
 
 function hashed({ experiment, determinants }: BuiltExperiment): Experiment {

@@ -122,6 +122,17 @@ export const specSchema = z.strictObject({
       'Paths inside spec: a list of values, or a range. Every combination is a scenario, but for the design. ' +
         '"a & b" sets both paths: to the same values, or to a list for each value, as [[1.36, 1.34], [1.37, 1.36]].',
     ),
+  baseline: nameField({
+    description:
+      'What the first scenario is called, such as now: the settings as they are. Answers tell the others as a ' +
+      'difference to it.',
+  }).optional(),
+  names: z
+    .array(nameField({ description: 'Name of a scenario.' }))
+    .min(1)
+    .max(100)
+    .optional()
+    .describe('Names of all scenarios, in their order, in place of those that their factors give them.'),
   design: design.optional(),
   where: z
     .array(z.string().max(10_000, 'a condition has at most 10000 characters'))
@@ -163,6 +174,7 @@ export const specSchema = z.strictObject({
         .boolean()
         .optional()
         .describe('How long to keep an old credential valid: rotation.csv; default: with a pipeline.'),
+      groups: z.boolean().optional().describe('Delays by namespace, owner and node pool: groups.csv; default: false.'),
     })
     .prefault({}),
 });

@@ -1,10 +1,11 @@
+import { mean, sum } from 'd3-array';
 import { rewritingStartsAt } from '../../cluster/workload/restarts.js';
 import { type ModelInput } from '../../cluster/model/model-input.js';
-import { isObjectAction, type TimelineAction } from '../../cluster/model/timeline-actions.js';
+import { classesOf, objectMatcher } from '../../cluster/model/target-names.js';
+import { isObjectAction, type NamedTarget, type TimelineAction } from '../../cluster/model/timeline-actions.js';
 import { occurrenceCount } from '../../cluster/model/occurrences.js';
 import { SECOND_US } from '../../sim/units.js';
 import { clusterSize, objectsOfClass } from './cluster-size.js';
-import { timelineName } from '../../cluster/model/topology-file.js';
 
 /** Writes of an entry of the timeline, spread evenly over a time, µs. */
 export interface SentWrites {
@@ -22,7 +23,7 @@ export function sentWrites(entry: TimelineAction, input: ModelInput): SentWrites
   const times = occurrenceCount(entry, durationUs);
   const rotation = entry.action === 'rotateEncryptionKey';
   if (times === 0 || !(rotation || entry.action === 'replace' || isObjectAction(entry))) return NONE;
-  const { objects, bytes } = rotation ? allObjects(input) : targetOf(entry.target, input);
+  const { objects, bytes } = rotation ? allObjects(input) : targetOf(entry, input);
   const fromUs = rotation ? rewritingStartsAt(entry, entry.firstUs, input) : entry.firstUs;
   const span = entry.ratePerS === null ? 0 : (objects * SECOND_US) / entry.ratePerS;
   const untilUs = Math.min(durationUs, fromUs + (times - 1) * (entry.everyUs ?? 0) + span);
@@ -33,20 +34,21 @@ export function sentWrites(entry: TimelineAction, input: ModelInput): SentWrites
   return { count: times * objects * each * share, bytes, fromUs, untilUs };
 }
 
+/** What an entry writes: so many objects, of so many bytes each on average. */
 interface Target {
   readonly objects: number;
   readonly bytes: number;
 }
 
-function targetOf(target: string, { cluster }: ModelInput): Target {
+function targetOf({ target, kind }: NamedTarget, { cluster }: ModelInput): Target {
   if (cluster.type === 'imported') {
-    const found = cluster.file.objects.find((object) => timelineName(object) === target);
-    return { objects: 1, bytes: found?.size ?? 0 };
+    const meant = cluster.file.objects.filter(objectMatcher(target, kind));
+    return { objects: meant.length, bytes: mean(meant, ({ size }) => size) ?? 0 };
   }
-  const each = cluster.classes.find(({ name }) => name === target);
-  return each === undefined
-    ? { objects: 0, bytes: 0 }
-    : { objects: objectsOfClass(cluster, each), bytes: each.sizeBytes };
+  const classes = classesOf(cluster.classes, target, kind);
+  const objects = sum(classes, (each) => objectsOfClass(cluster, each));
+  const bytes = sum(classes, (each) => objectsOfClass(cluster, each) * each.sizeBytes);
+  return { objects, bytes: objects === 0 ? 0 : bytes / objects };
 }
 
 /** Every Secret is rewritten; most objects are some. */

@@ -21,7 +21,7 @@ const SERVERS_MAX = 100;
 
 const target = (action: string) =>
   textField({
-    description: `${action}: the name of a class, or namespace/name in an imported cluster.`,
+    description: `${action}: the name of a class, or namespace/name in an imported cluster; * and ? make it a pattern.`,
   }).optional();
 
 const instant = (description: string) => durationField({ example: '5m', description }).optional();
@@ -37,7 +37,7 @@ const deploymentChoice = {
   consumersOf: textField({
     description:
       'Only deployments with a pod that uses an object of this class, or namespace/name in an imported cluster, ' +
-      'however it uses it.',
+      'however it uses it; * and ? make it a pattern.',
   }).optional(),
 };
 
@@ -173,9 +173,12 @@ export const timelineEntry = z.strictObject({
   drain,
   churnPods: count('Pods that are deleted and replaced, chosen at random.', CHURN_PODS_MAX).optional(),
   rotateEncryptionKey,
-  rate: rateField({ description: 'A class of many objects, one after another; default: all at once.' }).optional(),
-  order: z.enum(['given', 'random']).optional().describe('Order of the objects of a class; default given.'),
-  kind: z.enum(OBJECT_KINDS).optional().describe('Needed where a Secret and a ConfigMap share namespace and name.'),
+  rate: rateField({ description: 'Many objects, one after another; default: all at once.' }).optional(),
+  order: z.enum(['given', 'random']).optional().describe('Order of the objects of a class or pattern; default given.'),
+  kind: z
+    .enum(OBJECT_KINDS)
+    .optional()
+    .describe('Needed where a Secret and a ConfigMap share namespace and name; of a pattern: only these.'),
 });
 
 /** One entry of `spec.timeline` with its defaults. */

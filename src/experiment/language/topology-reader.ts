@@ -25,6 +25,8 @@ const nameOrNone = z
   .refine((text) => !text.includes('/'), 'a name has no slash')
   .refine((text) => !/\p{Cs}/u.test(text), 'a name holds half of a character (a lone surrogate)');
 const name = nameOrNone.min(1, 'a name must not be empty');
+/** A kind, or the value of a label. */
+const word = z.string().regex(/^[-A-Za-z0-9_.]{1,63}$/, 'expected at most 63 letters, digits, -, _ and .');
 const yes = z.literal(true, 'expected true (or leave the field out)').exactOptional();
 const index = z.int().min(0);
 
@@ -32,7 +34,13 @@ const topologySchema: z.ZodType<TopologyFile> = z.strictObject({
   apiVersion: z.literal('secretsim/v1'),
   kind: z.literal('Topology'),
   nodes: z
-    .array(z.strictObject({ name, ttlSeconds: z.int().min(0).max(NODE_TTL_SECONDS_MAX).exactOptional() }))
+    .array(
+      z.strictObject({
+        name,
+        ttlSeconds: z.int().min(0).max(NODE_TTL_SECONDS_MAX).exactOptional(),
+        pool: word.exactOptional(),
+      }),
+    )
     .min(1, 'a cluster has at least one node'),
   objects: z.array(
     z.strictObject({
@@ -53,6 +61,7 @@ const topologySchema: z.ZodType<TopologyFile> = z.strictObject({
         name,
         node: index,
         workload: z.string().min(1).exactOptional(),
+        ownerKind: word.exactOptional(),
         pending: yes,
         startsAfterSeconds: z.number().min(0).max(1_000_000_000).exactOptional(),
         uses: z.array(

@@ -1,5 +1,6 @@
 import { SECOND_US } from '../../sim/units.js';
 import type { ObjectClass, SyntheticCluster } from '../../cluster/model/model-input.js';
+import { classesOf } from '../../cluster/model/target-names.js';
 import { compileCluster } from './compile.js';
 import { objectsOfClass } from './cluster-size.js';
 import { durationUs, formatDuration } from './values/durations.js';
@@ -64,13 +65,14 @@ function seriesOf(entry: TimelineEntry, cluster: SyntheticCluster): Series | nul
   }
   const rate = rotateEncryptionKey?.rate ?? entry.rate;
   if (rate === undefined) return null;
-  const written = cluster.classes.filter((each) => isWritten(entry, each));
+  const written = writtenClasses(entry, cluster.classes);
   const count = written.reduce((sum, each) => sum + objectsOfClass(cluster, each), 0);
   return { count, of: 'objects', rate, rest: 'the rest is left out' };
 }
 
-/** True where an entry writes the objects of a class: its target, or all Secrets. */
-function isWritten(entry: TimelineEntry, { name, kind }: ObjectClass): boolean {
-  if (entry.rotateEncryptionKey !== undefined) return kind === 'Secret';
-  return TARGET_ACTIONS.some((action) => entry[action] === name);
+/** The classes whose objects an entry writes: those of its target, or all of Secrets. */
+function writtenClasses(entry: TimelineEntry, classes: readonly ObjectClass[]): readonly ObjectClass[] {
+  if (entry.rotateEncryptionKey !== undefined) return classes.filter(({ kind }) => kind === 'Secret');
+  const target = TARGET_ACTIONS.map((action) => entry[action]).find((each) => each !== undefined);
+  return target === undefined ? [] : classesOf(classes, target, entry.kind ?? null);
 }

@@ -10,6 +10,7 @@ import { ResultFolder } from '../result-folder.js';
 import { readLoad, readRestarts, readResults, type ResultData } from '../read/result-data.js';
 import { answerSection } from './answer-section.js';
 import { comparisonSection } from './comparison.js';
+import { differenceSection } from './difference-section.js';
 import { type Figure, figureSection } from './figure.js';
 import { byRelease } from './figures/by-release.js';
 import { heatMap } from './figures/heat-map.js';
@@ -19,6 +20,7 @@ import { memory } from './figures/memory.js';
 import { pareto } from './figures/pareto.js';
 import { stages } from './figures/stages.js';
 import { storm } from './figures/storm.js';
+import { groupsSection } from './groups-section.js';
 import { loadPoints } from './load-data.js';
 import { provenanceSection, validationStatus } from './provenance.js';
 import { releasesSection } from './releases-section.js';
@@ -86,7 +88,9 @@ export async function buildReport(data: ResultData, options: ReplayOptions = {})
     header: answerSection(scenes),
     comparison: comparisonSection(scenes),
     sections: [
+      ...present([differenceSection(scenes)]),
       ...figures,
+      ...present([groupsSection(scenes)]),
       ...waves,
       ...others,
       ...(releases === null ? [] : [{ id: 'releases', title: 'Releases', body: releases }]),
@@ -95,6 +99,10 @@ export async function buildReport(data: ResultData, options: ReplayOptions = {})
     ],
     script: waveScript(waves),
   });
+}
+
+function present(sections: readonly (PageSection | null)[]): readonly PageSection[] {
+  return sections.filter((section) => section !== null);
 }
 
 function sectionsOf(figures: readonly (Figure | null)[]): readonly PageSection[] {

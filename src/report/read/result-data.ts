@@ -18,6 +18,7 @@ export interface ResultScenario extends AnsweredScenario {
 /** A row of runs.csv. */
 export interface ResultRun {
   readonly runId: string;
+  readonly replication: number;
   readonly record: Pick<RunSummary, 'metrics' | 'never' | 'rotations' | 'bound'>;
 }
 
@@ -27,6 +28,8 @@ export interface ResultData {
   readonly manifest: ResultManifest;
   readonly scenarios: readonly ResultScenario[];
   readonly delays: readonly ResultRow[];
+  /** None where no scenario was asked for its groups. */
+  readonly groups: readonly ResultRow[];
   readonly updates: readonly ResultRow[];
 }
 
@@ -34,9 +37,8 @@ export interface ResultData {
 export async function readResults(folder: string): Promise<ResultData> {
   const manifest = await readManifest(folder);
   const read = (table: string): Promise<readonly ResultRow[]> => readRows(folder, partsOf(manifest, table));
-  const [runs, summary, delays, updates, bounds] = await Promise.all(
-    ['runs', 'summary', 'delays', 'updates', 'bounds'].map(read),
-  );
+  const tables = ['runs', 'summary', 'delays', 'groups', 'updates', 'bounds'];
+  const [runs, summary, delays, groups, updates, bounds] = await Promise.all(tables.map(read));
   const updatesOf = group(updates, (row) => row['run_id']);
   const runsOf = group(runs, (row) => row['scenario']);
   const boundsOf = group(bounds, (row) => row['scenario']);
@@ -50,7 +52,7 @@ export async function readResults(folder: string): Promise<ResultData> {
       metrics: metricsOf(summaryOf.get(name) ?? []),
     };
   });
-  return { folder, manifest, scenarios, delays, updates };
+  return { folder, manifest, scenarios, delays, groups, updates };
 }
 
 /** The rows of load.csv of some scenarios: the file may be large. */
@@ -90,7 +92,8 @@ function runOf(row: ResultRow, updates: readonly ResultRow[], bound: Bound | nul
   };
   const seen = updates.filter((update) => countIn(update, 'reached') + countIn(update, 'pending') > 0);
   const kubeletS = Float64Array.from(seen, (update) => numberIn(update, 'time_to_100pct_s') ?? Infinity);
-  return { runId: row['run_id'], record: { metrics, never, rotations: { kubeletS, pipelineS: null }, bound } };
+  const record = { metrics, never, rotations: { kubeletS, pipelineS: null }, bound };
+  return { runId: row['run_id'], replication: countIn(row, 'replication'), record };
 }
 
 function metricsOf(rows: readonly ResultRow[]): Record<MetricName, Summary> {

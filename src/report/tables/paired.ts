@@ -1,11 +1,11 @@
 import type { Metric } from '../../cluster/model/run-record.js';
 import type { Experiment } from '../../experiment/language/experiment.js';
 import { metricsOf } from '../../experiment/language/values/metrics.js';
-import { summarize } from '../../experiment/statistics/statistics.js';
 import { cellsOf, integer, number, SCENARIO, text } from '../columns.js';
 import type { Cell } from '../csv.js';
 import { factorsOf, isSample, valueOf, valuesOf, type JointFactor } from '../factor-values.js';
 import { metricUnit } from '../metric-columns.js';
+import { pairedDifference } from '../paired-difference.js';
 import type { ScenarioSummary } from '../scenario-summary.js';
 import type { Table } from './table.js';
 
@@ -57,7 +57,7 @@ function* rowsOf(
       const baseline = baselines.get(othersOf(factor, summary));
       if (value === first || baseline === undefined) continue;
       for (const metric of metrics) {
-        const row = difference(metric, summary, baseline);
+        const row = pairedDifference(metric, summary, baseline);
         if (row === null) continue;
         yield cellsOf(PAIRED_COLUMNS, {
           factor: factor.join(' & '),
@@ -72,28 +72,6 @@ function* rowsOf(
       }
     }
   }
-}
-
-/** Mean difference over the replications of both; null where one lacks a value, or where there is nothing to compare. */
-function difference(metric: Metric, summary: ScenarioSummary, baseline: ScenarioSummary) {
-  const before = new Map(baseline.runs.map(({ replication, record }) => [replication, record.metrics[metric]]));
-  const pairs = summary.runs.flatMap(({ replication, record }) =>
-    before.has(replication) ? [{ value: record.metrics[metric], base: before.get(replication) ?? null }] : [],
-  );
-  const known = pairs.flatMap(({ value, base }) => (value === null || base === null ? [] : [{ value, base }]));
-  if (known.length === 0 || known.length < pairs.length) return null;
-  if (known.every(({ value, base }) => value === 0 && base === 0)) return null;
-  const { n, mean, ci95Low, ci95High } = summarize(known.map(({ value, base }) => value - base));
-  const baselineMean = summarize(known.map(({ base }) => base)).mean;
-  return {
-    n,
-    baseline_mean: baselineMean,
-    mean: summarize(known.map(({ value }) => value)).mean,
-    difference: mean,
-    ci95_low: ci95Low,
-    ci95_high: ci95High,
-    change_percent: mean === null || baselineMean === null || baselineMean === 0 ? null : (100 * mean) / baselineMean,
-  };
 }
 
 /** What identifies a scenario but for a factor. */

@@ -1,6 +1,6 @@
-import type { Experiment } from '../../experiment/language/experiment.js';
+import type { Experiment, Scenario } from '../../experiment/language/experiment.js';
 import type { CompletedRun } from '../../experiment/execution/runner.js';
-import { cellsOf, integer, number, RUN_ID, text } from '../columns.js';
+import { cellsOf, integer, number, RUN_ID, SCENARIO, text } from '../columns.js';
 import { type Cell, seconds } from '../csv.js';
 import type { ScenarioSummary } from '../scenario-summary.js';
 import { allRuns, flatRows } from './run-rows.js';
@@ -21,6 +21,9 @@ const SAMPLES_COLUMNS = [
   number('cache_delay_s', 's', 'stage 1: until every read by this kubelet returns the new value'),
   number('sync_wait_s', 's', 'stage 2: until the start of the pod sync that picks it up'),
   number('refresh_s', 's', 'stage 3: until the new files are in the pod'),
+  SCENARIO,
+  text('namespace', 'namespace of the pod'),
+  text('owner', 'what the pod is a replica of: kind namespace/name; Pod namespace/* without one'),
 ] as const;
 
 /** `samples.csv`: a row per sampled projection; null where no run took samples. */
@@ -29,12 +32,12 @@ export function samplesTable(_experiment: Experiment, scenarios: readonly Scenar
   if (!runs.some(({ run }) => run.record.sampled)) return null;
   return {
     columns: SAMPLES_COLUMNS,
-    rows: flatRows(runs, ({ run }) => sampleRows(run)),
+    rows: flatRows(runs, ({ run, scenario }) => sampleRows(run, scenario)),
   };
 }
 
 /** @throws Error when the stages of a sample do not sum to its delay: a fault of the model that no file may hide */
-function* sampleRows(run: CompletedRun): Generator<Cell[]> {
+function* sampleRows(run: CompletedRun, scenario: Scenario): Generator<Cell[]> {
   const { samples } = run.readTables();
   if (samples === null) return;
   for (let i = 0; i < samples.update.length; i++) {
@@ -56,6 +59,9 @@ function* sampleRows(run: CompletedRun): Generator<Cell[]> {
       cache_delay_s: seconds(samples.cacheDelayUs[i]),
       sync_wait_s: seconds(samples.syncWaitUs[i]),
       refresh_s: seconds(samples.refreshUs[i]),
+      scenario: scenario.name,
+      namespace: samples.pod[i].slice(0, samples.pod[i].indexOf('/')),
+      owner: samples.owner[i],
     });
   }
 }

@@ -78,6 +78,7 @@ const NO_SAMPLES: SampleTable = {
   version: new Int32Array(0),
   node: [],
   pod: [],
+  owner: [],
   as: [],
   writtenAtUs: new Float64Array(0),
   projectedAtUs: new Float64Array(0),

@@ -35,6 +35,26 @@ describe('an experiment', () => {
     expect(spec.output).to.deep.equal({ loadBin: '10s' });
   });
 
+  it('calls its first scenario by the name of the baseline', async () => {
+    const factors = 'factors: {cluster.nodes: [3, 4]}';
+    const { scenarios } = await files.load(experimentWith(`baseline: now\n${factors}`));
+    expect(scenarios.map(({ name }) => name)).to.deep.equal(['now (nodes=3)', 'nodes=4']);
+    expect((await files.load(experimentWith('baseline: now'))).scenarios[0].name).to.equal('now');
+    expect((await files.problems(experimentWith('factors: {baseline: [a, b]}')))[0]).to.include(
+      'for the whole experiment',
+    );
+    const named = await files.load(experimentWith(`names: [small, large]\n${factors}`));
+    expect(named.scenarios.map(({ name }) => name)).to.deep.equal(['small', 'large']);
+    expect((await files.problems(experimentWith(`names: [one]\n${factors}`)))[0]).to.include(
+      '5:10: spec.names: names 1 scenarios, and there are 2',
+    );
+    expect((await files.problems(experimentWith(`names: [a, a]\n${factors}`)))[0]).to.include('the same name');
+    const sample = 'design: {kind: lhs}\nfactors: {cluster.nodes: {from: 1, to: 9}}';
+    expect((await files.problems(experimentWith(`baseline: now\n${sample}`)))[0]).to.include(
+      'spec.baseline: names the first scenario of a factorial, and this is a sample',
+    );
+  });
+
   it('becomes the input of the model: whole microseconds, bytes and switches', async () => {
     const { scenarios } = await files.load(
       experimentWith(
