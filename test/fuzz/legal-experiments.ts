@@ -228,7 +228,8 @@ export const experiments: fc.Arbitrary<Case> = fc
             missing: missing === true,
             kind,
           }));
-    return timelines(targets, durationS, rest.apiServers).map((timeline) => ({
+    const servers = { apiServers: rest.apiServers, release: versions.kubernetesVersion };
+    return timelines(targets, durationS, servers).map((timeline) => ({
       topology,
       document: {
         apiVersion: 'secretsim/v1',

@@ -102,12 +102,19 @@ export class Writers implements Writing {
     if (status === STATUS.OK) {
       this.unanswered--;
       const next = requests.subject[request] + 1;
-      if (this.writes.chained.has(next)) this.send(next);
+      if (this.writes.chained.has(next)) this.follows(next);
       this.batchAnswered(requests.subject[request]);
       return;
     }
     const wait = status === STATUS.TOO_MANY_REQUESTS ? requests.retryAfterUs[request] : RETRY_US;
     sim.schedule(sim.now + wait, EVENT.SEND_WRITE, requests.subject[request]);
+  }
+
+  /** A write follows the one before it: at once, or when its client may send it. */
+  private follows(write: number): void {
+    const at = this.writes.sent.get(write);
+    if (at <= this.sim.now) this.send(write);
+    else this.sim.schedule(at, EVENT.SEND_WRITE, write);
   }
 
   /** The last answer of a batch's first writes: those that wait for it follow, one after another. */

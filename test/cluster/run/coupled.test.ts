@@ -56,6 +56,8 @@ const HAPPENINGS = [
   nodes(30, 'addNodes', 2),
   nodes(70, 'removeNodes', 1),
   once(10, { action: 'rotateEncryptionKey', ratePerS: 2, restarts: false }),
+  once(5, { action: 'rotateEncryptionKey', ratePerS: 2, restarts: true, reload: true, skipsFirstRound: true }),
+  once(5, { action: 'rotateEncryptionKey', ratePerS: 2, restarts: false, rewrite: 'storageVersionMigration' }),
   churn,
 ];
 
