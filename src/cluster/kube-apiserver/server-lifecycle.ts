@@ -24,7 +24,7 @@ const FILLED: readonly number[] = [5, 6, 10, 11];
 const KNOWS_SECRETS = 7;
 const EXIT = 8;
 const STORAGE_INITIALIZATION_TIMEOUT = 9;
-const OUT_OF_MEMORY = 10;
+const OUT_OF_MEMORY = 12;
 const STEPS = 16;
 
 /**
