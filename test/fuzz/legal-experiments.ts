@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { SCOPES } from '../../src/cluster/model/model-input.js';
-import { CONSUMPTION_MODES, OBJECT_KINDS } from '../../src/cluster/model/kinds.js';
+import { CONSUMPTION_MODES } from '../../src/cluster/model/kinds.js';
 import { STRATEGY_NAMES } from '../../src/cluster/kubelet/secret-manager/strategies.js';
 import type { TopologyFile } from '../../src/cluster/model/topology-file.js';
 import { RELEASES } from '../../src/cluster/model/versions.js';
 import { timelines } from './legal-timelines.js';
-import { topologies } from './legal-topologies.js';
+import { READ_ONE_BY_ONE, topologies } from './legal-topologies.js';
 
 /** An experiment as a user may write it, and the topology file that it names, where it names one. */
 export interface Case {
@@ -153,7 +153,7 @@ const CLASS_NAMES = ['tls', 'own', '1', 'a.b', '-y', '=cmd', '"q"', '😀'];
 const objects = fc
   .array(
     fc.record({
-      kind: fc.constantFrom(...OBJECT_KINDS),
+      kind: fc.constantFrom(...READ_ONE_BY_ONE),
       scope: fc.constantFrom(...SCOPES),
       count: fc.constantFrom(1, 1, 2, 5),
       podFraction: fc.constantFrom(1, 0.5, 1e-9),
