@@ -3,6 +3,7 @@ import type { ApiServerConfig, ClientLimits, RunInput } from '../model/model-inp
 import { occurrences } from '../model/occurrences.js';
 import type { Randomness } from '../model/randomness.js';
 import type { RotateEncryptionKeyAction } from '../model/timeline-actions.js';
+import { longestShutdownUs } from './graceful-shutdown.js';
 
 /**
  * A rotation of the encryption key (kubernetes.io, "Rotate a decryption key"): the key is added second, so that every
@@ -43,7 +44,7 @@ function roundsBefore({ restarts, skipsFirstRound }: RotateEncryptionKeyAction):
 
 /** From one round to the next, µs. */
 function roundUs({ reload }: RotateEncryptionKeyAction, { apiServers, apiServer }: RunInput): number {
-  return reload === true ? RELOAD_ROUND_US : apiServers * ROTATION_STAGGER_US + apiServer.shutdownUs;
+  return reload === true ? RELOAD_ROUND_US : apiServers * staggerUs(apiServer) + longestShutdownUs(apiServer);
 }
 
 /** When a key rotation that begins at `at` starts to rewrite objects: servers use the new key first by then. */
@@ -64,8 +65,14 @@ export function roundsOf(
 }
 
 /** When a round that begins at `start` has a server restart. */
-export function restartInRound(start: number, server: number): number {
-  return start + server * ROTATION_STAGGER_US;
+export function restartInRound(start: number, server: number, { apiServer }: RunInput): number {
+  return start + server * staggerUs(apiServer);
+}
+
+/** A server whose flags let it take long to end is waited for. */
+function staggerUs(apiServer: ApiServerConfig): number {
+  if (apiServer.gracefulShutdown === undefined) return ROTATION_STAGGER_US;
+  return Math.max(ROTATION_STAGGER_US, longestShutdownUs(apiServer) + MINUTE_US);
 }
 
 /** All reloads, in the order of the timeline. `rewritingUs`: how long a rotation rewrites objects. */

@@ -28,15 +28,15 @@ export function plannedRestarts(
     }
     if (entry.action !== 'rotateEncryptionKey' || entry.reload === true) return [];
     return occurrences(entry, index, input.durationUs, random).flatMap((at) =>
-      roundsOf(entry, at, input, rewritingUs(index)).flatMap((start) => rotationRound(start, input.apiServers)),
+      roundsOf(entry, at, input, rewritingUs(index)).flatMap((start) => rotationRound(start, input)),
     );
   });
 }
 
-function rotationRound(start: number, servers: number): Restart[] {
-  return Array.from({ length: servers }, (_, server) => ({
+function rotationRound(start: number, input: RunInput): Restart[] {
+  return Array.from({ length: input.apiServers }, (_, server) => ({
     server,
-    at: restartInRound(start, server),
+    at: restartInRound(start, server, input),
     downtimeUs: ROTATION_DOWNTIME_US,
     graceful: true,
   }));

@@ -78,6 +78,12 @@ const scenarios: fc.Arbitrary<Scenario> = fc.record({
     capacity: fc.constantFrom(8, 0.5, 0.02),
     maxRequestsInflight: fc.constantFrom(400, 10),
     goawayChance: fc.constantFrom(0, 0.02),
+    gracefulShutdown: fc.constantFrom(
+      { delayUs: 0, sendRetryAfter: false, watchGraceUs: 0 },
+      { delayUs: 0, sendRetryAfter: false, watchGraceUs: 60e6 },
+      { delayUs: 10e6, sendRetryAfter: true, watchGraceUs: 1e6 },
+      { delayUs: 5e6, sendRetryAfter: true, watchGraceUs: 0 },
+    ),
   }),
   kubelet: fc.record({
     kubeAPIQPS: fc.constantFrom(1, 50),

@@ -13,13 +13,6 @@ export interface UnmodelledChange {
 /** What changed beside Secrets and ConfigMaps, or has not been measured. */
 export const NOT_MODELLED: readonly UnmodelledChange[] = [
   {
-    name: 'shutdown-watch-termination-grace-period',
-    release: '1.27',
-    says: 'A server that ends may end its watches little by little (a flag, 0 by default)',
-    effect: 'Planned restarts end all watches of a server together, as without the flag.',
-    source: 'server/genericapiserver.go',
-  },
-  {
     name: 'KMS v1 off',
     release: '1.29',
     says: 'The provider kms v1 has to be allowed by a feature gate; KMS v2 is stable',
