@@ -138,9 +138,11 @@ export class Writes {
   /**
    * A StorageVersionMigration that begins at `from`: one worker patches object after object, each when the one before it
    * has been answered (`pkg/controller/storageversionmigrator/storageversionmigrator.go` sync). Returns when the last one
-   * is answered where nothing queues.
+   * is answered where nothing queues; with KMS v1 each waits for its key besides, for as long as is to be expected.
    */
   private migrates(secrets: readonly number[], from: number, stream: number, input: RunInput): number {
+    const { provider, kmsCall } = input.apiServer.encryption;
+    const keyUs = provider === 'kmsV1' ? new ShiftedExponential(kmsCall.p50Us, kmsCall.p99Us).expected : 0;
     let answered = from;
     secrets.forEach((object, position) => {
       const at = Math.max(answered, migrationAllows(from, position, input.controllerManager));
@@ -150,7 +152,7 @@ export class Writes {
       const write = this.count - 1;
       answered = at + Math.round(2 * this.oneWay.get(write) + this.service.get(write));
     });
-    return answered;
+    return answered + Math.round(secrets.length * keyUs);
   }
 
   /** Objects that rotate by a new name, or by being deleted and created again. */
