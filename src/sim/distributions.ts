@@ -19,6 +19,11 @@ export class ShiftedExponential {
       throw new RangeError(`no shifted exponential has p50 ${p50} and p99 ${p99}`);
   }
 
+  /** Its expectation. */
+  get expected(): number {
+    return this.shift + this.mean;
+  }
+
   /** The value at the largest uniform of 32 bits: none is larger. */
   get longest(): number {
     return this.at(1 - 2 ** -32);

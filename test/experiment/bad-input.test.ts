@@ -288,9 +288,10 @@ describe('a bad experiment file', () => {
   });
 
   describe('the timeline', () => {
-    const entry = async (text: string): Promise<string> => {
+    const entry = async (text: string, cluster = ''): Promise<string> => {
       const found = await problems(
-        `duration: 10m\nobjects: [{name: ca-bundle, kind: Secret, scope: cluster}]\ntimeline: [{${text}}]`,
+        `duration: 10m\nobjects: [{name: ca-bundle, kind: Secret, scope: cluster}]\ntimeline: [{${text}}]\n` +
+          `cluster: {${cluster}}`,
       );
       expect(found, found.join('\n')).to.have.length(1);
       return found[0].replace(/^experiment\.yaml:7:\d+: spec\.timeline\.0/, '');
@@ -367,6 +368,19 @@ describe('a bad experiment file', () => {
       );
       expect(await entry('at: 1m, order: random, churnPods: 3')).to.include('.order: belongs to actions on objects');
       expect(await entry('at: 1m, rollout: {nodes: 3}')).to.include('.rollout.nodes: unknown field');
+    });
+
+    it('rotates the encryption key as its servers can', async () => {
+      const rotation = (cluster: string, fields: string): Promise<string> =>
+        entry(`at: 1m, rotateEncryptionKey: {${fields}}`, cluster);
+      expect(await rotation('kubernetesVersion: "1.25"', 'mode: reload')).to.equal(
+        '.rotateEncryptionKey.mode: API servers reload from 1.26 on, these are of 1.25: write mode: restart',
+      );
+      expect(await rotation('kubernetesVersion: "1.29"', 'rewrite: storageVersionMigration')).to.include(
+        '.rewrite: the controller is there from 1.30 on, the API servers are of 1.29: write rewrite: kubectl',
+      );
+      expect(await rotation('apiServers: 3', 'firstRound: false')).to.include('only one server may leave it out');
+      expect(await rotation('apiServers: 1', 'mode: reload, restarts: false')).to.include('leave out either');
     });
 
     it('writes shares as percentages or numbers up to 1', async () => {

@@ -3,7 +3,7 @@ import { SCOPES } from '../../src/cluster/model/model-input.js';
 import { BUNDLE_SELECTIONS, CONSUMPTION_MODES } from '../../src/cluster/model/kinds.js';
 import { STRATEGY_NAMES } from '../../src/cluster/kubelet/secret-manager/strategies.js';
 import type { TopologyFile } from '../../src/cluster/model/topology-file.js';
-import { RELEASES } from '../../src/cluster/model/versions.js';
+import { atLeast, RELEASES } from '../../src/cluster/model/releases.js';
 import { timelines } from './legal-timelines.js';
 import { topologies } from './legal-topologies.js';
 
@@ -98,6 +98,8 @@ const apiServerAlone = some({
     readyCpu: seconds(0, 2),
   }),
   shutdown: seconds(0, 5, 62, 3600),
+  shutdownDelayDuration: seconds(0, 10, 3600),
+  shutdownSendRetryAfter: fc.boolean(),
   encryption: some({
     provider: fc.constantFrom('none', 'local', 'kmsV1', 'kmsV2'),
     kmsCall: latency,
@@ -106,6 +108,9 @@ const apiServerAlone = some({
 });
 
 const apiServer = fc.tuple(apiServerAlone, machine).map(([server, itsMachine]) => ({ ...server, ...itsMachine }));
+
+/** What only newer servers have. */
+const newerFlags = some({ shutdownWatchTerminationGracePeriod: seconds(0, 1, 60) });
 
 const behaviours = some({
   cacheInvalidation: fc.constantFrom('podEvent', 'everySync', 'firstReference'),
@@ -213,7 +218,12 @@ const objects = fc
   );
 
 /** The kubelet from which on pods can use a kind of object. */
-const KUBELET_SINCE = { Secret: '1.20', ConfigMap: '1.20', ClusterTrustBundle: '1.33', PodCertificateRequest: '1.34' };
+const KUBELET_SINCE = {
+  Secret: '1.20',
+  ConfigMap: '1.20',
+  ClusterTrustBundle: '1.33',
+  PodCertificateRequest: '1.34',
+} as const;
 
 const DURATIONS_S = [1, 20, 60, 200];
 
@@ -226,6 +236,7 @@ const settings = fc.record({
   network: some({ roundTrip: latency, connectionLoss: latency }),
   etcd: some({ watch: latency }),
   apiServer: fc.option(apiServer, { nil: {} }),
+  newerFlags,
   output: some({
     loadBin: seconds(0.1, 7, 100_000),
     exceedances: fc.constant(['1ms', '60s']),
@@ -258,43 +269,49 @@ const populations = fc.oneof(
 /** Experiments that the schema accepts, but for some that clash with themselves (nodes leave that never came). */
 export const experiments: fc.Arbitrary<Case> = fc
   .record({ settings, cluster, population: populations, durationS: fc.constantFrom(...DURATIONS_S) })
-  .chain(({ settings: { pipeline, ...spec }, cluster: { releases: versions, ...rest }, population, durationS }) => {
-    const { topology, counts: given } = population;
-    const kubeletOf = RELEASES.findIndex((release) => release === versions.kubeletVersion);
-    const classes = population.objects.filter(
-      ({ kind }) => kubeletOf >= RELEASES.findIndex((release) => release === KUBELET_SINCE[kind]),
-    );
-    const targets =
-      topology === null
-        ? classes
-            .filter(({ kind }) => kind !== 'PodCertificateRequest')
-            .map(({ name, kind }) => ({
-              target: name,
-              missing: false,
-              kind: null,
-              mutable: kind === 'ClusterTrustBundle',
-            }))
-        : topology.objects.map(({ namespace, name, missing, kind }) => ({
-            target: `${namespace}/${name}`,
-            missing: missing === true,
-            kind,
-            mutable: false,
-          }));
-    return timelines(targets, durationS, rest.apiServers).map((timeline) => ({
-      topology,
-      document: {
-        apiVersion: 'secretsim/v1',
-        kind: 'Experiment',
-        metadata: { name: 'fuzz' },
-        spec: {
-          ...spec,
-          ...(pipeline !== null && { pipeline }),
-          replications: 1,
-          duration: `${durationS}s`,
-          cluster: { ...versions, ...rest, ...(topology === null ? given : { topology: 'topology.json' }) },
-          ...(topology === null && { objects: classes }),
-          timeline,
+  .chain(
+    ({
+      settings: { pipeline, newerFlags: flags, ...spec },
+      cluster: { releases: versions, ...rest },
+      population,
+      durationS,
+    }) => {
+      const { topology, counts: given } = population;
+      const classes = population.objects.filter(({ kind }) => atLeast(versions.kubeletVersion, KUBELET_SINCE[kind]));
+      const targets =
+        topology === null
+          ? classes
+              .filter(({ kind }) => kind !== 'PodCertificateRequest')
+              .map(({ name, kind }) => ({
+                target: name,
+                missing: false,
+                kind: null,
+                mutable: kind === 'ClusterTrustBundle',
+              }))
+          : topology.objects.map(({ namespace, name, missing, kind }) => ({
+              target: `${namespace}/${name}`,
+              missing: missing === true,
+              kind,
+              mutable: false,
+            }));
+      const servers = { apiServers: rest.apiServers, release: versions.kubernetesVersion };
+      return timelines(targets, durationS, servers).map((timeline) => ({
+        topology,
+        document: {
+          apiVersion: 'secretsim/v1',
+          kind: 'Experiment',
+          metadata: { name: 'fuzz' },
+          spec: {
+            ...spec,
+            apiServer: { ...spec.apiServer, ...(atLeast(versions.kubernetesVersion, '1.27') && flags) },
+            ...(pipeline !== null && { pipeline }),
+            replications: 1,
+            duration: `${durationS}s`,
+            cluster: { ...versions, ...rest, ...(topology === null ? given : { topology: 'topology.json' }) },
+            ...(topology === null && { objects: classes }),
+            timeline,
+          },
         },
-      },
-    }));
-  });
+      }));
+    },
+  );

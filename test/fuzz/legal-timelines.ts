@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import type { ObjectKind } from '../../src/cluster/model/kinds.js';
+import { atLeast } from '../../src/cluster/model/releases.js';
 
 /** What an entry may act on. */
 export interface Target {
@@ -10,6 +11,12 @@ export interface Target {
   readonly kind: ObjectKind | null;
   /** It cannot be made immutable. */
   readonly mutable: boolean;
+}
+
+/** What a timeline has to know of a cluster's API servers. */
+export interface ServersOf {
+  readonly apiServers: number;
+  readonly release: string;
 }
 
 const CHANGES = ['update', 'update', 'delete', 'recreate', 'markImmutable', 'replace'] as const;
@@ -53,7 +60,7 @@ const chosen = (action: string, targets: readonly Target[], more: fc.Arbitrary<o
     ...(typeof kind === 'string' && { kind }),
   }));
 
-const others = (targets: readonly Target[], apiServers: number): fc.Arbitrary<object> =>
+const others = (targets: readonly Target[], servers: ServersOf): fc.Arbitrary<object> =>
   fc.oneof(
     fc.constantFrom(0, 0.3, 1).map((fraction) => ({ annotatePods: { fraction } })),
     chosen(
@@ -77,7 +84,7 @@ const others = (targets: readonly Target[], apiServers: number): fc.Arbitrary<ob
       .map((drain) => ({ drain })),
     fc
       .record({
-        servers: fc.oneof(fc.constant('all'), fc.integer({ min: 1, max: apiServers })),
+        servers: fc.oneof(fc.constant('all'), fc.integer({ min: 1, max: servers.apiServers })),
         stagger: fc.constantFrom('0s', '1s', '30s'),
         downtime: fc.constantFrom('0s', '10s', '1h'),
         mode: fc.constantFrom('crash', 'graceful'),
@@ -87,10 +94,19 @@ const others = (targets: readonly Target[], apiServers: number): fc.Arbitrary<ob
     fc.constantFrom(1, 2).map((addNodes) => ({ addNodes })),
     fc.constantFrom(1, { nodes: 1, pods: 'comeBack' }).map((removeNodes) => ({ removeNodes })),
     fc.constantFrom(1, 5, 1000).map((churnPods) => ({ churnPods })),
-    fc
-      .record({ rate: fc.constantFrom('1/s', '50/s'), restarts: fc.boolean() })
-      .map((rotateEncryptionKey) => ({ rotateEncryptionKey })),
+    keyRotations(servers),
   );
+
+/** Rotations of the encryption key by every way that a cluster has. */
+const keyRotations = ({ apiServers, release }: ServersOf): fc.Arbitrary<object> =>
+  fc
+    .record({
+      rate: fc.constantFrom('1/s', '50/s'),
+      way: fc.constantFrom({}, { restarts: false }, { mode: atLeast(release, '1.26') ? 'reload' : 'restart' }),
+      first: fc.constantFrom({}, apiServers === 1 ? { firstRound: false } : {}),
+      rewrite: fc.constantFrom('kubectl', atLeast(release, '1.30') ? 'storageVersionMigration' : 'kubectl'),
+    })
+    .map(({ rate, way, first, rewrite }) => ({ rotateEncryptionKey: { rate, ...way, ...first, rewrite } }));
 
 /** When: once, or repeatedly, in thousandths of the measured time. */
 const times = (durationS: number): fc.Arbitrary<object> => {
@@ -120,15 +136,15 @@ const times = (durationS: number): fc.Arbitrary<object> => {
 export function timelines(
   targets: readonly Target[],
   durationS: number,
-  apiServers: number,
+  servers: ServersOf,
 ): fc.Arbitrary<readonly object[]> {
   const actions =
     targets.length === 0
-      ? others(targets, apiServers)
+      ? others(targets, servers)
       : fc.oneof(
           { weight: 3, arbitrary: changes(targets) },
           // Two of three timelines do nothing that makes kubelets meet, so that nodes are simulated one by one.
-          { weight: 1, arbitrary: others(targets, apiServers) },
+          { weight: 1, arbitrary: others(targets, servers) },
         );
   const entries = fc.array(
     fc.tuple(actions, times(durationS)).map(([action, when]) => ({ ...action, ...when })),

@@ -394,15 +394,15 @@ export class ReflectorLoops extends Reflectors implements Watchers {
 
   /** A server closes the stream by which an entry learns of events, for its client is too slow. */
   breakStreamOf(entry: number, delay: number): void {
-    this.streamBreaks(this.streamOf(entry), delay);
+    this.streamEnds(this.streamOf(entry), delay, true);
   }
 
-  /** The server ends the entry's stream; the client sees it `delay` µs later. */
-  streamBreaks(entry: number, delay: number): void {
+  /** The entry's stream ends, or breaks with what is under way on it; the client sees it `delay` µs later. */
+  streamEnds(entry: number, delay: number, breaks: boolean): void {
     const { now } = this.sim;
     this.endStream(entry, now);
     // What was sent on the stream and did not arrive has to be sent again.
-    this.eachOn(entry, (each) => (this.sent[each] = this.receivedBy(each)));
+    if (breaks) this.eachOn(entry, (each) => (this.sent[each] = this.receivedBy(each)));
     this.enter(entry, PHASE.BROKEN);
     this.sim.schedule(now + delay, EVENT.REFLECT, entry, this.epoch[entry]);
   }

@@ -207,6 +207,12 @@ export class RestClient implements Connections {
     this.move(node, -1);
   }
 
+  /** A server sends a request's connection away: what its node sends next opens another. */
+  sentAway(request: number): void {
+    const { node, server } = this.requests;
+    if (node[request] >= 0 && this.server[node[request]] === server[request]) this.move(node[request], -1);
+  }
+
   /** A server is gone: the connections that lead to it are broken. */
   serverGone(server: number): void {
     for (let node = 0; node < this.server.length; node++) if (this.server[node] === server) this.move(node, -1);

@@ -92,8 +92,8 @@ export class WatchersByKind implements Watchers {
     this.of(entry).breakStreamOf(entry, delay);
   }
 
-  streamBreaks(entry: number, delay: number): void {
-    this.of(entry).streamBreaks(entry, delay);
+  streamEnds(entry: number, delay: number, breaks: boolean): void {
+    this.of(entry).streamEnds(entry, delay, breaks);
   }
 
   responded(request: number): void {

@@ -8,7 +8,7 @@ import { type Requests, REQUEST, STATUS } from '../kube-apiserver/requests.js';
 import type { Endpoint, Writing } from '../kube-apiserver/callers.js';
 import type { World } from '../world/world.js';
 import type { Population } from '../population/population.js';
-import type { Writes } from '../workload/writes.js';
+import { REWRITE, type Writes } from '../workload/writes.js';
 
 /** How long a writer waits that found no server, or whose connection broke (assumption: client-go's 1 s). */
 const RETRY_US = SECOND_US;
@@ -102,12 +102,20 @@ export class Writers implements Writing {
     if (status === STATUS.OK) {
       this.unanswered--;
       const next = requests.subject[request] + 1;
-      if (this.writes.chained.has(next)) this.send(next);
+      if (this.writes.chained.has(next)) this.follows(next);
       this.batchAnswered(requests.subject[request]);
       return;
     }
     const wait = status === STATUS.TOO_MANY_REQUESTS ? requests.retryAfterUs[request] : RETRY_US;
     sim.schedule(sim.now + wait, EVENT.SEND_WRITE, requests.subject[request]);
+  }
+
+  /** A write follows the one before it: at once, or when its client may send it; a migration ends with the measured time. */
+  private follows(write: number): void {
+    const at = this.writes.sent.get(write);
+    if (this.writes.action.get(write) === REWRITE && this.sim.now >= this.world.input.durationUs) return;
+    if (at <= this.sim.now) this.send(write);
+    else this.sim.schedule(at, EVENT.SEND_WRITE, write);
   }
 
   /** The last answer of a batch's first writes: those that wait for it follow, one after another. */

@@ -17,6 +17,8 @@ export interface Endpoint {
 export interface Connections {
   /** A WATCH has become a stream: the request is over. */
   becameStream(request: number): void;
+  /** A server sends a request's connection away: what its node sends next opens another. */
+  sentAway(request: number): void;
   /** A server is gone: the connections that lead to it are broken. */
   serverGone(server: number): void;
   /** A request's connection broke. */
@@ -78,8 +80,8 @@ export interface Watchers {
   eventArrived(entry: number): void;
   /** A server closes the stream by which an entry learns of events, for its client is too slow. */
   breakStreamOf(entry: number, delay: number): void;
-  /** The server ends the entry's stream; the client sees it `delay` µs later. */
-  streamBreaks(entry: number, delay: number): void;
+  /** The entry's stream ends, or breaks with what is under way on it; the client sees it `delay` µs later. */
+  streamEnds(entry: number, delay: number, breaks: boolean): void;
   /** The answer to a LIST or WATCH has reached its client, or the initial state on an open stream. */
   responded(request: number): void;
   /** A timer of an entry's reflector. */
@@ -108,7 +110,7 @@ export const NO_WATCHERS: Watchers = {
   eventSent: () => undefined,
   eventArrived: () => undefined,
   breakStreamOf: () => undefined,
-  streamBreaks: () => undefined,
+  streamEnds: () => undefined,
   responded: () => undefined,
   timer: () => undefined,
 };

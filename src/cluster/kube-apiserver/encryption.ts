@@ -5,6 +5,13 @@ import type { KmsSeeds } from './kms-seeds.js';
 import { workersDoneAt } from './watch-cache-fill.js';
 
 /**
+ * What a server asks of the service for each provider of a configuration that it reads as it runs, before it uses it: v1
+ * encrypts and decrypts a probe, v2 asks for the status and has a seed encrypted (`server/options/encryptionconfig/config.go`
+ * kmsPluginProbe.check, kmsv2PluginProbe.check and rotateDEKOnKeyIDChange).
+ */
+const CALLS_PER_RELOADED_PROVIDER = 2;
+
+/**
  * Encryption of Secrets at rest (`apiserver/pkg/storage/value`, kubernetes.io "Encrypting Confidential Data at Rest").
  * A local provider costs CPU. KMS v1 wraps a new data key for each write, so whoever reads the write for the first
  * time asks the service, and the least recently used of `cacheSize` keys is forgotten. KMS v2 (≥1.27) asks only for
@@ -41,6 +48,14 @@ export class Encryption {
     const own = provider === 'kmsV2' ? this.call(server) : 0;
     const calls = provider === 'kmsV2' ? this.seeds.starts(server, now) : this.secrets;
     return own + workersDoneAt(calls, workers, () => this.call(server));
+  }
+
+  /** A server reads a new configuration with a number of providers as it runs; it takes no longer (assumption). */
+  reloads(server: number, providers: number, now: number): void {
+    const { provider } = this.config;
+    if (provider !== 'kmsV1' && provider !== 'kmsV2') return;
+    for (let call = 0; call < providers * CALLS_PER_RELOADED_PROVIDER; call++) this.call(server);
+    if (provider === 'kmsV2') this.seeds.reloads(server, now);
   }
 
   /** A server writes a Secret: how long it waits for its key, µs. */

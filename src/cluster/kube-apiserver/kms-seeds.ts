@@ -38,12 +38,18 @@ export class KmsSeeds {
     return this.objects.reduce((seeds, objects) => seeds + (objects > 0 ? 1 : 0), 0);
   }
 
-  /** A server process starts: it makes a seed of its own, and reads all Secrets. Returns the seeds that it has to have decrypted. */
-  starts(server: number, now: number): number {
+  /** A server reads a new configuration: it makes a seed of its own, and has none decrypted. */
+  reloads(server: number, now: number): void {
     this.current[server] = this.objects.push(0) - 1;
     const known = this.known[server];
     known.clear();
     known.set(this.current[server], now);
+  }
+
+  /** A server process starts: it makes a seed of its own, and reads all Secrets. Returns the seeds that it has to have decrypted. */
+  starts(server: number, now: number): number {
+    this.reloads(server, now);
+    const known = this.known[server];
     this.objects.forEach((objects, seed) => {
       if (objects > 0) known.set(seed, now);
     });

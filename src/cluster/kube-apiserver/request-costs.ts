@@ -73,6 +73,16 @@ export class RequestCosts {
     if (requests.quorum[id] === 1 && verb !== VERB.WRITE) load.quorumRead(server, sim.now);
   }
 
+  /** How long a request waits for the key of the Secret that it writes, or reads from etcd, µs. */
+  keyWaitUs(id: number): number {
+    const { requests, servers, world } = this;
+    const verb = requests.verb[id];
+    if (verb === ROW.TOKEN_REQUEST || this.kindOf(id) !== KIND.Secret) return 0;
+    if (verb === VERB.WRITE) return servers.encryption.writeWaitUs(requests.server[id]);
+    if (requests.quorum[id] === 0 || verb === VERB.WATCH) return 0;
+    return servers.encryption.readWaitUs(requests.server[id], this.objectOf(id), world.sim.now);
+  }
+
   /** CPU of a request, nanoseconds on the machine of the cost table. */
   workNs(id: number): number {
     const { costs } = this.input.apiServer;

@@ -5,7 +5,6 @@ import { CacheReads, FRESHNESS, RESOURCE_VERSION_TOO_HIGH_RETRY_S } from './cach
 import type { Encryption } from './encryption.js';
 import type { Etcd } from '../etcd/etcd.js';
 import { EVENT } from '../model/events.js';
-import { KIND } from '../model/kinds.js';
 import { EXECUTE, type FlowControl, READS, QUEUE_WAIT_LIMIT_US, QUEUED, SYSTEM, WORKLOAD_LOW } from './flow-control.js';
 import type { Load } from '../meters/load.js';
 import { VERB } from '../model/verbs.js';
@@ -89,6 +88,10 @@ export class RequestHandling {
     const { requests, sim } = this;
     const process = this.processOf(id);
     this.costs.count(id);
+    if (process.turnsAway(requests.verb[id])) {
+      this.turnAway(id, process);
+      return;
+    }
     requests.state[id] = REQUEST.RUNNABLE;
     const workUs = this.costs.workNs(id) * this.perNs;
     const done = process.serve(sim.now, workUs, 0);
@@ -165,7 +168,9 @@ export class RequestHandling {
     const { requests, sim, input } = this;
     this.load.addCpu(requests.server[id], sim.now, this.costs.workNs(id));
     if (requests.verb[id] === VERB.WATCH) {
-      this.watchServed(id);
+      // Where they are ended, a real one is opened and ended in its turn (assumption).
+      if (this.processOf(id).endsWatches) this.turnAway(id, this.processOf(id));
+      else this.watchServed(id);
       return;
     }
     if (sim.now - requests.arrivedAt[id] > input.apiServer.requestTimeoutUs) {
@@ -285,7 +290,6 @@ export class RequestHandling {
     const { requests, sim } = this;
     const process = this.processOf(id);
     requests.state[id] = REQUEST.EXECUTING;
-    const verb = requests.verb[id];
     const kind = this.costs.kindOf(id);
     if (!process.cacheReady[kind] && this.reads.needsFilled(id)) {
       this.waitsForCache(id, process, kind);
@@ -293,16 +297,7 @@ export class RequestHandling {
     }
     if (this.reads.holds(id)) return;
     const rest = Math.max(0, requests.service[id] - this.costs.workNs(id) * this.perNs);
-    const keys = kind === KIND.Secret && verb !== ROW.TOKEN_REQUEST ? this.keyWaitUs(id, verb) : 0;
-    sim.schedule(done + Math.round(rest + keys), EVENT.SERVED, id, requests.generation[id]);
-  }
-
-  /** How long a request waits for the key of the Secret that it writes, or reads from etcd. */
-  private keyWaitUs(id: number, verb: number): number {
-    const server = this.requests.server[id];
-    if (verb === VERB.WRITE) return this.encryption.writeWaitUs(server);
-    if (this.requests.quorum[id] === 0 || verb === VERB.WATCH) return 0;
-    return this.encryption.readWaitUs(server, this.costs.objectOf(id), this.sim.now);
+    sim.schedule(done + Math.round(rest + this.costs.keyWaitUs(id)), EVENT.SERVED, id, requests.generation[id]);
   }
 
   /** The watch cache that a request needs is being filled: the request waits, or is told to come again. */
@@ -313,6 +308,11 @@ export class RequestHandling {
     }
     const { unreadyRetryAfter } = this.input.behaviours;
     this.reject(id, unreadyRetryAfterS(unreadyRetryAfter, this.sim.now - process.cacheFillsSince));
+  }
+
+  private turnAway(id: number, process: ServerProcess): void {
+    if (process.turnsAllAway) this.servers.connections.sentAway(id);
+    this.reject(id, process.endingRetryAfterS);
   }
 
   private reject(id: number, retryAfterS: number): void {

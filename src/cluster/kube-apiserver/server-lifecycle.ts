@@ -6,8 +6,8 @@ import { EVENT } from '../model/events.js';
 import type { ServerLog } from '../meters/server-log.js';
 import { type ObjectKind, OBJECT_KINDS } from '../model/kinds.js';
 import type { RequestHandling } from './request-handling.js';
-import { REQUEST, ROW, SEATS } from './requests.js';
 import { LISTENING, SERVING, type ServerProcess, STOPPED } from './server-process.js';
+import { ServerShutdown } from './server-shutdown.js';
 import { informerListsAt } from './unready-cache.js';
 import { StaticPods } from './static-pod.js';
 import { decodeWorkers, fillWork } from './watch-cache-fill.js';
@@ -24,7 +24,8 @@ const FILLED: readonly number[] = [5, 6, 10, 11];
 const KNOWS_SECRETS = 7;
 const EXIT = 8;
 const STORAGE_INITIALIZATION_TIMEOUT = 9;
-const OUT_OF_MEMORY = 10;
+const OUT_OF_MEMORY = 12;
+const CLOSE = 13;
 const STEPS = 16;
 
 /**
@@ -50,6 +51,7 @@ export class ServerLifecycle {
   private readonly downtimes: number[] = [];
   private readonly perNs: number;
   private readonly pods: StaticPods;
+  private readonly shutdown: ServerShutdown;
 
   constructor(
     private readonly world: World,
@@ -61,6 +63,7 @@ export class ServerLifecycle {
     this.readyWork = new Float64Array(servers.processes.length);
     this.perNs = world.input.apiServer.cpuScale / 1e3;
     this.pods = new StaticPods(servers.processes.length);
+    this.shutdown = new ServerShutdown(world, servers, dispatch);
   }
 
   /** A server is killed at `at`, or told to end, and starts again `downtimeUs` after its process has ended. */
@@ -85,7 +88,10 @@ export class ServerLifecycle {
         this.terminates(server, process, number);
         return;
       case EXIT:
-        if (process.stopping) this.stops(server, process, this.downtimes[number]);
+        if (process.terminating) this.exits(server, process, number);
+        return;
+      case CLOSE:
+        if (process.terminating) this.closes(server, process, number);
         return;
       case STOP:
         this.stops(server, process, this.downtimes[number]);
@@ -124,13 +130,26 @@ export class ServerLifecycle {
   }
 
   private terminates(server: number, process: ServerProcess, restart: number): void {
-    const { sim, input } = this.world;
+    const { sim } = this.world;
     if (process.state === STOPPED) return;
     process.ready = false;
-    process.stopping = true;
-    // Connections are sent away: what is new goes elsewhere, while open watches stay until the process ends.
-    this.servers.connections.serverGone(server);
-    sim.schedule(sim.now + input.apiServer.shutdownUs, EVENT.SERVER, server, restart * STEPS + EXIT);
+    process.terminating = true;
+    const { delayUs } = this.shutdown;
+    if (delayUs === 0) this.closes(server, process, restart);
+    else sim.schedule(sim.now + delayUs, EVENT.SERVER, server, restart * STEPS + CLOSE);
+  }
+
+  /** A process that is told to end takes no new requests any more. */
+  private closes(server: number, process: ServerProcess, restart: number): void {
+    const endsAt = this.shutdown.closes(server, process);
+    this.world.sim.schedule(endsAt, EVENT.SERVER, server, restart * STEPS + EXIT);
+  }
+
+  /** A process that is told to end does so, or waits for requests that are under way. */
+  private exits(server: number, process: ServerProcess, restart: number): void {
+    const later = this.shutdown.waitsUntil(server, process);
+    if (later < 0) this.stops(server, process, this.downtimes[restart]);
+    else this.world.sim.schedule(later, EVENT.SERVER, server, restart * STEPS + EXIT);
   }
 
   /** The kernel kills the process for lack of memory; the kubelet starts it again. */
@@ -159,45 +178,13 @@ export class ServerLifecycle {
     process.flow?.reset(sim.now);
     process.cpu?.reset(sim.now);
     this.servers.connections.serverGone(server);
-    this.breakRequests(server);
-    this.breakStreams(server);
+    this.shutdown.breaksOff(server);
+    process.terminating = false;
+    process.turnsAllAway = false;
+    process.endsWatches = false;
     this.servers.memory.cachesChanged(server);
     const listens = sim.now + downtimeUs + input.apiServer.startup.listenUs;
     this.next(server, LISTEN, listens);
-  }
-
-  private breakRequests(server: number): void {
-    const { requests, connections } = this.servers;
-    for (let id = 0; id < requests.length; id++) {
-      const state = requests.state[id];
-      if (
-        requests.server[id] !== server ||
-        state === REQUEST.FREE ||
-        state === REQUEST.AT_CLIENT ||
-        state === REQUEST.RETRY_AFTER
-      )
-        continue;
-      if (requests.verb[id] === ROW.EVENT_IN_FLIGHT) {
-        this.dispatch.gone(requests.subject[id]);
-        requests.close(id);
-        continue;
-      }
-      if (requests.seats[id] === SEATS.KEPT) requests.seats[id] = SEATS.NONE;
-      if (state === REQUEST.LINGERING) requests.close(id);
-      else if (state !== REQUEST.ANSWERED) connections.breaks(id);
-    }
-  }
-
-  private breakStreams(server: number): void {
-    const { population, sim } = this.world;
-    const { storms, watchers, connections } = this.servers;
-    if (!watchers.watching) return;
-    const storm = storms.begin(server, sim.now);
-    for (let entry = 0; entry < population.entryCount; entry++) {
-      if (!watchers.hasStreamAt(entry, server)) continue;
-      storms.lost(storm, entry);
-      watchers.streamBreaks(entry, connections.connectionLoss(population.entryNode[entry], storm));
-    }
   }
 
   /** The process has started and accepts connections; start-up work runs on one core. */

@@ -2,6 +2,7 @@ import { CpuStation, MAX_BACKGROUND_SHARE } from './cpu-station.js';
 import { FlowControl } from './flow-control.js';
 import type { RunInput } from '../model/model-input.js';
 import { OBJECT_KINDS } from '../model/kinds.js';
+import { VERB } from '../model/verbs.js';
 import { WatchCache } from './watch-cache.js';
 
 /** States of a server process. */
@@ -9,6 +10,14 @@ export const STOPPED = 0;
 /** Connections are accepted, and wait. */
 export const LISTENING = 1;
 export const SERVING = 2;
+
+/** Retry-After with `--shutdown-send-retry-after` (`server/filters/with_retry_after.go`), seconds. */
+const SHUTDOWN_RETRY_AFTER_S = 5;
+/**
+ * Retry-After of WATCHes while the others are ended (`server/filters/watch_termination.go`), seconds. They are answered
+ * 503, which clients take like the 429 that it is here.
+ */
+const WAIT_GROUP_RETRY_AFTER_S = 1;
 
 /** One API server: its cores, its flow control, its watch caches, and who is connected. */
 export class ServerProcess {
@@ -21,8 +30,14 @@ export class ServerProcess {
   knowsSecrets = true;
   /** `/readyz` does not wait for watch caches any longer. */
   cachesChecked = true;
-  /** SIGTERM has come: no new connections. */
+  /** SIGTERM has come. */
+  terminating = false;
+  /** No new connections: it does not listen any more. */
   stopping = false;
+  /** Whatever comes is answered 429, and its connection is sent away (`--shutdown-send-retry-after`). */
+  turnsAllAway = false;
+  /** Its watches have been ended, and no new ones begin (`--shutdown-watch-termination-grace-period`). */
+  endsWatches = false;
   /** Counts the process's starts: steps of an earlier one are void. */
   incarnation = 0;
   /** null: requests never wait for a core or for a seat. */
@@ -56,6 +71,16 @@ export class ServerProcess {
         ? null
         : new FlowControl(input.behaviours, maxRequestsInflight, maxMutatingRequestsInflight);
     this.backgroundPerNode = (costs.nodeBackground * cpuScale) / 1e9 / cores;
+  }
+
+  /** True where the process takes no more requests of a verb, for it ends. */
+  turnsAway(verb: number): boolean {
+    return this.turnsAllAway || (this.endsWatches && verb === VERB.WATCH);
+  }
+
+  /** When those that it turns away may come again, seconds. */
+  get endingRetryAfterS(): number {
+    return this.turnsAllAway ? SHUTDOWN_RETRY_AFTER_S : WAIT_GROUP_RETRY_AFTER_S;
   }
 
   /** Share of the cores that background traffic of the connected nodes would take; 1 and more: overloaded by it alone. */

@@ -56,6 +56,8 @@ export const EVENT = {
   // kubelet
   POD_TERMINATES: 32, // (pod): its kubelet sees that it is deleted
   CERTIFICATE: 33, // (entry, step and epoch): a pod's certificate is to be asked for, or has been issued
+  // kube-apiserver
+  RELOAD: 34, // (server, providers): it reads a new encryption configuration as it runs
 } as const;
 
 export const EVENT_KINDS = Object.keys(EVENT).length;

@@ -117,9 +117,21 @@ export interface ApiServerConfig {
   readonly startup: ServerStartup;
   /** SIGTERM to the end of the process with open watches, µs. */
   readonly shutdownUs: number;
+  /** Flags that say how a server ends; absent: none is set. */
+  readonly gracefulShutdown?: GracefulShutdown;
   readonly encryption: EncryptionConfig;
   /** What the machine of each server has; absent: nobody asks whether it is enough. */
   readonly machine?: ServerMachine;
+}
+
+/** How an API server ends that is told to. */
+export interface GracefulShutdown {
+  /** `--shutdown-delay-duration`, µs. */
+  readonly delayUs: number;
+  /** `--shutdown-send-retry-after`. */
+  readonly sendRetryAfter: boolean;
+  /** `--shutdown-watch-termination-grace-period`, µs; 0: watches break when the process ends. */
+  readonly watchGraceUs: number;
 }
 
 /** The machine of an API server: what it needs is judged by it, but never waits for it. */

@@ -134,12 +134,19 @@ export interface ChurnAction extends Recurrence {
   readonly pods: number;
 }
 
-/** A new encryption key: servers restart as documented, then every Secret is rewritten at a rate. */
+/** A new encryption key: every server learns it as documented, then every Secret is rewritten. */
 export interface RotateEncryptionKeyAction extends Recurrence {
   readonly action: 'rotateEncryptionKey';
+  /** Of `kubectl replace`. */
   readonly ratePerS: number;
   /** False: only the rewriting. */
   readonly restarts: boolean;
+  /** Servers read a new configuration as they run; absent: they restart. */
+  readonly reload?: true;
+  /** The key is used at once, without a first round in which servers learn it; absent: there is one. */
+  readonly skipsFirstRound?: true;
+  /** A controller rewrites, one object after another; absent: `kubectl replace` does, at `ratePerS`. */
+  readonly rewrite?: 'storageVersionMigration';
 }
 
 /** True for changes of objects under their own name. */

@@ -16,6 +16,7 @@ import { EVENT } from '../model/events.js';
 import type { Traffic } from '../model/run-record.js';
 import { VERB } from '../model/verbs.js';
 import type { ServerFigures } from '../record/server-figures.js';
+import { plannedReloads } from '../workload/key-rotation.js';
 import { plannedRestarts } from '../workload/restarts.js';
 import type { World } from '../world/world.js';
 import type { ClientSide } from './client-side.js';
@@ -76,8 +77,11 @@ export class ControlPlane {
   /** Schedules what the timeline does to servers and objects, and the servers' own clocks. */
   start(): void {
     const { sim, input, random, writes } = this.world;
-    for (const { server, at, downtimeUs, graceful } of plannedRestarts(input, random, (entry) => writes.spanOf(entry)))
+    const rewritingUs = (entry: number): number => writes.spanOf(entry);
+    for (const { server, at, downtimeUs, graceful } of plannedRestarts(input, random, rewritingUs))
       this.lifecycle.scheduleRestart(server, at, downtimeUs, graceful);
+    for (const { server, at, providers } of plannedReloads(input, random, rewritingUs))
+      sim.schedule(at, EVENT.RELOAD, server, providers);
     this.writers.schedule();
     this.processes.forEach((process, server) => {
       process.cpu?.reset(sim.now);
@@ -128,6 +132,11 @@ export class ControlPlane {
         return true;
       case EVENT.SERVER:
         this.lifecycle.step(entity, argument);
+        return true;
+      case EVENT.RELOAD:
+        // A server that is down reads the configuration when it starts.
+        if (this.processes[entity].state !== STOPPED)
+          this.servers.encryption.reloads(entity, argument, this.world.sim.now);
         return true;
       case EVENT.SEND_WRITE:
         this.writers.send(entity);

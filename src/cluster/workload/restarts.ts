@@ -1,8 +1,9 @@
 import { SECOND_US } from '../../sim/units.js';
 import type { RunInput } from '../model/model-input.js';
-import type { RestartApiServerAction, RotateEncryptionKeyAction } from '../model/timeline-actions.js';
+import type { RestartApiServerAction } from '../model/timeline-actions.js';
 import type { Randomness } from '../model/randomness.js';
 import { occurrences } from '../model/occurrences.js';
+import { restartInRound, roundsOf } from './key-rotation.js';
 
 /** A planned stop of an API server. */
 export interface Restart {
@@ -12,14 +13,8 @@ export interface Restart {
   readonly graceful: boolean;
 }
 
-/**
- * Restarts in a rotation of the encryption key (assumptions: one server after another, each back before the
- * next one ends). The key is added second, then made first, then the old one is removed; the configuration is
- * read when a server starts (kubernetes.io, "Rotate a decryption key").
- */
-const ROTATION_STAGGER_US = 120 * SECOND_US;
+/** How long a server is down that reads a new encryption configuration (assumption). */
 const ROTATION_DOWNTIME_US = 10 * SECOND_US;
-const ROUNDS_BEFORE_REWRITING = 2;
 
 /** All planned restarts, in the order of the timeline. `rewritingUs`: how long a rotation rewrites objects. */
 export function plannedRestarts(
@@ -31,28 +26,17 @@ export function plannedRestarts(
     if (entry.action === 'restartApiServer') {
       return occurrences(entry, index, input.durationUs, random).flatMap((at) => rolling(entry, at, input.apiServers));
     }
-    if (entry.action !== 'rotateEncryptionKey' || !entry.restarts) return [];
-    return occurrences(entry, index, input.durationUs, random).flatMap((at) => {
-      const rounds = [0, 1].map((round) => at + round * roundUs(input));
-      const removal = rewritingStartsAt(entry, at, input) + rewritingUs(index);
-      return [...rounds, removal].flatMap((start) => rotationRound(start, input.apiServers));
-    });
+    if (entry.action !== 'rotateEncryptionKey' || entry.reload === true) return [];
+    return occurrences(entry, index, input.durationUs, random).flatMap((at) =>
+      roundsOf(entry, at, input, rewritingUs(index)).flatMap((start) => rotationRound(start, input)),
+    );
   });
 }
 
-/** When a key rotation that begins at `at` starts to rewrite objects: servers use the new key first by then. */
-export function rewritingStartsAt(entry: RotateEncryptionKeyAction, at: number, input: RunInput): number {
-  return entry.restarts ? at + ROUNDS_BEFORE_REWRITING * roundUs(input) : at;
-}
-
-function roundUs(input: RunInput): number {
-  return input.apiServers * ROTATION_STAGGER_US + input.apiServer.shutdownUs;
-}
-
-function rotationRound(start: number, servers: number): Restart[] {
-  return Array.from({ length: servers }, (_, server) => ({
+function rotationRound(start: number, input: RunInput): Restart[] {
+  return Array.from({ length: input.apiServers }, (_, server) => ({
     server,
-    at: start + server * ROTATION_STAGGER_US,
+    at: restartInRound(start, server, input),
     downtimeUs: ROTATION_DOWNTIME_US,
     graceful: true,
   }));

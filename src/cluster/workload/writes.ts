@@ -12,7 +12,7 @@ import {
 import { KIND } from '../model/kinds.js';
 import { occurrenceAddress } from '../model/random-addresses.js';
 import type { Randomness } from '../model/randomness.js';
-import { rewritingStartsAt } from './restarts.js';
+import { migrationAllows, rewritingStartsAt } from './key-rotation.js';
 import { occurrences } from '../model/occurrences.js';
 import type { Population } from '../population/population.js';
 
@@ -113,19 +113,46 @@ export class Writes {
     this.audience.push(audience);
   }
 
-  /** A new encryption key: each Secret is replaced by itself, at a rate. */
+  /** A new encryption key: each Secret is replaced by itself, at a rate, or one after another. */
   private rewrites(entry: RotateEncryptionKeyAction, index: number, input: RunInput): void {
     const { population, random } = this;
+    const secrets: number[] = [];
+    for (let object = 0; object < population.objectCount; object++) {
+      if (population.objectKind[object] === KIND.Secret && population.objectExists[object] === 1) secrets.push(object);
+    }
     occurrences(entry, index, input.durationUs, random).forEach((start, occurrence) => {
       const from = rewritingStartsAt(entry, start, input);
-      let position = 0;
-      for (let object = 0; object < population.objectCount; object++) {
-        if (population.objectKind[object] !== KIND.Secret || population.objectExists[object] === 0) continue;
-        const at = from + Math.round((position++ * SECOND_US) / entry.ratePerS);
-        if (at < input.durationUs) this.add(at, object, REWRITE, occurrenceAddress(index, occurrence), object);
+      const stream = occurrenceAddress(index, occurrence);
+      if (entry.rewrite === 'storageVersionMigration') {
+        this.spans.set(index, this.migrates(secrets, from, stream, input) - from);
+        return;
       }
-      this.spans.set(index, Math.round((position * SECOND_US) / entry.ratePerS));
+      secrets.forEach((object, position) => {
+        const at = from + Math.round((position * SECOND_US) / entry.ratePerS);
+        if (at < input.durationUs) this.add(at, object, REWRITE, stream, object);
+      });
+      this.spans.set(index, Math.round((secrets.length * SECOND_US) / entry.ratePerS));
     });
+  }
+
+  /**
+   * A StorageVersionMigration that begins at `from`: one worker patches object after object, each when the one before it
+   * has been answered (`pkg/controller/storageversionmigrator/storageversionmigrator.go` sync). Returns when the last one
+   * is answered where nothing queues; with KMS v1 each waits for its key besides, for as long as is to be expected.
+   */
+  private migrates(secrets: readonly number[], from: number, stream: number, input: RunInput): number {
+    const { provider, kmsCall } = input.apiServer.encryption;
+    const keyUs = provider === 'kmsV1' ? new ShiftedExponential(kmsCall.p50Us, kmsCall.p99Us).expected : 0;
+    let answered = from;
+    secrets.forEach((object, position) => {
+      const at = Math.max(answered, migrationAllows(from, position, input.controllerManager));
+      if (at >= input.durationUs) return;
+      if (position > 0) this.chained.add(this.count);
+      this.add(at, object, REWRITE, stream, object);
+      const write = this.count - 1;
+      answered = at + Math.round(2 * this.oneWay.get(write) + this.service.get(write));
+    });
+    return answered + Math.round(secrets.length * keyUs);
   }
 
   /** Objects that rotate by a new name, or by being deleted and created again. */

@@ -181,5 +181,23 @@ export const apiServerSchema = z.strictObject({
     example: '62s',
     description: 'From SIGTERM to the end of the process with open watches. Measured: 62 s.',
   }).default('62s'),
+  shutdownDelayDuration: durationField({
+    max: '1h',
+    example: '20s',
+    description:
+      '--shutdown-delay-duration: a server that is told to end is not ready any more, but goes on for so long. Source: kube-apiserver default, 0s.',
+  }).optional(),
+  shutdownSendRetryAfter: z
+    .boolean()
+    .optional()
+    .describe(
+      '--shutdown-send-retry-after: then it answers what comes 429, and sends its connection away. Source: kube-apiserver default, false.',
+    ),
+  shutdownWatchTerminationGracePeriod: durationField({
+    max: '1h',
+    example: '60s',
+    description:
+      '--shutdown-watch-termination-grace-period (≥1.27): its watches get no more events, and are ended one after another within that time, instead of all at once when it ends. Source: kube-apiserver default, 0s: off.',
+  }).optional(),
   encryption: encryption.prefault({}).describe('Encryption of Secrets at rest.'),
 });

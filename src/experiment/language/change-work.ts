@@ -36,7 +36,10 @@ function secondsOf(entry: TimelineAction, input: ModelInput, { entries, pods }: 
       return share * entries * RESTORED_S;
     }
     case 'rotateEncryptionKey':
-      return (entry.restarts ? 2 * entries * RESTORED_S : 0) + clusterSize(input.cluster).objects * WRITE_S;
+      return (
+        (entry.restarts && entry.reload !== true ? 2 * entries * RESTORED_S : 0) +
+        clusterSize(input.cluster).objects * WRITE_S
+      );
     case 'restartKubelet':
       return entry.nodes * entries * RESTORED_S;
     case 'annotatePods':

@@ -94,8 +94,15 @@ function compileAction(entry: TimelineEntry): WithoutTimes<TimelineAction> {
   }
   if (entry.churnPods !== undefined) return { action: 'churnPods', pods: entry.churnPods };
   if (rotateEncryptionKey !== undefined) {
-    const { rate, restarts } = rotateEncryptionKey;
-    return { action: 'rotateEncryptionKey', ratePerS: ratePerS(rate), restarts };
+    const { rate, restarts, mode, firstRound, rewrite } = rotateEncryptionKey;
+    return {
+      action: 'rotateEncryptionKey',
+      ratePerS: ratePerS(rate),
+      restarts,
+      ...(mode === 'reload' && { reload: true }),
+      ...(firstRound === false && { skipsFirstRound: true }),
+      ...(rewrite === 'storageVersionMigration' && { rewrite }),
+    };
   }
   throw new TypeError('a timeline entry without an action');
 }

@@ -197,7 +197,17 @@ function compileApiServer(spec: ExperimentSpec): ApiServerConfig {
       cacheSize: encryption.cacheSize,
     },
     ...compileMachine(apiServer),
+    ...compileGracefulShutdown(apiServer),
   };
+}
+
+/** Flags that say how a server ends, where one is set. */
+function compileGracefulShutdown(apiServer: ExperimentSpec['apiServer']): Pick<ApiServerConfig, 'gracefulShutdown'> {
+  const delayUs = durationUs(apiServer.shutdownDelayDuration ?? '0s');
+  const watchGraceUs = durationUs(apiServer.shutdownWatchTerminationGracePeriod ?? '0s');
+  const sendRetryAfter = apiServer.shutdownSendRetryAfter === true;
+  if (delayUs === 0 && watchGraceUs === 0 && !sendRetryAfter) return {};
+  return { gracefulShutdown: { delayUs, sendRetryAfter, watchGraceUs } };
 }
 
 /** The machine of a server, where the experiment says what it has. */

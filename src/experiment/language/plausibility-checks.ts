@@ -1,10 +1,11 @@
+import { atLeast, type Release } from '../../cluster/model/releases.js';
 import { durationUs, formatDuration } from './values/durations.js';
 import type { Problem } from './problems.js';
 import type { ExperimentSpec } from './schema.js';
 
 /** Numbers that are right one by one, and together say what cannot be. */
 export function plausibilityProblems(spec: ExperimentSpec): Problem[] {
-  return [...loopProblems(spec), ...costProblems(spec), ...machineProblems(spec)];
+  return [...loopProblems(spec), ...costProblems(spec), ...machineProblems(spec), ...shutdownProblems(spec)];
 }
 
 /** A sync's volumes are read before the next sync of the pod begins: the loops of the volume manager take turns in between. */
@@ -42,4 +43,16 @@ function machineProblems({ apiServer }: ExperimentSpec): Problem[] {
     problems.push({ steps: ['spec', 'apiServer', 'outOfMemory'], message });
   }
   return problems;
+}
+
+/** `--shutdown-watch-termination-grace-period` (`server/options/server_run_options.go`, v0.27.0). */
+const WATCH_TERMINATION_SINCE: Release = '1.27';
+
+/** Only newer servers end their watches one after another. */
+function shutdownProblems({ apiServer, cluster }: ExperimentSpec): Problem[] {
+  const { shutdownWatchTerminationGracePeriod: grace = '0s' } = apiServer;
+  const { kubernetesVersion } = cluster;
+  if (durationUs(grace) === 0 || atLeast(kubernetesVersion, WATCH_TERMINATION_SINCE)) return [];
+  const message = `API servers have the flag from ${WATCH_TERMINATION_SINCE} on, these are of ${kubernetesVersion}: write 0s`;
+  return [{ steps: ['spec', 'apiServer', 'shutdownWatchTerminationGracePeriod'], message }];
 }

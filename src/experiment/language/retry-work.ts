@@ -1,5 +1,6 @@
 import { strategyNamed } from '../../cluster/kubelet/secret-manager/strategies.js';
 import { cpuNs, OBJECT_OVERHEAD_BYTES } from '../../cluster/model/costs.js';
+import { longestShutdownUs } from '../../cluster/workload/graceful-shutdown.js';
 import { plannedRestarts } from '../../cluster/workload/restarts.js';
 import type { ModelInput } from '../../cluster/model/model-input.js';
 import { randomnessOf } from '../../cluster/model/randomness.js';
@@ -110,7 +111,7 @@ function outagesOf(input: ModelInput, limit: number): Outage[] {
   const restarts = plannedRestarts(input, randomnessOf(input.seed, 1), (entry) => spans[entry]);
   const byServer = Array.from({ length: apiServers }, (): Outage[] => []);
   for (const { server, at, downtimeUs, graceful } of restarts) {
-    const until = at + (graceful ? apiServer.shutdownUs : 0) + downtimeUs + apiServer.startup.listenUs;
+    const until = at + (graceful ? longestShutdownUs(apiServer) : 0) + downtimeUs + apiServer.startup.listenUs;
     if (at < limit) byServer[server].push({ from: at, until: Math.min(limit, until) });
   }
   return byServer.map(merged).reduce(common);

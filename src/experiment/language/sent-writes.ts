@@ -1,5 +1,5 @@
 import { mean, sum } from 'd3-array';
-import { rewritingStartsAt } from '../../cluster/workload/restarts.js';
+import { migrationRatePerS, rewritingStartsAt } from '../../cluster/workload/key-rotation.js';
 import { type ModelInput } from '../../cluster/model/model-input.js';
 import { classesOf, objectMatcher } from '../../cluster/model/target-names.js';
 import { isObjectAction, type NamedTarget, type TimelineAction } from '../../cluster/model/timeline-actions.js';
@@ -25,13 +25,19 @@ export function sentWrites(entry: TimelineAction, input: ModelInput): SentWrites
   if (times === 0 || !(rotation || entry.action === 'replace' || isObjectAction(entry))) return NONE;
   const { objects, bytes } = rotation ? allObjects(input) : targetOf(entry, input);
   const fromUs = rotation ? rewritingStartsAt(entry, entry.firstUs, input) : entry.firstUs;
-  const span = entry.ratePerS === null ? 0 : (objects * SECOND_US) / entry.ratePerS;
+  const migrates = entry.action === 'rotateEncryptionKey' && entry.rewrite === 'storageVersionMigration';
+  const ratePerS = migrates ? migrationRate(input) : entry.ratePerS;
+  const span = ratePerS === null ? 0 : (objects * SECOND_US) / ratePerS;
   const untilUs = Math.min(durationUs, fromUs + (times - 1) * (entry.everyUs ?? 0) + span);
   if (fromUs >= durationUs) return NONE;
   const each = entry.action === 'replace' && entry.by !== 'newName' ? 2 : 1;
   // What a slow entry would send after the measured period is not sent.
   const share = span === 0 ? 1 : Math.min(1, (durationUs - fromUs) / span);
   return { count: times * objects * each * share, bytes, fromUs, untilUs };
+}
+
+function migrationRate({ apiServer, network, controllerManager }: ModelInput): number {
+  return migrationRatePerS(apiServer, network.roundTrip.p50Us, controllerManager);
 }
 
 /** What an entry writes: so many objects, of so many bytes each on average. */

@@ -4,6 +4,7 @@ import { NODES_MAX } from './cluster-schema.js';
 import { durationUs, formatDuration } from './values/durations.js';
 import { drainProblem } from './drain-checks.js';
 import { shareOf } from './values/percent.js';
+import { keyRotationProblems } from './key-rotation-checks.js';
 import type { Problem } from './problems.js';
 import type { ExperimentSpec } from './schema.js';
 import { TARGET_ACTIONS, type TargetCheck } from './targets.js';
@@ -44,7 +45,7 @@ export function timelineProblems(spec: ExperimentSpec, cluster: TimelineCluster 
       if (seen.has(entry.id)) refuse('this id is given twice', 'id');
       seen.add(entry.id);
     }
-    checkAction(entry, spec.cluster.apiServers, cluster, refuse);
+    checkAction(entry, spec.cluster, cluster, refuse);
     checkTimes(entry, durationUs(spec.duration), refuse);
   }
   if (cluster !== null && problems.length === 0) checkNodes(spec, cluster.nodes, refuseAt);
@@ -64,7 +65,12 @@ const FIELD_OWNERS: Readonly<
   by: { actions: ['replace'], text: 'replace' },
 };
 
-function checkAction(entry: TimelineEntry, apiServers: number, cluster: TimelineCluster | null, refuse: Refuse): void {
+function checkAction(
+  entry: TimelineEntry,
+  { apiServers, kubernetesVersion }: ExperimentSpec['cluster'],
+  cluster: TimelineCluster | null,
+  refuse: Refuse,
+): void {
   const given = ACTIONS.filter((action) => entry[action] !== undefined);
   if (given.length !== 1) {
     const what = given.length === 0 ? 'no action' : `${given.length} actions (${given.join(', ')})`;
@@ -93,6 +99,10 @@ function checkAction(entry: TimelineEntry, apiServers: number, cluster: Timeline
   if (typeof replicas === 'number' && cluster !== null && replicas > cluster.replicas) {
     const there = `a deployment has ${cluster.replicas} at the start, at most (spec.cluster)`;
     refuse(`${replicas} replicas, but ${there}: more is not modelled`, 'scale', 'replicas');
+  }
+  if (entry.rotateEncryptionKey !== undefined) {
+    for (const [field, message] of keyRotationProblems(entry.rotateEncryptionKey, { apiServers, kubernetesVersion }))
+      refuse(message, 'rotateEncryptionKey', field);
   }
   const servers = entry.restartApiServer?.servers;
   if (typeof servers === 'number' && servers > apiServers) {

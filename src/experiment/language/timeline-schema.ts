@@ -133,14 +133,35 @@ const restartKubelet = z
 
 const rotateEncryptionKey = z
   .strictObject({
-    rate: rateField({ description: 'Secrets rewritten one after another. Assumption.' }).default('50/s'),
+    rate: rateField({ description: 'Secrets that kubectl replace rewrites. Assumption.' }).default('50/s'),
     restarts: z
       .boolean()
       .default(true)
       .describe('Servers restart before and after, as the documentation asks; false: only the rewriting.'),
+    mode: z
+      .enum(['restart', 'reload'])
+      .optional()
+      .describe(
+        'How servers learn the key: they restart, the default, or they reload the file, ' +
+          '--encryption-provider-config-automatic-reload (≥1.26), within a minute.',
+      ),
+    firstRound: z
+      .boolean()
+      .optional()
+      .describe(
+        'Servers learn the key before one of them uses it, the default; false: left out, as the documentation allows ' +
+          'with one server.',
+      ),
+    rewrite: z
+      .enum(['kubectl', 'storageVersionMigration'])
+      .optional()
+      .describe(
+        'Who rewrites: kubectl replace at the rate, the default, or the controller for StorageVersionMigrations ' +
+          '(1.37; ≥1.30 by its gate), one Secret after another, within its limit.',
+      ),
   })
   .optional()
-  .describe('A new encryption key: servers restart, then every Secret is rewritten.');
+  .describe('A new encryption key: every server learns it, then every Secret is rewritten.');
 
 /** One entry of `spec.timeline`: one action, when it happens, and what belongs to it. */
 export const timelineEntry = z.strictObject({

@@ -64,7 +64,7 @@ function seriesOf(entry: TimelineEntry, cluster: SyntheticCluster): Series | nul
     return { count, of: 'nodes', rate: drain.rate, rest: later };
   }
   const rate = rotateEncryptionKey?.rate ?? entry.rate;
-  if (rate === undefined) return null;
+  if (rate === undefined || rotateEncryptionKey?.rewrite === 'storageVersionMigration') return null;
   const written = writtenClasses(entry, cluster.classes);
   const count = written.reduce((sum, each) => sum + objectsOfClass(cluster, each), 0);
   return { count, of: 'objects', rate, rest: 'the rest is left out' };

@@ -63,6 +63,17 @@ describe('the memory of an API server', () => {
     expect(metrics.apiserver_memory_max_per_server_bytes).to.be.closeTo(CACHE_BYTES + WATCHES * WATCH_BYTES, 1);
   });
 
+  it('kills no server that has no limit, whatever kinds of objects it has to read at its start', () => {
+    const classes = [
+      objectClass('roots', { kind: 'ClusterTrustBundle', as: 'projected' }),
+      objectClass('certificate', { kind: 'PodCertificateRequest', scope: 'pod', as: 'projected' }),
+    ];
+    const restart = { ...kill, downtimeUs: S };
+    const { metrics } = simulate(inputOf({ ...cluster, release: '1.37', classes, timeline: [restart] }), 1);
+    expect(metrics.apiserver_oom_kills).to.equal(0);
+    expect(metrics.watch_recovery_max_s).to.be.below(60);
+  });
+
   it('is that of the objects alone where nobody watches', () => {
     const { metrics } = simulate(inputOf({ ...cluster, apiServers: 1, strategy: 'Cache' }), 1);
     expect(metrics.apiserver_memory_max_per_server_bytes).to.be.closeTo(CACHE_BYTES, 1);

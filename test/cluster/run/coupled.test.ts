@@ -56,6 +56,8 @@ const HAPPENINGS = [
   nodes(30, 'addNodes', 2),
   nodes(70, 'removeNodes', 1),
   once(10, { action: 'rotateEncryptionKey', ratePerS: 2, restarts: false }),
+  once(5, { action: 'rotateEncryptionKey', ratePerS: 2, restarts: true, reload: true, skipsFirstRound: true }),
+  once(5, { action: 'rotateEncryptionKey', ratePerS: 2, restarts: false, rewrite: 'storageVersionMigration' }),
   churn,
 ];
 
@@ -76,6 +78,12 @@ const scenarios: fc.Arbitrary<Scenario> = fc.record({
     capacity: fc.constantFrom(8, 0.5, 0.02),
     maxRequestsInflight: fc.constantFrom(400, 10),
     goawayChance: fc.constantFrom(0, 0.02),
+    gracefulShutdown: fc.constantFrom(
+      { delayUs: 0, sendRetryAfter: false, watchGraceUs: 0 },
+      { delayUs: 0, sendRetryAfter: false, watchGraceUs: 60e6 },
+      { delayUs: 10e6, sendRetryAfter: true, watchGraceUs: 1e6 },
+      { delayUs: 5e6, sendRetryAfter: true, watchGraceUs: 0 },
+    ),
   }),
   kubelet: fc.record({
     kubeAPIQPS: fc.constantFrom(1, 50),

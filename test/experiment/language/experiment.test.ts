@@ -160,6 +160,7 @@ timeline:
 - {at: 25m, drain: {nodes: 10%, rate: 1/m, maxUnavailable: 25%, cordoned: 2m}}
 - {at: 26m, removeNodes: {nodes: 2, pods: comeBack}}
 - {at: 27m, replace: app-tls, by: recreateAll}
+- {at: 28m, rotateEncryptionKey: {mode: reload, rewrite: storageVersionMigration}}
 - {every: 1s, churnPods: 10}`);
       expect(timeline).to.deep.equal([
         { ...at(3), action: 'replace', target: 'app-tls', kind: null, by: 'newName', ratePerS: null, order: 'given' },
@@ -207,6 +208,14 @@ timeline:
           by: 'recreateAll',
           ratePerS: null,
           order: 'given',
+        },
+        {
+          ...at(28),
+          action: 'rotateEncryptionKey',
+          ratePerS: 50,
+          restarts: true,
+          reload: true,
+          rewrite: 'storageVersionMigration',
         },
         { ...at(0), everyUs: 1_000_000, action: 'churnPods', pods: 10 },
       ]);

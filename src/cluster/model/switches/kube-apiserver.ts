@@ -203,4 +203,17 @@ export const KUBE_APISERVER_SWITCHES = {
     effect: 'Restarts behind a load balancer: no 429 for ConfigMaps whose cache is being filled.',
     source: 'server/storage_readiness_hook.go, gate WatchCacheInitializationPostStartHook',
   }),
+  encryptionConfigPoll: quantity({
+    of: 'server',
+    says: 'A new encryption configuration is noticed (--encryption-provider-config-automatic-reload, ≥1.26) within',
+    unit: 's',
+    min: 0,
+    max: 3600,
+    by: [
+      ['1.20', 0],
+      ['1.29', 60],
+    ],
+    effect: 'Rotations of the encryption key without restarts: each round takes a minute.',
+    source: 'encryptionconfig/controller/controller.go EncryptionConfigFileChangePollDuration; before, fsnotify',
+  }),
 } as const;

@@ -13,20 +13,6 @@ export interface UnmodelledChange {
 /** What changed beside Secrets and ConfigMaps, or has not been measured. */
 export const NOT_MODELLED: readonly UnmodelledChange[] = [
   {
-    name: 'encryption configuration reload',
-    release: '1.26',
-    says: 'An API server may read a new encryption configuration without a restart (a flag, off by default)',
-    effect: 'rotateEncryptionKey restarts the servers, as without the flag.',
-    source: '--encryption-provider-config-automatic-reload, encryptionconfig/controller',
-  },
-  {
-    name: 'shutdown-watch-termination-grace-period',
-    release: '1.27',
-    says: 'A server that ends may end its watches little by little (a flag, 0 by default)',
-    effect: 'Planned restarts end all watches of a server together, as without the flag.',
-    source: 'server/genericapiserver.go',
-  },
-  {
     name: 'KMS v1 off',
     release: '1.29',
     says: 'The provider kms v1 has to be allowed by a feature gate; KMS v2 is stable',
@@ -54,12 +40,5 @@ export const NOT_MODELLED: readonly UnmodelledChange[] = [
     effect:
       'Fewer bytes, more CPU and memory per watch; by how much has not been measured, so that bytes_sent_per_s is the uncompressed size.',
     source: 'endpoints/handlers/watch.go, gate WatchListCompression',
-  },
-  {
-    name: 'StorageVersionMigration',
-    release: '1.37',
-    says: 'A controller can rewrite all objects of a resource (v1, on)',
-    effect: 'As rotateEncryptionKey with its rate does; the controller’s pace is not known.',
-    source: 'KEP-4192',
   },
 ];
