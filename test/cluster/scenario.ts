@@ -38,6 +38,7 @@ export interface Scenario {
   readonly apiServer?: Partial<ApiServerConfig>;
   readonly samples?: 'none' | 'all' | number;
   readonly podCertificates?: PodCertificateConfig;
+  readonly clusterWatchers?: ModelInput['clusterWatchers'];
   /** No latencies, no ticker, no volume loops: only the sync interval and the caches, as closed forms assume. */
   readonly pure?: boolean;
 }
@@ -147,6 +148,7 @@ export function inputOf(scenario: Scenario): ModelInput {
     etcd: { watch: latency(1000, 5000) },
     apiServer,
     timeline: scenario.timeline ?? [],
+    ...(scenario.clusterWatchers && { clusterWatchers: scenario.clusterWatchers }),
     ...(has('ClusterTrustBundle') && { clusterTrustBundles: true }),
     ...(has('PodCertificateRequest') && { podCertificates: scenario.podCertificates ?? CERTIFICATES }),
   };

@@ -256,6 +256,7 @@ const settings = fc.record({
 const cluster = fc.record({
   releases,
   apiServers: fc.constantFrom(1, 2, 7),
+  clusterWatchers: fc.constantFrom<number | object>(0, 0, 0, 3, { secrets: 12 }),
   serviceAccountMaterial: fc.constantFrom('auto', 'none'),
   behaviours: fc.option(behaviours, { nil: {} }),
 });

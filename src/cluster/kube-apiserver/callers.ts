@@ -39,6 +39,18 @@ export interface Writing {
   served(request: number, now: number): number;
 }
 
+/** Controllers that watch all objects of a kind in the cluster. */
+export interface ClusterWide {
+  /** Their watches of a kind that are open at a server. */
+  openAt(server: number, kind: number): number;
+  /** A server has sent the event of a write, committed at a time, to all of them that watch its kind there. */
+  eventSent(server: number, kind: number, committedAt: number): void;
+  /** A server stops: their connections break. */
+  serverGone(server: number): void;
+  /** A server ends its watches, of which its clients are told in random order within a time, µs. */
+  serverDrains(server: number, withinUs: number): void;
+}
+
 /** Those who hold watches, and list: the reflectors of the kubelets. Entries are those of a node and an object. */
 export interface Watchers {
   /** False where nobody ever watches. */

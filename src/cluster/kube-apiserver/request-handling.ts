@@ -266,7 +266,7 @@ export class RequestHandling {
     const { requests, population, sim } = this;
     requests.seats[id] = SEATS.TAKEN;
     if (requests.verb[id] === VERB.WRITE) {
-      const watchers = this.dispatch.watchersAt(this.servers.writing.objectOf(id), requests.server[id]);
+      const watchers = this.dispatch.interestedIn(this.servers.writing.objectOf(id), requests.server[id]);
       flow.announce(id, WORKLOAD_LOW, ONE_SEAT, watchers);
       return flow.arrive(id, 0, 0, sim.now);
     }

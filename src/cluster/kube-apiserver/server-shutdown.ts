@@ -58,7 +58,9 @@ export class ServerShutdown {
     let endsAt = sim.now + (sendRetryAfter ? SEND_RETRY_AFTER_SHUTDOWN_TIMEOUT_US : input.apiServer.shutdownUs);
     if (watchGraceUs > 0) {
       process.endsWatches = true;
-      endsAt = sim.now + this.drains(server) + GO_AWAY_TIMEOUT_US;
+      const drained = this.drains(server);
+      this.servers.clusterWide.serverDrains(server, drained);
+      endsAt = sim.now + drained + GO_AWAY_TIMEOUT_US;
     }
     this.mayEndAt[server] = Math.max(this.mayEndAt[server], endsAt);
     return this.mayEndAt[server];
@@ -76,6 +78,7 @@ export class ServerShutdown {
   breaksOff(server: number): void {
     this.breakRequests(server);
     this.breakStreams(server);
+    this.servers.clusterWide.serverGone(server);
   }
 
   /** Ends all watches of a server, whose clients are told in random order; returns how long that takes, µs. */

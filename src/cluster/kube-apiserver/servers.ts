@@ -1,5 +1,5 @@
 import type { StormLog } from '../meters/storm-log.js';
-import type { Connections, Watchers, Writing } from './callers.js';
+import type { ClusterWide, Connections, Watchers, Writing } from './callers.js';
 import type { Encryption } from './encryption.js';
 import type { Requests } from './requests.js';
 import type { ServerMemory } from './server-memory.js';
@@ -14,5 +14,6 @@ export interface Servers {
   readonly storms: StormLog;
   readonly connections: Connections;
   readonly watchers: Watchers;
+  readonly clusterWide: ClusterWide;
   readonly writing: Writing;
 }

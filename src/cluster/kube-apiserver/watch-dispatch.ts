@@ -8,7 +8,7 @@ import { isByInformer, KIND, OBJECT_KINDS } from '../model/kinds.js';
 import type { Load } from '../meters/load.js';
 import type { RunInput } from '../model/model-input.js';
 import type { Servers } from './servers.js';
-import type { Watchers } from './callers.js';
+import type { ClusterWide, Watchers } from './callers.js';
 import type { World } from '../world/world.js';
 import { type Requests, ROW, REQUEST } from './requests.js';
 import type { ServerMemory } from './server-memory.js';
@@ -43,6 +43,7 @@ export class WatchDispatch {
   private readonly requests: Requests;
   private readonly processes: readonly ServerProcess[];
   private readonly watchers: Watchers;
+  private readonly clusterWide: ClusterWide;
   private readonly encryption: Encryption;
   private readonly memory: ServerMemory;
 
@@ -57,6 +58,7 @@ export class WatchDispatch {
     this.requests = servers.requests;
     this.processes = servers.processes;
     this.watchers = servers.watchers;
+    this.clusterWide = servers.clusterWide;
     this.encryption = servers.encryption;
     this.memory = servers.memory;
     this.underWay = new Uint8Array(population.entryCount);
@@ -96,6 +98,7 @@ export class WatchDispatch {
     if (!process.cacheReady[kind] || etcd.committedAt[revision] <= this.latencies.cacheFrom[server]) return;
     process.caches[kind].add(etcd.committedAt[revision], sim.now);
     this.memory.cachesChanged(server);
+    this.sendToAll(object, server, revision);
     if (!watchers.watching) return;
     this.filter(object, server);
     for (let i = population.objectEntryStart[object]; i < population.objectEntryStart[object + 1]; i++) {
@@ -142,6 +145,23 @@ export class WatchDispatch {
       if (watchers.watchesAt(population.objectEntries[i], server)) open++;
     }
     return open;
+  }
+
+  /** Watches that wait for an object at a server, and those of its whole kind (`watch_tracker.go`). */
+  interestedIn(object: number, server: number): number {
+    return this.watchersAt(object, server) + this.clusterWide.openAt(server, this.population.objectKind[object]);
+  }
+
+  /** An event is sent to those who watch the whole kind: whatever its name. */
+  private sendToAll(object: number, server: number, revision: number): void {
+    const kind = this.population.objectKind[object];
+    const open = this.clusterWide.openAt(server, kind);
+    if (open === 0) return;
+    const bytes = this.population.objectSize[object] + OBJECT_OVERHEAD_BYTES;
+    const workNs = cpuNs(this.input.apiServer.costs.event, bytes);
+    const done = this.processes[server].serve(this.sim.now, open * workNs * this.perNs, 0);
+    for (let watcher = 0; watcher < open; watcher++) this.load.event(server, done, bytes, workNs);
+    this.clusterWide.eventSent(server, kind, this.etcd.committedAt[revision]);
   }
 
   private bytesOf(entry: number): number {

@@ -77,7 +77,7 @@ export class Load {
     this.watches = Array.from({ length: servers }, () => new Gauge());
   }
 
-  /** Counts a request that reaches `server` at `at` µs; `cell`: of its verb and kind of object (`cellOf`). */
+  /** Counts a request that reaches `server` at `at` µs; `cell`: of its verb and kind (`cellOf`). Class −1: of a whole kind. */
   request(server: number, at: number, cell: number, objectClass: number, bytes: number, cpuNs: number): void {
     if (at < 0 || at >= this.durationUs) return;
     const row = (server * this.bins + Math.floor(at / this.binUs)) * this.columns;
@@ -85,7 +85,7 @@ export class Load {
     counts[row + cell]++;
     counts[row + BYTES] += bytes;
     counts[row + CPU_NS] += cpuNs;
-    counts[row + FIRST_CLASS + objectClass]++;
+    if (objectClass >= 0) counts[row + FIRST_CLASS + objectClass]++;
     const second = Math.floor(at / SECOND_US);
     this.perSecond[server * this.seconds + second]++;
     this.cpuPerSecond[server * this.seconds + second] += cpuNs;

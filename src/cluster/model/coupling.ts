@@ -16,14 +16,15 @@ export const COUPLING_ACTIONS: readonly TimelineAction['action'][] = [
 ];
 
 /**
- * True where what one kubelet does can delay another, a server or pod comes or goes, or kubelets have an informer, which
- * is told of changes that concern none of their pods.
+ * True where what one kubelet does can delay another, a server or pod comes or goes, or there are informers, which
+ * are told of changes that concern none of a kubelet's pods.
  */
 export function isCoupled(input: RunInput): boolean {
   return (
     input.apiServer.capacity !== 'unlimited' ||
     input.apiServer.machine?.crashes === true ||
     input.clusterTrustBundles !== undefined ||
+    input.clusterWatchers !== undefined ||
     input.podCertificates !== undefined ||
     input.timeline.some(({ action }) => COUPLING_ACTIONS.includes(action))
   );

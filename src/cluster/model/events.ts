@@ -58,6 +58,8 @@ export const EVENT = {
   CERTIFICATE: 33, // (entry, step and epoch): a pod's certificate is to be asked for, or has been issued
   // kube-apiserver
   RELOAD: 34, // (server, providers): it reads a new encryption configuration as it runs
+  // client-go, controllers
+  CLUSTER_WATCHER: 35, // (watcher, epoch): a watcher of a whole resource connects, or has read it
 } as const;
 
 export const EVENT_KINDS = Object.keys(EVENT).length;

@@ -209,6 +209,8 @@ export interface RunInput {
   readonly apiServers: number;
   readonly behaviours: Behaviours;
   readonly kubelet: KubeletConfig;
+  /** Controllers that watch all objects of a kind; absent: none does. */
+  readonly clusterWatchers?: { readonly secrets: number; readonly configMaps: number };
   /** Pods mount ClusterTrustBundles, which each kubelet has by an informer; absent: none does. */
   readonly clusterTrustBundles?: true;
   /** Pods mount certificates that their kubelet asks for; absent: none does. */

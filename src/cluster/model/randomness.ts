@@ -33,6 +33,7 @@ const PURPOSES = [
   'sourcePoll', // how long a change at the source waits for the poll that finds it
   'reload', // how long new files wait for the application that polls them
   'certificate', // age, jitter and latencies of pods' certificates
+  'clusterWatcher', // which server a controller connects to, and when it notices that it is gone
   'watchDrain', // in which order a server that ends tells its watches
   'encryptionConfig', // when in a minute a server looks at its encryption configuration
 ] as const;

@@ -1,3 +1,4 @@
+import { ClusterWatchers } from '../client-go/cluster-watchers.js';
 import type { RestClient } from '../client-go/rest-client.js';
 import { Writers } from '../client-go/writers.js';
 import type { Watchers } from '../kube-apiserver/callers.js';
@@ -49,6 +50,7 @@ export class ControlPlane {
   private readonly handling: RequestHandling;
   private readonly lifecycle: ServerLifecycle;
   private readonly log: ServerLog;
+  private readonly clusterWatchers: ClusterWatchers;
 
   constructor(
     private readonly world: World,
@@ -64,7 +66,9 @@ export class ControlPlane {
     this.writers = new Writers(world, requests, balancer);
     const memory = new ServerMemory(world, processes, (server) => this.lifecycle.exceedsMemory(server));
     const writing = this.writers;
-    this.servers = { requests, processes, memory, encryption, storms, connections: client, watchers, writing };
+    this.clusterWatchers = new ClusterWatchers(world, processes, balancer);
+    const callers = { connections: client, watchers, clusterWide: this.clusterWatchers, writing };
+    this.servers = { requests, processes, memory, encryption, storms, ...callers };
     this.dispatch = new WatchDispatch(world, this.servers);
     const costs = new RequestCosts(world, this.servers, this.dispatch);
     this.handling = new RequestHandling(world, this.servers, this.dispatch, authorizer, costs, (revision) =>
@@ -83,6 +87,7 @@ export class ControlPlane {
     for (const { server, at, providers } of plannedReloads(input, random, rewritingUs))
       sim.schedule(at, EVENT.RELOAD, server, providers);
     this.writers.schedule();
+    this.clusterWatchers.start();
     this.processes.forEach((process, server) => {
       process.cpu?.reset(sim.now);
       process.flow?.reset(sim.now);
@@ -137,6 +142,9 @@ export class ControlPlane {
         // A server that is down reads the configuration when it starts.
         if (this.processes[entity].state !== STOPPED)
           this.servers.encryption.reloads(entity, argument, this.world.sim.now);
+        return true;
+      case EVENT.CLUSTER_WATCHER:
+        this.clusterWatchers.timer(entity, argument);
         return true;
       case EVENT.SEND_WRITE:
         this.writers.send(entity);

@@ -2,10 +2,21 @@ import { z } from 'zod';
 import { STRATEGY_NAMES } from '../../cluster/kubelet/secret-manager/strategies.js';
 import { NEWEST_RELEASE, RELEASES } from '../../cluster/model/versions.js';
 import { behavioursSchema } from './behaviours-schema.js';
-import { count, durationField, NODE_TTL_SECONDS_MAX, numberField, TEXT_TITLE, textField } from './values/fields.js';
+import {
+  count,
+  durationField,
+  NODE_TTL_SECONDS_MAX,
+  numberField,
+  TEXT_TITLE,
+  textField,
+  wholeNumberField,
+} from './values/fields.js';
 
 /** Most nodes of a cluster. */
 export const NODES_MAX = 200_000;
+
+/** More controllers than any cluster has that watch all of its Secrets. */
+const CLUSTER_WATCHERS_MAX = 10_000;
 
 const release = (description: string) => z.enum(RELEASES).meta({ title: TEXT_TITLE, description });
 
@@ -22,6 +33,18 @@ export const clusterSchema = z.strictObject({
   namespaces: count('Namespaces that the deployments are dealt to; default 100.', 1_000_000).optional(),
   deploymentReplicas: count('Pods of one deployment, spread over nodes; default 30.', 1_000_000).optional(),
   apiServers: count('API servers; nodes are dealt to them at random.', 100).default(3),
+  clusterWatchers: z
+    .union([
+      wholeNumberField({ min: 0, max: CLUSTER_WATCHERS_MAX }),
+      z.strictObject({
+        secrets: wholeNumberField({ min: 0, max: CLUSTER_WATCHERS_MAX }).default(0).describe('Of all Secrets.'),
+        configMaps: wholeNumberField({ min: 0, max: CLUSTER_WATCHERS_MAX }).default(0).describe('Of all ConfigMaps.'),
+      }),
+    ])
+    .optional()
+    .describe(
+      'Controllers and operators that watch all Secrets and all ConfigMaps of the cluster: a number of them, or of each kind. Every event goes to each, they count in the seats of every write, and read everything anew where a restarted server does not reach back to what they know. Default none; kube-controller-manager alone has two (garbage collector, quota). Assumption.',
+    ),
   behaviours: behavioursSchema.default({}),
   topology: textField({
     description: 'Topology file of a real cluster as import wrote it, relative to this file; in place of counts.',

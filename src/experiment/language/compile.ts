@@ -243,6 +243,14 @@ function compilePodCertificates({ podCertificates }: ExperimentSpec): PodCertifi
   return { refreshAfterUs: durationUs(refreshAfter), signer: compileLatency(signer) };
 }
 
+/** Those who watch whole resources, where there are any. */
+function compileClusterWatchers({
+  clusterWatchers: given = 0,
+}: ExperimentSpec['cluster']): Pick<ModelInput, 'clusterWatchers'> {
+  const { secrets, configMaps } = typeof given === 'number' ? { secrets: given, configMaps: given } : given;
+  return secrets + configMaps === 0 ? {} : { clusterWatchers: { secrets, configMaps } };
+}
+
 /** True where a cluster has objects of a kind. */
 export function hasKind(cluster: ImportedCluster | SyntheticCluster, kind: ObjectKind): boolean {
   const objects = cluster.type === 'imported' ? cluster.file.objects : cluster.classes;
@@ -268,6 +276,7 @@ export function compileScenario(spec: ExperimentSpec, topology: TopologyFile | n
     behaviours: compileBehaviours(spec),
     cluster,
     kubelet: compileKubelet(spec),
+    ...compileClusterWatchers(spec.cluster),
     ...(hasKind(cluster, 'ClusterTrustBundle') && { clusterTrustBundles: true }),
     ...(hasKind(cluster, 'PodCertificateRequest') && {
       podCertificates: compilePodCertificates(spec),

@@ -85,6 +85,7 @@ const scenarios: fc.Arbitrary<Scenario> = fc.record({
       { delayUs: 5e6, sendRetryAfter: true, watchGraceUs: 0 },
     ),
   }),
+  clusterWatchers: fc.constantFrom({ secrets: 0, configMaps: 0 }, { secrets: 3, configMaps: 2 }),
   kubelet: fc.record({
     kubeAPIQPS: fc.constantFrom(1, 50),
     kubeAPIBurst: fc.constantFrom(1, 100),
