@@ -42,6 +42,8 @@ export class ClusterWatchers implements ClusterWide {
   private readonly draws: Uint32Array;
   /** Open watches by server and kind. */
   private readonly open: Int32Array;
+  /** What it takes to read all objects, by kind: bytes, and ns of CPU. */
+  private readonly wholes: readonly { readonly bytes: number; readonly work: number }[];
   private readonly loss: ShiftedExponential;
   private readonly sim: Simulator;
 
@@ -63,6 +65,7 @@ export class ClusterWatchers implements ClusterWide {
     this.epoch = new Uint32Array(count);
     this.draws = new Uint32Array(count);
     this.open = new Int32Array(processes.length * 2);
+    this.wholes = [KIND.Secret, KIND.ConfigMap].map((kind) => wholeOf(kind, world));
     this.loss = new ShiftedExponential(connectionLoss.p50Us, connectionLoss.p99Us);
   }
 
@@ -136,17 +139,9 @@ export class ClusterWatchers implements ClusterWide {
 
   /** Reads the whole resource; the answer is as new as the request. */
   private reads(watcher: number, server: number): void {
-    const { load, input, population, latencies } = this.world;
-    const { costs } = input.apiServer;
+    const { load, input, latencies } = this.world;
     const kind = this.kind[watcher];
-    let bytes = 0;
-    let work = costs.watch;
-    for (let object = 0; object < population.objectCount; object++) {
-      if (population.objectKind[object] !== kind) continue;
-      const size = population.objectSize[object] + OBJECT_OVERHEAD_BYTES;
-      bytes += size;
-      work += cpuNs(costs.event, size);
-    }
+    const { bytes, work } = this.wholes[kind];
     const verb = input.behaviours.initialSync === 'watchList' ? VERB.WATCH : VERB.LIST;
     load.request(server, this.sim.now, cellOf(verb, kind), NO_CLASS, bytes, 0);
     const process = this.processes[server];
@@ -201,4 +196,19 @@ export class ClusterWatchers implements ClusterWide {
   private draw(watcher: number): number {
     return this.world.random.clusterWatcher.uniform(watcher, 0, this.draws[watcher]++);
   }
+}
+
+/** What it takes to read all objects of a kind. */
+function wholeOf(kind: number, { input, population }: World): { readonly bytes: number; readonly work: number } {
+  const { costs } = input.apiServer;
+  let bytes = 0;
+  let work = costs.watch;
+  if (input.clusterWatchers === undefined) return { bytes, work };
+  for (let object = 0; object < population.objectCount; object++) {
+    if (population.objectKind[object] !== kind) continue;
+    const size = population.objectSize[object] + OBJECT_OVERHEAD_BYTES;
+    bytes += size;
+    work += cpuNs(costs.event, size);
+  }
+  return { bytes, work };
 }

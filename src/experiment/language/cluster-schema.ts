@@ -16,7 +16,7 @@ import {
 export const NODES_MAX = 200_000;
 
 /** More controllers than any cluster has that watch all of its Secrets. */
-const CLUSTER_WATCHERS_MAX = 10_000;
+const CLUSTER_WATCHERS_MAX = 1000;
 
 const release = (description: string) => z.enum(RELEASES).meta({ title: TEXT_TITLE, description });
 
