@@ -32,6 +32,11 @@ p { margin: .3rem 0; max-width: 62rem; }
 a { color: var(--link); }
 .kicker { color: var(--muted); font-size: .9rem; margin: 0; }
 .answer { font-size: 1.1rem; border-left: 4px solid var(--series-1); padding: .1rem 0 .1rem .9rem; }
+.verdict { font-size: 1.25rem; margin: .2rem 0 .6rem; max-width: none; }
+.facts { margin: 0 0 .9rem; border-top: 1px solid var(--rule); }
+.facts > div { display: grid; grid-template-columns: 13rem 1fr; gap: 0 1.2rem; padding: .45rem 0; border-bottom: 1px solid var(--rule); }
+.facts dt { color: var(--muted); font-weight: 600; } .facts dd { margin: 0; } .facts dd p { margin: 0; max-width: none; }
+.facts .slos { margin: 0; } .scenario { font-weight: 600; margin-right: .4rem; }
 .note, figcaption { color: var(--muted); font-size: .88rem; }
 .caution { color: var(--caution); }
 .slos { list-style: none; padding: 0; margin: .5rem 0; }
@@ -65,6 +70,9 @@ canvas { max-width: 100%; height: auto; display: block; }
 .controls button { font: inherit; padding: .25rem 1.1rem; min-width: 6rem; }
 .clock { font-weight: 600; font-variant-numeric: tabular-nums; min-width: 5rem; }
 footer { margin-top: 3rem; border-top: 1px solid var(--rule); padding-top: 1rem; color: var(--muted); font-size: .88rem; }
+@media (max-width: 40rem) {
+  .facts > div { grid-template-columns: 1fr; }
+}
 @media print {
   :root { color-scheme: light; }
   body { font-size: 11pt; } main { max-width: none; padding: 0; }
