@@ -18,8 +18,11 @@ const outputSchema = z.object({ lastPodQuantiles: z.array(z.number()).optional()
 /** Loads that differ by less than this factor are the same to a planner. */
 const DIFFERENT = 1.1;
 
-/** The question, the verdict with what whoever decides has to know, and the answer in sentences with numbers. */
-export function answerSection(scenes: Scenes): Html {
+/**
+ * The question, the verdict with what whoever decides has to know, and the answer in sentences with numbers.
+ * @param map of a sweep: it comes before any sentence
+ */
+export function answerSection(scenes: Scenes, map: Html | null): Html {
   const { data } = scenes;
   const { question, experiment, execution } = data.manifest;
   const answered = answeredExperiment(data);
@@ -28,7 +31,7 @@ export function answerSection(scenes: Scenes): Html {
   return html`<header>
     <p class="kicker">${experiment}${execution === undefined ? null : dateOf(execution.started_at)}</p>
     <h1>${question ?? `What did ${experiment} find?`}</h1>
-    ${firstScreen(scenes, { experiment: answered, verdicts: verdictsOf(data), servers })}
+    ${firstScreen(scenes, { experiment: answered, verdicts: verdictsOf(data), servers })} ${map}
     <div class="answer">${sentences.map((sentence) => html`<p>${emphasized(sentence)}</p>`)}</div>
     ${boundDetails(scenes)} ${serverDetails(servers)} ${warningList(data)}
   </header>`;

@@ -1,5 +1,6 @@
 import * as Plot from '@observablehq/plot';
 import { parseHTML } from 'linkedom';
+import { plainNumber } from '../plain-number.js';
 import { Html } from './html.js';
 import type { TimePoint } from './load-data.js';
 import type { Series } from './scenes.js';
@@ -46,6 +47,29 @@ const LABEL_PX_MAX = 380;
 /** Room to the left of a picture for the names of its rows. */
 export function labelMargin(labels: readonly string[]): number {
   return Math.min(LABEL_PX_MAX, 16 + CHARACTER_PX * Math.max(...labels.map(({ length }) => length)));
+}
+
+/** A number that is shown where one points at it. */
+export interface HoverValue {
+  readonly name: string;
+  readonly value: number | null;
+  /** The ends of its 95 % interval, where it has one. */
+  readonly low?: number | null;
+  readonly high?: number | null;
+  readonly unit: string;
+}
+
+/** What is shown where one points: a heading, and a line for each number, in full as in the CSV files. */
+export function hoverText(heading: string, values: readonly HoverValue[]): string {
+  const lines = values.map(({ name, value, low = null, high = null, unit }) => {
+    const number = value === null ? 'none' : `${plainNumber(value)}${unit === '' ? '' : ` ${unit}`}`;
+    const interval =
+      (low === null && high === null) || (low === value && high === value)
+        ? ''
+        : ` (95 %: ${low === null ? '…' : plainNumber(low)} to ${high === null ? '…' : plainNumber(high)})`;
+    return `${name === '' ? '' : `${name}: `}${number}${interval}`;
+  });
+  return [heading, ...lines].join('\n');
 }
 
 /** A line over time with the band of its interval. */

@@ -8,15 +8,20 @@ import { REPORT_FILE } from '../file-names.js';
 import { OutputError } from '../output-error.js';
 import { ResultFolder } from '../result-folder.js';
 import { readLoad, readRestarts, readResults, type ResultData } from '../read/result-data.js';
+import { FEW_SCENARIOS } from '../answer-sentences.js';
 import { answerSection } from './answer-section.js';
 import { comparisonSection } from './comparison.js';
 import { type Figure, figureSection } from './figure.js';
 import { byRelease } from './figures/by-release.js';
+import { effects } from './figures/effects.js';
+import { exceedances } from './figures/exceedances.js';
 import { heatMap } from './figures/heat-map.js';
 import { lastPod } from './figures/last-pod.js';
+import { lastPodQuantiles } from './figures/last-pod-quantiles.js';
 import { load, watches } from './figures/load.js';
 import { memory } from './figures/memory.js';
 import { pareto } from './figures/pareto.js';
+import { rotation } from './figures/rotation.js';
 import { stages } from './figures/stages.js';
 import { storm } from './figures/storm.js';
 import { loadPoints } from './load-data.js';
@@ -70,10 +75,21 @@ export async function buildReport(data: ResultData, options: ReplayOptions = {})
   const drawn = new Set(scenes.series.map(({ scenario }) => scenario.scenario.name));
   const points = loadPoints(await readLoad(data, drawn), scenes.series, data.manifest);
   const seconds = restartPoints(await readRestarts(data, drawn), scenes.series);
-  const figures = sectionsOf([byRelease(scenes), delayCdf(scenes), stages(scenes), lastPod(scenes)]);
+  const map = heatMap(scenes);
+  const sweep = map !== null && data.scenarios.length > FEW_SCENARIOS;
+  const figures = sectionsOf([
+    byRelease(scenes),
+    rotation(scenes),
+    delayCdf(scenes),
+    stages(scenes),
+    lastPod(scenes),
+    lastPodQuantiles(scenes),
+    exceedances(scenes),
+  ]);
   const others = sectionsOf([
+    effects(scenes),
     pareto(scenes),
-    heatMap(scenes),
+    sweep ? null : map,
     load(scenes, points),
     watches(scenes, points),
     memory(scenes, points),
@@ -83,7 +99,7 @@ export async function buildReport(data: ResultData, options: ReplayOptions = {})
   const waves = waveSections(await replay(scenes, options));
   return page({
     title: `${data.manifest.experiment} – ${data.manifest.tool.name}`,
-    header: answerSection(scenes),
+    header: answerSection(scenes, sweep ? figureSection(map) : null),
     comparison: comparisonSection(scenes),
     sections: [
       ...figures,

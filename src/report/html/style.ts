@@ -44,6 +44,7 @@ a { color: var(--link); }
 .legend { list-style: none; display: flex; flex-wrap: wrap; gap: .2rem 1.2rem; padding: 0; margin: .5rem 0; font-size: .9rem; }
 .legend svg { vertical-align: middle; margin-right: .3rem; }
 .legend .swatch { display: inline-block; width: 14px; height: 14px; vertical-align: -2px; margin-right: .35rem; }
+header section { margin: 1.2rem 0; } header section h2 { border: 0; padding: 0; }
 .picture, .scroll { overflow-x: auto; }
 .picture > svg { display: block; width: 100%; min-width: 40rem; max-width: 60rem; height: auto; overflow: visible; }
 .scroll { max-height: 28rem; overflow-y: auto; }

@@ -1,6 +1,6 @@
 import { scaleClasses } from '../classes.js';
 import type { MetricName } from '../../../cluster/model/run-record.js';
-import { compact, compactMean } from '../../compact-numbers.js';
+import { compactMean, compactMetric } from '../../compact-numbers.js';
 import type { ResultScenario } from '../../read/result-data.js';
 import type { Figure } from '../figure.js';
 import { html } from '../html.js';
@@ -12,6 +12,7 @@ const ROW_HEIGHT = 34;
 
 /** What a map may show: the first of each list that differs between cells. */
 const CANDIDATES: readonly (readonly { readonly metric: MetricName; readonly label: string }[])[] = [
+  [{ metric: 'last_pod_bound_s', label: 'every pod by (bound), seconds' }],
   [
     { metric: 'last_pod_max_s', label: 'last pod, seconds' },
     { metric: 'watch_recovery_max_s', label: 'until all watches are back, seconds' },
@@ -92,7 +93,12 @@ function picture(scenarios: readonly ResultScenario[], grid: Grid, metric: Metri
           fillOpacity: ({ mean }: Cell) => opacity(mean),
           inset: 1,
         }),
-        Plot.text(cells, { x: 'x', y: 'y', text: ({ mean }: Cell) => compact(mean), fill: 'currentColor' }),
+        Plot.text(cells, {
+          x: 'x',
+          y: 'y',
+          text: ({ mean }: Cell) => compactMetric(metric, mean),
+          fill: 'currentColor',
+        }),
       ],
       opacity: { type: 'identity' },
     },
