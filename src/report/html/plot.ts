@@ -1,3 +1,4 @@
+import { group } from 'd3-array';
 import * as Plot from '@observablehq/plot';
 import { parseHTML } from 'linkedom';
 import { plainNumber } from '../plain-number.js';
@@ -70,6 +71,52 @@ export function hoverText(heading: string, values: readonly HoverValue[]): strin
     return `${name === '' ? '' : `${name}: `}${number}${interval}`;
   });
   return [heading, ...lines].join('\n');
+}
+
+/** Points of a line where one can point: they are seen only then. */
+export function hoverDots<T>(
+  points: readonly T[],
+  options: { x: keyof T & string; y: keyof T & string; title: (point: T) => string; fill: string },
+): Plot.Markish {
+  return Plot.dot(points, { ...options, r: 4, fillOpacity: 0 });
+}
+
+/** Bins of one panel that one can point at; more are too narrow. */
+const HOVERED_BINS_MAX = 60;
+
+/** Every so many bins of a time line, so that they are few enough for a table and for pointing at them. */
+export function binStep(bins: number): number {
+  return Math.ceil(bins / HOVERED_BINS_MAX);
+}
+
+/** A time of an API server; null: of all. */
+type Bin = Pick<TimePoint<never>, 'server' | 'start' | 'length'>;
+
+/**
+ * Times of a panel where one can point: what all of its lines are there is shown.
+ * @param textOf the numbers of a point, each with its name
+ */
+export function hoverBins<Point extends Bin>(
+  points: readonly Point[],
+  valuesOf: (point: Point) => readonly HoverValue[],
+): Plot.Markish {
+  const starts = [...new Set(points.map(({ start }) => start))].sort((a, b) => a - b);
+  const step = binStep(starts.length);
+  const shown = new Set(starts.filter((_, index) => index % step === 0));
+  const bins = group(
+    points.filter(({ start }) => shown.has(start)),
+    ({ server }) => server,
+    ({ start }) => start,
+  );
+  const panels = [...bins].flatMap(([server, own]) =>
+    [...own].map(([start, here]) => {
+      const who = server === null ? '' : `API server ${server}, `;
+      const title = hoverText(`${who}${plainNumber(start)} s`, here.flatMap(valuesOf));
+      return { server, x: start + here[0].length / 2, title };
+    }),
+  );
+  const facet = panels.some(({ server }) => server !== null) ? { fx: 'server' } : {};
+  return Plot.ruleX(panels, { ...facet, x: 'x', title: 'title', stroke: 'none' });
 }
 
 /** A line over time with the band of its interval. */

@@ -24,12 +24,15 @@ import { pareto } from './figures/pareto.js';
 import { rotation } from './figures/rotation.js';
 import { stages } from './figures/stages.js';
 import { storm } from './figures/storm.js';
+import { heldFiles } from './held-files.js';
+import { html } from './html.js';
 import { loadPoints } from './load-data.js';
 import { provenanceSection, validationStatus } from './provenance.js';
 import { releasesSection } from './releases-section.js';
 import { settingsSection } from './settings-section.js';
 import { delayCdf } from './figures/delay-cdf.js';
 import { page, type PageSection } from './page.js';
+import { pageScript } from './page-script.js';
 import { restartPoints } from './restart-data.js';
 import { scenesOf } from './scenes.js';
 import { replay, type ReplayOptions } from './wave/replay.js';
@@ -96,6 +99,7 @@ export async function buildReport(data: ResultData, options: ReplayOptions = {})
     storm(scenes, seconds, points),
   ]);
   const releases = releasesSection(data);
+  const held = await heldFiles(data);
   const waves = waveSections(await replay(scenes, options));
   return page({
     title: `${data.manifest.experiment} – ${data.manifest.tool.name}`,
@@ -107,9 +111,13 @@ export async function buildReport(data: ResultData, options: ReplayOptions = {})
       ...others,
       ...(releases === null ? [] : [{ id: 'releases', title: 'Releases', body: releases }]),
       { id: 'settings', title: 'Settings', body: settingsSection(data) },
-      { id: 'provenance', title: 'Where this comes from', body: provenanceSection(data, await validationStatus()) },
+      {
+        id: 'provenance',
+        title: 'Where this comes from',
+        body: provenanceSection(data, held.list, await validationStatus()),
+      },
     ],
-    script: waveScript(waves),
+    end: html`${held.data} ${waveScript(waves)} ${pageScript('page-tools')}`,
   });
 }
 

@@ -50,6 +50,12 @@ header section { margin: 1.2rem 0; } header section h2 { border: 0; padding: 0; 
 .scroll { max-height: 28rem; overflow-y: auto; }
 #comparison > .scroll { max-height: none; }
 svg text { white-space: pre; }
+.hover { position: fixed; z-index: 2; max-width: min(32rem, 92vw); padding: .3rem .6rem; background: var(--panel); border: 1px solid var(--muted);
+  border-radius: 4px; font-size: .85rem; white-space: pre-line; pointer-events: none; font-variant-numeric: tabular-nums; }
+.hover[hidden] { display: none; }
+circle[data-hovered] { fill-opacity: 1; stroke: var(--ink); stroke-width: 2; } rect[data-hovered], line[data-hovered] { stroke: var(--ink); stroke-width: 1.5; }
+.save { display: flex; gap: .5rem; margin: .1rem 0 .6rem; }
+.save button { font: inherit; font-size: .8rem; padding: 0 .6rem; color: var(--link); background: none; border: 1px solid var(--rule); border-radius: 4px; cursor: pointer; }
 .undrawn { fill: var(--rule); stroke: var(--muted); }
 .whisker { stroke: var(--ink); stroke-width: 2; }
 table { border-collapse: collapse; font-size: .86rem; font-variant-numeric: tabular-nums; }
@@ -77,7 +83,7 @@ footer { margin-top: 3rem; border-top: 1px solid var(--rule); padding-top: 1rem;
 @media print {
   :root { color-scheme: light; }
   body { font-size: 11pt; } main { max-width: none; padding: 0; }
-  nav, details, button, label { display: none; }
+  nav, details, button, label, .save, .hover { display: none; }
   thead th { position: static; }
   section { break-inside: avoid-page; margin-top: 1.2rem; }
   .picture, .scroll { overflow: visible; max-height: none; } .picture > svg { min-width: 0; }

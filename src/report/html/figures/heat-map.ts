@@ -4,7 +4,7 @@ import { compactMean, compactMetric } from '../../compact-numbers.js';
 import type { ResultScenario } from '../../read/result-data.js';
 import type { Figure } from '../figure.js';
 import { html } from '../html.js';
-import { drawPlot, labelMargin, Plot } from '../plot.js';
+import { drawPlot, hoverText, labelMargin, Plot } from '../plot.js';
 import type { Scenes } from '../scenes.js';
 
 const CELLS_MAX = 300;
@@ -61,6 +61,8 @@ interface Cell {
   readonly x: string;
   readonly y: string;
   readonly mean: number | null;
+  readonly low: number | null;
+  readonly high: number | null;
 }
 
 interface Grid {
@@ -75,6 +77,8 @@ function picture(scenarios: readonly ResultScenario[], grid: Grid, metric: Metri
     x: String(scenario.factors[grid.across]),
     y: String(scenario.factors[grid.down]),
     mean: metrics[metric].mean,
+    low: metrics[metric].ci95Low,
+    high: metrics[metric].ci95High,
   }));
   const opacity = scaleClasses(cells.map(({ mean }) => mean));
   return drawPlot(
@@ -92,6 +96,8 @@ function picture(scenarios: readonly ResultScenario[], grid: Grid, metric: Metri
           fill: 'var(--series-1)',
           fillOpacity: ({ mean }: Cell) => opacity(mean),
           inset: 1,
+          title: ({ x, y, mean, low, high }: Cell) =>
+            hoverText(`${grid.down} ${y}, ${grid.across} ${x}`, [{ name: label, value: mean, low, high, unit: '' }]),
         }),
         Plot.text(cells, {
           x: 'x',
