@@ -3,7 +3,7 @@ import type { LoadTable } from '../cluster/model/run-record.js';
 import { compact, compactUp } from '../report/compact-numbers.js';
 import { legendList } from '../report/html/figure.js';
 import { html, type Html } from '../report/html/html.js';
-import { drawPlot, Plot } from '../report/html/plot.js';
+import { drawPlot, hoverBins, hoverText, Plot } from '../report/html/plot.js';
 import { legend as stageLegend, STAGE_BARS } from '../report/html/figures/stages.js';
 import type { Answer } from './answer.js';
 import type { DelayBand } from './delay-bands.js';
@@ -60,6 +60,7 @@ export function delayFigure({ bands, metrics }: Answer, before: readonly DelayBa
         Plot.areaX(stages, Plot.stackX({ x: 'seconds', y: 'share', fill: 'colour', z: 'colour', fillOpacity: 0.3 })),
         Plot.line(before, { ...curve, stroke: 'var(--muted)', strokeWidth: 2, strokeDasharray: '5 4' }),
         Plot.line(bands, { ...curve, stroke: 'var(--ink)', strokeWidth: 2.5 }),
+        Plot.dot(bands, { ...curve, r: 4, fill: 'var(--ink)', fillOpacity: 0, title: titleOf }),
         Plot.ruleX(marks, { x: 'at', stroke: 'var(--muted)', strokeDasharray: '2 3' }),
         ...marks.map(({ anchor, dx, ...mark }) =>
           Plot.text([mark], { x: 'at', y: 'y', text: 'text', textAnchor: anchor, dx, fill: 'var(--ink)' }),
@@ -72,28 +73,47 @@ export function delayFigure({ bands, metrics }: Answer, before: readonly DelayBa
   ${before.length === 0 ? null : html`<p class="note">Dashed: before the last change.</p>`}`;
 }
 
+function titleOf({ share, ...stages }: DelayBand): string {
+  return hoverText(`${Number((100 * share).toPrecision(6))} % of volumes`, [
+    { name: 'delay', value: delayOf({ share, ...stages }), unit: 's' },
+    { name: 'cache delay', value: stages.cacheDelayS, unit: 's' },
+    { name: 'sync wait', value: stages.syncWaitS, unit: 's' },
+    { name: 'refresh', value: stages.refreshS, unit: 's' },
+  ]);
+}
+
 interface LoadPoint {
   readonly server: number;
   readonly start: number;
+  readonly length: number;
+  readonly name: string;
   readonly value: number;
 }
 
 /** A rate or a level of each API server over time. */
-function pointsOf({ columns, bins, binS, servers, values }: LoadTable, names: readonly string[], perS: boolean) {
+function pointsOf(
+  { columns, bins, binS, servers, values }: LoadTable,
+  name: string,
+  names: readonly string[],
+  perS: boolean,
+) {
   const indices = names.map((name) => columns.indexOf(name)).filter((index) => index >= 0);
   return Array.from({ length: Math.min(servers, SERVERS_MAX) * bins }, (_, row): LoadPoint => {
     const value = indices.reduce((sum, column) => sum + values[row * columns.length + column], 0);
     const [server, bin] = [Math.floor(row / bins), row % bins];
-    return { server: server + 1, start: (bin + 0.5) * binS, value: perS ? value / binS : value };
+    return { name, server: server + 1, start: bin * binS, length: binS, value: perS ? value / binS : value };
   });
 }
 
 /** Requests to the API servers and watches open there, over time. */
 export function loadFigures({ load }: Answer): readonly Html[] {
-  const verbs = VERBS.map((verb) => ({ verb, points: pointsOf(load, [`${verb}_secrets`, `${verb}_configmaps`], true) }))
+  const verbs = VERBS.map((verb) => ({
+    verb,
+    points: pointsOf(load, verb.toUpperCase(), [`${verb}_secrets`, `${verb}_configmaps`], true),
+  }))
     .map((each, index) => ({ ...each, colour: `var(--series-${index + 1})`, dash: DASHES[index] }))
     .filter(({ points }) => points.some(({ value }) => value > 0));
-  const watches = pointsOf(load, ['watches_open'], false);
+  const watches = pointsOf(load, 'watches open', ['watches_open'], false);
   const pictures: Html[] = [];
   if (verbs.length > 0) {
     const entries = verbs.map(({ verb, colour, dash }) => ({ label: verb.toUpperCase(), colour, dash }));
@@ -122,13 +142,17 @@ function perServer(
         Plot.ruleY([0]),
         ...lines.map(({ points, colour, dash }) =>
           Plot.lineY(points, {
-            x: 'start',
+            x: ({ start, length }: LoadPoint) => start + length / 2,
             y: 'value',
             fx: 'server',
             stroke: colour,
             strokeWidth: 2,
             strokeDasharray: dash,
           }),
+        ),
+        hoverBins(
+          lines.flatMap(({ points }) => points),
+          ({ name, value }) => [{ name, value, unit: '' }],
         ),
       ],
     },

@@ -1,6 +1,6 @@
 import type { MetricName } from '../cluster/model/run-record.js';
 import { compactMetric, grouped } from '../report/compact-numbers.js';
-import { emphasized } from '../report/html/answer-section.js';
+import { emphasized } from '../report/html/emphasis.js';
 import { tableOf } from '../report/html/figure.js';
 import { html, type Html } from '../report/html/html.js';
 import { player, UPDATES } from '../report/html/wave/player.js';

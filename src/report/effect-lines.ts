@@ -10,13 +10,23 @@ const HEADLINES: readonly Metric[] = ['delay_p99_s', 'apiserver_cpu_cores'];
 const NAMED = 3;
 const WORTH = 0.01;
 
+/** What is told of an effect. */
+export type ToldEffect = Pick<
+  Effect,
+  'metric' | 'factor' | 'variance_share' | 'ci95_low' | 'ci95_high' | 'confounded_with'
+>;
+
 /** Which factors matter most, with the share of the variance between scenarios that each explains alone. */
 export function effectLines(experiment: Experiment, scenarios: readonly ScenarioSummary[]): readonly string[] {
-  const effects = effectsOf(experiment, scenarios);
+  return effectSentences(effectsOf(experiment, scenarios));
+}
+
+/** The same of effects that are known. */
+export function effectSentences(effects: readonly ToldEffect[]): readonly string[] {
   return [...HEADLINES.flatMap((headline) => strongestLine(headline, effects)), ...confoundedLine(effects)];
 }
 
-function strongestLine(headline: Metric, effects: readonly Effect[]): readonly string[] {
+function strongestLine(headline: Metric, effects: readonly ToldEffect[]): readonly string[] {
   const strongest = effects
     .filter(({ metric }) => metric === headline)
     .flatMap((effect) => (effect.variance_share === null ? [] : [{ ...effect, share: effect.variance_share }]))
@@ -33,7 +43,7 @@ function strongestLine(headline: Metric, effects: readonly Effect[]): readonly s
 }
 
 /** Which factors have no share of their own, as combinations are left out. */
-function confoundedLine(effects: readonly Effect[]): readonly string[] {
+function confoundedLine(effects: readonly ToldEffect[]): readonly string[] {
   const names = new Set(effects.filter((effect) => effect.confounded_with !== '').map(({ factor }) => String(factor)));
   if (names.size === 0) return [];
   return [

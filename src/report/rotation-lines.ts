@@ -17,23 +17,37 @@ export function rotationLines(experiment: Experiment, scenarios: readonly Scenar
   return [`How long to keep the old credential valid in each of the ${scenarios.length} scenarios: rotation.csv.`];
 }
 
-/**
- * The advice for one scenario, through its pipeline where it has one: its bound, or else the rarest quantile that the
- * rotations are enough for. null where no rotation was asked for or seen.
- */
+/** The advice for one scenario; null where no rotation was asked for or seen. */
 export function overlapAdvice(summary: ScenarioSummary): string | null {
-  if (!summary.scenario.input.rotation) return null;
-  const rows = rotationRows(summary);
+  const { rotation } = summary.scenario.input;
+  if (!rotation) return null;
+  const polled = (rotation.pipeline?.refreshIntervalUs ?? 0) > 0;
+  return overlapText(rotationRows(summary), { polled, never: (summary.metrics.never_projected.max ?? 0) > 0 });
+}
+
+/** What the advice has to know beside the rows of `rotation.csv`. */
+export interface OverlapContext {
+  /** Whether the pipeline's source is polled, so that time runs from the change there. */
+  readonly polled: boolean;
+  /** Whether there are pods that never see updates. */
+  readonly never: boolean;
+}
+
+/**
+ * The advice from a scenario's rows, through its pipeline where it has one: its bound, or else the rarest quantile that
+ * the rotations are enough for. null where there are no rows.
+ */
+export function overlapText(rows: readonly RotationRow[], context: OverlapContext): string | null {
   const rarest = rows.at(-1);
   if (rarest === undefined) return null;
-  const told = rows.findLast((row): row is Told => row.stages === rarest.stages && isTold(row));
+  const told = toldOf(rows);
   const kubelet = rows.find(
     (row) => row.stages !== rarest.stages && row.share_of_rotations === (told ?? rarest).share_of_rotations,
   );
   const { bound_s: bound } = rarest;
   if (bound !== null) {
     const sentences = [
-      keepValid(rarest, compactUp(bound), '', (reader) => `no ${reader} is left with the old one`, summary),
+      keepValid(rarest, compactUp(bound), '', (reader) => `no ${reader} is left with the old one`, context),
       kubelet?.bound_s == null ? null : `The kubelets alone need ${compactUp(kubelet.bound_s)} s.`,
       told === undefined
         ? null
@@ -42,11 +56,21 @@ export function overlapAdvice(summary: ScenarioSummary): string | null {
     return sentences.filter((sentence) => sentence !== null).join(' ');
   }
   const sentences = [
-    told === undefined ? null : keepQuantile(told, summary),
+    told === undefined ? null : keepQuantile(told, context),
     kubelet !== undefined && isTold(kubelet) ? `The kubelets alone need ${up(kubelet.overlap_s)} s.` : null,
     told === rarest ? null : missing(rarest),
   ];
   return sentences.filter((sentence) => sentence !== null).join(' ');
+}
+
+/** For how long the advice is to keep the old credential, seconds; null where there is none. */
+export function overlapSeconds(rows: readonly RotationRow[]): number | null {
+  return rows.at(-1)?.bound_s ?? toldOf(rows)?.overlap_s ?? null;
+}
+
+/** The rarest quantile, through as many stages as there are, that the rotations are enough for. */
+function toldOf(rows: readonly RotationRow[]): Told | undefined {
+  return rows.findLast((row): row is Told => row.stages === rows.at(-1)?.stages && isTold(row));
 }
 
 type Told = RotationRow & { readonly overlap_s: number; readonly ci95_low_s: number; readonly ci95_high_s: number };
@@ -61,19 +85,18 @@ function keepValid(
   seconds: string,
   interval: string,
   then: (reader: string) => string,
-  { scenario, metrics }: ScenarioSummary,
+  { polled, never }: OverlapContext,
 ): string {
-  const polled = stages === 'pipeline' && (scenario.input.rotation?.pipeline?.refreshIntervalUs ?? 0) > 0;
-  const from = polled ? ' from its change at the source' : '';
-  const never = (metrics.never_projected.max ?? 0) > 0 ? ', but for those that never see updates' : '';
+  const from = stages === 'pipeline' && polled ? ' from its change at the source' : '';
+  const but = never ? ', but for those that never see updates' : '';
   const reader = stages === 'pipeline' ? 'application' : 'pod';
-  return `keep the old credential valid for ${seconds} s${from}${interval}: then ${then(reader)}${never}.`;
+  return `keep the old credential valid for ${seconds} s${from}${interval}: then ${then(reader)}${but}.`;
 }
 
-function keepQuantile(row: Told, summary: ScenarioSummary): string {
+function keepQuantile(row: Told, context: OverlapContext): string {
   const share = percent(row.share_of_rotations);
   const then = (reader: string): string => `${share} of rotations leave no ${reader} with the old one`;
-  return keepValid(row, up(row.overlap_s), intervalOf(row), then, summary);
+  return keepValid(row, up(row.overlap_s), intervalOf(row), then, context);
 }
 
 function intervalOf({ ci95_low_s, ci95_high_s }: Told): string {

@@ -98,6 +98,19 @@ describe('the playground in a browser', function () {
     }
   });
 
+  it('shows the numbers of its pictures where one points, and saves them', async () => {
+    const last = page.locator('#delay circle').last();
+    await last.scrollIntoViewIfNeeded();
+    const { x, y } = (await last.boundingBox()) ?? { x: 0, y: 0 };
+    await page.mouse.move(x, y);
+    const [share, delay] = (await page.locator('.hover').innerText()).split('\n');
+    expect(share).to.equal('100 % of volumes');
+    expect(Number(/^delay: (.*) s$/.exec(delay)?.[1])).to.be.closeTo(Number((await shown())['last_pod_max_s']), 0.5);
+    const save = page.locator('#delay .save button').first();
+    const [download] = await Promise.all([page.waitForEvent('download'), save.click()]);
+    expect(download.suggestedFilename()).to.equal('delay.svg');
+  });
+
   it('moves every knob, and the numbers stay those of the command line', async () => {
     await preset('kind-3');
     await move(() => page.locator('input[value=Cache]').check());

@@ -6,6 +6,7 @@ import { type DumpedCluster, TOPOLOGY_FILE } from '../../playground/dumped-clust
 import { textOfKnobs } from '../../playground/experiment-text.js';
 import type { WorkerReply } from '../../playground/protocol.js';
 import { answerHtml, metricsHtml, picturesHtml, timeText } from '../../playground/render.js';
+import { addSaveButtons } from '../page-tools.js';
 import { startWave } from '../wave-player.js';
 import { byId, input } from './elements.js';
 import { Engine } from './engine.js';
@@ -67,6 +68,7 @@ function draw(answer: Answer, seconds: number): void {
   drawn = answer;
   wave.abort();
   wave = new AbortController();
+  addSaveButtons(byId('pictures'));
   document.querySelectorAll('[data-wave]').forEach((section) => startWave(section, wave.signal));
   say(timeText(answer, seconds));
 }

@@ -1,42 +1,56 @@
 import { fsum } from 'd3-array';
 import { z } from 'zod';
 import type { MetricName } from '../../cluster/model/run-record.js';
-import { parseSlo, type Slo } from '../../experiment/language/values/slo.js';
-import { type AnsweredExperiment, answerSentences, missedConsumers } from '../answer-sentences.js';
+import { type AnsweredExperiment, answerSentences } from '../answer-sentences.js';
 import { compact } from '../compact-numbers.js';
 import { lastPodAnswer } from '../last-pod-answer.js';
 import type { ResultData } from '../read/result-data.js';
-import { serverSentences } from '../server-sentences.js';
-import { judgedText, verdictWord } from '../slo-lines.js';
-import { judgeScenarios, type SloVerdict } from '../slos.js';
+import { type ServerSentence, serverSentences } from '../server-sentences.js';
+import { emphasized } from './emphasis.js';
 import { tableOf } from './figure.js';
-import { html, Html, escapeHtml } from './html.js';
+import { firstScreen } from './first-screen.js';
+import { html, type Html } from './html.js';
 import type { Scenes } from './scenes.js';
-
-/** A number with its unit, to be seen at a glance. */
-const FIGURES = /\d[\d,.]*\d? (?:s|cores|watches open|GETs a second)\b/g;
+import { verdictsOf } from './slo-facts.js';
 
 const outputSchema = z.object({ lastPodQuantiles: z.array(z.number()).optional() });
 
 /** Loads that differ by less than this factor are the same to a planner. */
 const DIFFERENT = 1.1;
 
-/** The question, and the answer in sentences with numbers. */
-export function answerSection(scenes: Scenes): Html {
+/**
+ * The question, the verdict with what whoever decides has to know, and the answer in sentences with numbers.
+ * @param map of a sweep: it comes before any sentence
+ */
+export function answerSection(scenes: Scenes, map: Html | null): Html {
   const { data } = scenes;
-  const { question, experiment } = data.manifest;
+  const { question, experiment, execution } = data.manifest;
   const answered = answeredExperiment(data);
   const sentences = [...answerSentences(answered, data.scenarios), ...loadSentences(scenes)];
-  const missed = missedConsumers(answered, data.scenarios);
   const servers = serverSentences(answered, data.scenarios);
   return html`<header>
-    <p class="kicker">${experiment}</p>
+    <p class="kicker">${experiment}${execution === undefined ? null : dateOf(execution.started_at)}</p>
     <h1>${question ?? `What did ${experiment} find?`}</h1>
+    ${firstScreen(scenes, { experiment: answered, verdicts: verdictsOf(data), servers })} ${map}
     <div class="answer">${sentences.map((sentence) => html`<p>${emphasized(sentence)}</p>`)}</div>
-    ${boundDetails(scenes)} ${missed.map((finding) => html`<p class="caution">${finding}</p>`)}
-    ${servers.map(({ text, exceeded }) => (exceeded ? html`<p class="caution">${text}</p>` : html`<p>${text}</p>`))}
-    ${sloList(scenes)} ${warningList(data)}
+    ${boundDetails(scenes)} ${serverDetails(servers)} ${warningList(data)}
   </header>`;
+}
+
+/** When the experiment ran: the page is the same whenever it is written. @param startedAt ISO 8601, UTC */
+function dateOf(startedAt: string): Html {
+  return html`, simulated <time datetime="${startedAt}">${startedAt.slice(0, 16).replace('T', ' ')} UTC</time>`;
+}
+
+/** What the machines of the API servers need, folded away. */
+function serverDetails(servers: readonly ServerSentence[]): Html | null {
+  if (servers.length === 0) return null;
+  return html`<details>
+    <summary>What the API servers need of their machines</summary>
+    <ul>
+      ${servers.map(({ text }) => html`<li>${text}</li>`)}
+    </ul>
+  </details>`;
 }
 
 /** What the bounds are made of, folded away: the terms of all scenarios that have one. */
@@ -55,11 +69,6 @@ function boundDetails({ data, labelOf }: Scenes): Html | null {
     </div>
     <p class="note">It assumes: ${[...assumed].join('; ')}. From <a href="bounds.csv">bounds.csv</a>.</p>
   </details>`;
-}
-
-/** A sentence whose figures stand out. */
-export function emphasized(sentence: string): Html {
-  return new Html(escapeHtml(sentence).replaceAll(FIGURES, '<strong>$&</strong>'));
 }
 
 /** How the load differs between scenarios, where it does. */
@@ -83,35 +92,10 @@ function loadSentences({ data, labelOf }: Scenes): readonly string[] {
   return ranges.length === 0 ? [] : [`Load of the API servers: ${ranges.join('; ')}.`];
 }
 
-function sloList({ data, labelOf }: Scenes): Html | null {
-  const verdicts = judgeScenarios(slosOf(data), data.scenarios);
-  if (verdicts.length === 0) return null;
-  const label = new Map(data.scenarios.map((scenario) => [scenario.scenario.name, labelOf(scenario)]));
-  return html`<ul class="slos">
-    ${verdicts.map((verdict) => html`<li class="${verdict.passed ? 'passed' : 'missed'}">${verdictText(verdict, label)}</li>`)}
-  </ul>`;
-}
-
-function verdictText(verdict: SloVerdict, label: ReadonlyMap<string, string>) {
-  const { slo, scenario, passed } = verdict;
-  const word = `${passed ? '✓' : '✗'} ${verdictWord(verdict)}`;
-  return html`<strong>${word}</strong> ${slo.text}: ${label.get(scenario) ?? scenario}, ${judgedText(slo, verdict)}`;
-}
-
 /** What the sentences need to know of the experiment. */
 function answeredExperiment({ manifest }: ResultData): AnsweredExperiment {
   const output = outputSchema.safeParse(manifest.spec['output']);
   return { factorPaths: manifest.factors, spec: output.success ? { output: output.data } : {} };
-}
-
-/** The SLOs that the experiment was judged by. */
-export function slosOf({ manifest }: ResultData): readonly Slo[] {
-  const { slos } = manifest.spec;
-  if (!Array.isArray(slos)) return [];
-  return slos.flatMap((text) => {
-    const slo = typeof text === 'string' ? parseSlo(text) : null;
-    return slo?.ok === true ? [slo.value] : [];
-  });
 }
 
 /** What the reader has to know beside the answer. */

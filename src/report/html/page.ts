@@ -14,7 +14,8 @@ export interface PageParts {
   readonly header: Html;
   readonly comparison: Html;
   readonly sections: readonly PageSection[];
-  readonly script: Html | null;
+  /** What nobody sees: files that the page holds, and scripts. */
+  readonly end: Html;
 }
 
 /** Forbids everything but what stands in the file itself: the page asks no network for anything. */
@@ -22,7 +23,7 @@ const POLICY =
   "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'";
 
 /** A whole page, as text. */
-export function page({ title, header, comparison, sections, script }: PageParts): string {
+export function page({ title, header, comparison, sections, end }: PageParts): string {
   const links = sections.map((section) => html`<a href="#${section.id}">${section.title}</a> `);
   return `<!doctype html>\n${
     html`<html lang="en">
@@ -41,7 +42,7 @@ export function page({ title, header, comparison, sections, script }: PageParts)
           <nav aria-label="Contents">${links}</nav>
           ${sections.map(({ body }) => body)}
         </main>
-        ${script}
+        ${end}
       </body>
     </html>`.text
   }\n`;

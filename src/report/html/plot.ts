@@ -1,5 +1,7 @@
+import { group } from 'd3-array';
 import * as Plot from '@observablehq/plot';
 import { parseHTML } from 'linkedom';
+import { plainNumber } from '../plain-number.js';
 import { Html } from './html.js';
 import type { TimePoint } from './load-data.js';
 import type { Series } from './scenes.js';
@@ -46,6 +48,75 @@ const LABEL_PX_MAX = 380;
 /** Room to the left of a picture for the names of its rows. */
 export function labelMargin(labels: readonly string[]): number {
   return Math.min(LABEL_PX_MAX, 16 + CHARACTER_PX * Math.max(...labels.map(({ length }) => length)));
+}
+
+/** A number that is shown where one points at it. */
+export interface HoverValue {
+  readonly name: string;
+  readonly value: number | null;
+  /** The ends of its 95 % interval, where it has one. */
+  readonly low?: number | null;
+  readonly high?: number | null;
+  readonly unit: string;
+}
+
+/** What is shown where one points: a heading, and a line for each number, in full as in the CSV files. */
+export function hoverText(heading: string, values: readonly HoverValue[]): string {
+  const lines = values.map(({ name, value, low = null, high = null, unit }) => {
+    const number = value === null ? 'none' : `${plainNumber(value)}${unit === '' ? '' : ` ${unit}`}`;
+    const interval =
+      (low === null && high === null) || (low === value && high === value)
+        ? ''
+        : ` (95 %: ${low === null ? '…' : plainNumber(low)} to ${high === null ? '…' : plainNumber(high)})`;
+    return `${name === '' ? '' : `${name}: `}${number}${interval}`;
+  });
+  return [heading, ...lines].join('\n');
+}
+
+/** Points of a line where one can point: they are seen only then. */
+export function hoverDots<T>(
+  points: readonly T[],
+  options: { x: keyof T & string; y: keyof T & string; title: (point: T) => string; fill: string },
+): Plot.Markish {
+  return Plot.dot(points, { ...options, r: 4, fillOpacity: 0 });
+}
+
+/** Bins of one panel that one can point at; more are too narrow. */
+const HOVERED_BINS_MAX = 60;
+
+/** Every so many bins of a time line, so that they are few enough for a table and for pointing at them. */
+export function binStep(bins: number): number {
+  return Math.ceil(bins / HOVERED_BINS_MAX);
+}
+
+/** A time of an API server; null: of all. */
+type Bin = Pick<TimePoint<never>, 'server' | 'start' | 'length'>;
+
+/**
+ * Times of a panel where one can point: what all of its lines are there is shown.
+ * @param textOf the numbers of a point, each with its name
+ */
+export function hoverBins<Point extends Bin>(
+  points: readonly Point[],
+  valuesOf: (point: Point) => readonly HoverValue[],
+): Plot.Markish {
+  const starts = [...new Set(points.map(({ start }) => start))].sort((a, b) => a - b);
+  const step = binStep(starts.length);
+  const shown = new Set(starts.filter((_, index) => index % step === 0));
+  const bins = group(
+    points.filter(({ start }) => shown.has(start)),
+    ({ server }) => server,
+    ({ start }) => start,
+  );
+  const panels = [...bins].flatMap(([server, own]) =>
+    [...own].map(([start, here]) => {
+      const who = server === null ? '' : `API server ${server}, `;
+      const title = hoverText(`${who}${plainNumber(start)} s`, here.flatMap(valuesOf));
+      return { server, x: start + here[0].length / 2, title };
+    }),
+  );
+  const facet = panels.some(({ server }) => server !== null) ? { fx: 'server' } : {};
+  return Plot.ruleX(panels, { ...facet, x: 'x', title: 'title', stroke: 'none' });
 }
 
 /** A line over time with the band of its interval. */

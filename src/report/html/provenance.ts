@@ -39,8 +39,8 @@ export async function validationStatus(folder: string = VALIDATION): Promise<rea
     }));
 }
 
-/** Where the numbers come from, how to get them again, and how far the simulator was validated. */
-export function provenanceSection({ manifest }: ResultData, status: readonly ValidationStatus[]): Html {
+/** Where the numbers come from, in which files, how to get them again, and how far the simulator was validated. */
+export function provenanceSection({ manifest }: ResultData, files: Html, status: readonly ValidationStatus[]): Html {
   const { tool, seed, replications, scenarios, runs, complete, hash } = manifest;
   const validated =
     status.length === 0
@@ -69,6 +69,7 @@ export function provenanceSection({ manifest }: ResultData, status: readonly Val
       column means, and <a href="manifest.json">manifest.json</a> holds the resolved experiment and a fingerprint of
       each run. Hash of the experiment: <code>${hash.slice(0, 16)}</code>.
     </p>
+    ${files}
     <h3>Validation of the simulator</h3>
     ${validated}
   </section>`;

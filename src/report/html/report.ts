@@ -8,25 +8,33 @@ import { REPORT_FILE } from '../file-names.js';
 import { OutputError } from '../output-error.js';
 import { ResultFolder } from '../result-folder.js';
 import { readLoad, readRestarts, readResults, type ResultData } from '../read/result-data.js';
+import { FEW_SCENARIOS } from '../answer-sentences.js';
 import { answerSection } from './answer-section.js';
 import { comparisonSection } from './comparison.js';
 import { differenceSection } from './difference-section.js';
 import { type Figure, figureSection } from './figure.js';
 import { byRelease } from './figures/by-release.js';
+import { effects } from './figures/effects.js';
+import { exceedances } from './figures/exceedances.js';
 import { heatMap } from './figures/heat-map.js';
 import { lastPod } from './figures/last-pod.js';
+import { lastPodQuantiles } from './figures/last-pod-quantiles.js';
 import { load, watches } from './figures/load.js';
 import { memory } from './figures/memory.js';
 import { pareto } from './figures/pareto.js';
+import { rotation } from './figures/rotation.js';
 import { stages } from './figures/stages.js';
 import { storm } from './figures/storm.js';
 import { groupsSection } from './groups-section.js';
+import { heldFiles } from './held-files.js';
+import { html } from './html.js';
 import { loadPoints } from './load-data.js';
 import { provenanceSection, validationStatus } from './provenance.js';
 import { releasesSection } from './releases-section.js';
 import { settingsSection } from './settings-section.js';
 import { delayCdf } from './figures/delay-cdf.js';
 import { page, type PageSection } from './page.js';
+import { pageScript } from './page-script.js';
 import { restartPoints } from './restart-data.js';
 import { scenesOf } from './scenes.js';
 import { replay, type ReplayOptions } from './wave/replay.js';
@@ -72,20 +80,32 @@ export async function buildReport(data: ResultData, options: ReplayOptions = {})
   const drawn = new Set(scenes.series.map(({ scenario }) => scenario.scenario.name));
   const points = loadPoints(await readLoad(data, drawn), scenes.series, data.manifest);
   const seconds = restartPoints(await readRestarts(data, drawn), scenes.series);
-  const figures = sectionsOf([byRelease(scenes), delayCdf(scenes), stages(scenes), lastPod(scenes)]);
+  const map = heatMap(scenes);
+  const sweep = map !== null && data.scenarios.length > FEW_SCENARIOS;
+  const figures = sectionsOf([
+    byRelease(scenes),
+    rotation(scenes),
+    delayCdf(scenes),
+    stages(scenes),
+    lastPod(scenes),
+    lastPodQuantiles(scenes),
+    exceedances(scenes),
+  ]);
   const others = sectionsOf([
+    effects(scenes),
     pareto(scenes),
-    heatMap(scenes),
+    sweep ? null : map,
     load(scenes, points),
     watches(scenes, points),
     memory(scenes, points),
     storm(scenes, seconds, points),
   ]);
   const releases = releasesSection(data);
+  const held = await heldFiles(data);
   const waves = waveSections(await replay(scenes, options));
   return page({
     title: `${data.manifest.experiment} – ${data.manifest.tool.name}`,
-    header: answerSection(scenes),
+    header: answerSection(scenes, sweep ? figureSection(map) : null),
     comparison: comparisonSection(scenes),
     sections: [
       ...present([differenceSection(scenes)]),
@@ -95,9 +115,13 @@ export async function buildReport(data: ResultData, options: ReplayOptions = {})
       ...others,
       ...(releases === null ? [] : [{ id: 'releases', title: 'Releases', body: releases }]),
       { id: 'settings', title: 'Settings', body: settingsSection(data) },
-      { id: 'provenance', title: 'Where this comes from', body: provenanceSection(data, await validationStatus()) },
+      {
+        id: 'provenance',
+        title: 'Where this comes from',
+        body: provenanceSection(data, held.list, await validationStatus()),
+      },
     ],
-    script: waveScript(waves),
+    end: html`${held.data} ${waveScript(waves)} ${pageScript('page-tools')}`,
   });
 }
 

@@ -32,6 +32,11 @@ p { margin: .3rem 0; max-width: 62rem; }
 a { color: var(--link); }
 .kicker { color: var(--muted); font-size: .9rem; margin: 0; }
 .answer { font-size: 1.1rem; border-left: 4px solid var(--series-1); padding: .1rem 0 .1rem .9rem; }
+.verdict { font-size: 1.25rem; margin: .2rem 0 .6rem; max-width: none; }
+.facts { margin: 0 0 .9rem; border-top: 1px solid var(--rule); }
+.facts > div { display: grid; grid-template-columns: 13rem 1fr; gap: 0 1.2rem; padding: .45rem 0; border-bottom: 1px solid var(--rule); }
+.facts dt { color: var(--muted); font-weight: 600; } .facts dd { margin: 0; } .facts dd p { margin: 0; max-width: none; }
+.facts .slos { margin: 0; } .scenario { font-weight: 600; margin-right: .4rem; }
 .note, figcaption { color: var(--muted); font-size: .88rem; }
 .caution { color: var(--caution); }
 .slos { list-style: none; padding: 0; margin: .5rem 0; }
@@ -39,11 +44,18 @@ a { color: var(--link); }
 .legend { list-style: none; display: flex; flex-wrap: wrap; gap: .2rem 1.2rem; padding: 0; margin: .5rem 0; font-size: .9rem; }
 .legend svg { vertical-align: middle; margin-right: .3rem; }
 .legend .swatch { display: inline-block; width: 14px; height: 14px; vertical-align: -2px; margin-right: .35rem; }
+header section { margin: 1.2rem 0; } header section h2 { border: 0; padding: 0; }
 .picture, .scroll { overflow-x: auto; }
 .picture > svg { display: block; width: 100%; min-width: 40rem; max-width: 60rem; height: auto; overflow: visible; }
 .scroll { max-height: 28rem; overflow-y: auto; }
 #comparison > .scroll { max-height: none; }
 svg text { white-space: pre; }
+.hover { position: fixed; z-index: 2; max-width: min(32rem, 92vw); padding: .3rem .6rem; background: var(--panel); border: 1px solid var(--muted);
+  border-radius: 4px; font-size: .85rem; white-space: pre-line; pointer-events: none; font-variant-numeric: tabular-nums; }
+.hover[hidden] { display: none; }
+circle[data-hovered] { fill-opacity: 1; stroke: var(--ink); stroke-width: 2; } rect[data-hovered], line[data-hovered] { stroke: var(--ink); stroke-width: 1.5; }
+.save { display: flex; gap: .5rem; margin: .1rem 0 .6rem; }
+.save button { font: inherit; font-size: .8rem; padding: 0 .6rem; color: var(--link); background: none; border: 1px solid var(--rule); border-radius: 4px; cursor: pointer; }
 .undrawn { fill: var(--rule); stroke: var(--muted); }
 .whisker { stroke: var(--ink); stroke-width: 2; }
 table { border-collapse: collapse; font-size: .86rem; font-variant-numeric: tabular-nums; }
@@ -65,10 +77,13 @@ canvas { max-width: 100%; height: auto; display: block; }
 .controls button { font: inherit; padding: .25rem 1.1rem; min-width: 6rem; }
 .clock { font-weight: 600; font-variant-numeric: tabular-nums; min-width: 5rem; }
 footer { margin-top: 3rem; border-top: 1px solid var(--rule); padding-top: 1rem; color: var(--muted); font-size: .88rem; }
+@media (max-width: 40rem) {
+  .facts > div { grid-template-columns: 1fr; }
+}
 @media print {
   :root { color-scheme: light; }
   body { font-size: 11pt; } main { max-width: none; padding: 0; }
-  nav, details, button, label { display: none; }
+  nav, details, button, label, .save, .hover { display: none; }
   thead th { position: static; }
   section { break-inside: avoid-page; margin-top: 1.2rem; }
   .picture, .scroll { overflow: visible; max-height: none; } .picture > svg { min-width: 0; }

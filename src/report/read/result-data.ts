@@ -1,6 +1,6 @@
 import { group, sum } from 'd3-array';
 import type { Bound } from '../../cluster/model/bound.js';
-import { METRICS, type MetricName, type RunMetrics, type RunSummary } from '../../cluster/model/run-record.js';
+import { METRICS, type Metric, type RunMetrics, type RunSummary } from '../../cluster/model/run-record.js';
 import type { Summary } from '../../experiment/statistics/statistics.js';
 import { isExceedance } from '../../experiment/language/values/metrics.js';
 import type { AnsweredScenario } from '../answer-sentences.js';
@@ -31,14 +31,19 @@ export interface ResultData {
   /** None where no scenario was asked for its groups. */
   readonly groups: readonly ResultRow[];
   readonly updates: readonly ResultRow[];
+  /** Rows of rotation.csv, last_pod.csv and effects.csv; none where the experiment does not ask. */
+  readonly rotation: readonly ResultRow[];
+  readonly lastPods: readonly ResultRow[];
+  readonly effects: readonly ResultRow[];
 }
 
 /** Reads a result folder, all but load.csv and samples.csv. @throws InputError where it holds no result */
 export async function readResults(folder: string): Promise<ResultData> {
   const manifest = await readManifest(folder);
   const read = (table: string): Promise<readonly ResultRow[]> => readRows(folder, partsOf(manifest, table));
-  const tables = ['runs', 'summary', 'delays', 'groups', 'updates', 'bounds'];
-  const [runs, summary, delays, groups, updates, bounds] = await Promise.all(tables.map(read));
+  const [runs, summary, delays, groups, updates, bounds, rotation, lastPods, effects] = await Promise.all(
+    ['runs', 'summary', 'delays', 'groups', 'updates', 'bounds', 'rotation', 'last_pod', 'effects'].map(read),
+  );
   const updatesOf = group(updates, (row) => row['run_id']);
   const runsOf = group(runs, (row) => row['scenario']);
   const boundsOf = group(bounds, (row) => row['scenario']);
@@ -52,7 +57,7 @@ export async function readResults(folder: string): Promise<ResultData> {
       metrics: metricsOf(summaryOf.get(name) ?? []),
     };
   });
-  return { folder, manifest, scenarios, delays, groups, updates };
+  return { folder, manifest, scenarios, delays, groups, updates, rotation, lastPods, effects };
 }
 
 /** The rows of load.csv of some scenarios: the file may be large. */
@@ -96,10 +101,11 @@ function runOf(row: ResultRow, updates: readonly ResultRow[], bound: Bound | nul
   return { runId: row['run_id'], replication: countIn(row, 'replication'), record };
 }
 
-function metricsOf(rows: readonly ResultRow[]): Record<MetricName, Summary> {
+function metricsOf(rows: readonly ResultRow[]): Record<Metric, Summary> {
   const rowOf = new Map(rows.map((row) => [row['metric'], row]));
-  return Object.fromEntries(METRICS.map((metric) => [metric, summaryOf(rowOf.get(metric) ?? {})])) as Record<
-    MetricName,
+  const names = [...METRICS, ...[...rowOf.keys()].filter(isExceedance)];
+  return Object.fromEntries(names.map((metric) => [metric, summaryOf(rowOf.get(metric) ?? {})])) as Record<
+    Metric,
     Summary
   >;
 }

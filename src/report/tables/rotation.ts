@@ -10,7 +10,7 @@ import type { ScenarioSummary } from '../scenario-summary.js';
 import type { Table } from './table.js';
 
 /** `rotation.csv` after the scenario and its factors. */
-const ROTATION_COLUMNS = [
+export const ROTATION_COLUMNS = [
   text(
     'stages',
     'kubelet: from the commit to the new files in the last pod; pipeline: from the change at the source until the last application works with it',

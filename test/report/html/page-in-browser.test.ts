@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { readFile } from 'node:fs/promises';
 import { pathToFileURL } from 'node:url';
 import type { Browser, Page } from 'playwright-core';
 import { writeReportPage } from '../../../src/report/html/report.js';
@@ -19,7 +20,7 @@ describe('the report in a browser', function () {
     if (browser === null) return this.skip();
     result = await smallResult();
     url = pathToFileURL(await writeReportPage(result.folder)).href;
-    page = await browser.newPage();
+    page = await browser.newPage({ acceptDownloads: true });
     page.on('console', (message) => errors.push(message.text()));
     page.on('pageerror', (error) => errors.push(error.message));
     page.on('request', (request) => requests.push(request.url()));
@@ -34,6 +35,87 @@ describe('the report in a browser', function () {
   it('renders without an error and asks for nothing but itself', () => {
     expect(errors).to.deep.equal([]);
     expect(requests).to.deep.equal([url]);
+  });
+
+  /** What is shown where one points at an element of a picture. */
+  async function hovered(selector: string): Promise<readonly string[]> {
+    const element = page.locator(selector).first();
+    await element.scrollIntoViewIfNeeded();
+    const { x, y, width, height } = (await element.boundingBox()) ?? { x: 0, y: 0, width: 0, height: 0 };
+    await page.mouse.move(x + width / 2, y + height / 2);
+    return (await page.locator('.hover').innerText()).split('\n');
+  }
+
+  /** A row of a table by some of its cells, without quotes in it. */
+  async function row(file: string, wanted: Readonly<Record<string, string>>): Promise<Record<string, string>> {
+    const [header, ...lines] = (await result.read(file)).trimEnd().split('\n');
+    const rows = lines.map((line) => {
+      const cells = line.split(',');
+      return Object.fromEntries(header.split(',').map((name, index) => [name, cells[index]]));
+    });
+    const found = rows.filter((each) => Object.entries(wanted).every(([name, value]) => each[name] === value));
+    expect(found).to.have.length(1);
+    return found[0];
+  }
+
+  it('shows the numbers of the CSV files where one points', async () => {
+    const [cell, text] = await hovered('#heat-map svg[role=img] rect');
+    const [, strategy, servers] = /Strategy (\w+), cluster\.apiServers (\d)$/.exec(cell) ?? [];
+    const scenario = `strategy=${strategy} apiServers=${servers}`;
+    const summary = await row('summary.csv', { scenario, metric: 'last_pod_max_s' });
+    expect(text).to.contain(`: ${summary['mean']} (95 %: ${summary['ci95_low']} to ${summary['ci95_high']})`);
+    const [place, delay] = await hovered('#delay circle:nth-of-type(5)');
+    const [, label, percent] = /^(.*), (.*) % of volumes$/.exec(place) ?? [];
+    const quantile = String(Number(percent) / 100);
+    const delays = await row('delays.csv', { scenario: label, quantile });
+    expect(delay).to.match(new RegExp(`^${delays['delay_s']} s`));
+  });
+
+  it('goes from number to number of a picture by keyboard', async () => {
+    await page.locator('#last-pod .picture').focus();
+    await page.keyboard.press('ArrowRight');
+    const first = await page.locator('.hover').innerText();
+    await page.keyboard.press('ArrowRight');
+    expect(await page.locator('.hover').innerText()).to.not.equal(first);
+    await page.keyboard.press('ArrowLeft');
+    expect(await page.locator('.hover').innerText())
+      .to.equal(first)
+      .and.to.match(/, 50 %\nmean: [\d.]+ s/);
+    await page.keyboard.press('Escape');
+    expect(await page.locator('.hover').isVisible()).to.equal(false);
+  });
+
+  /** What a click saves. */
+  async function saved(selector: string): Promise<{ readonly name: string; readonly bytes: Buffer }> {
+    const [download] = await Promise.all([page.waitForEvent('download'), page.locator(selector).first().click()]);
+    return { name: download.suggestedFilename(), bytes: await readFile(await download.path()) };
+  }
+
+  it('saves each picture as SVG, with its title, legend and colours, and as PNG', async () => {
+    const svg = await saved('#stages .save button:text("SVG")');
+    expect(svg.name).to.equal('stages.svg');
+    const text = svg.bytes.toString('utf8');
+    expect(text).to.contain('Where the time goes').and.to.contain('sync wait').and.to.contain('small, simulated');
+    expect(text).to.not.contain('var(--');
+    const png = await saved('#stages .save button:text("PNG")');
+    expect(png.name).to.equal('stages.png');
+    expect(png.bytes.subarray(1, 4).toString('latin1')).to.equal('PNG');
+    expect(png.bytes.readUInt32BE(16)).to.equal(1760);
+    const wave = await saved('#wave .save button');
+    expect(wave.name).to.equal('wave.png');
+  });
+
+  it('holds its CSV files, byte by byte', async () => {
+    for (const name of ['runs.csv', 'bounds.csv', 'columns.csv']) {
+      const held = await saved(`#provenance a[href="${name}"]`);
+      expect(held.name).to.equal(name);
+      expect(held.bytes.toString('utf8')).to.equal(await result.read(name));
+    }
+  });
+
+  it('has asked no network for anything, whatever was done with it', () => {
+    expect(errors).to.deep.equal([]);
+    expect(requests.filter((each) => !/^(?:data|blob):/.test(each))).to.deep.equal([url]);
   });
 
   it('moves the wave by keyboard, to the numbers of updates.csv', async () => {
@@ -53,7 +135,7 @@ describe('the report in a browser', function () {
   });
 
   it('plays and pauses with the button, by keyboard', async () => {
-    const [slider, button] = [page.locator('#wave input[type=range]'), page.locator('#wave button')];
+    const [slider, button] = [page.locator('#wave input[type=range]'), page.locator('#wave .controls button')];
     await slider.focus();
     await page.keyboard.press('Home');
     await button.press('Enter');
@@ -80,6 +162,16 @@ describe('the report in a browser', function () {
   it('fits a telephone without scrolling sideways', async () => {
     await page.setViewportSize({ width: 390, height: 800 });
     expect(await page.evaluate<number>('document.documentElement.scrollWidth')).to.be.at.most(390);
+  });
+
+  it('is printed without what only a screen can do', async () => {
+    await page.emulateMedia({ media: 'print' });
+    for (const selector of ['.save', 'nav', '.hover']) {
+      expect(await page.locator(selector).first().isVisible(), selector).to.equal(false);
+    }
+    expect(await page.locator('.verdict').isVisible()).to.equal(true);
+    expect((await page.pdf({ format: 'A4' })).length).to.be.above(20_000);
+    await page.emulateMedia({ media: 'screen' });
   });
 
   it('has text with enough contrast, light and dark', async () => {

@@ -20,7 +20,7 @@ const SECTIONS = [
   'load',
   'watches',
 ];
-const LIMIT_BYTES = 2 * 1024 * 1024;
+const LIMIT_BYTES = 3 * 1024 * 1024;
 
 /** Columns of a CSV file without quotes, as text. */
 function columnsOf(csv: string, ...names: readonly string[]): readonly (readonly string[])[] {
@@ -29,6 +29,11 @@ function columnsOf(csv: string, ...names: readonly string[]): readonly (readonly
     .split('\n')
     .map((line) => line.split(','));
   return lines.map((line) => names.map((name) => line[header.indexOf(name)]));
+}
+
+/** The page without the files that it holds. */
+function withoutHeld(page: string): string {
+  return page.replaceAll(/<script type="application\/json" data-file=[^]*?<\/script>/g, '');
 }
 
 describe('the report', () => {
@@ -62,7 +67,7 @@ describe('the report', () => {
   });
 
   it('needs no network and no other file', () => {
-    expect(page).to.not.match(/https?:|@import|url\(|<link|<img|\bsrc=/);
+    expect(withoutHeld(page)).to.not.match(/https?:|@import|url\(|<link|<img|\bsrc=/);
     for (const link of document.querySelectorAll('[href]')) {
       expect(link.getAttribute('href')).to.match(/^(#[\w-]+|[\w-]+\.(csv|json))$/);
     }
@@ -87,7 +92,11 @@ describe('the report', () => {
   it('is the same page, byte by byte, whenever it is written, and from files for spreadsheets', async () => {
     const excel = await smallResult({}, true);
     try {
-      expect(await buildReport(await readResults(excel.folder))).to.equal(page);
+      const read = await readResults(excel.folder);
+      // Its date is that of its runs, and it holds its own files.
+      const { execution } = (await readResults(result.folder)).manifest;
+      const same = await buildReport({ ...read, manifest: { ...read.manifest, execution } });
+      expect(withoutHeld(same)).to.equal(withoutHeld(page));
     } finally {
       await excel.remove();
     }
@@ -156,7 +165,7 @@ describe('the report of much', () => {
     await result.remove();
   });
 
-  it('stays below 2 MiB for the largest committed result', async () => {
+  it('stays below 3 MiB for the largest committed result', async () => {
     const text = await buildReport(await readResults('results/immutable-savings'), { runs: 0 });
     // Waves of six scenarios of 6,000 cells each: 12 bytes a cell in base64, for updates and for watches.
     const waves = 6 * 6000 * 16;

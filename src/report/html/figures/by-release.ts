@@ -7,7 +7,7 @@ import { releasesOf } from '../../scenario-releases.js';
 import type { ResultScenario } from '../../read/result-data.js';
 import type { Figure } from '../figure.js';
 import type { Html } from '../html.js';
-import { drawPlot, Plot } from '../plot.js';
+import { drawPlot, hoverText, Plot } from '../plot.js';
 import type { Scenes } from '../scenes.js';
 
 /** The factor that is the axis of this figure. */
@@ -108,7 +108,7 @@ function picture(lines: readonly Line[], { metric, label }: Panel): Html {
   }));
   const releases = [...new Set(known.flatMap(({ points }) => points.map(({ release }) => release)))];
   const y = (point: Point): number => valueOf(point, metric);
-  const marks = known.flatMap(({ points, colour, dash }) => [
+  const marks = known.flatMap(({ points, colour, dash, label: line }) => [
     Plot.ruleX(points, {
       x: 'release',
       y1: (point: Point) => summaryOf(point, metric).ci95Low ?? y(point),
@@ -116,7 +116,13 @@ function picture(lines: readonly Line[], { metric, label }: Panel): Html {
       stroke: colour,
     }),
     Plot.line(points, { x: 'release', y, stroke: colour, strokeWidth: 2, strokeDasharray: dash }),
-    Plot.dot(points, { x: 'release', y, fill: colour, r: 3 }),
+    Plot.dot(points, {
+      x: 'release',
+      y,
+      fill: colour,
+      r: 3,
+      title: (point: Point) => titleOf(line, point, metric, label),
+    }),
   ]);
   return drawPlot(
     {
@@ -129,6 +135,11 @@ function picture(lines: readonly Line[], { metric, label }: Panel): Html {
     },
     `${label} by release. ${known.map(({ label: line, points }) => `${line}: ${points.map((point) => `${point.release} ${y(point).toPrecision(3)}`).join(', ')}`).join('; ')}.`,
   );
+}
+
+function titleOf(line: string, point: Point, metric: MetricName, label: string): string {
+  const { mean, ci95Low, ci95High } = summaryOf(point, metric);
+  return hoverText(`${line}, ${point.release}`, [{ name: label, value: mean, low: ci95Low, high: ci95High, unit: '' }]);
 }
 
 function byAge(a: string, b: string): number {

@@ -1,7 +1,7 @@
 import { groups } from 'd3-array';
 import { countIn, numberIn, type ResultRow } from '../../read/csv-files.js';
 import type { Figure } from '../figure.js';
-import { drawPlot, Plot } from '../plot.js';
+import { drawPlot, hoverDots, hoverText, Plot } from '../plot.js';
 import type { Scenes, Series } from '../scenes.js';
 
 /** More pictures of classes than this are too many to compare. */
@@ -13,6 +13,11 @@ interface Point {
   readonly delay: number;
   readonly low: number;
   readonly high: number;
+}
+
+function titleOf({ series, share, delay, low, high }: Point): string {
+  const percent = Number((100 * share).toPrecision(6));
+  return hoverText(`${series.label}, ${percent} % of volumes`, [{ name: '', value: delay, low, high, unit: 's' }]);
 }
 
 /** The share of projections that are done after a time, for each class of objects and way of consuming them. */
@@ -84,6 +89,7 @@ function picture(name: string, points: readonly Point[]) {
         ...lines.flatMap(([{ colour, dash, width }, own]) => [
           Plot.areaX(own, { x1: 'low', x2: 'high', y: 'share', fill: colour, fillOpacity: 0.15 }),
           Plot.line(own, { x: 'delay', y: 'share', stroke: colour, strokeWidth: width, strokeDasharray: dash }),
+          hoverDots(own, { x: 'delay', y: 'share', fill: colour, title: titleOf }),
         ]),
       ],
     },

@@ -1,10 +1,10 @@
 import { scaleClasses } from '../classes.js';
 import type { MetricName } from '../../../cluster/model/run-record.js';
-import { compact, compactMean } from '../../compact-numbers.js';
+import { compactMean, compactMetric } from '../../compact-numbers.js';
 import type { ResultScenario } from '../../read/result-data.js';
 import type { Figure } from '../figure.js';
 import { html } from '../html.js';
-import { drawPlot, labelMargin, Plot } from '../plot.js';
+import { drawPlot, hoverText, labelMargin, Plot } from '../plot.js';
 import type { Scenes } from '../scenes.js';
 
 const CELLS_MAX = 300;
@@ -12,6 +12,7 @@ const ROW_HEIGHT = 34;
 
 /** What a map may show: the first of each list that differs between cells. */
 const CANDIDATES: readonly (readonly { readonly metric: MetricName; readonly label: string }[])[] = [
+  [{ metric: 'last_pod_bound_s', label: 'every pod by (bound), seconds' }],
   [
     { metric: 'last_pod_max_s', label: 'last pod, seconds' },
     { metric: 'watch_recovery_max_s', label: 'until all watches are back, seconds' },
@@ -60,6 +61,8 @@ interface Cell {
   readonly x: string;
   readonly y: string;
   readonly mean: number | null;
+  readonly low: number | null;
+  readonly high: number | null;
 }
 
 interface Grid {
@@ -74,6 +77,8 @@ function picture(scenarios: readonly ResultScenario[], grid: Grid, metric: Metri
     x: String(scenario.factors[grid.across]),
     y: String(scenario.factors[grid.down]),
     mean: metrics[metric].mean,
+    low: metrics[metric].ci95Low,
+    high: metrics[metric].ci95High,
   }));
   const opacity = scaleClasses(cells.map(({ mean }) => mean));
   return drawPlot(
@@ -91,8 +96,15 @@ function picture(scenarios: readonly ResultScenario[], grid: Grid, metric: Metri
           fill: 'var(--series-1)',
           fillOpacity: ({ mean }: Cell) => opacity(mean),
           inset: 1,
+          title: ({ x, y, mean, low, high }: Cell) =>
+            hoverText(`${grid.down} ${y}, ${grid.across} ${x}`, [{ name: label, value: mean, low, high, unit: '' }]),
         }),
-        Plot.text(cells, { x: 'x', y: 'y', text: ({ mean }: Cell) => compact(mean), fill: 'currentColor' }),
+        Plot.text(cells, {
+          x: 'x',
+          y: 'y',
+          text: ({ mean }: Cell) => compactMetric(metric, mean),
+          fill: 'currentColor',
+        }),
       ],
       opacity: { type: 'identity' },
     },

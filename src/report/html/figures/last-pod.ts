@@ -2,7 +2,7 @@ import { group, max, mean } from 'd3-array';
 import { summarize, type Summary } from '../../../experiment/statistics/statistics.js';
 import { countIn, numberIn, type ResultRow } from '../../read/csv-files.js';
 import type { Figure } from '../figure.js';
-import { drawPlot, Plot } from '../plot.js';
+import { drawPlot, hoverText, Plot } from '../plot.js';
 import type { Scenes, Series } from '../scenes.js';
 
 /** Shares of the pods, and the column of updates.csv that says when they are reached. */
@@ -105,6 +105,15 @@ function pointsOf(series: Series, updates: readonly ResultRow[]): readonly Point
   });
 }
 
+function titleOf({ series, level, time, worst }: Point): string {
+  const { mean: middle, ci95Low: low, ci95High: high } = time;
+  return hoverText(`${series.label}, ${LEVELS[level].name}`, [
+    { name: 'mean', value: middle, low, high, unit: 's' },
+    { name: 'worst', value: worst, unit: 's' },
+    { name: 'bound', value: boundOf(series), unit: 's' },
+  ]);
+}
+
 function picture(points: readonly Point[]) {
   const series = [...group(points, (point) => point.series)];
   const gap = Math.min(0.12, 0.6 / series.length);
@@ -114,7 +123,7 @@ function picture(points: readonly Point[]) {
     return [
       Plot.line(own, { x: (p: Point) => p.time.mean, y, stroke: colour, strokeDasharray: dash, strokeOpacity: 0.6 }),
       Plot.ruleY(own, { x1: low, x2: high, y, stroke: colour, strokeWidth: 2.5 }),
-      Plot.dot(own, { x: (p: Point) => p.time.mean, y, fill: colour, r: 4 }),
+      Plot.dot(own, { x: (p: Point) => p.time.mean, y, fill: colour, r: 4, title: titleOf }),
       Plot.dot(own, { x: 'worst', y, stroke: colour, symbol: 'times', r: 4 }),
     ];
   });

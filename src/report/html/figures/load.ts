@@ -2,15 +2,13 @@ import { group } from 'd3-array';
 import type { Figure } from '../figure.js';
 import { VERBS } from '../../../cluster/model/verbs.js';
 import type { DrawnQuantity, LoadPoint, TimePoint } from '../load-data.js';
-import { band, drawPlot, Plot } from '../plot.js';
+import { band, binStep, drawPlot, hoverBins, Plot } from '../plot.js';
 import type { Scenes, Series } from '../scenes.js';
 import { legendList } from '../figure.js';
 import { html } from '../html.js';
 
 const SCENARIOS_MAX = 3;
 export const SERVERS_MAX = 3;
-/** Rows of time in the table behind a picture. */
-const TABLE_BINS_MAX = 60;
 
 /** Requests per second at each API server over time, by verb, for some scenarios. */
 export function load(scenes: Scenes, points: readonly LoadPoint[]): Figure | null {
@@ -93,6 +91,9 @@ function picture(series: Series, points: readonly LoadPoint[], verbs: readonly D
       marks: [
         Plot.ruleY([0]),
         ...verbs.flatMap((verb, index) => band(shown, verb, { ...verbStyle(index), width: 2, fx: 'server' })),
+        hoverBins(shown, ({ values }) =>
+          verbs.map((verb) => ({ name: verb.toUpperCase(), value: values[verb].mean, unit: '/s' })),
+        ),
       ],
     },
     `Requests per second over time at each API server, ${series.label}.`,
@@ -114,6 +115,9 @@ function watchPicture(points: readonly LoadPoint[]) {
         ...[...group(points, ({ series }) => series)].flatMap(([{ colour, dash, width }, own]) =>
           band(own, 'watches_open', { colour, dash, width, fx: 'server' }),
         ),
+        hoverBins(points, ({ series, values }) => [
+          { name: series.label, value: values.watches_open.mean, unit: 'watches' },
+        ]),
       ],
     },
     'Watches open over time at each API server.',
@@ -126,7 +130,7 @@ export function timeTable<Quantity extends DrawnQuantity>(
   quantities: readonly Quantity[],
 ) {
   const bins = new Set(points.map(({ start }) => start)).size;
-  const step = Math.ceil(bins / TABLE_BINS_MAX);
+  const step = binStep(bins);
   const kept = [
     ...group(
       points,

@@ -2,7 +2,7 @@ import { group } from 'd3-array';
 import { machineOf } from '../../server-verdicts.js';
 import type { Figure } from '../figure.js';
 import type { LoadPoint } from '../load-data.js';
-import { band, drawPlot, Plot } from '../plot.js';
+import { band, drawPlot, hoverBins, Plot } from '../plot.js';
 import type { Scenes } from '../scenes.js';
 import { SERVERS_MAX, serversNote, timeTable } from './load.js';
 
@@ -52,6 +52,7 @@ function picture(points: readonly LoadPoint[], limits: readonly number[]) {
         ...[...group(points, ({ series }) => series)].flatMap(([{ colour, dash, width }, own]) =>
           band(own, 'memory', { colour, dash, width, fx: 'server' }),
         ),
+        hoverBins(points, ({ series, values }) => [{ name: series.label, value: values.memory.mean, unit: 'GiB' }]),
       ],
     },
     'Memory over time at each API server.',

@@ -3,7 +3,7 @@ import type { MetricName } from '../../../cluster/model/run-record.js';
 import type { Summary } from '../../../experiment/statistics/statistics.js';
 import type { ResultScenario } from '../../read/result-data.js';
 import type { Figure } from '../figure.js';
-import { drawPlot, Plot } from '../plot.js';
+import { drawPlot, hoverText, Plot } from '../plot.js';
 import type { Scenes } from '../scenes.js';
 
 const DELAY: MetricName = 'last_pod_max_s';
@@ -108,12 +108,19 @@ function picture(places: readonly Place[], best: readonly Place[], colour: (plac
           x2: (p: Place) => p.load.ci95High ?? x(p),
           stroke: colour,
         }),
-        Plot.dot(places, { x, y, fill: colour, r: 5 }),
+        Plot.dot(places, { x, y, fill: colour, r: 5, title: titleOf }),
         Plot.text(best.slice(0, LABELS_MAX), { x, y, text: 'label', textAnchor: 'start', dx: 2, dy: -12 }),
       ],
     },
     `Last pod against CPU of ${places.length} scenarios; on the frontier: ${best.map(({ label }) => label).join(', ')}.`,
   );
+}
+
+function titleOf({ label, delay, load }: Place): string {
+  return hoverText(label, [
+    { name: 'last pod', value: delay.mean, low: delay.ci95Low, high: delay.ci95High, unit: 's' },
+    { name: 'CPU', value: load.mean, low: load.ci95Low, high: load.ci95High, unit: 'cores' },
+  ]);
 }
 
 /** The end of a whisker on an axis that may be logarithmic. */

@@ -2,7 +2,7 @@ import type { MetricName } from '../../../cluster/model/run-record.js';
 import type { ResultScenario } from '../../read/result-data.js';
 import type { Figure } from '../figure.js';
 import { html } from '../html.js';
-import { drawPlot, labelMargin, Plot } from '../plot.js';
+import { drawPlot, hoverText, labelMargin, Plot } from '../plot.js';
 import { chosen, type Scenes } from '../scenes.js';
 
 const BARS_MAX = 30;
@@ -57,10 +57,11 @@ export function legend() {
 
 function picture(drawn: readonly ResultScenario[], labelOf: Scenes['labelOf']) {
   const bars = drawn.flatMap((scenario) =>
-    STAGE_BARS.map(({ metric, colour }) => ({
+    STAGE_BARS.map(({ name, metric, colour }) => ({
       label: labelOf(scenario),
       colour,
       seconds: scenario.metrics[metric].mean ?? 0,
+      title: hoverText(labelOf(scenario), [{ name, value: scenario.metrics[metric].mean, unit: 's' }]),
     })),
   );
   const whiskers = drawn.map((scenario) => {
@@ -77,7 +78,7 @@ function picture(drawn: readonly ResultScenario[], labelOf: Scenes['labelOf']) {
       y: { label: null, domain: labels, padding: 0.25 },
       color: { type: 'identity' },
       marks: [
-        Plot.barX(bars, Plot.stackX({ x: 'seconds', y: 'label', fill: 'colour' })),
+        Plot.barX(bars, Plot.stackX({ x: 'seconds', y: 'label', fill: 'colour', title: 'title' })),
         Plot.ruleY(whiskers, { y: 'label', x1: 'low', x2: 'high', stroke: 'var(--ink)', strokeWidth: 2 }),
         Plot.ruleX([0]),
       ],

@@ -2,7 +2,7 @@ import { group, least } from 'd3-array';
 import { pressure } from '../../answer-lines.js';
 import type { Figure } from '../figure.js';
 import type { TimePoint } from '../load-data.js';
-import { band, drawPlot, Plot } from '../plot.js';
+import { band, drawPlot, hoverBins, Plot } from '../plot.js';
 import type { StormQuantity } from '../restart-data.js';
 import type { Scenes, Series } from '../scenes.js';
 import { timeTable } from './load.js';
@@ -79,6 +79,7 @@ function picture(points: readonly TimePoint<StormQuantity>[], quantity: StormQua
         ...[...group(points, ({ series }) => series)].flatMap(([{ colour, dash, width }, own]) =>
           band(own, quantity, { colour, dash, width }),
         ),
+        hoverBins(points, ({ series, values }) => [{ name: series.label, value: values[quantity].mean, unit: '' }]),
       ],
     },
     `${label} of all API servers around the storm.`,

@@ -1,16 +1,12 @@
-import { readFileSync } from 'node:fs';
 import { SECOND_US } from '../../../sim/units.js';
 import type { RunWaves, Wave } from '../../../cluster/record/waves.js';
 import { numbersBelow } from '../figure.js';
-import { Html, html } from '../html.js';
+import { type Html, html } from '../html.js';
 import type { PageSection } from '../page.js';
+import { pageScript } from '../page-script.js';
 import { endOf, type FieldData, fieldOf } from './field.js';
 import { player, UPDATES, type WaveText } from './player.js';
 import type { Replay, Replays } from './replay.js';
-import { packageFile } from '../../../package-files.js';
-
-/** The program in the page that colours the fields, compiled from src/browser. */
-const PLAYER = packageFile('dist/src/browser/wave-player.js');
 
 const WATCHES: WaveText = {
   id: 'storm-wave',
@@ -33,8 +29,7 @@ export function waveSections({ replays, notes }: Replays): readonly PageSection[
 /** The script that plays them; null where there is nothing to play. */
 export function waveScript(sections: readonly PageSection[]): Html | null {
   if (!sections.some(({ body }) => body.text.includes('data-wave'))) return null;
-  const script = readFileSync(PLAYER, 'utf8').replaceAll(/\n(?:\/\/# sourceMappingURL=.*|export \{\};)/g, '');
-  return new Html(`<script type="module">\n${script}\n</script>`);
+  return pageScript('wave-player');
 }
 
 function sectionOf(
