@@ -14,6 +14,7 @@ import { operationsPerCpuSecond } from './recorded-runs.js';
 import { nanosecondsPerRow, reportRowPools } from './row-pools.js';
 import { type Cost, costsCsv, costsSvg, logLogSlope, measureSize, SIZES } from './sizes.js';
 import { measure, type Measured, RUNS } from './whole-runs.js';
+import { reportWriters, rowsPerCpuSecond } from './writers.js';
 
 /** The median of some repetitions, by a key. */
 function medianBy<T>(values: readonly T[], key: (value: T) => number): number {
@@ -26,6 +27,7 @@ function report(): void {
   );
   reportQueues();
   reportRowPools();
+  reportWriters();
   console.log('\nwhole runs: seconds to build the cluster and to simulate it, events handled, resident memory');
   RUNS.forEach(({ name }, index) => {
     const runs = Array.from({ length: REPETITIONS }, () => inFreshProcess('run', String(index)) as Measured);
@@ -78,6 +80,10 @@ if (cell === 'hold') {
   console.log(JSON.stringify(nanosecondsPerRow(args[0], args[1])));
 } else if (cell === 'row-pools') {
   reportRowPools();
+} else if (cell === 'writer') {
+  console.log(JSON.stringify(rowsPerCpuSecond(args[0])));
+} else if (cell === 'writers') {
+  reportWriters();
 } else if (cell === 'run') {
   console.log(JSON.stringify(measure(RUNS[Number(args[0])])));
 } else if (cell === 'size') {
