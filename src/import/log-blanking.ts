@@ -41,9 +41,9 @@ export class LogBlanking {
 
   /** Whether some line of the piece begins like a mark. */
   private startsMark(piece: Uint8Array): boolean {
-    if (this.atLineStart && piece[0] === EQUALS_SIGN) return true;
-    for (let at = piece.indexOf(LINE_FEED); at >= 0; at = piece.indexOf(LINE_FEED, at + 1)) {
-      if (piece[at + 1] === EQUALS_SIGN) return true;
+    // There are fewer equals signs than lines.
+    for (let at = piece.indexOf(EQUALS_SIGN); at >= 0; at = piece.indexOf(EQUALS_SIGN, at + 1)) {
+      if (at === 0 ? this.atLineStart : piece[at - 1] === LINE_FEED) return true;
     }
     return false;
   }

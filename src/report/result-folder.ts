@@ -129,8 +129,8 @@ export class OpenFile {
     this.target = target;
   }
 
-  async write(text: string): Promise<void> {
-    const bytes = Buffer.from(text, 'utf8');
+  async write(content: string | Uint8Array): Promise<void> {
+    const bytes = typeof content === 'string' ? Buffer.from(content, 'utf8') : content;
     this.hash.update(bytes);
     await this.target.write(bytes);
   }

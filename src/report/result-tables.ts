@@ -14,7 +14,7 @@ import { rotationTable } from './tables/rotation.js';
 import { runsTable } from './tables/runs.js';
 import { samplesTable } from './tables/samples.js';
 import { summaryTable } from './tables/summary.js';
-import type { Table, TableMaker } from './tables/table.js';
+import type { LineTable, Table, TableMaker } from './tables/table.js';
 import { updatesTable } from './tables/updates.js';
 
 /** The tables of a result by their names, in the order of writing: each is a file, unless it has nothing to tell. */
@@ -47,10 +47,10 @@ const DICTIONARY_COLUMNS = [
 ] as const;
 
 /** A result file before it is written. */
-export interface NamedTable extends Table {
+export type NamedTable = (Table | LineTable) & {
   /** Without extension. */
   readonly name: string;
-}
+};
 
 /** Whether there can be a table of this name. */
 export function isTableName(name: string): boolean {

@@ -1,11 +1,12 @@
 import type { Experiment } from '../experiment/language/experiment.js';
 import type { RunOutcome } from '../experiment/execution/runner.js';
-import { csvLines, csvPreamble, SPREADSHEET_ROWS, type Cell, type Dialect } from './csv.js';
+import { csvLines, csvPreamble, type Dialect, SPREADSHEET_ROWS } from './csv.js';
 import { MANIFEST_FILE, partName, REPORT_FILE, tableOfPart } from './file-names.js';
 import { manifestJson } from './manifest.js';
 import { type Check, ResultFolder } from './result-folder.js';
 import { isTableName, type NamedTable, resultTables } from './result-tables.js';
 import { summarizeScenarios } from './scenario-summary.js';
+import { linesOf } from './tables/table.js';
 
 /** How the result files are written. */
 export interface ResultOptions extends Dialect {
@@ -17,9 +18,6 @@ export interface ResultOptions extends Dialect {
    */
   readonly check?: Check;
 }
-
-/** Rows that are turned into text at a time: enough to be fast, few enough to be small. */
-const CHUNK_ROWS = 1000;
 
 /**
  * Writes the result files of an experiment. The same experiment gives the same bytes in every file,
@@ -66,28 +64,26 @@ export function tidyResults(dir: string): Promise<void> {
 
 /** Writes a table in as many parts as the row limit asks for. @returns the names of the parts */
 async function writeTable(folder: ResultFolder, table: NamedTable, options: ResultOptions): Promise<readonly string[]> {
-  const maxRows = options.maxRows ?? SPREADSHEET_ROWS;
-  const rows = table.rows[Symbol.iterator]();
+  const rowsMax = (options.maxRows ?? SPREADSHEET_ROWS) - 1;
+  const header = csvPreamble(options) + csvLines([table.columns.map((column) => column.name)], options);
+  const lines = linesOf(table, options);
   const parts: string[] = [];
-  let next = rows.next();
+  let chunk = lines.next(rowsMax);
   do {
     const part = partName(table.name, parts.length + 1);
     parts.push(part);
     await folder.write(part, async (file) => {
-      let chunk: (readonly Cell[])[] = [table.columns.map((column) => column.name)];
       let written = 0;
-      await file.write(csvPreamble(options));
-      for (; next.done !== true && written < maxRows - 1; next = rows.next()) {
-        chunk.push(next.value);
-        written++;
-        if (chunk.length === CHUNK_ROWS) {
-          await file.write(csvLines(chunk, options));
-          chunk = [];
-        }
+      await file.write(header);
+      while (chunk !== null) {
+        await file.write(chunk.bytes);
+        written += chunk.rows;
+        const isFull = written === rowsMax;
+        chunk = lines.next(isFull ? rowsMax : rowsMax - written);
+        if (isFull) break;
       }
-      await file.write(csvLines(chunk, options));
       return written;
     });
-  } while (next.done !== true);
+  } while (chunk !== null);
   return parts;
 }

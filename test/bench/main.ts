@@ -10,10 +10,12 @@ import { modelTime, reportLazyAndEager } from './lazy-and-eager.js';
 import { reportPeers } from './peer-comparison.js';
 import { profileOf, reportProfiles } from './profile.js';
 import { reportQueues } from './queue-comparison.js';
+import { readingTime, reportReaders } from './readers.js';
 import { operationsPerCpuSecond } from './recorded-runs.js';
 import { nanosecondsPerRow, reportRowPools } from './row-pools.js';
 import { type Cost, costsCsv, costsSvg, logLogSlope, measureSize, SIZES } from './sizes.js';
 import { measure, type Measured, RUNS } from './whole-runs.js';
+import { reportWriters, rowsPerCpuSecond } from './writers.js';
 
 /** The median of some repetitions, by a key. */
 function medianBy<T>(values: readonly T[], key: (value: T) => number): number {
@@ -26,6 +28,8 @@ function report(): void {
   );
   reportQueues();
   reportRowPools();
+  reportWriters();
+  reportReaders();
   console.log('\nwhole runs: seconds to build the cluster and to simulate it, events handled, resident memory');
   RUNS.forEach(({ name }, index) => {
     const runs = Array.from({ length: REPETITIONS }, () => inFreshProcess('run', String(index)) as Measured);
@@ -78,6 +82,14 @@ if (cell === 'hold') {
   console.log(JSON.stringify(nanosecondsPerRow(args[0], args[1])));
 } else if (cell === 'row-pools') {
   reportRowPools();
+} else if (cell === 'writer') {
+  console.log(JSON.stringify(rowsPerCpuSecond(args[0])));
+} else if (cell === 'writers') {
+  reportWriters();
+} else if (cell === 'reader') {
+  console.log(JSON.stringify(await readingTime(args[0], args[1])));
+} else if (cell === 'readers') {
+  reportReaders();
 } else if (cell === 'run') {
   console.log(JSON.stringify(measure(RUNS[Number(args[0])])));
 } else if (cell === 'size') {

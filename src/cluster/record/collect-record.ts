@@ -1,16 +1,9 @@
 import type { Kubelet } from '../kubelet/kubelet.js';
-import {
-  delayGroups,
-  type Finished,
-  measuredLoad,
-  measuredMetrics,
-  neverCounts,
-  sampleTable,
-  stampCommits,
-} from './measure.js';
+import { delayGroups, type Finished, measuredLoad, measuredMetrics, neverCounts, stampCommits } from './measure.js';
 import type { NodeOperation } from '../kubelet/node-operation.js';
 import { Pipeline } from './pipeline.js';
 import { groupDelays } from './group-delays.js';
+import { sampleTable } from './sample-table.js';
 import { readSeries, requestSeries } from '../meters/read-series.js';
 import type { ServerFigures } from './server-figures.js';
 import { MEMORY_COLUMN, serverLoads, withMemory } from './server-loads.js';

@@ -15,14 +15,12 @@ import type {
   LoadTable,
   NeverCounts,
   RunMetrics,
-  SampleTable,
   Storm,
   Traffic,
   UpdateRecord,
 } from '../model/run-record.js';
 import type { ServerLoads } from './server-loads.js';
 import { secretExposure } from './secret-exposure.js';
-import { ownerLabel } from '../population/pod-owner.js';
 import type { Population } from '../population/population.js';
 import type { UpdateLedger } from '../meters/update-ledger.js';
 import type { OpenWatches } from '../meters/watch-gauge.js';
@@ -250,36 +248,6 @@ export function measuredLoad({ load, watches, bookmarks, population, input }: Fi
     }
   }
   return { columns, bins: load.bins, binS: secondsPerBin, servers: load.servers, values };
-}
-
-/** The kept projections in the order of update, node and pod; thinned evenly to the wanted number. */
-export function sampleTable({ ledger, etcd, population, input }: Finished): SampleTable | null {
-  const { sampled } = ledger;
-  if (sampled === null) return null;
-  const count = sampled.update.length;
-  const order = Uint32Array.from({ length: count }, (_, i) => i).sort(
-    (a, b) => sampled.update.get(a) - sampled.update.get(b) || sampled.consumer.get(a) - sampled.consumer.get(b),
-  );
-  const kept = input.samples === 'all' || input.samples === 'none' ? count : Math.min(input.samples, count);
-  const rows = Array.from({ length: kept }, (_, i) => order[Math.floor((i * count) / kept)]);
-  const consumers = rows.map((row) => sampled.consumer.get(row));
-  const revisions = rows.map((row) => etcd.updateRevision[sampled.update.get(row)]);
-  const pods = consumers.map((consumer) => population.consumerPod[consumer]);
-  const written = Float64Array.from(revisions, (revision) => etcd.committedAt[revision]);
-  return {
-    update: Int32Array.from(rows, (row) => sampled.update.get(row) + 1),
-    object: revisions.map((revision) => population.objectName(etcd.object[revision])),
-    version: Int32Array.from(revisions, (revision) => etcd.content[revision]),
-    node: pods.map((pod) => population.nodeName(population.podNode[pod])),
-    pod: pods.map((pod) => population.podName(pod)),
-    owner: pods.map((pod) => ownerLabel(population.podOwner(pod))),
-    as: consumers.map((consumer) => CONSUMPTION_MODES[population.consumerMode[consumer]]),
-    writtenAtUs: written,
-    projectedAtUs: Float64Array.from(rows, (row) => sampled.projectedAt.get(row)),
-    cacheDelayUs: Float64Array.from(rows, (row, i) => sampled.ready.get(row) - written[i]),
-    syncWaitUs: Float64Array.from(rows, (row) => sampled.syncStart.get(row) - sampled.ready.get(row)),
-    refreshUs: Float64Array.from(rows, (row) => sampled.projectedAt.get(row) - sampled.syncStart.get(row)),
-  };
 }
 
 /** Adds the commits to the fingerprint. */

@@ -1,7 +1,8 @@
 import { parentPort } from 'node:worker_threads';
 import { serialize } from 'node:v8';
 import type { ModelInput } from '../../cluster/model/model-input.js';
-import type { RunRecord, RunSummary, RunTables } from '../../cluster/model/run-record.js';
+import type { RunRecord, RunSummary } from '../../cluster/model/run-record.js';
+import { packTables } from './table-bytes.js';
 
 /** What a worker is asked to compute: one run. */
 export interface JobRequest {
@@ -22,7 +23,7 @@ export type JobAnswer =
 /** A computed run, as it travels between threads and rests on the disk (structured-clone serialization). */
 export interface FinishedRun {
   readonly record: RunSummary;
-  /** The run's tables (RunTables), serialized by themselves: they are only unpacked to be written. */
+  /** The run's tables, packed by themselves (`packTables`): they are only unpacked to be written. */
   readonly tables: Uint8Array;
   /** Seconds that the computation took by the wall clock. */
   readonly wallS: number;
@@ -53,12 +54,17 @@ export function serveJobs(prepare: (input: ModelInput) => ComputeRun): void {
       if (input === null) throw new Error('the first request has no input');
       compute ??= prepare(input);
       const bytes = await compute(request.replication, request);
-      port.postMessage({ ok: true, bytes } satisfies JobAnswer);
+      port.postMessage({ ok: true, bytes } satisfies JobAnswer, wholeBuffer(bytes));
     } catch (error) {
       port.postMessage({ ok: false, message: describeFailure(error) } satisfies JobAnswer);
     }
   };
   port.on('message', (request: JobRequest) => void answer(request));
+}
+
+/** The memory of bytes that have it for themselves: it is handed over instead of copied. */
+function wholeBuffer({ buffer, byteLength }: Uint8Array): readonly ArrayBuffer[] {
+  return buffer instanceof ArrayBuffer && buffer.byteLength === byteLength ? [buffer] : [];
 }
 
 /** Computes a run and packs it together with the time that it took. */
@@ -70,7 +76,7 @@ export async function packTimedRun(simulate: () => RunRecord | Promise<RunRecord
 
 /** A run as bytes (a FinishedRun). */
 export function packRun({ updates, load, samples, restarts, ...record }: RunRecord, wallS: number): Uint8Array {
-  const tables = serialize({ updates, load, samples, restarts } satisfies RunTables);
+  const tables = packTables({ updates, load, samples, ...(restarts && { restarts }) });
   return serialize({ record, tables, wallS } satisfies FinishedRun);
 }
 

@@ -11,6 +11,7 @@ import { isLink, makeFolder, removeEmptyFolder, removeFile, replaceFile } from '
 import { FolderLock, type LockOptions } from './folder-lock.js';
 import { InputError } from '../language/values/input-error.js';
 import type { FinishedRun } from './job-protocol.js';
+import { unpackTables } from './table-bytes.js';
 import { describeDifference, readIdentity, type PartsIdentity } from './parts-header.js';
 
 /** The folder inside a results folder that holds the finished runs of an unfinished experiment. */
@@ -110,7 +111,7 @@ export class RunParts {
   readTables(runId: string): RunTables {
     const run = this.unpack(runId, readFileSync(this.partPath(runId)));
     if (run === null) throw new Error(`${this.partPath(runId)} was damaged while it was in use`);
-    return deserialize(run.tables) as RunTables;
+    return unpackTables(run.tables);
   }
 
   /** The experiment that was kept with the parts; null where there is none, or a damaged one. */

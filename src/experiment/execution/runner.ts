@@ -11,6 +11,7 @@ import { computeJobs, type Job, startAhead } from './pool.js';
 import type { PrecisionVerdict } from '../language/precision.js';
 import { FixedPlan, SequentialPlan, type RunPlan } from './run-plan.js';
 import type { Shard } from './shard.js';
+import { unpackTables } from './table-bytes.js';
 import { packageFile } from '../../package-files.js';
 
 /** The module that a worker thread runs. */
@@ -231,7 +232,7 @@ function effortOf(done: readonly DoneRun[]): Pick<Execution, 'events' | 'draws' 
 
 /** A run whose tables stay on the disk where there are parts, and serialized in memory otherwise. */
 function unpack(runId: string, { record, tables, wallS }: FinishedRun, parts: KeptRuns | undefined): Unpacked {
-  if (parts === undefined) return { record, wallS, readTables: () => deserialize(tables) as RunTables };
+  if (parts === undefined) return { record, wallS, readTables: () => unpackTables(tables) };
   return { record, wallS, readTables: () => parts.readTables(runId) };
 }
 

@@ -9,6 +9,9 @@ import { sourceLabel, STDIN } from './source.js';
 /** The first piece has at least so many bytes, where there are so many: enough to tell what a file is. */
 const FIRST_PIECE_BYTES = 1024;
 
+/** Bytes of a file that are read at a time: some dozens of objects of a cluster. */
+const PIECE_BYTES = 2 ** 19;
+
 /** The dump of the largest cluster that was ever measured (15,000 nodes) has about as many. */
 const BYTES_MAX = 8 * 2 ** 30;
 
@@ -24,7 +27,7 @@ const UTF8_BOM = Buffer.from([0xef, 0xbb, 0xbf]);
  * dump has: standard input may have no end.
  */
 export async function* readBytes(path: string, bytesMax = BYTES_MAX): AsyncGenerator<Buffer> {
-  const source: Readable = path === STDIN ? process.stdin : createReadStream(path);
+  const source: Readable = path === STDIN ? process.stdin : createReadStream(path, { highWaterMark: PIECE_BYTES });
   try {
     yield* withoutMark(bounded(path, source, bytesMax));
   } catch (error) {

@@ -1,13 +1,12 @@
-import type { Experiment, Scenario } from '../../experiment/language/experiment.js';
-import type { CompletedRun } from '../../experiment/execution/runner.js';
-import { cellsOf, integer, number, RUN_ID, SCENARIO, text } from '../columns.js';
-import { type Cell, seconds } from '../csv.js';
+import type { Experiment } from '../../experiment/language/experiment.js';
+import { integer, number, RUN_ID, SCENARIO, text } from '../columns.js';
 import type { ScenarioSummary } from '../scenario-summary.js';
-import { allRuns, flatRows } from './run-rows.js';
-import type { Table } from './table.js';
+import { allRuns } from './run-rows.js';
+import { SampleLines } from './sample-lines.js';
+import type { LineTable } from './table.js';
 
-/** `samples.csv`. */
-const SAMPLES_COLUMNS = [
+/** The columns of `samples.csv`, in the order of `SampleLines`. */
+export const SAMPLES_COLUMNS = [
   RUN_ID,
   integer('update', '', 'number of the update in its run (updates.csv)'),
   text('object', 'namespace/name'),
@@ -27,41 +26,8 @@ const SAMPLES_COLUMNS = [
 ] as const;
 
 /** `samples.csv`: a row per sampled projection; null where no run took samples. */
-export function samplesTable(_experiment: Experiment, scenarios: readonly ScenarioSummary[]): Table | null {
+export function samplesTable(_experiment: Experiment, scenarios: readonly ScenarioSummary[]): LineTable | null {
   const runs = allRuns(scenarios);
   if (!runs.some(({ run }) => run.record.sampled)) return null;
-  return {
-    columns: SAMPLES_COLUMNS,
-    rows: flatRows(runs, ({ run, scenario }) => sampleRows(run, scenario)),
-  };
-}
-
-/** @throws Error when the stages of a sample do not sum to its delay: a fault of the model that no file may hide */
-function* sampleRows(run: CompletedRun, scenario: Scenario): Generator<Cell[]> {
-  const { samples } = run.readTables();
-  if (samples === null) return;
-  for (let i = 0; i < samples.update.length; i++) {
-    const delayUs = samples.projectedAtUs[i] - samples.writtenAtUs[i];
-    if (samples.cacheDelayUs[i] + samples.syncWaitUs[i] + samples.refreshUs[i] !== delayUs) {
-      throw new Error(`run ${run.runId}, sample ${i + 1}: the stages do not sum to the delay of ${delayUs} µs`);
-    }
-    yield cellsOf(SAMPLES_COLUMNS, {
-      run_id: run.runId,
-      update: samples.update[i],
-      object: samples.object[i],
-      version: samples.version[i],
-      node: samples.node[i],
-      pod: samples.pod[i],
-      as: samples.as[i],
-      written_at_s: seconds(samples.writtenAtUs[i]),
-      projected_at_s: seconds(samples.projectedAtUs[i]),
-      delay_s: seconds(delayUs),
-      cache_delay_s: seconds(samples.cacheDelayUs[i]),
-      sync_wait_s: seconds(samples.syncWaitUs[i]),
-      refresh_s: seconds(samples.refreshUs[i]),
-      scenario: scenario.name,
-      namespace: samples.pod[i].slice(0, samples.pod[i].indexOf('/')),
-      owner: samples.owner[i],
-    });
-  }
+  return { columns: SAMPLES_COLUMNS, lines: (dialect) => new SampleLines(runs, dialect) };
 }

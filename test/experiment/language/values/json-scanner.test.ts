@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
+import { InputError } from '../../../../src/experiment/language/values/input-error.js';
 import { JsonScanner } from '../../../../src/experiment/language/values/json-scanner.js';
 import { inputError } from '../../../import/kubernetes.js';
 
@@ -26,6 +27,17 @@ function pieces(text: string): string[] {
   return Array.from({ length: Math.ceil(text.length / 65_536) }, (_, index) =>
     text.slice(index * 65_536, (index + 1) * 65_536),
   );
+}
+
+/** The message of the InputError that a scan ends in; none where it ends well. */
+function messageOf(work: () => unknown): string | undefined {
+  try {
+    work();
+  } catch (error) {
+    if (error instanceof InputError) return error.message;
+    throw error;
+  }
+  return undefined;
 }
 
 describe('JsonScanner', () => {
@@ -88,6 +100,49 @@ describe('JsonScanner', () => {
       }),
       { seed: 1, numRuns: 200 },
     );
+  });
+
+  it('cuts elements out as they are, and says of damaged text the same as reading it token by token', () => {
+    const element = fc.oneof(
+      fc.object({ maxDepth: 2 }),
+      fc.json().map((text): unknown => JSON.parse(text)),
+    );
+    const document = fc.record({ kind: fc.string({ unit: 'binary' }), items: fc.array(element), more: element });
+    const damage = fc.record({
+      at: fc.nat(),
+      removed: fc.nat(2),
+      byte: fc.constantFrom(...Buffer.from('{}[]",:\\\n\u00ff0a ')),
+    });
+    fc.assert(
+      fc.property(
+        fc.array(document, { minLength: 1, maxLength: 3 }),
+        fc.constantFrom(0, 4),
+        fc.option(damage),
+        fc.array(fc.nat(), { maxLength: 8 }),
+        (documents, indent, damaged, cuts) => {
+          const text = Buffer.from(documents.map((each) => JSON.stringify(each, null, indent)).join('\n'));
+          const at = (damaged?.at ?? 0) % text.length;
+          const rest = text.subarray(at + (damaged?.removed ?? 0));
+          const bytes = damaged === null ? text : Buffer.concat([text.subarray(0, at), Buffer.of(damaged.byte), rest]);
+          const ends = [0, ...cuts.map((cut) => cut % bytes.length).sort((a, b) => a - b), bytes.length];
+          const pieces = ends.slice(1).map((end, i) => bytes.subarray(ends[i], end));
+          const expected = messageOf(() => scan(pieces, ['$.kind']));
+          expect(messageOf(() => scan(pieces))).to.equal(expected);
+          if (damaged !== null) return;
+          const items = JSON.parse(`[${documents.map((each) => JSON.stringify(each.items)).join(',')}]`) as unknown[][];
+          const elements = scan(pieces, ['$.items.*']).parts;
+          expect(elements).to.deep.equal(items.flatMap((each) => each.map((value, i) => [i, value])));
+        },
+      ),
+      { seed: 1, numRuns: 400 },
+    );
+  });
+
+  it('counts lines and bytes of elements that were cut out', async () => {
+    const text = '{"items": [\n{"a":\n [1]},\n {}, {"b": {\n"c": "\\""}}\n  ], "kind": x}';
+    for (const pieces of [[text], Array.from(text)]) {
+      expect(await inputError(() => scan(pieces))).to.equal('dump.json:6:14: not valid JSON here (byte 63)');
+    }
   });
 
   it('tells line, column and byte of what is not JSON, in whichever piece it stands', async () => {
