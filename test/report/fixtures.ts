@@ -3,6 +3,7 @@ import type { Bound } from '../../src/cluster/model/bound.js';
 import type { ModelInput } from '../../src/cluster/model/model-input.js';
 import type { Strategy } from '../../src/cluster/kubelet/secret-manager/strategies.js';
 import {
+  BETWEEN_QUANTILES,
   DELAY_QUANTILES,
   METRICS,
   type Metric,
@@ -153,6 +154,7 @@ export function record(shift = 0, changes: Partial<RunRecord> = {}): RunRecord {
         projections: 8,
         meanS: 38 + shift,
         quantilesS: DELAY_QUANTILES.map((p) => 90 * p + shift),
+        betweenS: BETWEEN_QUANTILES.map((p) => 90 * p + shift),
         stagesS: DELAY_QUANTILES.map((p) => (p === 0.01 ? null : ([0.05, 90 * p + shift, 0.1] as const))),
       },
     ],

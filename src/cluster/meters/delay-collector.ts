@@ -4,7 +4,7 @@ import { GrowableFloat64 } from '../../sim/growable.js';
 import { type HistogramPart, PartitionedHistogram } from '../../sim/histogram.js';
 import { sortNumbers } from '../../sim/sort.js';
 import type { ConsumptionMode } from '../model/kinds.js';
-import { DELAY_QUANTILES, type DelayGroup } from '../model/run-record.js';
+import { BETWEEN_QUANTILES, DELAY_QUANTILES, type DelayGroup } from '../model/run-record.js';
 
 /** Delays kept one by one, for exact quantiles; beyond, they are read from a histogram (within 0.1 %). */
 const EXACT_MAX = 2 ** 21;
@@ -81,6 +81,7 @@ export class DelayCollector {
       projections: this.count,
       meanS: (this.sums[0] + this.sums[1] + this.sums[2]) / this.count / SECOND_US,
       quantilesS: quantiles.map((value) => value / SECOND_US),
+      betweenS: quantilesOf([this], BETWEEN_QUANTILES).map((value) => value / SECOND_US),
       stagesS: this.stageMeans(bins).map((means) =>
         means === null ? null : [means[0] / SECOND_US, means[1] / SECOND_US, means[2] / SECOND_US],
       ),

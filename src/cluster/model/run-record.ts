@@ -135,6 +135,12 @@ export interface UpdateRecord {
 /** The quantile levels of `delays.csv`. */
 export const DELAY_QUANTILES = [0, 0.01, 0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95, 0.99, 0.999, 1] as const;
 
+/** Levels between them, at which only the delay is told: a line through all of them has no kinks of its own. */
+export const BETWEEN_QUANTILES = [
+  ...[0.025, 0.15, 0.2, 0.3, 0.35, 0.4, 0.45],
+  ...[0.55, 0.6, 0.65, 0.7, 0.8, 0.85, 0.925, 0.975, 0.995],
+] as const;
+
 /** The delays of one object class and consumption mode in one run. */
 export interface DelayGroup {
   readonly objectClass: string;
@@ -143,6 +149,8 @@ export interface DelayGroup {
   readonly meanS: number;
   /** Delay at each of DELAY_QUANTILES (R-7), seconds. */
   readonly quantilesS: readonly number[];
+  /** Delay at each of BETWEEN_QUANTILES (R-7), seconds. */
+  readonly betweenS: readonly number[];
   /**
    * Mean stages in seconds of the projections between the previous quantile (exclusive) and this one
    * (inclusive), one triple [cache delay, sync wait, refresh] per quantile; null where there is none.

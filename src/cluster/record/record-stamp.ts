@@ -45,5 +45,6 @@ export function stampReport({ metrics, updates, ...rest }: Reported, fingerprint
   for (const update of updates) {
     for (const [field, value] of Object.entries(update)) if (!LEFT_OUT.includes(field)) visit(value);
   }
-  visit(rest);
+  // What lies between the quantiles follows from the same delays, and earlier versions did not tell of it.
+  visit({ ...rest, delays: rest.delays.map(({ betweenS: _, ...told }) => told) });
 }

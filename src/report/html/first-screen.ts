@@ -62,11 +62,20 @@ function verdict({ data }: Scenes, { verdicts, servers, experiment }: Findings):
   }
   if (tooSmall !== null) return verdictLine(false, 'An API server needs more than it has.');
   const updated = data.scenarios.filter(({ metrics }) => metrics.delay_p50_s.n > 0);
-  const bounds = updated.flatMap(({ runs }) => lastPodAnswer(runs, shareAsked(experiment)).bound?.seconds ?? []);
+  const answers = updated.map(({ runs }) => lastPodAnswer(runs, shareAsked(experiment)));
+  const bounds = answers.flatMap(({ bound }) => bound?.seconds ?? []);
   const latest = max(bounds);
-  if (latest === undefined || bounds.length < updated.length) return null;
+  if (latest === undefined || bounds.length < updated.length) return seenVerdict(answers);
   const where = updated.length === 1 ? '' : ', in every scenario';
   return verdictLine(null, `Every pod that sees updates has the new keys by ${compactUp(latest)} s${where}.`);
+}
+
+/** Where there is no bound: what was seen, which promises nothing. */
+function seenVerdict(answers: readonly LastPodAnswer[]): Html | null {
+  const worst = max(answers, ({ worstS }) => worstS ?? undefined);
+  if (worst === undefined) return null;
+  const open = answers.some(({ unfinished }) => unfinished > 0) ? '; some pods were without them at the end' : '';
+  return verdictLine(null, `At worst the last pod had the new keys after ${compact(worst)} s${open}: seen, no bound.`);
 }
 
 function verdictLine(good: boolean | null, text: string): Html {
@@ -82,10 +91,10 @@ function boundFact({ data, labelOf }: Scenes, { experiment }: Findings): Fact {
     answers.length <= FEW_SCENARIOS
       ? answers.map((each) => labelled(labelOf(each.scenario), boundSentence(each)))
       : rangeOfBounds(answers, labelOf).map((text) => html`<p>${emphasized(text)}</p>`);
-  const whose = data.scenarios.some(({ metrics }) => (metrics.never_projected.max ?? 0) > 0)
-    ? 'Every pod that sees updates has them by'
-    : 'Every pod has the new keys by';
-  return { id: 'bound', question: whose, answer };
+  const never = data.scenarios.some(({ metrics }) => (metrics.never_projected.max ?? 0) > 0);
+  const bounded = answers.some(({ bound }) => bound?.seconds != null);
+  const whose = never ? 'Every pod that sees updates has them by' : 'Every pod has the new keys by';
+  return { id: 'bound', question: bounded ? whose : 'Until the last pod has the new keys', answer };
 }
 
 function boundSentence(answer: LastPodAnswer): string {

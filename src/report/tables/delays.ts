@@ -1,5 +1,5 @@
 import { group } from 'd3-array';
-import { DELAY_QUANTILES, type DelayGroup } from '../../cluster/model/run-record.js';
+import { BETWEEN_QUANTILES, DELAY_QUANTILES, type DelayGroup } from '../../cluster/model/run-record.js';
 import type { Experiment } from '../../experiment/language/experiment.js';
 import type { CompletedRun } from '../../experiment/execution/runner.js';
 import { summarize } from '../../experiment/statistics/statistics.js';
@@ -18,18 +18,22 @@ const DELAYS_COLUMNS = [
   number('delay_s', 's', 'delay at the quantile (R-7), mean over the replications'),
   number('delay_ci95_low_s', 's', 'lower end of the 95 % Student-t interval of delay_s'),
   number('delay_ci95_high_s', 's', 'upper end of the 95 % Student-t interval of delay_s'),
-  number('cache_delay_s', 's', 'mean stage 1 of the projections between the previous quantile and this one'),
+  number(
+    'cache_delay_s',
+    's',
+    'mean stage 1 of the projections between the previous quantile that has stages and this one; empty at those between',
+  ),
   number('sync_wait_s', 's', 'mean stage 2 of the same projections'),
   number('refresh_s', 's', 'mean stage 3 of the same projections'),
 ] as const;
 
-/** `delays.csv`: a row per scenario, object class, mode of consumption and quantile. */
+/** `delays.csv`: a row per scenario, object class, mode of consumption and quantile, those between included. */
 export function delaysTable(experiment: Experiment, scenarios: readonly ScenarioSummary[]): Table {
   const rows = scenarios.flatMap(({ scenario, runs }) =>
     delayGroups(runs).flatMap((groups) =>
-      DELAY_QUANTILES.map((_, q) => [
+      LEVELS.map((level) => [
         ...scenarioCells(experiment, scenario),
-        ...cellsOf(DELAYS_COLUMNS, delayRow(groups, q)),
+        ...cellsOf(DELAYS_COLUMNS, delayRow(groups, level)),
       ]),
     ),
   );
@@ -42,14 +46,27 @@ function delayGroups(runs: readonly CompletedRun[]): readonly (readonly DelayGro
   return [...group(groups, ({ objectClass, as }) => JSON.stringify([objectClass, as])).values()];
 }
 
-function delayRow(groups: readonly DelayGroup[], q: number): RowOf<typeof DELAYS_COLUMNS> {
-  const delay = summarize(groups.map((group) => group.quantilesS[q]));
+/** A quantile, and where a group has its delay and its stages. */
+interface Level {
+  readonly quantile: number;
+  readonly delayIn: (group: DelayGroup) => number;
+  /** Index of DELAY_QUANTILES; null: between them, without stages. */
+  readonly q: number | null;
+}
+
+const LEVELS: readonly Level[] = [
+  ...DELAY_QUANTILES.map((quantile, q): Level => ({ quantile, q, delayIn: ({ quantilesS }) => quantilesS[q] })),
+  ...BETWEEN_QUANTILES.map((quantile, i): Level => ({ quantile, q: null, delayIn: ({ betweenS }) => betweenS[i] })),
+].sort((a, b) => a.quantile - b.quantile);
+
+function delayRow(groups: readonly DelayGroup[], { quantile, q, delayIn }: Level): RowOf<typeof DELAYS_COLUMNS> {
+  const delay = summarize(groups.map(delayIn));
   const stage = (index: 0 | 1 | 2): number | null =>
-    summarize(groups.map((group) => group.stagesS[q]?.[index] ?? null)).mean;
+    q === null ? null : summarize(groups.map((group) => group.stagesS[q]?.[index] ?? null)).mean;
   return {
     object_class: groups[0].objectClass,
     as: groups[0].as,
-    quantile: DELAY_QUANTILES[q],
+    quantile,
     n: delay.n,
     projections_mean: summarize(groups.map((group) => group.projections)).mean,
     delay_s: delay.mean,

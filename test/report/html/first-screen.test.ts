@@ -27,6 +27,21 @@ const ROTATED = {
 const text = (document: Element, selector: string): string =>
   document.querySelector(selector)?.textContent.replaceAll(/\s+/g, ' ').trim() ?? '';
 
+describe('the first screen where there is no bound', () => {
+  it('promises none: it says what was seen, and why there is no more', async () => {
+    const result = await smallResult({ slos: [], replications: 1 });
+    try {
+      const document = documentOf(await buildReport(await readResults(result.folder), { runs: 0 }));
+      expect(text(document, '.verdict')).to.match(
+        /^At worst the last pod had the new keys after [\d.]+ s: seen, no bound\.$/,
+      );
+      expect(text(document, '#fact-bound')).to.match(/^Until the last pod has the new keys .*no closed form: /);
+    } finally {
+      await result.remove();
+    }
+  });
+});
+
 describe('the first screen of the report', () => {
   let result: SmallResult;
   let data: ResultData;

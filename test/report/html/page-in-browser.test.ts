@@ -186,6 +186,12 @@ describe('the report in a browser', function () {
       for (let series = 1; series <= 6; series++) {
         expect(contrast(await read(`series-${series}`), pageColour), `series ${series}`).to.be.at.least(3);
       }
+      const seriesColours = await Promise.all([1, 2, 3, 4, 5, 6].map((series) => read(`series-${series}`)));
+      for (const stage of [1, 2, 3]) {
+        const colour = await read(`stage-${stage}`);
+        expect(contrast(colour, pageColour), `stage ${stage}`).to.be.at.least(3);
+        for (const other of seriesColours) expect(distance(colour, other), `stage ${stage}`).to.be.above(40);
+      }
     }
   });
 });
@@ -194,6 +200,11 @@ describe('the report in a browser', function () {
 function contrast(a: string, b: string): number {
   const [low, high] = [luminance(a), luminance(b)].sort((x, y) => x - y);
   return (high + 0.05) / (low + 0.05);
+}
+
+/** How far apart two colours are: their red, green and blue as a vector. */
+function distance(a: string, b: string): number {
+  return Math.hypot(...[1, 3, 5].map((at) => parseInt(a.slice(at, at + 2), 16) - parseInt(b.slice(at, at + 2), 16)));
 }
 
 function luminance(colour: string): number {
