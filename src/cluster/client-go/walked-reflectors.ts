@@ -111,7 +111,11 @@ export class WalkedReflectors extends Reflectors {
   private countLife(entry: number, server: number): void {
     const end = this.watchEnd[entry];
     if (this.behaviours.efficientWatchResumption) {
-      this.load.bookmarks.ofLife(server, this.watchStart[entry], Math.round((end - this.watchStart[entry]) / SECOND_US));
+      this.load.bookmarks.ofLife(
+        server,
+        this.watchStart[entry],
+        Math.round((end - this.watchStart[entry]) / SECOND_US),
+      );
       return;
     }
     this.countBookmarks(entry, end - BOOKMARK_BEFORE_DEADLINE_US);
