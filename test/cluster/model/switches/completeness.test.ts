@@ -25,7 +25,7 @@ const BY_RELEASE = {
   '1.26': ['borrowing'],
   '1.27': ['kubeAPIBurst', 'kubeAPIQPS'],
   '1.28': ['reflectorBackOff', 'retryAfter'],
-  '1.29': ['cacheInvalidation'],
+  '1.29': ['cacheInvalidation', 'encryptionConfigPoll'],
   '1.31': ['cacheNotReady', 'minWatchTimeout', 'progressOnDemand', 'watchInit'],
   '1.33': ['unreadyRetryAfter'],
   '1.34': ['listSeatsBySize'],

@@ -4,7 +4,7 @@ import type { EncryptionConfig } from '../../../../src/cluster/model/model-input
 import { simulate } from '../../../../src/cluster/run/simulate.js';
 import { inputOf, objectClass, type Scenario } from '../../scenario.js';
 import { crash, once } from '../../timeline-actions.js';
-import { answersOf, fromTheStart, metricOf, observed } from './observed.js';
+import { answersOf, fromTheStart, measured, metricOf, observed } from './observed.js';
 import { unreadyRejections } from './outages.js';
 import type { Probe } from './probe.js';
 
@@ -207,6 +207,25 @@ export const KUBE_APISERVER_PROBES: readonly Probe[] = [
       // Half of the second server's clients, a quarter of all who lost their watch, for 20 s, each 3 to 10 s.
       false: { says: 'some', from: 0.25 * 2, to: 0.25 * 8 },
       true: { says: 'none', from: 0, to: 0 },
+    },
+  },
+  {
+    of: 'encryptionConfigPoll',
+    measures: 'calls of the KMS within 2 s of a new encryption configuration, seven servers',
+    scenario: {
+      nodes: 4,
+      apiServers: 7,
+      duration: 12,
+      drain: 0,
+      classes: own,
+      apiServer: { encryption: { ...kmsV1(1), provider: 'kmsV2' } },
+      timeline: [once(10, { action: 'rotateEncryptionKey', ratePerS: 5, restarts: true, reload: true })],
+    },
+    read: (scenario) => measured(scenario, 'kms_calls'),
+    laws: {
+      0: { says: 'two of two providers from each', from: 7 * 4, to: 7 * 4 },
+      // Each of seven looks within these 2 s with 1 in 30: three or more of them do in one of a thousand runs.
+      60: { says: 'from those whose poll falls into them', from: 0, to: 2 * 4 },
     },
   },
 ];
