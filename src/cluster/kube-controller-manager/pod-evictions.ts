@@ -3,13 +3,11 @@ import { type LifecyclePlan, NO_POD } from '../population/lifecycle-plan.js';
 import type { Population } from '../population/population.js';
 import type { DrainAction } from '../model/timeline-actions.js';
 import { AVAILABLE, type LivePods } from './live-pods.js';
+import { shareRoundedUp } from './pod-shares.js';
 import type { DeploymentController } from './rollout.js';
 
 /** `kubectl drain` asks again so long after an eviction was refused (`kubectl/pkg/drain/drain.go` evictPods, all releases). */
 export const EVICTION_RETRY_US = 5 * SECOND_US;
-
-/** Shares of a number of pods are meant exactly; this is far below one pod and far above the error of a double. */
-const ROUNDING = 1e-9;
 
 /**
  * Deletes pods that their controller replaces: at random (`churnPods`), or those of a node (`kubectl drain`), as far as
@@ -68,7 +66,7 @@ export class PodEvictions {
     const { live, population } = this;
     const deployment = population.podDeployment[pod];
     const replicas = live.replicas[deployment];
-    const desiredHealthy = Math.max(0, replicas - Math.ceil(maxUnavailable * replicas - ROUNDING));
+    const desiredHealthy = Math.max(0, replicas - shareRoundedUp(maxUnavailable, replicas));
     const healthy = live.available[deployment];
     return live.state[pod] === AVAILABLE ? healthy > desiredHealthy : healthy >= desiredHealthy;
   }

@@ -3,13 +3,11 @@ import { NO_POD } from '../population/lifecycle-plan.js';
 import { AVAILABLE, type LivePods } from './live-pods.js';
 import type { TimelineAction } from '../model/timeline-actions.js';
 import type { PodRequests } from './pod-lifecycle.js';
+import { shareRoundedDown, shareRoundedUp } from './pod-shares.js';
 
 /** `maxSurge` and `maxUnavailable` of a Deployment that says nothing (`pkg/apis/apps/v1/defaults.go`). */
 const DEFAULT_MAX_SURGE = 0.25;
 const DEFAULT_MAX_UNAVAILABLE = 0.25;
-
-/** Shares of a number of pods are meant exactly; this is far below one pod and far above the error of a double. */
-const ROUNDING = 1e-9;
 
 /** How many pods a rolling update may have too many and too few. */
 export interface Fenceposts {
@@ -22,8 +20,8 @@ export interface Fenceposts {
  * rounded up, unavailable down, and if both come to nothing one pod may be unavailable.
  */
 export function resolveFenceposts(replicas: number, maxSurge: number, maxUnavailable: number): Fenceposts {
-  const surge = Math.ceil(maxSurge * replicas - ROUNDING);
-  const unavailable = Math.floor(maxUnavailable * replicas + ROUNDING);
+  const surge = shareRoundedUp(maxSurge, replicas);
+  const unavailable = shareRoundedDown(maxUnavailable, replicas);
   return surge <= 0 && unavailable <= 0 ? { surge: 0, unavailable: 1 } : { surge: Math.max(0, surge), unavailable };
 }
 

@@ -43,7 +43,7 @@ export interface LifecyclePlan {
   readonly deploymentNameLow: Int32Array;
 
   readonly changeCount: number;
-  /** Index into CAST_ACTIONS. */
+  /** Index into LIFECYCLE_ACTIONS. */
   readonly changeAction: Uint8Array;
   /** Index into the timeline. */
   readonly changeEntry: Int32Array;

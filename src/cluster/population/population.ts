@@ -110,7 +110,7 @@ export interface Population {
   readonly objectName: (object: number) => string;
 }
 
-/** The columns that a builder fills in; `indexTopology` derives the rest. */
+/** The columns that a builder fills in; `indexPopulation` derives the rest. */
 export type PopulationColumns = Omit<
   Population,
   | 'consumerPod'
