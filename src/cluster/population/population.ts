@@ -20,6 +20,8 @@ export const CREDENTIALS = 64; // the pod's image cannot be pulled without it
  * the informer.
  */
 export interface Population {
+  /** Where a section of a cluster begins in the numbers of all of it; all 0 in a whole one. */
+  readonly origin: Origin;
   readonly nodeCount: number;
   readonly podCount: number;
   readonly objectCount: number;
@@ -91,6 +93,8 @@ export interface Population {
   readonly objectTrigger: Int32Array;
   readonly objectNameHigh: Int32Array;
   readonly objectNameLow: Int32Array;
+  /** Number of each object among those that are stored (`StoredObjects`), −1: it is not; null: its own number. */
+  readonly objectStored: Int32Array | null;
 
   readonly classNames: readonly string[];
   /** Who comes, who leaves and who takes whose place; null: nobody does. */
@@ -110,9 +114,22 @@ export interface Population {
   readonly objectName: (object: number) => string;
 }
 
+/** The numbers, in the whole cluster, of the first node and the first consumer of a section of it. */
+export interface Origin {
+  readonly node: number;
+  readonly consumer: number;
+}
+
+/** What sets a section apart from a whole cluster. */
+type SectionColumns = Pick<Population, 'origin' | 'objectStored'>;
+
+const WHOLE: SectionColumns = { origin: { node: 0, consumer: 0 }, objectStored: null };
+
 /** The columns that a builder fills in; `indexPopulation` derives the rest. */
 export type PopulationColumns = Omit<
   Population,
+  | 'origin'
+  | 'objectStored'
   | 'consumerPod'
   | 'consumerEntry'
   | 'consumerRank'
@@ -140,8 +157,11 @@ export function setName(columns: { high: Int32Array; low: Int32Array }, index: n
   columns.low[index] = name.low;
 }
 
-/** Numbers the cache entries (each object once per node) and links entries, consumers and objects both ways. */
-export function indexPopulation(columns: PopulationColumns): Population {
+/**
+ * Numbers the cache entries (each object once per node) and links entries, consumers and objects both ways.
+ * @param section where the columns are of a section of a cluster
+ */
+export function indexPopulation(columns: PopulationColumns, section: SectionColumns = WHOLE): Population {
   const { nodeCount, podCount, objectCount, consumerCount } = columns;
   const consumerPod = new Int32Array(consumerCount);
   for (let pod = 0; pod < podCount; pod++) {
@@ -183,6 +203,7 @@ export function indexPopulation(columns: PopulationColumns): Population {
   const byObject = groupBy(entryObject, objectCount);
   return {
     ...columns,
+    ...section,
     consumerPod,
     consumerEntry,
     ...consumersByObject(byObject, byEntry),

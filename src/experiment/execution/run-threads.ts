@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import { HOUR_US } from '../../sim/units.js';
+import { BuiltNodes } from '../../cluster/population/built-nodes.js';
 import { ClusterRun } from '../../cluster/run/cluster-run.js';
 import { isCoupled } from '../../cluster/model/coupling.js';
 import type { RunInput } from '../../cluster/model/model-input.js';
@@ -47,7 +48,8 @@ export async function simulateOnThreads(
   mostThreads: number,
   onProgress: (share: number) => void,
 ): Promise<RunRecord> {
-  const run = new ClusterRun(input, replication, shared.population, false, null);
+  const nodes = new BuiltNodes(shared.population);
+  const run = new ClusterRun(input, replication, nodes, { eager: false, whole: false, observer: null });
   if (!run.splits) {
     run.run(onProgress);
     return run.record();
