@@ -51,8 +51,13 @@ export class BuiltNodes implements NodeSource {
         consumerObject,
         consumerMode: whole.consumerMode.subarray(consumer, lastConsumer),
         consumerFlags: whole.consumerFlags.subarray(consumer, lastConsumer),
+        nodeName: (node) => whole.nodeName(first + node),
+        nodePool: (node) => whole.nodePool(first + node),
+        podName: (each) => whole.podName(pod + each),
+        podOwner: (each) => whole.podOwner(pod + each),
+        objectName: (object) => whole.objectName(objectStored[object]),
       },
-      { origin: { node: first, consumer }, objectStored },
+      { firstConsumer: consumer, objectStored },
     );
   }
 

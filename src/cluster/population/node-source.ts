@@ -11,22 +11,19 @@ export type StoredObjects = Pick<
   | 'objectSize'
   | 'objectImmutable'
   | 'objectExists'
-  | 'objectTrigger'
   | 'objectNameHigh'
   | 'objectNameLow'
   | 'classNames'
   | 'lifecycle'
   | 'objectsOf'
   | 'objectName'
-> & {
-  /** Number of each in the whole cluster; default: the same. */
-  readonly objectNumber?: Int32Array;
-};
+>;
 
 /** What a run has to know of its cluster as a whole, whatever part of it is in memory. */
 export interface ClusterFacts {
   readonly nodeCount: number;
   readonly nodesAtStart: number;
+  readonly consumerCount: number;
   readonly deploymentCount: number;
   /** Annotation `node.alpha.kubernetes.io/ttl` in seconds, NaN where a node has none; null: not known, synthetic. */
   readonly nodeTtlSeconds: Float64Array | null;
@@ -52,10 +49,11 @@ export interface NodeSource {
 
 /** The facts about a cluster that has been built. */
 export function factsOf(population: Population): ClusterFacts {
-  const { nodeCount, nodeArrives, deploymentCount, nodeTtlSeconds, objectKind, objectSize } = population;
+  const { nodeCount, nodeArrives, consumerCount, deploymentCount, nodeTtlSeconds, objectKind, objectSize } = population;
   return {
     nodeCount,
     nodesAtStart: nodeArrives.reduce((count, arrives) => count + 1 - arrives, 0),
+    consumerCount,
     deploymentCount,
     nodeTtlSeconds,
     objectsOfKind: OBJECT_KINDS.map((_, kind) => objectKind.reduce((count, each) => count + +(each === kind), 0)),

@@ -20,8 +20,8 @@ export const CREDENTIALS = 64; // the pod's image cannot be pulled without it
  * the informer.
  */
 export interface Population {
-  /** Where a section of a cluster begins in the numbers of all of it; all 0 in a whole one. */
-  readonly origin: Origin;
+  /** Of a section that was cut out of a built cluster: the number of its first consumer there. 0 elsewhere. */
+  readonly firstConsumer: number;
   readonly nodeCount: number;
   readonly podCount: number;
   readonly objectCount: number;
@@ -114,21 +114,15 @@ export interface Population {
   readonly objectName: (object: number) => string;
 }
 
-/** The numbers, in the whole cluster, of the first node and the first consumer of a section of it. */
-export interface Origin {
-  readonly node: number;
-  readonly consumer: number;
-}
-
 /** What sets a section apart from a whole cluster. */
-type SectionColumns = Pick<Population, 'origin' | 'objectStored'>;
+type SectionColumns = Pick<Population, 'firstConsumer' | 'objectStored'>;
 
-const WHOLE: SectionColumns = { origin: { node: 0, consumer: 0 }, objectStored: null };
+const WHOLE: SectionColumns = { firstConsumer: 0, objectStored: null };
 
 /** The columns that a builder fills in; `indexPopulation` derives the rest. */
 export type PopulationColumns = Omit<
   Population,
-  | 'origin'
+  | 'firstConsumer'
   | 'objectStored'
   | 'consumerPod'
   | 'consumerEntry'

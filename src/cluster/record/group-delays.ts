@@ -41,7 +41,7 @@ export class GroupTally {
       const committed = etcd.committedAt[etcd.updateRevision[update]];
       eachSlot(population, ledger, update, audience, (consumer, at) => {
         if (Number.isNaN(at)) return;
-        const pod = consumerPod[population.origin.consumer + consumer];
+        const pod = consumerPod[population.firstConsumer + consumer];
         if (at >= 0 && at < Infinity) {
           this.pods.push(pod);
           this.delays.push(at - committed);

@@ -1,5 +1,7 @@
 import { ClusterRun } from './cluster-run.js';
 import { BuiltNodes } from '../population/built-nodes.js';
+import { isCoupled } from '../model/coupling.js';
+import { SyntheticNodes } from '../population/synthetic-nodes.js';
 import type { NodeSource } from '../population/node-source.js';
 import { buildImportedCluster } from '../population/imported-cluster.js';
 import type { ModelInput } from '../model/model-input.js';
@@ -28,7 +30,14 @@ export interface SimulateOptions {
 
 /** The cluster of a scenario, of which runs take what they need; it depends on the input only. */
 export function nodesOf(input: ModelInput): NodeSource {
-  return new BuiltNodes(buildPopulation(input));
+  return isCountedOnly(input) && input.cluster.type === 'synthetic'
+    ? new SyntheticNodes(input.cluster, input.seed, input.timeline)
+    : new BuiltNodes(buildPopulation(input));
+}
+
+/** True for a cluster of which no run, and no record of it, needs more than a section at a time. */
+function isCountedOnly(input: ModelInput): boolean {
+  return !isCoupled(input) && input.samples === 'none' && input.groups !== true;
 }
 
 /** Builds the typed arrays of a scenario's whole cluster. */

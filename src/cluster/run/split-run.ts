@@ -1,9 +1,8 @@
-import { BuiltNodes } from '../population/built-nodes.js';
 import { ClusterRun, SECTION_NODES } from './cluster-run.js';
 import type { RunInput } from '../model/model-input.js';
 import type { NodeRange } from '../model/node-range.js';
 import type { RunPart } from './run-part.js';
-import { receivePopulation, type SharedPopulation } from '../population/shared-population.js';
+import type { NodeSource } from '../population/node-source.js';
 
 const RANGES_PER_THREAD = 16;
 
@@ -47,10 +46,9 @@ export function runQueue(run: ClusterRun, queue: NodeQueue, onProgress?: (share:
 export function simulatePart(
   input: RunInput,
   replication: number,
-  population: SharedPopulation,
+  nodes: NodeSource,
   queue: NodeQueue,
 ): RunPart {
-  const nodes = new BuiltNodes(receivePopulation(population));
   const run = new ClusterRun(input, replication, nodes, { eager: false, whole: false, observer: null });
   runQueue(run, queue);
   return run.part();
