@@ -178,7 +178,7 @@ export class UpdateLedger {
   ): void {
     const { population, etcd } = this;
     if ((population.consumerFlags[consumer] & UPDATABLE) === 0) return;
-    if (at < this.measuredUntil) this.fingerprint.add(at, PROJECTION, this.identityOf(consumer), revision);
+    if (at < this.measuredUntil) this.fingerprint.add(at, PROJECTION, this.numberOf(consumer), revision);
     this.stale.shows(consumer, revision, at);
     for (let r = revision; r >= 0 && etcd.content[r] > before; r = etcd.previous[r]) {
       const update = etcd.update[r];
@@ -248,7 +248,7 @@ export class UpdateLedger {
     const committed = this.etcd.committedAt[this.etcd.updateRevision[update]];
     const ready = Math.min(at, Math.max(committed, knownAt));
     if (at < this.measuredUntil) {
-      this.fingerprint.add(at, PROJECTION, this.identityOf(consumer), this.etcd.updateRevision[update]);
+      this.fingerprint.add(at, PROJECTION, this.numberOf(consumer), this.etcd.updateRevision[update]);
     }
     this.accounts.replaced[update]++;
     this.byNewPod[slot] = 1;
@@ -266,7 +266,7 @@ export class UpdateLedger {
   private complete(consumer: number, update: number, ready: number, picked: number, at: number): void {
     const committed = this.etcd.committedAt[this.etcd.updateRevision[update]];
     const slot = this.slotOf(consumer, update);
-    if (at >= this.measuredUntil) this.fingerprint.add(at, PROJECTION, this.identityOf(consumer), this.etcd.updateRevision[update]);
+    if (at >= this.measuredUntil) this.fingerprint.add(at, PROJECTION, this.numberOf(consumer), this.etcd.updateRevision[update]);
     this.slots[slot] = at;
     this.accounts.reached[update]++;
     this.waits--;
@@ -274,18 +274,15 @@ export class UpdateLedger {
     const { sampled } = this.accounts;
     if (sampled === null) return;
     sampled.update.push(update);
-    sampled.consumer.push(this.population.firstConsumer + consumer);
+    sampled.consumer.push(this.numberOf(consumer));
     sampled.projectedAt.push(at);
     sampled.ready.push(ready);
     sampled.syncStart.push(picked);
   }
 
-  /** What identifies a consumer in the fingerprint, whatever its number: its pod's name, and its place in the pod. */
-  private identityOf(consumer: number): number {
-    const { consumerPod, podConsumerStart, podNameHigh, podNameLow } = this.population;
-    const pod = consumerPod[consumer];
-    const place = consumer - podConsumerStart[pod];
-    return podNameLow[pod] ^ Math.imul(podNameHigh[pod] + place, 0x9e3779b1);
+  /** The number of a consumer in the whole cluster. */
+  private numberOf(consumer: number): number {
+    return this.population.firstConsumer + consumer;
   }
 
   private collectorOf(consumer: number): DelayCollector {

@@ -17,7 +17,10 @@ export type StoredObjects = Pick<
   | 'lifecycle'
   | 'objectsOf'
   | 'objectName'
->;
+> & {
+  /** Number of each in the whole cluster; absent: the same. */
+  readonly objectNumber?: Int32Array;
+};
 
 /** What a run has to know of its cluster as a whole, whatever part of it is in memory. */
 export interface ClusterFacts {

@@ -20,7 +20,7 @@ export const CREDENTIALS = 64; // the pod's image cannot be pulled without it
  * the informer.
  */
 export interface Population {
-  /** Of a section that was cut out of a built cluster: the number of its first consumer there. 0 elsewhere. */
+  /** Number of the first consumer in the whole cluster: 0 but in a section of it. */
   readonly firstConsumer: number;
   readonly nodeCount: number;
   readonly podCount: number;

@@ -13,7 +13,8 @@ import type { SyntheticLayout } from './synthetic-layout.js';
 export interface SectionClass {
   readonly spec: ObjectClass;
   readonly tag: NameHash;
-  /** Objects of the whole cluster. */
+  /** Number of its first object in the whole cluster, and how many there are. */
+  readonly first: number;
   readonly count: number;
   /** Number of its first object among those that are stored; −1: none is. */
   readonly firstStored: number;
@@ -35,13 +36,14 @@ export function sectionClasses(
       return target === null ? [] : classesOf(classes, target.target, target.kind);
     }),
   );
-  let stored = 0;
+  let [first, stored] = [0, 0];
   return classes.map((spec): SectionClass => {
     const tag = nameOf(spec.name);
     const count = layout.scopes(spec.scope) * spec.count;
     const made = {
       spec,
       tag,
+      first,
       count,
       firstStored: named.has(spec) ? stored : -1,
       users: shareBound(layout.pods, spec.podFraction, seed, ['users', spec.name], (pod) => layout.podName(pod)),
@@ -49,9 +51,27 @@ export function sectionClasses(
         objectName(layout, spec, tag, i),
       ),
     };
+    first += count;
     if (named.has(spec)) stored += count;
     return made;
   });
+}
+
+/** How many consumers come before those of each node in the whole cluster, and of all nodes. */
+export function consumersBefore(layout: SyntheticLayout, classes: readonly SectionClass[]): Float64Array {
+  const before = new Float64Array(layout.nodes + 1);
+  for (const { spec, users } of classes) {
+    if (users.below === Infinity) {
+      for (let node = 1; node <= layout.nodes; node++) before[node] += layout.podsPerNode * spec.count;
+      continue;
+    }
+    for (let pod = 0; pod < layout.pods; pod++) {
+      if (!belongsTo(users, layout.podNameHigh(pod), layout.podNameLow(pod))) continue;
+      before[layout.nodeOf(pod) + 1] += spec.count;
+    }
+  }
+  for (let node = 0; node < layout.nodes; node++) before[node + 1] += before[node];
+  return before;
 }
 
 /** The name of object number `i` of a class. */
@@ -64,19 +84,22 @@ export function storedObjects(classes: readonly SectionClass[], layout: Syntheti
   const named = classes.filter(({ firstStored }) => firstStored >= 0);
   const objectCount = named.reduce((sum, { count }) => sum + count, 0);
   const names = nameColumns(objectCount);
+  const objectNumber = new Int32Array(objectCount);
   const objectClass = new Int32Array(objectCount);
   const objectImmutable = new Uint8Array(objectCount);
   for (const each of named) {
-    const { spec, tag, count, firstStored, immutable } = each;
+    const { spec, tag, first, count, firstStored, immutable } = each;
     objectClass.fill(classes.indexOf(each), firstStored, firstStored + count);
     for (let i = 0; i < count; i++) {
       const name = objectName(layout, spec, tag, i);
       setName(names, firstStored + i, name);
+      objectNumber[firstStored + i] = first + i;
       objectImmutable[firstStored + i] = belongsTo(immutable, name.high, name.low) ? 1 : 0;
     }
   }
   return {
     objectCount,
+    objectNumber,
     objectClass,
     objectKind: Uint8Array.from(objectClass, (each) => KIND[classes[each].spec.kind]),
     objectSize: Float64Array.from(objectClass, (each) => classes[each].spec.sizeBytes),

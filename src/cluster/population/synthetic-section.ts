@@ -5,7 +5,7 @@ import { flagsOf } from './consumption.js';
 import type { StoredObjects } from './node-source.js';
 import { HEAD, indexPopulation, nameColumns, type Population, READS, setName } from './population.js';
 import { belongsTo } from './shares.js';
-import { labelOf, type SectionClass } from './synthetic-classes.js';
+import { consumersBefore, labelOf, type SectionClass } from './synthetic-classes.js';
 import type { SyntheticLayout } from './synthetic-layout.js';
 
 /** The pods of a section. */
@@ -30,6 +30,8 @@ export class SyntheticSections {
   /** Numbers of deployments and namespaces in the section that is built; −1: it has none of their pods. */
   private readonly deployments: Int32Array;
   private readonly namespaces: Int32Array;
+  /** Consumers before those of each node. */
+  private readonly before: Float64Array;
 
   constructor(
     private readonly layout: SyntheticLayout,
@@ -38,6 +40,7 @@ export class SyntheticSections {
   ) {
     this.deployments = new Int32Array(layout.deployments).fill(-1);
     this.namespaces = new Int32Array(layout.namespaces).fill(-1);
+    this.before = consumersBefore(layout, classes);
   }
 
   /** The nodes from `first` to `last` (exclusive). */
@@ -80,7 +83,7 @@ export class SyntheticSections {
         podName: (pod) => layout.podLabel(pods.first + pod),
         podOwner: (pod) => ({ kind: 'Deployment', name: layout.deploymentLabel(pods.deployment[pod]) }),
       },
-      { firstConsumer: 0, objectStored: objects.stored },
+      { firstConsumer: this.before[first], objectStored: objects.stored },
     );
   }
 

@@ -260,7 +260,8 @@ export function measuredLoad({ load, watches, bookmarks, source, input }: Finish
 /** Adds the commits to the fingerprint. */
 export function stampCommits({ etcd }: Finished, fingerprint: Fingerprint): void {
   for (let revision = 0; revision < etcd.revisions; revision++) {
-    const name = etcd.stored.objectNameLow[etcd.object[revision]];
-    fingerprint.add(etcd.committedAt[revision], COMMITTED, name, revision);
+    const object = etcd.object[revision];
+    const number = etcd.stored.objectNumber?.[object] ?? object;
+    fingerprint.add(etcd.committedAt[revision], COMMITTED, number, revision);
   }
 }

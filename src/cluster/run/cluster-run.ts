@@ -59,8 +59,7 @@ export class ClusterRun {
     if (this.splits) {
       for (let first = 0; first < nodeCount; first += SECTION_NODES) {
         const last = Math.min(nodeCount, first + SECTION_NODES);
-        this.runPart([first, last]);
-        onProgress?.(last / nodeCount);
+        this.runPart([first, last], (done) => onProgress?.((first + done) / nodeCount));
       }
       return;
     }
@@ -76,10 +75,13 @@ export class ClusterRun {
     return !this.manner.eager && !this.manner.whole && !this.coupled;
   }
 
-  /** Simulates some nodes of a run that splits. */
-  runPart(range: NodeRange): void {
+  /** Simulates some nodes of a run that splits; `onNode` is told how many are done. */
+  runPart(range: NodeRange, onNode?: (done: number) => void): void {
     const section = this.sectionOf(range);
-    for (let node = 0; node < range[1] - range[0]; node++) section.runNodes(node, node + 1);
+    for (let node = 0; node < range[1] - range[0]; node++) {
+      section.runNodes(node, node + 1);
+      onNode?.(node + 1);
+    }
     this.settle(section);
   }
 
