@@ -66,7 +66,8 @@ export function consumersBefore(layout: SyntheticLayout, classes: readonly Secti
       continue;
     }
     for (let pod = 0; pod < layout.pods; pod++) {
-      if (!belongsTo(users, layout.podNameHigh(pod), layout.podNameLow(pod))) continue;
+      layout.find(pod);
+      if (!belongsTo(users, layout.foundHigh, layout.foundLow)) continue;
       before[layout.nodeOf(pod) + 1] += spec.count;
     }
   }
@@ -167,7 +168,10 @@ function exposureOfClass(layout: SyntheticLayout, { spec, users }: SectionClass)
   const metAt = new Int32Array(own ? 0 : layout.scopes(spec.scope)).fill(-1);
   let [uses, scopes, meetings] = [0, 0, 0];
   for (let pod = 0; pod < layout.pods; pod++) {
-    if (users.below !== Infinity && !belongsTo(users, layout.podNameHigh(pod), layout.podNameLow(pod))) continue;
+    if (users.below !== Infinity) {
+      layout.find(pod);
+      if (!belongsTo(users, layout.foundHigh, layout.foundLow)) continue;
+    }
     uses++;
     if (own) continue;
     const shared = layout.sharedBy(spec.scope, pod);

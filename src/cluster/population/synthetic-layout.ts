@@ -12,6 +12,10 @@ export class SyntheticLayout {
   readonly pods: number;
   readonly deployments: number;
   readonly namespaces: number;
+  /** What was looked up last. */
+  foundDeployment = 0;
+  foundHigh = 0;
+  foundLow = 0;
   private readonly deploymentReplicas: number;
   private readonly podTag = nameOf('pod');
   private readonly nodeTag = nameOf('node');
@@ -42,20 +46,21 @@ export class SyntheticLayout {
   }
 
   podName(pod: number): NameHash {
-    return { high: this.podNameHigh(pod), low: this.podNameLow(pod) };
+    this.find(pod);
+    return { high: this.foundHigh, low: this.foundLow };
   }
 
-  /** First word of a pod's name: its deployment's, extended by its number in it. */
-  podNameHigh(pod: number): number {
-    const deployment = this.deploymentOf(pod);
-    const { high, low } = this.podTag;
-    return extendHigh(extendHigh(high, low, deployment), extendLow(high, low, deployment), this.ordinalOf(pod));
-  }
-
-  podNameLow(pod: number): number {
-    const deployment = this.deploymentOf(pod);
-    const { high, low } = this.podTag;
-    return extendLow(extendHigh(high, low, deployment), extendLow(high, low, deployment), this.ordinalOf(pod));
+  /** Looks a pod up: its deployment and its name, which is the deployment's, extended by its number in it. */
+  find(pod: number): void {
+    const { podTag, deploymentReplicas } = this;
+    const replica = this.replicaOf(pod);
+    const deployment = Math.floor(replica / deploymentReplicas);
+    const high = extendHigh(podTag.high, podTag.low, deployment);
+    const low = extendLow(podTag.high, podTag.low, deployment);
+    const ordinal = replica - deployment * deploymentReplicas;
+    this.foundDeployment = deployment;
+    this.foundHigh = extendHigh(high, low, ordinal);
+    this.foundLow = extendLow(high, low, ordinal);
   }
 
   /** How many have objects of a scope. */
@@ -89,7 +94,8 @@ export class SyntheticLayout {
   /** The name of what one of those has of a class, whose own is `tag`. */
   scopeName(scope: Scope, tag: NameHash, shared: number): NameHash {
     if (scope !== 'pod') return extendName(tag, shared);
-    return { high: this.podNameHigh(shared) ^ tag.high, low: this.podNameLow(shared) ^ tag.low };
+    const pod = this.podName(shared);
+    return { high: pod.high ^ tag.high, low: pod.low ^ tag.low };
   }
 
   /** How it is called in words, `namespace/name`. */

@@ -50,7 +50,7 @@ export class SyntheticSections {
     const nodeCount = last - first;
     const pods = this.podsOf(first * podsPerNode, nodeCount * podsPerNode);
     const members = this.membersOf(pods, first, nodeCount);
-    const objects = this.objectsOf(members);
+    const objects = this.objectsOf(members, pods);
     const uses = this.usesOf(pods, members, objects.firsts);
     const nodeNames = nameColumns(nodeCount);
     for (let node = 0; node < nodeCount; node++) setName(nodeNames, node, layout.nodeName(first + node));
@@ -92,9 +92,10 @@ export class SyntheticSections {
     const { high, low } = nameColumns(count);
     const deployment = new Int32Array(count);
     for (let pod = 0; pod < count; pod++) {
-      high[pod] = layout.podNameHigh(first + pod);
-      low[pod] = layout.podNameLow(first + pod);
-      deployment[pod] = layout.deploymentOf(first + pod);
+      layout.find(first + pod);
+      deployment[pod] = layout.foundDeployment;
+      high[pod] = layout.foundHigh;
+      low[pod] = layout.foundLow;
     }
     return { first, count, nameHigh: high, nameLow: low, deployment };
   }
@@ -116,7 +117,7 @@ export class SyntheticSections {
   }
 
   /** The objects of a section, class by class, and the first of each class. */
-  private objectsOf(members: Members) {
+  private objectsOf(members: Members, pods: SectionPods) {
     const { classes } = this;
     const firsts: number[] = [];
     let count = 0;
@@ -148,7 +149,7 @@ export class SyntheticSections {
       columns.objectKind.fill(KIND[spec.kind], first, end);
       columns.objectSize.fill(spec.sizeBytes, first, end);
       columns.objectSelectedBy.fill(BUNDLE_SELECTIONS.indexOf(spec.selectedBy ?? 'name'), first, end);
-      this.nameObjects(each, numbers, names, first);
+      this.nameObjects(each, numbers, pods, names, first);
       numberStored(each, numbers, stored, first);
       if (each.immutable.below === 0) return;
       for (let object = first; object < end; object++) {
@@ -167,13 +168,16 @@ export class SyntheticSections {
   private nameObjects(
     { spec, tag }: SectionClass,
     numbers: Int32Array,
+    pods: SectionPods,
     names: ReturnType<typeof nameColumns>,
     first: number,
   ): void {
-    const { layout } = this;
+    const own = spec.scope === 'pod';
     let object = first;
-    for (const number of numbers) {
-      const { high, low } = layout.scopeName(spec.scope, tag, number);
+    for (let member = 0; member < numbers.length; member++) {
+      // The name of what a scope has is the class's, extended by the scope; of what a pod has, both names together.
+      const high = own ? pods.nameHigh[member] ^ tag.high : extendHigh(tag.high, tag.low, numbers[member]);
+      const low = own ? pods.nameLow[member] ^ tag.low : extendLow(tag.high, tag.low, numbers[member]);
       for (let i = 0; i < spec.count; i++) {
         names.high[object] = extendHigh(high, low, i);
         names.low[object++] = extendLow(high, low, i);

@@ -2,6 +2,7 @@ import { ClusterRun } from './cluster-run.js';
 import { BuiltNodes } from '../population/built-nodes.js';
 import { isCoupled } from '../model/coupling.js';
 import { SyntheticNodes } from '../population/synthetic-nodes.js';
+import { KeptSections } from '../population/kept-sections.js';
 import type { NodeSource } from '../population/node-source.js';
 import { buildImportedCluster } from '../population/imported-cluster.js';
 import type { ModelInput } from '../model/model-input.js';
@@ -30,9 +31,11 @@ export interface SimulateOptions {
 
 /** The cluster of a scenario, of which runs take what they need; it depends on the input only. */
 export function nodesOf(input: ModelInput): NodeSource {
-  return isCountedOnly(input) && input.cluster.type === 'synthetic'
-    ? new SyntheticNodes(input.cluster, input.seed, input.timeline)
-    : new BuiltNodes(buildPopulation(input));
+  return KeptSections.of(
+    isCountedOnly(input) && input.cluster.type === 'synthetic'
+      ? new SyntheticNodes(input.cluster, input.seed, input.timeline)
+      : new BuiltNodes(buildPopulation(input)),
+  );
 }
 
 /** True for a cluster of which no run, and no record of it, needs more than a section at a time. */
