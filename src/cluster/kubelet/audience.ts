@@ -191,11 +191,11 @@ class Volumes {
 }
 
 function pullSecretsOf({ podConsumerStart, consumerMode }: Population, pod: number): number {
-    let count = 0;
-    for (let c = podConsumerStart[pod]; c < podConsumerStart[pod + 1]; c++) {
-      if (consumerMode[c] === MODE.imagePullSecret) count++;
-    }
-    return count;
+  let count = 0;
+  for (let c = podConsumerStart[pod]; c < podConsumerStart[pod + 1]; c++) {
+    if (consumerMode[c] === MODE.imagePullSecret) count++;
+  }
+  return count;
 }
 
 function mostOf(a: BusiestNodes, b: BusiestNodes): BusiestNodes {

@@ -5,7 +5,7 @@ import type { UpdateAccounts } from './update-accounts.js';
 import type { Etcd } from '../etcd/etcd.js';
 import type { RunInput } from '../model/model-input.js';
 import { MODE } from '../model/kinds.js';
-import { changesContent, type Writes } from '../workload/writes.js';
+import type { Writes } from '../workload/writes.js';
 import { DUE, type Population, UPDATABLE } from '../population/population.js';
 
 /** Kinds of effect in the fingerprint. */
@@ -65,7 +65,7 @@ export class UpdateLedger {
   ) {
     this.measuredUntil = input.durationUs;
     this.firstSlot = new Float64Array(writes.count);
-    const slots = etcd.isComplete ? this.openAll() : slotsAtMost(population, writes);
+    const slots = etcd.isComplete ? this.openAll() : writes.audiences(population.objectConsumerCount);
     this.slots = new Float64Array(slots).fill(NOT_DUE);
     this.stale = new Staleness(population, etcd, writes.count > 0);
     this.byNewPod = new Uint8Array(slots);
@@ -266,7 +266,8 @@ export class UpdateLedger {
   private complete(consumer: number, update: number, ready: number, picked: number, at: number): void {
     const committed = this.etcd.committedAt[this.etcd.updateRevision[update]];
     const slot = this.slotOf(consumer, update);
-    if (at >= this.measuredUntil) this.fingerprint.add(at, PROJECTION, this.numberOf(consumer), this.etcd.updateRevision[update]);
+    if (at >= this.measuredUntil)
+      this.fingerprint.add(at, PROJECTION, this.numberOf(consumer), this.etcd.updateRevision[update]);
     this.slots[slot] = at;
     this.accounts.reached[update]++;
     this.waits--;
@@ -289,13 +290,4 @@ export class UpdateLedger {
     const { consumerObject, consumerMode, objectClass } = this.population;
     return this.accounts.collectorOf(objectClass[consumerObject[consumer]], consumerMode[consumer]);
   }
-}
-
-/** Slots that a history may come to need. */
-function slotsAtMost(population: Population, writes: Writes): number {
-  let slots = 0;
-  for (let write = 0; write < writes.count; write++) {
-    if (changesContent(writes.action.get(write))) slots += population.objectConsumerCount[writes.audience.get(write)];
-  }
-  return slots;
 }

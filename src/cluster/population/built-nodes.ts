@@ -1,5 +1,6 @@
 import { factsOf, type ClusterFacts, type NodeSource, type StoredObjects } from './node-source.js';
-import { indexPopulation, type Population } from './population.js';
+import { indexPopulation } from './index-population.js';
+import { type Population } from './population.js';
 import { exposureOf, type SecretExposure } from './secret-exposure.js';
 
 /** A cluster that has been built as a whole: sections are copied out of it. */

@@ -9,7 +9,8 @@ import { MODE } from '../model/kinds.js';
 import type { ObjectFamilies } from './object-families.js';
 import { classRanges, objectColumns, objectsBefore, replaceByNewNames, type ClassRange } from './synthetic-objects.js';
 import { populate, type SyntheticRoster } from './synthetic-roster.js';
-import { indexPopulation, type Population } from './population.js';
+import { indexPopulation } from './index-population.js';
+import { type Population } from './population.js';
 import { sourceFlags } from './synthetic-section.js';
 
 /**

@@ -3,7 +3,13 @@ import type { TimelineAction } from '../model/timeline-actions.js';
 import type { ClusterFacts, NodeSource, StoredObjects } from './node-source.js';
 import type { Population } from './population.js';
 import type { SecretExposure } from './secret-exposure.js';
-import { exposureOfCounts, factsOfCounts, sectionClasses, type SectionClass, storedObjects } from './synthetic-classes.js';
+import {
+  exposureOfCounts,
+  factsOfCounts,
+  sectionClasses,
+  type SectionClass,
+  storedObjects,
+} from './synthetic-classes.js';
 import { SyntheticLayout } from './synthetic-layout.js';
 import { SyntheticSections } from './synthetic-section.js';
 

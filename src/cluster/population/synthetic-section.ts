@@ -3,7 +3,8 @@ import { BUNDLE_SELECTIONS, KIND, MODE } from '../model/kinds.js';
 import type { Scope } from '../model/model-input.js';
 import { flagsOf } from './consumption.js';
 import type { StoredObjects } from './node-source.js';
-import { HEAD, indexPopulation, nameColumns, type Population, READS, setName } from './population.js';
+import { indexPopulation } from './index-population.js';
+import { HEAD, nameColumns, type Population, READS, setName } from './population.js';
 import { belongsTo } from './shares.js';
 import { consumersBefore, labelOf, type SectionClass } from './synthetic-classes.js';
 import type { SyntheticLayout } from './synthetic-layout.js';
@@ -235,10 +236,16 @@ function usersOf({ users }: SectionClass, { count, nameHigh, nameLow }: SectionP
 }
 
 /** Numbers of a class's objects among those that are stored. */
-function numberStored({ spec, firstStored }: SectionClass, numbers: Int32Array, stored: Int32Array, first: number): void {
+function numberStored(
+  { spec, firstStored }: SectionClass,
+  numbers: Int32Array,
+  stored: Int32Array,
+  first: number,
+): void {
   let object = first;
   for (const number of numbers) {
-    for (let i = 0; i < spec.count; i++) stored[object++] = firstStored < 0 ? -1 : firstStored + number * spec.count + i;
+    for (let i = 0; i < spec.count; i++)
+      stored[object++] = firstStored < 0 ? -1 : firstStored + number * spec.count + i;
   }
 }
 

@@ -6,7 +6,8 @@ export class UpdateRuns {
   private readonly update = new GrowableInt32();
   private readonly length = new GrowableInt32();
   /** Runs by update, and where each begins; null: to be made. */
-  private index: { readonly start: Int32Array; readonly members: Int32Array; readonly from: Float64Array } | null = null;
+  private index: { readonly start: Int32Array; readonly members: Int32Array; readonly from: Float64Array } | null =
+    null;
 
   /** `updates`: how many there may be. */
   constructor(private readonly updates: number) {}

@@ -43,12 +43,7 @@ export function runQueue(run: ClusterRun, queue: NodeQueue, onProgress?: (share:
 }
 
 /** The share of one thread in a run. */
-export function simulatePart(
-  input: RunInput,
-  replication: number,
-  nodes: NodeSource,
-  queue: NodeQueue,
-): RunPart {
+export function simulatePart(input: RunInput, replication: number, nodes: NodeSource, queue: NodeQueue): RunPart {
   const run = new ClusterRun(input, replication, nodes, { eager: false, whole: false, observer: null });
   runQueue(run, queue);
   return run.part();

@@ -95,6 +95,15 @@ export class Writes {
     return this.sent.length;
   }
 
+  /** Consumers that changes of content may concern, all together. `consumers`: of each object. */
+  audiences(consumers: Int32Array): number {
+    let sum = 0;
+    for (let write = 0; write < this.count; write++) {
+      if (changesContent(this.action.get(write))) sum += consumers[this.audience.get(write)];
+    }
+    return sum;
+  }
+
   /** Adds a write of `object` at `at`; `stream` addresses its latencies, which `latencies` draws. */
   add(
     at: number,

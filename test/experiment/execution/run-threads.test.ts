@@ -1,7 +1,12 @@
 import { expect } from 'chai';
 import { BuiltNodes } from '../../../src/cluster/population/built-nodes.js';
 import { buildPopulation, nodesOf, simulate } from '../../../src/cluster/run/simulate.js';
-import { isWorthSplitting, shareNodes, simulateOnThreads, type ThreadsNodes } from '../../../src/experiment/execution/run-threads.js';
+import {
+  isWorthSplitting,
+  shareNodes,
+  simulateOnThreads,
+  type ThreadsNodes,
+} from '../../../src/experiment/execution/run-threads.js';
 import type { ModelInput } from '../../../src/cluster/model/model-input.js';
 import { everything, textOf } from '../../cluster/everything.js';
 import { inputOf } from '../../cluster/scenario.js';
