@@ -1,7 +1,10 @@
 import { extendName } from '../../sim/names.js';
 import type { PipelineInput } from '../model/model-input.js';
 import type { Randomness } from '../model/randomness.js';
+import type { StoredObjects } from '../population/node-source.js';
 import type { Population } from '../population/population.js';
+
+type PodNames = Pick<Population, 'podNameHigh' | 'podNameLow'>;
 
 /**
  * What stands before and behind the kubelet when a credential is rotated: an operator that polls a store and writes
@@ -12,7 +15,7 @@ import type { Population } from '../population/population.js';
 export class Pipeline {
   constructor(
     private readonly input: PipelineInput,
-    private readonly population: Population,
+    private readonly stored: Pick<StoredObjects, 'objectNameHigh' | 'objectNameLow'>,
     private readonly random: Pick<Randomness, 'sourcePoll' | 'reload'>,
   ) {}
 
@@ -20,16 +23,16 @@ export class Pipeline {
   sourceWait(object: number, version: number): number {
     const { refreshIntervalUs } = this.input;
     if (refreshIntervalUs === 0) return 0;
-    const { objectNameHigh, objectNameLow } = this.population;
+    const { objectNameHigh, objectNameLow } = this.stored;
     const u = this.random.sourcePoll.uniform(objectNameHigh[object], objectNameLow[object], version);
     return Math.floor(u * refreshIntervalUs);
   }
 
   /** From the new files of an object's `version` in a pod until its application works with them, µs. */
-  reload(pod: number, object: number, version: number): number {
+  reload({ podNameHigh, podNameLow }: PodNames, pod: number, object: number, version: number): number {
     const { reloadIntervalUs, reloadDelayUs } = this.input;
     if (reloadIntervalUs === 0) return reloadDelayUs;
-    const { podNameHigh, podNameLow, objectNameHigh, objectNameLow } = this.population;
+    const { objectNameHigh, objectNameLow } = this.stored;
     const name = { high: podNameHigh[pod], low: podNameLow[pod] };
     const { high, low } = extendName(name, objectNameHigh[object], objectNameLow[object]);
     return reloadDelayUs + Math.floor(this.random.reload.uniform(high, low, version) * reloadIntervalUs);

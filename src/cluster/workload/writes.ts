@@ -14,7 +14,7 @@ import { occurrenceAddress } from '../model/random-addresses.js';
 import type { Randomness } from '../model/randomness.js';
 import { migrationAllows, rewritingStartsAt } from './key-rotation.js';
 import { occurrences } from '../model/occurrences.js';
-import type { Population } from '../population/population.js';
+import type { StoredObjects } from '../population/node-source.js';
 
 /** What a write does to its object; the position is the numeric code. */
 export const WRITE_ACTIONS = ['update', 'delete', 'recreate', 'markImmutable', 'rewrite', 'create'] as const;
@@ -62,7 +62,7 @@ export class Writes {
   private readonly meet: boolean;
 
   constructor(
-    private readonly population: Population,
+    private readonly stored: StoredObjects,
     input: RunInput,
     private readonly random: Randomness,
   ) {
@@ -74,11 +74,11 @@ export class Writes {
       if (entry.action === 'replace') this.replaces(entry, index, input);
       if (!isObjectAction(entry)) return;
       // Only replacements give a target other objects in the course of the run.
-      const lasting = population.lifecycle === null ? population.objectsOf(entry.target, entry.kind) : null;
+      const lasting = stored.lifecycle === null ? stored.objectsOf(entry.target, entry.kind) : null;
       occurrences(entry, index, input.durationUs, random).forEach((start, occurrence) => {
-        const objects = lasting ?? population.objectsOf(entry.target, entry.kind, start);
+        const objects = lasting ?? stored.objectsOf(entry.target, entry.kind, start);
         const stream = occurrenceAddress(index, occurrence);
-        inOrder(entry.order, objects, stream, population, random).forEach((object, position) => {
+        inOrder(entry.order, objects, stream, stored, random).forEach((object, position) => {
           const at = start + (entry.ratePerS === null ? 0 : Math.round((position * SECOND_US) / entry.ratePerS));
           if (at < input.durationUs) this.add(at, object, actionOf(entry), stream, object);
         });
@@ -95,6 +95,15 @@ export class Writes {
     return this.sent.length;
   }
 
+  /** Consumers that changes of content may concern, all together. `consumers`: of each object. */
+  audiences(consumers: Int32Array): number {
+    let sum = 0;
+    for (let write = 0; write < this.count; write++) {
+      if (changesContent(this.action.get(write))) sum += consumers[this.audience.get(write)];
+    }
+    return sum;
+  }
+
   /** Adds a write of `object` at `at`; `stream` addresses its latencies, which `latencies` draws. */
   add(
     at: number,
@@ -104,7 +113,7 @@ export class Writes {
     audience: number,
     latencies = this.random.write,
   ): void {
-    latencies.pair(this.population.objectNameHigh[object], this.population.objectNameLow[object], stream);
+    latencies.pair(this.stored.objectNameHigh[object], this.stored.objectNameLow[object], stream);
     this.sent.push(at);
     this.oneWay.push(Math.round(this.roundTrip.at(latencies.first()) / 2));
     this.service.push(this.serviceLaw.at(latencies.second()));
@@ -115,10 +124,10 @@ export class Writes {
 
   /** A new encryption key: each Secret is replaced by itself, at a rate, or one after another. */
   private rewrites(entry: RotateEncryptionKeyAction, index: number, input: RunInput): void {
-    const { population, random } = this;
+    const { stored, random } = this;
     const secrets: number[] = [];
-    for (let object = 0; object < population.objectCount; object++) {
-      if (population.objectKind[object] === KIND.Secret && population.objectExists[object] === 1) secrets.push(object);
+    for (let object = 0; object < stored.objectCount; object++) {
+      if (stored.objectKind[object] === KIND.Secret && stored.objectExists[object] === 1) secrets.push(object);
     }
     occurrences(entry, index, input.durationUs, random).forEach((start, occurrence) => {
       const from = rewritingStartsAt(entry, start, input);
@@ -157,8 +166,8 @@ export class Writes {
 
   /** Objects that rotate by a new name, or by being deleted and created again. */
   private replaces(entry: ReplaceAction, index: number, input: RunInput): void {
-    const { population, random } = this;
-    const { lifecycle } = population;
+    const { stored, random } = this;
+    const { lifecycle } = stored;
     const changes = lifecycle === null ? [] : changesOf(lifecycle, index);
     occurrences(entry, index, input.durationUs, random).forEach((start, occurrence) => {
       const stream = occurrenceAddress(index, occurrence);
@@ -166,13 +175,13 @@ export class Writes {
       const change = changes[occurrence];
       const old = newName
         ? lifecycle.replacedObject.slice(lifecycle.replacedStart[change], lifecycle.replacedStart[change + 1])
-        : population.objectsOf(entry.target, entry.kind, start);
+        : stored.objectsOf(entry.target, entry.kind, start);
       const successor = new Map<number, number>();
       if (newName)
         old.forEach((object, i) =>
           successor.set(object, lifecycle.replacementObject[lifecycle.replacedStart[change] + i]),
         );
-      const ordered = inOrder(entry.order, old, stream, population, random);
+      const ordered = inOrder(entry.order, old, stream, stored, random);
       const timeOf = (position: number): number =>
         start + (entry.ratePerS === null ? 0 : Math.round((position * SECOND_US) / entry.ratePerS));
       if (entry.by === 'recreateAll') {
@@ -240,11 +249,11 @@ export function inOrder(
   order: 'given' | 'random',
   objects: Int32Array,
   stream: number,
-  population: Population,
+  names: Pick<StoredObjects, 'objectNameHigh' | 'objectNameLow'>,
   random: Randomness,
 ): Int32Array {
   if (order === 'given') return objects;
   const draw = (object: number): number =>
-    random.timeline.uint32(population.objectNameHigh[object], population.objectNameLow[object], stream);
+    random.timeline.uint32(names.objectNameHigh[object], names.objectNameLow[object], stream);
   return objects.slice().sort((a, b) => draw(a) - draw(b) || a - b);
 }
