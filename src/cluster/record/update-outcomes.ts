@@ -1,4 +1,4 @@
-import { GrowableFloat64, GrowableInt32 } from '../../sim/growable.js';
+import { ChunkedFloat64, GrowableFloat64, GrowableInt32 } from '../../sim/growable.js';
 import { sortNumbers } from '../../sim/sort.js';
 import type { Etcd } from '../etcd/etcd.js';
 import type { UpdateLedger } from '../meters/update-ledger.js';
@@ -45,7 +45,7 @@ export class UpdateOutcomes {
   readonly pending: Int32Array;
   /** From the commit until the last application has reloaded, µs; −Infinity: none has. */
   readonly lastWithReload: Float64Array;
-  private readonly delays = new GrowableFloat64();
+  private readonly delays = new ChunkedFloat64();
   private readonly delayRuns: UpdateRuns;
   /** Of each deployment in each section: pods reached, and when the first and the last of them were, µs. */
   private readonly spanDeployment = new GrowableInt32();
@@ -81,13 +81,12 @@ export class UpdateOutcomes {
 
   /** The delays of those that an update has reached, ascending, µs. */
   delaysOf(update: number): Float64Array {
-    const delays = this.delays.view();
     let count = 0;
     this.delayRuns.each(update, (from, to) => (count += to - from));
     const all = new Float64Array(count);
     let next = 0;
     this.delayRuns.each(update, (from, to) => {
-      all.set(delays.subarray(from, to), next);
+      all.set(this.delays.slice(from, to), next);
       next += to - from;
     });
     return sortNumbers(all);
@@ -119,7 +118,7 @@ export class UpdateOutcomes {
       neverDeleted,
       pending,
       lastWithReload,
-      delays: this.delays.view().slice(),
+      delays: this.delays.slice(),
       delayRuns: this.delayRuns.part(),
       spanTimes: [this.spanFirst.view().slice(), this.spanLast.view().slice()],
       spanCounts: [this.spanDeployment.view().slice(), this.spanPods.view().slice()],
