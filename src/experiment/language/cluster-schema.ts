@@ -12,8 +12,8 @@ import {
   wholeNumberField,
 } from './values/fields.js';
 
-/** Most nodes of a cluster. */
-export const NODES_MAX = 200_000;
+/** Most nodes of a cluster: ten times the largest that a vendor supports. */
+export const NODES_MAX = 1_000_000;
 
 /** More controllers than any cluster has that watch all of its Secrets. */
 const CLUSTER_WATCHERS_MAX = 1000;

@@ -162,7 +162,7 @@ function checkDrafts(drafts: readonly Draft[], factors: readonly Factor[], topol
     const cluster = known ? compileCluster(spec, topology?.file ?? null) : null;
     const problems = [...specProblems(spec), ...timelineProblems(spec, cluster && heldAgainst(cluster, topology))];
     if (cluster !== null) problems.push(...projectedReleaseProblems(spec, cluster));
-    if (cluster !== null && problems.length === 0) problems.push(...lifecycleProblems(spec, cluster));
+    if (cluster !== null && problems.length === 0) problems.push(...lifecycleProblems(spec, topology?.file ?? null));
     report.add(formatProblems(problems, tree), values);
   }
   report.throwIfAny();
