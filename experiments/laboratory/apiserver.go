@@ -29,7 +29,7 @@ func apiServerArguments(work string, port, etcdPort int, plan *Plan) ([]string, 
 		"--advertise-address=" + advertisedAddress,
 		"--bind-address=127.0.0.1",
 		"--enable-admission-plugins=NodeRestriction",
-		"--authorization-mode=Node,RBAC",
+		"--authorization-mode=" + plan.Authorization,
 		"--service-cluster-ip-range=10.96.0.0/12",
 		"--service-account-key-file=" + certificate("sa.pub"),
 		"--service-account-signing-key-file=" + certificate("sa.key"),
@@ -48,10 +48,12 @@ func apiServerArguments(work string, port, etcdPort int, plan *Plan) ([]string, 
 		"--etcd-certfile=" + certificate("admin.crt"),
 		"--etcd-keyfile=" + certificate("admin.key"),
 	}
-	policy := filepath.Join(work, "audit-policy.yaml")
-	arguments = append(arguments, "--audit-policy-file="+policy, "--audit-log-path="+auditLog(work))
-	if err := os.WriteFile(policy, []byte(auditPolicy), 0o600); err != nil {
-		return nil, err
+	if plan.Audit {
+		policy := filepath.Join(work, "audit-policy.yaml")
+		arguments = append(arguments, "--audit-policy-file="+policy, "--audit-log-path="+auditLog(work))
+		if err := os.WriteFile(policy, []byte(auditPolicy), 0o600); err != nil {
+			return nil, err
+		}
 	}
 	if plan.Encryption {
 		arguments = append(arguments,

@@ -42,6 +42,8 @@ type cluster struct {
 	raw *http.Client
 	// prefix is a program, with its arguments, that runs kube-apiserver, as taskset does; mostly empty.
 	prefix []string
+	// otherPrefix runs etcd and clients; mostly empty.
+	otherPrefix []string
 }
 
 func newCluster(plan *Plan, facts *facts, work string) (*cluster, error) {
@@ -118,10 +120,13 @@ func (cluster *cluster) get(ctx context.Context, path string) (string, error) {
 
 func (cluster *cluster) startEtcd(ctx context.Context) error {
 	cluster.etcdPort = freePort()
-	var err error
-	cluster.etcd, err = start(cluster.work, "etcd", nil, "etcd", filepath.Join(cluster.work, "etcd"), cluster.pki.folder,
-		strconv.Itoa(cluster.etcdPort), strconv.Itoa(freePort()))
+	binary, err := os.Executable()
 	if err != nil {
+		return err
+	}
+	command := append(append([]string{}, cluster.otherPrefix...), binary, "etcd", filepath.Join(cluster.work, "etcd"),
+		cluster.pki.folder, strconv.Itoa(cluster.etcdPort), strconv.Itoa(freePort()))
+	if cluster.etcd, err = startCommand(cluster.work, "etcd", nil, command[0], command[1:]...); err != nil {
 		return err
 	}
 	address := fmt.Sprintf("127.0.0.1:%d", cluster.etcdPort)

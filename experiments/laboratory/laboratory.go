@@ -54,6 +54,12 @@ func conduct(arguments []string) error {
 		return err
 	}
 	defer cluster.stop()
+	if plan.Storm != nil {
+		return cluster.storm(ctx)
+	}
+	if plan.Costs != nil {
+		return cluster.costs(ctx)
+	}
 	made := &laboratory{cluster: cluster, random: rand.New(rand.NewPCG(plan.Seed, 0)), versions: map[object]int{}}
 	defer made.tellPods()
 	return made.run(ctx)
@@ -100,13 +106,7 @@ func (laboratory *laboratory) startServers(ctx context.Context) error {
 			return err
 		}
 	}
-	if err := laboratory.startEtcd(ctx); err != nil {
-		return err
-	}
-	if err := laboratory.startAPIServer(); err != nil {
-		return err
-	}
-	if err := laboratory.ready(ctx); err != nil {
+	if err := laboratory.startBoth(ctx); err != nil {
 		return err
 	}
 	laboratory.facts.event("serverReady", nil)

@@ -9,10 +9,11 @@ import (
 
 // Processes of a laboratory, by the first argument. Each takes the arguments that follow.
 var processes = map[string]func(arguments []string) error{
-	"run":       conduct,
-	"etcd":      runEtcd,
-	"apiserver": runAPIServer,
-	"kubelet":   runKubelet,
+	"run":           conduct,
+	"etcd":          runEtcd,
+	"apiserver":     runAPIServer,
+	"kubelet":       runKubelet,
+	"storm-clients": runStormClients,
 }
 
 // Children end with the thread that started them (Pdeathsig), so the main goroutine keeps its thread.

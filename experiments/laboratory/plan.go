@@ -23,6 +23,12 @@ type Plan struct {
 	SampleSeconds      float64  `json:"sampleSeconds"`
 	Groups             []Group  `json:"groups"`
 	Steps              []Step   `json:"steps"`
+	// Audit is whether requests are logged; Authorization is the API server's --authorization-mode.
+	Audit         bool   `json:"audit"`
+	Authorization string `json:"authorization"`
+	// Storm or Costs, where one of them is to be measured instead of groups.
+	Storm *StormPlan `json:"storm"`
+	Costs *CostsPlan `json:"costs"`
 }
 
 // Range of seconds, from which one is drawn uniformly.

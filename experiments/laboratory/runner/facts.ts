@@ -85,7 +85,8 @@ export function readFacts(folder: string): Facts {
   };
 }
 
-function lines<Fact>(folder: string, kind: string): Fact[] {
+/** Facts of a kind, in the order in which they were seen. */
+export function lines<Fact>(folder: string, kind: string): Fact[] {
   const path = join(folder, `${kind}.jsonl`);
   if (!existsSync(path)) return [];
   return readFileSync(path, 'utf8')

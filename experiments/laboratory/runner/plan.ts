@@ -165,6 +165,8 @@ function planOf(file: Laboratory): Plan {
     kubeletVerbosity: file.kubeletVerbosity,
     apiServerArguments: file.apiServerArguments,
     sampleSeconds: file.sample,
+    audit: true,
+    authorization: 'Node,RBAC',
     groups: file.groups.map(({ configMapAndSecretChangeDetectionStrategy, syncFrequency, ...rest }) => ({
       ...rest,
       strategy: configMapAndSecretChangeDetectionStrategy,

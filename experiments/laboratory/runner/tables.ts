@@ -27,7 +27,7 @@ export function originOf(requests: readonly AuditedRequest[]): number {
 export function endOfRounds(events: readonly EventFact[]): number {
   const restart = events.find(isStop)?.at ?? Infinity;
   const ends = events.filter(({ event, at: time }) => event === 'endOfRounds' && time < restart);
-  return ends.at(-1)?.at ?? Math.min(restart, events.at(-1)?.at ?? Infinity);
+  return ends.at(-1)?.at ?? restart;
 }
 
 /** True of the signal that begins a restart. */

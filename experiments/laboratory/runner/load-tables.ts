@@ -1,0 +1,80 @@
+import type { EventFact } from './facts.js';
+import { at, type Rows } from './tables.js';
+
+/** A call of a storm's reflector, or one of its attempts: stormRequest in storm_clients.go. */
+export interface StormRequestFact {
+  readonly sentAt: number;
+  readonly seconds: number;
+  readonly client: number;
+  readonly verb: string;
+  readonly resourceVersion: string;
+  readonly initialEvents: boolean;
+  readonly status: number;
+  readonly class?: string;
+}
+
+/** Watches open at a time. */
+export interface OpenFact {
+  readonly at: number;
+  readonly open: number;
+}
+
+/** Time zero of a storm: the server is told to end. */
+export const stormOrigin = (events: readonly EventFact[]): number =>
+  events.find(({ event }) => event === 'kill')?.at ?? NaN;
+
+/** `storm-requests.csv`: calls of reflectors; `storm-attempts.csv`: what went over the connections. */
+export function stormRequestRows(requests: readonly StormRequestFact[], origin: number): Rows {
+  const version = (text: string): string => (text === '' || text === '0' ? text : 'set');
+  return [
+    ['sent_at_s', 'duration_s', 'kubelet', 'verb', 'resource_version', 'status', 'class', 'initial_events'],
+    ...[...requests]
+      .sort((a, b) => a.sentAt - b.sentAt)
+      .map((each) => [
+        ...[milliseconds(each.sentAt - origin), milliseconds(each.seconds), each.client, each.verb],
+        ...[version(each.resourceVersion), each.status, each.class ?? '', each.initialEvents ? 'true' : ''],
+      ]),
+  ];
+}
+
+/** `storm-events.csv`, with the CPU of the server's process. */
+export function stormEventRows(events: readonly EventFact[], origin: number): Rows {
+  return [
+    ['at_s', 'event', 'apiserver_cpu_s'],
+    ...events.map(({ at: time, event, apiServerCPUSeconds = '' }) => [at(time - origin), event, apiServerCPUSeconds]),
+  ];
+}
+
+/** `storm-watches.csv`, counted from a stream's headers until its reflector stops it. */
+export function stormWatchRows(open: readonly OpenFact[], origin: number): Rows {
+  return [['at_s', 'watches_open'], ...open.map((each) => [at(each.at - origin), each.open])];
+}
+
+const milliseconds = (value: number): number => Math.round(value * 1e3) / 1e3;
+
+/** A cost of costs.go or watch_costs.go: columns by name. */
+export type CostFact = Readonly<Record<string, number | string | object>>;
+
+/** `costs.csv`, `watch-costs.csv`, `event-costs.csv`: the facts as they are, with the columns' units in their names. */
+export function costRows(facts: readonly CostFact[]): Rows {
+  if (facts.length === 0) return [[]];
+  const flat = facts.map(flatten);
+  const columns = Object.keys(flat[0]);
+  return [
+    columns.map((name) => name.replace(/[A-Z]+/g, (letters) => `_${letters.toLowerCase()}`)),
+    ...flat.map((fact) => columns.map((name) => rounded(fact[name]))),
+  ];
+}
+
+function flatten(fact: CostFact): Readonly<Record<string, number | string>> {
+  return Object.fromEntries(
+    Object.entries(fact).flatMap(([name, value]) =>
+      typeof value === 'object'
+        ? Object.entries(value).map(([inner, each]) => [`${name}_${inner}`, each as number] as const)
+        : [[name, value] as const],
+    ),
+  );
+}
+
+const rounded = (value: number | string): number | string =>
+  typeof value === 'number' ? Math.round(value * 1e4) / 1e4 : value;
