@@ -33,13 +33,13 @@ type CostsPlan struct {
 // requestCost is what requests of one kind took, beyond what the servers use while nothing is asked.
 type requestCost struct {
 	Request            string  `json:"request"`
-	ObjectBytes        int     `json:"objectBytes"`
+	ObjectBytes        int     `json:"object_bytes"`
 	Objects            int     `json:"objects"`
 	Count              int     `json:"count"`
-	APIServerCPUMillis float64 `json:"apiServerCPUMillis"`
-	EtcdCPUMillis      float64 `json:"etcdCPUMillis"`
-	MedianMillis       float64 `json:"medianMillis"`
-	P99Millis          float64 `json:"p99Millis"`
+	APIServerCPUMillis float64 `json:"apiserver_cpu_ms"`
+	EtcdCPUMillis      float64 `json:"etcd_cpu_ms"`
+	MedianMillis       float64 `json:"latency_p50_ms"`
+	P99Millis          float64 `json:"latency_p99_ms"`
 }
 
 // costs measures requests by size and number of objects, then open watches, then events.
@@ -54,22 +54,16 @@ func (cluster *cluster) costs(ctx context.Context) error {
 	made := 0
 	for _, objects := range plan.Objects {
 		for _, bytes := range plan.ObjectBytes {
-			// The last objects of a number have its size: the first, which requests are for, has each in turn.
-			cluster.plan.ObjectBytes = bytes
-			if made == 0 {
-				if err := cluster.makeSecrets(ctx, 1); err != nil {
-					return err
-				}
-				made = 1
-			}
-			if err := cluster.patch(ctx, numberedSecret(0), bytes); err != nil {
-				return err
-			}
+			// All objects are small but for the first, which requests are for: it has each size in turn.
 			cluster.plan.ObjectBytes = plan.ObjectBytes[0]
 			for ; made < objects; made++ {
 				if err := cluster.create(ctx, numberedSecret(made), 0, false); err != nil {
 					return err
 				}
+			}
+			cluster.plan.ObjectBytes = bytes
+			if err := cluster.patch(ctx, numberedSecret(0), bytes); err != nil {
+				return err
 			}
 			if err := cluster.requestCosts(ctx, bytes, objects); err != nil {
 				return err
@@ -91,11 +85,15 @@ type request struct {
 func (cluster *cluster) requestCosts(ctx context.Context, bytes, objects int) error {
 	secrets := cluster.client.CoreV1().Secrets(namespace)
 	name := numberedSecret(0).name
-	for _, each := range cluster.requests(name, bytes) {
-		idle, err := cluster.idle(ctx)
-		if err != nil {
-			return err
-		}
+	idle, err := cluster.idle(ctx)
+	if err != nil {
+		return err
+	}
+	found, err := secrets.List(ctx, metav1.ListOptions{ResourceVersion: "0", Limit: 1})
+	if err != nil {
+		return err
+	}
+	for _, each := range cluster.requests(name, bytes, found.ResourceVersion) {
 		took, err := cluster.timeRequests(ctx, each, secrets)
 		if err != nil {
 			return fmt.Errorf("%s: %w", each.name, err)
@@ -113,8 +111,8 @@ func (cluster *cluster) requestCosts(ctx context.Context, bytes, objects int) er
 	return nil
 }
 
-// requests are those of a kubelet's managers, and a write.
-func (cluster *cluster) requests(name string, bytes int) []request {
+// requests are those of a kubelet's managers, and a write, which is last: until then the version is the newest.
+func (cluster *cluster) requests(name string, bytes int, version string) []request {
 	one := metav1.ListOptions{FieldSelector: fields.OneTermEqualSelector("metadata.name", name).String()}
 	get := func(version string) func(context.Context, v1.SecretInterface) error {
 		return func(ctx context.Context, secrets v1.SecretInterface) error {
@@ -141,12 +139,8 @@ func (cluster *cluster) requests(name string, bytes int) []request {
 			return openUntil(ctx, secrets, options, isObject)
 		}},
 		{"WATCH resourceVersion=set, close", func(ctx context.Context, secrets v1.SecretInterface) error {
-			found, err := secrets.List(ctx, metav1.ListOptions{FieldSelector: one.FieldSelector, ResourceVersion: "0"})
-			if err != nil {
-				return err
-			}
 			options := one
-			options.ResourceVersion = found.ResourceVersion
+			options.ResourceVersion = version
 			return openUntil(ctx, secrets, options, nil)
 		}},
 		{"WatchList, initial events, close", func(ctx context.Context, secrets v1.SecretInterface) error {
@@ -157,7 +151,6 @@ func (cluster *cluster) requests(name string, bytes int) []request {
 			return openUntil(ctx, secrets, options, endsInitialEvents)
 		}},
 		{"PATCH", func(ctx context.Context, _ v1.SecretInterface) error {
-			cluster.plan.ObjectBytes = bytes
 			return cluster.patch(ctx, object{secretKind, name}, bytes)
 		}},
 	}

@@ -17,23 +17,28 @@ import (
 
 // watchCost is what the server holds, and uses, with so many watches open and nothing written.
 type watchCost struct {
-	sample
-	Open int `json:"open"`
+	Open int `json:"watches_open"`
 	// OpenCPUMillis is what opening one of them took, IdleCores what all of them use while nothing happens.
-	OpenCPUMillis      float64 `json:"openCPUMillis"`
-	IdleCores          float64 `json:"idleCores"`
-	BookmarksPerSecond float64 `json:"bookmarksPerSecond"`
+	OpenCPUMillis      float64 `json:"open_cpu_ms"`
+	IdleCores          float64 `json:"idle_cores"`
+	BookmarksPerSecond float64 `json:"bookmarks_per_s"`
+	ResidentMiB        float64 `json:"resident_mib"`
+	HeapMiB            float64 `json:"heap_in_use_mib"`
+	StacksMiB          float64 `json:"stacks_mib"`
+	Goroutines         float64 `json:"goroutines"`
 }
+
+const mebibyte = 1 << 20
 
 // eventCost is what a write takes with so many watchers of its object.
 type eventCost struct {
 	Watchers           int     `json:"watchers"`
-	ObjectBytes        int     `json:"objectBytes"`
+	ObjectBytes        int     `json:"object_bytes"`
 	Writes             int     `json:"writes"`
-	Received           int64   `json:"received"`
-	APIServerCPUMillis float64 `json:"apiServerCPUMillis"`
-	AnsweredMillis     float64 `json:"answeredMillis"`
-	LastMillis         float64 `json:"lastMillis"`
+	Received           int64   `json:"events_received"`
+	APIServerCPUMillis float64 `json:"apiserver_cpu_ms_per_write"`
+	AnsweredMillis     float64 `json:"answered_ms"`
+	LastMillis         float64 `json:"last_event_ms"`
 }
 
 // watchers are watches on connections of their own.
@@ -69,8 +74,12 @@ func (cluster *cluster) watchCosts(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		cost := watchCost{sample: taken, Open: count, IdleCores: idle.apiServer}
-		cost.BookmarksPerSecond = float64(open.bookmarks.Load()-bookmarks) / plan.IdleSeconds
+		cost := watchCost{
+			Open: count, IdleCores: idle.apiServer, Goroutines: taken.Goroutines,
+			BookmarksPerSecond: float64(open.bookmarks.Load()-bookmarks) / plan.IdleSeconds,
+			ResidentMiB:        float64(taken.APIServer.ResidentBytes) / mebibyte,
+			HeapMiB:            taken.HeapBytes / mebibyte, StacksMiB: taken.StackBytes / mebibyte,
+		}
 		if count > before {
 			cost.OpenCPUMillis = 1000 * used.apiServer / float64(count-before)
 		}

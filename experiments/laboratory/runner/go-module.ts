@@ -6,6 +6,7 @@
 /** The go.mod of a laboratory at a release, from that of k8s.io/kubernetes. */
 export function goModule(kubernetes: string, version: string): string {
   const staging = [...kubernetes.matchAll(/^\s+(k8s\.io\/[\w-]+) => \.\/staging\//gm)].map(([, module]) => module);
+  const required = [...kubernetes.matchAll(/^\s+(k8s\.io\/[\w-]+) v0\.0\.0$/gm)].map(([, module]) => module);
   if (staging.length === 0) throw new Error('go.mod of k8s.io/kubernetes replaces no staging modules');
   const etcd = line(kubernetes, /^\s+go\.etcd\.io\/etcd\/server\/v3 (\S+)/m);
   return [
@@ -17,7 +18,7 @@ export function goModule(kubernetes: string, version: string): string {
     'require (',
     `\tk8s.io/kubernetes v${version}`,
     `\tgo.etcd.io/etcd/server/v3 ${etcd}`,
-    ...staging.map((module) => `\t${module} v0.0.0`),
+    ...required.map((module) => `\t${module} v0.0.0`),
     ')',
     '',
     'replace (',

@@ -52,28 +52,14 @@ export function stormWatchRows(open: readonly OpenFact[], origin: number): Rows 
 
 const milliseconds = (value: number): number => Math.round(value * 1e3) / 1e3;
 
-/** A cost of costs.go or watch_costs.go: columns by name. */
-export type CostFact = Readonly<Record<string, number | string | object>>;
+/** A cost of costs.go or watch_costs.go, by the names of its columns, which have the units. */
+export type CostFact = Readonly<Record<string, number | string>>;
 
-/** `costs.csv`, `watch-costs.csv`, `event-costs.csv`: the facts as they are, with the columns' units in their names. */
+/** `costs.csv`, `watch-costs.csv`, `event-costs.csv`. */
 export function costRows(facts: readonly CostFact[]): Rows {
   if (facts.length === 0) return [[]];
-  const flat = facts.map(flatten);
-  const columns = Object.keys(flat[0]);
-  return [
-    columns.map((name) => name.replace(/[A-Z]+/g, (letters) => `_${letters.toLowerCase()}`)),
-    ...flat.map((fact) => columns.map((name) => rounded(fact[name]))),
-  ];
-}
-
-function flatten(fact: CostFact): Readonly<Record<string, number | string>> {
-  return Object.fromEntries(
-    Object.entries(fact).flatMap(([name, value]) =>
-      typeof value === 'object'
-        ? Object.entries(value).map(([inner, each]) => [`${name}_${inner}`, each as number] as const)
-        : [[name, value] as const],
-    ),
-  );
+  const columns = Object.keys(facts[0]);
+  return [columns, ...facts.map((fact) => columns.map((name) => rounded(fact[name])))];
 }
 
 const rounded = (value: number | string): number | string =>

@@ -29,7 +29,7 @@ const options = yargs(hideBin(process.argv))
   .option('secrets', { type: 'number', default: 2_000, describe: 'that the reflectors of a storm watch' })
   .option('watch-list', { type: 'boolean', default: true, describe: 'reflectors of a storm begin with WatchList' })
   .option('signal', { choices: ['KILL', 'TERM'] as const, default: 'KILL' as const, describe: 'that begins a storm' })
-  .option('costs', { type: 'boolean', default: false, describe: 'CPU and memory of requests, watches and events' })
+  .option('costs', { type: 'boolean', describe: 'CPU and memory of requests, watches and events' })
   .option('quick', { type: 'boolean', default: false, describe: 'costs of little, to see that it works' })
   .option('cores', { type: 'number', default: 1, describe: 'of kube-apiserver alone, for --storm and --costs' })
   .option('build', {
@@ -52,7 +52,7 @@ async function main(): Promise<void> {
 
 async function measurementOf(chosen: Options): Promise<Measurement> {
   if (chosen.storm !== undefined) return loadMeasurement(stormPlan({ ...chosen, reflectors: chosen.storm }));
-  if (chosen.costs) return loadMeasurement(costsPlan(chosen.cores, chosen.quick));
+  if (chosen.costs === true) return loadMeasurement(costsPlan(chosen.cores, chosen.quick));
   const text = await readFile(chosen.groups, 'utf8').catch(() => {
     throw new InputError(['--groups: there is no such file']);
   });
