@@ -66,6 +66,7 @@ func conduct(arguments []string) error {
 }
 
 func (laboratory *laboratory) run(ctx context.Context) error {
+	defer laboratory.facts.event("end", nil)
 	if err := laboratory.startServers(ctx); err != nil {
 		return err
 	}
@@ -96,7 +97,6 @@ func (laboratory *laboratory) run(ctx context.Context) error {
 			return fmt.Errorf("step %d: %w", i+1, err)
 		}
 	}
-	laboratory.facts.event("end", nil)
 	return nil
 }
 

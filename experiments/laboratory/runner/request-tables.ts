@@ -70,13 +70,14 @@ export function restartEventRows(events: readonly EventFact[]): Rows {
     // A process that is killed ends with the signal.
     .filter(({ event }, i, all) => ['kill9', 'sigterm', 'exited', 'start', 'ready'].includes(event) && !killed(all, i))
     .map(({ at: time, event }) => [at(time - origin), event]);
-  return [header, ...told, [at(endOfRestarts(events) - origin), 'end']];
+  const end = endOfRestarts(events);
+  return [header, ...told, ...(end < Infinity ? [[at(end - origin), 'end']] : [])];
 }
 
 const killed = (events: readonly EventFact[], i: number): boolean =>
   events[i].event === 'exited' && events[i - 1]?.event === 'kill9';
 
-/** What follows the restarts ends what their log shows of them. */
+/** What follows the restarts ends what their log shows of them; a laboratory that was cut off may have nothing there. */
 function endOfRestarts(events: readonly EventFact[]): number {
   const last = events.findLastIndex(({ event }) => event === 'ready');
   return events[last + 1]?.at ?? Infinity;
