@@ -59,7 +59,12 @@ func (laboratory *laboratory) restart(ctx context.Context, step *RestartStep) er
 // rotateKey puts another key in front, waits until the server has read it, and writes every Secret as it is, for which
 // the server encrypts it anew.
 func (laboratory *laboratory) rotateKey(ctx context.Context, step *RotateStep) error {
-	before, err := laboratory.reloads(ctx)
+	before := 0.0
+	err := until(ctx, reloadPatience, laboratory.apiServer.Load(), func() error {
+		var err error
+		before, err = laboratory.reloads(ctx)
+		return err
+	})
 	if err != nil {
 		return err
 	}
