@@ -3,13 +3,17 @@ package main
 import (
 	"context"
 	"fmt"
+	"net"
 	"slices"
 	"time"
 
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/fields"
+	utilnet "k8s.io/apimachinery/pkg/util/net"
 	"k8s.io/apimachinery/pkg/watch"
+	"k8s.io/client-go/kubernetes"
 	"k8s.io/client-go/kubernetes/typed/core/v1"
+	"k8s.io/client-go/rest"
 	"k8s.io/utils/ptr"
 )
 
@@ -150,10 +154,30 @@ func (cluster *cluster) requests(name string, bytes int, version string) []reque
 			options.ResourceVersionMatch = metav1.ResourceVersionMatchNotOlderThan
 			return openUntil(ctx, secrets, options, endsInitialEvents)
 		}},
+		{"TLS connection, GET resourceVersion=0, close", func(ctx context.Context, _ v1.SecretInterface) error {
+			return cluster.getOnNewConnection(ctx, name)
+		}},
 		{"PATCH", func(ctx context.Context, _ v1.SecretInterface) error {
 			return cluster.patch(ctx, object{secretKind, name}, bytes)
 		}},
 	}
+}
+
+func (cluster *cluster) getOnNewConnection(ctx context.Context, name string) error {
+	config := cluster.config("admin")
+	// Configurations without a dialer of their own share one connection.
+	config.Dial = (&net.Dialer{}).DialContext
+	transport, err := rest.HTTPClientFor(config)
+	if err != nil {
+		return err
+	}
+	defer utilnet.CloseIdleConnectionsFor(transport.Transport)
+	client, err := kubernetes.NewForConfigAndClient(config, transport)
+	if err != nil {
+		return err
+	}
+	_, err = client.CoreV1().Secrets(namespace).Get(ctx, name, metav1.GetOptions{ResourceVersion: "0"})
+	return err
 }
 
 // openUntil opens a watch, waits for an event that is told by a sign, and closes it. No sign: until it is open.
