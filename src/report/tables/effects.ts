@@ -17,7 +17,7 @@ import { confoundedWith } from '../confounding.js';
 import { factorsOf, isSample, valueOf, type JointFactor } from '../factor-values.js';
 import { metricUnit } from '../metric-columns.js';
 import type { ScenarioSummary } from '../scenario-summary.js';
-import type { Table } from './table.js';
+import type { ResultTable, Table } from './table.js';
 
 /** `effects.csv` */
 const EFFECTS_COLUMNS = [
@@ -189,3 +189,11 @@ function numbersOf([path]: JointFactor, scenarios: readonly ScenarioSummary[]): 
   });
   return numbers.some(Number.isNaN) ? null : numbers;
 }
+
+/** What `effects.csv` is. */
+export const EFFECTS: ResultTable = {
+  row: 'metric and factor',
+  columns: EFFECTS_COLUMNS,
+  key: ['metric', 'factor'],
+  make: effectsTable,
+};

@@ -5,11 +5,11 @@ import { summarize } from '../../experiment/statistics/statistics.js';
 import { cellsOf, integer, number, type RowOf, SCENARIO_COLUMNS, text } from '../columns.js';
 import { factorColumns, scenarioCells } from '../scenario-cells.js';
 import type { ScenarioSummary } from '../scenario-summary.js';
-import type { Table } from './table.js';
+import type { ResultTable, Table } from './table.js';
 
 /** `groups.csv` after the scenario and its factors. */
 const GROUPS_COLUMNS = [
-  text('grouping', 'what the pods are put together by: namespace, owner_kind, owner or node_pool'),
+  text('grouping', 'what the pods are put together by: namespace, owner_kind, owner or node_pool', GROUPINGS),
   text(
     'group',
     'the namespace; the kind of owner; the owner (kind namespace/name; Pod namespace/* are those without one); or the node pool',
@@ -64,3 +64,11 @@ function groupRow(replications: readonly GroupDelays[], q: number): RowOf<typeof
     delay_ci95_high_s: delay.ci95High,
   };
 }
+
+/** What `groups.csv` is. */
+export const GROUPS: ResultTable = {
+  row: 'scenario, group of pods and quantile',
+  columns: [...SCENARIO_COLUMNS, ...GROUPS_COLUMNS],
+  key: ['scenario', 'grouping', 'group', 'quantile'],
+  make: groupsTable,
+};

@@ -1,15 +1,16 @@
+import { OBJECT_KINDS } from '../../cluster/model/kinds.js';
 import type { UpdateRecord } from '../../cluster/model/run-record.js';
 import type { Experiment } from '../../experiment/language/experiment.js';
 import { cellsOf, integer, number, type RowOf, RUN_COLUMNS, text } from '../columns.js';
 import type { ScenarioSummary } from '../scenario-summary.js';
 import { allRuns, flatRows, mapRows, runCells } from './run-rows.js';
-import type { Table } from './table.js';
+import { OF_RUNS, type ResultTable, type Table } from './table.js';
 
 /** `updates.csv` after the run. */
 const UPDATES_COLUMNS = [
   integer('update', '', 'number of the update in its run, from 1, in order of commit'),
-  text('action', 'update, recreate, or replace (by an object of a new name)'),
-  text('kind', 'Secret or ConfigMap'),
+  text('action', 'update, recreate, or replace (by an object of a new name)', ['update', 'recreate', 'replace']),
+  text('kind', 'Secret or ConfigMap', OBJECT_KINDS),
   text('object', 'namespace/name'),
   text('object_class', 'class of the object'),
   integer('version', '', 'version of the object after this update, from 2'),
@@ -56,7 +57,7 @@ const PIPELINE_COLUMN = number(
 );
 
 /** `updates.csv`: a row per run and update. */
-export function updatesTable(experiment: Experiment, scenarios: readonly ScenarioSummary[]): Table {
+function updatesTable(experiment: Experiment, scenarios: readonly ScenarioSummary[]): Table {
   const pipeline = scenarios.some(({ scenario }) => scenario.input.rotation?.pipeline);
   return {
     columns: [...RUN_COLUMNS, ...UPDATES_COLUMNS, ...(pipeline ? [PIPELINE_COLUMN] : [])],
@@ -106,3 +107,12 @@ function updateRow(update: UpdateRecord): RowOf<typeof UPDATES_COLUMNS> {
     mixed_version_max_s: update.mixedVersionMaxS,
   };
 }
+
+/** What `updates.csv` is. */
+export const UPDATES: ResultTable = {
+  row: 'run and update',
+  columns: [...RUN_COLUMNS, ...UPDATES_COLUMNS, PIPELINE_COLUMN],
+  refersTo: [OF_RUNS],
+  key: ['run_id', 'update'],
+  make: updatesTable,
+};
