@@ -26,6 +26,7 @@ describe('the command line', () => {
       'playground',
       'validate',
       'calibrate',
+      'explain',
       'releases',
       'presets',
       'init',

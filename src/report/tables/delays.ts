@@ -24,8 +24,8 @@ const DELAYS_COLUMNS = [
     's',
     'mean stage 1 of the projections between the previous quantile that has stages and this one; empty at those between',
   ),
-  number('sync_wait_s', 's', 'mean stage 2 of the same projections'),
-  number('refresh_s', 's', 'mean stage 3 of the same projections'),
+  number('sync_wait_s', 's', 'mean stage 2 of the projections that cache_delay_s is about'),
+  number('refresh_s', 's', 'mean stage 3 of the projections that cache_delay_s is about'),
 ] as const;
 
 /** `delays.csv`: a row per scenario, object class, mode of consumption and quantile, those between included. */

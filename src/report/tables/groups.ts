@@ -20,7 +20,7 @@ const GROUPS_COLUMNS = [
   number(
     'unreached_mean',
     'consumers',
-    'those that were due and did not by the end of the run: never, or pending; mean',
+    'consumers of the group that were due and did not get it by the end of the run: never, or pending; mean',
   ),
   number('delay_s', 's', 'delay at the quantile (R-7), mean over the replications'),
   number('delay_ci95_low_s', 's', 'lower end of the 95 % Student-t interval of delay_s'),

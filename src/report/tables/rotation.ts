@@ -29,8 +29,12 @@ export const ROTATION_COLUMNS = [
     'how many independent ones tell as much: their number over the design effect',
   ),
   number('overlap_s', 's', 'quantile (R-7) of the time that rotations take: how long to keep the old credential valid'),
-  number('ci95_low_s', 's', 'lower end of its 95 % interval, distribution-free'),
-  number('ci95_high_s', 's', 'upper end; empty where the rotations are too few, and overlap_s is then no advice'),
+  number('ci95_low_s', 's', 'lower end of the 95 % interval of overlap_s, distribution-free'),
+  number(
+    'ci95_high_s',
+    's',
+    'upper end of that interval; empty where the rotations are too few, and overlap_s is then no advice',
+  ),
   integer(
     'replications_needed',
     'replications',
