@@ -1,4 +1,5 @@
 import type { Argv, CommandModule, InferredOptionTypes } from 'yargs';
+import { groupOptions } from './option-groups.js';
 import type { CommandOption } from './options.js';
 
 /** A command of the program, loaded. */
@@ -18,6 +19,7 @@ export type Commands = Readonly<Record<string, () => Promise<Command>>>;
 
 /** A command as yargs describes it, and the words that shells complete behind it. */
 interface Definition<Arguments> extends CommandModule<object, Arguments> {
+  readonly builder: (yargs: Argv) => Argv<Arguments>;
   readonly words?: readonly string[];
 }
 
@@ -34,7 +36,11 @@ export function defineCommand<Options extends Readonly<Record<string, CommandOpt
       const handler: typeof module.handler = (argv) => {
         choose(() => module.handler(argv));
       };
-      yargs.command({ ...module, handler });
+      const builder = (own: Argv): Argv<InferredOptionTypes<Options>> => {
+        groupOptions(own, Object.keys(options));
+        return module.builder(own);
+      };
+      yargs.command({ ...module, builder, handler });
     },
   };
 }
