@@ -24,6 +24,7 @@ export const explainCommand = defineCommand(EXPLAIN_OPTIONS, {
       .example('$0 explain kubelet.syncFrequency', 'a field of the experiment file')
       .example('$0 explain delay_p99_s', 'a metric; and updates.never_env, a column')
       .example('$0 explain 1.29', 'what a release changed'),
+  completes: 'name',
   handler: ({ _, output }) => {
     // A term can be of several words.
     const question = _.slice(1).map(String).join(' ');

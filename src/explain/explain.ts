@@ -3,7 +3,7 @@ import { nearestName } from '../experiment/language/values/nearest-name.js';
 import { releaseSubjects } from './behaviours.js';
 import { furtherSubjects, resultSubjects } from './columns.js';
 import { type Explanation, SUBJECT_KINDS, type Subject } from './explanation.js';
-import { allFields, type Field, fieldSubjects, holdsItems, pathOf } from './fields.js';
+import { fieldSubjects, pathOf, placeAt } from './fields.js';
 import { presetSubjects } from './presets.js';
 import { termSubjects } from './terms.js';
 import { valueSubjects } from './values.js';
@@ -94,17 +94,6 @@ function fieldPath(question: string): string | null {
   const steps = names.value[0] === 'spec' && names.value.length > 1 ? names.value.slice(1) : names.value;
   const behaviour = /^cluster\.behaviours\.(\w+)$/.exec(steps.join('.'))?.[1];
   if (behaviour !== undefined) return behaviour;
-  const fields = new Map(allFields().map((field) => [pathOf(field), field]));
-  let path = '';
-  for (const [index, step] of steps.entries()) {
-    const next = path === '' ? step : `${path}.${step}`;
-    if (fields.has(next)) path = next;
-    // The name or the index of an item: the fields behind it are those of all items.
-    else if (!isItem(fields.get(path)) || index === steps.length - 1) return null;
-  }
-  return path;
-}
-
-function isItem(list: Field | undefined): boolean {
-  return list !== undefined && holdsItems(list);
+  const place = placeAt(steps);
+  return place === null || place.field === null || place.item ? null : pathOf(place.field);
 }

@@ -65,7 +65,8 @@ function defaultsWithin(schema: JsonSchema): string | null {
   return texts.length === 0 || texts.includes(null) ? null : texts.join(', ');
 }
 
-function isSingle(value: unknown): boolean {
+/** Whether a default is a value that one can write behind `--set PATH=`. */
+export function isSingle(value: unknown): boolean {
   return ['string', 'number', 'boolean'].includes(typeof value);
 }
 

@@ -55,6 +55,31 @@ export function pathOf({ steps }: Field): string {
   return (steps[0] === 'spec' && steps.length > 1 ? steps.slice(1) : steps).join('.');
 }
 
+/** Where a path leads. */
+export interface FieldPlace {
+  /** null: to `spec` itself. */
+  readonly field: Field | null;
+  /** The path ends at the name or the number of one of the things that the field holds. */
+  readonly item: boolean;
+}
+
+/** Where a path leads that begins inside `spec`; with names of items in it, or without. null: nowhere. */
+export function placeAt(steps: readonly string[]): FieldPlace | null {
+  let place: FieldPlace = { field: null, item: false };
+  for (const step of steps) {
+    const child = fieldsAt(place).find((each) => each.steps.at(-1) === step);
+    if (child !== undefined) place = { field: child, item: false };
+    else if (place.field !== null && holdsItems(place.field) && !place.item) place = { ...place, item: true };
+    else return null;
+  }
+  return place;
+}
+
+/** The fields that a path goes on with. */
+export function fieldsAt({ field }: FieldPlace): readonly Field[] {
+  return allFields().filter(({ parent }) => (field === null ? parent?.steps.join('.') === 'spec' : parent === field));
+}
+
 /** Where a field or its default comes from: its own source, or that of the field which it belongs to. */
 export function sourceOf(field: Field): string | null {
   const own = described(field.schema.description ?? '').source;
