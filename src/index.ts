@@ -11,6 +11,7 @@ export type { Experiment, LoadOptions } from './experiment/language/experiment.j
 export { jsonSchema } from './experiment/language/schema.js';
 export { PRESETS } from './experiment/language/presets.js';
 export { behavioursOf, RELEASES } from './cluster/model/versions.js';
+export { explain, explainable } from './explain/explain.js';
 
 // Run: one replication here, all on worker threads, into a folder, or a share of them.
 export { simulate, type SimulateOptions } from './cluster/run/simulate.js';

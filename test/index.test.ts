@@ -10,6 +10,7 @@ const ROOT = new URL('../../', import.meta.url);
 /** All that the library does, by what one wants of it. */
 const VALUES = [
   ...['experimentOf', 'loadExperiment', 'jsonSchema', 'PRESETS', 'RELEASES', 'behavioursOf'],
+  ...['explain', 'explainable'],
   ...['simulate', 'runExperiment', 'runToFolder', 'runShard', 'mergeShards'],
   ...['METRICS', 'DELAY_QUANTILES', 'answerTable', 'answerCsv', 'answerJson', 'judgeSlos'],
   ...['writeResults', 'writeReport', 'prepareTrace', 'compareResults', 'comparisonCsv', 'comparisonJson'],

@@ -12,7 +12,9 @@ export const RUN_OPTIONS = {
     defaultDescription: 'results/<metadata.name>',
     parse: someText('--out'),
   }),
-  set: repeatableOption('PATH=VALUE: sets a field of spec, e.g. kubelet.syncFrequency=30s; repeatable'),
+  set: repeatableOption('PATH=VALUE: sets a field of spec, e.g. kubelet.syncFrequency=30s; repeatable', {
+    completes: 'setting',
+  }),
   seed: option('--seed', 'Replaces spec.seed: any text', { parse: someText('--seed') }),
   replications: option('--replications', 'Replaces spec.replications', {
     parse: wholeNumber('--replications', 1, REPLICATIONS_MAX),
@@ -27,6 +29,7 @@ export const RUN_OPTIONS = {
     parse: parseSamples,
   }),
   only: option('--only', 'Replays one run, e.g. s002-r001; files are written only with --out', {
+    completes: 'run',
     parse: someText('--only'),
   }),
   shard: option('--shard', 'Runs a part of the runs, for merge: I/N, auto in a Slurm array, auto/N in an Indexed Job', {

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { availableParallelism } from 'node:os';
 import type { InferredOptionTypes } from 'yargs';
+import { RELEASES } from '../cluster/model/releases.js';
 import { prepareToRun } from '../experiment/execution/runner.js';
 import { clusterSize } from '../experiment/language/cluster-size.js';
 import type { Experiment } from '../experiment/language/experiment.js';
@@ -27,13 +28,19 @@ const TOPOLOGY_FILE = 'cluster.topology.json.gz';
 /** The options of `whatif`. */
 const WHATIF_OPTIONS = {
   kubelet: { ...KUBELET_OPTION, describe: `Kubelets would have this: ${KUBELET_OPTION.describe ?? ''}` },
-  upgrade: option('--upgrade', 'API servers and kubelets would be of this release', { parse: releaseOf }),
+  upgrade: option('--upgrade', 'API servers and kubelets would be of this release', {
+    values: RELEASES,
+    parse: releaseOf,
+  }),
   scale: option('--scale', 'The cluster would have X times as many nodes, with their pods', { parse: readScale }),
   update: repeatableOption(
     "What is updated, namespace/name or a pattern such as 'payments/*', in place of the timeline; repeatable",
   ),
   'kubelet-now': repeatableOption('Kubelets have this now, where FILE does not tell, in the forms of --kubelet'),
-  release: option('--release', 'The cluster is of this release now, where FILE does not tell', { parse: releaseOf }),
+  release: option('--release', 'The cluster is of this release now, where FILE does not tell', {
+    values: RELEASES,
+    parse: releaseOf,
+  }),
   'assume-size': ASSUME_SIZE_OPTION,
   'node-pool-label': NODE_POOL_LABEL_OPTION,
   out: option('--out', 'Folder for the result files; without, nothing is written', { parse: RUN_OPTIONS.out.coerce }),

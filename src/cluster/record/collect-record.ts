@@ -1,4 +1,5 @@
 import { openWatches } from '../meters/watch-gauge.js';
+import { MEMORY_COLUMN } from '../meters/load-columns.js';
 import { readSeries, requestSeries } from '../meters/read-series.js';
 import type { RunRecord } from '../model/run-record.js';
 import { delayGroups, type Finished, measuredLoad, measuredMetrics, neverCounts, stampCommits } from './measure.js';
@@ -10,7 +11,7 @@ import type { RunTotals } from './run-totals.js';
 import { runWarnings } from './run-warnings.js';
 import { sampleTable } from './sample-table.js';
 import type { ServerFigures } from './server-figures.js';
-import { MEMORY_COLUMN, serverLoads, withMemory } from './server-loads.js';
+import { serverLoads, withMemory } from './server-loads.js';
 import { withBounds } from './update-bounds.js';
 import { UpdateReporter } from './update-records.js';
 

@@ -5,7 +5,7 @@ import { quantilesOf } from '../meters/delay-collector.js';
 import type { Etcd } from '../etcd/etcd.js';
 import { exceedances } from '../meters/exceedances.js';
 import type { Load } from '../meters/load.js';
-import { countedKinds, requestColumns } from '../meters/load-columns.js';
+import { countedKinds, requestColumns, SERVER_COLUMNS } from '../meters/load-columns.js';
 import type { Bound } from '../model/bound.js';
 import { VERB } from '../model/verbs.js';
 import { CONSUMPTION_MODES } from '../model/kinds.js';
@@ -216,17 +216,7 @@ export function delayGroups({ accounts, source }: Finished): DelayGroup[] {
 /** The rows of `load.csv`. Seats are empty where there is no flow control. */
 export function measuredLoad({ load, watches, bookmarks, source, input }: Finished): LoadTable {
   const kinds = countedKinds(input);
-  const columns = [
-    ...requestColumns(source.objects.classNames, kinds),
-    'watches_open',
-    'watch_events',
-    'bookmarks',
-    'bytes_sent',
-    'seats',
-    'queued',
-    'rejected_429',
-    'cpu_s',
-  ];
+  const columns = [...requestColumns(source.objects.classNames, kinds), ...SERVER_COLUMNS];
   const values = new Float64Array(load.servers * load.bins * columns.length);
   let next = 0;
   const secondsPerBin = input.loadBinUs / SECOND_US;

@@ -7,7 +7,7 @@ import type { Cell } from '../csv.js';
 import { finite } from '../plain-number.js';
 import { factorColumns, scenarioCells } from '../scenario-cells.js';
 import type { ScenarioSummary } from '../scenario-summary.js';
-import type { Table } from './table.js';
+import type { ResultTable, Table } from './table.js';
 
 /** `last_pod.csv` after the scenario and its factors. */
 const LAST_POD_COLUMNS = [
@@ -36,14 +36,14 @@ export function lastPodTable(experiment: Experiment, scenarios: readonly Scenari
   if (lastPodQuantiles === undefined) return null;
   return {
     columns: [...SCENARIO_COLUMNS, ...factorColumns(experiment), ...LAST_POD_COLUMNS],
-    rows: rowsOf(experiment, scenarios, lastPodQuantiles),
+    rows: rowsOf(experiment, scenarios, new Set(lastPodQuantiles)),
   };
 }
 
 function* rowsOf(
   experiment: Experiment,
   scenarios: readonly ScenarioSummary[],
-  quantiles: readonly number[],
+  quantiles: ReadonlySet<number>,
 ): Generator<readonly Cell[]> {
   for (const { scenario, runs } of scenarios) {
     const replications = runs
@@ -69,3 +69,11 @@ function lastPodRow(replications: readonly Float64Array[], quantile: number): Ro
     interval: updates === replications.length ? 'order statistics' : 'order statistics, effective number',
   };
 }
+
+/** What `last_pod.csv` is. */
+export const LAST_POD: ResultTable = {
+  row: 'scenario and quantile',
+  columns: [...SCENARIO_COLUMNS, ...LAST_POD_COLUMNS],
+  key: ['scenario', 'quantile'],
+  make: lastPodTable,
+};

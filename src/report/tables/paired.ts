@@ -7,7 +7,7 @@ import { factorsOf, isSample, valueOf, valuesOf, type JointFactor } from '../fac
 import { metricUnit } from '../metric-columns.js';
 import { pairedDifference } from '../paired-difference.js';
 import type { ScenarioSummary } from '../scenario-summary.js';
-import type { Table } from './table.js';
+import type { ResultTable, Table } from './table.js';
 
 /** `paired.csv` */
 const PAIRED_COLUMNS = [
@@ -78,3 +78,11 @@ function* rowsOf(
 function othersOf(factor: JointFactor, { scenario }: ScenarioSummary): string {
   return JSON.stringify(Object.entries(scenario.factors).filter(([path]) => !factor.includes(path)));
 }
+
+/** What `paired.csv` is. */
+export const PAIRED: ResultTable = {
+  row: 'value of a factor, but for its first, scenario and metric',
+  columns: PAIRED_COLUMNS,
+  key: ['factor', 'scenario', 'metric'],
+  make: pairedTable,
+};

@@ -1,11 +1,12 @@
 import type { Experiment } from '../../experiment/language/experiment.js';
-import { metricsOf } from '../../experiment/language/values/metrics.js';
+import { METRICS } from '../../cluster/model/run-record.js';
+import { isExceedance, metricsOf } from '../../experiment/language/values/metrics.js';
 import { RUNS_COLUMNS } from '../columns.js';
 import { metricColumn } from '../metric-columns.js';
 import { factorCells, factorColumns } from '../scenario-cells.js';
 import type { ScenarioSummary } from '../scenario-summary.js';
 import { allRuns, mapRows, runCells } from './run-rows.js';
-import type { Table } from './table.js';
+import type { ResultTable, Table } from './table.js';
 
 /** `runs.csv`: a row per run. */
 export function runsTable(experiment: Experiment, scenarios: readonly ScenarioSummary[]): Table {
@@ -20,3 +21,12 @@ export function runsTable(experiment: Experiment, scenarios: readonly ScenarioSu
     ]),
   };
 }
+
+/** What `runs.csv` is. */
+export const RUNS: ResultTable = {
+  row: 'run (scenario × replication)',
+  columns: [...RUNS_COLUMNS, ...METRICS.map(metricColumn)],
+  furtherColumn: (name) => (isExceedance(name) ? metricColumn(name) : null),
+  key: ['run_id'],
+  make: runsTable,
+};
