@@ -152,8 +152,8 @@ export default defineConfig(
   // Where a slider stands is no result.
   { files: ['src/browser/**'], rules: { 'no-restricted-properties': 'off', 'no-restricted-syntax': 'off' } },
   {
-    files: ['src/bundle.js', 'src/browser/playground/bundle.js'],
-    languageOptions: { globals: { URL: 'readonly' } },
+    files: ['src/*.js', 'src/browser/**/*.js'],
+    languageOptions: { globals: { URL: 'readonly', Buffer: 'readonly' } },
   },
   {
     files: ['test/unit.js'],

@@ -27,6 +27,8 @@ export { answerTable } from './report/terminal.js';
 export { judgeSlos } from './report/slos.js';
 export { writeResults } from './report/results.js';
 export { writeReport } from './report/write-report.js';
+export { junitSummary } from './report/summary/junit.js';
+export { markdownSummary } from './report/summary/markdown.js';
 export { prepareTrace } from './report/trace/write-trace.js';
 
 // Compare two results.

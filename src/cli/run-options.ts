@@ -1,6 +1,7 @@
 import { parseShard, type Shard } from '../experiment/execution/shard.js';
 import type { NodeFilter } from '../report/trace/node-choice.js';
 import { option, OUTPUT_OPTION, repeatableOption, someText, UsageError, wholeNumber } from './options.js';
+import { SUMMARY_OPTION } from './summary-option.js';
 
 const WORKERS_MAX = 1024;
 const REPLICATIONS_MAX = 10_000;
@@ -50,6 +51,7 @@ export const RUN_OPTIONS = {
   'dry-run': { type: 'boolean', describe: 'Print the scenarios and their size; run and write nothing' },
   excel: { type: 'boolean', describe: 'CSV for spreadsheets with decimal commas: BOM, ; and ,' },
   report: { type: 'boolean', describe: 'Write report.html, too: see the command report' },
+  ...SUMMARY_OPTION,
   quiet: { type: 'boolean', describe: 'No progress' },
   ...OUTPUT_OPTION,
   eager: {

@@ -21,6 +21,7 @@ import { print, say, sayAll } from './print.js';
 import { releaseOf } from './release-option.js';
 import { execute, interruption } from './run-command.js';
 import { RUN_OPTIONS } from './run-options.js';
+import { summaryWriter } from './summary-option.js';
 
 /** The topology of a dump, beside the results. */
 const TOPOLOGY_FILE = 'cluster.topology.json.gz';
@@ -50,6 +51,7 @@ const WHATIF_OPTIONS = {
   workers: RUN_OPTIONS.workers,
   samples: RUN_OPTIONS.samples,
   force: RUN_OPTIONS.force,
+  summary: RUN_OPTIONS.summary,
   quiet: RUN_OPTIONS.quiet,
   ...OUTPUT_OPTION,
 } as const;
@@ -89,6 +91,7 @@ export const whatifCommand = defineCommand(WHATIF_OPTIONS, {
 async function ask(files: readonly string[], args: WhatIfArguments): Promise<number> {
   const { out, output, quiet } = args;
   prepareToRun();
+  const summarize = await summaryWriter(args.summary);
   const question = await whatIf({ files, ...wishesOf(args), topologyPath: join(out ?? '.', TOPOLOGY_FILE) });
   const { experiment, changes } = question;
   sayAll(question.notes);
@@ -107,7 +110,9 @@ async function ask(files: readonly string[], args: WhatIfArguments): Promise<num
   await keepTopology(question, out);
   sayAll(warningLines(experiment, result.outcome));
   if (output === 'table') print(`${changesText(experiment, changes)}\n\n`);
-  return printAnswer(experiment, result, args);
+  const code = printAnswer(experiment, result, args);
+  await summarize(experiment, result.outcome);
+  return code;
 }
 
 /** What is asked, in the words of the library. */
