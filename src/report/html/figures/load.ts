@@ -1,6 +1,6 @@
 import { group } from 'd3-array';
 import type { Figure } from '../figure.js';
-import { VERBS } from '../../../cluster/model/verbs.js';
+import { type Verb, VERBS } from '../../../cluster/model/verbs.js';
 import type { DrawnQuantity, LoadPoint, TimePoint } from '../load-data.js';
 import { band, binStep, drawPlot, hoverBins, Plot } from '../plot.js';
 import type { Scenes, Series } from '../scenes.js';
@@ -21,7 +21,7 @@ export function load(scenes: Scenes, points: readonly LoadPoint[]): Figure | nul
     title: 'Requests to the API servers over time',
     lead: 'Requests per second for Secrets and ConfigMaps, one panel per API server. Means; shaded: 95 % interval.',
     pictures: [
-      legendList(verbs.map((verb, index) => ({ ...verbStyle(index), label: verb.toUpperCase() }))),
+      legendList(verbs.map((verb) => ({ ...verbStyle(verb), label: verb.toUpperCase() }))),
       ...drawn.map(
         (series) =>
           html`<h3>${series.label}</h3>
@@ -68,8 +68,11 @@ function spread(series: readonly Series[], count: number): readonly Series[] {
   return Array.from({ length: count }, (_, i) => series[Math.round((i * (series.length - 1)) / (count - 1))]);
 }
 
-function verbStyle(index: number): Pick<Series, 'colour' | 'dash'> {
-  return { colour: `var(--series-${index + 1})`, dash: ['none', '7 3', '2 3', '9 3 2 3'][index] };
+const VERB_DASHES: Readonly<Record<Verb, string>> = { get: 'none', list: '7 3', watch: '2 3', write: '9 3 2 3' };
+
+/** How a verb's line is drawn: verbs, scenarios and stages do not share colours. */
+export function verbStyle(verb: Verb): Pick<Series, 'colour' | 'dash'> {
+  return { colour: `var(--verb-${verb})`, dash: VERB_DASHES[verb] };
 }
 
 export function serversNote(points: readonly LoadPoint[]): string | null {
@@ -77,7 +80,7 @@ export function serversNote(points: readonly LoadPoint[]): string | null {
   return servers > SERVERS_MAX ? `${SERVERS_MAX} of ${servers} API servers are drawn; all are in the table.` : null;
 }
 
-function picture(series: Series, points: readonly LoadPoint[], verbs: readonly DrawnQuantity[]) {
+function picture(series: Series, points: readonly LoadPoint[], verbs: readonly Verb[]) {
   const shown = points.filter(({ server }) => Number(server) <= SERVERS_MAX);
   return drawPlot(
     {
@@ -90,7 +93,7 @@ function picture(series: Series, points: readonly LoadPoint[], verbs: readonly D
       y: { label: 'requests per second', grid: true, zero: true },
       marks: [
         Plot.ruleY([0]),
-        ...verbs.flatMap((verb, index) => band(shown, verb, { ...verbStyle(index), width: 2, fx: 'server' })),
+        ...verbs.flatMap((verb) => band(shown, verb, { ...verbStyle(verb), width: 2, fx: 'server' })),
         hoverBins(shown, ({ values }) =>
           verbs.map((verb) => ({ name: verb.toUpperCase(), value: values[verb].mean, unit: '/s' })),
         ),
