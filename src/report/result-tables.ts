@@ -1,4 +1,4 @@
-import type { Experiment } from '../experiment/language/experiment.js';
+import type { ReadExperiment } from '../experiment/language/experiment.js';
 import { cellsOf, type Column, text } from './columns.js';
 import { partName } from './file-names.js';
 import type { ScenarioSummary } from './scenario-summary.js';
@@ -67,7 +67,7 @@ export function isTableName(name: string): boolean {
 }
 
 /** The tables of a result, in the order of writing. */
-export function resultTables(experiment: Experiment, scenarios: readonly ScenarioSummary[]): readonly NamedTable[] {
+export function resultTables(experiment: ReadExperiment, scenarios: readonly ScenarioSummary[]): readonly NamedTable[] {
   const tables = Object.entries(TABLES).flatMap(([name, { make }]): readonly NamedTable[] => {
     const table = make(experiment, scenarios);
     return table === null ? [] : [{ name, ...table }];

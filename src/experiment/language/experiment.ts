@@ -34,7 +34,7 @@ export interface Scenario {
 }
 
 /** A question, read and checked: everything that its runs need. */
-export interface Experiment {
+export interface ReadExperiment {
   readonly name: string;
   /** What it is to find out, in the user's words; it determines nothing. */
   readonly question?: string;
@@ -52,10 +52,14 @@ export interface Experiment {
   readonly slos: readonly Slo[];
   /** Other files that were read, as the experiment names them. */
   readonly inputs: readonly { readonly path: string; readonly sha256: string }[];
-  /** SHA-256, hexadecimal, of everything that determines the results. */
-  readonly hash: string;
   /** What the user may not have meant, one sentence each. */
   readonly warnings: readonly string[];
+}
+
+/** The same with its hash, by which results are known. */
+export interface Experiment extends ReadExperiment {
+  /** SHA-256, hexadecimal, of everything that determines the results. */
+  readonly hash: string;
 }
 
 /** How an experiment differs from its file. */
@@ -78,7 +82,7 @@ export interface BuildOptions {
 
 /** An experiment that is not hashed yet. */
 export interface BuiltExperiment {
-  readonly experiment: Omit<Experiment, 'hash'>;
+  readonly experiment: ReadExperiment;
   /** Everything that determines the results, as plain data. */
   readonly determinants: object;
 }

@@ -1,5 +1,5 @@
 import { type Bound, widestBound } from '../../cluster/model/bound.js';
-import type { Experiment } from '../../experiment/language/experiment.js';
+import type { ReadExperiment } from '../../experiment/language/experiment.js';
 import { cellsOf, number, type RowOf, SCENARIO_COLUMNS, text } from '../columns.js';
 import { factorColumns, scenarioCells } from '../scenario-cells.js';
 import type { ScenarioSummary } from '../scenario-summary.js';
@@ -24,7 +24,7 @@ const BOUND_COLUMNS = [
  * `bounds.csv`: what the time is made of by which every pod has an update, for the update of each scenario that takes
  * longest. null where no scenario has an update.
  */
-function boundsTable(experiment: Experiment, scenarios: readonly ScenarioSummary[]): Table | null {
+function boundsTable(experiment: ReadExperiment, scenarios: readonly ScenarioSummary[]): Table | null {
   const rows = scenarios.flatMap(({ scenario, runs }) => {
     const bound = widestBound(runs.flatMap(({ record }) => record.bound ?? []));
     const own = bound === null ? [] : rowsOf(bound);

@@ -1,7 +1,7 @@
 import { group } from 'd3-array';
 import { CONSUMPTION_MODES } from '../../cluster/model/kinds.js';
 import { BETWEEN_QUANTILES, DELAY_QUANTILES, type DelayGroup } from '../../cluster/model/run-record.js';
-import type { Experiment } from '../../experiment/language/experiment.js';
+import type { ReadExperiment } from '../../experiment/language/experiment.js';
 import type { CompletedRun } from '../../experiment/execution/runner.js';
 import { summarize } from '../../experiment/statistics/statistics.js';
 import { cellsOf, integer, number, type RowOf, SCENARIO_COLUMNS, text } from '../columns.js';
@@ -29,7 +29,7 @@ const DELAYS_COLUMNS = [
 ] as const;
 
 /** `delays.csv`: a row per scenario, object class, mode of consumption and quantile, those between included. */
-function delaysTable(experiment: Experiment, scenarios: readonly ScenarioSummary[]): Table {
+function delaysTable(experiment: ReadExperiment, scenarios: readonly ScenarioSummary[]): Table {
   const rows = scenarios.flatMap(({ scenario, runs }) =>
     delayGroups(runs).flatMap((groups) =>
       LEVELS.map((level) => [

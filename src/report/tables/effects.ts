@@ -9,7 +9,7 @@ import {
   varianceShareInterval,
   type Levels,
 } from '../../experiment/statistics/variance-shares.js';
-import type { Experiment } from '../../experiment/language/experiment.js';
+import type { ReadExperiment } from '../../experiment/language/experiment.js';
 import { metricsOf } from '../../experiment/language/values/metrics.js';
 import { parseQuantity } from '../../experiment/language/values/quantities.js';
 import { cellsOf, integer, number, type RowOf, text } from '../columns.js';
@@ -72,7 +72,7 @@ export type Effect = RowOf<typeof EFFECTS_COLUMNS> & {
  * The main effects of each factor on each metric that differs between scenarios. Means are over the replications
  * that all scenarios have. None where there is only one factor: `paired.csv` says all of it.
  */
-export function effectsOf(experiment: Experiment, scenarios: readonly ScenarioSummary[]): readonly Effect[] {
+export function effectsOf(experiment: ReadExperiment, scenarios: readonly ScenarioSummary[]): readonly Effect[] {
   const sampled = isSample(experiment);
   const factors = factorsOf(experiment, scenarios)
     .map((factor) => levelsOf(factor, scenarios, sampled))
@@ -92,7 +92,7 @@ export function effectsOf(experiment: Experiment, scenarios: readonly ScenarioSu
 }
 
 /** `effects.csv`: a row per metric and factor; null where there are none. */
-export function effectsTable(experiment: Experiment, scenarios: readonly ScenarioSummary[]): Table | null {
+export function effectsTable(experiment: ReadExperiment, scenarios: readonly ScenarioSummary[]): Table | null {
   const effects = effectsOf(experiment, scenarios);
   if (effects.length === 0) return null;
   return { columns: EFFECTS_COLUMNS, rows: effects.map((row) => cellsOf(EFFECTS_COLUMNS, row)) };

@@ -1,6 +1,6 @@
 import { group } from 'd3-array';
 import { GROUP_QUANTILES, GROUPINGS, type GroupDelays } from '../../cluster/model/group-delays.js';
-import type { Experiment } from '../../experiment/language/experiment.js';
+import type { ReadExperiment } from '../../experiment/language/experiment.js';
 import { summarize } from '../../experiment/statistics/statistics.js';
 import { cellsOf, integer, number, type RowOf, SCENARIO_COLUMNS, text } from '../columns.js';
 import { factorColumns, scenarioCells } from '../scenario-cells.js';
@@ -28,7 +28,7 @@ const GROUPS_COLUMNS = [
 ] as const;
 
 /** `groups.csv`: a row per scenario, group and quantile; null where no scenario was asked for its groups. */
-export function groupsTable(experiment: Experiment, scenarios: readonly ScenarioSummary[]): Table | null {
+export function groupsTable(experiment: ReadExperiment, scenarios: readonly ScenarioSummary[]): Table | null {
   if (!scenarios.some(({ scenario }) => scenario.input.groups)) return null;
   const rows = scenarios.flatMap((summary) =>
     groupsOf(summary).flatMap((replications) =>

@@ -1,7 +1,7 @@
 import { sum } from 'd3-array';
 import { lastPodTimes } from '../../cluster/record/rotation-times.js';
 import { clusteredQuantile } from '../../experiment/statistics/clustered-quantiles.js';
-import type { Experiment } from '../../experiment/language/experiment.js';
+import type { ReadExperiment } from '../../experiment/language/experiment.js';
 import { cellsOf, integer, number, type RowOf, SCENARIO_COLUMNS, text } from '../columns.js';
 import type { Cell } from '../csv.js';
 import { finite } from '../plain-number.js';
@@ -31,7 +31,7 @@ const LAST_POD_COLUMNS = [
  * `last_pod.csv`: within what time 90 %, 99 %, … of the updates have reached their last pod, for the quantiles of
  * `output.lastPodQuantiles`. null where none were asked for.
  */
-export function lastPodTable(experiment: Experiment, scenarios: readonly ScenarioSummary[]): Table | null {
+export function lastPodTable(experiment: ReadExperiment, scenarios: readonly ScenarioSummary[]): Table | null {
   const { lastPodQuantiles } = experiment.spec.output;
   if (lastPodQuantiles === undefined) return null;
   return {
@@ -41,7 +41,7 @@ export function lastPodTable(experiment: Experiment, scenarios: readonly Scenari
 }
 
 function* rowsOf(
-  experiment: Experiment,
+  experiment: ReadExperiment,
   scenarios: readonly ScenarioSummary[],
   quantiles: ReadonlySet<number>,
 ): Generator<readonly Cell[]> {

@@ -1,7 +1,7 @@
 import { MEMORY_COLUMN, requestColumns, SERVER_COLUMNS } from '../../cluster/meters/load-columns.js';
 import { KIND } from '../../cluster/model/kinds.js';
 import { SECOND_US } from '../../sim/units.js';
-import type { Experiment } from '../../experiment/language/experiment.js';
+import type { ReadExperiment } from '../../experiment/language/experiment.js';
 import type { CompletedRun } from '../../experiment/execution/runner.js';
 import { cellsOf, type Column, integer, number, RUN_COLUMNS } from '../columns.js';
 import { type Cell, seconds } from '../csv.js';
@@ -16,7 +16,7 @@ const LOAD_COLUMNS = [
 ] as const;
 
 /** `load.csv`: a row per run, API server and time bin. Scenarios may measure different columns: the union stands. */
-function loadTable(experiment: Experiment, scenarios: readonly ScenarioSummary[]): Table {
+function loadTable(experiment: ReadExperiment, scenarios: readonly ScenarioSummary[]): Table {
   const runs = allRuns(scenarios);
   const names = [...new Set(runs.flatMap(({ run }) => run.record.loadColumns))];
   return {

@@ -1,5 +1,5 @@
 import type { Metric } from '../../cluster/model/run-record.js';
-import type { Experiment } from '../../experiment/language/experiment.js';
+import type { ReadExperiment } from '../../experiment/language/experiment.js';
 import { metricsOf } from '../../experiment/language/values/metrics.js';
 import { cellsOf, integer, number, SCENARIO, text } from '../columns.js';
 import type { Cell } from '../csv.js';
@@ -33,7 +33,7 @@ const PAIRED_COLUMNS = [
  * and the Student-t interval is that of their mean. null where no factor has two values, and for samples,
  * in which no two scenarios differ in one factor alone.
  */
-export function pairedTable(experiment: Experiment, scenarios: readonly ScenarioSummary[]): Table | null {
+export function pairedTable(experiment: ReadExperiment, scenarios: readonly ScenarioSummary[]): Table | null {
   if (isSample(experiment)) return null;
   const factors = factorsOf(experiment, scenarios).filter((factor) => valuesOf(factor, scenarios).size > 1);
   if (factors.length === 0) return null;

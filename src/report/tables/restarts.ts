@@ -1,4 +1,4 @@
-import type { Experiment } from '../../experiment/language/experiment.js';
+import type { ReadExperiment } from '../../experiment/language/experiment.js';
 import type { CompletedRun } from '../../experiment/execution/runner.js';
 import { cellsOf, integer, number, RUN_COLUMNS } from '../columns.js';
 import type { Cell } from '../csv.js';
@@ -17,7 +17,7 @@ const RESTART_COLUMNS = [
 ] as const;
 
 /** `restarts.csv`: a row per run, API server and second around the stops of API servers; null where none stops. */
-function restartsTable(experiment: Experiment, scenarios: readonly ScenarioSummary[]): Table | null {
+function restartsTable(experiment: ReadExperiment, scenarios: readonly ScenarioSummary[]): Table | null {
   const runs = allRuns(scenarios);
   if (!runs.some(({ run }) => run.record.storms.length > 0)) return null;
   return {

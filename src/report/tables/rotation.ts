@@ -1,7 +1,7 @@
 import { max, sum } from 'd3-array';
 import type { PipelineInput } from '../../cluster/model/model-input.js';
 import { SECOND_US } from '../../sim/units.js';
-import type { Experiment } from '../../experiment/language/experiment.js';
+import type { ReadExperiment } from '../../experiment/language/experiment.js';
 import { cellsOf, integer, number, SCENARIO_COLUMNS, text } from '../columns.js';
 import { lastPodAnswer, rotationQuantile } from '../last-pod-answer.js';
 import { finite } from '../plain-number.js';
@@ -72,7 +72,7 @@ export interface RotationRow {
 }
 
 /** `rotation.csv`; null where no scenario was asked how long its rotations take. */
-export function rotationTable(experiment: Experiment, scenarios: readonly ScenarioSummary[]): Table | null {
+export function rotationTable(experiment: ReadExperiment, scenarios: readonly ScenarioSummary[]): Table | null {
   if (!scenarios.some(({ scenario }) => scenario.input.rotation)) return null;
   return {
     columns: [...SCENARIO_COLUMNS, ...factorColumns(experiment), ...ROTATION_COLUMNS],

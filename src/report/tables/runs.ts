@@ -1,4 +1,4 @@
-import type { Experiment } from '../../experiment/language/experiment.js';
+import type { ReadExperiment } from '../../experiment/language/experiment.js';
 import { METRICS } from '../../cluster/model/run-record.js';
 import { isExceedance, metricsOf } from '../../experiment/language/values/metrics.js';
 import { RUNS_COLUMNS } from '../columns.js';
@@ -9,7 +9,7 @@ import { allRuns, mapRows, runCells } from './run-rows.js';
 import type { ResultTable, Table } from './table.js';
 
 /** `runs.csv`: a row per run. */
-export function runsTable(experiment: Experiment, scenarios: readonly ScenarioSummary[]): Table {
+export function runsTable(experiment: ReadExperiment, scenarios: readonly ScenarioSummary[]): Table {
   const metrics = metricsOf(experiment.spec);
   return {
     columns: [...RUNS_COLUMNS, ...factorColumns(experiment), ...metrics.map(metricColumn)],

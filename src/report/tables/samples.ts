@@ -1,5 +1,5 @@
 import { CONSUMPTION_MODES } from '../../cluster/model/kinds.js';
-import type { Experiment } from '../../experiment/language/experiment.js';
+import type { ReadExperiment } from '../../experiment/language/experiment.js';
 import { integer, number, RUN_ID, SCENARIO, text } from '../columns.js';
 import type { ScenarioSummary } from '../scenario-summary.js';
 import { allRuns } from './run-rows.js';
@@ -27,7 +27,7 @@ export const SAMPLES_COLUMNS = [
 ] as const;
 
 /** `samples.csv`: a row per sampled projection; null where no run took samples. */
-function samplesTable(_experiment: Experiment, scenarios: readonly ScenarioSummary[]): LineTable | null {
+function samplesTable(_experiment: ReadExperiment, scenarios: readonly ScenarioSummary[]): LineTable | null {
   const runs = allRuns(scenarios);
   if (!runs.some(({ run }) => run.record.sampled)) return null;
   return { columns: SAMPLES_COLUMNS, lines: (dialect) => new SampleLines(runs, dialect) };

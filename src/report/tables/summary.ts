@@ -1,4 +1,4 @@
-import type { Experiment } from '../../experiment/language/experiment.js';
+import type { ReadExperiment } from '../../experiment/language/experiment.js';
 import { metricsOf } from '../../experiment/language/values/metrics.js';
 import { cellsOf, number, integer, SCENARIO_COLUMNS, text } from '../columns.js';
 import { metricUnit } from '../metric-columns.js';
@@ -21,7 +21,7 @@ const SUMMARY_COLUMNS = [
 ] as const;
 
 /** `summary.csv`: a row per scenario and metric. */
-function summaryTable(experiment: Experiment, scenarios: readonly ScenarioSummary[]): Table {
+function summaryTable(experiment: ReadExperiment, scenarios: readonly ScenarioSummary[]): Table {
   const pairs = scenarios.flatMap((summary) => metricsOf(experiment.spec).map((metric) => ({ ...summary, metric })));
   return {
     columns: [...SCENARIO_COLUMNS, ...factorColumns(experiment), ...SUMMARY_COLUMNS],

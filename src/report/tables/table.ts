@@ -1,4 +1,4 @@
-import type { Experiment } from '../../experiment/language/experiment.js';
+import type { ReadExperiment } from '../../experiment/language/experiment.js';
 import type { Column } from '../columns.js';
 import type { Cell, Dialect } from '../csv.js';
 import { type Lines, RowLines } from '../lines.js';
@@ -22,7 +22,10 @@ export function linesOf(table: Table | LineTable, dialect: Dialect): Lines {
 }
 
 /** Makes a table of what an experiment has found; null where it has nothing to tell. */
-export type TableMaker = (experiment: Experiment, scenarios: readonly ScenarioSummary[]) => Table | LineTable | null;
+export type TableMaker = (
+  experiment: ReadExperiment,
+  scenarios: readonly ScenarioSummary[],
+) => Table | LineTable | null;
 
 /** Columns whose cells are found in another table, in columns of the same names. */
 export interface Reference {

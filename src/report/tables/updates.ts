@@ -1,6 +1,6 @@
 import { OBJECT_KINDS } from '../../cluster/model/kinds.js';
 import type { UpdateRecord } from '../../cluster/model/run-record.js';
-import type { Experiment } from '../../experiment/language/experiment.js';
+import type { ReadExperiment } from '../../experiment/language/experiment.js';
 import { cellsOf, integer, number, type RowOf, RUN_COLUMNS, text } from '../columns.js';
 import type { ScenarioSummary } from '../scenario-summary.js';
 import { allRuns, flatRows, mapRows, runCells } from './run-rows.js';
@@ -65,7 +65,7 @@ const PIPELINE_COLUMN = number(
 );
 
 /** `updates.csv`: a row per run and update. */
-function updatesTable(experiment: Experiment, scenarios: readonly ScenarioSummary[]): Table {
+function updatesTable(experiment: ReadExperiment, scenarios: readonly ScenarioSummary[]): Table {
   const pipeline = scenarios.some(({ scenario }) => scenario.input.rotation?.pipeline);
   return {
     columns: [...RUN_COLUMNS, ...UPDATES_COLUMNS, ...(pipeline ? [PIPELINE_COLUMN] : [])],
