@@ -176,9 +176,25 @@ export class UpdateLedger {
     at: number,
     ready: ReadyTimes,
   ): void {
+    if ((this.population.consumerFlags[consumer] & UPDATABLE) === 0) return;
+    if (at < this.measuredUntil) this.fingerprint.add(at, PROJECTION, this.numberOf(consumer), revision);
+    this.completes(consumer, before, revision, syncStart, at, ready);
+  }
+
+  /**
+   * Completes the updates that files show up to a revision, as `projected` does, of files that have been counted before
+   * the update commits: the effect is one.
+   */
+  completes(
+    consumer: number,
+    before: number,
+    revision: number,
+    syncStart: number,
+    at: number,
+    ready: ReadyTimes,
+  ): void {
     const { population, etcd } = this;
     if ((population.consumerFlags[consumer] & UPDATABLE) === 0) return;
-    if (at < this.measuredUntil) this.fingerprint.add(at, PROJECTION, this.numberOf(consumer), revision);
     this.stale.shows(consumer, revision, at);
     for (let r = revision; r >= 0 && etcd.content[r] > before; r = etcd.previous[r]) {
       const update = etcd.update[r];
