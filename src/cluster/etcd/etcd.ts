@@ -19,6 +19,8 @@ import {
 export class Etcd {
   /** Per revision. */
   readonly object: Int32Array;
+  /** The write that each is, as the workload numbers them. */
+  readonly write: Int32Array;
   readonly sentAt: Float64Array;
   readonly committedAt: Float64Array;
   readonly acknowledgedAt: Float64Array;
@@ -60,6 +62,7 @@ export class Etcd {
   ) {
     const { count } = writes;
     this.object = new Int32Array(count);
+    this.write = new Int32Array(count);
     this.sentAt = new Float64Array(count);
     this.committedAt = new Float64Array(count);
     this.acknowledgedAt = new Float64Array(count);
@@ -107,6 +110,7 @@ export class Etcd {
     const revision = this.revisions++;
     const previous = this.newest[object];
     this.object[revision] = object;
+    this.write[revision] = write;
     this.sentAt[revision] = this.writes.sent.get(write);
     this.committedAt[revision] = at;
     this.acknowledgedAt[revision] = acknowledgedAt;

@@ -146,6 +146,7 @@ export class Kubelet implements EventHandler {
         syncs.tokenDue(entity);
         return;
       case EVENT.CERTIFICATE:
+      case EVENT.REPUBLISH:
         manager.timerDue(entity, argument);
         return;
       case EVENT.KUBELET_RESTARTS:

@@ -1,6 +1,6 @@
 import { GrowableInt32 } from '../../sim/growable.js';
 import type { NameHash } from '../../sim/names.js';
-import { KIND } from '../model/kinds.js';
+import { isStored, KIND } from '../model/kinds.js';
 import type { LifecyclePlan } from './lifecycle-plan.js';
 import type { PodOwner } from './pod-owner.js';
 
@@ -17,7 +17,7 @@ export const CREDENTIALS = 64; // the pod's image cannot be pulled without it
  * Who mounts what where, in typed arrays. Pods are numbered by node, consumers by pod, and cache
  * entries (node × object) by node, so everything that belongs to a node is one range of each array. Every node has an
  * entry for each ClusterTrustBundle, for a kubelet's informer has them all, and one of a PodCertificateRequest, if only for
- * the informer.
+ * the informer. What the Secrets Store CSI driver mounts has an entry for each volume.
  */
 export interface Population {
   readonly nodeCount: number;
@@ -129,6 +129,11 @@ export type PopulationColumns = Omit<
   | 'objectConsumerCount'
 >;
 
+/** Bytes of all objects that API servers hold. */
+export function storedBytes({ objectSize, objectKind }: Pick<Population, 'objectSize' | 'objectKind'>): number {
+  return objectSize.reduce((sum, size, object) => sum + (isStored(objectKind[object]) ? size : 0), 0);
+}
+
 /** Typed columns for the names of `count` entities. */
 export function nameColumns(count: number): { readonly high: Int32Array; readonly low: Int32Array } {
   return { high: new Int32Array(count), low: new Int32Array(count) };
@@ -163,7 +168,8 @@ export function indexPopulation(columns: PopulationColumns): Population {
     for (let consumer = columns.podConsumerStart[columns.nodePodStart[node]]; consumer < end; consumer++) {
       const object = columns.consumerObject[consumer];
       let entry = objectEntry[object];
-      if (entry < firstEntry) {
+      // What the API servers do not hold no kubelet keeps for several pods.
+      if (entry < firstEntry || !isStored(columns.objectKind[object])) {
         entry = entryObjects.length;
         objectEntry[object] = entry;
         entryObjects.push(object);

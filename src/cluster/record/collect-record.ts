@@ -3,6 +3,7 @@ import { delayGroups, type Finished, measuredLoad, measuredMetrics, neverCounts,
 import type { NodeOperation } from '../kubelet/node-operation.js';
 import { Pipeline } from './pipeline.js';
 import { groupDelays } from './group-delays.js';
+import { operatorMetrics } from './operator-metrics.js';
 import { sampleTable } from './sample-table.js';
 import { readSeries, requestSeries } from '../meters/read-series.js';
 import type { ServerFigures } from './server-figures.js';
@@ -29,8 +30,8 @@ export interface SimulatedRun {
 
 /** Reads the record off a run; how it was computed is left out. Once, since what was only counted is settled. */
 export function collectRecord(run: SimulatedRun): Omit<RunRecord, 'execution'> {
-  const { input, population, random, limiter, fingerprint } = run.world;
-  const pipeline = input.rotation?.pipeline ? new Pipeline(input.rotation.pipeline, population, random) : null;
+  const { input, limiter, fingerprint } = run.world;
+  const pipeline = input.rotation?.pipeline ? new Pipeline(input.rotation.pipeline, run.world) : null;
   const finished = finishedRun(run, pipeline);
   const { updates, bound, load, storms, traffic } = finished;
   const metrics = measuredMetrics(finished);
@@ -94,6 +95,7 @@ function finishedRun(run: SimulatedRun, pipeline: Pipeline | null): Finished {
     kmsCalls: servers.kmsCalls,
     terminated: servers.terminated,
     connections: nodes.connections,
+    operators: operatorMetrics(world, updates, servers.reloadedPods),
     end,
   };
 }

@@ -10,6 +10,7 @@ import type { Bound } from '../model/bound.js';
 import { VERB } from '../model/verbs.js';
 import { CONSUMPTION_MODES } from '../model/kinds.js';
 import type { RunInput } from '../model/model-input.js';
+import type { OperatorMetric } from '../model/operator-metrics.js';
 import type {
   DelayGroup,
   LoadTable,
@@ -21,7 +22,7 @@ import type {
 } from '../model/run-record.js';
 import type { ServerLoads } from './server-loads.js';
 import { secretExposure } from './secret-exposure.js';
-import type { Population } from '../population/population.js';
+import { type Population, storedBytes } from '../population/population.js';
 import type { UpdateLedger } from '../meters/update-ledger.js';
 import type { OpenWatches } from '../meters/watch-gauge.js';
 
@@ -56,6 +57,8 @@ export interface Finished {
   readonly starts: { readonly started: number; readonly startUs: number; readonly longestStart: number };
   /** HTTP/2 connections of all kubelets. */
   readonly connections: number;
+  /** What operators did; of nothing where there are none. */
+  readonly operators: Record<OperatorMetric, number | null>;
   /** End of the simulation, µs. */
   readonly end: number;
 }
@@ -119,6 +122,7 @@ export function measuredMetrics(run: Finished): RunMetrics {
     pod_start_max_s: starts.started === 0 ? null : starts.longestStart / SECOND_US,
     requests_in_flight_at_end: run.traffic?.inFlight ?? 0,
     ...run.serverLoads.metrics,
+    ...run.operators,
     ...exceedances(updates, input.exceedancesUs ?? [], run.end),
   };
 }
@@ -178,8 +182,7 @@ function utilizationMax({ load, input }: Finished): number | null {
 /** Watches, and the objects and events in the watch cache of each server. */
 function memoryBytes(run: Finished): number {
   const { watches, population, input } = run;
-  let objects = 0;
-  for (const size of population.objectSize) objects += size;
+  const objects = storedBytes(population);
   const { watchMemoryBytes, cachedObjectMemoryRatio } = input.apiServer.costs;
   return watches.max * watchMemoryBytes + (objects * input.apiServers + run.cachedEventBytes) * cachedObjectMemoryRatio;
 }

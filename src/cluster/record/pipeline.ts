@@ -1,7 +1,6 @@
 import { extendName } from '../../sim/names.js';
 import type { PipelineInput } from '../model/model-input.js';
-import type { Randomness } from '../model/randomness.js';
-import type { Population } from '../population/population.js';
+import type { World } from '../world/world.js';
 
 /**
  * What stands before and behind the kubelet when a credential is rotated: an operator that polls a store and writes
@@ -12,16 +11,22 @@ import type { Population } from '../population/population.js';
 export class Pipeline {
   constructor(
     private readonly input: PipelineInput,
-    private readonly population: Population,
-    private readonly random: Pick<Randomness, 'sourcePoll' | 'reload'>,
+    private readonly world: Pick<World, 'population' | 'random' | 'etcd' | 'writes'>,
   ) {}
 
-  /** From the change at the source until the poll that finds it, of an object's `version`, µs. */
-  sourceWait(object: number, version: number): number {
+  /**
+   * From the change at the source until what a revision is was committed, µs: as operators have brought it, or else until
+   * the poll that finds it.
+   */
+  sourceWait(revision: number): number {
+    const { etcd, writes, population, random } = this.world;
+    const changedAt = writes.changedAt.get(etcd.write[revision]);
+    if (changedAt !== undefined) return etcd.committedAt[revision] - changedAt;
     const { refreshIntervalUs } = this.input;
     if (refreshIntervalUs === 0) return 0;
-    const { objectNameHigh, objectNameLow } = this.population;
-    const u = this.random.sourcePoll.uniform(objectNameHigh[object], objectNameLow[object], version);
+    const { objectNameHigh, objectNameLow } = population;
+    const [object, version] = [etcd.object[revision], etcd.content[revision]];
+    const u = random.sourcePoll.uniform(objectNameHigh[object], objectNameLow[object], version);
     return Math.floor(u * refreshIntervalUs);
   }
 
@@ -29,9 +34,9 @@ export class Pipeline {
   reload(pod: number, object: number, version: number): number {
     const { reloadIntervalUs, reloadDelayUs } = this.input;
     if (reloadIntervalUs === 0) return reloadDelayUs;
-    const { podNameHigh, podNameLow, objectNameHigh, objectNameLow } = this.population;
+    const { podNameHigh, podNameLow, objectNameHigh, objectNameLow } = this.world.population;
     const name = { high: podNameHigh[pod], low: podNameLow[pod] };
     const { high, low } = extendName(name, objectNameHigh[object], objectNameLow[object]);
-    return reloadDelayUs + Math.floor(this.random.reload.uniform(high, low, version) * reloadIntervalUs);
+    return reloadDelayUs + Math.floor(this.world.random.reload.uniform(high, low, version) * reloadIntervalUs);
   }
 }

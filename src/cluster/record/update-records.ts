@@ -139,7 +139,7 @@ export class UpdateReporter {
       const reload = inPlace ? pipeline.reload(population.consumerPod[consumer], object, version) : 0;
       last = Math.max(last, at - etcd.committedAt[revision] + reload);
     });
-    return last === -Infinity ? null : (pipeline.sourceWait(object, version) + last) / SECOND_US;
+    return last === -Infinity ? null : (pipeline.sourceWait(revision) + last) / SECOND_US;
   }
 
   /** From a deployment's first reached pod to its last, over deployments with at least two. */

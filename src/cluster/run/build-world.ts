@@ -4,13 +4,14 @@ import { Etcd } from '../etcd/etcd.js';
 import { BOOKMARKS } from '../kube-apiserver/bookmarks.js';
 import { CacheMemory } from '../meters/cache-memory.js';
 import { Load } from '../meters/load.js';
+import { OperatorLoad } from '../meters/operator-load.js';
 import { ReadTally } from '../meters/read-tally.js';
 import { UpdateLedger } from '../meters/update-ledger.js';
 import type { RunInput } from '../model/model-input.js';
 import { NOBODY, type Observer } from '../model/observer.js';
 import { randomnessOf } from '../model/randomness.js';
 import { RateLimiter } from '../model/rate-limiter.js';
-import type { Population } from '../population/population.js';
+import { type Population, storedBytes } from '../population/population.js';
 import { Latencies } from '../world/latencies.js';
 import type { World } from '../world/world.js';
 import { Writes } from '../workload/writes.js';
@@ -44,6 +45,7 @@ export function buildWorld(
     latencies: new Latencies(population, etcd, load, input, random),
     limiter: new RateLimiter(population.nodeCount, kubeAPIQPS, kubeAPIBurst),
     load,
+    operatorLoad: new OperatorLoad(input.operators === undefined ? { durationUs: 0 } : input),
     caches: new CacheMemory(input.apiServers, cachedBytes(population, input)),
     tally,
     ledger: new UpdateLedger(population, etcd, writes, fingerprint, input),
@@ -53,6 +55,6 @@ export function buildWorld(
 }
 
 /** Memory of all objects in the watch caches of one server: whatever is there in the run, from its beginning on. */
-function cachedBytes({ objectSize }: Population, { apiServer }: RunInput): number {
-  return objectSize.reduce((sum, size) => sum + size, 0) * apiServer.costs.cachedObjectMemoryRatio;
+function cachedBytes(population: Population, { apiServer }: RunInput): number {
+  return storedBytes(population) * apiServer.costs.cachedObjectMemoryRatio;
 }

@@ -9,6 +9,7 @@ import { checkKeySpace } from '../../sim/simulator.js';
 import { type CommitsByNode, commitsByNode } from '../etcd/commits-by-node.js';
 import { nodeTtls } from '../kube-controller-manager/ttl-controller.js';
 import { NodeOperation } from '../kubelet/node-operation.js';
+import { OPERATOR_ENTITIES } from '../operators/operators.js';
 import type { Population } from '../population/population.js';
 import { collectRecord } from '../record/collect-record.js';
 import { type RunWaves, wavesOf } from '../record/waves.js';
@@ -50,7 +51,11 @@ export class ClusterRun {
     const world = buildWorld(input, replication, population, !this.coupled, observer);
     this.world = world;
     const { nodeCount, podCount, consumerCount, entryCount } = population;
-    checkKeySpace(EVENT_KINDS, Math.max(nodeCount, podCount, consumerCount, entryCount, world.writes.count));
+    const ofOperators = input.operators === undefined ? 0 : population.objectCount + OPERATOR_ENTITIES;
+    checkKeySpace(
+      EVENT_KINDS,
+      Math.max(nodeCount, podCount, consumerCount, entryCount, world.writes.count, ofOperators),
+    );
     this.commits = commitsByNode(world.etcd, population);
     const ttlUs = nodeTtls(input, population);
     this.span = runSpan(world, ttlUs, this.coupled);
