@@ -29,14 +29,16 @@ export class PlannedReloads {
     });
   }
 
-  /** An object has changed by a revision: its rollouts wait for it no longer. */
-  changed(revision: number): void {
-    for (const rollout of this.concerned(revision)) this.missing.get(rollout)?.delete(this.world.etcd.object[revision]);
+  /** The rollouts that concern the object of a revision, which they wait for no longer. */
+  changed(revision: number): readonly number[] {
+    const rollouts = this.concerned(revision);
+    for (const rollout of rollouts) this.missing.get(rollout)?.delete(this.world.etcd.object[revision]);
+    return rollouts;
   }
 
-  /** The rollouts that a revision sets off: those that wait for nothing else. */
-  of(revision: number): readonly number[] {
-    return this.concerned(revision).filter((rollout) => this.missing.get(rollout)?.size === 0);
+  /** True where a rollout waits for no other object. */
+  isReady(rollout: number): boolean {
+    return this.missing.get(rollout)?.size === 0;
   }
 
   private concerned(revision: number): readonly number[] {

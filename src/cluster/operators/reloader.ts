@@ -35,7 +35,6 @@ export interface ReloaderClients {
 
 /** What a worker is about. */
 interface Job {
-  readonly revision: number;
   /** Rollouts of the Deployments that use the object. */
   readonly rollouts: readonly number[];
   /** 0: the LIST of Deployments; up to the number of rollouts: updates; then the other LISTs. */
@@ -79,12 +78,10 @@ export class Reloader implements Component {
 
   /** An event of a revision has reached its informers. */
   received(revision: number): void {
-    const { world, planned } = this.parts;
-    const { etcd, population, sim } = world;
+    const { etcd, population, sim } = this.parts.world;
     const kind = population.objectKind[etcd.object[revision]];
     if (this.stopped || sim.now < this.deafUntil || (kind !== KIND.Secret && kind !== KIND.ConfigMap)) return;
     if (etcd.actionOf(revision) !== 'update') return;
-    planned.changed(revision);
     this.queues[kind].push(revision);
     this.takesNext(kind);
   }
@@ -123,7 +120,7 @@ export class Reloader implements Component {
     if (this.jobs[worker] !== null) return;
     const revision = this.queues[worker].shift();
     if (revision === undefined) return;
-    this.jobs[worker] = { revision, rollouts: this.parts.planned.of(revision), step: LIST_DEPLOYMENTS };
+    this.jobs[worker] = { rollouts: this.parts.planned.changed(revision), step: LIST_DEPLOYMENTS };
     this.goesOn(worker);
   }
 
@@ -142,8 +139,11 @@ export class Reloader implements Component {
   }
 
   private answered(worker: number, job: Job): void {
-    if (job.step >= UPDATE_DEPLOYMENT && job.step <= job.rollouts.length)
-      this.parts.rollOut(job.rollouts[job.step - UPDATE_DEPLOYMENT]);
+    const { planned, rollOut } = this.parts;
+    if (job.step >= UPDATE_DEPLOYMENT && job.step <= job.rollouts.length) {
+      const rollout = job.rollouts[job.step - UPDATE_DEPLOYMENT];
+      if (planned.isReady(rollout)) rollOut(rollout);
+    }
     job.step++;
     if (job.step <= job.rollouts.length + OTHER_LISTS.length) {
       this.goesOn(worker);
