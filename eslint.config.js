@@ -49,6 +49,7 @@ export const ROOMS = {
     'kube-controller-manager',
     'kube-apiserver',
     'client-go',
+    'operators',
     'kubelet',
     'record',
     'run',

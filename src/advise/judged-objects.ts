@@ -1,4 +1,4 @@
-import { isByInformer, KIND } from '../cluster/model/kinds.js';
+import { hasOwnManager, KIND } from '../cluster/model/kinds.js';
 import type { ModelInput } from '../cluster/model/model-input.js';
 import type { TopologyObject } from '../cluster/model/topology-file.js';
 import type { ObjectHistory } from '../import/object-history.js';
@@ -40,7 +40,7 @@ export function judgeObjects(
   const { watched } = judgement;
   const judged = topology.objects.flatMap((object, index): JudgedObject[] => {
     // No field of it would make it immutable.
-    if (isByInformer(KIND[object.kind])) return [];
+    if (hasOwnManager(KIND[object.kind])) return [];
     const use = uses[index];
     const history = histories[index];
     return [

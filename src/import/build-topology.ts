@@ -124,6 +124,7 @@ function forEachKind<T>(value: (kind: ObjectKind) => T): Record<ObjectKind, T> {
     ConfigMap: value('ConfigMap'),
     ClusterTrustBundle: value('ClusterTrustBundle'),
     PodCertificateRequest: value('PodCertificateRequest'),
+    SecretProviderClass: value('SecretProviderClass'),
   };
 }
 

@@ -21,7 +21,7 @@ export interface ObjectCounts {
 }
 
 type CountsByKind = Readonly<Record<'Secret' | 'ConfigMap', ObjectCounts>> &
-  Readonly<Partial<Record<'ClusterTrustBundle' | 'PodCertificateRequest', ObjectCounts>>>;
+  Readonly<Partial<Record<ObjectKind, ObjectCounts>>>;
 
 /** What was found in a cluster, and what of it was left out. */
 export interface ImportSummary {

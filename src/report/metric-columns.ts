@@ -1,6 +1,7 @@
 import type { ExceedanceMetric, Metric, MetricName } from '../cluster/model/run-record.js';
-import { isExceedance } from '../experiment/language/values/metrics.js';
+import { isExceedance, isOfOperators } from '../experiment/language/values/metrics.js';
 import type { Column } from './columns.js';
+import { operatorColumn } from './operator-columns.js';
 
 const s = 's';
 const DICTIONARY: Readonly<Record<MetricName, readonly [type: 'integer' | 'number', unit: string, meaning: string]>> = {
@@ -194,6 +195,7 @@ const DICTIONARY: Readonly<Record<MetricName, readonly [type: 'integer' | 'numbe
 
 /** The column of a metric. */
 export function metricColumn(name: Metric): Column {
+  if (isOfOperators(name)) return operatorColumn(name);
   if (isExceedance(name)) return { name, type: 'number', unit: 'share', meaning: exceedanceMeaning(name) };
   const [type, unit, meaning] = DICTIONARY[name];
   return { name, type, unit, meaning };

@@ -8,6 +8,7 @@ import type {
 } from '../../src/cluster/model/model-input.js';
 import type { ObjectAction, TimelineAction } from '../../src/cluster/model/timeline-actions.js';
 import type { Strategy } from '../../src/cluster/kubelet/secret-manager/strategies.js';
+import type { OperatorsInput } from '../../src/cluster/model/operators-input.js';
 import { MEASURED_COSTS } from '../../src/cluster/model/costs.js';
 import { type Behaviours, behavioursOf, kubeletClientLimits } from '../../src/cluster/model/versions.js';
 
@@ -39,6 +40,7 @@ export interface Scenario {
   readonly samples?: 'none' | 'all' | number;
   readonly podCertificates?: PodCertificateConfig;
   readonly clusterWatchers?: ModelInput['clusterWatchers'];
+  readonly operators?: OperatorsInput;
   /** No latencies, no ticker, no volume loops: only the sync interval and the caches, as closed forms assume. */
   readonly pure?: boolean;
 }
@@ -148,6 +150,10 @@ export function inputOf(scenario: Scenario): ModelInput {
     etcd: { watch: latency(1000, 5000) },
     apiServer,
     timeline: scenario.timeline ?? [],
+    ...(scenario.operators && {
+      operators: scenario.operators,
+      rotation: { pipeline: { refreshIntervalUs: 0, reloadIntervalUs: 0, reloadDelayUs: 0 } },
+    }),
     ...(scenario.clusterWatchers && { clusterWatchers: scenario.clusterWatchers }),
     ...(has('ClusterTrustBundle') && { clusterTrustBundles: true }),
     ...(has('PodCertificateRequest') && { podCertificates: scenario.podCertificates ?? CERTIFICATES }),

@@ -45,7 +45,7 @@ describe('a bad experiment file', () => {
     it('that are required and missing are named where they should be', async () => {
       const found = await problems('objects:\n- name: a');
       expect(found).to.deep.equal([
-        'experiment.yaml:6:5: spec.objects.0.kind: found nothing: the field is required (allowed: Secret, ConfigMap, ClusterTrustBundle, PodCertificateRequest)',
+        'experiment.yaml:6:5: spec.objects.0.kind: found nothing: the field is required (allowed: Secret, ConfigMap, ClusterTrustBundle, PodCertificateRequest, SecretProviderClass)',
         'experiment.yaml:6:5: spec.objects.0.scope: found nothing: the field is required ' +
           '(allowed: cluster, namespace, deployment, node, pod)',
       ]);

@@ -32,10 +32,12 @@ export class Writers implements Writing {
   private readonly writes: Writes;
   private readonly random: Randomness;
 
+  /** `written`: told of writes that have been answered, of what somebody brings who is in charge of their object. */
   constructor(
     private readonly world: World,
     private readonly requests: Requests,
     private readonly endpoint: Endpoint,
+    private readonly written: (write: number) => void,
   ) {
     const { writes } = world;
     this.sim = world.sim;
@@ -47,11 +49,12 @@ export class Writers implements Writing {
     this.awaited = writes.batches.map(({ from, middle }) => middle - from);
   }
 
-  /** Schedules all writes of the timeline. */
+  /** Schedules all writes of the timeline that wait for nothing. */
   schedule(): void {
-    const { chained, batches } = this.writes;
+    const { chained, batches, brought } = this.writes;
     for (let write = 0; write < this.writes.count; write++) {
-      if (chained.has(write) || batches.some(({ middle, to }) => write >= middle && write < to)) continue;
+      if (brought.has(write) || chained.has(write) || batches.some(({ middle, to }) => write >= middle && write < to))
+        continue;
       this.sim.schedule(Math.max(this.sim.now, this.writes.sent.get(write)), EVENT.SEND_WRITE, write);
     }
   }
@@ -101,9 +104,10 @@ export class Writers implements Writing {
     const status = requests.status[request];
     if (status === STATUS.OK) {
       this.unanswered--;
-      const next = requests.subject[request] + 1;
-      if (this.writes.chained.has(next)) this.follows(next);
-      this.batchAnswered(requests.subject[request]);
+      const write = requests.subject[request];
+      if (this.writes.chained.has(write + 1)) this.follows(write + 1);
+      this.batchAnswered(write);
+      if (this.writes.brought.has(write)) this.written(write);
       return;
     }
     const wait = status === STATUS.TOO_MANY_REQUESTS ? requests.retryAfterUs[request] : RETRY_US;

@@ -28,6 +28,8 @@ const NO_REVISIONS = new Int32Array(0);
 export class Etcd {
   /** Per revision; objects by their number among those that are stored. */
   readonly object: Int32Array;
+  /** The write that each is, as the workload numbers them. */
+  readonly write: Int32Array;
   readonly sentAt: Float64Array;
   readonly committedAt: Float64Array;
   readonly acknowledgedAt: Float64Array;
@@ -77,6 +79,7 @@ export class Etcd {
     const whole = section?.whole;
     this.atStart = section?.population ?? stored;
     this.object = whole?.object ?? new Int32Array(count);
+    this.write = whole?.write ?? new Int32Array(count);
     this.sentAt = whole?.sentAt ?? new Float64Array(count);
     this.committedAt = whole?.committedAt ?? new Float64Array(count);
     this.acknowledgedAt = whole?.acknowledgedAt ?? new Float64Array(count);
@@ -164,6 +167,7 @@ export class Etcd {
     const revision = this.revisions++;
     const previous = this.newest[object];
     this.object[revision] = object;
+    this.write[revision] = write;
     this.sentAt[revision] = this.writes.sent.get(write);
     this.committedAt[revision] = at;
     this.acknowledgedAt[revision] = acknowledgedAt;

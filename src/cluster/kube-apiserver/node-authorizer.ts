@@ -1,5 +1,5 @@
 import type { Latencies } from '../world/latencies.js';
-import { isByInformer } from '../model/kinds.js';
+import { hasOwnManager } from '../model/kinds.js';
 import type { Population } from '../population/population.js';
 
 /** From the arrival of a pod at its kubelet until the first request about its objects leaves (assumption). */
@@ -39,7 +39,7 @@ export class NodeAuthorizer {
 
   private isByInformer(entry: number): boolean {
     const { entryObject, objectKind } = this.population;
-    return entry >= 0 && isByInformer(objectKind[entryObject[entry]]);
+    return entry >= 0 && hasOwnManager(objectKind[entryObject[entry]]);
   }
 
   /** True where a request about an entry (−1: about a pod) is allowed at `now`. `graph`: the server has filled its graph since it started. */

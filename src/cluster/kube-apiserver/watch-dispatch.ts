@@ -4,7 +4,7 @@ import { cpuNs, OBJECT_OVERHEAD_BYTES } from '../model/costs.js';
 import type { Encryption } from './encryption.js';
 import type { Etcd } from '../etcd/etcd.js';
 import { EVENT } from '../model/events.js';
-import { isByInformer, KIND, OBJECT_KINDS } from '../model/kinds.js';
+import { hasOwnManager, isStored, KIND, OBJECT_KINDS } from '../model/kinds.js';
 import type { Load } from '../meters/load.js';
 import type { RunInput } from '../model/model-input.js';
 import type { Servers } from './servers.js';
@@ -68,7 +68,7 @@ export class WatchDispatch {
 
   /** True where there is a watch cache of a kind that matters: what comes by informers may not be there at all. */
   caches(kind: number): boolean {
-    return !isByInformer(kind) || this.objects[kind] > 0;
+    return !hasOwnManager(kind) || (isStored(kind) && this.objects[kind] > 0);
   }
 
   /** Objects of a kind in the cluster. */

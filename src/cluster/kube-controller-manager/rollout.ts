@@ -80,6 +80,18 @@ export class DeploymentController {
     this.advance(this.lifecycle.rolloutDeployment[rollout], at);
   }
 
+  /**
+   * A rollout of the lifecycle plan begins that Reloader has set off; those by it that were to come before, of changes that
+   * no write has brought, are left out.
+   */
+  overtake(rollout: number, at: number): void {
+    const { rolloutDeployment, changeEntry } = this.lifecycle;
+    const isReload = (r: number): boolean => 'reloads' in this.timeline[changeEntry[this.changeOfRollout[r]]];
+    for (let r = this.upcoming[rolloutDeployment[rollout]]; r >= 0 && r < rollout; r = this.following[r])
+      if (isReload(r)) this.begun[r] = 1;
+    this.begin(rollout, at);
+  }
+
   /** A replacement of the lifecycle plan (its index in `replacementObject`) has been created. */
   objectCreated(replacement: number, at: number): void {
     const { waitingRolloutStart, waitingRollouts, rolloutDeployment } = this.lifecycle;

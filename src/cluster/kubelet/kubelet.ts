@@ -146,6 +146,7 @@ export class Kubelet implements EventHandler {
         syncs.tokenDue(entity);
         return;
       case EVENT.CERTIFICATE:
+      case EVENT.REPUBLISH:
         manager.timerDue(entity, argument);
         return;
       case EVENT.KUBELET_RESTARTS:
@@ -171,6 +172,7 @@ export class Kubelet implements EventHandler {
     statuses.isKnownToRun(pod);
     references.add(pod, true);
     tokens.startStationary(pod, sim.now);
+    this.starts.pulled.runsForLong(pod);
     for (let c = population.podConsumerStart[pod]; c < population.podConsumerStart[pod + 1]; c++) {
       this.reconciler.shown[c] = population.objectExists[population.consumerObject[c]];
     }

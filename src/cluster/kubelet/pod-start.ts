@@ -7,6 +7,7 @@ import type { KubeletParts } from './parts.js';
 import type { PodSyncs } from './pod-syncs.js';
 import type { Reconciler } from './reconciler.js';
 import { waitFor } from './wait-for.js';
+import { PulledImages } from './pulled-images.js';
 import { CREATE_READ } from './reads.js';
 import { NOT_FOUND, PENDING } from './secret-manager/manager.js';
 import { CREDENTIALS, HEAD, OPTIONAL } from '../population/population.js';
@@ -47,6 +48,7 @@ export class PodStarts {
   private readonly errors: Uint32Array;
   readonly idle: IdleWatches;
   private readonly images = new ImageManager();
+  readonly pulled: PulledImages;
 
   /** `running`: told of pods that have started, and when. */
   constructor(
@@ -62,6 +64,7 @@ export class PodStarts {
     this.waiting = new Uint8Array(population.podCount);
     this.errors = new Uint32Array(population.podCount);
     this.idle = new IdleWatches(parts.world, parts.manager);
+    this.pulled = new PulledImages(parts.world);
   }
 
   /** The kubelet knows the pods from `first` to `last` (exclusive) since long ago, unless it is told of them. */
@@ -168,6 +171,8 @@ export class PodStarts {
     let now = state;
     let waited = answered;
     for (;;) {
+      // Of a pod without pull secrets nothing is recorded.
+      let credentials = NOT_FOUND;
       for (; c < end; c++) {
         if (population.consumerMode[c] !== (isPulling(now) ? MODE.imagePullSecret : MODE.env)) continue;
         if (!waited) manager.get(population.consumerEntry[c], done);
@@ -178,6 +183,7 @@ export class PodStarts {
         }
         done = manager.doneAt;
         if (isPulling(now)) {
+          credentials = manager.content;
           const lacks = manager.content <= NOT_FOUND && (population.consumerFlags[c] & CREDENTIALS) !== 0;
           if (lacks) now = WITHOUT_CREDENTIALS;
         } else if (!this.environmentRead(c, done)) now = INCOMPLETE;
@@ -188,6 +194,7 @@ export class PodStarts {
         break;
       }
       now = COMPLETE;
+      done = this.pulled.ensure(pod, credentials, done);
       c = population.podConsumerStart[pod];
     }
     this.created(pod, now === COMPLETE, done);

@@ -5,11 +5,12 @@ import { ClusterTrustBundleManager } from './cluster-trust-bundle-manager.js';
 import { ManagersByKind } from './managers-by-kind.js';
 import { PodCertificateManager } from './pod-certificate-manager.js';
 import type { ObjectManager } from './secret-manager/manager.js';
+import { SecretsStoreManager } from './secrets-store-manager.js';
 import type { ChangeDetectionStrategy, Clients, CoupledManaged, ManagerParts } from './secret-manager/strategy.js';
 
 /**
  * The managers of all that volumes are filled from: those of a change detection strategy, and beside them those of
- * ClusterTrustBundles and of pod certificates, where pods mount any.
+ * ClusterTrustBundles, of pod certificates and of the Secrets Store CSI driver, where pods mount any.
  */
 export function managersOf(
   { coupled }: ChangeDetectionStrategy,
@@ -17,8 +18,10 @@ export function managersOf(
   clients: Clients,
 ): CoupledManaged {
   const { input, population } = parts.world;
-  const { clusterTrustBundles, podCertificates } = input;
-  if (clusterTrustBundles === undefined && podCertificates === undefined) return coupled(parts, clients);
+  const { clusterTrustBundles, podCertificates, operators } = input;
+  const secretsStore = population.objectKind.includes(KIND.SecretProviderClass) ? operators?.secretsStore : undefined;
+  if (clusterTrustBundles === undefined && podCertificates === undefined && secretsStore === undefined)
+    return coupled(parts, clients);
   const handingOver = (manager: () => ObjectManager): ManagerParts => {
     const resume = (read: number): void => {
       all.takeOver(manager());
@@ -45,6 +48,8 @@ export function managersOf(
     managers.set(KIND.PodCertificateRequest, certificates);
     watchers.set(KIND.PodCertificateRequest, certificates.informers);
   }
+  if (secretsStore !== undefined && clients.store !== null)
+    managers.set(KIND.SecretProviderClass, new SecretsStoreManager(parts.world, clients.store, secretsStore));
   const all = new ManagersByKind(population, clients, objects.manager, managers);
   return { manager: all, watchers: new WatchersByKind(population, clients.requests, objects.watchers, watchers) };
 }

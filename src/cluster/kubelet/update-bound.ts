@@ -193,6 +193,7 @@ function whyNone(input: RunInput): string | null {
     return `requests and events may queue at API servers of ${apiServer.capacity} ${apiServer.capacity === 1 ? 'core' : 'cores'}`;
   const coupling = timeline.find(({ action }) => COUPLING_ACTIONS.includes(action));
   if (coupling !== undefined) return `${coupling.action} in the timeline may hold pods up`;
+  if (input.operators !== undefined) return 'operators act on the cluster, and what they do has none';
   if (isCoupled(input)) return 'requests for certificates and trust bundles may hold kubelets up';
   return start === 'cold' ? 'pods may still be starting: the cluster starts cold' : null;
 }

@@ -1,4 +1,4 @@
-import { KIND, isByInformer, OBJECT_KINDS, RESOURCES } from '../model/kinds.js';
+import { KIND, hasOwnManager, OBJECT_KINDS, RESOURCES } from '../model/kinds.js';
 import type { RunInput } from '../model/model-input.js';
 import { VERBS } from '../model/verbs.js';
 
@@ -20,8 +20,9 @@ type Sources = Pick<RunInput, 'clusterTrustBundles' | 'podCertificates'>;
 /** The kinds that requests are counted of: those that come with an informer where pods mount any. */
 export function countedKinds({ clusterTrustBundles, podCertificates }: Sources): readonly number[] {
   return Object.values(KIND).filter((kind) => {
-    if (!isByInformer(kind)) return true;
-    return (kind === KIND.ClusterTrustBundle ? clusterTrustBundles : podCertificates) !== undefined;
+    if (!hasOwnManager(kind)) return true;
+    if (kind === KIND.ClusterTrustBundle) return clusterTrustBundles !== undefined;
+    return kind === KIND.PodCertificateRequest && podCertificates !== undefined;
   });
 }
 

@@ -26,6 +26,7 @@ export function isCoupled(input: RunInput): boolean {
     input.clusterTrustBundles !== undefined ||
     input.clusterWatchers !== undefined ||
     input.podCertificates !== undefined ||
+    input.operators !== undefined ||
     input.timeline.some(({ action }) => COUPLING_ACTIONS.includes(action))
   );
 }

@@ -60,6 +60,10 @@ export const EVENT = {
   RELOAD: 34, // (server, providers): it reads a new encryption configuration as it runs
   // client-go, controllers
   CLUSTER_WATCHER: 35, // (watcher, epoch): a watcher of a whole resource connects, or has read it
+  // operators
+  OPERATOR: 36, // (entity, step and epoch): an operator, or the store that it reads, takes a step
+  // kubelet
+  REPUBLISH: 37, // (entry, epoch): the CSI driver's own reconciler looks at the volume of a pod
 } as const;
 
 export const EVENT_KINDS = Object.keys(EVENT).length;

@@ -12,8 +12,17 @@ export const MODE = {
   imagePullSecret: 4,
 } as const satisfies Codes<typeof CONSUMPTION_MODES>;
 
-/** The kinds of object: two that the kubelet reads one by one, and those that it has by an informer. */
-export const OBJECT_KINDS = ['Secret', 'ConfigMap', 'ClusterTrustBundle', 'PodCertificateRequest'] as const;
+/**
+ * The kinds of object: two that the kubelet reads one by one, those that it has by an informer, and what the Secrets Store
+ * CSI driver mounts, which no API server holds.
+ */
+export const OBJECT_KINDS = [
+  'Secret',
+  'ConfigMap',
+  'ClusterTrustBundle',
+  'PodCertificateRequest',
+  'SecretProviderClass',
+] as const;
 export type ObjectKind = (typeof OBJECT_KINDS)[number];
 /** Their codes in typed arrays. */
 export const KIND = {
@@ -21,15 +30,27 @@ export const KIND = {
   ConfigMap: 1,
   ClusterTrustBundle: 2,
   PodCertificateRequest: 3,
+  SecretProviderClass: 4,
 } as const satisfies Codes<typeof OBJECT_KINDS>;
 
-/** True for kinds that a kubelet has by an informer of its own, whatever its change detection strategy. */
-export function isByInformer(kind: number): boolean {
+/** True for kinds that a kubelet does not read one by one, whatever its change detection strategy: informers bring them, or a driver. */
+export function hasOwnManager(kind: number): boolean {
   return kind >= KIND.ClusterTrustBundle;
 }
 
+/** True for kinds that API servers hold. */
+export function isStored(kind: number): boolean {
+  return kind !== KIND.SecretProviderClass;
+}
+
 /** Their resources, by the codes of the kinds. */
-export const RESOURCES = ['secrets', 'configmaps', 'clustertrustbundles', 'podcertificaterequests'] as const;
+export const RESOURCES = [
+  'secrets',
+  'configmaps',
+  'clustertrustbundles',
+  'podcertificaterequests',
+  'secretproviderclasses',
+] as const;
 
 /**
  * How a projected volume selects a ClusterTrustBundle: by the `name` of one without a signer, by the name of one that has

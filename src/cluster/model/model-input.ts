@@ -1,22 +1,16 @@
 import type { CostTable } from './costs.js';
 import type { BundleSelection, ConsumptionMode, ObjectKind } from './kinds.js';
+import type { Latency } from './latency.js';
+import type { OperatorsInput } from './operators-input.js';
 import type { TimelineAction } from './timeline-actions.js';
 import type { Behaviours } from './versions.js';
 import type { TopologyFile } from './topology-file.js';
 
+export type { Latency } from './latency.js';
+
 /** Who shares one object of a class. */
 export const SCOPES = ['cluster', 'namespace', 'deployment', 'node', 'pod'] as const;
 export type Scope = (typeof SCOPES)[number];
-
-/**
- * A latency given by two of its quantiles, in microseconds. The model draws from the shifted
- * exponential law that has these quantiles; equal quantiles mean a constant.
- * The law needs p99 ≤ 6.64 × p50 (its shift cannot be negative).
- */
-export interface Latency {
-  readonly p50Us: number;
-  readonly p99Us: number;
-}
 
 /** A class of objects of a synthetic cluster (`spec.objects[]`). */
 export interface ObjectClass {
@@ -215,6 +209,8 @@ export interface RunInput {
   readonly clusterTrustBundles?: true;
   /** Pods mount certificates that their kubelet asks for; absent: none does. */
   readonly podCertificates?: PodCertificateConfig;
+  /** Stores outside of the cluster, and those that bring what these hold; absent: there are none. */
+  readonly operators?: OperatorsInput;
   readonly network: {
     readonly roundTrip: Latency;
     /** From the end of a server process until a client notices that its connection is gone. */

@@ -36,6 +36,10 @@ const PURPOSES = [
   'clusterWatcher', // which server a controller connects to, and when it notices that it is gone
   'watchDrain', // in which order a server that ends tells its watches
   'encryptionConfig', // when in a minute a server looks at its encryption configuration
+  'operators', // phases of operators, and the servers that they connect to
+  'operatorTimes', // jitter of the times at which an operator looks at an object
+  'externalStore', // latency of the store outside of the cluster, and waits of its clients
+  'registry', // latency of a registry
 ] as const;
 export type Purpose = (typeof PURPOSES)[number];
 

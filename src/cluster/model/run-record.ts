@@ -1,6 +1,7 @@
 import type { Bound } from './bound.js';
 import type { ConsumptionMode } from './kinds.js';
 import type { GroupDelays } from './group-delays.js';
+import type { OperatorMetric } from './operator-metrics.js';
 
 /** The metric columns of `runs.csv`, in order. Null stands for a missing value (an empty cell). */
 export const METRICS = [
@@ -79,7 +80,7 @@ export type MetricName = (typeof METRICS)[number];
 export type ExceedanceMetric = `delay_over_${string}_share` | `last_pod_over_${string}_share`;
 
 /** Any metric column of `runs.csv`. */
-export type Metric = MetricName | ExceedanceMetric;
+export type Metric = MetricName | OperatorMetric | ExceedanceMetric;
 export type RunMetrics = Readonly<Record<Metric, number | null>>;
 
 /** One committed update (`updates.csv`). Times in seconds; null where it did not happen or cannot be told. */

@@ -1,4 +1,5 @@
 import type { ObjectKind } from './kinds.js';
+import type { Restartable } from './operators-input.js';
 
 /** When a timeline entry happens: once at `firstUs`, or repeatedly. */
 export interface Recurrence {
@@ -12,9 +13,15 @@ export interface Recurrence {
   readonly jitterUs: number;
 }
 
+/**
+ * Changes of objects under their own name. `rotateAtSource` changes what the store outside of the cluster holds: whoever is
+ * in charge of an object brings it; where nobody is, it is written at once.
+ */
+export const OBJECT_ACTIONS = ['update', 'delete', 'recreate', 'markImmutable', 'rotateAtSource'] as const;
+
 /** A change of objects: of one object, or of a class one object after another. */
 export interface ObjectAction extends Recurrence {
-  readonly action: 'update' | 'delete' | 'recreate' | 'markImmutable';
+  readonly action: (typeof OBJECT_ACTIONS)[number];
   /** A class name, or `namespace/name` in an imported cluster, or a pattern of these. */
   readonly target: string;
   /** Needed where a Secret and a ConfigMap share namespace and name. */
@@ -22,7 +29,12 @@ export interface ObjectAction extends Recurrence {
   /** Objects per second; null: all at the same instant. */
   readonly ratePerS: number | null;
   readonly order: 'given' | 'random';
+  /** Reloader rolls out this share of the Deployments that use what is changed, 0 … 1; absent: none. */
+  readonly reloads?: number;
 }
+
+/** A change of what the store outside of the cluster holds. */
+export type RotateAtSource = ObjectAction & { readonly action: 'rotateAtSource' };
 
 /** Pods touched by an annotation: an immediate sync that resets their timer. */
 export interface PodAction extends Recurrence {
@@ -149,10 +161,22 @@ export interface RotateEncryptionKeyAction extends Recurrence {
   readonly rewrite?: 'storageVersionMigration';
 }
 
+/** The store outside of the cluster does not answer for a while. */
+export interface SourceOutageAction extends Recurrence {
+  readonly action: 'sourceOutage';
+  readonly lastsUs: number;
+}
+
+/** Operators restart: what they had in hand is begun anew. */
+export interface RestartOperatorAction extends Recurrence {
+  readonly action: 'restartOperator';
+  readonly operators: readonly Restartable[];
+  readonly downtimeUs: number;
+}
+
 /** True for changes of objects under their own name. */
 export function isObjectAction(entry: TimelineAction): entry is ObjectAction {
-  const { action } = entry;
-  return action === 'update' || action === 'delete' || action === 'recreate' || action === 'markImmutable';
+  return OBJECT_ACTIONS.some((action) => action === entry.action);
 }
 
 export type TimelineAction =
@@ -167,7 +191,9 @@ export type TimelineAction =
   | RemoveNodesAction
   | DrainAction
   | ChurnAction
-  | RotateEncryptionKeyAction;
+  | RotateEncryptionKeyAction
+  | SourceOutageAction
+  | RestartOperatorAction;
 
 /** Objects by their name or a pattern; a kind where only those of it are meant. */
 export interface NamedTarget {

@@ -1,5 +1,5 @@
 import { GrowableInt32 } from '../../sim/growable.js';
-import { KIND } from '../model/kinds.js';
+import { isStored, KIND } from '../model/kinds.js';
 import { CONTINUES, groupBy, type Population, READS } from './population.js';
 
 /** What sets a section apart from a whole cluster. */
@@ -60,7 +60,8 @@ function linksOf(columns: PopulationColumns): Links {
     for (let consumer = columns.podConsumerStart[columns.nodePodStart[node]]; consumer < end; consumer++) {
       const object = columns.consumerObject[consumer];
       let entry = objectEntry[object];
-      if (entry < firstEntry) {
+      // What the API servers do not hold no kubelet keeps for several pods.
+      if (entry < firstEntry || !isStored(columns.objectKind[object])) {
         entry = entryObjects.length;
         objectEntry[object] = entry;
         entryObjects.push(object);

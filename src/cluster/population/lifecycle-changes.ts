@@ -1,4 +1,4 @@
-import { LIFECYCLE_ACTIONS, isLifecycleAction, type LifecycleAction } from './lifecycle-plan.js';
+import { LIFECYCLE_ACTIONS, lifecycleActionOf, type LifecycleAction } from './lifecycle-plan.js';
 import type { TimelineAction } from '../model/timeline-actions.js';
 import { occurrenceCount } from '../model/occurrences.js';
 
@@ -17,10 +17,10 @@ export interface Change {
 /** The changes of a timeline in the order of their times without jitter; at one instant, in the order of the entries. */
 export function changesOfTimeline(timeline: readonly TimelineAction[], durationUs: number): Change[] {
   const changes = timeline.flatMap((entry, index) => {
-    if (!isLifecycleAction(entry)) return [];
+    const action = lifecycleActionOf(entry);
+    if (action === null) return [];
     return Array.from({ length: occurrenceCount(entry, durationUs) }, (_, occurrence): Change => {
       const earliestUs = entry.firstUs + occurrence * (entry.everyUs ?? 0);
-      const { action } = entry;
       return { action, entry: index, occurrence, earliestUs, latestUs: earliestUs + entry.jitterUs };
     });
   });

@@ -9,6 +9,8 @@ export const LIFECYCLE_ACTIONS = [
   'removeNodes',
   'drain',
   'churnPods',
+  // Reloader's, whatever changes the objects.
+  'reload',
 ] as const;
 export type LifecycleAction = (typeof LIFECYCLE_ACTIONS)[number];
 
@@ -98,13 +100,11 @@ export interface LifecyclePlan {
   readonly scalingReplicas: Int32Array;
 }
 
-/** True for an entry that concerns who is there. Objects that are recreated keep their users. */
-export function isLifecycleAction(
-  entry: TimelineAction,
-): entry is Extract<TimelineAction, { readonly action: LifecycleAction }> {
-  return entry.action === 'replace'
-    ? entry.by === 'newName'
-    : LIFECYCLE_ACTIONS.some((action) => action === entry.action);
+/** The action by which an entry concerns who is there; null: it does not. Objects that are recreated keep their users. */
+export function lifecycleActionOf(entry: TimelineAction): LifecycleAction | null {
+  if ('reloads' in entry) return 'reload';
+  if (entry.action === 'replace') return entry.by === 'newName' ? 'replace' : null;
+  return LIFECYCLE_ACTIONS.find((action) => action === entry.action) ?? null;
 }
 
 /** The changes of a timeline entry, by occurrence. */

@@ -8,6 +8,7 @@ import type {
   Amount,
   DeploymentChoice,
   DrainAction,
+  ObjectAction,
   RemoveNodesAction,
   RolloutAction,
   TimelineAction,
@@ -23,6 +24,8 @@ import { groupBy } from './population.js';
 
 /** From the time of a write until it is committed at the latest. Assumption; a later one finds fewer pods planned. */
 const WRITE_LATENCY_MAX_US = MINUTE_US;
+/** A change may be brought at any time after it: replicas that others take over have pods with and without it. */
+const RELOADS_UNTIL_US = Infinity;
 
 /** What a change concerns that names a target: objects, and the deployments that use one of them. */
 export interface TargetUsers {
@@ -123,6 +126,10 @@ class Planner {
 
   private planChange(change: number): void {
     const entry = this.timeline[this.changes[change].entry];
+    if ('reloads' in entry) {
+      this.reload(change, entry);
+      return;
+    }
     switch (entry.action) {
       case 'rollout': {
         const deployments = this.chosenDeployments(change, entry, ['rollout', ...this.occurrence(change)]);
@@ -194,6 +201,22 @@ class Planner {
     const { objects, deployments } = this.usersOf(change);
     const writingUs = ratePerS === null ? 0 : ((objects - 1) / ratePerS) * SECOND_US;
     this.rollOut(change, deployments, writingUs + WRITE_LATENCY_MAX_US);
+  }
+
+  /** Rollouts by Reloader, of what somebody may bring who takes his time. */
+  private reload(change: number, { reloads = 0 }: ObjectAction): void {
+    const { deployments } = this.usersOf(change);
+    const { deploymentNames } = this.roster;
+    // Which Deployments ask for it is no matter of the change.
+    const isChosen = chosenShare(deployments.length, reloads, this.seed, ['reloader'], (i) => ({
+      high: deploymentNames.high[deployments[i]],
+      low: deploymentNames.low[deployments[i]],
+    }));
+    this.rollOut(
+      change,
+      deployments.filter((_, i) => isChosen(i)),
+      RELOADS_UNTIL_US,
+    );
   }
 
   /** Replicas that are scaled away need no pods; those that come back do. */

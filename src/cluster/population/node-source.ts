@@ -1,4 +1,4 @@
-import { OBJECT_KINDS } from '../model/kinds.js';
+import { isStored, OBJECT_KINDS } from '../model/kinds.js';
 import type { Population } from './population.js';
 import type { SecretExposure } from './secret-exposure.js';
 
@@ -32,7 +32,7 @@ export interface ClusterFacts {
   readonly nodeTtlSeconds: Float64Array | null;
   /** By kind of object. */
   readonly objectsOfKind: readonly number[];
-  /** Size of all objects together. */
+  /** Size of all objects together that API servers hold. */
   readonly objectBytes: number;
 }
 
@@ -60,6 +60,6 @@ export function factsOf(population: Population): ClusterFacts {
     deploymentCount,
     nodeTtlSeconds,
     objectsOfKind: OBJECT_KINDS.map((_, kind) => objectKind.reduce((count, each) => count + +(each === kind), 0)),
-    objectBytes: objectSize.reduce((sum, size) => sum + size, 0),
+    objectBytes: objectSize.reduce((sum, size, object) => sum + (isStored(objectKind[object]) ? size : 0), 0),
   };
 }

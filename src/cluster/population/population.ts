@@ -15,7 +15,7 @@ export const CREDENTIALS = 64; // the pod's image cannot be pulled without it
  * Who mounts what where, in typed arrays. Pods are numbered by node, consumers by pod, and cache
  * entries (node × object) by node, so everything that belongs to a node is one range of each array. Every node has an
  * entry for each ClusterTrustBundle, for a kubelet's informer has them all, and one of a PodCertificateRequest, if only for
- * the informer.
+ * the informer. What the Secrets Store CSI driver mounts has an entry for each volume.
  */
 export interface Population {
   /** Number of the first consumer in the whole cluster: 0 but in a section of it. */

@@ -1,6 +1,6 @@
 import { extendName, type NameHash, nameOf } from '../../sim/names.js';
 import type { ObjectClass, SyntheticCluster } from '../model/model-input.js';
-import { KIND, MODE, OBJECT_KINDS } from '../model/kinds.js';
+import { isStored, KIND, MODE, OBJECT_KINDS } from '../model/kinds.js';
 import { classesOf } from '../model/target-names.js';
 import { namedTarget, type TimelineAction } from '../model/timeline-actions.js';
 import type { ClusterFacts, StoredObjects } from './node-source.js';
@@ -147,7 +147,10 @@ export function factsOfCounts(layout: SyntheticLayout, classes: readonly Section
     objectsOfKind: OBJECT_KINDS.map((kind) =>
       classes.reduce((sum, { spec, count }) => (spec.kind === kind ? sum + count : sum), 0),
     ),
-    objectBytes: classes.reduce((sum, { spec, count }) => sum + count * spec.sizeBytes, 0),
+    objectBytes: classes.reduce(
+      (sum, { spec, count }) => sum + (isStored(KIND[spec.kind]) ? count * spec.sizeBytes : 0),
+      0,
+    ),
   };
 }
 

@@ -1,7 +1,6 @@
 import { lifecycleColumns, orderByNode, type PodOrder } from './lifecycle-columns.js';
 import { changesOfTimeline } from './lifecycle-changes.js';
 import { planLifecycle, type PlannedLifecycle, type TargetUsers } from './lifecycle-planner.js';
-import { isLifecycleAction } from './lifecycle-plan.js';
 import type { SyntheticCluster } from '../model/model-input.js';
 import { classesOf } from '../model/target-names.js';
 import { namedTarget, type TimelineAction } from '../model/timeline-actions.js';
@@ -89,7 +88,7 @@ function rangesOf(
 
 /** The classes that a `replace` by new names replaces. */
 function replacedRanges(ranges: readonly ClassRange[], entry: TimelineAction): readonly ClassRange[] {
-  return entry.action === 'replace' && isLifecycleAction(entry) ? rangesOf(ranges, entry) : [];
+  return entry.action === 'replace' && entry.by === 'newName' ? rangesOf(ranges, entry) : [];
 }
 
 /** The deployments that use one of the classes, of those that have joined before a change. */

@@ -3,6 +3,7 @@ import { MEMORY_COLUMN } from '../meters/load-columns.js';
 import { readSeries, requestSeries } from '../meters/read-series.js';
 import type { RunRecord } from '../model/run-record.js';
 import { delayGroups, type Finished, measuredLoad, measuredMetrics, neverCounts, stampCommits } from './measure.js';
+import { operatorMetrics } from './operator-metrics.js';
 import { stampReport } from './record-stamp.js';
 import { restartSeconds } from './restart-seconds.js';
 import { rotationTimes } from './rotation-times.js';
@@ -77,5 +78,6 @@ function finishedRun(core: RunCore, totals: RunTotals, servers: ServerFigures): 
     cachedEventBytes: servers.cachedEventBytes,
     kmsCalls: servers.kmsCalls,
     terminated: servers.terminated,
+    operators: operatorMetrics(core, updates, servers.reloadedPods),
   };
 }

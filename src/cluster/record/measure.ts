@@ -10,6 +10,7 @@ import type { Bound } from '../model/bound.js';
 import { VERB } from '../model/verbs.js';
 import { CONSUMPTION_MODES } from '../model/kinds.js';
 import type { RunInput } from '../model/model-input.js';
+import type { OperatorMetric } from '../model/operator-metrics.js';
 import type {
   DelayGroup,
   LoadTable,
@@ -53,6 +54,8 @@ export interface Finished {
   /** Bytes of the objects in the histories of all watch caches, at the end; 0 where these are not simulated. */
   readonly cachedEventBytes: number;
   readonly tokenRequests: number;
+  /** What operators did; of nothing where there are none. */
+  readonly operators: Record<OperatorMetric, number | null>;
 }
 
 /** The metric columns of `runs.csv`. */
@@ -114,6 +117,7 @@ export function measuredMetrics(run: Finished): RunMetrics {
     pod_start_max_s: totals.started === 0 ? null : totals.longestStart / SECOND_US,
     requests_in_flight_at_end: run.traffic?.inFlight ?? 0,
     ...run.serverLoads.metrics,
+    ...run.operators,
     ...exceedances(updates, input.exceedancesUs ?? [], totals.end),
   };
 }

@@ -1,8 +1,16 @@
 import { extendName } from '../../sim/names.js';
 import type { PipelineInput } from '../model/model-input.js';
 import type { Randomness } from '../model/randomness.js';
-import type { StoredObjects } from '../population/node-source.js';
+import type { Etcd } from '../etcd/etcd.js';
 import type { Population } from '../population/population.js';
+import type { Writes } from '../workload/writes.js';
+
+/** What a run has once that delays are read from. */
+interface PipelineWorld {
+  readonly random: Pick<Randomness, 'sourcePoll' | 'reload'>;
+  readonly etcd: Etcd;
+  readonly writes: Writes;
+}
 
 type PodNames = Pick<Population, 'podNameHigh' | 'podNameLow'>;
 
@@ -15,16 +23,22 @@ type PodNames = Pick<Population, 'podNameHigh' | 'podNameLow'>;
 export class Pipeline {
   constructor(
     private readonly input: PipelineInput,
-    private readonly stored: Pick<StoredObjects, 'objectNameHigh' | 'objectNameLow'>,
-    private readonly random: Pick<Randomness, 'sourcePoll' | 'reload'>,
+    private readonly world: PipelineWorld,
   ) {}
 
-  /** From the change at the source until the poll that finds it, of an object's `version`, µs. */
-  sourceWait(object: number, version: number): number {
+  /**
+   * From the change at the source until what a revision is was committed, µs: as operators have brought it, or else until
+   * the poll that finds it.
+   */
+  sourceWait(revision: number): number {
+    const { etcd, writes, random } = this.world;
+    const changedAt = writes.changedAt.get(etcd.write[revision]);
+    if (changedAt !== undefined) return etcd.committedAt[revision] - changedAt;
     const { refreshIntervalUs } = this.input;
     if (refreshIntervalUs === 0) return 0;
-    const { objectNameHigh, objectNameLow } = this.stored;
-    const u = this.random.sourcePoll.uniform(objectNameHigh[object], objectNameLow[object], version);
+    const { objectNameHigh, objectNameLow } = etcd.stored;
+    const [object, version] = [etcd.object[revision], etcd.content[revision]];
+    const u = random.sourcePoll.uniform(objectNameHigh[object], objectNameLow[object], version);
     return Math.floor(u * refreshIntervalUs);
   }
 
@@ -32,9 +46,9 @@ export class Pipeline {
   reload({ podNameHigh, podNameLow }: PodNames, pod: number, object: number, version: number): number {
     const { reloadIntervalUs, reloadDelayUs } = this.input;
     if (reloadIntervalUs === 0) return reloadDelayUs;
-    const { objectNameHigh, objectNameLow } = this.stored;
+    const { objectNameHigh, objectNameLow } = this.world.etcd.stored;
     const name = { high: podNameHigh[pod], low: podNameLow[pod] };
     const { high, low } = extendName(name, objectNameHigh[object], objectNameLow[object]);
-    return reloadDelayUs + Math.floor(this.random.reload.uniform(high, low, version) * reloadIntervalUs);
+    return reloadDelayUs + Math.floor(this.world.random.reload.uniform(high, low, version) * reloadIntervalUs);
   }
 }

@@ -4,6 +4,7 @@ import type { Etcd } from '../etcd/etcd.js';
 import type { Audiences } from '../kubelet/audience.js';
 import type { CacheMemory } from '../meters/cache-memory.js';
 import type { Load } from '../meters/load.js';
+import type { OperatorLoad } from '../meters/operator-load.js';
 import type { ReadTally } from '../meters/read-tally.js';
 import type { UpdateAccounts } from '../meters/update-accounts.js';
 import type { RunInput } from '../model/model-input.js';
@@ -24,6 +25,8 @@ export interface RunCore {
   readonly writes: Writes;
   readonly etcd: Etcd;
   readonly load: Load;
+  /** Requests and calls of operators; nothing where there are none. */
+  readonly operatorLoad: OperatorLoad;
   readonly caches: CacheMemory;
   readonly tally: ReadTally;
   readonly accounts: UpdateAccounts;

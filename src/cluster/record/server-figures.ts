@@ -19,6 +19,8 @@ export interface ServerFigures {
   readonly isOverloaded: boolean;
   /** True where no server was up at the end. */
   readonly allStopped: boolean;
+  /** Pods that have started in rollouts by Reloader. */
+  readonly reloadedPods: number;
   /** Writes that were sent and not answered. */
   readonly unanswered: number;
   /** Processes that were killed for lack of memory, in the order of time. */
@@ -39,6 +41,7 @@ export const NO_FIGURES: ServerFigures = {
   longestWaitUs: 0,
   isOverloaded: false,
   allStopped: false,
+  reloadedPods: 0,
   unanswered: 0,
   outOfMemory: [],
   fewestServing: null,

@@ -66,7 +66,7 @@ export class UpdateReporter {
     const last = outcomes.lastWithReload[update];
     if (last === -Infinity) return null;
     const revision = etcd.updateRevision[update];
-    return (pipeline.sourceWait(etcd.object[revision], etcd.content[revision]) + last) / SECOND_US;
+    return (pipeline.sourceWait(revision) + last) / SECOND_US;
   }
 }
 

@@ -5,6 +5,7 @@ import { BOOKMARKS } from '../kube-apiserver/bookmarks.js';
 import { Audiences } from '../kubelet/audience.js';
 import { CacheMemory } from '../meters/cache-memory.js';
 import { Load } from '../meters/load.js';
+import { OperatorLoad } from '../meters/operator-load.js';
 import { ReadTally } from '../meters/read-tally.js';
 import { UpdateAccounts } from '../meters/update-accounts.js';
 import type { RunInput } from '../model/model-input.js';
@@ -34,7 +35,7 @@ export function buildCore(
   const writes = new Writes(objects, input, random);
   const etcd = new Etcd(objects, writes);
   if (planned) etcd.commitAll(writes.commitTimes());
-  const pipeline = input.rotation?.pipeline ? new Pipeline(input.rotation.pipeline, objects, random) : null;
+  const pipeline = input.rotation?.pipeline ? new Pipeline(input.rotation.pipeline, { random, etcd, writes }) : null;
   return {
     input,
     source,
@@ -43,6 +44,7 @@ export function buildCore(
     writes,
     etcd,
     load,
+    operatorLoad: new OperatorLoad(input.operators === undefined ? { durationUs: 0 } : input),
     // Whatever is there in the run is in the watch caches from its beginning on.
     caches: new CacheMemory(input.apiServers, facts.objectBytes * input.apiServer.costs.cachedObjectMemoryRatio),
     tally: new ReadTally(load, input.apiServer.costs),

@@ -7,7 +7,8 @@ import type { RunCore } from '../record/run-core.js';
 
 /** Builds what the components share that simulate some nodes of a run. */
 export function buildWorld(core: RunCore, population: Population): World {
-  const { input, source, random, sim, writes, load, caches, tally, accounts, fingerprint, observer } = core;
+  const { input, source, random, sim, writes, load, operatorLoad, caches, tally, accounts, fingerprint, observer } =
+    core;
   const etcd = core.etcd.section(population);
   const { kubeAPIQPS, kubeAPIBurst } = input.kubelet;
   return {
@@ -20,6 +21,7 @@ export function buildWorld(core: RunCore, population: Population): World {
     latencies: new Latencies(population, etcd, load, source.facts.objectsOfKind, input, random),
     limiter: new RateLimiter(population.nodeCount, kubeAPIQPS, kubeAPIBurst),
     load,
+    operatorLoad,
     caches,
     tally,
     ledger: new UpdateLedger(population, etcd, writes, accounts, fingerprint, input),

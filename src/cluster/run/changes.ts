@@ -18,6 +18,8 @@ export interface Changes {
   annotate(node: number): void;
   /** An object has been created in place of another. */
   objectCreated(object: number): void;
+  /** Reloader updates the template of a Deployment: a rollout of the lifecycle plan begins. */
+  rollOut(rollout: number): void;
   /** The API servers know that a pod runs. */
   podRunning(pod: number): void;
   /** A pod has ended. */
@@ -36,6 +38,7 @@ const NO_CHANGES: Changes = {
   goOn: () => undefined,
   annotate: () => undefined,
   objectCreated: () => undefined,
+  rollOut: () => undefined,
   podRunning: () => undefined,
   podEnded: () => undefined,
   isCurrent: () => true,
@@ -125,6 +128,10 @@ class PlannedChanges implements Changes {
   objectCreated(object: number): void {
     const replacement = this.replacementOf.get(object);
     if (replacement !== undefined) this.controllers.objectCreated(replacement, this.world.sim.now);
+  }
+
+  rollOut(rollout: number): void {
+    this.controllers.deployments.overtake(rollout, this.world.sim.now);
   }
 
   podRunning(pod: number): void {

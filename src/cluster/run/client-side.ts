@@ -8,6 +8,7 @@ import { Reads } from '../kubelet/reads.js';
 import type { Clients } from '../kubelet/secret-manager/strategy.js';
 import { StormLog } from '../meters/storm-log.js';
 import { KIND } from '../model/kinds.js';
+import { ExternalStore } from '../operators/external-store.js';
 import type { World } from '../world/world.js';
 
 /** What clients need of the API servers, and what both share: it stands before either. */
@@ -15,6 +16,12 @@ export interface ClientSide extends Clients {
   readonly processes: readonly ServerProcess[];
   readonly encryption: Encryption;
   readonly balancer: LoadBalancer;
+}
+
+/** The store outside of the cluster; null where there is none. */
+function storeOf(world: World): ExternalStore | null {
+  const { operators } = world.input;
+  return operators === undefined ? null : new ExternalStore(world, world.operatorLoad, operators.store);
 }
 
 export function clientSide(world: World): ClientSide {
@@ -32,5 +39,6 @@ export function clientSide(world: World): ClientSide {
     storms: new StormLog(population.entryCount),
     client: new RestClient(world, requests, balancer),
     reads: new Reads(),
+    store: storeOf(world),
   };
 }

@@ -34,6 +34,8 @@ export interface ControlPlaneListener {
   readDue(read: number, generation: number): void;
   /** A TokenRequest was answered, for which a read waits. */
   tokenAnswered(request: number, read: number): void;
+  /** A write was answered of what an operator has brought. */
+  written(write: number): void;
 }
 
 /**
@@ -63,7 +65,7 @@ export class ControlPlane {
     this.requests = requests;
     this.processes = processes;
     this.client = client;
-    this.writers = new Writers(world, requests, balancer);
+    this.writers = new Writers(world, requests, balancer, (write) => listener.written(write));
     const memory = new ServerMemory(world, processes, (server) => this.lifecycle.exceedsMemory(server));
     const writing = this.writers;
     this.clusterWatchers = new ClusterWatchers(world, processes, balancer);
@@ -161,7 +163,7 @@ export class ControlPlane {
   }
 
   /** What the servers have counted. */
-  figures(): Omit<ServerFigures, 'tokenRequests'> {
+  figures(): Omit<ServerFigures, 'tokenRequests' | 'reloadedPods'> {
     const { servers, processes, dispatch, handling, log } = this;
     return {
       // What has no memory for its objects is killed before the measured time begins, too.

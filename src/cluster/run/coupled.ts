@@ -6,13 +6,15 @@ import { strategyNamed } from '../kubelet/secret-manager/strategies.js';
 import { managersOf } from '../kubelet/projected-sources.js';
 import { TokenManager } from '../kubelet/token-manager.js';
 import { Replacements } from '../meters/replacements.js';
+import { LIFECYCLE_ACTIONS } from '../population/lifecycle-plan.js';
 import type { StartedPod } from '../meters/successions.js';
 import type { StormLog } from '../meters/storm-log.js';
 import { EVENT } from '../model/events.js';
+import { Operators } from '../operators/operators.js';
 import type { ServerFigures } from '../record/server-figures.js';
 import type { World } from '../world/world.js';
 import { type Changes, changesIn } from './changes.js';
-import { clientSide } from './client-side.js';
+import { type ClientSide, clientSide } from './client-side.js';
 import { ControlPlane, type ControlPlaneListener } from './control-plane.js';
 import type { Driver, DriverParts } from './driver.js';
 import { scheduleKubeletRestarts } from './timeline-events.js';
@@ -28,6 +30,9 @@ export class CoupledDriver implements Driver {
   private readonly controlPlane: ControlPlane;
   private readonly changes: Changes;
   private readonly replacements: Replacements;
+  /** null where there are none. */
+  private readonly operators: Operators | null;
+  private reloadedPods = 0;
 
   constructor({ world, ttlUs, horizon, eager }: DriverParts) {
     this.world = world;
@@ -65,6 +70,7 @@ export class CoupledDriver implements Driver {
         references: new PodReferences(world, manager, (pod, known) => authorizer.podArrives(pod, sim.now, known)),
         syncsOnEvents: detection.syncsOnEvents || whatIf.syncOnWatchEvent,
         running: (pod, at) => {
+          this.countReloaded(pod, at);
           this.replacements.runs(pod, this.kubelet.knownAt(pod), at);
           this.changes.podRuns(pod, at);
         },
@@ -75,16 +81,18 @@ export class CoupledDriver implements Driver {
       eager,
     );
     this.controlPlane = new ControlPlane(world, side, watchers, authorizer, this.listener(manager));
+    this.operators = this.operatorsWith(side);
   }
 
   start(): void {
     this.controlPlane.start();
     scheduleKubeletRestarts(this.world);
     this.changes.start();
+    this.operators?.start();
   }
 
   get writing(): boolean {
-    return this.controlPlane.writers.unanswered > 0;
+    return this.controlPlane.writers.unanswered > 0 || this.operators?.pending === true;
   }
 
   get replacing(): boolean {
@@ -96,11 +104,36 @@ export class CoupledDriver implements Driver {
     if (kind === EVENT.CHANGE) this.changes.goOn(entity, argument);
     else if (kind === EVENT.NODE_STATUS) this.changes.annotate(entity);
     else if (kind === EVENT.POD_ENDS) this.podEnds(entity);
+    else if (kind === EVENT.OPERATOR) this.operators?.handle(entity, argument);
     else this.kubelet.handle(kind, entity, argument);
   }
 
   figures(): ServerFigures {
-    return { ...this.controlPlane.figures(), tokenRequests: this.kubelet.parts.tokens.requested };
+    const { tokens } = this.kubelet.parts;
+    return { ...this.controlPlane.figures(), tokenRequests: tokens.requested, reloadedPods: this.reloadedPods };
+  }
+
+  /** Counts a pod that runs, in the measured time, by a rollout of Reloader's. */
+  private countReloaded(pod: number, at: number): void {
+    const { population, input } = this.world;
+    const { lifecycle } = population;
+    if (lifecycle === null || population.podArrives[pod] === 0 || at >= input.durationUs) return;
+    const template = lifecycle.podTemplate[pod];
+    if (template >= 0 && LIFECYCLE_ACTIONS[lifecycle.changeAction[template]] === 'reload') this.reloadedPods++;
+  }
+
+  private operatorsWith({ store, processes, balancer }: ClientSide): Operators | null {
+    const { operators } = this.world.input;
+    if (operators === undefined || store === null) return null;
+    return new Operators({
+      world: this.world,
+      input: operators,
+      store,
+      processes,
+      endpoint: balancer,
+      rollOut: (rollout) => this.changes.rollOut(rollout),
+      committed: (revision) => this.committed(revision),
+    });
   }
 
   /** What pods show as they start; asked while the run goes on. */
@@ -121,12 +154,14 @@ export class CoupledDriver implements Driver {
       answered: (request) => manager.answered(request),
       readDue: (read, generation) => manager.readDue(read, generation),
       tokenAnswered: (request, read) => this.kubelet.waiting.tokenAnswered(request, read),
+      written: (write) => this.operators?.written(write),
     };
   }
 
   private committed(revision: number): void {
     const { etcd, ledger, population } = this.world;
     const { kubelet } = this;
+    this.operators?.committed(revision);
     const update = etcd.update[revision];
     if (update < 0) return;
     ledger.opens(update);

@@ -1,5 +1,6 @@
 import { SECOND_US } from '../../sim/units.js';
 import type { KubeletConfig, RunInput } from '../model/model-input.js';
+import type { OperatorsInput } from '../model/operators-input.js';
 import { CACHE_TTL_US } from '../kubelet/cluster-trust-bundle-manager.js';
 import { strategyNamed } from '../kubelet/secret-manager/strategies.js';
 import type { Etcd } from '../etcd/etcd.js';
@@ -8,6 +9,10 @@ import { nodeTtls, TTL_SECONDS_MAX } from '../kube-controller-manager/ttl-contro
 
 /** Longest wait for the retry of a failed volume, part of the automatic drain. */
 const LONGEST_RETRY_US = 130 * SECOND_US;
+/** The longest that an operator waits after failures (1000 s), and that its queue may take besides (assumption). */
+const LONGEST_BACK_OFF_US = 2000 * SECOND_US;
+/** Rollouts that have begun may take so long (assumption). */
+const ROLLOUTS_US = 3600 * SECOND_US;
 /** Sync intervals that the automatic drain and the run-up of the caches allow for. */
 const INTERVALS = 3;
 
@@ -30,10 +35,18 @@ export function runUpUs({ kubelet, start }: RunInput, ttlUs: number, meets: bool
     : ttlUs + INTERVALS * longestIntervalUs(kubelet);
 }
 
+/** How long operators may take to bring a change, part of the automatic drain, µs: their interval, and the longest wait after failures. */
+function operatorsUs({ externalSecrets, vaultSecrets, secretsStore, reloader }: OperatorsInput): number {
+  const intervals = [externalSecrets?.refreshIntervalUs, vaultSecrets?.refreshAfterUs, secretsStore?.pollUs];
+  const longest = intervals.reduce<number>((most, us = 0) => Math.max(most, us), 0);
+  return longest + LONGEST_BACK_OFF_US + (reloader === undefined ? 0 : ROLLOUTS_US);
+}
+
 /** How long after the measured period pending updates may still arrive, where nobody says it, µs. */
-export function automaticDrainUs({ kubelet, clusterTrustBundles }: RunInput, ttlUs: number): number {
+export function automaticDrainUs({ kubelet, clusterTrustBundles, operators }: RunInput, ttlUs: number): number {
   return (
     (clusterTrustBundles === true ? CACHE_TTL_US : 0) +
+    (operators === undefined ? 0 : operatorsUs(operators)) +
     (strategyNamed(kubelet.strategy).keeps === 'forTtl' ? ttlUs : 0) +
     INTERVALS * longestIntervalUs(kubelet) +
     LONGEST_RETRY_US

@@ -4,6 +4,7 @@ import { checkKeySpace } from '../../sim/simulator.js';
 import { type CommitsByNode, commitsByNode } from '../etcd/commits-by-node.js';
 import { nodeTtls } from '../kube-controller-manager/ttl-controller.js';
 import { NodeOperation } from '../kubelet/node-operation.js';
+import { OPERATOR_ENTITIES } from '../operators/operators.js';
 import type { Population } from '../population/population.js';
 import type { World } from '../world/world.js';
 import { buildWorld } from './build-world.js';
@@ -45,7 +46,11 @@ export class SectionRun {
     const world = buildWorld(core, population);
     this.world = world;
     const { nodeCount, podCount, consumerCount, entryCount } = population;
-    checkKeySpace(EVENT_KINDS, Math.max(nodeCount, podCount, consumerCount, entryCount, world.writes.count));
+    const ofOperators = core.input.operators === undefined ? 0 : population.objectCount + OPERATOR_ENTITIES;
+    checkKeySpace(
+      EVENT_KINDS,
+      Math.max(nodeCount, podCount, consumerCount, entryCount, world.writes.count, ofOperators),
+    );
     this.commits = commitsByNode(world.etcd, population);
     this.ttlUs = nodeTtls(core.input, population, core.source.facts.nodesAtStart);
     const parts = { world, ttlUs: this.ttlUs, horizon: span.limit, eager };

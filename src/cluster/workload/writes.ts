@@ -12,9 +12,11 @@ import {
 import { KIND } from '../model/kinds.js';
 import { occurrenceAddress } from '../model/random-addresses.js';
 import type { Randomness } from '../model/randomness.js';
+import type { Syncer } from '../model/operators-input.js';
 import { migrationAllows, rewritingStartsAt } from './key-rotation.js';
 import { occurrences } from '../model/occurrences.js';
 import type { StoredObjects } from '../population/node-source.js';
+import { syncersOf } from './syncers.js';
 
 /** What a write does to its object; the position is the numeric code. */
 export const WRITE_ACTIONS = ['update', 'delete', 'recreate', 'markImmutable', 'rewrite', 'create'] as const;
@@ -51,10 +53,16 @@ export class Writes {
   readonly action = new GrowableInt32();
   /** The object whose consumers are due for it: its own, or the one that it replaces. */
   readonly audience = new GrowableInt32();
+  /** Address of the occurrence of the timeline that sends it (`occurrenceAddress`). */
+  readonly occurrence = new GrowableFloat64();
   /** Writes that are sent when the one before them has been answered. */
   readonly chained = new Set<number>();
   /** Writes that are sent when all those of a range before them have been answered. */
   readonly batches: WriteBatch[] = [];
+  /** Writes of what has changed at the store outside of the cluster: when it did, µs, the oldest change that they bring. */
+  readonly changedAt = new Map<number, number>();
+  /** Those of them that somebody brings who is in charge of their object: sent when that is. */
+  readonly brought = new Set<number>();
   private readonly spans = new Map<number, number>();
   private readonly serviceLaw: ShiftedExponential;
   private readonly roundTrip: ShiftedExponential;
@@ -69,6 +77,7 @@ export class Writes {
     this.serviceLaw = new ShiftedExponential(input.apiServer.write.p50Us, input.apiServer.write.p99Us);
     this.roundTrip = new ShiftedExponential(input.network.roundTrip.p50Us, input.network.roundTrip.p99Us);
     this.meet = input.timeline.filter(isObjectAction).length > 1;
+    const inCharge = syncersOf(stored, input.operators);
     input.timeline.forEach((entry, index) => {
       if (entry.action === 'rotateEncryptionKey') this.rewrites(entry, index, input);
       if (entry.action === 'replace') this.replaces(entry, index, input);
@@ -80,7 +89,9 @@ export class Writes {
         const stream = occurrenceAddress(index, occurrence);
         inOrder(entry.order, objects, stream, stored, random).forEach((object, position) => {
           const at = start + (entry.ratePerS === null ? 0 : Math.round((position * SECOND_US) / entry.ratePerS));
-          if (at < input.durationUs) this.add(at, object, actionOf(entry), stream, object);
+          if (at >= input.durationUs) return;
+          if (entry.action === 'rotateAtSource') this.changesAtSource(at, object, inCharge);
+          this.add(at, object, actionOf(entry), stream, object);
         });
       });
     });
@@ -104,6 +115,12 @@ export class Writes {
     return sum;
   }
 
+  /** The next write is of what changes at its source at `at`. */
+  private changesAtSource(at: number, object: number, inCharge: ReadonlyMap<number, Syncer>): void {
+    this.changedAt.set(this.count, at);
+    if (inCharge.has(object)) this.brought.add(this.count);
+  }
+
   /** Adds a write of `object` at `at`; `stream` addresses its latencies, which `latencies` draws. */
   add(
     at: number,
@@ -120,6 +137,7 @@ export class Writes {
     this.object.push(object);
     this.action.push(action);
     this.audience.push(audience);
+    this.occurrence.push(stream);
   }
 
   /** A new encryption key: each Secret is replaced by itself, at a rate, or one after another. */
@@ -240,8 +258,8 @@ export class Writes {
   }
 }
 
-function actionOf(entry: ObjectAction): number {
-  return WRITE_ACTIONS.indexOf(entry.action);
+function actionOf({ action }: ObjectAction): number {
+  return action === 'rotateAtSource' ? UPDATE : WRITE_ACTIONS.indexOf(action);
 }
 
 /** The objects of an entry in the order in which they are written. */

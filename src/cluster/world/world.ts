@@ -3,6 +3,7 @@ import type { Simulator } from '../../sim/simulator.js';
 import type { Etcd } from '../etcd/etcd.js';
 import type { CacheMemory } from '../meters/cache-memory.js';
 import type { Load } from '../meters/load.js';
+import type { OperatorLoad } from '../meters/operator-load.js';
 import type { ReadTally } from '../meters/read-tally.js';
 import type { UpdateLedger } from '../meters/update-ledger.js';
 import type { RunInput } from '../model/model-input.js';
@@ -25,6 +26,8 @@ export interface World {
   /** The kubelets' client-side rate limiters. */
   readonly limiter: RateLimiter;
   readonly load: Load;
+  /** What operators do; of nothing where there are none. */
+  readonly operatorLoad: OperatorLoad;
   /** Memory of the servers' watch caches. */
   readonly caches: CacheMemory;
   /** Reads that were only counted. */

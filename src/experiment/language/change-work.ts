@@ -48,6 +48,7 @@ function secondsOf(entry: TimelineAction, input: ModelInput, { entries, pods }: 
     case 'delete':
     case 'recreate':
     case 'markImmutable':
+    case 'rotateAtSource':
     case 'replace':
       return writesSeconds(entry, input);
     default:

@@ -2,7 +2,7 @@ import { kubeletSkewMax, minorsBetween } from '../../cluster/model/releases.js';
 import { MAX_ENTITIES } from '../../sim/event-queue.js';
 import { isCoupled } from '../../cluster/model/coupling.js';
 import type { TopologyFile } from '../../cluster/model/topology-file.js';
-import { isLifecycleAction } from '../../cluster/population/lifecycle-plan.js';
+import { lifecycleActionOf } from '../../cluster/population/lifecycle-plan.js';
 import { lifecycleSize, clusterSize, type ClusterSize } from './cluster-size.js';
 import { compileCluster, compileScenario } from './compile.js';
 import { durationUs } from './values/durations.js';
@@ -111,7 +111,7 @@ export function lifecycleProblems(spec: ExperimentSpec, topology: TopologyFile |
   if (!isCoupled(input)) return [];
   const size = lifecycleSize(input.cluster, input.timeline, input.durationUs);
   const timeline = ['spec', 'timeline'];
-  const brings = input.timeline.some(isLifecycleAction);
+  const brings = input.timeline.some((entry) => lifecycleActionOf(entry) !== null);
   const [podSteps, objectSteps] = brings
     ? [timeline, timeline]
     : [

@@ -70,6 +70,8 @@ export function lifecycleSize(
   let pods = grown.pods;
   let objects = grown.objects;
   for (const entry of timeline) {
+    if ('reloads' in entry)
+      pods += Math.ceil((entry.reloads ?? 0) * podsUsing(entry, cluster, grown.pods)) * times(entry);
     switch (entry.action) {
       case 'rollout':
         pods += podsOf(entry, cluster, grown.pods) * times(entry);

@@ -1,20 +1,27 @@
-import type {
-  Amount,
-  DeploymentChoice,
-  Recurrence,
-  RemoveNodesAction,
-  TimelineAction,
+import { RESTARTABLE } from '../../cluster/model/operators-input.js';
+import {
+  OBJECT_ACTIONS,
+  type Amount,
+  type DeploymentChoice,
+  type ObjectAction,
+  type Recurrence,
+  type RemoveNodesAction,
+  type ReplaceAction,
+  type TimelineAction,
 } from '../../cluster/model/timeline-actions.js';
+import { reloadsOf, renewals } from './compile-operators.js';
 import { durationUs } from './values/durations.js';
 import { shareOf } from './values/percent.js';
 import { ratePerS } from './values/rates.js';
 import type { ExperimentSpec } from './schema.js';
-import { OBJECT_ACTIONS, TARGET_ACTIONS } from './targets.js';
+import { TARGET_ACTIONS } from './targets.js';
 import type { TimelineEntry } from './timeline-schema.js';
 
 /** The actions of the timeline: each entry has exactly one. */
 export const ACTIONS = [
   ...TARGET_ACTIONS,
+  'sourceOutage',
+  'restartOperator',
   'annotatePods',
   'rollout',
   'scale',
@@ -42,24 +49,28 @@ export function recurrence(entry: TimelineEntry, durationUsMax: number): Recurre
 /** The timeline of the model. The spec has to be free of problems. */
 export function compileTimeline(spec: ExperimentSpec): TimelineAction[] {
   const durationUsMax = durationUs(spec.duration);
-  return spec.timeline.map((entry) => ({ ...recurrence(entry, durationUsMax), ...compileAction(entry) }));
+  const reloads = reloadsOf(spec);
+  const given = spec.timeline.map((entry) => ({
+    ...recurrence(entry, durationUsMax),
+    ...compileAction(entry, reloads),
+  }));
+  return [...given, ...renewals(spec)];
 }
 
 /** An action without its times, each alternative of the union for itself. */
 type WithoutTimes<Action> = Action extends Recurrence ? Omit<Action, keyof Recurrence> : never;
 
 /** Throws a TypeError for an entry without an action. */
-function compileAction(entry: TimelineEntry): WithoutTimes<TimelineAction> {
-  const { replace, annotatePods, rollout, scale, restartApiServer, restartKubelet, rotateEncryptionKey } = entry;
-  const { drain, removeNodes } = entry;
-  for (const action of OBJECT_ACTIONS) {
-    const target = entry[action];
-    if (target !== undefined) return { action, target, ...manner(entry) };
-  }
-  if (replace !== undefined) {
-    return entry.by === 'inPlace'
-      ? { action: 'update', target: replace, ...manner(entry) }
-      : { action: 'replace', target: replace, by: entry.by ?? 'newName', ...manner(entry) };
+function compileAction(entry: TimelineEntry, reloads: ReturnType<typeof reloadsOf>): WithoutTimes<TimelineAction> {
+  const { annotatePods, rollout, scale, restartApiServer, restartKubelet, rotateEncryptionKey } = entry;
+  const { drain, removeNodes, sourceOutage, restartOperator } = entry;
+  const ofObjects = objectAction(entry, reloads);
+  if (ofObjects !== null) return ofObjects;
+  if (sourceOutage !== undefined) return { action: 'sourceOutage', lastsUs: durationUs(sourceOutage) };
+  if (restartOperator !== undefined) {
+    const { operator, downtime } = restartOperator;
+    const operators = operator === 'all' ? RESTARTABLE : [operator];
+    return { action: 'restartOperator', operators, downtimeUs: durationUs(downtime) };
   }
   if (annotatePods !== undefined) return { action: 'annotatePods', fraction: annotatePods.fraction };
   if (rollout !== undefined) {
@@ -105,6 +116,23 @@ function compileAction(entry: TimelineEntry): WithoutTimes<TimelineAction> {
     };
   }
   throw new TypeError('a timeline entry without an action');
+}
+
+/** What an entry does to objects; null where it does something else. `reloads`: what Reloader makes of a change. */
+function objectAction(
+  entry: TimelineEntry,
+  reloads: ReturnType<typeof reloadsOf>,
+): WithoutTimes<ObjectAction | ReplaceAction> | null {
+  const { replace } = entry;
+  for (const action of OBJECT_ACTIONS) {
+    const target = entry[action];
+    const changes = action === 'update' || action === 'rotateAtSource';
+    if (target !== undefined) return { action, target, ...manner(entry), ...(changes && reloads) };
+  }
+  if (replace === undefined) return null;
+  return entry.by === 'inPlace'
+    ? { action: 'update', target: replace, ...manner(entry), ...reloads }
+    : { action: 'replace', target: replace, by: entry.by ?? 'newName', ...manner(entry) };
 }
 
 /** Which objects of a target an action concerns, and how fast. */

@@ -2,7 +2,6 @@ import type {
   ApiServerConfig,
   ImportedCluster,
   KubeletConfig,
-  Latency,
   ModelInput,
   ObjectClass,
   PipelineInput,
@@ -21,7 +20,8 @@ import { MEAN, parseStatistic } from './values/statistic.js';
 import type { Precision } from './precision.js';
 import { sizeBytes } from './values/quantities.js';
 import { CLUSTER_COUNTS } from './cluster-counts.js';
-import type { ExperimentSpec, LatencySpec } from './schema.js';
+import type { ExperimentSpec } from './schema.js';
+import { compileClusterWatchers, compileLatency, compileOperators } from './compile-operators.js';
 import { podCertificateSchema } from './pod-certificate-schema.js';
 import { serverLimits } from './server-limits.js';
 import { serviceAccountClass } from './service-account-material.js';
@@ -98,11 +98,6 @@ export function compileCluster(
     deploymentReplicas: cluster.deploymentReplicas ?? CLUSTER_COUNTS.deploymentReplicas,
     classes: compileClasses(spec),
   };
-}
-
-function compileLatency(latency: LatencySpec): Latency {
-  if (typeof latency === 'string') return { p50Us: durationUs(latency), p99Us: durationUs(latency) };
-  return { p50Us: durationUs(latency.p50), p99Us: durationUs(latency.p99) };
 }
 
 function compileWhatIf({ adaptiveTTL, ...switches }: ExperimentSpec['kubelet']['whatIf']): WhatIf {
@@ -226,10 +221,10 @@ export function compilePrecision({ precision, replications }: ExperimentSpec): P
   return { ...statistic.value, subject: metric, relative: shareOf(relative), min, max };
 }
 
-/** The stages around the kubelet; null where there are none. */
-function compilePipeline({ pipeline }: ExperimentSpec): PipelineInput | null {
-  if (pipeline === undefined) return null;
-  const { source, application } = pipeline;
+/** The stages around the kubelet that act on nothing; null where nothing is around it. */
+function compilePipeline({ pipeline, operators }: ExperimentSpec): PipelineInput | null {
+  if (pipeline === undefined && operators === undefined) return null;
+  const { source, application } = pipeline ?? {};
   const us = (duration: string | undefined): number => (duration === undefined ? 0 : durationUs(duration));
   return {
     refreshIntervalUs: us(source?.refreshInterval),
@@ -243,14 +238,6 @@ function compilePodCertificates({ podCertificates }: ExperimentSpec): PodCertifi
   return { refreshAfterUs: durationUs(refreshAfter), signer: compileLatency(signer) };
 }
 
-/** Those who watch whole resources, where there are any. */
-function compileClusterWatchers({
-  clusterWatchers: given = 0,
-}: ExperimentSpec['cluster']): Pick<ModelInput, 'clusterWatchers'> {
-  const { secrets, configMaps } = typeof given === 'number' ? { secrets: given, configMaps: given } : given;
-  return secrets + configMaps === 0 ? {} : { clusterWatchers: { secrets, configMaps } };
-}
-
 /** True where a cluster has objects of a kind. */
 export function hasKind(cluster: ImportedCluster | SyntheticCluster, kind: ObjectKind): boolean {
   const objects = cluster.type === 'imported' ? cluster.file.objects : cluster.classes;
@@ -261,6 +248,7 @@ export function hasKind(cluster: ImportedCluster | SyntheticCluster, kind: Objec
 export function compileScenario(spec: ExperimentSpec, topology: TopologyFile | null, samples: Samples): ModelInput {
   const duration = durationUs(spec.duration);
   const cluster = compileCluster(spec, topology);
+  const operators = compileOperators(spec);
   return {
     seed: spec.seed,
     start: spec.start,
@@ -270,13 +258,14 @@ export function compileScenario(spec: ExperimentSpec, topology: TopologyFile | n
     loadBinUs: spec.output.loadBin === undefined ? defaultLoadBinUs(duration) : durationUs(spec.output.loadBin),
     samples,
     ...(spec.output.exceedances && { exceedancesUs: spec.output.exceedances.map(durationUs) }),
-    ...((spec.pipeline ?? spec.output.rotation) && { rotation: { pipeline: compilePipeline(spec) } }),
+    ...((spec.pipeline ?? spec.operators ?? spec.output.rotation) && { rotation: { pipeline: compilePipeline(spec) } }),
     ...(spec.output.groups === true && { groups: true }),
     apiServers: spec.cluster.apiServers,
     behaviours: compileBehaviours(spec),
     cluster,
     kubelet: compileKubelet(spec),
-    ...compileClusterWatchers(spec.cluster),
+    ...compileClusterWatchers(spec),
+    ...(operators && { operators }),
     ...(hasKind(cluster, 'ClusterTrustBundle') && { clusterTrustBundles: true }),
     ...(hasKind(cluster, 'PodCertificateRequest') && {
       podCertificates: compilePodCertificates(spec),

@@ -19,6 +19,7 @@ import { sourceLabel } from './source.js';
 import { importedTargets, syntheticTargets } from './targets.js';
 import { timelineProblems, type TimelineCluster } from './timeline-checks.js';
 import { readTopologies, type Topologies, type Topology, type TopologySource } from './topologies.js';
+import { operatorProblems } from './operators-checks.js';
 import { projectedReleaseProblems } from './projected-source-checks.js';
 import { specWarnings } from './warnings.js';
 
@@ -165,6 +166,7 @@ function checkDrafts(drafts: readonly Draft[], factors: readonly Factor[], topol
     const known = spec.cluster.topology === undefined || topology !== undefined;
     const cluster = known ? compileCluster(spec, topology?.file ?? null) : null;
     const problems = [...specProblems(spec), ...timelineProblems(spec, cluster && heldAgainst(cluster, topology))];
+    problems.push(...operatorProblems(spec, cluster && heldAgainst(cluster, topology).checkTarget));
     if (cluster !== null) problems.push(...projectedReleaseProblems(spec, cluster));
     if (cluster !== null && problems.length === 0) problems.push(...lifecycleProblems(spec, topology?.file ?? null));
     report.add(formatProblems(problems, tree), values);

@@ -12,7 +12,7 @@ export const objectClassSchema = z.strictObject({
   kind: z
     .enum(OBJECT_KINDS)
     .describe(
-      'A ClusterTrustBundle is projected and of scope cluster (kubelets from 1.33 on), a PodCertificateRequest projected and of scope pod (from 1.34 on).',
+      'A ClusterTrustBundle is projected and of scope cluster (kubelets from 1.33 on), a PodCertificateRequest projected and of scope pod (from 1.34 on). A SecretProviderClass is a volume of the Secrets Store CSI driver (operators.secretsStore).',
     ),
   scope: z.enum(SCOPES).describe('Who shares one object.'),
   count: count('Objects per scope. Choice of this program.', 10_000).default(1),

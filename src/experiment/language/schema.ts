@@ -16,6 +16,7 @@ import { sloField, statisticField } from './values/metric-fields.js';
 import { percentField } from './values/percent.js';
 import { objectClassSchema } from './object-class-schema.js';
 import { podCertificateSchema } from './pod-certificate-schema.js';
+import { operatorsSchema } from './operators-schema.js';
 import { pipelineSchema } from './pipeline-schema.js';
 import { PRESET_NAMES } from './presets.js';
 import { timelineEntry } from './timeline-schema.js';
@@ -143,6 +144,7 @@ export const specSchema = z.strictObject({
     .describe('What happens, and when: a list, each entry with at or every and one action.'),
   podCertificates: podCertificateSchema.optional(),
   pipeline: pipelineSchema.optional(),
+  operators: operatorsSchema.optional(),
   factors: z
     .record(z.string(), factorSchema)
     .default({})

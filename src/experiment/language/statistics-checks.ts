@@ -1,7 +1,7 @@
 import { MILLISECOND_US } from '../../sim/units.js';
 import { compilePrecision } from './compile.js';
 import { durationUs } from './values/durations.js';
-import { metricsOf } from './values/metrics.js';
+import { isOfOperators, metricsOf } from './values/metrics.js';
 import { didYouMean } from './values/nearest-name.js';
 import type { Precision } from './precision.js';
 import type { Problem } from './problems.js';
@@ -57,6 +57,7 @@ export function metricProblems(spec: ExperimentSpec): Problem[] {
   const precision = compilePrecision(spec);
   const check = (metric: string, steps: Problem['steps']): Problem[] => {
     if (known.some((each) => each === metric)) return [];
+    if (isOfOperators(metric)) return [{ steps, message: 'is a metric of operators, and there is no spec.operators' }];
     const near = didYouMean(metric, known);
     return [{ steps, message: `there is no such metric without its threshold in output.exceedances${near}` }];
   };

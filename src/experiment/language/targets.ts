@@ -1,12 +1,10 @@
 import { group } from 'd3-array';
 import type { ObjectClass } from '../../cluster/model/model-input.js';
 import type { ObjectKind } from '../../cluster/model/kinds.js';
+import { OBJECT_ACTIONS } from '../../cluster/model/timeline-actions.js';
 import { classesOf, isPattern, objectMatcher, patternMatcher } from '../../cluster/model/target-names.js';
 import { timelineName, type TopologyFile, type TopologyObject } from '../../cluster/model/topology-file.js';
 import { nearbyName } from './quoting.js';
-
-/** Changes of objects under their own name. */
-export const OBJECT_ACTIONS = ['update', 'delete', 'recreate', 'markImmutable'] as const;
 
 /** What a timeline entry does to objects that it names. */
 export const TARGET_ACTIONS = [...OBJECT_ACTIONS, 'replace'] as const;
@@ -62,6 +60,8 @@ export function importedTargets(file: TopologyFile): TargetCheck {
 function actionProblem(action: TargetRequest['action'], kind: ObjectKind): string | undefined {
   if (action === 'consumersOf') return undefined;
   if (kind === 'PodCertificateRequest') return 'is renewed by the kubelets: nobody else can change it';
+  if (kind === 'SecretProviderClass' && action !== 'rotateAtSource')
+    return 'is in no API server: only rotateAtSource changes what pods mount of it';
   if (action !== 'markImmutable' || kind !== 'ClusterTrustBundle') return undefined;
   return 'a ClusterTrustBundle cannot be immutable: take a Secret or a ConfigMap';
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { OBJECT_KINDS } from '../../cluster/model/kinds.js';
+import { RESTARTABLE } from '../../cluster/model/operators-input.js';
 import { NODES_MAX } from './cluster-schema.js';
 import {
   count,
@@ -138,6 +139,20 @@ const restartKubelet = z
   .optional()
   .describe('Kubelets restart: their caches and watches start anew, pods keep running.');
 
+const restartOperator = z
+  .strictObject({
+    operator: z
+      .enum(['all', ...RESTARTABLE])
+      .default('all')
+      .describe('Which; those that are not there are left out.'),
+    downtime: durationField({
+      example: '10s',
+      description: 'From its end until its successor begins. Assumption.',
+    }).default('10s'),
+  })
+  .optional()
+  .describe('Operators restart: what they had in hand they begin anew.');
+
 const rotateEncryptionKey = z
   .strictObject({
     rate: rateField({ description: 'Secrets that kubectl replace rewrites. Assumption.' }).default('50/s'),
@@ -187,6 +202,13 @@ export const timelineEntry = z.strictObject({
   delete: target('Deletes'),
   recreate: target('Deletes and creates under the same name, with new content'),
   markImmutable: target('Sets immutable: true'),
+  rotateAtSource: target('Changes what the store outside of the cluster holds: spec.operators bring it'),
+  sourceOutage: durationField({
+    min: '1s',
+    example: '10m',
+    description: 'The store outside of the cluster does not answer for so long.',
+  }).optional(),
+  restartOperator,
   annotatePods,
   replace: target('Rotates objects, also immutable ones'),
   by: z

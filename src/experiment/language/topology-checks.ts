@@ -1,8 +1,10 @@
-import { type ConsumptionMode, isByInformer, KIND } from '../../cluster/model/kinds.js';
+import { type ConsumptionMode, hasOwnManager, KIND } from '../../cluster/model/kinds.js';
 import type { TopologyFile, TopologyObject, TopologyPod } from '../../cluster/model/topology-file.js';
 
 /** How a pod can use what only projected volumes have. */
 const PROJECTED_MODES: readonly ConsumptionMode[] = ['projected', 'subPath'];
+/** How a pod uses what the Secrets Store CSI driver mounts. */
+const CSI_MODES: readonly ConsumptionMode[] = ['volume'];
 
 /** What is wrong between parts of a topology that are right one by one; undefined where nothing is. */
 export function topologyProblem({ nodes, objects, pods }: TopologyFile): string | undefined {
@@ -39,7 +41,7 @@ function objectProblem({ kind, namespace, immutable, selectedBy }: TopologyObjec
   const isBundle = kind === 'ClusterTrustBundle';
   if (isBundle && namespace !== '') return `${at}.namespace: a ClusterTrustBundle is in no namespace: expected ""`;
   if (!isBundle && namespace === '') return `${at}.namespace: a name must not be empty`;
-  if (isByInformer(KIND[kind]) && immutable === true) return `${at}.immutable: a ${kind} cannot be immutable`;
+  if (hasOwnManager(KIND[kind]) && immutable === true) return `${at}.immutable: a ${kind} cannot be immutable`;
   return isBundle || selectedBy === undefined ? undefined : `${at}.selectedBy: belongs to a ClusterTrustBundle`;
 }
 
@@ -54,8 +56,8 @@ function podProblem(
     const at = `pods.${index}.uses.${use}`;
     if (object >= objects.length) return outOfRange(`${at}.object`, 'objects', objects.length);
     const { kind } = objects[object];
-    if (isByInformer(KIND[kind]) && !PROJECTED_MODES.includes(as))
-      return `${at}: a ${kind} is used as ${PROJECTED_MODES.join(' or ')}`;
+    const modes = kind === 'SecretProviderClass' ? CSI_MODES : PROJECTED_MODES;
+    if (hasOwnManager(KIND[kind]) && !modes.includes(as)) return `${at}: a ${kind} is used as ${modes.join(' or ')}`;
     const ofVolume = as !== 'env' && as !== 'imagePullSecret';
     if (ofVolume && volume === undefined) return `${at}: a ${as} use needs the number of its volume`;
     if (!ofVolume && volume !== undefined) return `${at}: a use as ${as} has no volume`;

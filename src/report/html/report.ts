@@ -25,6 +25,7 @@ import { pareto } from './figures/pareto.js';
 import { rotation } from './figures/rotation.js';
 import { stages } from './figures/stages.js';
 import { storm } from './figures/storm.js';
+import { ways } from './figures/ways.js';
 import { groupsSection } from './groups-section.js';
 import { heldFiles } from './held-files.js';
 import { html } from './html.js';
@@ -84,6 +85,7 @@ export async function buildReport(data: ResultData, options: ReplayOptions = {})
   const sweep = map !== null && data.scenarios.length > FEW_SCENARIOS;
   const figures = sectionsOf([
     byRelease(scenes),
+    ways(scenes),
     rotation(scenes),
     delayCdf(scenes),
     stages(scenes),

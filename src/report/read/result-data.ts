@@ -2,7 +2,7 @@ import { group, sum } from 'd3-array';
 import type { Bound } from '../../cluster/model/bound.js';
 import { METRICS, type Metric, type RunMetrics, type RunSummary } from '../../cluster/model/run-record.js';
 import type { Summary } from '../../experiment/statistics/statistics.js';
-import { isExceedance } from '../../experiment/language/values/metrics.js';
+import { isExceedance, isOfOperators } from '../../experiment/language/values/metrics.js';
 import type { AnsweredScenario } from '../answer-sentences.js';
 import { boundIn } from './bounds.js';
 import { readRows } from './csv-files.js';
@@ -88,7 +88,7 @@ function strategyOf({ spec }: ResultManifest): string {
 
 /** `bound`: that of the scenario. */
 function runOf(row: ResultRow, updates: readonly ResultRow[], bound: Bound | null): ResultRun {
-  const names = [...METRICS, ...Object.keys(row).filter(isExceedance)];
+  const names = [...METRICS, ...Object.keys(row).filter(isOfOperators), ...Object.keys(row).filter(isExceedance)];
   const metrics = Object.fromEntries(names.map((metric) => [metric, numberIn(row, metric)])) as RunMetrics;
   const never = {
     subPath: sum(updates, (update) => countIn(update, 'never_subpath')),
@@ -104,7 +104,7 @@ function runOf(row: ResultRow, updates: readonly ResultRow[], bound: Bound | nul
 
 function metricsOf(rows: readonly ResultRow[]): Record<Metric, Summary> {
   const rowOf = new Map(rows.map((row) => [row['metric'], row]));
-  const names = [...METRICS, ...[...rowOf.keys()].filter(isExceedance)];
+  const names = [...METRICS, ...[...rowOf.keys()].filter(isOfOperators), ...[...rowOf.keys()].filter(isExceedance)];
   return Object.fromEntries(names.map((metric) => [metric, summaryOf(rowOf.get(metric) ?? {})])) as Record<
     Metric,
     Summary

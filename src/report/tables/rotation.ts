@@ -91,13 +91,15 @@ export function rotationRows({ scenario, runs }: Pick<ScenarioSummary, 'scenario
   const { bound } = lastPodAnswer(runs);
   const limits = { bound_s: bound?.seconds ?? null, no_bound: bound?.reason ?? '' };
   const longerS = pipelineLimitS(scenario.input.rotation?.pipeline ?? null);
+  const throughAll =
+    scenario.input.operators === undefined ? limits : { bound_s: null, no_bound: 'operators have no closed form' };
   return [
     ...rowsOf(
       { stages: 'kubelet', ...limits },
       rotations.map(({ kubeletS }) => kubeletS),
     ),
     ...rowsOf(
-      { stages: 'pipeline', ...limits, bound_s: limits.bound_s === null ? null : limits.bound_s + longerS },
+      { stages: 'pipeline', ...throughAll, bound_s: throughAll.bound_s === null ? null : throughAll.bound_s + longerS },
       rotations.flatMap(({ pipelineS }) => pipelineS ?? []),
     ),
   ];

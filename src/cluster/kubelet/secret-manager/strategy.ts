@@ -5,6 +5,7 @@ import type { StormLog } from '../../meters/storm-log.js';
 import type { BoundTerm } from '../../model/bound.js';
 import type { RunInput } from '../../model/model-input.js';
 import type { LatencyLimits } from '../../world/latency-limits.js';
+import type { ExternalStore } from '../../operators/external-store.js';
 import type { World } from '../../world/world.js';
 import type { Lookahead, LookaheadParts } from '../lookahead/lookahead.js';
 import type { Reads } from '../reads.js';
@@ -26,6 +27,8 @@ export interface Clients {
   readonly storms: StormLog;
   /** Reads that wait for an answer. */
   readonly reads: Reads;
+  /** The store outside of the cluster; null where there is none. */
+  readonly store: ExternalStore | null;
 }
 
 /** Managers, and what is known of their reads beforehand. */
