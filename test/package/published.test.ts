@@ -23,8 +23,9 @@ const PUBLISHED: readonly RegExp[] = [
   /^experiments\/validation\/[\w-]+\.csv(\.gz)?$/,
   /^experiments\/validation\/(measure\.sh|README\.md)$/,
   /^results\/validation\/[\w-]+\.csv$/,
-  // What the README leads to.
-  /^docs\/([\w-]+\/)?[\w-]+\.(md|yaml|sh|sbatch)$/,
+  // What the README leads to: pages, and files to run it elsewhere.
+  /^docs\/[\w-]+\.md$/,
+  /^deploy\/[\w-]+\.(yaml|sh|sbatch)$/,
 ];
 
 /** Whoever adds more than a command's worth should ask what a user does with it. */

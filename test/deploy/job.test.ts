@@ -1,7 +1,13 @@
 import { expect } from 'chai';
-import { readFileSync } from 'node:fs';
-import { parseAllDocuments } from 'yaml';
 import { parseShard } from '../../src/experiment/execution/shard.js';
+import { documentsOf } from './files.js';
+
+/** What is looked at in its pods. */
+interface PodSpec {
+  readonly automountServiceAccountToken?: boolean;
+  readonly securityContext: object;
+  readonly containers: readonly { readonly args: readonly string[]; readonly securityContext: object }[];
+}
 
 /** What is looked at in a Job of Kubernetes (batch/v1). */
 interface Job {
@@ -11,15 +17,14 @@ interface Job {
     readonly completions?: number;
     readonly parallelism?: number;
     readonly suspend?: boolean;
-    readonly template: { readonly spec: { readonly containers: readonly { readonly args: readonly string[] }[] } };
+    readonly template: { readonly spec: PodSpec };
   };
 }
 
-const FILE = new URL('../../../experiments/cluster/job.yaml', import.meta.url);
-
-describe('job.yaml', () => {
-  const documents = parseAllDocuments(readFileSync(FILE, 'utf8')).map((document) => document.toJS() as Job);
-  const [parts, merge] = documents.filter(({ kind }) => kind === 'Job').map(({ spec }) => spec);
+describe('indexed-job.yaml', () => {
+  const [parts, merge] = (documentsOf('deploy/indexed-job.yaml') as readonly Job[])
+    .filter(({ kind }) => kind === 'Job')
+    .map(({ spec }) => spec);
   const argumentsOf = ({ template }: Job['spec']): readonly string[] => template.spec.containers[0].args;
 
   it('gives each completion of an Indexed Job its own shard, all of them together', () => {
@@ -38,5 +43,20 @@ describe('job.yaml', () => {
     const args = argumentsOf(parts);
     expect(argumentsOf(merge).slice(0, 2)).to.deep.equal(['merge', args[args.indexOf('--out') + 1]]);
     expect(merge.suspend).to.be.true;
+  });
+
+  // kubernetes.io/docs/concepts/security/pod-security-standards, "Restricted".
+  it('has pods that meet the restricted Pod Security Standard, and no token', () => {
+    for (const { template } of [parts, merge]) {
+      const { automountServiceAccountToken, securityContext, containers } = template.spec;
+      expect(automountServiceAccountToken).to.equal(false);
+      expect(securityContext).to.deep.include({ runAsNonRoot: true, seccompProfile: { type: 'RuntimeDefault' } });
+      for (const container of containers) {
+        expect(container.securityContext).to.deep.include({
+          allowPrivilegeEscalation: false,
+          capabilities: { drop: ['ALL'] },
+        });
+      }
+    }
   });
 });

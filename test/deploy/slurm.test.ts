@@ -1,16 +1,20 @@
 import { expect } from 'chai';
+import { copyFile } from 'node:fs/promises';
+import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { PROGRAM, Workplace } from '../cli/command.js';
+import { Workplace } from '../cli/command.js';
+import { programs, walk } from '../paths/path.js';
 import { LoopbackSlurm } from './loopback-slurm.js';
 
-const SCRIPT = fileURLToPath(new URL('../../../experiments/cluster/slurm.sbatch', import.meta.url));
+const SCRIPT = fileURLToPath(new URL('../../../deploy/slurm.sbatch', import.meta.url));
 /** A task of the array needs one of the two cores of the test's node. */
-const SMALL = ['--cpus-per-task=1', '--mem-per-cpu=100M'];
+const SMALL = '--cpus-per-task=1 --mem-per-cpu=100M';
 
 const EXPERIMENT = `apiVersion: secretsim/v1
 kind: Experiment
 metadata: {name: small}
 spec:
+  replications: 2
   warmup: 1m
   duration: 3m
   cluster: {nodes: 5, podsPerNode: 4, namespaces: 2, deploymentReplicas: 4}
@@ -45,20 +49,17 @@ describe('slurm.sbatch', () => {
   it('computes in an array of tasks what one machine computes, byte for byte', async function () {
     this.timeout(90_000);
     if (slurm === null || place === null) return this.skip();
-    await place.write('small.yaml', EXPERIMENT);
-    const program = `${process.execPath} ${PROGRAM}`;
-    const environment = `--export=ALL,SECRETSIM=${program}`;
-    const submit = ['--parsable', '--output=%a.log', environment, ...SMALL];
-    const array = [...submit, '--array=5-11:3', SCRIPT, 'small.yaml', 'parts', '--replications', '2'];
-    const job = await slurm.command('sbatch', array, place.path);
-    const merge = [
-      '--output=merge.log',
-      `--dependency=afterok:${job}`,
-      '--wrap',
-      `${program} merge parts --out merged`,
-    ];
-    await slurm.command('sbatch', [...SMALL, ...merge], place.path);
-    expect((await place.run(['run', 'small.yaml', '--replications', '2', '--out', 'one'])).code).to.equal(0);
+    await place.write('sweep.yaml', EXPERIMENT);
+    await copyFile(SCRIPT, join(place.path, 'slurm.sbatch'));
+    const { PATH, ...environment } = slurm.environment();
+    const walked = await walk('slurm', place.path, {
+      ...environment,
+      PATH: [await programs(place.path), PATH].join(delimiter),
+      ARRAY: `${SMALL} --output=%a.log --array=5-11:3`,
+      TASK: `${SMALL} --output=merge.log`,
+    });
+    expect(walked.code, walked.err).to.equal(0);
+    expect((await place.run(['run', 'sweep.yaml', '--out', 'one'])).code).to.equal(0);
     await slurm.untilEmpty();
     expect(await place.list('parts'), await place.read('5.log')).to.deep.equal([
       'shard-1-of-3',

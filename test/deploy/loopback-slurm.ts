@@ -45,10 +45,9 @@ export class LoopbackSlurm {
     return slurm;
   }
 
-  /** Runs one of Slurm's commands. @returns its standard output */
-  async command(name: string, args: readonly string[], cwd = this.folder): Promise<string> {
-    const environment = { ...process.env, PATH, SLURM_CONF: this.path('slurm.conf') };
-    return (await execute(name, args, { cwd, env: environment })).stdout.trim();
+  /** What Slurm's commands have to find in their environment. */
+  environment(): { readonly PATH: string; readonly SLURM_CONF: string } {
+    return { PATH, SLURM_CONF: this.path('slurm.conf') };
   }
 
   /** Waits until no job is pending or running. */
@@ -61,6 +60,12 @@ export class LoopbackSlurm {
     await this.command('scancel', ['--user=root']).catch(() => undefined);
     for (const daemon of this.daemons.toReversed()) await end(daemon);
     await rm(this.folder, { recursive: true, force: true });
+  }
+
+  /** Runs one of Slurm's commands. @returns its standard output */
+  private async command(name: string, args: readonly string[]): Promise<string> {
+    const environment = { ...process.env, ...this.environment() };
+    return (await execute(name, args, { cwd: this.folder, env: environment })).stdout.trim();
   }
 
   private async startDaemons(): Promise<void> {
@@ -90,7 +95,7 @@ export class LoopbackSlurm {
 
   private spawn(name: string, args: readonly string[]): void {
     const limit = ['--kill-after=5', String(LIFE_S), name, ...args];
-    const environment = { ...process.env, PATH, SLURM_CONF: this.path('slurm.conf') };
+    const environment = { ...process.env, ...this.environment() };
     this.daemons.push(spawn('timeout', limit, { cwd: this.folder, env: environment, stdio: 'ignore' }));
   }
 
