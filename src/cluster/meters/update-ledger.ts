@@ -1,5 +1,6 @@
 import type { Fingerprint } from '../../sim/fingerprint.js';
 import type { DelayCollector } from './delay-collector.js';
+import { NEVER_ENV, NEVER_IMMUTABLE, NEVER_SUB_PATH, NOT_DUE, WAITING } from './slot-states.js';
 import { Staleness } from './staleness.js';
 import type { UpdateAccounts } from './update-accounts.js';
 import type { Etcd } from '../etcd/etcd.js';
@@ -10,15 +11,6 @@ import { DUE, type Population, UPDATABLE } from '../population/population.js';
 
 /** Kinds of effect in the fingerprint. */
 const PROJECTION = 1;
-
-/** A slot of a consumer that is not due for the update. */
-const NOT_DUE = NaN;
-/** A slot of a consumer that still waits. */
-const WAITING = Infinity;
-/** Slots of consumers that nothing reaches but a new pod in their place: by subPath, environment, or immutable. */
-const NEVER_SUB_PATH = -1;
-const NEVER_ENV = -2;
-const NEVER_IMMUTABLE = -3;
 
 /** Knows since when a kubelet could have read a revision of the object of one of its entries, µs. */
 export interface ReadyTimes {
