@@ -53,11 +53,12 @@ export class UpdateLedger {
     writes: Writes,
     private readonly accounts: UpdateAccounts,
     private readonly fingerprint: Fingerprint,
-    input: Pick<RunInput, 'durationUs'>,
+    { durationUs }: Pick<RunInput, 'durationUs'>,
   ) {
-    this.measuredUntil = input.durationUs;
+    this.measuredUntil = durationUs;
     this.firstSlot = new Float64Array(writes.count);
-    const slots = etcd.isComplete ? this.openAll() : writes.audiences(population.objectConsumerCount);
+    for (let update = 0; update < etcd.updates; update++) this.opens(update);
+    const slots = etcd.isComplete ? this.slotsUsed : writes.audiences(population.objectConsumerCount);
     this.slots = new Float64Array(slots).fill(NOT_DUE);
     this.stale = new Staleness(population, etcd, writes.count > 0);
     this.byNewPod = new Uint8Array(slots);
@@ -73,12 +74,6 @@ export class UpdateLedger {
     const audience = this.etcd.updateAudience[update];
     this.firstSlot[update] = this.slotsUsed;
     if (audience >= 0) this.slotsUsed += this.population.objectConsumerCount[audience];
-  }
-
-  /** Opens the accounts of a complete history; returns how many slots they have. */
-  private openAll(): number {
-    for (let update = 0; update < this.etcd.updates; update++) this.opens(update);
-    return this.slotsUsed;
   }
 
   /** The nodes are done: what their containers show at the end of the measured period counts. */
