@@ -18,8 +18,19 @@ export function orderedRuns(outcome: RunOutcome): readonly CompletedRun[] {
   return outcome.runs.toSorted((a, b) => a.scenario - b.scenario || a.replication - b.replication);
 }
 
+/** What has been summarized: files and answer tell of the same outcome. */
+const SUMMARIZED = new WeakMap<RunOutcome, { readonly of: Experiment; readonly as: readonly ScenarioSummary[] }>();
+
 /** One summary per scenario of the experiment, also of those without a completed run. */
 export function summarizeScenarios(experiment: Experiment, outcome: RunOutcome): readonly ScenarioSummary[] {
+  const known = SUMMARIZED.get(outcome);
+  if (known?.of === experiment) return known.as;
+  const summaries = summarize(experiment, outcome);
+  SUMMARIZED.set(outcome, { of: experiment, as: summaries });
+  return summaries;
+}
+
+function summarize(experiment: Experiment, outcome: RunOutcome): readonly ScenarioSummary[] {
   const metrics = metricsOf(experiment.spec);
   const runsOf = group(orderedRuns(outcome), (run) => run.scenario);
   return experiment.scenarios.map((scenario) => {
