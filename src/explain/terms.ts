@@ -151,6 +151,12 @@ const TERMS: readonly Term[] = [
     meaning: 'What a result came from: version, experiment with all defaults, seeds, hashes and fingerprints.',
     met: ['columns.csv', 'runs.csv'],
   },
+  {
+    name: 'datapackage.json',
+    meaning:
+      'How to read the tables of a result: types, units, missing values, keys. A data package, as datapackage.org describes it.',
+    met: ['columns.csv'],
+  },
 ];
 
 /** Terms that are asked for. */

@@ -1,6 +1,9 @@
 /** The file that vouches for the others of a result. */
 export const MANIFEST_FILE = 'manifest.json';
 
+/** The file that says how to read the others: types, units, missing values, keys. */
+export const DATA_PACKAGE_FILE = 'datapackage.json';
+
 /** The page about a result. */
 export const REPORT_FILE = 'report.html';
 

@@ -9,7 +9,7 @@ import { OutputError } from './output-error.js';
 /** A file of a result, as the manifest lists it. */
 export interface WrittenFile {
   readonly name: string;
-  /** Rows of a table, without its header. */
+  /** Rows of a table, without its header; of a file that holds none, 0. */
   readonly rows: number;
   readonly sha256: string;
 }

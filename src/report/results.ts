@@ -1,7 +1,9 @@
 import type { Experiment } from '../experiment/language/experiment.js';
 import type { RunOutcome } from '../experiment/execution/runner.js';
+import type { Column } from './columns.js';
 import { csvLines, csvPreamble, type Dialect, SPREADSHEET_ROWS } from './csv.js';
-import { MANIFEST_FILE, partName, REPORT_FILE, tableOfPart } from './file-names.js';
+import { dataPackageJson } from './data-package.js';
+import { DATA_PACKAGE_FILE, MANIFEST_FILE, partName, REPORT_FILE, tableOfPart } from './file-names.js';
 import { manifestJson } from './manifest.js';
 import { type Check, ResultFolder } from './result-folder.js';
 import { isTableName, type NamedTable, resultTables } from './result-tables.js';
@@ -36,16 +38,17 @@ export function writeResults(
     isResultFile,
     async (folder) => {
       const notes: string[] = [];
+      const columns = new Map<string, readonly Column[]>();
       for (const table of resultTables(experiment, summarizeScenarios(experiment, outcome))) {
         const parts = await writeTable(folder, table, options);
+        for (const part of parts) columns.set(part, table.columns);
         if (parts.length > 1)
           notes.push(`${parts[0]} is continued in ${parts.slice(1).join(', ')}: spreadsheets open no more rows`);
       }
+      const tables = folder.files.map((file) => ({ ...file, columns: columns.get(file.name) ?? [] }));
+      await writeText(folder, DATA_PACKAGE_FILE, dataPackageJson(experiment, tables, options));
       const files = [...folder.files];
-      await folder.write(MANIFEST_FILE, async (file) => {
-        await file.write(manifestJson(experiment, outcome, files, notes));
-        return 0;
-      });
+      await writeText(folder, MANIFEST_FILE, manifestJson(experiment, outcome, files, notes));
     },
     options.check,
   );
@@ -54,12 +57,22 @@ export function writeResults(
 /** Whether a file belongs to a result: a report of other numbers goes with them. */
 function isResultFile(name: string): boolean {
   const table = tableOfPart(name);
-  return name === MANIFEST_FILE || name === REPORT_FILE || (table !== null && isTableName(table));
+  return OTHER_FILES.includes(name) || (table !== null && isTableName(table));
 }
 
 /** Removes what killed processes have left in a folder of their result files under other names. */
 export function tidyResults(dir: string): Promise<void> {
   return ResultFolder.tidy(dir, isResultFile);
+}
+
+/** Files of a result that hold no table. */
+const OTHER_FILES: readonly string[] = [MANIFEST_FILE, DATA_PACKAGE_FILE, REPORT_FILE];
+
+async function writeText(folder: ResultFolder, name: string, text: string): Promise<void> {
+  await folder.write(name, async (file) => {
+    await file.write(text);
+    return 0;
+  });
 }
 
 /** Writes a table in as many parts as the row limit asks for. @returns the names of the parts */

@@ -6,6 +6,7 @@ import { finish, Workplace } from './command.js';
 const RESULT_FILES = [
   'bounds.csv',
   'columns.csv',
+  'datapackage.json',
   'delays.csv',
   'load.csv',
   'manifest.json',

@@ -59,7 +59,7 @@ describe('result files', () => {
     const expected = ['runs', 'summary', 'paired', 'delays', 'bounds', 'updates', 'load', 'samples', 'columns'].map(
       (name) => `${name}.csv`,
     );
-    expect(names).to.deep.equal([...expected, 'manifest.json']);
+    expect(names).to.deep.equal([...expected, 'datapackage.json', 'manifest.json']);
     for (const name of names) {
       // The version changes with every release.
       const text = (await read(name)).replace(/"version": ".*"/, '"version": "0.0.0"');
@@ -167,6 +167,7 @@ describe('result files', () => {
     expect((await readdir(dir)).toSorted()).to.deep.equal([
       'bounds.csv',
       'columns.csv',
+      'datapackage.json',
       'delays.csv',
       'load.csv',
       'manifest.json',

@@ -4,7 +4,7 @@ import { integer, number, RUN_ID, SCENARIO, text } from '../columns.js';
 import type { ScenarioSummary } from '../scenario-summary.js';
 import { allRuns } from './run-rows.js';
 import { SampleLines } from './sample-lines.js';
-import { type LineTable, OF_RUNS, type ResultTable } from './table.js';
+import type { LineTable, ResultTable } from './table.js';
 
 /** The columns of `samples.csv`, in the order of `SampleLines`. */
 export const SAMPLES_COLUMNS = [
@@ -37,7 +37,7 @@ function samplesTable(_experiment: ReadExperiment, scenarios: readonly ScenarioS
 export const SAMPLES: ResultTable = {
   row: 'sampled projection',
   columns: SAMPLES_COLUMNS,
-  refersTo: [OF_RUNS, { columns: ['run_id', 'update'], table: 'updates' }],
+  refersTo: [{ columns: ['run_id', 'update'], table: 'updates' }],
   key: [],
   make: samplesTable,
 };
