@@ -30,7 +30,7 @@ const UNPORTABLE = [
 ];
 const PORTABLE = 'Engines round this differently: take src/sim/portable-math.ts.';
 
-/** Imports point one way: cli → advise, plan, whatif → report, import, experiment → releases → cluster → sim (docs/ARCHITECTURE.md). */
+/** Imports point one way: cli → advise, plan, whatif, explain → report, import, experiment → releases → cluster → sim (docs/ARCHITECTURE.md). */
 const noImports = (...patterns) => ({
   'no-restricted-imports': ['error', { patterns: patterns.map(([regex, message]) => ({ regex, message })) }],
 });
@@ -71,8 +71,9 @@ const roomRules = (part, ...patterns) =>
     rules: noImports(...patterns, ...ROOMS[part].slice(floor + 1).map((other) => within(other, room))),
   }));
 
-const ABOVE_CLUSTER = above('experiment', 'import', 'report', 'advise', 'plan', 'whatif', 'cli');
-const ABOVE_EXPERIMENT = above('import', 'report', 'validation', 'advise', 'plan', 'whatif', 'playground', 'cli');
+const QUESTIONS = ['advise', 'plan', 'whatif', 'explain', 'playground'];
+const ABOVE_CLUSTER = above('experiment', 'import', 'report', ...QUESTIONS, 'cli');
+const ABOVE_EXPERIMENT = above('import', 'report', 'validation', ...QUESTIONS, 'cli');
 
 const PROJECTS = ['tsconfig.json', 'src/browser/tsconfig.json', 'src/browser/playground/tsconfig.json'];
 
@@ -109,7 +110,7 @@ export default defineConfig(
     files: ['src/sim/**'],
     rules: {
       ...WITHOUT_HOST,
-      ...noImports(NODE, above('cluster', 'experiment', 'import', 'report', 'advise', 'plan', 'whatif', 'cli')),
+      ...noImports(NODE, above('cluster', 'experiment', 'import', 'report', ...QUESTIONS, 'cli')),
     },
   },
   {
@@ -119,9 +120,7 @@ export default defineConfig(
   ...roomRules('cluster', NODE, ABOVE_CLUSTER),
   {
     files: ['src/releases/**'],
-    rules: noImports(
-      above('experiment', 'import', 'report', 'validation', 'advise', 'plan', 'whatif', 'playground', 'cli'),
-    ),
+    rules: noImports(above('experiment', 'import', 'report', 'validation', ...QUESTIONS, 'cli')),
   },
   {
     files: ['src/experiment/**'],
@@ -130,13 +129,13 @@ export default defineConfig(
   ...roomRules('experiment', ABOVE_EXPERIMENT),
   {
     files: ['src/import/**', 'src/report/**'],
-    rules: noImports(above('validation', 'advise', 'plan', 'whatif', 'playground', 'cli')),
+    rules: noImports(above('validation', ...QUESTIONS, 'cli')),
   },
   {
-    files: ['src/advise/**', 'src/plan/**', 'src/whatif/**', 'src/playground/**'],
+    files: QUESTIONS.map((folder) => `src/${folder}/**`),
     rules: noImports(above('validation', 'cli')),
   },
-  { files: ['src/run/**'], rules: noImports(above('validation', 'advise', 'plan', 'whatif', 'playground', 'cli')) },
+  { files: ['src/run/**'], rules: noImports(above('validation', ...QUESTIONS, 'cli')) },
   {
     files: ['src/files/**'],
     rules: noImports(['^\\.\\./', 'src/files imports nothing of ours: see docs/ARCHITECTURE.md.']),
@@ -154,8 +153,8 @@ export default defineConfig(
   // Where a slider stands is no result.
   { files: ['src/browser/**'], rules: { 'no-restricted-properties': 'off', 'no-restricted-syntax': 'off' } },
   {
-    files: ['src/bundle.js', 'src/browser/playground/bundle.js'],
-    languageOptions: { globals: { URL: 'readonly' } },
+    files: ['src/*.js', 'src/browser/**/*.js'],
+    languageOptions: { globals: { URL: 'readonly', Buffer: 'readonly' } },
   },
   {
     files: ['test/unit.js'],

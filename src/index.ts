@@ -11,6 +11,7 @@ export type { Experiment, LoadOptions } from './experiment/language/experiment.j
 export { jsonSchema } from './experiment/language/schema.js';
 export { PRESETS } from './experiment/language/presets.js';
 export { behavioursOf, RELEASES } from './cluster/model/versions.js';
+export { explain, explainable } from './explain/explain.js';
 
 // Run: one replication here, all on worker threads, into a folder, or a share of them.
 export { simulate, type SimulateOptions } from './cluster/run/simulate.js';
@@ -26,6 +27,8 @@ export { answerTable } from './report/terminal.js';
 export { judgeSlos } from './report/slos.js';
 export { writeResults } from './report/results.js';
 export { writeReport } from './report/write-report.js';
+export { junitSummary } from './report/summary/junit.js';
+export { markdownSummary } from './report/summary/markdown.js';
 export { prepareTrace } from './report/trace/write-trace.js';
 
 // Compare two results.

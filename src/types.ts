@@ -12,6 +12,9 @@ export type { Preset } from './experiment/language/presets.js';
 export type { LatencySpec } from './experiment/language/schema.js';
 export type { Slo } from './experiment/language/values/slo.js';
 
+// What fields, metrics, columns, behaviours and words mean.
+export type { ExplainedPart, Explanation, Subject, SubjectKind } from './explain/explanation.js';
+
 // What a run is told, and what it tells.
 export type { CostLine, CostTable } from './cluster/model/costs.js';
 export type * from './cluster/model/model-input.js';

@@ -1,18 +1,26 @@
 import { expect } from 'chai';
-import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import ts from 'typescript';
 import * as library from '../src/index.js';
-import { TemporaryFiles } from './experiment/temporary-files.js';
 
 const ROOT = new URL('../../', import.meta.url);
 
 /** All that the library does, by what one wants of it. */
 const VALUES = [
   ...['experimentOf', 'loadExperiment', 'jsonSchema', 'PRESETS', 'RELEASES', 'behavioursOf'],
+  ...['explain', 'explainable'],
   ...['simulate', 'runExperiment', 'runToFolder', 'runShard', 'mergeShards'],
   ...['METRICS', 'DELAY_QUANTILES', 'answerTable', 'answerCsv', 'answerJson', 'judgeSlos'],
-  ...['writeResults', 'writeReport', 'prepareTrace', 'compareResults', 'comparisonCsv', 'comparisonJson'],
+  ...[
+    'writeResults',
+    'writeReport',
+    'junitSummary',
+    'markdownSummary',
+    'prepareTrace',
+    'compareResults',
+    'comparisonCsv',
+    'comparisonJson',
+  ],
   ...['advise', 'adviceCsv', 'adviceJson', 'planExperiment', 'growExperiment', 'whatIf'],
   ...['importCluster', 'formatImportSummary', 'calibrate'],
   ...['validate', 'compareWithMeasurement', 'readMeasurement'],
@@ -52,22 +60,5 @@ describe('the library', () => {
     for (const statement of source('src/types.ts').statements) {
       expect(ts.isExportDeclaration(statement) && statement.isTypeOnly).to.equal(true);
     }
-  });
-});
-
-describe('the example of the README', () => {
-  const files = new TemporaryFiles();
-  after(() => files.remove());
-
-  it('runs', () => {
-    const readme = readFileSync(new URL('README.md', ROOT), 'utf8');
-    const example = /```ts\n([^]*?)```/.exec(readme)?.[1] ?? '';
-    const program = example.replace(`from 'secretsim'`, `from '${new URL('dist/src/index.js', ROOT).href}'`);
-    expect(program).to.not.equal(example);
-    const path = files.write('example.mjs', program);
-    const { status, stdout, stderr } = spawnSync(process.execPath, [path], { encoding: 'utf8' });
-    expect(status, stderr).to.equal(0);
-    expect(stdout).to.match(/^\d+\.\d+\nWatch: every pod has the new keys by /);
-    expect(stdout).to.include('\nCache: ');
   });
 });

@@ -21,7 +21,7 @@ const QUIET_MS = 200;
 
 /** Sources that are newer than their compiled form. */
 function outdated() {
-  return ['src', 'test']
+  return ['src', 'test', join('experiments', 'laboratory')]
     .flatMap((folder) => readdirSync(join(ROOT, folder), { recursive: true }).map((name) => join(folder, name)))
     .filter((path) => path.endsWith('.ts') && !path.endsWith('.d.ts') && !path.startsWith(join('src', 'browser')))
     .filter((path) => {

@@ -1,4 +1,4 @@
-import { UpdateBounds } from '../cluster/kubelet/update-bound.js';
+import { boundsIn, type UpdateBounds } from '../cluster/kubelet/update-bound.js';
 import type { ModelInput } from '../cluster/model/model-input.js';
 import type { TopologyObject } from '../cluster/model/topology-file.js';
 import { buildPopulation } from '../cluster/run/simulate.js';
@@ -20,7 +20,7 @@ export class Overlaps {
 
   constructor(input: ModelInput) {
     this.population = buildPopulation(input);
-    this.bounds = new UpdateBounds(input, this.population);
+    this.bounds = boundsIn(input, this.population);
   }
 
   /** That of an object. `updatablePods`: pods that see its updates. */

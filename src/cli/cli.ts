@@ -15,9 +15,12 @@ const WIDTH_MAX = 100;
  * Runs the program with the arguments after its name. Errors are told on standard error.
  * @returns the exit code
  */
-export async function main(args: readonly string[]): Promise<number> {
+export async function main(given: readonly string[]): Promise<number> {
+  const args = helpAsOption(given);
   const name = commandIn(args);
   try {
+    if (args[0] === HELP)
+      throw new UsageError(`unknown command${placeOf(1)}${didYouMean(args[1], Object.keys(COMMANDS))}`);
     const loaded = await Promise.all(
       Object.values(name === undefined ? COMMANDS : [COMMANDS[name]]).map((load) => load()),
     );
@@ -28,6 +31,16 @@ export async function main(args: readonly string[]): Promise<number> {
   } catch (error) {
     return report(error, args);
   }
+}
+
+const HELP = 'help';
+
+/** `help run` as `run --help`; of what is no command, as it is. */
+function helpAsOption(args: readonly string[]): readonly string[] {
+  const [first, command = '--help'] = args;
+  if (first !== HELP) return args;
+  if (command.startsWith('-')) return [command];
+  return Object.hasOwn(COMMANDS, command) ? [command, '--help'] : args;
 }
 
 type Action = () => Promise<void> | void;
@@ -75,7 +88,7 @@ function commandLine(args: readonly string[], commands: readonly Command[]): Arg
       .version(TOOL.version)
       .help('help')
       .alias('help', 'h')
-      .epilogue(`Every command has examples: ${TOOL.name} <command> --help`)
+      .epilogue(`Options and examples of a command: ${TOOL.name} help <command>`)
       // It has to throw: yargs runs the command after a handler that returns.
       .fail((message: string | null, error: Error | undefined) => {
         if (error !== undefined && error.name !== 'YError') throw error;

@@ -1,5 +1,6 @@
 import type { Argv, CommandModule, InferredOptionTypes } from 'yargs';
-import type { CommandOption } from './options.js';
+import { groupOptions } from './option-groups.js';
+import type { CommandOption, Completes } from './options.js';
 
 /** A command of the program, loaded. */
 export interface Command {
@@ -9,6 +10,8 @@ export interface Command {
   readonly options: Readonly<Record<string, CommandOption>>;
   /** What stands behind it, to complete it: these words; null: files. */
   readonly words: readonly string[] | null;
+  /** What stands behind it is asked for. */
+  readonly completes: Completes | null;
   /** Adds it to a parser; `choose` gets what it does with the arguments that were given, and leaves the parser. */
   register(yargs: Argv, choose: (action: () => Promise<void> | void) => never): void;
 }
@@ -18,23 +21,30 @@ export type Commands = Readonly<Record<string, () => Promise<Command>>>;
 
 /** A command as yargs describes it, and the words that shells complete behind it. */
 interface Definition<Arguments> extends CommandModule<object, Arguments> {
+  readonly builder: (yargs: Argv) => Argv<Arguments>;
   readonly words?: readonly string[];
+  readonly completes?: Completes;
 }
 
 /** A command with its options, from which its arguments have their types. */
 export function defineCommand<Options extends Readonly<Record<string, CommandOption>>>(
   options: Options,
-  { words, ...module }: Definition<InferredOptionTypes<Options>>,
+  { words, completes, ...module }: Definition<InferredOptionTypes<Options>>,
 ): Command {
   return {
     describe: String(module.describe),
     options,
     words: words ?? null,
+    completes: completes ?? null,
     register: (yargs, choose) => {
       const handler: typeof module.handler = (argv) => {
         choose(() => module.handler(argv));
       };
-      yargs.command({ ...module, handler });
+      const builder = (own: Argv): Argv<InferredOptionTypes<Options>> => {
+        groupOptions(own, Object.keys(options));
+        return module.builder(own);
+      };
+      yargs.command({ ...module, builder, handler });
     },
   };
 }

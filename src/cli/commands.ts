@@ -13,6 +13,7 @@ export const COMMANDS: Commands = {
   playground: async () => (await import('./playground-command.js')).playgroundCommand,
   validate: async () => (await import('./validate-command.js')).validateCommand,
   calibrate: async () => (await import('./calibrate-command.js')).calibrateCommand,
+  explain: async () => (await import('./explain-command.js')).explainCommand,
   releases: async () => (await import('./releases-command.js')).releasesCommand,
   presets: async () => (await import('./presets-command.js')).presetsCommand,
   init: async () => (await import('./init-command.js')).initCommand,

@@ -6,6 +6,7 @@ import { defineCommand } from './command.js';
 import { EXIT } from './exit-codes.js';
 import { option, OUTPUT_OPTION, someText, UsageError } from './options.js';
 import { say, sayAll } from './print.js';
+import { SUMMARY_OPTION, summaryWriter } from './summary-option.js';
 
 /** The options of `merge`. */
 const MERGE_OPTIONS = {
@@ -16,6 +17,7 @@ const MERGE_OPTIONS = {
   incomplete: { type: 'boolean', describe: 'Write a result, marked so, although runs are missing (exit code 1)' },
   force: { type: 'boolean', describe: 'Replace the results that the folder holds' },
   excel: { type: 'boolean', describe: 'CSV for spreadsheets with decimal commas: BOM, ; and ,' },
+  ...SUMMARY_OPTION,
   ...OUTPUT_OPTION,
 } as const;
 
@@ -48,6 +50,7 @@ export const mergeCommand = defineCommand(MERGE_OPTIONS, {
 });
 
 async function merge(directories: readonly string[], args: MergeArguments): Promise<number> {
+  const summarize = await summaryWriter(args.summary);
   const { experiment, folder, result } = await mergeShards(directories, {
     ...(args.out !== undefined && { out: args.out }),
     incomplete: args.incomplete === true,
@@ -59,5 +62,7 @@ async function merge(directories: readonly string[], args: MergeArguments): Prom
     say(`${folder}: the results of this experiment are complete; --force writes them again`);
   }
   sayAll(warningLines(experiment, result.outcome));
-  return printAnswer(experiment, result, args);
+  const code = printAnswer(experiment, result, args);
+  await summarize(experiment, result.outcome);
+  return code;
 }

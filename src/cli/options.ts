@@ -10,10 +10,19 @@ export class UsageError extends Error {
 export const OUTPUT_FORMATS = ['table', 'json', 'csv'] as const;
 export type OutputFormat = (typeof OUTPUT_FORMATS)[number];
 
+/**
+ * What of an experiment a shell is to offer: a field of `spec` with `=` behind it and its values behind that, the path of
+ * a field, a run by its name, or anything that can be explained.
+ */
+export const COMPLETES = ['setting', 'path', 'run', 'name'] as const;
+export type Completes = (typeof COMPLETES)[number];
+
 /** An option, as yargs and the completion of shells need to know it. */
 export interface CommandOption extends Options {
   /** Values that shells offer; without them, an option that takes a value is offered files. */
   readonly values?: readonly string[];
+  /** Values that shells ask this program for. */
+  readonly completes?: Completes;
 }
 
 /** What yargs needs to know of an option whose value is text that has to be understood. */
@@ -23,7 +32,7 @@ export interface TextOption<T> extends CommandOption {
   readonly coerce: (value: string | readonly string[]) => T;
 }
 
-interface TextOptionSettings<T> extends Pick<CommandOption, 'alias' | 'defaultDescription' | 'values'> {
+interface TextOptionSettings<T> extends Pick<CommandOption, 'alias' | 'defaultDescription' | 'values' | 'completes'> {
   /** Throws a UsageError for a value that is not allowed. */
   readonly parse: (text: string) => T;
 }
@@ -51,7 +60,7 @@ export function withDefault<T>(option: TextOption<T>, value: string): TextOption
 /** An option that may be repeated: always a list. (A list in yargs' own sense would lose the value `-`.) */
 export function repeatableOption(
   describe: string,
-  settings: Pick<CommandOption, 'values'> = {},
+  settings: Pick<CommandOption, 'values' | 'completes'> = {},
 ): TextOption<readonly string[]> {
   return {
     ...settings,

@@ -1,5 +1,5 @@
 import type { InferredOptionTypes } from 'yargs';
-import type { Metric } from '../cluster/model/run-record.js';
+import { type Metric, METRICS } from '../cluster/model/run-record.js';
 import { parseMetric } from '../experiment/language/values/metrics.js';
 import { growExperiment } from '../plan/growth.js';
 import { type MeasureOptions, SearchInterrupted } from '../plan/measurer.js';
@@ -17,19 +17,25 @@ import { withProgress } from './with-progress.js';
 const PLAN_OPTIONS = {
   slo: repeatableOption(
     "What has to hold, e.g. 'delay_p99_s < 60s' or 'share(last_pod_max_s < 2m) >= 99%', beside spec.slos; repeatable",
+    { values: METRICS },
   ),
   knob: repeatableOption(
     'PATH=[VALUE, …]: a setting that may be turned, beside spec.factors; repeatable. Without any: strategy and syncFrequency',
+    { completes: 'setting' },
   ),
   cost: withDefault(
-    option('--cost', 'Metric that is to be low', { parse: (text) => readMetric('--cost', text) }),
+    option('--cost', 'Metric that is to be low', { values: METRICS, parse: (text) => readMetric('--cost', text) }),
     'apiserver_cpu_cores',
   ),
   delay: withDefault(
-    option('--delay', 'Metric that is weighed against it', { parse: (text) => readMetric('--delay', text) }),
+    option('--delay', 'Metric that is weighed against it', {
+      values: METRICS,
+      parse: (text) => readMetric('--delay', text),
+    }),
     'delay_p99_s',
   ),
   grow: option('--grow', 'PATH of a number: how far can it grow until an SLO is missed?', {
+    completes: 'path',
     parse: someText('--grow'),
   }),
   from: option('--from', 'With --grow: the first value', {

@@ -1,4 +1,4 @@
-import { type Release } from '../cluster/model/releases.js';
+import { type Release, RELEASES } from '../cluster/model/releases.js';
 import { allChanges, changesBetween, changesWith, type ReleaseChange } from '../releases/release-changes.js';
 import { releasesMarkdown } from '../releases/markdown.js';
 import { defineCommand } from './command.js';
@@ -36,6 +36,7 @@ export const releasesCommand = defineCommand(RELEASES_OPTIONS, {
       .options(RELEASES_OPTIONS)
       .example('$0 releases 1.28 1.34', 'what an upgrade from 1.28 to 1.34 changes')
       .example('$0 releases 1.37', 'what 1.37 brought'),
+  words: RELEASES,
   handler: ({ _, output, markdown }) => {
     const given = _.slice(1).map((text) => releaseOf(String(text)));
     if (given.length > 2) throw new UsageError(`releases takes at most two releases, not ${given.length}`);

@@ -19,6 +19,7 @@ import { RUN_OPTIONS } from './run-options.js';
 import { formatSingleRun } from './single-run.js';
 import { traceWriter } from './run-trace.js';
 import { formatSingleShard } from './single-shard.js';
+import { summaryWriter } from './summary-option.js';
 import { withProgress } from './with-progress.js';
 
 type RunArguments = InferredOptionTypes<typeof RUN_OPTIONS>;
@@ -42,6 +43,10 @@ export const runCommand = defineCommand(RUN_OPTIONS, {
       .example(
         '$0 run experiment.yaml --shard 3/10 --out parts',
         'a tenth of the runs; secretsim merge parts joins them',
+      )
+      .example(
+        '$0 run experiment.yaml --summary junit=slo.xml',
+        'a gate in CI: exit code 3, and what missed in slo.xml',
       )
       .example('$0 run experiment.yaml --only s002-r001 --samples all --out one', 'replay one run with its samples')
       .example('$0 run experiment.yaml --only s002-r001 --trace run.json.gz', 'the run, to be looked at in Perfetto')
@@ -73,6 +78,9 @@ async function run(files: readonly string[], args: RunArguments): Promise<number
   }
   if (args.report === true && args.only !== undefined)
     throw new UsageError('--report is about the whole experiment, and --only replays one run: give one of them');
+  if (args.summary !== undefined && args.only !== undefined)
+    throw new UsageError('--summary is about the whole experiment, and --only replays one run: give one of them');
+  const summarize = await summaryWriter(args.summary);
   if (args.quiet !== true && args.only === undefined) {
     const announced = announcement(experiment, args.workers ?? availableParallelism(), args.shard);
     if (announced !== null) say(announced);
@@ -91,6 +99,7 @@ async function run(files: readonly string[], args: RunArguments): Promise<number
   if (args.only === undefined) {
     sayAll(warningLines(experiment, result.outcome));
     const code = printAnswer(experiment, result, args);
+    await summarize(experiment, result.outcome);
     await report(experiment, folder, args);
     await trace(result.outcome);
     return code;
@@ -139,10 +148,11 @@ async function runPart(
 }
 
 /** Throws a UsageError for options that a shard has no use for. */
-function refuseBeside({ only, excel, report: page, trace }: RunArguments): void {
+function refuseBeside({ only, excel, report: page, trace, summary }: RunArguments): void {
   if (only !== undefined) throw new UsageError('--shard and --only both choose runs: give one of them');
   if (excel === true) throw new UsageError('--shard writes no CSV: give --excel to merge');
   if (trace !== undefined) throw new UsageError('--shard writes no trace: run one run with --only and --trace');
+  if (summary !== undefined) throw new UsageError('--shard judges no SLO: give --summary to merge');
   if (page === true) throw new UsageError('--shard writes no report: merge, then secretsim report the result');
 }
 

@@ -1,6 +1,7 @@
 import { parseShard, type Shard } from '../experiment/execution/shard.js';
 import type { NodeFilter } from '../report/trace/node-choice.js';
 import { option, OUTPUT_OPTION, repeatableOption, someText, UsageError, wholeNumber } from './options.js';
+import { SUMMARY_OPTION } from './summary-option.js';
 
 const WORKERS_MAX = 1024;
 const REPLICATIONS_MAX = 10_000;
@@ -12,7 +13,9 @@ export const RUN_OPTIONS = {
     defaultDescription: 'results/<metadata.name>',
     parse: someText('--out'),
   }),
-  set: repeatableOption('PATH=VALUE: sets a field of spec, e.g. kubelet.syncFrequency=30s; repeatable'),
+  set: repeatableOption('PATH=VALUE: sets a field of spec, e.g. kubelet.syncFrequency=30s; repeatable', {
+    completes: 'setting',
+  }),
   seed: option('--seed', 'Replaces spec.seed: any text', { parse: someText('--seed') }),
   replications: option('--replications', 'Replaces spec.replications', {
     parse: wholeNumber('--replications', 1, REPLICATIONS_MAX),
@@ -27,6 +30,7 @@ export const RUN_OPTIONS = {
     parse: parseSamples,
   }),
   only: option('--only', 'Replays one run, e.g. s002-r001; files are written only with --out', {
+    completes: 'run',
     parse: someText('--only'),
   }),
   shard: option('--shard', 'Runs a part of the runs, for merge: I/N, auto in a Slurm array, auto/N in an Indexed Job', {
@@ -47,6 +51,7 @@ export const RUN_OPTIONS = {
   'dry-run': { type: 'boolean', describe: 'Print the scenarios and their size; run and write nothing' },
   excel: { type: 'boolean', describe: 'CSV for spreadsheets with decimal commas: BOM, ; and ,' },
   report: { type: 'boolean', describe: 'Write report.html, too: see the command report' },
+  ...SUMMARY_OPTION,
   quiet: { type: 'boolean', describe: 'No progress' },
   ...OUTPUT_OPTION,
   eager: {

@@ -20,9 +20,12 @@ const FOLDER = 'results/validation';
 
 /** The options of `validate`. */
 const VALIDATE_OPTIONS = {
-  only: repeatableOption(`A part: ${VALIDATIONS.join(', ')} (bounds only where it is named); repeatable`, {
-    values: VALIDATIONS,
-  }),
+  only: repeatableOption(
+    `A part: ${VALIDATIONS.join(', ')} (bounds and quantiles only where they are named); repeatable`,
+    {
+      values: VALIDATIONS,
+    },
+  ),
   measured: option('--measured', 'CSV file of delays measured on your cluster: delay_s, and any other columns', {
     parse: someText('--measured'),
   }),
@@ -79,6 +82,7 @@ export const validateCommand = defineCommand(VALIDATE_OPTIONS, {
       .example('$0 validate', `all tables, about a minute; files go to ${FOLDER}`)
       .example('$0 validate --only closed-forms --out /tmp/v', 'one part')
       .example('$0 validate --only bounds', '100,000 rotations of each strategy and release step against their bound')
+      .example('$0 validate --only quantiles', 'how often the intervals of 1,000 experiments hold the true quantile')
       .example('$0 validate --measured delays.csv --experiment mine.yaml --by object', 'your own cluster')
       .epilogue(
         'Exit codes: 0 done; 2 bad usage or input; 3 done, but a row misses without a known reason; 130 interrupted.',

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { availableParallelism } from 'node:os';
 import type { InferredOptionTypes } from 'yargs';
+import { RELEASES } from '../cluster/model/releases.js';
 import { prepareToRun } from '../experiment/execution/runner.js';
 import { clusterSize } from '../experiment/language/cluster-size.js';
 import type { Experiment } from '../experiment/language/experiment.js';
@@ -20,6 +21,7 @@ import { print, say, sayAll } from './print.js';
 import { releaseOf } from './release-option.js';
 import { execute, interruption } from './run-command.js';
 import { RUN_OPTIONS } from './run-options.js';
+import { summaryWriter } from './summary-option.js';
 
 /** The topology of a dump, beside the results. */
 const TOPOLOGY_FILE = 'cluster.topology.json.gz';
@@ -27,13 +29,19 @@ const TOPOLOGY_FILE = 'cluster.topology.json.gz';
 /** The options of `whatif`. */
 const WHATIF_OPTIONS = {
   kubelet: { ...KUBELET_OPTION, describe: `Kubelets would have this: ${KUBELET_OPTION.describe ?? ''}` },
-  upgrade: option('--upgrade', 'API servers and kubelets would be of this release', { parse: releaseOf }),
+  upgrade: option('--upgrade', 'API servers and kubelets would be of this release', {
+    values: RELEASES,
+    parse: releaseOf,
+  }),
   scale: option('--scale', 'The cluster would have X times as many nodes, with their pods', { parse: readScale }),
   update: repeatableOption(
     "What is updated, namespace/name or a pattern such as 'payments/*', in place of the timeline; repeatable",
   ),
   'kubelet-now': repeatableOption('Kubelets have this now, where FILE does not tell, in the forms of --kubelet'),
-  release: option('--release', 'The cluster is of this release now, where FILE does not tell', { parse: releaseOf }),
+  release: option('--release', 'The cluster is of this release now, where FILE does not tell', {
+    values: RELEASES,
+    parse: releaseOf,
+  }),
   'assume-size': ASSUME_SIZE_OPTION,
   'node-pool-label': NODE_POOL_LABEL_OPTION,
   out: option('--out', 'Folder for the result files; without, nothing is written', { parse: RUN_OPTIONS.out.coerce }),
@@ -43,6 +51,7 @@ const WHATIF_OPTIONS = {
   workers: RUN_OPTIONS.workers,
   samples: RUN_OPTIONS.samples,
   force: RUN_OPTIONS.force,
+  summary: RUN_OPTIONS.summary,
   quiet: RUN_OPTIONS.quiet,
   ...OUTPUT_OPTION,
 } as const;
@@ -82,6 +91,7 @@ export const whatifCommand = defineCommand(WHATIF_OPTIONS, {
 async function ask(files: readonly string[], args: WhatIfArguments): Promise<number> {
   const { out, output, quiet } = args;
   prepareToRun();
+  const summarize = await summaryWriter(args.summary);
   const question = await whatIf({ files, ...wishesOf(args), topologyPath: join(out ?? '.', TOPOLOGY_FILE) });
   const { experiment, changes } = question;
   sayAll(question.notes);
@@ -100,7 +110,9 @@ async function ask(files: readonly string[], args: WhatIfArguments): Promise<num
   await keepTopology(question, out);
   sayAll(warningLines(experiment, result.outcome));
   if (output === 'table') print(`${changesText(experiment, changes)}\n\n`);
-  return printAnswer(experiment, result, args);
+  const code = printAnswer(experiment, result, args);
+  await summarize(experiment, result.outcome);
+  return code;
 }
 
 /** What is asked, in the words of the library. */

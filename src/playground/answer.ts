@@ -1,7 +1,7 @@
 import type { TopologyFile } from '../cluster/model/topology-file.js';
 import type { LoadTable, Metric, RunMetrics } from '../cluster/model/run-record.js';
-import { buildPopulation, simulateWaves } from '../cluster/run/simulate.js';
-import type { Population } from '../cluster/population/population.js';
+import { nodesOf, simulateWaves } from '../cluster/run/simulate.js';
+import type { NodeSource } from '../cluster/population/node-source.js';
 import type { ModelInput } from '../cluster/model/model-input.js';
 import { clusterSize, type ClusterSize } from '../experiment/language/cluster-size.js';
 import { type BuiltExperiment, readExperiment } from '../experiment/language/experiment.js';
@@ -77,24 +77,24 @@ export function secondsFor({ scenarios }: ReadQuestion): number {
 /** Keeps the cluster that was built last: many knobs leave it as it is. */
 export class ClusterKeeper {
   private key = '';
-  private population: Population | null = null;
+  private nodes: NodeSource | null = null;
 
-  /** The typed arrays of an input's cluster. */
-  of(input: ModelInput): Population {
+  /** The cluster of an input. */
+  of(input: ModelInput): NodeSource {
     const { cluster, seed, timeline, durationUs } = input;
     const key = cluster.type === 'imported' ? '' : JSON.stringify([cluster, seed, timeline, durationUs]);
-    if (this.population !== null && key !== '' && key === this.key) return this.population;
-    this.population = null; // Two large clusters need not be in memory at once.
-    this.population = buildPopulation(input);
+    if (this.nodes !== null && key !== '' && key === this.key) return this.nodes;
+    this.nodes = null; // Two large clusters need not be in memory at once.
+    this.nodes = nodesOf(input);
     this.key = key;
-    return this.population;
+    return this.nodes;
   }
 }
 
 /** Runs the first replication of the first scenario: the run that `secretsim run` calls s001-r001. */
 export function answer(experiment: ReadQuestion, clusters = new ClusterKeeper()): Answer {
   const [scenario] = experiment.scenarios;
-  const { record, waves } = simulateWaves(scenario.input, 1, { population: clusters.of(scenario.input) });
+  const { record, waves } = simulateWaves(scenario.input, 1, { nodes: clusters.of(scenario.input) });
   const metricNames = metricsOf(experiment.spec);
   const summaries = metricNames.map((name) => [name, summarize([record.metrics[name]])] as const);
   const answered: AnsweredScenario = {

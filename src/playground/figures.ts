@@ -4,13 +4,13 @@ import { compact, compactUp } from '../report/compact-numbers.js';
 import { legendList } from '../report/html/figure.js';
 import { html, type Html } from '../report/html/html.js';
 import { drawPlot, hoverBins, hoverText, Plot } from '../report/html/plot.js';
+import { verbStyle } from '../report/html/figures/load.js';
 import { legend as stageLegend, STAGE_BARS } from '../report/html/figures/stages.js';
 import type { Answer } from './answer.js';
 import type { DelayBand } from './delay-bands.js';
 
 /** API servers that a picture has room for. */
 const SERVERS_MAX = 3;
-const DASHES = ['none', '7 3', '2 3', '9 3 2 3'];
 
 const delayOf = ({ cacheDelayS, syncWaitS, refreshS }: DelayBand): number => cacheDelayS + syncWaitS + refreshS;
 
@@ -111,7 +111,7 @@ export function loadFigures({ load }: Answer): readonly Html[] {
     verb,
     points: pointsOf(load, verb.toUpperCase(), [`${verb}_secrets`, `${verb}_configmaps`], true),
   }))
-    .map((each, index) => ({ ...each, colour: `var(--series-${index + 1})`, dash: DASHES[index] }))
+    .map((each) => ({ ...each, ...verbStyle(each.verb) }))
     .filter(({ points }) => points.some(({ value }) => value > 0));
   const watches = pointsOf(load, 'watches open', ['watches_open'], false);
   const pictures: Html[] = [];

@@ -5,8 +5,8 @@ import { packageFile } from '../package-files.js';
 import { OutputError } from '../report/output-error.js';
 import { refuseExisting, writeTogether } from '../report/output-files.js';
 
-/** The page, which `npm run build` bundles beside this module. */
-const PAGE = packageFile('dist/src/playground/playground.html');
+/** The page, as `npm run bundle` made it. */
+const PAGE = packageFile('dist/pages/playground.html');
 
 /** How a page of ours begins, of this version or another, and where that stands at the latest. */
 const TITLE = '<title>secretsim playground</title>';

@@ -1,13 +1,13 @@
 import { group, union } from 'd3-array';
-import type { Experiment } from '../experiment/language/experiment.js';
+import type { ReadExperiment } from '../experiment/language/experiment.js';
 import type { RunOutcome } from '../experiment/execution/runner.js';
 import { orderedRuns } from './scenario-summary.js';
 import { steadinessWarnings } from './steadiness.js';
 
 /** The outcome's warnings, each once, with the runs that raised it (none: the whole experiment). */
 export function collectWarnings(
-  experiment: Experiment,
-  outcome: RunOutcome,
+  experiment: ReadExperiment,
+  outcome: Pick<RunOutcome, 'runs' | 'warnings'>,
 ): readonly { readonly warning: string; readonly runs: readonly string[] }[] {
   if (outcome.warnings !== undefined) return outcome.warnings;
   const raised = orderedRuns(outcome).flatMap(({ runId, record }) =>

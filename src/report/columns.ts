@@ -7,6 +7,8 @@ export interface Column {
   /** Unit of a number; empty for text and for numbers that have none. */
   readonly unit: string;
   readonly meaning: string;
+  /** All texts that its cells can be; missing where they are not a closed set. */
+  readonly values?: readonly string[];
 }
 
 /** A row of a table with these columns: a cell for each, none left out. */
@@ -17,9 +19,9 @@ export function cellsOf<Columns extends readonly Column[]>(columns: Columns, row
   return columns.map((column) => row[column.name as Columns[number]['name']]);
 }
 
-/** A column of text. */
-export const text = <Name extends string>(name: Name, meaning: string) =>
-  ({ name, type: 'text', unit: '', meaning }) as const;
+/** A column of text; `values`: all that it can be. */
+export const text = <Name extends string>(name: Name, meaning: string, values?: readonly string[]) =>
+  ({ name, type: 'text', unit: '', meaning, ...(values !== undefined && { values }) }) as const;
 /** A column of whole numbers. */
 export const integer = <Name extends string>(name: Name, unit: string, meaning: string) =>
   ({ name, type: 'integer', unit, meaning }) as const;

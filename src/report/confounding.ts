@@ -1,5 +1,5 @@
 import { cross } from 'd3-array';
-import type { Experiment } from '../experiment/language/experiment.js';
+import type { ReadExperiment } from '../experiment/language/experiment.js';
 import { factorsCompared } from '../experiment/language/joint-conditions.js';
 import type { Levels } from '../experiment/statistics/variance-shares.js';
 import { isSample, type JointFactor } from './factor-values.js';
@@ -16,7 +16,7 @@ interface LevelledFactor {
  * the factor's own. In samples, whose levels never meet in equal proportions, those that one condition compares.
  */
 export function confoundedWith(
-  experiment: Experiment,
+  experiment: ReadExperiment,
   factors: readonly LevelledFactor[],
 ): readonly (readonly JointFactor[])[] {
   const together = isSample(experiment) ? comparedTogether(experiment) : unbalanced;
@@ -27,7 +27,7 @@ export function confoundedWith(
 
 type Together = (one: LevelledFactor, other: LevelledFactor) => boolean;
 
-function comparedTogether({ spec, factorPaths }: Experiment): Together {
+function comparedTogether({ spec, factorPaths }: ReadExperiment): Together {
   const conditions = factorsCompared(spec.where ?? [], factorPaths);
   return (one, other) =>
     conditions.some((paths) => [one, other].every(({ factor }) => factor.some((path) => paths.includes(path))));

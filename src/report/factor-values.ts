@@ -1,16 +1,16 @@
-import type { Experiment } from '../experiment/language/experiment.js';
+import type { ReadExperiment } from '../experiment/language/experiment.js';
 import type { ScenarioSummary } from './scenario-summary.js';
 
 /** Factors that vary together, and count as one. */
 export type JointFactor = readonly string[];
 
 /** Whether the scenarios are a sample of the factors' ranges, and not combinations of their values. */
-export function isSample({ spec }: Experiment): boolean {
+export function isSample({ spec }: ReadExperiment): boolean {
   return spec.design !== undefined && spec.design.kind !== 'factorial';
 }
 
 /** The factors of an experiment; paths whose values always go together are one, but for samples. */
-export function factorsOf(experiment: Experiment, scenarios: readonly ScenarioSummary[]): readonly JointFactor[] {
+export function factorsOf(experiment: ReadExperiment, scenarios: readonly ScenarioSummary[]): readonly JointFactor[] {
   if (isSample(experiment)) return experiment.factorPaths.map((path) => [path]);
   const factors: string[][] = [];
   for (const path of experiment.factorPaths) {

@@ -121,8 +121,16 @@ const DICTIONARY: Readonly<Record<MetricName, readonly [type: 'integer' | 'numbe
     's',
     'from the stop of their API server until half of the lost watches are open again',
   ],
-  watch_recovery_p90_s: ['number', 's', 'the same for 90 %'],
-  watch_recovery_max_s: ['number', 's', 'the same for all; empty while some are missing'],
+  watch_recovery_p90_s: [
+    'number',
+    s,
+    'from the stop of their API server until 90 % of the lost watches are open again',
+  ],
+  watch_recovery_max_s: [
+    'number',
+    s,
+    'from the stop of their API server until all lost watches are open again; empty while some are missing',
+  ],
   apiserver_utilization_max: [
     'number',
     'share',
@@ -143,7 +151,7 @@ const DICTIONARY: Readonly<Record<MetricName, readonly [type: 'integer' | 'numbe
     's',
     'from when their kubelet learned of them until they ran, mean; images are not pulled',
   ],
-  pod_start_max_s: ['number', 's', 'the same for the slowest'],
+  pod_start_max_s: ['number', s, 'from when its kubelet learned of it until it ran, slowest pod'],
   kms_calls: ['integer', 'calls', 'calls of the key management service, warm-up included'],
   requests_in_flight_at_end: ['integer', 'requests', 'requests not answered at the end of the simulation'],
   apiserver_memory_bytes: [
@@ -158,22 +166,30 @@ const DICTIONARY: Readonly<Record<MetricName, readonly [type: 'integer' | 'numbe
     'bytes',
     'most memory that one API server needs at one time: its watch caches and open watches, estimate from the cost table',
   ],
-  apiserver_memory_peak_server: ['integer', '', 'number of the API server that needs it, from 1'],
-  apiserver_memory_peak_at_s: ['number', s, 'from when on it needs it, from the start of the measured time'],
+  apiserver_memory_peak_server: ['integer', '', 'number of the API server that needs the most memory, from 1'],
+  apiserver_memory_peak_at_s: [
+    'number',
+    s,
+    'from when on it needs the most memory, from the start of the measured time',
+  ],
   apiserver_cpu_max_per_server_cores: [
     'number',
     'cores',
     'CPU of one API server for this traffic alone in its busiest second, estimate from the cost table',
   ],
   apiserver_cpu_peak_server: ['integer', '', 'number of the API server with the busiest second, from 1'],
-  apiserver_cpu_peak_at_s: ['number', s, 'when that second begins, from the start of the measured time'],
+  apiserver_cpu_peak_at_s: ['number', s, 'when the busiest second begins, from the start of the measured time'],
   apiserver_oom_kills: [
     'integer',
     'kills',
     'API servers killed in the measured time because they needed more than apiServer.memory (outOfMemory: crash)',
   ],
   apiserver_oom_first_server: ['integer', '', 'number of the API server that was killed first, from 1'],
-  apiserver_oom_first_at_s: ['number', s, 'when it was killed, from the start of the measured time'],
+  apiserver_oom_first_at_s: [
+    'number',
+    s,
+    'when the first API server was killed for its memory, from the start of the measured time',
+  ],
   apiservers_serving_min: ['integer', 'servers', 'API servers that serve, fewest at one time'],
 };
 

@@ -1,37 +1,37 @@
-import type { Experiment } from '../experiment/language/experiment.js';
+import type { ReadExperiment } from '../experiment/language/experiment.js';
 import { cellsOf, type Column, text } from './columns.js';
 import { partName } from './file-names.js';
 import type { ScenarioSummary } from './scenario-summary.js';
-import { boundsTable } from './tables/bounds.js';
-import { delaysTable } from './tables/delays.js';
-import { effectsTable } from './tables/effects.js';
-import { groupsTable } from './tables/groups.js';
-import { lastPodTable } from './tables/last-pod.js';
-import { loadTable } from './tables/load.js';
-import { pairedTable } from './tables/paired.js';
-import { restartsTable } from './tables/restarts.js';
-import { rotationTable } from './tables/rotation.js';
-import { runsTable } from './tables/runs.js';
-import { samplesTable } from './tables/samples.js';
-import { summaryTable } from './tables/summary.js';
-import type { LineTable, Table, TableMaker } from './tables/table.js';
-import { updatesTable } from './tables/updates.js';
+import { BOUNDS } from './tables/bounds.js';
+import { DELAYS } from './tables/delays.js';
+import { EFFECTS } from './tables/effects.js';
+import { GROUPS } from './tables/groups.js';
+import { LAST_POD } from './tables/last-pod.js';
+import { LOAD } from './tables/load.js';
+import { PAIRED } from './tables/paired.js';
+import { RESTARTS } from './tables/restarts.js';
+import { ROTATION } from './tables/rotation.js';
+import { RUNS } from './tables/runs.js';
+import { SAMPLES } from './tables/samples.js';
+import { SUMMARY } from './tables/summary.js';
+import type { LineTable, ResultTable, Table } from './tables/table.js';
+import { UPDATES } from './tables/updates.js';
 
 /** The tables of a result by their names, in the order of writing: each is a file, unless it has nothing to tell. */
-const TABLES: Readonly<Record<string, TableMaker>> = {
-  runs: runsTable,
-  summary: summaryTable,
-  paired: pairedTable,
-  effects: effectsTable,
-  delays: delaysTable,
-  groups: groupsTable,
-  last_pod: lastPodTable,
-  rotation: rotationTable,
-  bounds: boundsTable,
-  updates: updatesTable,
-  load: loadTable,
-  restarts: restartsTable,
-  samples: samplesTable,
+const TABLES: Readonly<Record<string, ResultTable>> = {
+  runs: RUNS,
+  summary: SUMMARY,
+  paired: PAIRED,
+  effects: EFFECTS,
+  delays: DELAYS,
+  groups: GROUPS,
+  last_pod: LAST_POD,
+  rotation: ROTATION,
+  bounds: BOUNDS,
+  updates: UPDATES,
+  load: LOAD,
+  restarts: RESTARTS,
+  samples: SAMPLES,
 };
 
 /** The dictionary of the columns of all others: it comes last. */
@@ -41,10 +41,19 @@ const DICTIONARY = 'columns';
 const DICTIONARY_COLUMNS = [
   text('file', 'result file'),
   text('name', 'column of the file'),
-  text('type', 'integer, number or text'),
+  text('type', 'integer, number or text', ['integer', 'number', 'text']),
   text('unit', 'unit of the numbers; empty for text and numbers without one'),
   text('meaning', 'what the column holds'),
 ] as const;
+
+/** What a result file is, but for how it is made. */
+export type TableKind = Omit<ResultTable, 'make'>;
+
+/** Every result file by its name without extension, in the order of writing. */
+export const TABLE_KINDS: Readonly<Record<string, TableKind>> = {
+  ...TABLES,
+  [DICTIONARY]: { row: 'column of a result file', columns: DICTIONARY_COLUMNS, key: ['file', 'name'] },
+};
 
 /** A result file before it is written. */
 export type NamedTable = (Table | LineTable) & {
@@ -54,13 +63,13 @@ export type NamedTable = (Table | LineTable) & {
 
 /** Whether there can be a table of this name. */
 export function isTableName(name: string): boolean {
-  return name === DICTIONARY || Object.hasOwn(TABLES, name);
+  return Object.hasOwn(TABLE_KINDS, name);
 }
 
 /** The tables of a result, in the order of writing. */
-export function resultTables(experiment: Experiment, scenarios: readonly ScenarioSummary[]): readonly NamedTable[] {
-  const tables = Object.entries(TABLES).flatMap(([name, tableOf]): readonly NamedTable[] => {
-    const table = tableOf(experiment, scenarios);
+export function resultTables(experiment: ReadExperiment, scenarios: readonly ScenarioSummary[]): readonly NamedTable[] {
+  const tables = Object.entries(TABLES).flatMap(([name, { make }]): readonly NamedTable[] => {
+    const table = make(experiment, scenarios);
     return table === null ? [] : [{ name, ...table }];
   });
   return [...tables, { name: DICTIONARY, ...dictionaryTable(tables) }];

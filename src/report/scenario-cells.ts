@@ -1,10 +1,10 @@
-import type { Experiment, Scenario } from '../experiment/language/experiment.js';
+import type { ReadExperiment, Scenario } from '../experiment/language/experiment.js';
 import { cellsOf, factorColumn, SCENARIO_COLUMNS, type Column } from './columns.js';
 import type { Cell } from './csv.js';
 import { type NumericTwin, numericTwin } from './factor-twins.js';
 
 /** The cells of SCENARIO_COLUMNS and the factors. */
-export function scenarioCells(experiment: Experiment, scenario: Scenario): Cell[] {
+export function scenarioCells(experiment: ReadExperiment, scenario: Scenario): Cell[] {
   return [
     ...cellsOf(SCENARIO_COLUMNS, { experiment: experiment.name, scenario: scenario.name }),
     ...factorCells(experiment, scenario),
@@ -12,12 +12,12 @@ export function scenarioCells(experiment: Experiment, scenario: Scenario): Cell[
 }
 
 /** A column per factor: its path; beside it one of numbers where its values are written with units. */
-export function factorColumns(experiment: Experiment): Column[] {
+export function factorColumns(experiment: ReadExperiment): Column[] {
   return columnsOf(experiment).flatMap(({ column, twin }) => (twin === null ? [column] : [column, twin.column]));
 }
 
 /** The value of each factor in a scenario, and its number where it has a unit. */
-export function factorCells(experiment: Experiment, scenario: Scenario): Cell[] {
+export function factorCells(experiment: ReadExperiment, scenario: Scenario): Cell[] {
   return columnsOf(experiment).flatMap(({ path, twin }) => {
     const value = scenario.factors[path];
     const cell = typeof value === 'boolean' ? String(value) : value;
@@ -32,9 +32,9 @@ interface FactorColumn {
 }
 
 /** Looked at once per experiment: cells are asked for by the row. */
-const known = new WeakMap<Experiment, readonly FactorColumn[]>();
+const known = new WeakMap<ReadExperiment, readonly FactorColumn[]>();
 
-function columnsOf(experiment: Experiment): readonly FactorColumn[] {
+function columnsOf(experiment: ReadExperiment): readonly FactorColumn[] {
   const before = known.get(experiment);
   if (before !== undefined) return before;
   const columns = experiment.factorPaths.map((path): FactorColumn => {

@@ -1,6 +1,6 @@
 import { group } from 'd3-array';
 import type { Metric } from '../cluster/model/run-record.js';
-import type { Experiment, Scenario } from '../experiment/language/experiment.js';
+import type { ReadExperiment, Scenario } from '../experiment/language/experiment.js';
 import { summarizeMetric } from '../experiment/language/slo-judgement.js';
 import { metricsOf } from '../experiment/language/values/metrics.js';
 import type { CompletedRun, RunOutcome } from '../experiment/execution/runner.js';
@@ -14,12 +14,15 @@ export interface ScenarioSummary {
 }
 
 /** The completed runs by scenario, then replication, in whatever order they arrived. */
-export function orderedRuns(outcome: RunOutcome): readonly CompletedRun[] {
+export function orderedRuns(outcome: Pick<RunOutcome, 'runs'>): readonly CompletedRun[] {
   return outcome.runs.toSorted((a, b) => a.scenario - b.scenario || a.replication - b.replication);
 }
 
 /** One summary per scenario of the experiment, also of those without a completed run. */
-export function summarizeScenarios(experiment: Experiment, outcome: RunOutcome): readonly ScenarioSummary[] {
+export function summarizeScenarios(
+  experiment: ReadExperiment,
+  outcome: Pick<RunOutcome, 'runs'>,
+): readonly ScenarioSummary[] {
   const metrics = metricsOf(experiment.spec);
   const runsOf = group(orderedRuns(outcome), (run) => run.scenario);
   return experiment.scenarios.map((scenario) => {

@@ -1,5 +1,5 @@
 import { group, mean } from 'd3-array';
-import type { Experiment } from '../experiment/language/experiment.js';
+import type { ReadExperiment } from '../experiment/language/experiment.js';
 import { formatSeconds } from '../experiment/execution/progress.js';
 import type { CompletedRun, RunOutcome } from '../experiment/execution/runner.js';
 import { transientOf } from '../experiment/statistics/warm-up.js';
@@ -10,8 +10,8 @@ import { transientOf } from '../experiment/statistics/warm-up.js';
  * each kind of scenario, with its runs.
  */
 export function steadinessWarnings(
-  experiment: Experiment,
-  outcome: RunOutcome,
+  experiment: ReadExperiment,
+  outcome: Pick<RunOutcome, 'runs'>,
 ): readonly { readonly warning: string; readonly runs: readonly string[] }[] {
   const found = [...group(outcome.runs, ({ scenario }) => scenario).values()].flatMap((runs) => {
     const warning = warningOf(experiment, runs);
@@ -23,7 +23,7 @@ export function steadinessWarnings(
   }));
 }
 
-function warningOf({ spec }: Experiment, runs: readonly CompletedRun[]): string | null {
+function warningOf({ spec }: ReadExperiment, runs: readonly CompletedRun[]): string | null {
   const series = runs.flatMap(({ record }) => record.reads ?? []);
   if (series.length === 0 || series.length < runs.length) return null;
   const [{ binS, counts }] = series;

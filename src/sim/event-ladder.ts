@@ -27,6 +27,10 @@ export class EventLadder {
   private far = 0;
   private rungs = 0;
   private mostBuckets = MAX_BUCKETS;
+  /** Events of the list last surveyed, and their first and last time. */
+  private count = 0;
+  private min = Infinity;
+  private max = -Infinity;
   /** Of each rung: the time at which its buckets start, and the buckets per microsecond. */
   private readonly starts = new Float64Array(MAX_RUNGS);
   private readonly scales = new Float64Array(MAX_RUNGS);
@@ -80,21 +84,9 @@ export class EventLadder {
 
   /** Spreads a list over the buckets of a new lowest rung. False when its events have one time or the rungs run out. */
   spread(list: number): boolean {
-    const { chunks, rungs } = this;
-    let count = 0;
-    let min = Infinity;
-    let max = -Infinity;
-    for (let rest = list; rest !== 0;) {
-      const chunk = chunks.chunkOf(rest);
-      const { times } = chunks;
-      for (let record = chunk + 1; record < rest; record++) {
-        const time = times[record * 2];
-        if (time < min) min = time;
-        if (time > max) max = time;
-      }
-      count += rest - chunk - 1;
-      rest = chunks.before(chunk);
-    }
+    const { rungs } = this;
+    this.survey(list);
+    const { count, min, max } = this;
     if (rungs === 0) {
       this.horizon = max;
       this.mostBuckets = count > MANY_EVENTS ? BUCKETS_OF_MANY : MAX_BUCKETS;
@@ -119,6 +111,31 @@ export class EventLadder {
     this.rungs = 0;
     this.far = 0;
     this.horizon = Infinity;
+  }
+
+  /**
+   * Counts the events of a list, and finds the first and the last time. In a function of its own: V8 compiles a long
+   * loop while it runs, without the code behind it, and had to come back to the interpreter for that at each list.
+   */
+  private survey(list: number): void {
+    const { chunks } = this;
+    let count = 0;
+    let min = Infinity;
+    let max = -Infinity;
+    for (let rest = list; rest !== 0;) {
+      const chunk = chunks.chunkOf(rest);
+      const { times } = chunks;
+      for (let record = chunk + 1; record < rest; record++) {
+        const time = times[record * 2];
+        if (time < min) min = time;
+        if (time > max) max = time;
+      }
+      count += rest - chunk - 1;
+      rest = chunks.before(chunk);
+    }
+    this.count = count;
+    this.min = min;
+    this.max = max;
   }
 
   private distribute(list: number, rung: number): void {

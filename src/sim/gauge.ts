@@ -56,8 +56,7 @@ export class Gauge {
 
   /** Times of the steps within [0, end). */
   within(end: number): { readonly ups: Float64Array; readonly downs: Float64Array } {
-    const inside = (times: Float64Array): Float64Array => times.filter((time) => time < end);
-    return { ups: inside(this.ups.view()), downs: inside(this.downs.view()) };
+    return { ups: before(end, this.ups.view()), downs: before(end, this.downs.view()) };
   }
 }
 
@@ -89,6 +88,14 @@ export function levelsOf(
   }
   if (end > from) visit(level, from, end);
   return max;
+}
+
+/** A copy of those times that are before `end`. */
+function before(end: number, times: Float64Array): Float64Array {
+  const inside = times.slice();
+  let count = 0;
+  for (const time of times) if (time < end) inside[count++] = time;
+  return inside.subarray(0, count);
 }
 
 function sortedTogether(parts: readonly Float64Array[]): Float64Array {

@@ -39,6 +39,13 @@ export class Simulator {
     this.queue.push(time, kind * MAX_ENTITIES + entity, argument);
   }
 
+  /** True where an event of that time, kind and entity, had it been scheduled, would have been handled by now. */
+  hasPassed(time: number, kind: number, entity: number): boolean {
+    if (time !== this.now) return time < this.now;
+    // Between two runs the clock is at an instant of which no event has been handled.
+    return this.queue.time === time && kind * MAX_ENTITIES + entity < this.queue.key;
+  }
+
   /** Handles all events before `until` (exclusive) in order, then sets the clock to `until`. */
   run(until: number, handler: EventHandler): void {
     const queue = this.queue;

@@ -12,10 +12,13 @@ const MASK = DIGITS - 1;
 export function sortNumbers(values: Float64Array): Float64Array {
   if (values.length < SHORT) return values.sort();
   let most = 0;
+  let ascending = true;
   for (const value of values) {
     if (value !== value >>> 0) return values.sort();
-    if (value > most) most = value;
+    if (value >= most) most = value;
+    else ascending = false;
   }
+  if (ascending) return values;
   let from = Uint32Array.from(values);
   let to = new Uint32Array(values.length);
   for (let shift = 0; shift < 32 && most >= 2 ** shift; shift += DIGIT_BITS) {

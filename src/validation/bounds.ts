@@ -2,7 +2,7 @@ import { max } from 'd3-array';
 import type { Release } from '../cluster/model/versions.js';
 import type { Strategy } from '../cluster/kubelet/secret-manager/strategies.js';
 import { quantileR7 } from '../experiment/statistics/statistics.js';
-import { rotationQuantile } from '../report/last-pod-answer.js';
+import { coverage, experimentsOf, RIGHT } from './coverage.js';
 import { modelOf } from './model.js';
 import type { Case } from './replications.js';
 import type { ValidationTable } from './tables.js';
@@ -55,9 +55,8 @@ const PERIOD_S = 500;
 /** How far below the bound the worst of so many may lie for it to be no more than is needed, share. */
 const SLACK = 0.02;
 
-/** The quantile over rotations whose statements are held to what they say, and how often they may be right, share. */
+/** The quantile over rotations whose statements are held to what they say; rarer ones are in `quantiles`. */
 const QUANTILE = 0.95;
-const RIGHT = [0.93, 0.97] as const;
 
 /** What a replication tells. */
 export interface Rotations {
@@ -100,7 +99,8 @@ export function boundsTable(runs: readonly (readonly Rotations[])[], steps = BOU
     const all = Float64Array.from(runs[index].flatMap(({ lastPodS }) => [...lastPodS])).sort();
     const worst = all.at(-1) ?? NaN;
     const bound = max(runs[index], ({ boundS }) => boundS ?? 0) ?? 0;
-    const right = coverage(runs[index], quantileR7(all, QUANTILE) ?? NaN);
+    const experiments = runs[index].flatMap(({ lastPodS }) => experimentsOf(lastPodS, OBJECTS));
+    const { right } = coverage(experiments, QUANTILE, quantileR7(all, QUANTILE) ?? NaN);
     const holds = worst <= bound && worst >= (1 - SLACK) * bound && right >= RIGHT[0] && right <= RIGHT[1];
     const settings = [strategy, release, what, syncFrequency, strategy === 'Cache' ? nodeTTL : '', scope];
     return [...settings, all.length, PODS, bound, worst, worst / bound, right, holds ? 'agrees' : 'misses'];
@@ -126,21 +126,4 @@ export function boundsTable(runs: readonly (readonly Rotations[])[], steps = BOU
     rows: rows.map((row) => row.map((cell) => (typeof cell === 'number' ? Number(cell.toPrecision(6)) : cell))),
     misses: rows.filter((row) => row.at(-1) === 'misses').length,
   };
-}
-
-/** How often the interval of the quantile, of as many rotations as there are objects, holds its true value, share. */
-function coverage(runs: readonly Rotations[], truth: number): number {
-  const experiments = runs.flatMap(({ lastPodS }) =>
-    Array.from({ length: Math.floor(lastPodS.length / OBJECTS) }, (_, time) =>
-      lastPodS.subarray(time * OBJECTS, (time + 1) * OBJECTS),
-    ),
-  );
-  const right = experiments.filter((times) => {
-    const { low, high } = rotationQuantile(
-      Array.from(times, (time) => Float64Array.of(time)),
-      QUANTILE,
-    );
-    return low !== null && high !== null && low <= truth && truth <= high;
-  });
-  return right.length / experiments.length;
 }

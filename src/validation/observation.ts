@@ -12,6 +12,7 @@ import type {
   Traffic,
   UpdateRecord,
 } from '../cluster/model/run-record.js';
+import { BuiltNodes } from '../cluster/population/built-nodes.js';
 import { simulate } from '../cluster/run/simulate.js';
 import type { Population } from '../cluster/population/population.js';
 
@@ -58,7 +59,7 @@ export interface Observation {
 /** Simulates one replication and observes it. */
 export function observe(input: ModelInput, replication: number, population: Population): Observation {
   const log = new ObservationLog();
-  const record = simulate(input, replication, { population, observer: log });
+  const record = simulate(input, replication, { nodes: new BuiltNodes(population), observer: log });
   const { metrics, rotations, storms, traffic, samples, updates, load } = record;
   return {
     metrics,

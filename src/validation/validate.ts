@@ -8,6 +8,7 @@ import { groups } from './laboratory.js';
 import { modelOf } from './model.js';
 import { falseAlarms, rejectionPower, powerCases } from './power.js';
 import { PUBLISHED } from './published.js';
+import { quantilesCase, quantilesTable } from './quantiles.js';
 import { GROUP_REPLICATIONS, groupCase, groupExplanation, ReferenceRuns } from './real-cluster.js';
 import { type Case, replicate, type ReplicationOptions } from './replications.js';
 import { RESTART_FIGURES, restartCases } from './restarts.js';
@@ -15,10 +16,18 @@ import { measuredStorm, STORM_FIGURES, stormFigures, stormInput } from './storm.
 import { type MeasuredRow, measuredTable, powerTable, theoryTable, type ValidationTable } from './tables.js';
 
 /** The parts of the validation, in order. */
-export const VALIDATIONS = ['closed-forms', 'bounds', 'real-cluster', 'restarts', 'storm', 'published'] as const;
+export const VALIDATIONS = [
+  'closed-forms',
+  'bounds',
+  'quantiles',
+  'real-cluster',
+  'restarts',
+  'storm',
+  'published',
+] as const;
 export type ValidationName = (typeof VALIDATIONS)[number];
-/** Those that are recomputed where none is named: all but the one that takes as long as all others together. */
-export const USUAL_VALIDATIONS = VALIDATIONS.filter((name) => name !== 'bounds');
+/** Those that are recomputed where none is named: all but those that take as long as all others together. */
+export const USUAL_VALIDATIONS = VALIDATIONS.filter((name) => name !== 'bounds' && name !== 'quantiles');
 
 const RESTART_REPLICATIONS = 100;
 const STORM_REPLICATIONS = 20;
@@ -44,6 +53,7 @@ const PARTS: Readonly<Record<ValidationName, () => Part>> = {
       BOUNDED.map((step) => boundCase(step)),
       (runs) => [boundsTable(runs)],
     ),
+  quantiles: () => part([quantilesCase()], ([runs]) => [quantilesTable(runs)]),
   'real-cluster': realCluster,
   restarts: restartsOfTheServer,
   storm: restartStorm,
@@ -54,7 +64,8 @@ const PARTS: Readonly<Record<ValidationName, () => Part>> = {
 };
 
 /**
- * Recomputes the validation: closed forms, bounds, a real cluster with its restarts and a storm, published numbers.
+ * Recomputes the validation: closed forms, bounds, quantiles, a real cluster with its
+ * restarts and a storm, published numbers.
  * @param only the parts wanted; default: the usual ones
  * @throws Interrupted when the signal is aborted
  */

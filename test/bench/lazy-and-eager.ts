@@ -3,7 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { stringify } from 'csv-stringify/sync';
 import { extent, median } from 'd3-array';
-import { buildPopulation, simulate } from '../../src/cluster/run/simulate.js';
+import { nodesOf, simulate } from '../../src/cluster/run/simulate.js';
 import { change, inputOf, objectClass, type Scenario } from '../cluster/scenario.js';
 import { inFreshProcess, MACHINE } from './fresh-process.js';
 import { own } from './whole-runs.js';
@@ -43,9 +43,9 @@ interface ModelTime {
 /** CPU-seconds to simulate, without start-up, building the cluster, and files. */
 export function modelTime(index: number, engine: Engine): ModelTime {
   const input = inputOf(COMPARED[index].scenario);
-  const population = buildPopulation(input);
+  const nodes = nodesOf(input);
   const before = process.cpuUsage();
-  const { execution, ...result } = simulate(input, 1, { population, eager: engine === 'eager' });
+  const { execution, ...result } = simulate(input, 1, { nodes, eager: engine === 'eager' });
   const used = process.cpuUsage(before);
   const text = JSON.stringify(result, (_, value: unknown) =>
     ArrayBuffer.isView(value) ? Array.from(value as Float64Array) : value,

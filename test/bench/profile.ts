@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { stringify } from 'csv-stringify/sync';
 import { rollup, sum } from 'd3-array';
 import { ClusterRun } from '../../src/cluster/run/cluster-run.js';
-import { buildPopulation } from '../../src/cluster/run/simulate.js';
+import { nodesOf } from '../../src/cluster/run/simulate.js';
 import { inputOf } from '../cluster/scenario.js';
 import { inFreshProcess, MACHINE } from './fresh-process.js';
 import { type Run, RUNS } from './whole-runs.js';
@@ -32,13 +32,13 @@ export async function profileOf({ scenario, eager }: Run): Promise<Profile> {
   await session.post('Profiler.enable');
   await session.post('Profiler.start');
   const input = inputOf(scenario);
-  const population = buildPopulation(input);
-  const run = new ClusterRun(input, 1, population, eager ?? false, null);
+  const nodes = nodesOf(input);
+  const run = new ClusterRun(input, 1, nodes, { eager: eager ?? false, whole: false, observer: null });
   run.run();
   run.record();
   const { profile } = await session.post('Profiler.stop');
   session.disconnect();
-  return { time: timeByFile(profile), bytes: bytesByClass({ population, run }) };
+  return { time: timeByFile(profile), bytes: bytesByClass({ nodes, run }) };
 }
 
 function timeByFile({ nodes, samples = [], timeDeltas = [] }: Profiler.Profile): Share[] {

@@ -1,10 +1,14 @@
 import { median } from 'd3-array';
 import { Requests } from '../../src/cluster/kube-apiserver/requests.js';
+import { Simulator } from '../../src/sim/simulator.js';
 import { inFreshProcess, REPETITIONS } from './fresh-process.js';
 import { HandWrittenRequests } from './hand-written-requests.js';
 
 /** The rows that are compared. */
-const POOLS = { declared: Requests, 'hand-written': HandWrittenRequests } as const;
+const POOLS = {
+  declared: () => new Requests(new Simulator()),
+  'hand-written': () => new HandWrittenRequests(),
+} as const;
 type PoolName = keyof typeof POOLS;
 type Pool = Requests | HandWrittenRequests;
 
@@ -30,7 +34,7 @@ const WORK = {
     return sum;
   },
   'grow from the start': (pool: Pool): number => {
-    const grown = pool instanceof Requests ? new Requests() : new HandWrittenRequests();
+    const grown = pool instanceof Requests ? POOLS.declared() : POOLS['hand-written']();
     for (let i = 0; i < ROWS; i++) grown.open(i & 3, i, i);
     return grown.length;
   },
@@ -39,7 +43,7 @@ type Work = keyof typeof WORK;
 
 /** Nanoseconds of CPU per row. */
 export function nanosecondsPerRow(name: string, work: string): number {
-  const pool = new POOLS[name as PoolName]();
+  const pool = POOLS[name as PoolName]();
   const round = WORK[work as Work];
   for (let i = 0; i < ROWS; i++) pool.open(i & 3, i, i);
   for (let i = 0; i < WARM_UP; i++) round(pool);

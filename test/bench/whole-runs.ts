@@ -1,4 +1,4 @@
-import { buildPopulation, simulate } from '../../src/cluster/run/simulate.js';
+import { nodesOf, simulate } from '../../src/cluster/run/simulate.js';
 import { type ObjectClass } from '../../src/cluster/model/model-input.js';
 import { STRATEGY_NAMES } from '../../src/cluster/kubelet/secret-manager/strategies.js';
 import { change, inputOf, objectClass, type Scenario } from '../cluster/scenario.js';
@@ -69,9 +69,9 @@ export const RUNS: readonly Run[] = [
 export function measure({ name, scenario, eager }: Run): Measured {
   const input = inputOf(scenario);
   const start = performance.now();
-  const population = buildPopulation(input);
+  const nodes = nodesOf(input);
   const built = performance.now();
-  const { execution } = simulate(input, 1, { population, eager: eager ?? false });
+  const { execution } = simulate(input, 1, { nodes, eager: eager ?? false });
   return {
     name,
     buildS: (built - start) / SECOND_MS,

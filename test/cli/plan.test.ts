@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { parse } from 'csv-parse/sync';
 import { mean, range } from 'd3-array';
 import { join } from 'node:path';
-import { buildPopulation, simulate } from '../../src/cluster/run/simulate.js';
+import { nodesOf, simulate } from '../../src/cluster/run/simulate.js';
 import { loadExperiment } from '../../src/experiment/language/load-experiment.js';
 import { Workplace } from './command.js';
 
@@ -32,8 +32,8 @@ const MEASURED = ['delay_p99_s', 'watches_open_max', 'apiserver_cpu_cores'] as c
 async function everySetting(path: string) {
   const { scenarios, replications } = await loadExperiment([path]);
   return scenarios.map(({ name, input }) => {
-    const population = buildPopulation(input);
-    const runs = range(replications).map((r) => simulate(input, r + 1, { population }).metrics);
+    const nodes = nodesOf(input);
+    const runs = range(replications).map((r) => simulate(input, r + 1, { nodes }).metrics);
     const means = Object.fromEntries(MEASURED.map((metric) => [metric, mean(runs, (run) => run[metric] ?? NaN)]));
     return { name, means: means as Readonly<Record<(typeof MEASURED)[number], number>> };
   });

@@ -26,6 +26,7 @@ describe('the command line', () => {
       'playground',
       'validate',
       'calibrate',
+      'explain',
       'releases',
       'presets',
       'init',
@@ -36,8 +37,23 @@ describe('the command line', () => {
       const help = await place.call([command, '--help']);
       expect(help.code).to.equal(0);
       expect(help.out).to.contain('Examples:').and.to.contain(`secretsim ${command} `);
+      // Every option is below a heading of option-groups.ts: what is not would be listed as yargs does by itself.
+      expect(help.out, command).not.to.match(/^Options:$/m);
       expect(help.err).to.equal('');
+      expect(await place.call(['help', command])).to.deep.equal(help);
     }
+  });
+
+  it('puts options below few headings', async () => {
+    const { out } = await place.call(['help', 'run']);
+    expect([...out.matchAll(/^([A-Z]\w+):$/gm)].map(([, heading]) => heading)).to.deep.equal([
+      'Input',
+      'Execution',
+      'Output',
+      'General',
+      'Examples',
+    ]);
+    expect((await place.call(['help'])).out).to.equal((await place.call(['--help'])).out);
   });
 
   it('tells its version', async () => {
@@ -50,6 +66,7 @@ describe('the command line', () => {
     ['no command', [], 'which command?'],
     ['a misspelt command', ['ruin'], 'unknown command (argument 1); did you mean run?'],
     ['an unknown command', ['frobnicate'], 'unknown command (argument 1)\n'],
+    ['help for a misspelt command', ['help', 'ruin'], 'unknown command (argument 2); did you mean run?'],
     ['a misspelt option', ['run', 'x.yaml', '--replicatoins', '3'], 'did you mean --replications?'],
     ['an argument too many', ['presets', 'sig-5000'], 'unknown argument (argument 2)'],
     ['a missing file', ['run'], 'run needs the FILE'],

@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { Requests } from '../../src/cluster/kube-apiserver/requests.js';
 import { Reads } from '../../src/cluster/kubelet/reads.js';
+import { Simulator } from '../../src/sim/simulator.js';
 import type { Column, RowPool } from '../../src/sim/row-pool.js';
 
 const columnsOf = (pool: RowPool): [string, Column][] =>
@@ -22,7 +23,10 @@ describe('a row that is used again', () => {
 
   it('of a request has nothing of the one before, but what latencies and handling fill in', () => {
     const filledIn = ['oneWay', 'service', 'arrivedAt', 'doneAt', 'retryAfterUs'];
-    expect(inherited(new Requests(), (pool) => pool.open(1, 2, 3))).to.have.members([...OWN, ...filledIn]);
+    expect(inherited(new Requests(new Simulator()), (pool) => pool.open(1, 2, 3))).to.have.members([
+      ...OWN,
+      ...filledIn,
+    ]);
   });
 
   it('of a waiting read has nothing of the one before', () => {

@@ -45,7 +45,7 @@ describe('a bad experiment file', () => {
     it('that are required and missing are named where they should be', async () => {
       const found = await problems('objects:\n- name: a');
       expect(found).to.deep.equal([
-        'experiment.yaml:6:5: spec.objects.0.kind: found nothing: the field is required (allowed: Secret, ConfigMap, ClusterTrustBundle, PodCertificateRequest)',
+        'experiment.yaml:6:5: spec.objects.0.kind: found nothing: the field is required (allowed: Secret, ConfigMap, ClusterTrustBundle, PodCertificateRequest, SecretProviderClass)',
         'experiment.yaml:6:5: spec.objects.0.scope: found nothing: the field is required ' +
           '(allowed: cluster, namespace, deployment, node, pod)',
       ]);
@@ -83,9 +83,9 @@ describe('a bad experiment file', () => {
     });
 
     it('that are negative or absurd are refused with the reason', async () => {
-      expect(await message('cluster: {nodes: 0}')).to.include('found a number: allowed: 1 to 200000');
-      expect(await message('cluster: {nodes: -3}')).to.include('found a number: allowed: 1 to 200000');
-      expect(await message('cluster: {nodes: 200001}')).to.include('no cluster of more nodes is known');
+      expect(await message('cluster: {nodes: 0}')).to.include('found a number: allowed: 1 to 1000000');
+      expect(await message('cluster: {nodes: -3}')).to.include('found a number: allowed: 1 to 1000000');
+      expect(await message('cluster: {nodes: 1000001}')).to.include('no cluster of more nodes is known');
       expect(await message('cluster: {podsPerNode: 1001}')).to.include('allowed: 1 to 1000');
       expect(await message('kubelet: {syncFrequency: 999ms}')).to.include('must be at least 1s');
       expect(await message('duration: 9601h')).to.include('must be at most 9600h');
@@ -93,9 +93,14 @@ describe('a bad experiment file', () => {
       expect(await message('kubelet: {kubeAPIQPS: 0}')).to.include('allowed: 1 to');
       expect(await message('replications: 0')).to.include('allowed: 1 to 10000');
       expect(
-        await message('cluster: {nodes: 200000, podsPerNode: 200}\nobjects: [{name: a, kind: Secret, scope: cluster}]'),
+        await message(
+          'cluster: {nodes: 1000000, podsPerNode: 600}\nobjects: [{name: a, kind: Secret, scope: cluster}]',
+        ),
       ).to.equal(
-        'spec.objects: makes 80000000 consumers (uses of an object by a pod); at most 67108864 can be simulated',
+        'spec.objects: makes 1200000000 consumers (uses of an object by a pod); at most 1000000000 can be simulated',
+      );
+      expect(await message('cluster: {nodes: 1000000, podsPerNode: 100}\napiServer: {capacity: 4}')).to.equal(
+        'spec.cluster: with kubelets that meet at the API servers makes 100000000 pods; at most 67108864 can be simulated',
       );
       expect(await message('duration: 9600h\noutput: {loadBin: 1s}')).to.include('rows per run in load.csv');
       expect(await message('precision: {metric: delay_p99, relative: 2%}')).to.include('did you mean delay_p99_s?');
@@ -422,7 +427,7 @@ describe('a bad experiment file', () => {
       ]);
       expect((await small('{every: 1m, from: 1m, removeNodes: 3}'))[0]).to.include('1 node is there at 4m');
       expect((await small('{at: 2m, removeNodes: 15}, {at: 3m, addNodes: 10}'))[0]).to.include('10 nodes are there');
-      expect((await small('{every: 1m, addNodes: 20000}'))[0]).to.include('200010 nodes come to be; at most 200000');
+      expect((await small('{every: 1m, addNodes: 100000}'))[0]).to.include('1000010 nodes come to be; at most 1000000');
       await files.load(
         experimentWith('cluster: {nodes: 10}\ntimeline: [{at: 3m, removeNodes: 15}, {at: 2m, addNodes: 6}]'),
       );

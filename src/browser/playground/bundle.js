@@ -1,8 +1,7 @@
-/* Part of `npm run build`: bundles the playground into one page, dist/src/playground/playground.html. */
+/* Part of `npm run bundle`: the playground as one page, dist/pages/playground.html. */
 import { build } from 'esbuild';
-import { readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
-import { playgroundHtml } from '../../../dist/src/playground/page-html.js';
 
 const here = (path) => fileURLToPath(new URL(path, import.meta.url));
 
@@ -35,6 +34,20 @@ async function bundle(entry) {
   return text;
 }
 
+/** The frame of the page: HTML from modules of src, compiled in memory. */
+async function frame() {
+  const { outputFiles } = await build({
+    entryPoints: [here('../../playground/page-html.ts')],
+    bundle: true,
+    write: false,
+    format: 'esm',
+    platform: 'node',
+  });
+  const [{ contents }] = outputFiles;
+  return import(`data:text/javascript;base64,${Buffer.from(contents).toString('base64')}`);
+}
+
 const { version } = JSON.parse(await readFile(here('../../../package.json'), 'utf8'));
-const [page, worker] = await Promise.all([bundle('page.ts'), bundle('worker.ts')]);
-await writeFile(here('../../../dist/src/playground/playground.html'), playgroundHtml({ page, worker }, version));
+const [{ playgroundHtml }, page, worker] = await Promise.all([frame(), bundle('page.ts'), bundle('worker.ts')]);
+await mkdir(here('../../../dist/pages'), { recursive: true });
+await writeFile(here('../../../dist/pages/playground.html'), playgroundHtml({ page, worker }, version));

@@ -7,17 +7,32 @@ export function bashScript(commands: readonly CompletedCommand[]): string {
   const valued = commands.flatMap(({ name, options }) =>
     options.filter(({ takesValue }) => takesValue).map((option) => ({ name, option })),
   );
-  const filed = valued.filter(({ option }) => option.values === null).map(({ name, option }) => pattern(name, option));
+  const isFile = ({ values, completes }: CompletedOption): boolean => values === null && completes === null;
+  const filed = valued.filter(({ option }) => isFile(option)).map(({ name, option }) => pattern(name, option));
   return `# Completion of ${TOOL.name} for bash: source <(${TOOL.name} completion bash)
 _${TOOL.name}() {
-  local current=\${COMP_WORDS[COMP_CWORD]} previous=\${COMP_WORDS[COMP_CWORD-1]} command= word words=
-  # --name=value is three words.
-  if [[ $current == = ]]; then
-    current=
-  elif [[ $previous == = ]]; then
-    previous=\${COMP_WORDS[COMP_CWORD-2]}
+  local command= word words= joined= i n
+  local -a line=()
+  # bash takes what has = in it for several words.
+  for ((i = 1; i <= COMP_CWORD; i++)); do
+    word=\${COMP_WORDS[i]}
+    n=\${#line[@]}
+    if [[ $n -gt 0 && ( $word == = || -n $joined ) ]]; then
+      line[n-1]+=$word
+    else
+      line+=("$word")
+    fi
+    [[ $word == = ]] && joined=1 || joined=
+  done
+  n=\${#line[@]}
+  local current=\${line[n-1]} previous=
+  [[ $n -gt 1 ]] && previous=\${line[n-2]}
+  # --name=value is the value of --name.
+  if [[ $current == --*=* ]]; then
+    previous=\${current%%=*}
+    current=\${current#*=}
   fi
-  for word in "\${COMP_WORDS[@]:1:COMP_CWORD-1}"; do
+  for word in "\${line[@]:0:n-1}"; do
     case $word in
       ${names.join('|')}) command=$word; break ;;
     esac
@@ -32,11 +47,24 @@ ${commands.map(wordsCase).join('\n')}
   esac
   if [[ -n $command && $current != -* ]]; then
     case $command in
-${commands.flatMap(({ name, words }) => (words === null ? [] : [`      ${name}) words='${words.join(' ')}' ;;`])).join('\n')}
+${commands.flatMap(argumentCase).join('\n')}
       *) _${TOOL.name}_files; return ;;
     esac
   fi
   COMPREPLY=($(compgen -W "$words" -- "$current"))
+}
+# What only the program knows: $1 says of what. Of a word with = in it, bash wants what stands behind the last one.
+_${TOOL.name}_offers() {
+  local IFS=$'\\n' offer behind=
+  [[ $current == *=* ]] && behind=\${current%=*}=
+  COMPREPLY=()
+  for offer in $("\${COMP_WORDS[0]}" completion offers "$1" -- "$current" "\${line[@]}" 2>/dev/null); do
+    offer=\${offer%%$'\\t'*}
+    COMPREPLY+=("\${offer#"$behind"}")
+  done
+  if [[ \${#COMPREPLY[@]} -eq 1 && \${COMPREPLY[0]} == *[.=] ]]; then
+    compopt -o nospace 2>/dev/null
+  fi
 }
 _${TOOL.name}_files() {
   local IFS=$'\\n'
@@ -53,13 +81,20 @@ function pattern(command: string, { flags }: CompletedOption): string {
 }
 
 function valueCase(command: string, option: CompletedOption): readonly string[] {
-  if (option.values === null) return [];
-  const words = option.values.join(' ');
-  return [`    ${pattern(command, option)}) COMPREPLY=($(compgen -W '${words}' -- "$current")); return ;;`];
+  const { values, completes } = option;
+  const before = `    ${pattern(command, option)})`;
+  if (completes !== null) return [`${before} _${TOOL.name}_offers ${completes}; return ;;`];
+  if (values === null) return [];
+  return [`${before} COMPREPLY=($(compgen -W '${values.join(' ')}' -- "$current")); return ;;`];
 }
 
 function wordsCase({ name, options }: CompletedCommand): string {
   return `    ${name}) words='${flagsOf(options).join(' ')}' ;;`;
+}
+
+function argumentCase({ name, words, completes }: CompletedCommand): readonly string[] {
+  if (completes !== null) return [`      ${name}) _${TOOL.name}_offers ${completes}; return ;;`];
+  return words === null ? [] : [`      ${name}) words='${words.join(' ')}' ;;`];
 }
 
 function flagsOf(options: readonly CompletedOption[]): readonly string[] {

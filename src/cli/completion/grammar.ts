@@ -1,5 +1,5 @@
 import type { Commands } from '../command.js';
-import type { CommandOption } from '../options.js';
+import type { CommandOption, Completes } from '../options.js';
 
 /** An option, as a shell completes it. */
 export interface CompletedOption {
@@ -7,8 +7,10 @@ export interface CompletedOption {
   readonly flags: readonly string[];
   readonly describe: string;
   readonly takesValue: boolean;
-  /** Its values; null: files. */
+  /** Its values; null: files, unless they are asked for. */
   readonly values: readonly string[] | null;
+  /** What its values are asked for as; null: they are not. */
+  readonly completes: Completes | null;
 }
 
 /** A command, as a shell completes it. */
@@ -18,31 +20,42 @@ export interface CompletedCommand {
   readonly options: readonly CompletedOption[];
   /** What stands behind it: these words; null: files. */
   readonly words: readonly string[] | null;
+  /** What stands behind it is asked for as this; null: it is not. */
+  readonly completes: Completes | null;
 }
 
-const HELP: CompletedOption = { flags: ['--help', '-h'], describe: 'Show help', takesValue: false, values: null };
+const HELP: CompletedOption = {
+  flags: ['--help', '-h'],
+  describe: 'Show help',
+  takesValue: false,
+  values: null,
+  completes: null,
+};
 const VERSION: CompletedOption = { ...HELP, flags: ['--version'], describe: 'Show version number' };
 
 /** What the program itself takes before a command. */
 export const GLOBAL_OPTIONS: readonly CompletedOption[] = [HELP, VERSION];
 
-/** All commands with all options. */
-export function completedCommands(commands: Commands): Promise<readonly CompletedCommand[]> {
-  return Promise.all(
+/** All commands with all options, and `help`. */
+export async function completedCommands(commands: Commands): Promise<readonly CompletedCommand[]> {
+  const known = await Promise.all(
     Object.entries(commands).map(async ([name, load]) => {
-      const { describe, options, words } = await load();
+      const { describe, options, words, completes } = await load();
       const own = Object.entries(options).map(([option, settings]) => completedOption(option, settings));
-      return { name, describe, options: [...own, HELP], words };
+      return { name, describe, options: [...own, HELP], words, completes };
     }),
   );
+  const help = { name: 'help', describe: 'Show the help of a command', options: [], completes: null };
+  return [...known, { ...help, words: known.map(({ name }) => name) }];
 }
 
-function completedOption(name: string, { alias, describe, type, values }: CommandOption): CompletedOption {
+function completedOption(name: string, { alias, describe, type, values, completes }: CommandOption): CompletedOption {
   const aliases = [alias ?? []].flat().map((short) => `-${short}`);
   return {
     flags: [`--${name}`, ...aliases],
     describe: String(describe),
     takesValue: type !== 'boolean',
     values: values ?? null,
+    completes: completes ?? null,
   };
 }

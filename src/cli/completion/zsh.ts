@@ -15,13 +15,28 @@ ${commands.map(({ name, describe }) => `      ${shellQuoted(`${name}:${describe.
     _describe command commands
     return
   fi
-  local command=$words[2]
+  local program=$words[1] command=$words[2]
   shift words
   (( CURRENT-- ))
   case $command in
 ${commands.map(commandCase).join('\n')}
     *) _arguments ${GLOBAL_OPTIONS.map(specOf).join(' ')} ;;
   esac
+}
+# What only the program knows: $1 says of what. Behind . and = a word goes on.
+_${TOOL.name}_offers() {
+  local offer
+  local -a whole begun
+  for offer in "\${(@f)$($program completion offers $1 -- "$PREFIX" $words 2>/dev/null)}"; do
+    [[ -n $offer ]] || continue
+    local word=\${offer%%$'\\t'*} meaning=\${offer#*$'\\t'}
+    if [[ $word == *[.=] ]]; then
+      begun+=("\${word//:/\\\\:}:$meaning")
+    else
+      whole+=("\${word//:/\\\\:}:$meaning")
+    fi
+  done
+  _describe offer whole -- begun -S ''
 }
 if [[ \${zsh_eval_context[-1]} == loadautofunc ]]; then
   _${TOOL.name} "$@"
@@ -31,14 +46,21 @@ fi
 `;
 }
 
-function commandCase({ name, options, words }: CompletedCommand): string {
-  const rest = shellQuoted(words === null ? '*:file:_files' : `*:word:(${words.join(' ')})`);
+function commandCase({ name, options, words, completes }: CompletedCommand): string {
+  const others = words === null ? '_files' : `(${words.join(' ')})`;
+  const rest = shellQuoted(`*:word:${completes !== null ? offers(completes) : others}`);
   return `    ${name}) _arguments ${[...options.map(specOf), rest].join(' \\\n      ')} ;;`;
 }
 
 /** A specification for _arguments; every option may be repeated, as one that may not be is told by the program. */
-function specOf({ flags, describe, takesValue, values }: CompletedOption): string {
+function specOf({ flags, describe, takesValue, values, completes }: CompletedOption): string {
   const names = flags.length === 1 ? `'*'${flags[0]}` : `'*'{${flags.join(',')}}`;
-  const value = values === null ? '_files' : `(${values.join(' ')})`;
-  return names + shellQuoted(`[${describe.replaceAll(/[[\]:]/g, '\\$&')}]${takesValue ? `:value:${value}` : ''}`);
+  const others = values === null ? '_files' : `(${values.join(' ')})`;
+  const value = takesValue ? `:value:${completes !== null ? offers(completes) : others}` : '';
+  return names + shellQuoted(`[${describe.replaceAll(/[[\]:]/g, '\\$&')}]${value}`);
+}
+
+/** With the blank before it, _arguments gives the function no arguments of its own. */
+function offers(what: string): string {
+  return ` _${TOOL.name}_offers ${what}`;
 }

@@ -415,7 +415,7 @@ export class ReflectorLoops extends Reflectors implements Watchers {
   /** First LIST, or after an error: the reflector reads the state anew. */
   protected begin(entry: number): void {
     if (this.behaviours.initialSync === 'watchList' && this.streamsState) {
-      this.send(entry, VERB.WATCH, PHASE.OPENING, true);
+      this.openWatch(entry, true);
       return;
     }
     this.list(entry);
@@ -426,7 +426,26 @@ export class ReflectorLoops extends Reflectors implements Watchers {
   }
 
   private sendWatch(entry: number): void {
-    this.send(entry, VERB.WATCH, PHASE.OPENING, false);
+    this.openWatch(entry, false);
+  }
+
+  /** Asks for a watch; `initial`: that streams the initial state. */
+  private openWatch(entry: number, initial: boolean): void {
+    if (this.client.findsNone(this.population.entryNode[entry])) this.refused(entry, initial);
+    else this.send(entry, VERB.WATCH, PHASE.OPENING, initial);
+  }
+
+  /**
+   * A watch is asked for while no server accepts connections: that the reflector will wait, and until when, is known as
+   * the request leaves. So there is one event for each attempt of a storm, and nothing is drawn for what never happens.
+   */
+  private refused(entry: number, initial: boolean): void {
+    this.requestsSent[entry]++;
+    this.watchBegins(entry, initial);
+    const at = this.client.refuse(this.population.entryNode[entry]);
+    const newest = initial && this.versions.asksForNewest(entry, true);
+    this.observer.answered(VERB.WATCH, entry, newest, STATUS.REFUSED, at);
+    this.backOff(entry, initial ? PHASE.WATCH_LIST_BACK_OFF : PHASE.WATCH_BACK_OFF, this.backOffs.watch, at);
   }
 
   private send(entry: number, verb: number, phase: number, initial: boolean): void {
@@ -462,11 +481,11 @@ export class ReflectorLoops extends Reflectors implements Watchers {
     return this.population.objectTrigger[this.population.entryObject[entry]];
   }
 
-  private backOff(entry: number, phase: number, manager: BackOffs): void {
+  /** The reflector waits, from `since` on, when it knows of an error. */
+  private backOff(entry: number, phase: number, manager: BackOffs, since = this.sim.now): void {
     this.enter(entry, phase);
-    const { now } = this.sim;
-    const wait = manager.next(entry, this.latencies.nameHigh(entry), this.latencies.nameLow(entry), now);
-    this.sim.schedule(now + wait, EVENT.REFLECT, entry, this.epoch[entry]);
+    const wait = manager.next(entry, this.latencies.nameHigh(entry), this.latencies.nameLow(entry), since);
+    this.sim.schedule(since + wait, EVENT.REFLECT, entry, this.epoch[entry]);
   }
 
   private enter(entry: number, phase: number): void {

@@ -97,6 +97,21 @@ export class RestClient implements Connections {
     else this.leave(request);
   }
 
+  /** True where a request of a node that leaves now finds no server. */
+  findsNone(node: number): boolean {
+    return this.server[node] < 0 && !this.behaviours.streamsBlock && !this.endpoint.accepts();
+  }
+
+  /** Such a request leaves; returns when its client knows that there is no server, µs. */
+  refuse(node: number): number {
+    const at = this.sim.now + this.roundTripUs;
+    this.sent++;
+    this.refused++;
+    this.dials[node]++;
+    this.requests.refuse(at);
+    return at;
+  }
+
   /** The time has come for which the limiter held a request back, or for which a server told it to wait. */
   due(request: number): void {
     if (this.requests.state[request] !== REQUEST.RETRY_AFTER) {

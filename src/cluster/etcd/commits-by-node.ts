@@ -1,21 +1,23 @@
 import type { Etcd } from './etcd.js';
 import type { Population } from '../population/population.js';
 
-/** For each node n the pairs (cache entry, revision) from start[n] to start[n + 1], in order of commit. */
+/** For each node n the pairs (cache entry, revision) from start[n] to start[n + 1], in order of commit by object. */
 export interface CommitsByNode {
   readonly start: Int32Array;
   readonly entry: Int32Array;
   readonly revision: Int32Array;
 }
 
-/** Groups the history by the nodes that it concerns (counting sort). */
+/** Groups what is known of the history by the nodes that it concerns (counting sort). */
 export function commitsByNode(etcd: Etcd, population: Population): CommitsByNode {
-  const { objectEntryStart, objectEntries, entryNode, nodeCount } = population;
+  const { objectCount, objectEntryStart, objectEntries, entryNode, nodeCount } = population;
   const start = new Int32Array(nodeCount + 1);
   const each = (visit: (entry: number, revision: number) => void): void => {
-    for (let revision = 0; revision < etcd.revisions; revision++) {
-      const object = etcd.object[revision];
-      for (let i = objectEntryStart[object]; i < objectEntryStart[object + 1]; i++) visit(objectEntries[i], revision);
+    for (let object = 0; object < objectCount; object++) {
+      if (etcd.newest[object] < 0) continue;
+      for (const revision of etcd.revisionsOf(object)) {
+        for (let i = objectEntryStart[object]; i < objectEntryStart[object + 1]; i++) visit(objectEntries[i], revision);
+      }
     }
   };
   each((entry) => start[entryNode[entry] + 1]++);

@@ -1,3 +1,4 @@
+import type { StoredObjects } from '../population/node-source.js';
 import type { Population } from '../population/population.js';
 import {
   changesContent,
@@ -10,6 +11,14 @@ import {
   type Writes,
 } from '../workload/writes.js';
 
+/** A part of a cluster, and the history that it is to see. */
+interface Section {
+  readonly whole: Etcd;
+  readonly population: Population;
+}
+
+const NO_REVISIONS = new Int32Array(0);
+
 /**
  * The store's history: every committed write, in order of commit. A write's position is its revision.
  *
@@ -17,7 +26,7 @@ import {
  * history is made before the first kubelet runs (`commitAll`); otherwise it grows as servers commit.
  */
 export class Etcd {
-  /** Per revision. */
+  /** Per revision; objects by their number among those that are stored. */
   readonly object: Int32Array;
   /** The write that each is, as the workload numbers them. */
   readonly write: Int32Array;
@@ -36,7 +45,7 @@ export class Etcd {
   readonly immutable: Uint8Array;
   /** Running number of the update that this revision is, from 0; −1: the content did not change. */
   readonly update: Int32Array;
-  /** Revision of each update, and the object whose consumers are due for it. */
+  /** Revision of each update, and the object whose consumers are due for it; −1 where a section does not have it. */
   readonly updateRevision: Int32Array;
   readonly updateAudience: Int32Array;
   /** Newest revision of each object, −1 where it was never written. */
@@ -52,34 +61,82 @@ export class Etcd {
   private readonly contentNow: Int32Array;
   private readonly existsNow: Uint8Array;
   private readonly immutableNow: Uint8Array;
-  /** Revisions of object o, oldest first: ofObject[firstOfObject[o] … firstOfObject[o + 1]]; where the history is complete. */
+  /** Objects by the numbers that are asked for. */
+  private readonly atStart: Pick<StoredObjects, 'objectCount' | 'objectExists' | 'objectImmutable'>;
+  /** Revisions of object o, oldest first, stand in `ofObject` from firstOfObject[o] on; where the history is complete. */
   private firstOfObject: Int32Array | null = null;
-  private ofObject = new Int32Array(0);
+  private ofObject: Int32Array;
+  /** Numbers of the objects in the section that is being made; −1: it does not have them. */
+  private readonly numberOf: Int32Array;
 
+  /** `section`: of a complete history, with its objects and numbers. */
   constructor(
-    private readonly population: Population,
+    readonly stored: StoredObjects,
     private readonly writes: Writes,
+    section: Section | null = null,
   ) {
     const { count } = writes;
-    this.object = new Int32Array(count);
-    this.write = new Int32Array(count);
-    this.sentAt = new Float64Array(count);
-    this.committedAt = new Float64Array(count);
-    this.acknowledgedAt = new Float64Array(count);
-    this.previous = new Int32Array(count);
-    this.next = new Int32Array(count).fill(-1);
-    this.sequence = new Int32Array(count);
-    this.content = new Int32Array(count);
-    this.exists = new Uint8Array(count);
-    this.immutable = new Uint8Array(count);
-    this.update = new Int32Array(count);
-    this.updateRevision = new Int32Array(count);
-    this.updateAudience = new Int32Array(count);
-    this.action = new Uint8Array(count);
-    this.newest = new Int32Array(population.objectCount).fill(-1);
-    this.contentNow = Int32Array.from(population.objectExists);
-    this.existsNow = population.objectExists.slice();
-    this.immutableNow = population.objectImmutable.slice();
+    const whole = section?.whole;
+    this.atStart = section?.population ?? stored;
+    this.object = whole?.object ?? new Int32Array(count);
+    this.write = whole?.write ?? new Int32Array(count);
+    this.sentAt = whole?.sentAt ?? new Float64Array(count);
+    this.committedAt = whole?.committedAt ?? new Float64Array(count);
+    this.acknowledgedAt = whole?.acknowledgedAt ?? new Float64Array(count);
+    this.previous = whole?.previous ?? new Int32Array(count);
+    this.next = whole?.next ?? new Int32Array(count).fill(-1);
+    this.sequence = whole?.sequence ?? new Int32Array(count);
+    this.content = whole?.content ?? new Int32Array(count);
+    this.exists = whole?.exists ?? new Uint8Array(count);
+    this.immutable = whole?.immutable ?? new Uint8Array(count);
+    this.update = whole?.update ?? new Int32Array(count);
+    this.updateRevision = whole?.updateRevision ?? new Int32Array(count);
+    this.action = whole?.action ?? new Uint8Array(count);
+    this.ofObject = whole?.ofObject ?? new Int32Array(0);
+    this.updateAudience = new Int32Array(whole?.updates ?? count);
+    this.newest = new Int32Array(this.atStart.objectCount).fill(-1);
+    this.numberOf = new Int32Array(section === null ? stored.objectCount : 0).fill(-1);
+    this.contentNow = Int32Array.from(section === null ? stored.objectExists : []);
+    this.existsNow = stored.objectExists.slice(0, this.contentNow.length);
+    this.immutableNow = stored.objectImmutable.slice(0, this.contentNow.length);
+  }
+
+  /** The history as the kubelets of a section see it, whose objects have their own numbers. It has to be complete. */
+  section(population: Population): Etcd {
+    const { objectStored, objectCount } = population;
+    if (objectStored === null) return this;
+    const part = new Etcd(this.stored, this.writes, { whole: this, population });
+    const { numberOf } = this;
+    const first = new Int32Array(objectCount + 1);
+    for (let object = 0; object < objectCount; object++) {
+      const stored = objectStored[object];
+      if (stored < 0) continue;
+      numberOf[stored] = object;
+      part.newest[object] = this.newest[stored];
+      first[object] = this.firstOfObject?.[stored] ?? 0;
+    }
+    for (let update = 0; update < this.updates; update++) {
+      part.updateAudience[update] = numberOf[this.updateAudience[update]];
+    }
+    for (const stored of objectStored) if (stored >= 0) numberOf[stored] = -1;
+    part.firstOfObject = first;
+    part.revisions = this.revisions;
+    part.updates = this.updates;
+    part.rejected = this.rejected;
+    return part;
+  }
+
+  /** Revisions of an object, oldest first, where the history is complete. */
+  revisionsOf(object: number): Int32Array {
+    const newest = this.newest[object];
+    if (newest < 0 || this.firstOfObject === null) return NO_REVISIONS;
+    const first = this.firstOfObject[object];
+    return this.ofObject.subarray(first, first + this.sequence[newest] + 1);
+  }
+
+  /** True where all of the run's history is known. */
+  get isComplete(): boolean {
+    return this.firstOfObject !== null;
   }
 
   /** Commits all writes, each at its own time, and indexes the history. */
@@ -144,8 +201,10 @@ export class Etcd {
       while (revision >= 0 && committedAt[revision] > time) revision = this.previous[revision];
       return revision;
     }
+    const newest = this.newest[object];
+    if (newest < 0) return -1;
     let low = firstOfObject[object];
-    let high = firstOfObject[object + 1];
+    let high = low + this.sequence[newest] + 1;
     const first = low;
     while (low < high) {
       const middle = (low + high) >> 1;
@@ -163,7 +222,7 @@ export class Etcd {
 
   /** True where the object has had the content `shown` since before `from`, and is not written up to `to` (inclusive). */
   keeps(object: number, shown: number, from: number, to: number): boolean {
-    if (this.newest[object] < 0) return this.population.objectExists[object] === shown;
+    if (this.newest[object] < 0) return this.atStart.objectExists[object] === shown;
     if (this.firstOfObject === null) return false;
     const revision = this.revisionAt(object, from);
     if (this.contentAt(object, revision) !== shown) return false;
@@ -180,13 +239,13 @@ export class Etcd {
 
   /** Content number at a revision, 0 where the object does not exist then. */
   contentAt(object: number, revision: number): number {
-    if (revision < 0) return this.population.objectExists[object];
+    if (revision < 0) return this.atStart.objectExists[object];
     return this.exists[revision] === 1 ? this.content[revision] : 0;
   }
 
   /** True where the object is immutable at a revision. */
   immutableAt(object: number, revision: number): boolean {
-    return (revision < 0 ? this.population.objectImmutable[object] : this.immutable[revision]) === 1;
+    return (revision < 0 ? this.atStart.objectImmutable[object] : this.immutable[revision]) === 1;
   }
 
   /** An update or a rewrite of an absent object is answered 404, an update of an immutable one 422. */
@@ -197,10 +256,10 @@ export class Etcd {
   }
 
   private index(): void {
-    const { population, revisions, object } = this;
-    const first = new Int32Array(population.objectCount + 1);
+    const { stored, revisions, object } = this;
+    const first = new Int32Array(stored.objectCount + 1);
     for (let revision = 0; revision < revisions; revision++) first[object[revision] + 1]++;
-    for (let o = 0; o < population.objectCount; o++) first[o + 1] += first[o];
+    for (let o = 0; o < stored.objectCount; o++) first[o + 1] += first[o];
     this.ofObject = new Int32Array(revisions);
     for (let revision = 0; revision < revisions; revision++) {
       this.ofObject[first[object[revision]] + this.sequence[revision]] = revision;

@@ -5,6 +5,8 @@
 
 /** What a client sees of the API servers. */
 export interface Endpoint {
+  /** True where there is a server that accepts connections. */
+  accepts(): boolean;
   /** The server that a new connection leads to, by a draw in [0, 1); −1: none accepts connections. */
   choose(draw: number): number;
   /** A kubelet's requests go to another server from now on; −1: to or from none. */

@@ -20,23 +20,31 @@ export class LoadBalancer implements Endpoint {
     private readonly processes: readonly ServerProcess[],
   ) {}
 
+  accepts(): boolean {
+    return this.findCandidates().length > 0;
+  }
+
+  choose(draw: number): number {
+    const candidates = this.findCandidates();
+    return candidates.length === 0 ? -1 : candidates[Math.floor(draw * candidates.length)];
+  }
+
   /**
    * A load balancer sends new connections to ready servers; where it only looks whether they accept connections, or none
    * is ready, to those that do.
    */
-  choose(draw: number): number {
+  private findCandidates(): readonly number[] {
     const { candidates, processes } = this;
     candidates.length = 0;
     const looksForReady = this.world.input.apiServer.loadBalancer === 'readyz';
-    processes.forEach((process, server) => {
-      if (looksForReady && process.ready && process.state === SERVING) candidates.push(server);
-    });
-    if (candidates.length === 0) {
-      processes.forEach((process, server) => {
-        if (process.state !== STOPPED && !process.stopping) candidates.push(server);
-      });
+    for (let server = 0; looksForReady && server < processes.length; server++) {
+      if (processes[server].ready && processes[server].state === SERVING) candidates.push(server);
     }
-    return candidates.length === 0 ? -1 : candidates[Math.floor(draw * candidates.length)];
+    if (candidates.length > 0) return candidates;
+    for (let server = 0; server < processes.length; server++) {
+      if (processes[server].state !== STOPPED && !processes[server].stopping) candidates.push(server);
+    }
+    return candidates;
   }
 
   moved(from: number, to: number): void {

@@ -1,5 +1,8 @@
 import { RowPool } from '../../sim/row-pool.js';
+import type { Simulator } from '../../sim/simulator.js';
+import { TimedRows } from '../../sim/timed-rows.js';
 import type { Codes } from '../model/codes.js';
+import { EVENT } from '../model/events.js';
 
 /** What a row of the pool is, beside a request with a VERB. */
 export const ROW = {
@@ -108,12 +111,16 @@ export class Requests extends RowPool {
   /** How long the client waits before it sends a rejected request again, µs. */
   readonly retryAfterUs = this.column(Float64Array);
 
-  constructor() {
+  /** Those that no server takes, until their clients know. */
+  private readonly refused = new TimedRows();
+
+  constructor(private readonly sim: Simulator) {
     super(1024);
   }
 
   /** A new row; all that belongs to its past is reset. What latencies say of it is the caller's. */
   open(verb: number, node: number, subject: number): number {
+    this.closeRefused();
     const id = this.take();
     this.verb[id] = verb;
     this.state[id] = REQUEST.AT_CLIENT;
@@ -132,6 +139,32 @@ export class Requests extends RowPool {
 
   /** The request is over; its row may be used again, and events about it are void. */
   override close(id: number): void {
+    this.closeRefused();
+    this.end(id);
+  }
+
+  /**
+   * A request that no server takes, as its client will know at `at`: its row is in use until then, and no event tells of
+   * its end. Of such requests none is refused sooner than one before.
+   */
+  refuse(at: number): void {
+    this.closeRefused();
+    const id = this.take();
+    this.state[id] = REQUEST.ANSWERED;
+    this.server[id] = -1;
+    this.refused.add(at, id);
+  }
+
+  /** Closes the rows that would have been closed by events: who comes next takes the same row either way. */
+  private closeRefused(): void {
+    const { refused, sim } = this;
+    while (refused.count > 0 && sim.hasPassed(refused.time, EVENT.RESPONSE, refused.row)) {
+      this.end(refused.row);
+      refused.shift();
+    }
+  }
+
+  private end(id: number): void {
     super.close(id);
     this.state[id] = REQUEST.FREE;
   }

@@ -143,14 +143,22 @@ export class TtlController {
   }
 }
 
-/** The TTL of each node in microseconds: its annotation, the TTL controller's table, or the default. */
-export function nodeTtls(input: RunInput, population: Population): Float64Array {
+/** What TTLs depend on. */
+interface TtlNodes {
+  readonly nodeCount: number;
+  readonly nodeTtlSeconds: Float64Array | null;
+}
+
+/**
+ * The TTL of each node in microseconds: its annotation, the TTL controller's table, or the default.
+ * @param nodesAtStart of the whole cluster, whether or not all of them are asked for
+ */
+export function nodeTtls(input: RunInput, nodes: TtlNodes, nodesAtStart: number): Float64Array {
   const { nodeTtl } = input.kubelet;
   const fallback = typeof nodeTtl === 'number' ? nodeTtl : DEFAULT_TTL_SECONDS * SECOND_US;
-  const ttls = new Float64Array(population.nodeCount).fill(fallback);
+  const ttls = new Float64Array(nodes.nodeCount).fill(fallback);
   if (nodeTtl !== 'auto') return ttls;
-  const annotated = population.nodeTtlSeconds;
-  const nodes = population.nodeArrives.reduce((count, arrives) => count + 1 - arrives, 0);
-  if (annotated === null) return ttls.fill(ttlSecondsFor(nodes, input.behaviours.ttlBoundaries) * SECOND_US);
+  const annotated = nodes.nodeTtlSeconds;
+  if (annotated === null) return ttls.fill(ttlSecondsFor(nodesAtStart, input.behaviours.ttlBoundaries) * SECOND_US);
   return ttls.map((ttl, node) => (Number.isNaN(annotated[node]) ? ttl : annotated[node] * SECOND_US));
 }

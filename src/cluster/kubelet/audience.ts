@@ -1,3 +1,4 @@
+import type { Etcd } from '../etcd/etcd.js';
 import { MODE } from '../model/kinds.js';
 import { CONTINUES, HEAD, OPTIONAL, type Population, READS, UPDATABLE } from '../population/population.js';
 
@@ -27,9 +28,34 @@ export interface BusiestNodes {
   readonly readersPerEntry: number;
 }
 
-/** Who reads what of a cluster: what bounds depend on, counted once. */
-export class Audiences {
+/** What is known of an audience so far. */
+interface Counted {
+  consumers: number;
+  readers: number;
+  longestTtlUs: number;
+  shortestTtlUs: number;
+  readonly volumes: Volumes;
+}
+
+/** What some nodes tell of a run's audiences, to be added to what others tell. */
+export interface AudiencesPart {
   readonly busiest: BusiestNodes;
+  readonly audiences: readonly (readonly [object: number, audience: Audience])[];
+}
+
+/** What bounds depend on. Objects by their number among those that are stored. */
+export interface KnownAudiences {
+  /** The nodes with the most of something. */
+  readonly busiest: BusiestNodes;
+  /** Those that see updates of an object. */
+  of(object: number): Audience;
+}
+
+/** Those of a cluster that has been built, each looked at when it is asked for. */
+export class AudiencesOnDemand implements KnownAudiences {
+  readonly busiest: BusiestNodes;
+  private readonly known = new Audiences();
+  private readonly looked = new Set<number>();
 
   /** `ttlUs`: TTL of cached objects by node. */
   constructor(
@@ -39,13 +65,62 @@ export class Audiences {
     this.busiest = busiestNodes(population);
   }
 
-  /** Those that see updates of an object, of the pods that are there from the start. */
   of(object: number): Audience {
-    const { population, ttlUs } = this;
-    const { objectEntryStart, objectEntries, entryConsumerStart, entryConsumers, entryNode } = population;
+    if (!this.looked.has(object)) this.known.addAudience(this.population, object, this.ttlUs);
+    this.looked.add(object);
+    return this.known.of(object);
+  }
+}
+
+/** Those of a run's updates, counted section by section. */
+export class Audiences implements KnownAudiences {
+  private most: BusiestNodes = { entries: 0, reads: 0, readersPerEntry: 0 };
+  private readonly counted = new Map<number, Counted>();
+
+  get busiest(): BusiestNodes {
+    return this.most;
+  }
+
+  /** Takes the nodes of a section in: those that see updates, of the pods that are there from the start. `ttlUs`: by node. */
+  add(population: Population, etcd: Etcd, ttlUs: Float64Array): void {
+    this.most = mostOf(this.most, busiestNodes(population));
+    const seen = new Set(etcd.updateAudience.subarray(0, etcd.updates));
+    for (const object of seen) {
+      if (object < 0) continue;
+      this.addAudience(population, object, ttlUs);
+    }
+  }
+
+  of(object: number): Audience {
+    return audienceOf(this.counterOf(object));
+  }
+
+  /** What has been added so far. */
+  part(): AudiencesPart {
+    return {
+      busiest: this.most,
+      audiences: [...this.counted].map(([object, counted]) => [object, audienceOf(counted)]),
+    };
+  }
+
+  /** Adds what other nodes tell. */
+  absorb({ busiest, audiences }: AudiencesPart): void {
+    this.most = mostOf(this.most, busiest);
+    for (const [object, audience] of audiences) {
+      const counted = this.counterOf(object);
+      counted.consumers += audience.consumers;
+      counted.readers = Math.max(counted.readers, audience.readers);
+      counted.longestTtlUs = Math.max(counted.longestTtlUs, audience.longestTtlUs);
+      counted.shortestTtlUs = Math.min(counted.shortestTtlUs, audience.shortestTtlUs);
+      counted.volumes.absorb(audience);
+    }
+  }
+
+  /** Takes those in that see updates of an object of a section. */
+  addAudience(population: Population, object: number, ttlUs: Float64Array): void {
+    const { objectEntryStart, objectEntries, entryConsumerStart, entryConsumers, entryNode, objectStored } = population;
     const { entryReaders, consumerFlags, consumerPod, podArrives, podPending } = population;
-    const volumes = new Volumes(population);
-    let [consumers, readers, longestTtlUs, shortestTtlUs] = [0, 0, 0, Infinity];
+    const counted = this.counterOf(objectStored === null ? object : objectStored[object]);
     for (let i = objectEntryStart[object]; i < objectEntryStart[object + 1]; i++) {
       const entry = objectEntries[i];
       const ttl = ttlUs[entryNode[entry]];
@@ -53,16 +128,28 @@ export class Audiences {
         const consumer = entryConsumers[j];
         if ((consumerFlags[consumer] & (READS | UPDATABLE)) !== (READS | UPDATABLE)) continue;
         if (podArrives[consumerPod[consumer]] === 1 || podPending[consumerPod[consumer]] === 1) continue;
-        consumers++;
-        readers = Math.max(readers, entryReaders[entry]);
-        longestTtlUs = Math.max(longestTtlUs, ttl);
-        shortestTtlUs = Math.min(shortestTtlUs, ttl);
-        volumes.add(consumer);
+        counted.consumers++;
+        counted.readers = Math.max(counted.readers, entryReaders[entry]);
+        counted.longestTtlUs = Math.max(counted.longestTtlUs, ttl);
+        counted.shortestTtlUs = Math.min(counted.shortestTtlUs, ttl);
+        counted.volumes.add(population, consumer);
       }
     }
-    const { sources, objects, pullSecrets, misses } = volumes;
-    return { consumers, readers, longestTtlUs, shortestTtlUs, sources, objects, pullSecrets, misses };
   }
+
+  private counterOf(object: number): Counted {
+    let counted = this.counted.get(object);
+    if (counted === undefined) {
+      counted = { consumers: 0, readers: 0, longestTtlUs: 0, shortestTtlUs: Infinity, volumes: new Volumes() };
+      this.counted.set(object, counted);
+    }
+    return counted;
+  }
+}
+
+function audienceOf({ volumes, ...counted }: Counted): Audience {
+  const { sources, objects, pullSecrets, misses } = volumes;
+  return { ...counted, sources, objects, pullSecrets, misses };
 }
 
 /** The volumes through which consumers see an object. */
@@ -70,13 +157,12 @@ class Volumes {
   sources = 0;
   pullSecrets = 0;
   misses = false;
+  /** Those of them that a run may write. */
   readonly objects = new Set<number>();
 
-  constructor(private readonly population: Population) {}
-
   /** Takes the volume of a consumer, and its pod, in. */
-  add(consumer: number): void {
-    const { consumerFlags, consumerObject, objectExists, consumerPod } = this.population;
+  add(population: Population, consumer: number): void {
+    const { consumerFlags, consumerObject, objectExists, objectStored, consumerPod } = population;
     let c = consumer;
     while ((consumerFlags[c] & HEAD) === 0) c--;
     let sources = 0;
@@ -84,23 +170,40 @@ class Volumes {
       const flags = consumerFlags[c];
       if (flags & READS) {
         sources++;
-        this.objects.add(consumerObject[c]);
-        if (objectExists[consumerObject[c]] === 0 && (flags & OPTIONAL) === 0) this.misses = true;
+        const object = consumerObject[c];
+        if (objectStored === null) this.objects.add(object);
+        else if (objectStored[object] >= 0) this.objects.add(objectStored[object]);
+        if (objectExists[object] === 0 && (flags & OPTIONAL) === 0) this.misses = true;
       }
       if ((flags & CONTINUES) === 0) break;
     }
     this.sources = Math.max(this.sources, sources);
-    this.pullSecrets = Math.max(this.pullSecrets, this.pullSecretsOf(consumerPod[consumer]));
+    this.pullSecrets = Math.max(this.pullSecrets, pullSecretsOf(population, consumerPod[consumer]));
   }
 
-  private pullSecretsOf(pod: number): number {
-    const { podConsumerStart, consumerMode } = this.population;
-    let count = 0;
-    for (let c = podConsumerStart[pod]; c < podConsumerStart[pod + 1]; c++) {
-      if (consumerMode[c] === MODE.imagePullSecret) count++;
-    }
-    return count;
+  /** Takes volumes in that somebody else has looked at. */
+  absorb({ sources, pullSecrets, misses, objects }: Audience): void {
+    this.sources = Math.max(this.sources, sources);
+    this.pullSecrets = Math.max(this.pullSecrets, pullSecrets);
+    this.misses ||= misses;
+    for (const object of objects) this.objects.add(object);
   }
+}
+
+function pullSecretsOf({ podConsumerStart, consumerMode }: Population, pod: number): number {
+  let count = 0;
+  for (let c = podConsumerStart[pod]; c < podConsumerStart[pod + 1]; c++) {
+    if (consumerMode[c] === MODE.imagePullSecret) count++;
+  }
+  return count;
+}
+
+function mostOf(a: BusiestNodes, b: BusiestNodes): BusiestNodes {
+  return {
+    entries: Math.max(a.entries, b.entries),
+    reads: Math.max(a.reads, b.reads),
+    readersPerEntry: Math.max(a.readersPerEntry, b.readersPerEntry),
+  };
 }
 
 function busiestNodes(population: Population): BusiestNodes {

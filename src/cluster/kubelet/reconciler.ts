@@ -12,6 +12,8 @@ const ALONE_READ = READS;
 interface Ahead {
   readonly syncStart: number;
   readonly at: number;
+  /** True where the ledger has been told of the files: those of a running pod. */
+  readonly counted: boolean;
 }
 
 /**
@@ -127,7 +129,8 @@ export class Reconciler {
     if (this.shown[consumer] < etcd.content[revision]) return;
     const read = this.ahead.get(consumer);
     const before = etcd.content[revision] - 1;
-    ledger.projected(consumer, before, revision, read?.syncStart ?? -Infinity, read?.at ?? sim.now, manager);
+    if (read?.counted === true) ledger.completes(consumer, before, revision, read.syncStart, read.at, manager);
+    else ledger.projected(consumer, before, revision, read?.syncStart ?? -Infinity, read?.at ?? sim.now, manager);
   }
 
   /** Reads the sources of a volume from `from` on; `answered`: the first of them has just been answered. */
@@ -243,8 +246,9 @@ export class Reconciler {
       if (content === NOT_FOUND || content === before) continue;
       this.shown[c] = content;
       const revision = this.revisions[c - base];
-      if (revision >= 0 && etcd.committedAt[revision] > sim.now) this.ahead.set(c, { syncStart, at });
-      if (pods.isRunning(population.consumerPod[c])) ledger.projected(c, before, revision, syncStart, at, manager);
+      const counted = pods.isRunning(population.consumerPod[c]);
+      if (revision >= 0 && etcd.committedAt[revision] > sim.now) this.ahead.set(c, { syncStart, at, counted });
+      if (counted) ledger.projected(c, before, revision, syncStart, at, manager);
     }
   }
 }

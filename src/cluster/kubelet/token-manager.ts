@@ -146,11 +146,17 @@ export class TokenManager implements Tokens {
 function consumersWithToken(population: Population, behaviours: Behaviours): Uint8Array {
   const flags = new Uint8Array(population.consumerCount);
   if (behaviours.serviceAccountMaterial !== 'rootCAConfigMap') return flags;
-  const rootCa = Uint8Array.from(population.objectKind, (_, object) =>
-    population.objectName(object).endsWith(ROOT_CA) ? 1 : 0,
-  );
+  // Names are put together when they are asked for, so only those of projected objects are.
+  const rootCa = new Map<number, boolean>();
   for (let c = 0; c < population.consumerCount; c++) {
-    if (population.consumerMode[c] === MODE.projected && rootCa[population.consumerObject[c]] === 1) flags[c] = 1;
+    if (population.consumerMode[c] !== MODE.projected) continue;
+    const object = population.consumerObject[c];
+    let isRootCa = rootCa.get(object);
+    if (isRootCa === undefined) {
+      isRootCa = population.objectName(object).endsWith(ROOT_CA);
+      rootCa.set(object, isRootCa);
+    }
+    if (isRootCa) flags[c] = 1;
   }
   return flags;
 }

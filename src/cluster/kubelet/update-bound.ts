@@ -4,9 +4,10 @@ import { type Bound, boundOf, type BoundTerm, boundTerm, noBound } from '../mode
 import { COUPLING_ACTIONS, isCoupled } from '../model/coupling.js';
 import type { RunInput } from '../model/model-input.js';
 import type { TimelineAction } from '../model/timeline-actions.js';
+import { factsOf, type StoredObjects } from '../population/node-source.js';
 import type { Population } from '../population/population.js';
 import { latencyLimits, type LatencyLimits } from '../world/latency-limits.js';
-import { type Audience, Audiences } from './audience.js';
+import { type Audience, AudiencesOnDemand, type KnownAudiences } from './audience.js';
 import { syncIntervalRange } from './pod-workers.js';
 import { strategyNamed } from './secret-manager/strategies.js';
 import type { ChangeDetectionStrategy, StrategyBound } from './secret-manager/strategy.js';
@@ -35,7 +36,6 @@ const ASSUMED = [
 export class UpdateBounds {
   private readonly strategy: ChangeDetectionStrategy;
   private readonly limits: LatencyLimits;
-  private readonly audiences: Audiences;
   /** Why no update of the run has a closed form; null: one may have. */
   private readonly noneAtAll: string | null;
   /** From the start of a pod's sync to that of the next, µs. */
@@ -47,11 +47,11 @@ export class UpdateBounds {
 
   constructor(
     private readonly input: RunInput,
-    private readonly population: Population,
+    private readonly stored: Pick<StoredObjects, 'objectsOf'>,
+    private readonly audiences: KnownAudiences,
   ) {
     this.strategy = strategyNamed(input.kubelet.strategy);
     this.limits = latencyLimits(input);
-    this.audiences = new Audiences(population, nodeTtls(input, population));
     this.noneAtAll = whyNone(input);
     // An annotation starts a sync between two ticks.
     const aligned = !input.timeline.some(({ action }) => action === 'annotatePods');
@@ -87,7 +87,7 @@ export class UpdateBounds {
     if (entry.action === 'delete' || entry.action === 'recreate') {
       // A volume that fails is tried again, by requests where reads are requests.
       const { objects } = this.audiences.of(object);
-      return asks || this.population.objectsOf(entry.target, entry.kind).some((each) => objects.has(each));
+      return asks || this.stored.objectsOf(entry.target, entry.kind).some((each) => objects.has(each));
     }
     // Pods that sync at once take what their kubelet may send.
     return entry.action === 'annotatePods' && asks;
@@ -177,6 +177,13 @@ export class UpdateBounds {
       ? 'imagePullSecrets and volumes may wait for their kubelet’s client'
       : null;
   }
+}
+
+/** The bounds of updates of whatever object of a cluster that has been built. */
+export function boundsIn(input: RunInput, population: Population): UpdateBounds {
+  const { nodesAtStart } = factsOf(population);
+  const ttlUs = nodeTtls(input, population, nodesAtStart);
+  return new UpdateBounds(input, population, new AudiencesOnDemand(population, ttlUs));
 }
 
 /** Why nothing that is updated in a run has a closed form; null: something may have. */

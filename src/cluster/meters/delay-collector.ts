@@ -39,7 +39,7 @@ export class DelayCollector {
       this.stages[0].push(cacheDelay);
       this.stages[1].push(syncWait);
       this.stages[2].push(refresh);
-      if (this.stages[0].length > EXACT_MAX) this.histogram = this.toHistogram();
+      if (this.stages[0].length > EXACT_MAX) this.keepHistogram();
     } else {
       addTo(this.histogram, cacheDelay, syncWait, refresh);
     }
@@ -58,8 +58,7 @@ export class DelayCollector {
     this.ascending = null;
     sums.forEach((sum, stage) => (this.sums[stage] += sum));
     if (histogram !== null) {
-      this.histogram = this.toHistogram();
-      this.histogram.absorb(histogram);
+      this.keepHistogram().absorb(histogram);
     } else if (this.histogram !== null) {
       const [cacheDelay, syncWait, refresh] = stages;
       for (let i = 0; i < cacheDelay.length; i++) addTo(this.histogram, cacheDelay[i], syncWait[i], refresh[i]);
@@ -67,8 +66,15 @@ export class DelayCollector {
       this.stages.forEach((stage, i) => {
         stage.append(stages[i]);
       });
-      if (this.stages[0].length > EXACT_MAX) this.histogram = this.toHistogram();
+      if (this.stages[0].length > EXACT_MAX) this.keepHistogram();
     }
+  }
+
+  /** There are too many delays to keep each of them. */
+  private keepHistogram(): PartitionedHistogram {
+    this.histogram = this.toHistogram();
+    for (const stage of this.stages) stage.clear();
+    return this.histogram;
   }
 
   /** Summary of one class and mode for `delays.csv`. */

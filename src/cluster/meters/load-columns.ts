@@ -26,6 +26,21 @@ export function countedKinds({ clusterTrustBundles, podCertificates }: Sources):
   });
 }
 
+/** Names of the columns behind those of requests, in their order. */
+export const SERVER_COLUMNS = [
+  'watches_open',
+  'watch_events',
+  'bookmarks',
+  'bytes_sent',
+  'seats',
+  'queued',
+  'rejected_429',
+  'cpu_s',
+] as const;
+
+/** The last column of `load.csv`: the most memory in the bin. */
+export const MEMORY_COLUMN = 'memory_max_bytes';
+
 /** Names of the request columns of a load, in their order. */
 export function requestColumns(classNames: readonly string[], kinds: readonly number[]): string[] {
   const byVerb = VERBS.flatMap((verb) => kinds.map((kind) => `${verb}_${RESOURCES[kind]}`));

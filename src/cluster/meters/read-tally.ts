@@ -1,7 +1,10 @@
 import { SECOND_US } from '../../sim/units.js';
 import { type CostTable, cpuNs, OBJECT_OVERHEAD_BYTES } from '../model/costs.js';
-import type { Load } from './load.js';
 import type { Population } from '../population/population.js';
+import type { Load } from './load.js';
+
+/** What a GET is counted by. */
+type ObjectColumns = Pick<Population, 'objectKind' | 'objectClass' | 'objectSize'>;
 
 /** Cells for which there is room: 64 MiB. */
 const MAX_CELLS = 2 ** 24;
@@ -26,7 +29,6 @@ export class ReadTally {
 
   constructor(
     private readonly load: Load,
-    private readonly population: Population,
     private readonly costs: CostTable,
   ) {
     this.draft = new Float64Array(load.columns);
@@ -40,8 +42,7 @@ export class ReadTally {
   }
 
   /** Adds a GET of an object, answered by etcd (`quorum`) or by the watch cache. */
-  add(object: number, quorum: boolean): void {
-    const { objectKind, objectClass, objectSize } = this.population;
+  add({ objectKind, objectClass, objectSize }: ObjectColumns, object: number, quorum: boolean): void {
     const bytes = objectSize[object] + OBJECT_OVERHEAD_BYTES;
     const ns = cpuNs(quorum ? this.costs.getQuorum : this.costs.getFromCache, bytes);
     this.load.addGet(this.draft, 0, objectKind[object], objectClass[object], bytes, ns);

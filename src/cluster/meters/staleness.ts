@@ -1,15 +1,5 @@
 import type { Etcd } from '../etcd/etcd.js';
-import { type NodeRange, slicesOf } from '../model/node-range.js';
 import { DUE, type Population, UPDATABLE } from '../population/population.js';
-
-/** What some of a run's consumers showed. */
-export interface StalenessPart {
-  readonly us: number;
-  readonly startedStale: number;
-  readonly catchingUp: number;
-  /** By range. */
-  readonly since: readonly Float64Array[];
-}
 
 /** For how long containers show outdated content: each from its start on, whether an update counts it as due or not. */
 export class Staleness {
@@ -37,23 +27,6 @@ export class Staleness {
   /** The content of the consumers from `first` to `last` (exclusive) is current. */
   initialize(first: number, last: number): void {
     this.since.fill(NaN, first, last);
-  }
-
-  /** What some consumers showed, to be added to that of others of the same run. */
-  part(ranges: readonly NodeRange[], firstConsumer: (node: number) => number): StalenessPart {
-    const { us, startedStale, catchingUp } = this;
-    return { us, startedStale, catchingUp, since: slicesOf(this.since, ranges, firstConsumer) };
-  }
-
-  /** Adds what other consumers showed. */
-  absorb(part: StalenessPart, ranges: readonly NodeRange[], firstConsumer: (node: number) => number): void {
-    this.us += part.us;
-    this.startedStale += part.startedStale;
-    this.catchingUp += part.catchingUp;
-    if (this.since.length === 0) return;
-    ranges.forEach(([first], i) => {
-      this.since.set(part.since[i], firstConsumer(first));
-    });
   }
 
   /**

@@ -1,12 +1,11 @@
 import type { Fingerprint } from '../../sim/fingerprint.js';
-import { GrowableFloat64, GrowableInt32 } from '../../sim/growable.js';
-import { DelayCollector, type DelayPart } from './delay-collector.js';
-import { Staleness, type StalenessPart } from './staleness.js';
+import type { DelayCollector } from './delay-collector.js';
+import { Staleness } from './staleness.js';
+import type { UpdateAccounts } from './update-accounts.js';
 import type { Etcd } from '../etcd/etcd.js';
 import type { RunInput } from '../model/model-input.js';
-import { CONSUMPTION_MODES, MODE } from '../model/kinds.js';
-import { type NodeRange } from '../model/node-range.js';
-import { changesContent, type Writes } from '../workload/writes.js';
+import { MODE } from '../model/kinds.js';
+import type { Writes } from '../workload/writes.js';
 import { DUE, type Population, UPDATABLE } from '../population/population.js';
 
 /** Kinds of effect in the fingerprint. */
@@ -21,33 +20,9 @@ const NEVER_SUB_PATH = -1;
 const NEVER_ENV = -2;
 const NEVER_IMMUTABLE = -3;
 
-/** Projections kept for `samples.csv`, parallel columns. */
-export interface Sampled {
-  readonly update: GrowableInt32;
-  readonly consumer: GrowableInt32;
-  readonly projectedAt: GrowableFloat64;
-  readonly ready: GrowableFloat64;
-  readonly syncStart: GrowableFloat64;
-}
-
 /** Knows since when a kubelet could have read a revision of the object of one of its entries, µs. */
 export interface ReadyTimes {
   readyAt(entry: number, revision: number): number;
-}
-
-const COUNTED = ['due', 'reached', 'replaced', 'neverSubPath', 'neverEnv', 'neverImmutable', 'goneFirst'] as const;
-const SAMPLED_INTEGERS = ['update', 'consumer'] as const;
-const SAMPLED_TIMES = ['projectedAt', 'ready', 'syncStart'] as const;
-
-/** The accounts of some of a run's consumers. */
-export interface LedgerPart extends Readonly<Record<(typeof COUNTED)[number], Int32Array>> {
-  readonly slots: Float64Array;
-  readonly waiting: number;
-  readonly stale: StalenessPart;
-  /** By class and mode. */
-  readonly collectors: readonly (readonly [key: number, delays: DelayPart])[];
-  readonly sampled: readonly Int32Array[] | null;
-  readonly sampledTimes: readonly Float64Array[] | null;
 }
 
 /** When a pod took the place of another. */
@@ -64,16 +39,6 @@ export interface Succession {
  * due = reached + never + waiting, exactly, at every moment.
  */
 export class UpdateLedger {
-  /** Per update: consumers by what became of them. */
-  readonly due: Int32Array;
-  readonly reached: Int32Array;
-  /** Of those reached: by a new pod in the place of theirs. */
-  readonly replaced: Int32Array;
-  readonly neverSubPath: Int32Array;
-  readonly neverEnv: Int32Array;
-  readonly neverImmutable: Int32Array;
-  /** Consumers whose place went first: no pod will follow theirs. */
-  readonly goneFirst: Int32Array;
   /** First slot of each update; consumer c of its object stands at slot + consumerRank[c]. */
   readonly firstSlot: Float64Array;
   private slotsUsed = 0;
@@ -87,9 +52,6 @@ export class UpdateLedger {
   readonly stale: Staleness;
   /** 1 for slots that a new pod has reached. */
   readonly byNewPod: Uint8Array;
-  /** By class and mode (volume, projected). */
-  readonly collectors = new Map<number, DelayCollector>();
-  readonly sampled: Sampled | null;
   /** End of the measured period, µs: how long a drain is simulated depends on who still waits. */
   private readonly measuredUntil: number;
 
@@ -97,37 +59,16 @@ export class UpdateLedger {
     private readonly population: Population,
     private readonly etcd: Etcd,
     writes: Writes,
+    private readonly accounts: UpdateAccounts,
     private readonly fingerprint: Fingerprint,
-    input: Pick<RunInput, 'samples' | 'durationUs'>,
+    input: Pick<RunInput, 'durationUs'>,
   ) {
     this.measuredUntil = input.durationUs;
-    const updates = writes.count;
-    this.due = new Int32Array(updates);
-    this.reached = new Int32Array(updates);
-    this.replaced = new Int32Array(updates);
-    this.neverSubPath = new Int32Array(updates);
-    this.neverEnv = new Int32Array(updates);
-    this.neverImmutable = new Int32Array(updates);
-    this.goneFirst = new Int32Array(updates);
-    this.firstSlot = new Float64Array(updates);
-    let slots = 0;
-    for (let write = 0; write < updates; write++) {
-      if (changesContent(writes.action.get(write))) slots += population.objectConsumerCount[writes.audience.get(write)];
-    }
+    this.firstSlot = new Float64Array(writes.count);
+    const slots = etcd.isComplete ? this.openAll() : writes.audiences(population.objectConsumerCount);
     this.slots = new Float64Array(slots).fill(NOT_DUE);
-    for (let update = 0; update < etcd.updates; update++) this.opens(update);
-    this.stale = new Staleness(population, etcd, updates > 0);
+    this.stale = new Staleness(population, etcd, writes.count > 0);
     this.byNewPod = new Uint8Array(slots);
-    this.sampled =
-      input.samples === 'none'
-        ? null
-        : {
-            update: new GrowableInt32(),
-            consumer: new GrowableInt32(),
-            projectedAt: new GrowableFloat64(),
-            ready: new GrowableFloat64(),
-            syncStart: new GrowableFloat64(),
-          };
   }
 
   /** Consumers for whose new content a drain waits. `replacing`: whether pods are under way that take others' places. */
@@ -135,50 +76,23 @@ export class UpdateLedger {
     return this.waits + this.stale.catchingUp + (replacing ? this.nevers : 0);
   }
 
-  /** The accounts of the consumers in some ranges, to be added to another ledger of the same run. */
-  part(ranges: readonly NodeRange[], firstConsumer: (node: number) => number): LedgerPart {
-    const { due, reached, replaced, neverSubPath, neverEnv, neverImmutable, goneFirst } = this;
-    const { slots, waits, stale, sampled } = this;
-    return {
-      due,
-      reached,
-      replaced,
-      neverSubPath,
-      neverEnv,
-      neverImmutable,
-      goneFirst,
-      slots,
-      waiting: waits,
-      stale: stale.part(ranges, firstConsumer),
-      collectors: [...this.collectors].map(([key, collector]) => [key, collector.part()]),
-      sampled: sampled && SAMPLED_INTEGERS.map((column) => sampled[column].view().slice()),
-      sampledTimes: sampled && SAMPLED_TIMES.map((column) => sampled[column].view().slice()),
-    };
-  }
-
-  /** Adds the accounts of other consumers. */
-  absorb(part: LedgerPart, ranges: readonly NodeRange[], firstConsumer: (node: number) => number): void {
-    for (const column of COUNTED) part[column].forEach((count, update) => (this[column][update] += count));
-    part.slots.forEach((at, slot) => {
-      if (!Number.isNaN(at)) this.slots[slot] = at;
-    });
-    this.waits += part.waiting;
-    this.stale.absorb(part.stale, ranges, firstConsumer);
-    for (const [key, delays] of part.collectors) this.collectorFor(key).absorb(delays);
-    const { sampled } = this;
-    if (sampled === null || part.sampled === null || part.sampledTimes === null) return;
-    part.sampled.forEach((values, i) => {
-      sampled[SAMPLED_INTEGERS[i]].append(values);
-    });
-    part.sampledTimes.forEach((values, i) => {
-      sampled[SAMPLED_TIMES[i]].append(values);
-    });
-  }
-
   /** Opens the account of an update that has been committed. */
   opens(update: number): void {
+    const audience = this.etcd.updateAudience[update];
     this.firstSlot[update] = this.slotsUsed;
-    this.slotsUsed += this.population.objectConsumerCount[this.etcd.updateAudience[update]];
+    if (audience >= 0) this.slotsUsed += this.population.objectConsumerCount[audience];
+  }
+
+  /** Opens the accounts of a complete history; returns how many slots they have. */
+  private openAll(): number {
+    for (let update = 0; update < this.etcd.updates; update++) this.opens(update);
+    return this.slotsUsed;
+  }
+
+  /** The nodes are done: what their containers show at the end of the measured period counts. */
+  settle(): void {
+    this.accounts.staleUs += this.stale.total(this.measuredUntil);
+    this.accounts.startedStale += this.stale.startedStale;
   }
 
   /**
@@ -191,7 +105,7 @@ export class UpdateLedger {
     if ((flags & DUE) === 0) return;
     this.stale.outdated(consumer, this.etcd.committedAt[this.etcd.updateRevision[update]]);
     if (!current) return;
-    this.due[update]++;
+    this.accounts.due[update]++;
     this.open(consumer, update, blind);
   }
 
@@ -201,13 +115,13 @@ export class UpdateLedger {
     const mode = this.population.consumerMode[consumer];
     this.nevers++;
     if (mode === MODE.subPath) {
-      this.neverSubPath[update]++;
+      this.accounts.neverSubPath[update]++;
       this.slots[slot] = NEVER_SUB_PATH;
     } else if (mode === MODE.env) {
-      this.neverEnv[update]++;
+      this.accounts.neverEnv[update]++;
       this.slots[slot] = NEVER_ENV;
     } else if (blind) {
-      this.neverImmutable[update]++;
+      this.accounts.neverImmutable[update]++;
       this.slots[slot] = NEVER_IMMUTABLE;
     } else {
       this.nevers--;
@@ -229,13 +143,13 @@ export class UpdateLedger {
         this.waits--;
         break;
       case NEVER_SUB_PATH:
-        this.neverSubPath[update]--;
+        this.accounts.neverSubPath[update]--;
         break;
       case NEVER_ENV:
-        this.neverEnv[update]--;
+        this.accounts.neverEnv[update]--;
         break;
       case NEVER_IMMUTABLE:
-        this.neverImmutable[update]--;
+        this.accounts.neverImmutable[update]--;
         break;
       default:
         return false;
@@ -262,9 +176,25 @@ export class UpdateLedger {
     at: number,
     ready: ReadyTimes,
   ): void {
+    if ((this.population.consumerFlags[consumer] & UPDATABLE) === 0) return;
+    if (at < this.measuredUntil) this.fingerprint.add(at, PROJECTION, this.numberOf(consumer), revision);
+    this.completes(consumer, before, revision, syncStart, at, ready);
+  }
+
+  /**
+   * Completes the updates that files show up to a revision, as `projected` does, of files that have been counted before
+   * the update commits: the effect is one.
+   */
+  completes(
+    consumer: number,
+    before: number,
+    revision: number,
+    syncStart: number,
+    at: number,
+    ready: ReadyTimes,
+  ): void {
     const { population, etcd } = this;
     if ((population.consumerFlags[consumer] & UPDATABLE) === 0) return;
-    if (at < this.measuredUntil) this.fingerprint.add(at, PROJECTION, consumer, revision);
     this.stale.shows(consumer, revision, at);
     for (let r = revision; r >= 0 && etcd.content[r] > before; r = etcd.previous[r]) {
       const update = etcd.update[r];
@@ -288,7 +218,7 @@ export class UpdateLedger {
 
   /** The place of a consumer goes that may wait for an update. */
   goneBefore(consumer: number, update: number): void {
-    if (this.takeOut(consumer, update)) this.goneFirst[update]++;
+    if (this.takeOut(consumer, update)) this.accounts.goneFirst[update]++;
   }
 
   /**
@@ -319,7 +249,7 @@ export class UpdateLedger {
 
   /** A consumer of a running pod becomes due for a new object in place of its own: a new pod will have it. */
   awaitsReplacement(consumer: number, update: number): void {
-    this.due[update]++;
+    this.accounts.due[update]++;
     this.wait(this.slotOf(consumer, update));
     this.stale.outdated(consumer, this.etcd.committedAt[this.etcd.updateRevision[update]]);
   }
@@ -334,9 +264,9 @@ export class UpdateLedger {
     const committed = this.etcd.committedAt[this.etcd.updateRevision[update]];
     const ready = Math.min(at, Math.max(committed, knownAt));
     if (at < this.measuredUntil) {
-      this.fingerprint.add(at, PROJECTION, consumer, this.etcd.updateRevision[update]);
+      this.fingerprint.add(at, PROJECTION, this.numberOf(consumer), this.etcd.updateRevision[update]);
     }
-    this.replaced[update]++;
+    this.accounts.replaced[update]++;
     this.byNewPod[slot] = 1;
     this.complete(consumer, update, ready, ready, at);
   }
@@ -352,31 +282,28 @@ export class UpdateLedger {
   private complete(consumer: number, update: number, ready: number, picked: number, at: number): void {
     const committed = this.etcd.committedAt[this.etcd.updateRevision[update]];
     const slot = this.slotOf(consumer, update);
-    if (at >= this.measuredUntil) this.fingerprint.add(at, PROJECTION, consumer, this.etcd.updateRevision[update]);
+    if (at >= this.measuredUntil)
+      this.fingerprint.add(at, PROJECTION, this.numberOf(consumer), this.etcd.updateRevision[update]);
     this.slots[slot] = at;
-    this.reached[update]++;
+    this.accounts.reached[update]++;
     this.waits--;
     this.collectorOf(consumer).add(ready - committed, picked - ready, at - picked);
-    if (this.sampled !== null) {
-      this.sampled.update.push(update);
-      this.sampled.consumer.push(consumer);
-      this.sampled.projectedAt.push(at);
-      this.sampled.ready.push(ready);
-      this.sampled.syncStart.push(picked);
-    }
+    const { sampled } = this.accounts;
+    if (sampled === null) return;
+    sampled.update.push(update);
+    sampled.consumer.push(this.numberOf(consumer));
+    sampled.projectedAt.push(at);
+    sampled.ready.push(ready);
+    sampled.syncStart.push(picked);
+  }
+
+  /** The number of a consumer in the whole cluster. */
+  private numberOf(consumer: number): number {
+    return this.population.firstConsumer + consumer;
   }
 
   private collectorOf(consumer: number): DelayCollector {
     const { consumerObject, consumerMode, objectClass } = this.population;
-    return this.collectorFor(objectClass[consumerObject[consumer]] * CONSUMPTION_MODES.length + consumerMode[consumer]);
-  }
-
-  private collectorFor(key: number): DelayCollector {
-    let collector = this.collectors.get(key);
-    if (collector === undefined) {
-      collector = new DelayCollector();
-      this.collectors.set(key, collector);
-    }
-    return collector;
+    return this.accounts.collectorOf(objectClass[consumerObject[consumer]], consumerMode[consumer]);
   }
 }

@@ -4,5 +4,6 @@ type InCapitals<Names extends readonly string[]> = { readonly [Index in keyof Na
 
 /** Verbs of requests for Secrets and ConfigMaps. */
 export const VERBS = ['get', 'list', 'watch', 'write'] as const;
+export type Verb = (typeof VERBS)[number];
 /** Their codes in typed arrays. */
 export const VERB = { GET: 0, LIST: 1, WATCH: 2, WRITE: 3 } as const satisfies Codes<InCapitals<typeof VERBS>>;

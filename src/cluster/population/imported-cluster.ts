@@ -19,7 +19,8 @@ import {
   type TopologyPod,
   type TopologyUse,
 } from '../model/topology-file.js';
-import { CONTINUES, DUE, HEAD, indexPopulation, nameColumns, READS, setName, type Population } from './population.js';
+import { indexPopulation } from './index-population.js';
+import { CONTINUES, DUE, HEAD, nameColumns, READS, setName, type Population } from './population.js';
 
 /**
  * Builds the typed arrays of a real cluster, with all pods, objects and nodes that the timeline will bring. Objects

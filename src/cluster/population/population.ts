@@ -1,6 +1,4 @@
-import { GrowableInt32 } from '../../sim/growable.js';
 import type { NameHash } from '../../sim/names.js';
-import { isStored, KIND } from '../model/kinds.js';
 import type { LifecyclePlan } from './lifecycle-plan.js';
 import type { PodOwner } from './pod-owner.js';
 
@@ -20,6 +18,8 @@ export const CREDENTIALS = 64; // the pod's image cannot be pulled without it
  * the informer. What the Secrets Store CSI driver mounts has an entry for each volume.
  */
 export interface Population {
+  /** Number of the first consumer in the whole cluster: 0 but in a section of it. */
+  readonly firstConsumer: number;
   readonly nodeCount: number;
   readonly podCount: number;
   readonly objectCount: number;
@@ -91,6 +91,8 @@ export interface Population {
   readonly objectTrigger: Int32Array;
   readonly objectNameHigh: Int32Array;
   readonly objectNameLow: Int32Array;
+  /** Number of each object among those that are stored (`StoredObjects`), −1: it is not; null: its own number. */
+  readonly objectStored: Int32Array | null;
 
   readonly classNames: readonly string[];
   /** Who comes, who leaves and who takes whose place; null: nobody does. */
@@ -110,30 +112,6 @@ export interface Population {
   readonly objectName: (object: number) => string;
 }
 
-/** The columns that a builder fills in; `indexPopulation` derives the rest. */
-export type PopulationColumns = Omit<
-  Population,
-  | 'consumerPod'
-  | 'consumerEntry'
-  | 'consumerRank'
-  | 'longestVolume'
-  | 'entryCount'
-  | 'entryNode'
-  | 'entryObject'
-  | 'entryConsumerStart'
-  | 'entryConsumers'
-  | 'entryReaders'
-  | 'nodeEntryStart'
-  | 'objectEntryStart'
-  | 'objectEntries'
-  | 'objectConsumerCount'
->;
-
-/** Bytes of all objects that API servers hold. */
-export function storedBytes({ objectSize, objectKind }: Pick<Population, 'objectSize' | 'objectKind'>): number {
-  return objectSize.reduce((sum, size, object) => sum + (isStored(objectKind[object]) ? size : 0), 0);
-}
-
 /** Typed columns for the names of `count` entities. */
 export function nameColumns(count: number): { readonly high: Int32Array; readonly low: Int32Array } {
   return { high: new Int32Array(count), low: new Int32Array(count) };
@@ -143,85 +121,6 @@ export function nameColumns(count: number): { readonly high: Int32Array; readonl
 export function setName(columns: { high: Int32Array; low: Int32Array }, index: number, name: NameHash): void {
   columns.high[index] = name.high;
   columns.low[index] = name.low;
-}
-
-/** Numbers the cache entries (each object once per node) and links entries, consumers and objects both ways. */
-export function indexPopulation(columns: PopulationColumns): Population {
-  const { nodeCount, podCount, objectCount, consumerCount } = columns;
-  const consumerPod = new Int32Array(consumerCount);
-  for (let pod = 0; pod < podCount; pod++) {
-    consumerPod.fill(pod, columns.podConsumerStart[pod], columns.podConsumerStart[pod + 1]);
-  }
-  const consumerEntry = new Int32Array(consumerCount);
-  const nodeEntryStart = new Int32Array(nodeCount + 1);
-  const objectEntry = new Int32Array(objectCount).fill(-1);
-  const entryObjects = new GrowableInt32();
-  const bundles: number[] = [];
-  columns.objectKind.forEach((kind, object) => {
-    if (kind === KIND.ClusterTrustBundle) bundles.push(object);
-  });
-  const anyRequest = columns.objectKind.indexOf(KIND.PodCertificateRequest);
-  for (let node = 0; node < nodeCount; node++) {
-    const firstEntry = entryObjects.length;
-    nodeEntryStart[node] = firstEntry;
-    const end = columns.podConsumerStart[columns.nodePodStart[node + 1]];
-    for (let consumer = columns.podConsumerStart[columns.nodePodStart[node]]; consumer < end; consumer++) {
-      const object = columns.consumerObject[consumer];
-      let entry = objectEntry[object];
-      // What the API servers do not hold no kubelet keeps for several pods.
-      if (entry < firstEntry || !isStored(columns.objectKind[object])) {
-        entry = entryObjects.length;
-        objectEntry[object] = entry;
-        entryObjects.push(object);
-      }
-      consumerEntry[consumer] = entry;
-    }
-    for (const bundle of bundles) if (objectEntry[bundle] < firstEntry) entryObjects.push(bundle);
-    if (anyRequest >= 0 && objectEntry[anyRequest] < firstEntry) entryObjects.push(anyRequest);
-  }
-  const entryCount = entryObjects.length;
-  nodeEntryStart[nodeCount] = entryCount;
-  const entryObject = entryObjects.view().slice();
-  const entryNode = new Int32Array(entryCount);
-  for (let node = 0; node < nodeCount; node++) entryNode.fill(node, nodeEntryStart[node], nodeEntryStart[node + 1]);
-
-  const byEntry = groupBy(consumerEntry, entryCount);
-  const byObject = groupBy(entryObject, objectCount);
-  return {
-    ...columns,
-    consumerPod,
-    consumerEntry,
-    ...consumersByObject(byObject, byEntry),
-    longestVolume: longestVolume(columns.consumerFlags),
-    entryCount,
-    entryNode,
-    entryObject,
-    entryConsumerStart: byEntry.start,
-    entryConsumers: byEntry.members,
-    entryReaders: readersByEntry(consumerEntry, columns.consumerFlags, entryCount),
-    nodeEntryStart,
-    objectEntryStart: byObject.start,
-    objectEntries: byObject.members,
-  };
-}
-
-/** Numbers the consumers of each object, entry by entry. */
-function consumersByObject(
-  byObject: ReturnType<typeof groupBy>,
-  byEntry: ReturnType<typeof groupBy>,
-): Pick<Population, 'consumerRank' | 'objectConsumerCount'> {
-  const objects = byObject.start.length - 1;
-  const consumerRank = new Int32Array(byEntry.members.length);
-  const objectConsumerCount = new Int32Array(objects);
-  for (let object = 0; object < objects; object++) {
-    let rank = 0;
-    for (let i = byObject.start[object]; i < byObject.start[object + 1]; i++) {
-      const entry = byObject.members[i];
-      for (let j = byEntry.start[entry]; j < byEntry.start[entry + 1]; j++) consumerRank[byEntry.members[j]] = rank++;
-    }
-    objectConsumerCount[object] = rank;
-  }
-  return { consumerRank, objectConsumerCount };
 }
 
 /**
@@ -239,22 +138,4 @@ export function groupBy(
   const members = new Int32Array(keys.length);
   for (let i = 0; i < keys.length; i++) members[next[keys[i]]++] = i;
   return { start, members };
-}
-
-function readersByEntry(consumerEntry: Int32Array, flags: Uint8Array, entries: number): Int32Array {
-  const readers = new Int32Array(entries);
-  consumerEntry.forEach((entry, consumer) => {
-    if (flags[consumer] & READS) readers[entry]++;
-  });
-  return readers;
-}
-
-function longestVolume(flags: Uint8Array): number {
-  let longest = 1;
-  let length = 1;
-  for (const flag of flags) {
-    length = flag & CONTINUES ? length + 1 : 1;
-    if (length > longest) longest = length;
-  }
-  return longest;
 }

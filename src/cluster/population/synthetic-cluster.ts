@@ -1,7 +1,6 @@
 import { lifecycleColumns, orderByNode, type PodOrder } from './lifecycle-columns.js';
 import { changesOfTimeline } from './lifecycle-changes.js';
 import { planLifecycle, type PlannedLifecycle, type TargetUsers } from './lifecycle-planner.js';
-import { flagsOf } from './consumption.js';
 import type { SyntheticCluster } from '../model/model-input.js';
 import { classesOf } from '../model/target-names.js';
 import { namedTarget, type TimelineAction } from '../model/timeline-actions.js';
@@ -9,7 +8,9 @@ import { MODE } from '../model/kinds.js';
 import type { ObjectFamilies } from './object-families.js';
 import { classRanges, objectColumns, objectsBefore, replaceByNewNames, type ClassRange } from './synthetic-objects.js';
 import { populate, type SyntheticRoster } from './synthetic-roster.js';
-import { HEAD, indexPopulation, READS, type Population } from './population.js';
+import { indexPopulation } from './index-population.js';
+import { type Population } from './population.js';
+import { sourceFlags } from './synthetic-section.js';
 
 /**
  * Builds a cluster from counts, with all pods, objects and nodes that the timeline will bring. Which objects are
@@ -125,10 +126,7 @@ function consumersOf(
   const consumerMode = new Uint8Array(consumerCount);
   const consumerFlags = new Uint8Array(consumerCount);
   const modes = ranges.map(({ spec }) => MODE[spec.as]);
-  const flags = ranges.map(({ spec }) => {
-    const own = flagsOf(spec.as, spec.optional, spec.kind);
-    return own & READS && spec.as !== 'imagePullSecret' ? own | HEAD : own;
-  });
+  const flags = ranges.map(({ spec }) => sourceFlags(spec));
   let consumer = 0;
   podReplica.forEach((replica, pod) => {
     const deployment = replicaDeployment[replica];

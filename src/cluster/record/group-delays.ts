@@ -5,34 +5,67 @@ import { SECOND_US } from '../../sim/units.js';
 import { GROUP_QUANTILES, GROUPINGS, type GroupDelays, type Grouping } from '../model/group-delays.js';
 import { ownerLabel } from '../population/pod-owner.js';
 import { groupBy, type Population } from '../population/population.js';
-import type { Finished } from './measure.js';
+import type { DoneNodes } from './update-outcomes.js';
 import { eachSlot } from './update-slots.js';
 
 /** What the nodes without a label of a pool are called together. */
 const NO_POOL = 'no pool';
 
+/** What became of the consumers of some nodes, by pod. */
+export interface GroupsPart {
+  readonly pods: Int32Array;
+  readonly delays: Float64Array;
+  readonly unreached: Int32Array;
+}
+
 /**
- * Delays by namespace, owner and node pool, read off the accounts of a run that is over. Consumers of one group stand
+ * Delays by namespace, owner and node pool, read off the ledgers of nodes that are done. Consumers of one group stand
  * together, whatever objects they use.
  */
-export function groupDelays({ population, etcd, ledger }: Finished): GroupDelays[] {
-  const [pods, delays] = [new GrowableInt32(), new GrowableFloat64()];
-  const unreached = new Int32Array(population.podCount);
-  for (let update = 0; update < etcd.updates; update++) {
-    const committed = etcd.committedAt[etcd.updateRevision[update]];
-    eachSlot(population, ledger, update, etcd.updateAudience[update], (consumer, at) => {
-      if (Number.isNaN(at)) return;
-      const pod = population.consumerPod[consumer];
-      if (at >= 0 && at < Infinity) {
-        pods.push(pod);
-        delays.push(at - committed);
-      } else {
-        unreached[pod]++;
-      }
-    });
+export class GroupTally {
+  private readonly pods = new GrowableInt32();
+  private readonly delays = new GrowableFloat64();
+  private readonly unreached: Int32Array;
+
+  /** `population`: the whole cluster. */
+  constructor(private readonly population: Population) {
+    this.unreached = new Int32Array(population.podCount);
   }
-  const reached = { pods: pods.view(), delays: delays.view() };
-  return GROUPINGS.flatMap((grouping) => groupsOf(grouping, population, reached, unreached));
+
+  /** Takes stock of nodes that are done. */
+  add({ population, etcd, ledger }: DoneNodes): void {
+    const { consumerPod } = this.population;
+    for (let update = 0; update < etcd.updates; update++) {
+      const audience = etcd.updateAudience[update];
+      if (audience < 0) continue;
+      const committed = etcd.committedAt[etcd.updateRevision[update]];
+      eachSlot(population, ledger, update, audience, (consumer, at) => {
+        if (Number.isNaN(at)) return;
+        const pod = consumerPod[population.firstConsumer + consumer];
+        if (at >= 0 && at < Infinity) {
+          this.pods.push(pod);
+          this.delays.push(at - committed);
+        } else {
+          this.unreached[pod]++;
+        }
+      });
+    }
+  }
+
+  groups(): GroupDelays[] {
+    const reached = { pods: this.pods.view(), delays: this.delays.view() };
+    return GROUPINGS.flatMap((grouping) => groupsOf(grouping, this.population, reached, this.unreached));
+  }
+
+  part(): GroupsPart {
+    return { pods: this.pods.view().slice(), delays: this.delays.view().slice(), unreached: this.unreached };
+  }
+
+  absorb({ pods, delays, unreached }: GroupsPart): void {
+    this.pods.append(pods);
+    this.delays.append(delays);
+    unreached.forEach((count, pod) => (this.unreached[pod] += count));
+  }
 }
 
 function groupsOf(

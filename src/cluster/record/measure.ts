@@ -5,7 +5,7 @@ import { quantilesOf } from '../meters/delay-collector.js';
 import type { Etcd } from '../etcd/etcd.js';
 import { exceedances } from '../meters/exceedances.js';
 import type { Load } from '../meters/load.js';
-import { countedKinds, requestColumns } from '../meters/load-columns.js';
+import { countedKinds, requestColumns, SERVER_COLUMNS } from '../meters/load-columns.js';
 import type { Bound } from '../model/bound.js';
 import { VERB } from '../model/verbs.js';
 import { CONSUMPTION_MODES } from '../model/kinds.js';
@@ -21,9 +21,9 @@ import type {
   UpdateRecord,
 } from '../model/run-record.js';
 import type { ServerLoads } from './server-loads.js';
-import { secretExposure } from './secret-exposure.js';
-import { type Population, storedBytes } from '../population/population.js';
-import type { UpdateLedger } from '../meters/update-ledger.js';
+import type { NodeSource } from '../population/node-source.js';
+import type { RunTotals } from './run-totals.js';
+import type { UpdateAccounts } from '../meters/update-accounts.js';
 import type { OpenWatches } from '../meters/watch-gauge.js';
 
 const NANOSECONDS = 1e9;
@@ -33,9 +33,9 @@ const COMMITTED = 2;
 /** What a finished run consists of. */
 export interface Finished {
   readonly input: RunInput;
-  readonly population: Population;
+  readonly source: NodeSource;
   readonly etcd: Etcd;
-  readonly ledger: UpdateLedger;
+  readonly accounts: UpdateAccounts;
   readonly load: Load;
   readonly watches: OpenWatches;
   readonly updates: readonly UpdateRecord[];
@@ -44,7 +44,7 @@ export interface Finished {
   readonly bound: Bound | null;
   /** Bookmarks per server and second. */
   readonly bookmarks: Int32Array;
-  readonly mountFailures: number;
+  readonly totals: RunTotals;
   readonly storms: readonly Storm[];
   readonly traffic: Traffic | null;
   /** WATCHes answered 410, and watches closed because their client was too slow. */
@@ -54,20 +54,15 @@ export interface Finished {
   /** Bytes of the objects in the histories of all watch caches, at the end; 0 where these are not simulated. */
   readonly cachedEventBytes: number;
   readonly tokenRequests: number;
-  readonly starts: { readonly started: number; readonly startUs: number; readonly longestStart: number };
-  /** HTTP/2 connections of all kubelets. */
-  readonly connections: number;
   /** What operators did; of nothing where there are none. */
   readonly operators: Record<OperatorMetric, number | null>;
-  /** End of the simulation, µs. */
-  readonly end: number;
 }
 
 /** The metric columns of `runs.csv`. */
 export function measuredMetrics(run: Finished): RunMetrics {
-  const { input, ledger, etcd, load, updates, starts } = run;
+  const { input, accounts, etcd, load, updates, totals } = run;
   const seconds = input.durationUs / SECOND_US;
-  const collectors = [...ledger.collectors.values()];
+  const collectors = [...accounts.collectors.values()];
   const reached = sum(collectors.map((collector) => collector.count));
   const replaced = sum(updates.map((update) => update.replaced));
   const stage = (index: number): number | null =>
@@ -101,14 +96,14 @@ export function measuredMetrics(run: Finished): RunMetrics {
     last_pod_mean_s: lastKnown ? (mean(complete) ?? null) : null,
     last_pod_max_s: lastKnown ? (max(complete) ?? null) : null,
     last_pod_bound_s: run.bound?.seconds ?? null,
-    stale_pod_seconds: ledger.stale.total(input.durationUs) / SECOND_US,
-    started_stale: ledger.stale.startedStale,
+    stale_pod_seconds: accounts.staleUs / SECOND_US,
+    started_stale: accounts.startedStale,
     ...loadMetrics(run),
-    mount_failures: run.mountFailures,
+    mount_failures: totals.mountFailures,
     apiserver_cpu_cores: ((load.cpuNs() / NANOSECONDS) * input.apiServer.cpuScale) / seconds,
     apiserver_memory_bytes: memoryBytes(run),
-    ...secretExposure(run.population),
-    kubelet_connections: run.connections,
+    ...secretExposure(run.source),
+    kubelet_connections: totals.connections,
     requests_refused: run.traffic?.refused ?? 0,
     requests_lost: run.traffic?.lost ?? 0,
     gone_410: run.gone,
@@ -117,13 +112,25 @@ export function measuredMetrics(run: Finished): RunMetrics {
     apiserver_utilization_max: utilizationMax(run),
     kms_calls: run.kmsCalls,
     token_requests: run.tokenRequests,
-    pods_started: starts.started,
-    pod_start_mean_s: starts.started === 0 ? null : starts.startUs / starts.started / SECOND_US,
-    pod_start_max_s: starts.started === 0 ? null : starts.longestStart / SECOND_US,
+    pods_started: totals.started,
+    pod_start_mean_s: totals.started === 0 ? null : totals.startUs / totals.started / SECOND_US,
+    pod_start_max_s: totals.started === 0 ? null : totals.longestStart / SECOND_US,
     requests_in_flight_at_end: run.traffic?.inFlight ?? 0,
     ...run.serverLoads.metrics,
     ...run.operators,
-    ...exceedances(updates, input.exceedancesUs ?? [], run.end),
+    ...exceedances(updates, input.exceedancesUs ?? [], totals.end),
+  };
+}
+
+/** tmpfs that Secret volumes take per node, and how many nodes can read one Secret that is used at all. */
+function secretExposure({
+  facts,
+  exposure,
+}: NodeSource): Pick<RunMetrics, 'node_secret_bytes_mean' | 'nodes_per_secret_mean'> {
+  const { volumeBytes, secrets, readers } = exposure;
+  return {
+    node_secret_bytes_mean: volumeBytes / facts.nodesAtStart,
+    nodes_per_secret_mean: secrets === 0 ? null : readers / secrets,
   };
 }
 
@@ -181,8 +188,8 @@ function utilizationMax({ load, input }: Finished): number | null {
 
 /** Watches, and the objects and events in the watch cache of each server. */
 function memoryBytes(run: Finished): number {
-  const { watches, population, input } = run;
-  const objects = storedBytes(population);
+  const { watches, source, input } = run;
+  const objects = source.facts.objectBytes;
   const { watchMemoryBytes, cachedObjectMemoryRatio } = input.apiServer.costs;
   return watches.max * watchMemoryBytes + (objects * input.apiServers + run.cachedEventBytes) * cachedObjectMemoryRatio;
 }
@@ -198,31 +205,22 @@ export function neverCounts(updates: readonly UpdateRecord[]): NeverCounts {
 }
 
 /** The delays by class and mode, in the order of the classes. */
-export function delayGroups({ ledger, population }: Finished): DelayGroup[] {
-  return [...ledger.collectors.entries()]
+export function delayGroups({ accounts, source }: Finished): DelayGroup[] {
+  const { classNames } = source.objects;
+  return [...accounts.collectors.entries()]
     .sort(([a], [b]) => a - b)
     .map(([key, collector]) =>
       collector.group(
-        population.classNames[Math.floor(key / CONSUMPTION_MODES.length)],
+        classNames[Math.floor(key / CONSUMPTION_MODES.length)],
         CONSUMPTION_MODES[key % CONSUMPTION_MODES.length],
       ),
     );
 }
 
 /** The rows of `load.csv`. Seats are empty where there is no flow control. */
-export function measuredLoad({ load, watches, bookmarks, population, input }: Finished): LoadTable {
+export function measuredLoad({ load, watches, bookmarks, source, input }: Finished): LoadTable {
   const kinds = countedKinds(input);
-  const columns = [
-    ...requestColumns(population.classNames, kinds),
-    'watches_open',
-    'watch_events',
-    'bookmarks',
-    'bytes_sent',
-    'seats',
-    'queued',
-    'rejected_429',
-    'cpu_s',
-  ];
+  const columns = [...requestColumns(source.objects.classNames, kinds), ...SERVER_COLUMNS];
   const values = new Float64Array(load.servers * load.bins * columns.length);
   let next = 0;
   const secondsPerBin = input.loadBinUs / SECOND_US;
@@ -256,6 +254,8 @@ export function measuredLoad({ load, watches, bookmarks, population, input }: Fi
 /** Adds the commits to the fingerprint. */
 export function stampCommits({ etcd }: Finished, fingerprint: Fingerprint): void {
   for (let revision = 0; revision < etcd.revisions; revision++) {
-    fingerprint.add(etcd.committedAt[revision], COMMITTED, etcd.object[revision], revision);
+    const object = etcd.object[revision];
+    const number = etcd.stored.objectNumber?.[object] ?? object;
+    fingerprint.add(etcd.committedAt[revision], COMMITTED, number, revision);
   }
 }

@@ -2,11 +2,11 @@ import { max, mean } from 'd3-array';
 import { SECOND_US } from '../../sim/units.js';
 import type { OperatorMetric } from '../model/operator-metrics.js';
 import type { UpdateRecord } from '../model/run-record.js';
-import type { World } from '../world/world.js';
+import type { RunCore } from './run-core.js';
 
 /** The metrics of operators; none where there are none. */
 export function operatorMetrics(
-  { input, etcd, writes, operatorLoad: load }: World,
+  { input, etcd, writes, operatorLoad: load }: RunCore,
   updates: readonly UpdateRecord[],
   podsReplaced: number,
 ): Record<OperatorMetric, number | null> {

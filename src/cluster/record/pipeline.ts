@@ -1,6 +1,18 @@
 import { extendName } from '../../sim/names.js';
 import type { PipelineInput } from '../model/model-input.js';
-import type { World } from '../world/world.js';
+import type { Randomness } from '../model/randomness.js';
+import type { Etcd } from '../etcd/etcd.js';
+import type { Population } from '../population/population.js';
+import type { Writes } from '../workload/writes.js';
+
+/** What a run has once that delays are read from. */
+interface PipelineWorld {
+  readonly random: Pick<Randomness, 'sourcePoll' | 'reload'>;
+  readonly etcd: Etcd;
+  readonly writes: Writes;
+}
+
+type PodNames = Pick<Population, 'podNameHigh' | 'podNameLow'>;
 
 /**
  * What stands before and behind the kubelet when a credential is rotated: an operator that polls a store and writes
@@ -11,7 +23,7 @@ import type { World } from '../world/world.js';
 export class Pipeline {
   constructor(
     private readonly input: PipelineInput,
-    private readonly world: Pick<World, 'population' | 'random' | 'etcd' | 'writes'>,
+    private readonly world: PipelineWorld,
   ) {}
 
   /**
@@ -19,22 +31,22 @@ export class Pipeline {
    * the poll that finds it.
    */
   sourceWait(revision: number): number {
-    const { etcd, writes, population, random } = this.world;
+    const { etcd, writes, random } = this.world;
     const changedAt = writes.changedAt.get(etcd.write[revision]);
     if (changedAt !== undefined) return etcd.committedAt[revision] - changedAt;
     const { refreshIntervalUs } = this.input;
     if (refreshIntervalUs === 0) return 0;
-    const { objectNameHigh, objectNameLow } = population;
+    const { objectNameHigh, objectNameLow } = etcd.stored;
     const [object, version] = [etcd.object[revision], etcd.content[revision]];
     const u = random.sourcePoll.uniform(objectNameHigh[object], objectNameLow[object], version);
     return Math.floor(u * refreshIntervalUs);
   }
 
   /** From the new files of an object's `version` in a pod until its application works with them, µs. */
-  reload(pod: number, object: number, version: number): number {
+  reload({ podNameHigh, podNameLow }: PodNames, pod: number, object: number, version: number): number {
     const { reloadIntervalUs, reloadDelayUs } = this.input;
     if (reloadIntervalUs === 0) return reloadDelayUs;
-    const { podNameHigh, podNameLow, objectNameHigh, objectNameLow } = this.world.population;
+    const { objectNameHigh, objectNameLow } = this.world.etcd.stored;
     const name = { high: podNameHigh[pod], low: podNameLow[pod] };
     const { high, low } = extendName(name, objectNameHigh[object], objectNameLow[object]);
     return reloadDelayUs + Math.floor(this.world.random.reload.uniform(high, low, version) * reloadIntervalUs);

@@ -1,6 +1,5 @@
 import { SECOND_US } from '../../sim/units.js';
 import type { RunInput } from '../model/model-input.js';
-import type { RateLimiter } from '../model/rate-limiter.js';
 import type { RunMetrics } from '../model/run-record.js';
 import type { ServerFigures } from './server-figures.js';
 
@@ -9,15 +8,18 @@ const LIMITER_WAITS_S = [1, 10, 60, 600];
 /** The same for waits for a core. */
 const CORE_WAITS_S = [1, 10, 60, 600];
 
-/** What the reader of a run's result has to know, one sentence each; without numbers that differ from run to run. */
+/**
+ * What the reader of a run's result has to know, one sentence each; without numbers that differ from run to run.
+ * @param limiterWaitUs the longest that a request waited for its kubelet's limiter, µs
+ */
 export function runWarnings(
   input: RunInput,
-  limiter: RateLimiter,
+  limiterWaitUs: number,
   servers: ServerFigures,
   metrics: RunMetrics,
 ): string[] {
   const warnings: string[] = [];
-  const seconds = LIMITER_WAITS_S.findLast((step) => limiter.longestWait > step * SECOND_US);
+  const seconds = LIMITER_WAITS_S.findLast((step) => limiterWaitUs > step * SECOND_US);
   if (seconds !== undefined) {
     const { kubeAPIQPS, kubeAPIBurst } = input.kubelet;
     const limit = `kubeAPIQPS ${kubeAPIQPS}, kubeAPIBurst ${kubeAPIBurst}`;

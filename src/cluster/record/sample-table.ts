@@ -2,12 +2,13 @@ import { ownerLabel } from '../population/pod-owner.js';
 import { groupBy } from '../population/population.js';
 import { CONSUMPTION_MODES } from '../model/kinds.js';
 import type { SampleTable } from '../model/run-record.js';
-import type { Finished } from './measure.js';
+import type { RunCore } from './run-core.js';
 
 /** The kept projections in the order of update, node and pod; thinned evenly to the wanted number. */
-export function sampleTable({ ledger, etcd, population, input }: Finished): SampleTable | null {
-  const { sampled } = ledger;
-  if (sampled === null) return null;
+export function sampleTable({ accounts, etcd, source, input }: RunCore): SampleTable | null {
+  const { sampled } = accounts;
+  const population = source.whole;
+  if (sampled === null || population === null) return null;
   const update = sampled.update.view();
   const consumer = sampled.consumer.view();
   const ordered = inOrder(update, etcd.updates, consumer, population.consumerPod.length);

@@ -1,6 +1,7 @@
 import { SECOND_US } from '../../sim/units.js';
 import type { CacheMemory } from '../meters/cache-memory.js';
 import type { Load } from '../meters/load.js';
+import { MEMORY_COLUMN } from '../meters/load-columns.js';
 import { type HeldMemory, memoryPeak } from '../meters/server-memory.js';
 import type { OutOfMemory } from '../meters/server-log.js';
 import type { RunInput } from '../model/model-input.js';
@@ -30,9 +31,6 @@ export interface ServerLoads {
   /** The most memory per server and bin of the load, bytes. */
   readonly memory: Float64Array;
 }
-
-/** The last column of `load.csv`: the most memory in the bin. */
-export const MEMORY_COLUMN = 'memory_max_bytes';
 
 /** The value at the highest place of some servers: of equal ones the first. */
 interface Peak {

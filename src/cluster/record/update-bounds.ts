@@ -1,7 +1,9 @@
+import type { Etcd } from '../etcd/etcd.js';
+import type { Audiences } from '../kubelet/audience.js';
 import { UpdateBounds } from '../kubelet/update-bound.js';
 import { type Bound, widestBound } from '../model/bound.js';
 import type { UpdateRecord } from '../model/run-record.js';
-import type { World } from '../world/world.js';
+import type { RunInput } from '../model/model-input.js';
 
 /** The updates of a run, each with its bound, and what holds for all of them that a pod can see. */
 export interface BoundedUpdates {
@@ -13,10 +15,12 @@ export interface BoundedUpdates {
 /** Gives a run's updates, in order of commit, their bounds. */
 export function withBounds(
   records: readonly Omit<UpdateRecord, 'boundS'>[],
-  { input, population, etcd }: Pick<World, 'input' | 'population' | 'etcd'>,
+  input: RunInput,
+  etcd: Etcd,
+  audiences: Audiences,
 ): BoundedUpdates {
   if (records.length === 0) return { updates: [], bound: null };
-  const bounds = new UpdateBounds(input, population);
+  const bounds = new UpdateBounds(input, etcd.stored, audiences);
   const all = records.map((record, update) => {
     const revision = etcd.updateRevision[update];
     const bound = bounds.of(etcd.updateAudience[update], etcd.committedAt[revision]);

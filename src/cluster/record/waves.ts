@@ -34,18 +34,18 @@ export function wavesOf(population: Population, etcd: Etcd, ledger: UpdateLedger
   return {
     nodeCount: population.nodeCount,
     nodeName: (node) => population.nodeName(node),
-    updates: largest(rounds(population, etcd).map((round) => updateWave(population, etcd, ledger, round))),
+    updates: largest(rounds(etcd).map((round) => updateWave(population, etcd, ledger, round))),
     watches: stormWave(population, storms),
   };
 }
 
 /** Updates of a class up to the first that hits an object again, in the order of commit. */
-function rounds(population: Population, etcd: Etcd): readonly (readonly number[])[] {
+function rounds(etcd: Etcd): readonly (readonly number[])[] {
   const open = new Map<number, { readonly updates: number[]; readonly objects: Set<number> }>();
   const all: number[][] = [];
   for (let update = 0; update < etcd.updates; update++) {
     const object = etcd.object[etcd.updateRevision[update]];
-    const objectClass = population.objectClass[object];
+    const objectClass = etcd.stored.objectClass[object];
     let round = open.get(objectClass);
     if (round === undefined || round.objects.has(object)) {
       round = { updates: [], objects: new Set() };
@@ -74,7 +74,7 @@ function updateWave(population: Population, etcd: Etcd, ledger: UpdateLedger, ro
       }
     }
   }
-  const names = round.map((update) => population.objectName(etcd.object[etcd.updateRevision[update]]));
+  const names = round.map((update) => etcd.stored.objectName(etcd.object[etcd.updateRevision[update]]));
   return { names, startUs, node: node.view(), afterUs: afterUs.view() };
 }
 

@@ -26,7 +26,7 @@ function storeOf(world: World): ExternalStore | null {
 
 export function clientSide(world: World): ClientSide {
   const { input, population, random } = world;
-  const requests = new Requests();
+  const requests = new Requests(world.sim);
   const processes = Array.from({ length: input.apiServers }, () => new ServerProcess(input));
   const balancer = new LoadBalancer(world, processes);
   const secrets = population.objectKind.reduce((sum, kind) => (kind === KIND.Secret ? sum + 1 : sum), 0);

@@ -5,8 +5,6 @@ import { strategyNamed } from '../kubelet/secret-manager/strategies.js';
 import { NO_TOKENS } from '../kubelet/token-manager.js';
 import { StormLog } from '../meters/storm-log.js';
 import { NO_FIGURES, type ServerFigures } from '../record/server-figures.js';
-import { countWrites } from '../meters/count-writes.js';
-import type { World } from '../world/world.js';
 import type { Driver, DriverParts } from './driver.js';
 
 /**
@@ -18,10 +16,7 @@ export class IsolatedDriver implements Driver {
   readonly storms = new StormLog(0);
   readonly writing = false;
   readonly replacing = false;
-  private readonly world: World;
-
   constructor({ world, ttlUs, horizon, eager }: DriverParts) {
-    this.world = world;
     const { strategy, whatIf } = world.input.kubelet;
     const { isolated, syncsOnEvents } = strategyNamed(strategy);
     this.kubelet = new Kubelet(
@@ -51,8 +46,6 @@ export class IsolatedDriver implements Driver {
   }
 
   figures(): ServerFigures {
-    const { writes, population, input, random, load } = this.world;
-    countWrites(writes, population, input, random, load);
     return NO_FIGURES;
   }
 }

@@ -3,8 +3,9 @@ import type { KubeletConfig, RunInput } from '../model/model-input.js';
 import type { OperatorsInput } from '../model/operators-input.js';
 import { CACHE_TTL_US } from '../kubelet/cluster-trust-bundle-manager.js';
 import { strategyNamed } from '../kubelet/secret-manager/strategies.js';
-import type { World } from '../world/world.js';
-import { TTL_SECONDS_MAX } from '../kube-controller-manager/ttl-controller.js';
+import type { Etcd } from '../etcd/etcd.js';
+import type { ClusterFacts } from '../population/node-source.js';
+import { nodeTtls, TTL_SECONDS_MAX } from '../kube-controller-manager/ttl-controller.js';
 
 /** Longest wait for the retry of a failed volume, part of the automatic drain. */
 const LONGEST_RETRY_US = 130 * SECOND_US;
@@ -58,11 +59,11 @@ export interface RunSpan {
   readonly limit: number;
 }
 
-/** `ttlUs`: TTL of cached objects by node. `coupled`: kubelets meet at the API servers. */
-export function runSpan({ input, etcd }: World, ttlUs: Float64Array, coupled: boolean): RunSpan {
+/** `coupled`: kubelets meet at the API servers. */
+export function runSpan(input: RunInput, etcd: Etcd, facts: ClusterFacts, coupled: boolean): RunSpan {
   const longestTtl = longestTtlUs(
     input,
-    ttlUs.reduce((max, ttl) => Math.max(max, ttl), 0),
+    nodeTtls(input, facts, facts.nodesAtStart).reduce((max, ttl) => Math.max(max, ttl), 0),
   );
   const drain = input.drainUs === 'auto' ? automaticDrainUs(input, longestTtl) : input.drainUs;
   const lastCommit = etcd.committedAt.subarray(0, etcd.revisions).reduce((latest, at) => Math.max(latest, at), 0);

@@ -1,4 +1,9 @@
 import { ClusterRun } from './cluster-run.js';
+import { BuiltNodes } from '../population/built-nodes.js';
+import { isCoupled } from '../model/coupling.js';
+import { SyntheticNodes } from '../population/synthetic-nodes.js';
+import { KeptSections } from '../population/kept-sections.js';
+import type { NodeSource } from '../population/node-source.js';
 import { buildImportedCluster } from '../population/imported-cluster.js';
 import type { ModelInput } from '../model/model-input.js';
 import type { Observer } from '../model/observer.js';
@@ -15,16 +20,30 @@ export interface SimulateOptions {
    */
   readonly eager?: boolean;
   /**
-   * The cluster's typed arrays, where the caller has built them already (`buildPopulation`).
+   * The cluster, where the caller has it already (`nodesOf`): runs of a scenario share it.
    * @internal
    */
-  readonly population?: Population;
+  readonly nodes?: NodeSource;
   readonly observer?: Observer;
   /** Told now and then how much of the run is done, from 0 to 1. */
   readonly onProgress?: (share: number) => void;
 }
 
-/** Builds the typed arrays of a scenario's cluster; they depend on the input only and can be shared by its runs. */
+/** The cluster of a scenario, of which runs take what they need; it depends on the input only. */
+export function nodesOf(input: ModelInput): NodeSource {
+  return KeptSections.of(
+    isCountedOnly(input) && input.cluster.type === 'synthetic'
+      ? new SyntheticNodes(input.cluster, input.seed, input.timeline)
+      : new BuiltNodes(buildPopulation(input)),
+  );
+}
+
+/** True for a cluster of which no run, and no record of it, needs more than a section at a time. */
+function isCountedOnly(input: ModelInput): boolean {
+  return !isCoupled(input) && input.samples === 'none' && input.groups !== true;
+}
+
+/** Builds the typed arrays of a scenario's whole cluster. */
 export function buildPopulation(input: ModelInput): Population {
   return input.cluster.type === 'synthetic'
     ? buildSyntheticCluster(input.cluster, input.seed, input.timeline, input.durationUs)
@@ -36,7 +55,7 @@ export function buildPopulation(input: ModelInput): Population {
  * (input, replication): the same on every machine, lazy or eager, whatever ran before.
  */
 export function simulate(input: ModelInput, replication: number, options: SimulateOptions = {}): RunRecord {
-  const run = runOf(input, replication, options);
+  const run = runOf(input, replication, options, false);
   run.run(options.onProgress);
   return run.record();
 }
@@ -45,14 +64,15 @@ export function simulate(input: ModelInput, replication: number, options: Simula
 export function simulateWaves(
   input: ModelInput,
   replication: number,
-  options: Pick<SimulateOptions, 'population'> = {},
+  options: Pick<SimulateOptions, 'nodes'> = {},
 ): { readonly record: RunRecord; readonly waves: RunWaves } {
-  const run = runOf(input, replication, options);
+  const run = runOf(input, replication, options, true);
   run.run();
   return { record: run.record(), waves: run.waves() };
 }
 
-function runOf(input: ModelInput, replication: number, options: SimulateOptions): ClusterRun {
-  const population = options.population ?? buildPopulation(input);
-  return new ClusterRun(input, replication, population, options.eager ?? false, options.observer ?? null);
+function runOf(input: ModelInput, replication: number, options: SimulateOptions, whole: boolean): ClusterRun {
+  const { eager = false, observer = null, nodes = nodesOf(input) } = options;
+  // Who looks on knows nodes and pods by their numbers in the whole cluster.
+  return new ClusterRun(input, replication, nodes, { eager, whole: whole || observer !== null, observer });
 }

@@ -1,11 +1,9 @@
-import { ClusterRun } from './cluster-run.js';
+import { ClusterRun, SECTION_NODES } from './cluster-run.js';
 import type { RunInput } from '../model/model-input.js';
 import type { NodeRange } from '../model/node-range.js';
 import type { RunPart } from './run-part.js';
-import { receivePopulation, type SharedPopulation } from '../population/shared-population.js';
+import type { NodeSource } from '../population/node-source.js';
 
-/** Nodes that a thread takes at a time, where there are many: few enough that threads end together. */
-const LONGEST_RANGE = 256;
 const RANGES_PER_THREAD = 16;
 
 /** Which nodes of a run are still to be simulated: one counter that all its threads share. */
@@ -18,7 +16,7 @@ export class NodeQueue {
     readonly nodeCount: number,
     threads: number,
   ) {
-    this.length = Math.max(1, Math.min(LONGEST_RANGE, Math.floor(nodeCount / (threads * RANGES_PER_THREAD))));
+    this.length = Math.max(1, Math.min(SECTION_NODES, Math.floor(nodeCount / (threads * RANGES_PER_THREAD))));
   }
 
   /** How much of the run has been taken, from 0 to 1. */
@@ -34,26 +32,19 @@ export class NodeQueue {
 }
 
 /**
- * Simulates nodes of a queue until it is empty. @returns what was simulated
+ * Simulates nodes of a queue until it is empty.
  * @param onProgress told how much of the run has been taken by all threads
  */
-export function runQueue(run: ClusterRun, queue: NodeQueue, onProgress?: (share: number) => void): NodeRange[] {
-  const ranges: NodeRange[] = [];
+export function runQueue(run: ClusterRun, queue: NodeQueue, onProgress?: (share: number) => void): void {
   for (let range = queue.take(); range !== null; range = queue.take()) {
     run.runPart(range);
-    ranges.push(range);
     onProgress?.(queue.taken);
   }
-  return ranges;
 }
 
 /** The share of one thread in a run. */
-export function simulatePart(
-  input: RunInput,
-  replication: number,
-  population: SharedPopulation,
-  queue: NodeQueue,
-): RunPart {
-  const run = new ClusterRun(input, replication, receivePopulation(population), false, null);
-  return run.part(runQueue(run, queue));
+export function simulatePart(input: RunInput, replication: number, nodes: NodeSource, queue: NodeQueue): RunPart {
+  const run = new ClusterRun(input, replication, nodes, { eager: false, whole: false, observer: null });
+  runQueue(run, queue);
+  return run.part();
 }

@@ -1,6 +1,6 @@
 import { KIND, type ObjectKind } from '../model/kinds.js';
 import type { OperatorsInput, Syncer } from '../model/operators-input.js';
-import type { Population } from '../population/population.js';
+import type { StoredObjects } from '../population/node-source.js';
 
 /** The kind of object that each of them writes, but for the CSI driver, which writes none. */
 const WRITTEN = [
@@ -11,15 +11,18 @@ const WRITTEN = [
 ] as const satisfies readonly (readonly [Syncer, ObjectKind])[];
 
 /** Who is in charge of each object; objects that nobody is in charge of are missing. */
-export function syncersOf(population: Population, operators: OperatorsInput | undefined): ReadonlyMap<number, Syncer> {
+export function syncersOf(
+  stored: Pick<StoredObjects, 'objectKind' | 'objectsOf'>,
+  operators: OperatorsInput | undefined,
+): ReadonlyMap<number, Syncer> {
   const syncers = new Map<number, Syncer>();
   if (operators === undefined) return syncers;
   for (const [syncer, kind] of WRITTEN) {
     const objects = operators[syncer]?.objects;
     if (objects === undefined) continue;
-    for (const object of population.objectsOf(objects, kind)) syncers.set(object, syncer);
+    for (const object of stored.objectsOf(objects, kind)) syncers.set(object, syncer);
   }
-  population.objectKind.forEach((kind, object) => {
+  stored.objectKind.forEach((kind, object) => {
     if (kind === KIND.SecretProviderClass) syncers.set(object, 'secretsStore');
   });
   return syncers;

@@ -15,7 +15,7 @@ import type { Randomness } from '../model/randomness.js';
 import type { Syncer } from '../model/operators-input.js';
 import { migrationAllows, rewritingStartsAt } from './key-rotation.js';
 import { occurrences } from '../model/occurrences.js';
-import type { Population } from '../population/population.js';
+import type { StoredObjects } from '../population/node-source.js';
 import { syncersOf } from './syncers.js';
 
 /** What a write does to its object; the position is the numeric code. */
@@ -70,24 +70,24 @@ export class Writes {
   private readonly meet: boolean;
 
   constructor(
-    private readonly population: Population,
+    private readonly stored: StoredObjects,
     input: RunInput,
     private readonly random: Randomness,
   ) {
     this.serviceLaw = new ShiftedExponential(input.apiServer.write.p50Us, input.apiServer.write.p99Us);
     this.roundTrip = new ShiftedExponential(input.network.roundTrip.p50Us, input.network.roundTrip.p99Us);
     this.meet = input.timeline.filter(isObjectAction).length > 1;
-    const inCharge = syncersOf(population, input.operators);
+    const inCharge = syncersOf(stored, input.operators);
     input.timeline.forEach((entry, index) => {
       if (entry.action === 'rotateEncryptionKey') this.rewrites(entry, index, input);
       if (entry.action === 'replace') this.replaces(entry, index, input);
       if (!isObjectAction(entry)) return;
       // Only replacements give a target other objects in the course of the run.
-      const lasting = population.lifecycle === null ? population.objectsOf(entry.target, entry.kind) : null;
+      const lasting = stored.lifecycle === null ? stored.objectsOf(entry.target, entry.kind) : null;
       occurrences(entry, index, input.durationUs, random).forEach((start, occurrence) => {
-        const objects = lasting ?? population.objectsOf(entry.target, entry.kind, start);
+        const objects = lasting ?? stored.objectsOf(entry.target, entry.kind, start);
         const stream = occurrenceAddress(index, occurrence);
-        inOrder(entry.order, objects, stream, population, random).forEach((object, position) => {
+        inOrder(entry.order, objects, stream, stored, random).forEach((object, position) => {
           const at = start + (entry.ratePerS === null ? 0 : Math.round((position * SECOND_US) / entry.ratePerS));
           if (at >= input.durationUs) return;
           if (entry.action === 'rotateAtSource') this.changesAtSource(at, object, inCharge);
@@ -106,6 +106,15 @@ export class Writes {
     return this.sent.length;
   }
 
+  /** Consumers that changes of content may concern, all together. `consumers`: of each object. */
+  audiences(consumers: Int32Array): number {
+    let sum = 0;
+    for (let write = 0; write < this.count; write++) {
+      if (changesContent(this.action.get(write))) sum += consumers[this.audience.get(write)];
+    }
+    return sum;
+  }
+
   /** The next write is of what changes at its source at `at`. */
   private changesAtSource(at: number, object: number, inCharge: ReadonlyMap<number, Syncer>): void {
     this.changedAt.set(this.count, at);
@@ -121,7 +130,7 @@ export class Writes {
     audience: number,
     latencies = this.random.write,
   ): void {
-    latencies.pair(this.population.objectNameHigh[object], this.population.objectNameLow[object], stream);
+    latencies.pair(this.stored.objectNameHigh[object], this.stored.objectNameLow[object], stream);
     this.sent.push(at);
     this.oneWay.push(Math.round(this.roundTrip.at(latencies.first()) / 2));
     this.service.push(this.serviceLaw.at(latencies.second()));
@@ -133,10 +142,10 @@ export class Writes {
 
   /** A new encryption key: each Secret is replaced by itself, at a rate, or one after another. */
   private rewrites(entry: RotateEncryptionKeyAction, index: number, input: RunInput): void {
-    const { population, random } = this;
+    const { stored, random } = this;
     const secrets: number[] = [];
-    for (let object = 0; object < population.objectCount; object++) {
-      if (population.objectKind[object] === KIND.Secret && population.objectExists[object] === 1) secrets.push(object);
+    for (let object = 0; object < stored.objectCount; object++) {
+      if (stored.objectKind[object] === KIND.Secret && stored.objectExists[object] === 1) secrets.push(object);
     }
     occurrences(entry, index, input.durationUs, random).forEach((start, occurrence) => {
       const from = rewritingStartsAt(entry, start, input);
@@ -175,8 +184,8 @@ export class Writes {
 
   /** Objects that rotate by a new name, or by being deleted and created again. */
   private replaces(entry: ReplaceAction, index: number, input: RunInput): void {
-    const { population, random } = this;
-    const { lifecycle } = population;
+    const { stored, random } = this;
+    const { lifecycle } = stored;
     const changes = lifecycle === null ? [] : changesOf(lifecycle, index);
     occurrences(entry, index, input.durationUs, random).forEach((start, occurrence) => {
       const stream = occurrenceAddress(index, occurrence);
@@ -184,13 +193,13 @@ export class Writes {
       const change = changes[occurrence];
       const old = newName
         ? lifecycle.replacedObject.slice(lifecycle.replacedStart[change], lifecycle.replacedStart[change + 1])
-        : population.objectsOf(entry.target, entry.kind, start);
+        : stored.objectsOf(entry.target, entry.kind, start);
       const successor = new Map<number, number>();
       if (newName)
         old.forEach((object, i) =>
           successor.set(object, lifecycle.replacementObject[lifecycle.replacedStart[change] + i]),
         );
-      const ordered = inOrder(entry.order, old, stream, population, random);
+      const ordered = inOrder(entry.order, old, stream, stored, random);
       const timeOf = (position: number): number =>
         start + (entry.ratePerS === null ? 0 : Math.round((position * SECOND_US) / entry.ratePerS));
       if (entry.by === 'recreateAll') {
@@ -258,11 +267,11 @@ export function inOrder(
   order: 'given' | 'random',
   objects: Int32Array,
   stream: number,
-  population: Population,
+  names: Pick<StoredObjects, 'objectNameHigh' | 'objectNameLow'>,
   random: Randomness,
 ): Int32Array {
   if (order === 'given') return objects;
   const draw = (object: number): number =>
-    random.timeline.uint32(population.objectNameHigh[object], population.objectNameLow[object], stream);
+    random.timeline.uint32(names.objectNameHigh[object], names.objectNameLow[object], stream);
   return objects.slice().sort((a, b) => draw(a) - draw(b) || a - b);
 }

@@ -5,7 +5,6 @@ import type { Etcd } from '../etcd/etcd.js';
 import type { Load } from '../meters/load.js';
 import { cellOf } from '../meters/load-columns.js';
 import { VERB } from '../model/verbs.js';
-import { OBJECT_KINDS } from '../model/kinds.js';
 import type { RunInput } from '../model/model-input.js';
 import { arrivalAddress } from '../model/random-addresses.js';
 import type { Randomness } from '../model/randomness.js';
@@ -55,10 +54,12 @@ export class Latencies {
   private quorumGetNs = 0;
   private readonly answer: ReadResponse = { at: 0, revision: -1 };
 
+  /** `objectsOfKind`: how many objects of each kind the servers have. */
   constructor(
     private readonly population: Population,
     private readonly etcd: Etcd,
     private readonly load: Load,
+    objectsOfKind: readonly number[],
     input: RunInput,
     private readonly random: Randomness,
   ) {
@@ -74,9 +75,7 @@ export class Latencies {
     this.podEventLatency = input.etcd.watch.p50Us + apiServer.dispatch.p50Us + Math.round(network.roundTrip.p50Us / 2);
     this.costs = apiServer.costs;
     const perObject = input.behaviours.watchInit === 'scan' ? this.costs.watchScanPerObject : 0;
-    this.scanNs = OBJECT_KINDS.map(
-      (_, kind) => perObject * population.objectKind.reduce((n, k) => n + +(k === kind), 0),
-    );
+    this.scanNs = objectsOfKind.map((objects) => perObject * objects);
     this.cacheFrom = new Float64Array(input.apiServers).fill(-Infinity);
     this.roundTripMedian = network.roundTrip.p50Us;
     this.knownLatency = network.roundTrip.p50Us + apiServer.getQuorum.p50Us;
@@ -97,11 +96,8 @@ export class Latencies {
     if (committed <= this.cacheFrom[server]) return this.cacheFrom[server];
     const object = this.etcd.object[revision];
     const index = arrivalAddress(this.etcd.sequence[revision], server);
-    const u = this.random.etcdWatch.uniform(
-      this.population.objectNameHigh[object],
-      this.population.objectNameLow[object],
-      index,
-    );
+    const { objectNameHigh, objectNameLow } = this.etcd.stored;
+    const u = this.random.etcdWatch.uniform(objectNameHigh[object], objectNameLow[object], index);
     return committed + this.etcdWatch.at(u);
   }
 

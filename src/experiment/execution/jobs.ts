@@ -38,7 +38,16 @@ export function seedOf(experiment: Pick<Experiment, 'seed'>, replication: number
 
 /** Name of a run. `scenario` counts from 0, `replication` from 1. */
 export function runIdOf(scenario: number, replication: number): string {
-  return `s${String(scenario + 1).padStart(3, '0')}-r${String(replication).padStart(3, '0')}`;
+  return `${runPrefix(scenario)}${String(replication).padStart(3, '0')}`;
+}
+
+/** Whether the run of that name is one of a scenario, which counts from 0. */
+export function isRunOf(scenario: number, runId: string): boolean {
+  return runId.startsWith(runPrefix(scenario));
+}
+
+function runPrefix(scenario: number): string {
+  return `s${String(scenario + 1).padStart(3, '0')}-r`;
 }
 
 /** The run of that name. @throws InputError when the experiment has none */

@@ -1,14 +1,15 @@
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import { HOUR_US } from '../../sim/units.js';
+import { BuiltNodes } from '../../cluster/population/built-nodes.js';
 import { ClusterRun } from '../../cluster/run/cluster-run.js';
 import { isCoupled } from '../../cluster/model/coupling.js';
-import type { RunInput } from '../../cluster/model/model-input.js';
+import type { ModelInput, RunInput } from '../../cluster/model/model-input.js';
 import type { RunPart } from '../../cluster/run/run-part.js';
 import type { RunRecord } from '../../cluster/model/run-record.js';
-import type { SharedPopulation, ThreadsPopulation } from '../../cluster/population/shared-population.js';
+import type { ClusterFacts, NodeSource } from '../../cluster/population/node-source.js';
+import { type SharedPopulation, sharePopulation } from '../../cluster/population/shared-population.js';
 import { NodeQueue, runQueue } from '../../cluster/run/split-run.js';
-import type { Population } from '../../cluster/population/population.js';
 import { packageFile } from '../../package-files.js';
 
 /** Consumer-hours from which on runs are shared: measured with two threads, Watch then takes as long either way, Cache a quarter less. */
@@ -20,7 +21,8 @@ const MOST_THREADS = 8;
 export interface PartRequest {
   readonly input: RunInput;
   readonly replication: number;
-  readonly population: SharedPopulation;
+  /** Built in memory that threads share; or described, where sections of it are built as they are needed. */
+  readonly cluster: SharedPopulation | ModelInput['cluster'];
   readonly next: Int32Array;
   readonly threads: number;
 }
@@ -29,8 +31,22 @@ export interface PartRequest {
 export type PartAnswer =
   { readonly ok: true; readonly part: RunPart } | { readonly ok: false; readonly message: string };
 
+/** A cluster for runs that threads share. */
+export interface ThreadsNodes {
+  readonly nodes: NodeSource;
+  /** What other threads need, after the run has been built here; null: its description will do. */
+  readonly message: () => SharedPopulation | null;
+}
+
+/** The cluster for threads: one that has been built is copied into memory that they share. */
+export function shareNodes(nodes: NodeSource): ThreadsNodes {
+  if (nodes.whole === null) return { nodes, message: () => null };
+  const { population, message } = sharePopulation(nodes.whole);
+  return { nodes: new BuiltNodes(population), message };
+}
+
 /** True for runs whose nodes do not meet, and that take long enough. */
-export function isWorthSplitting(input: RunInput, { consumerCount }: Population): boolean {
+export function isWorthSplitting(input: RunInput, { consumerCount }: ClusterFacts): boolean {
   const consumerHours = consumerCount * Math.max(1, input.durationUs / HOUR_US);
   return !isCoupled(input) && consumerHours >= WORTH_SPLITTING;
 }
@@ -41,24 +57,24 @@ export function isWorthSplitting(input: RunInput, { consumerCount }: Population)
  * @throws Error when one of the threads fails
  */
 export async function simulateOnThreads(
-  input: RunInput,
+  { cluster: described, ...input }: ModelInput,
   replication: number,
-  shared: ThreadsPopulation,
+  { nodes, message }: ThreadsNodes,
   mostThreads: number,
   onProgress: (share: number) => void,
 ): Promise<RunRecord> {
-  const run = new ClusterRun(input, replication, shared.population, false, null);
+  const run = new ClusterRun(input, replication, nodes, { eager: false, whole: false, observer: null });
   if (!run.splits) {
     run.run(onProgress);
     return run.record();
   }
   const threads = Math.min(mostThreads, MOST_THREADS);
   const next = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
-  const request = { input: withoutCluster(input), replication, population: shared.message(), next, threads };
+  const request = { input, replication, cluster: message() ?? described, next, threads };
   const others = Array.from({ length: threads - 1 }, () => partOf(request));
   // A failure is seen below; until then this thread is busy.
   for (const other of others) other.catch(() => undefined);
-  runQueue(run, new NodeQueue(next, shared.population.nodeCount, threads), onProgress);
+  runQueue(run, new NodeQueue(next, nodes.facts.nodeCount, threads), onProgress);
   for (const other of others) run.absorb(await other);
   return run.record();
 }
@@ -69,9 +85,4 @@ async function partOf(request: PartRequest): Promise<RunPart> {
   const [answer] = (await once(worker, 'message')) as [PartAnswer];
   if (!answer.ok) throw new Error(answer.message);
   return answer.part;
-}
-
-/** A description of a cluster can be large, and its columns say all. */
-function withoutCluster(input: RunInput): RunInput {
-  return { ...input, cluster: undefined } as RunInput;
 }

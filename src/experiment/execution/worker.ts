@@ -1,22 +1,21 @@
 /** Entry point of a worker thread: computes runs of the model. */
-import { sharePopulation, type ThreadsPopulation } from '../../cluster/population/shared-population.js';
-import { buildPopulation, simulate } from '../../cluster/run/simulate.js';
+import { nodesOf, simulate } from '../../cluster/run/simulate.js';
 import { packTimedRun, serveJobs } from './job-protocol.js';
-import { isWorthSplitting, simulateOnThreads } from './run-threads.js';
+import { isWorthSplitting, shareNodes, simulateOnThreads, type ThreadsNodes } from './run-threads.js';
 
 serveJobs((input) => {
-  let population = buildPopulation(input);
-  let shared: ThreadsPopulation | null = null;
+  let nodes = nodesOf(input);
+  let shared: ThreadsNodes | null = null;
   return (replication, { eager, threads, share }) => {
     const onProgress = (done: number): void => {
       share[0] = done;
     };
-    if (eager || threads === 1 || !isWorthSplitting(input, population)) {
-      return packTimedRun(() => simulate(input, replication, { eager, population, onProgress }));
+    if (eager || threads === 1 || !isWorthSplitting(input, nodes.facts)) {
+      return packTimedRun(() => simulate(input, replication, { eager, nodes, onProgress }));
     }
-    const onThreads = (shared ??= sharePopulation(population));
+    const onThreads = (shared ??= shareNodes(nodes));
     // Two copies of a large cluster need not be in memory at once.
-    population = onThreads.population;
+    nodes = onThreads.nodes;
     return packTimedRun(() => simulateOnThreads(input, replication, onThreads, threads, onProgress));
   };
 });

@@ -14,7 +14,8 @@ const MICROSECOND_NS = 1000;
 const cpu = (ns: number, description: string) =>
   numberField({ min: 0, max: CPU_US_MAX })
     .default(ns / MICROSECOND_NS)
-    .describe(description);
+    .describe(description)
+    .meta({ unit: 'µs' });
 
 const line = ({ at1KiB, at64KiB }: CostLine, description: string) =>
   z
@@ -51,13 +52,14 @@ const cpuUs = z
     cacheFillPerObject: cpu(M.cacheFillPerObject, 'Reading an object into the watch cache at a start. Assumption.'),
   })
   .prefault({})
-  .describe('CPU in microseconds on the machine of the cost table; cpuScale converts them.');
+  .describe('CPU on the machine of the cost table; cpuScale converts it.');
 
 const costs = z.strictObject({
   cpuUs,
   watchMemoryBytes: numberField({ min: 0, max: 2 ** 30 })
     .default(M.watchMemoryBytes)
-    .describe('Resident memory per open watch. Measured: 98 KiB.'),
+    .describe('Resident memory per open watch. Measured: 98 KiB.')
+    .meta({ unit: 'bytes' }),
   cachedObjectMemoryRatio: numberField({ min: 0, max: 1000 })
     .default(M.cachedObjectMemoryRatio)
     .describe('Memory of an object in the watch cache per byte of its size. Source: issues 102259 and 142062.'),
@@ -82,7 +84,7 @@ const startup = z.strictObject({
   readyCpu: durationField({
     max: '1h',
     example: '1400ms',
-    description: 'CPU of the post-start hooks, after that and until ready.',
+    description: 'CPU of the post-start hooks, after that and until ready. Measured: with serveCpu.',
   }).default('1400ms'),
 });
 
@@ -90,15 +92,16 @@ const encryption = z.strictObject({
   provider: z
     .enum(['none', 'local', 'kmsV1', 'kmsV2'])
     .default('none')
-    .describe('Provider of the keys under which Secrets are stored.'),
+    .describe('Provider of the keys under which Secrets are stored. Source: kube-apiserver default.'),
   kmsCall: latencyField({
     p50: '5ms',
     p99: '20ms',
     description: 'One call of the key management service. Assumption.',
   }).prefault({}),
-  cacheSize: count('Data encryption keys that a server keeps (KMS v1 cachesize; default 1000).', 10_000_000).default(
-    1000,
-  ),
+  cacheSize: count(
+    'Data encryption keys that a server keeps: cachesize of KMS v1. Source: EncryptionConfiguration.',
+    10_000_000,
+  ).default(1000),
 });
 
 const CORES_MAX = 1024;
@@ -110,13 +113,15 @@ export const apiServerSchema = z.strictObject({
     .default('unlimited')
     .describe(
       'Cores of one server, which its requests share under flow control; unlimited: requests never queue. Assumption.',
-    ),
+    )
+    .meta({ unit: 'cores' }),
   cores: z
     .union([z.literal('unlimited'), numberField({ min: 0.01, max: CORES_MAX, why: 'cores of one server' })])
     .optional()
     .describe(
       'Cores of the machine of one server: a run in which a server needs more for a second says so, but nothing waits for them; capacity makes requests wait. Unlimited: nobody asks. Assumption.',
-    ),
+    )
+    .meta({ unit: 'cores', default: 'unlimited' }),
   memory: z
     .union([
       z.literal('unlimited'),
@@ -125,13 +130,15 @@ export const apiServerSchema = z.strictObject({
     .optional()
     .describe(
       'Memory of one server for the objects in its watch caches and for its open watches: a run in which a server needs more says so, or kills it (outOfMemory). Unlimited: nobody asks. Assumption.',
-    ),
+    )
+    .meta({ default: 'unlimited' }),
   outOfMemory: z
     .enum(['verdict', 'crash'])
     .optional()
     .describe(
-      'What becomes of a server that needs more than memory: the answer says so (verdict, the default), or it is killed and its kubelet starts it again, at once and then after 10 s, 20 s … 5 min (crash). Source: kuberuntime_manager.go doBackOff.',
-    ),
+      'What becomes of a server that needs more than memory: the answer says so (verdict), or it is killed and its kubelet starts it again, at once and then after 10 s, 20 s … 5 min (crash). Source: kuberuntime_manager.go doBackOff.',
+    )
+    .meta({ default: 'verdict' }),
   cpuScale: numberField({ min: 0.001, max: 1000 })
     .default(1)
     .describe('CPU of a request relative to the machine of the cost table; 0.35: a current server core (assumption).'),
@@ -152,10 +159,12 @@ export const apiServerSchema = z.strictObject({
   costs: costs.prefault({}).describe('What requests, watches and objects cost a server.'),
   maxRequestsInflight: wholeNumberField({ min: 1, max: 1_000_000 })
     .default(400)
-    .describe('--max-requests-inflight; with the next its seats. Source: kube-apiserver default.'),
+    .describe('--max-requests-inflight; with the next its seats. Source: kube-apiserver default.')
+    .meta({ unit: 'requests' }),
   maxMutatingRequestsInflight: wholeNumberField({ min: 0, max: 1_000_000 })
     .default(200)
-    .describe('--max-mutating-requests-inflight. Source: kube-apiserver default.'),
+    .describe('--max-mutating-requests-inflight. Source: kube-apiserver default.')
+    .meta({ unit: 'requests' }),
   nodeAuthorizer: z
     .boolean()
     .default(true)
@@ -170,8 +179,9 @@ export const apiServerSchema = z.strictObject({
     .enum(['readyz', 'tcp'])
     .optional()
     .describe(
-      'What the load balancer goes by when it sends new connections: readyz, the default (a server is ready when its own informers have what they need), or tcp (it accepts connections). Assumption.',
-    ),
+      'What the load balancer goes by when it sends new connections: readyz (a server is ready when its own informers have what they need), or tcp (it accepts connections). Assumption.',
+    )
+    .meta({ default: 'readyz' }),
   goawayChance: numberField({ min: 0, max: 0.02, why: 'as kube-apiserver allows' })
     .default(0)
     .describe('--goaway-chance: share of the requests whose connection is sent away. Source: kube-apiserver default.'),
@@ -185,19 +195,24 @@ export const apiServerSchema = z.strictObject({
     max: '1h',
     example: '20s',
     description:
-      '--shutdown-delay-duration: a server that is told to end is not ready any more, but goes on for so long. Source: kube-apiserver default, 0s.',
-  }).optional(),
+      '--shutdown-delay-duration: a server that is told to end is not ready any more, but goes on for so long. Source: kube-apiserver default.',
+  })
+    .optional()
+    .meta({ default: '0s' }),
   shutdownSendRetryAfter: z
     .boolean()
     .optional()
     .describe(
-      '--shutdown-send-retry-after: then it answers what comes 429, and sends its connection away. Source: kube-apiserver default, false.',
-    ),
+      '--shutdown-send-retry-after: then it answers what comes 429, and sends its connection away. Source: kube-apiserver default.',
+    )
+    .meta({ default: false }),
   shutdownWatchTerminationGracePeriod: durationField({
     max: '1h',
     example: '60s',
     description:
-      '--shutdown-watch-termination-grace-period (≥1.27): its watches get no more events, and are ended one after another within that time, instead of all at once when it ends. Source: kube-apiserver default, 0s: off.',
-  }).optional(),
+      '--shutdown-watch-termination-grace-period (≥1.27): its watches get no more events, and are ended one after another within that time, instead of all at once when it ends; 0s: off. Source: kube-apiserver default.',
+  })
+    .optional()
+    .meta({ default: '0s' }),
   encryption: encryption.prefault({}).describe('Encryption of Secrets at rest.'),
 });

@@ -1,8 +1,10 @@
 import { kubeletSkewMax, minorsBetween } from '../../cluster/model/releases.js';
 import { MAX_ENTITIES } from '../../sim/event-queue.js';
-import type { ImportedCluster, SyntheticCluster } from '../../cluster/model/model-input.js';
+import { isCoupled } from '../../cluster/model/coupling.js';
+import type { TopologyFile } from '../../cluster/model/topology-file.js';
+import { lifecycleActionOf } from '../../cluster/population/lifecycle-plan.js';
 import { lifecycleSize, clusterSize, type ClusterSize } from './cluster-size.js';
-import { compileCluster } from './compile.js';
+import { compileCluster, compileScenario } from './compile.js';
 import { durationUs } from './values/durations.js';
 import type { Problem } from './problems.js';
 import { pipelineProblems } from './pipeline-checks.js';
@@ -11,11 +13,11 @@ import { exceedanceProblems, metricProblems, precisionProblems, quantileProblems
 import { CLUSTER_COUNTS } from './cluster-counts.js';
 import type { ExperimentSpec } from './schema.js';
 import { projectedSourceProblems } from './projected-source-checks.js';
-import { compileTimeline } from './compile-timeline.js';
 
-/** Largest cluster that is accepted: five times what the largest preset needs, and what events can tell apart. */
-const CONSUMERS_MAX = MAX_ENTITIES;
-const PODS_MAX = MAX_ENTITIES;
+/** Most pods and consumers where nodes do not meet, so that only a part of them is in memory: what 32 bits can number. */
+const APART_MAX = 1_000_000_000;
+/** The same where they meet: what events can tell apart. */
+const MEETING_MAX = MAX_ENTITIES;
 /** No event is about an object as such: so many fit into memory. */
 const OBJECTS_MAX = 200_000_000;
 
@@ -99,19 +101,31 @@ function classProblems({ objects }: ExperimentSpec): Problem[] {
 
 function sizeProblems(spec: ExperimentSpec): Problem[] {
   if (spec.cluster.topology !== undefined) return [];
-  return tooLarge('makes', clusterSize(compileCluster(spec, null)), ['spec', 'cluster'], ['spec', 'objects']);
+  const size = clusterSize(compileCluster(spec, null));
+  return tooLarge('makes', size, APART_MAX, ['spec', 'cluster'], ['spec', 'objects']);
 }
 
-/** What is wrong with the number of pods and objects that a run's timeline brings. The spec has to be right otherwise. */
-export function lifecycleProblems(spec: ExperimentSpec, cluster: SyntheticCluster | ImportedCluster): Problem[] {
+/** What is wrong with the number of pods and objects that a run has. The spec has to be right otherwise. */
+export function lifecycleProblems(spec: ExperimentSpec, topology: TopologyFile | null): Problem[] {
+  const input = compileScenario(spec, topology, 'none');
+  if (!isCoupled(input)) return [];
+  const size = lifecycleSize(input.cluster, input.timeline, input.durationUs);
   const timeline = ['spec', 'timeline'];
-  const size = lifecycleSize(cluster, compileTimeline(spec), durationUs(spec.duration));
-  return tooLarge('with all that is replaced makes', size, timeline, timeline).slice(0, 1);
+  const brings = input.timeline.some((entry) => lifecycleActionOf(entry) !== null);
+  const [podSteps, objectSteps] = brings
+    ? [timeline, timeline]
+    : [
+        ['spec', 'cluster'],
+        ['spec', 'objects'],
+      ];
+  const verb = brings ? 'with all that is replaced makes' : 'with kubelets that meet at the API servers makes';
+  return tooLarge(verb, size, MEETING_MAX, podSteps, objectSteps).slice(0, 1);
 }
 
 function tooLarge(
   verb: string,
   { pods, objects, consumers }: ClusterSize,
+  most: number,
   podSteps: Problem['steps'],
   objectSteps: Problem['steps'],
 ): Problem[] {
@@ -119,9 +133,9 @@ function tooLarge(
   const check = (steps: Problem['steps'], what: string, found: number, max: number): void => {
     if (found > max) problems.push({ steps, message: `${verb} ${found} ${what}; at most ${max} can be simulated` });
   };
-  check(podSteps, 'pods', pods, PODS_MAX);
+  check(podSteps, 'pods', pods, most);
   check(objectSteps, 'objects', objects, OBJECTS_MAX);
-  check(objectSteps, 'consumers (uses of an object by a pod)', consumers, CONSUMERS_MAX);
+  check(objectSteps, 'consumers (uses of an object by a pod)', consumers, most);
   return problems;
 }
 

@@ -1,6 +1,9 @@
 import { z } from 'zod';
 import { STRATEGY_NAMES } from '../../cluster/kubelet/secret-manager/strategies.js';
+import { KUBELET_DEFAULTS } from '../../cluster/model/switches/kubelet.js';
+import type { Quantity } from '../../cluster/model/switches/switch.js';
 import { NEWEST_RELEASE, RELEASES } from '../../cluster/model/versions.js';
+import { CLUSTER_COUNTS } from './cluster-counts.js';
 import { behavioursSchema } from './behaviours-schema.js';
 import {
   count,
@@ -12,8 +15,8 @@ import {
   wholeNumberField,
 } from './values/fields.js';
 
-/** Most nodes of a cluster. */
-export const NODES_MAX = 200_000;
+/** Most nodes of a cluster: ten times the largest that a vendor supports. */
+export const NODES_MAX = 1_000_000;
 
 /** More controllers than any cluster has that watch all of its Secrets. */
 const CLUSTER_WATCHERS_MAX = 1000;
@@ -22,17 +25,36 @@ const release = (description: string) => z.enum(RELEASES).meta({ title: TEXT_TIT
 
 /** `spec.cluster` */
 export const clusterSchema = z.strictObject({
-  kubernetesVersion: release('Release of the API servers.').default(NEWEST_RELEASE),
-  kubeletVersion: release('Release of the kubelets; default: kubernetesVersion.').optional(),
+  kubernetesVersion: release('Release of the API servers. Choice of this program.').default(NEWEST_RELEASE),
+  kubeletVersion: release(
+    'Release of the kubelets; default: kubernetesVersion. Assumption: upgraded together.',
+  ).optional(),
   serviceAccountMaterial: z
     .enum(['auto', 'none'])
     .default('auto')
-    .describe('What every pod mounts by release: token Secret (≤1.20) or kube-root-ca.crt (≥1.21).'),
-  nodes: count('Nodes; default 5000.', NODES_MAX, 'no cluster of more nodes is known').optional(),
-  podsPerNode: count('Pods on each node; default 30.', 1000, 'twice the most that was ever tested').optional(),
-  namespaces: count('Namespaces that the deployments are dealt to; default 100.', 1_000_000).optional(),
-  deploymentReplicas: count('Pods of one deployment, spread over nodes; default 30.', 1_000_000).optional(),
-  apiServers: count('API servers; nodes are dealt to them at random.', 100).default(3),
+    .describe(
+      'What every pod mounts by release: token Secret (≤1.20) or kube-root-ca.crt (≥1.21). Source: gate BoundServiceAccountTokenVolume.',
+    ),
+  nodes: count('Nodes. Source: the most that Kubernetes supports.', NODES_MAX, 'no cluster of more nodes is known')
+    .optional()
+    .meta({ default: CLUSTER_COUNTS.nodes }),
+  podsPerNode: count(
+    'Pods on each node. Source: load test of SIG Scalability.',
+    1000,
+    'twice the most that was ever tested',
+  )
+    .optional()
+    .meta({ default: CLUSTER_COUNTS.podsPerNode }),
+  namespaces: count('Namespaces that the deployments are dealt to. Assumption.', 1_000_000)
+    .optional()
+    .meta({ default: CLUSTER_COUNTS.namespaces }),
+  deploymentReplicas: count('Pods of one deployment, spread over nodes. Assumption.', 1_000_000)
+    .optional()
+    .meta({ default: CLUSTER_COUNTS.deploymentReplicas }),
+  apiServers: count(
+    'API servers; nodes are dealt to them at random. Assumption: a control plane that survives the loss of one.',
+    100,
+  ).default(3),
   clusterWatchers: z
     .union([
       wholeNumberField({ min: 0, max: CLUSTER_WATCHERS_MAX }),
@@ -53,7 +75,7 @@ export const clusterSchema = z.strictObject({
     .optional()
     .describe(
       'Times as many nodes as the topology has, of the same make: copies of its nodes with their pods. Workloads get ' +
-        'more replicas; what they share stays one object, what is a single pod’s or node’s own is copied. Default 1.',
+        'more replicas; what they share stays one object, what is a single pod’s or node’s own is copied. Default 1. Choice of this program.',
     ),
   topologyHash: z
     .string()
@@ -63,9 +85,13 @@ export const clusterSchema = z.strictObject({
 });
 
 const adaptiveTTL = z.strictObject({
-  factor: numberField({ min: 0, max: 10 }).default(0.2).describe("Share of the object's age when it was fetched."),
-  min: durationField({ max: '24h', example: '10s', description: 'The shortest life of an entry.' }).default('10s'),
-  max: durationField({ max: '24h', example: '10m', description: 'The longest.' }).default('10m'),
+  factor: numberField({ min: 0, max: 10 })
+    .default(0.2)
+    .describe("Share of the object's age when it was fetched. Assumption."),
+  min: durationField({ max: '24h', example: '10s', description: 'The shortest life of an entry. Assumption.' }).default(
+    '10s',
+  ),
+  max: durationField({ max: '24h', example: '10m', description: 'The longest. Assumption.' }).default('10m'),
 });
 
 const whatIf = z
@@ -84,10 +110,19 @@ const whatIf = z
       .default(false)
       .describe('Watch: objects used only as env or subPath are listed, but not watched.'),
   })
-  .describe('Behaviours that Kubernetes never merged; off in every release.');
+  .describe('Behaviours that Kubernetes never merged. Source: off in every release.');
 
 /** `spec.cluster` as it may be written. */
 export type ClusterInput = z.input<typeof clusterSchema>;
+
+/** A field whose default changed between releases. */
+function byRelease(what: string, { by, unit, source }: Quantity) {
+  const [[, first], ...later] = by;
+  const steps = later.map(([from, value]) => `, from ${from} on ${value}`).join('');
+  return count(`${what}; default by release: ${first}${steps}. Source: ${source}.`, 1_000_000)
+    .optional()
+    .meta({ unit });
+}
 
 /** `spec.kubelet`: fields of KubeletConfiguration and constants of the kubelet. */
 export const kubeletSchema = z.strictObject({
@@ -102,13 +137,14 @@ export const kubeletSchema = z.strictObject({
     .enum(STRATEGY_NAMES)
     .default('Watch')
     .describe('How the kubelet learns of changes. Source: KubeletConfiguration.'),
-  kubeAPIQPS: count('Requests per second; default by release: 5, from 1.27 on 50.', 1_000_000).optional(),
-  kubeAPIBurst: count('Requests at once; default by release: 10, from 1.27 on 100.', 1_000_000).optional(),
+  kubeAPIQPS: byRelease('Requests per second', KUBELET_DEFAULTS.kubeAPIQPS),
+  kubeAPIBurst: byRelease('Requests at once', KUBELET_DEFAULTS.kubeAPIBurst),
   nodeTTL: durationField({
     words: ['auto', 'unset'],
     max: `${NODE_TTL_SECONDS_MAX / 3600}h`,
     example: 'auto',
-    description: 'Annotation node.alpha.kubernetes.io/ttl: auto (TTL controller), unset (60s applies) or a duration.',
+    description:
+      'Annotation node.alpha.kubernetes.io/ttl: auto (TTL controller), unset (60s applies) or a duration. Source: pkg/controller/ttl, secret_manager.go.',
   }).default('auto'),
   workerResyncIntervalJitterFactor: numberField({ min: 0, max: 10 })
     .default(0.5)

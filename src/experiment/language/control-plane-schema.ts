@@ -11,18 +11,23 @@ const LIMIT_MAX = 1_000_000;
 
 /** `spec.controllerManager`: how fast controllers create and delete pods. */
 export const controllerManagerSchema = z.strictObject({
-  kubeAPIQPS: count('--kube-api-qps of kube-controller-manager, of each controller.', LIMIT_MAX).default(
-    KUBE_CONTROLLER_MANAGER_QPS,
-  ),
-  kubeAPIBurst: count('--kube-api-burst of kube-controller-manager, of each controller.', LIMIT_MAX).default(
-    KUBE_CONTROLLER_MANAGER_BURST,
-  ),
+  kubeAPIQPS: count('--kube-api-qps of kube-controller-manager, of each controller. Source: its default.', LIMIT_MAX)
+    .default(KUBE_CONTROLLER_MANAGER_QPS)
+    .meta({ unit: 'requests/s' }),
+  kubeAPIBurst: count(
+    '--kube-api-burst of kube-controller-manager, of each controller. Source: its default.',
+    LIMIT_MAX,
+  )
+    .default(KUBE_CONTROLLER_MANAGER_BURST)
+    .meta({ unit: 'requests' }),
 });
 
 /** `spec.scheduler`: how fast pods are bound to nodes. */
 export const schedulerSchema = z.strictObject({
-  kubeAPIQPS: count('clientConnection.qps of kube-scheduler; one request binds a pod.', LIMIT_MAX).default(
-    KUBE_SCHEDULER_QPS,
-  ),
-  kubeAPIBurst: count('clientConnection.burst of kube-scheduler.', LIMIT_MAX).default(KUBE_SCHEDULER_BURST),
+  kubeAPIQPS: count('clientConnection.qps of kube-scheduler; one request binds a pod. Source: its default.', LIMIT_MAX)
+    .default(KUBE_SCHEDULER_QPS)
+    .meta({ unit: 'requests/s' }),
+  kubeAPIBurst: count('clientConnection.burst of kube-scheduler. Source: its default.', LIMIT_MAX)
+    .default(KUBE_SCHEDULER_BURST)
+    .meta({ unit: 'requests' }),
 });

@@ -35,7 +35,7 @@ export interface Scenario {
 }
 
 /** A question, read and checked: everything that its runs need. */
-export interface Experiment {
+export interface ReadExperiment {
   readonly name: string;
   /** What it is to find out, in the user's words; it determines nothing. */
   readonly question?: string;
@@ -53,10 +53,14 @@ export interface Experiment {
   readonly slos: readonly Slo[];
   /** Other files that were read, as the experiment names them. */
   readonly inputs: readonly { readonly path: string; readonly sha256: string }[];
-  /** SHA-256, hexadecimal, of everything that determines the results. */
-  readonly hash: string;
   /** What the user may not have meant, one sentence each. */
   readonly warnings: readonly string[];
+}
+
+/** The same with its hash, by which results are known. */
+export interface Experiment extends ReadExperiment {
+  /** SHA-256, hexadecimal, of everything that determines the results. */
+  readonly hash: string;
 }
 
 /** How an experiment differs from its file. */
@@ -79,7 +83,7 @@ export interface BuildOptions {
 
 /** An experiment that is not hashed yet. */
 export interface BuiltExperiment {
-  readonly experiment: Omit<Experiment, 'hash'>;
+  readonly experiment: ReadExperiment;
   /** Everything that determines the results, as plain data. */
   readonly determinants: object;
 }
@@ -164,7 +168,7 @@ function checkDrafts(drafts: readonly Draft[], factors: readonly Factor[], topol
     const problems = [...specProblems(spec), ...timelineProblems(spec, cluster && heldAgainst(cluster, topology))];
     problems.push(...operatorProblems(spec, cluster && heldAgainst(cluster, topology).checkTarget));
     if (cluster !== null) problems.push(...projectedReleaseProblems(spec, cluster));
-    if (cluster !== null && problems.length === 0) problems.push(...lifecycleProblems(spec, cluster));
+    if (cluster !== null && problems.length === 0) problems.push(...lifecycleProblems(spec, topology?.file ?? null));
     report.add(formatProblems(problems, tree), values);
   }
   report.throwIfAny();

@@ -30,7 +30,7 @@ export interface Factor {
 }
 
 /** Fields of `spec` that hold for the experiment as a whole. */
-const NO_FACTORS: readonly string[] = [
+export const NO_FACTORS: readonly string[] = [
   'preset',
   'factors',
   'design',

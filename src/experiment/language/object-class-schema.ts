@@ -15,21 +15,26 @@ export const objectClassSchema = z.strictObject({
       'A ClusterTrustBundle is projected and of scope cluster (kubelets from 1.33 on), a PodCertificateRequest projected and of scope pod (from 1.34 on). A SecretProviderClass is a volume of the Secrets Store CSI driver (operators.secretsStore).',
     ),
   scope: z.enum(SCOPES).describe('Who shares one object.'),
-  count: count('Objects per scope.', 10_000).default(1),
-  podFraction: shareField().default(1).describe("Share of the scope's pods that use it."),
-  as: z.enum(CONSUMPTION_MODES).default('volume').describe('How pods consume it.'),
-  size: sizeField({ description: 'Bytes of all keys and values. Default: assumption.' }).default('4Ki'),
+  count: count('Objects per scope. Choice of this program.', 10_000).default(1),
+  podFraction: shareField().default(1).describe("Share of the scope's pods that use it. Choice of this program."),
+  as: z.enum(CONSUMPTION_MODES).default('volume').describe('How pods consume it. Choice of this program.'),
+  size: sizeField({ description: 'Bytes of all keys and values. Assumption.' }).default('4Ki'),
   immutable: z
     .union([z.boolean(), shareField()])
     .default(false)
-    .describe("true, or the share of the class's objects that is immutable."),
+    .describe(
+      "true, or the share of the class's objects that is immutable. Source: field immutable, which is unset by default.",
+    ),
   selectedBy: z
     .enum(BUNDLE_SELECTIONS)
     .optional()
     .describe(
       'How pods select a ClusterTrustBundle: by its name; by its name although it has a signer, which kubelets up to 1.37 keep for 5 min after a change (nameOfSigned); by signerName and labels. Default: name. Source: clustertrustbundle_manager.go, issue 141439.',
     ),
-  optional: z.boolean().default(false).describe('Pods start without the object.'),
+  optional: z
+    .boolean()
+    .default(false)
+    .describe('Pods start without the object. Source: field optional, which is unset by default.'),
   image: z
     .enum(IMAGES)
     .optional()

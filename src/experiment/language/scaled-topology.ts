@@ -3,12 +3,14 @@ import { MAX_ENTITIES } from '../../sim/event-queue.js';
 import { ttlSecondsFor } from '../../cluster/kube-controller-manager/ttl-controller.js';
 import type { TopologyFile, TopologyNode, TopologyObject, TopologyPod } from '../../cluster/model/topology-file.js';
 import type { Behaviours } from '../../cluster/model/versions.js';
-import { NODES_MAX } from './cluster-schema.js';
+
+/** Most nodes of a cluster that is described node by node: its description has to fit into memory. */
+const DESCRIBED_NODES_MAX = 200_000;
 
 /** What is wrong with a cluster of `scale` times the nodes; undefined where nothing is. */
 export function scaleProblem({ nodes, pods }: TopologyFile, scale: number): string | undefined {
   const uses = pods.reduce((sum, pod) => sum + pod.uses.length, 0);
-  const most = Math.min(NODES_MAX / nodes.length, MAX_ENTITIES / Math.max(pods.length, uses));
+  const most = Math.min(DESCRIBED_NODES_MAX / nodes.length, MAX_ENTITIES / Math.max(pods.length, uses));
   if (scale <= most) return undefined;
   const size = `${nodes.length} nodes, ${pods.length} pods and ${uses} uses of an object by a pod`;
   return `a cluster of ${size} can be made at most ${Math.floor(most * 10) / 10} times as large`;

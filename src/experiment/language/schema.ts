@@ -59,10 +59,15 @@ const factorList = z
 const factorEnd = z.union([z.number(), z.string()]);
 const factorRange = z
   .strictObject({
-    from: factorEnd,
-    to: factorEnd,
-    steps: wholeNumberField({ min: 2, max: 1000 }).optional(),
-    scale: z.enum(['lin', 'log']).default('lin'),
+    from: factorEnd.describe('The first value.'),
+    to: factorEnd.describe('The last value.'),
+    steps: wholeNumberField({ min: 2, max: 1000 })
+      .optional()
+      .describe('Values that it becomes, both ends included; a design that samples needs none.'),
+    scale: z
+      .enum(['lin', 'log'])
+      .default('lin')
+      .describe('How the values are spaced: by equal differences or by equal ratios. Choice of this program.'),
   })
   .meta({ title: 'a range {from, to, steps, scale}' });
 
@@ -72,8 +77,12 @@ const precision = z
       description: 'A metric column of runs.csv: its mean; or p95(METRIC) and the like, or share(METRIC < X).',
     }),
     relative: percentField({ description: 'Largest half-width of the 95 % interval as a share of the value.' }),
-    min: replicationsField('Replications before the first judgement; default: spec.replications.').optional(),
-    max: replicationsField('Replications after which a scenario ends in any case.').default(200),
+    min: replicationsField(
+      'Replications before the first judgement; default: spec.replications. Choice of this program.',
+    ).optional(),
+    max: replicationsField('Replications after which a scenario ends in any case. Choice of this program.').default(
+      200,
+    ),
   })
   .describe('Instead of a fixed number: replications of each scenario until a metric is this sure.');
 
@@ -82,7 +91,10 @@ const design = z
     kind: z
       .enum(['factorial', 'lhs', 'sobol'])
       .describe('Every combination; a Latin hypercube; points of a Sobol sequence.'),
-    points: count('Scenarios of a sample, default 64; of sobol best a power of two.', 10_000).optional(),
+    points: count(
+      'Scenarios of a sample, default 64; of sobol best a power of two. Choice of this program.',
+      10_000,
+    ).optional(),
   })
   .describe('How scenarios are made of the factors. Samples take values from within ranges without steps.');
 
@@ -91,29 +103,45 @@ export const factorSchema = z.union([factorList, factorRange]);
 
 export const specSchema = z.strictObject({
   preset: z.enum(PRESET_NAMES).optional().describe('Built-in cluster that everything else is laid on.'),
-  seed: textField({ description: 'Any text; same seed, same result.' }).default('1'),
-  replications: replicationsField('Runs of each scenario with different random numbers.').default(10),
+  seed: textField({ description: 'Any text; same seed, same result. Choice of this program.' }).default('1'),
+  replications: replicationsField(
+    'Runs of each scenario with different random numbers. Choice of this program.',
+  ).default(10),
   precision: precision.optional(),
   start: z
     .enum(['steady', 'cold'])
     .default('steady')
-    .describe('steady: pods have long been running; cold: all pods start when the warm-up starts.'),
-  warmup: durationField({ example: '5m', description: 'Simulated before the measured period.' }).default('5m'),
+    .describe(
+      'steady: pods have long been running; cold: all pods start when the warm-up starts. Choice of this program.',
+    ),
+  warmup: durationField({
+    example: '5m',
+    description: 'Simulated before the measured period. Assumption: as long as the TTL of up to 10,000 nodes.',
+  }).default('5m'),
   duration: durationField({
     min: '1s',
     example: '30m',
     why: 'load is counted per second',
-    description: 'Measured period, after the warm-up; timeline times count from its start.',
+    description:
+      'The period that is measured, after the warm-up; timeline times count from its start. Choice of this program.',
   }).default('30m'),
-  cluster: clusterSchema.prefault({}),
-  kubelet: kubeletSchema.prefault({}),
-  network: network.prefault({}),
-  etcd: etcd.prefault({}),
-  apiServer: apiServerSchema.prefault({}),
-  controllerManager: controllerManagerSchema.prefault({}),
-  scheduler: schedulerSchema.prefault({}),
-  objects: z.array(objectClassSchema).default([]),
-  timeline: z.array(timelineEntry).default([]),
+  cluster: clusterSchema.prefault({}).describe('The cluster: releases, how many of what, or a topology.'),
+  kubelet: kubeletSchema.prefault({}).describe('Fields of KubeletConfiguration, and constants of the kubelet.'),
+  network: network.prefault({}).describe('Latencies between kubelets and API servers.'),
+  etcd: etcd.prefault({}).describe('Latencies between etcd and API servers.'),
+  apiServer: apiServerSchema.prefault({}).describe('API servers: latencies, costs, flow control, restarts.'),
+  controllerManager: controllerManagerSchema
+    .prefault({})
+    .describe('kube-controller-manager: how fast controllers create and delete pods.'),
+  scheduler: schedulerSchema.prefault({}).describe('kube-scheduler: how fast pods are bound to nodes.'),
+  objects: z
+    .array(objectClassSchema)
+    .default([])
+    .describe('Classes of Secrets and ConfigMaps, and who uses them: a list, each with a name.'),
+  timeline: z
+    .array(timelineEntry)
+    .default([])
+    .describe('What happens, and when: a list, each entry with at or every and one action.'),
   podCertificates: podCertificateSchema.optional(),
   pipeline: pipelineSchema.optional(),
   operators: operatorsSchema.optional(),
@@ -144,7 +172,8 @@ export const specSchema = z.strictObject({
   drain: durationField({
     words: ['auto'],
     example: 'auto',
-    description: 'Longest time after the duration in which pending updates may still arrive; auto: until they have.',
+    description:
+      'Longest time after the duration in which pending updates may still arrive; auto: until they have. Choice of this program.',
   }).default('auto'),
   slos: z
     .array(sloField())
@@ -158,7 +187,7 @@ export const specSchema = z.strictObject({
       loadBin: durationField({
         min: '100ms',
         example: '10s',
-        description: 'Time bin of load.csv; default 10s up to one hour, else duration/360.',
+        description: 'Time bin of load.csv; default 10s up to one hour, else duration/360. Choice of this program.',
       }).optional(),
       exceedances: z
         .array(durationField({ min: '1ms', example: '60s', description: 'A delay, in whole milliseconds.' }))
@@ -175,20 +204,28 @@ export const specSchema = z.strictObject({
       rotation: z
         .boolean()
         .optional()
-        .describe('How long to keep an old credential valid: rotation.csv; default: with a pipeline.'),
-      groups: z.boolean().optional().describe('Delays by namespace, owner and node pool: groups.csv; default: false.'),
+        .describe(
+          'How long to keep an old credential valid: rotation.csv; default: with a pipeline. Choice of this program.',
+        ),
+      groups: z
+        .boolean()
+        .optional()
+        .describe('Delays by namespace, owner and node pool: groups.csv; default: false. Choice of this program.'),
     })
-    .prefault({}),
+    .prefault({})
+    .describe('What is written beside the files that are always there, and how finely.'),
 });
 
 export const experimentSchema = z.strictObject({
-  apiVersion: z.literal(API_VERSION),
-  kind: z.literal(KIND),
-  metadata: z.strictObject({
-    name: nameField({ description: 'Name of the experiment and of its result folder.' }),
-    question: textField({ description: 'What the experiment is to find out: the heading of its report.' }).optional(),
-  }),
-  spec: specSchema.prefault({}),
+  apiVersion: z.literal(API_VERSION).describe('Version of this format.'),
+  kind: z.literal(KIND).describe('What the file is.'),
+  metadata: z
+    .strictObject({
+      name: nameField({ description: 'Name of the experiment and of its result folder.' }),
+      question: textField({ description: 'What the experiment is to find out: the heading of its report.' }).optional(),
+    })
+    .describe('What the experiment is called and what it asks.'),
+  spec: specSchema.prefault({}).describe('What is simulated. Paths of --set and of factors begin inside it.'),
 });
 
 /** What an experiment is called and what it asks. */

@@ -28,13 +28,13 @@ const target = (action: string) =>
 const instant = (description: string) => durationField({ example: '5m', description }).optional();
 
 const annotatePods = z
-  .strictObject({ fraction: shareField().default(1).describe('Share of the pods.') })
+  .strictObject({ fraction: shareField().default(1).describe('Share of the pods. Choice of this program.') })
   .optional()
   .describe('Touches pods: an immediate sync that resets their timer.');
 
 /** Which deployments an action concerns. */
 const deploymentChoice = {
-  deployments: percentField({ description: 'Share of the deployments.' }).default('100%'),
+  deployments: percentField({ description: 'Share of the deployments. Choice of this program.' }).default('100%'),
   consumersOf: textField({
     description:
       'Only deployments with a pod that uses an object of this class, or namespace/name in an imported cluster, ' +
@@ -47,9 +47,12 @@ const rollout = z
     ...deploymentChoice,
     after: durationField({
       example: '5s',
-      description: 'From the time of the entry until the first rollout: how long whoever starts it takes to react.',
+      description:
+        'From the time of the entry until the first rollout: how long whoever starts it takes to react. Choice of this program.',
     }).default('0s'),
-    rate: rateField({ description: 'Deployments, one after another; default: all at once.' }).optional(),
+    rate: rateField({
+      description: 'Deployments, one after another; default: all at once. Choice of this program.',
+    }).optional(),
     maxUnavailable: percentField({
       description: "Share of a deployment's replicas that may be missing. Source: Deployment, rounded down.",
     }).default('25%'),
@@ -78,7 +81,9 @@ const drain = z
     nodes: z
       .union([count('So many.', NODES_MAX), percentText()])
       .describe("How many nodes, chosen at random: a number, or a share such as '10%'."),
-    rate: rateField({ description: 'Nodes, one after another; default: all at once.' }).optional(),
+    rate: rateField({
+      description: 'Nodes, one after another; default: all at once. Choice of this program.',
+    }).optional(),
     maxUnavailable: percentField({
       description:
         "Share of a deployment's replicas that may be missing: its PodDisruptionBudget. Source: rounded up; 100%: none.",
@@ -99,7 +104,9 @@ const removeNodes = z
       pods: z
         .enum(['leave', 'comeBack'])
         .default('leave')
-        .describe('leave: with their nodes; comeBack: on other nodes, once the pod garbage collector has found them.'),
+        .describe(
+          'leave: with their nodes; comeBack: on other nodes, once the pod garbage collector has found them. Choice of this program.',
+        ),
     }),
   ])
   .optional()
@@ -110,7 +117,7 @@ const restartApiServer = z
     servers: z
       .union([z.literal('all'), count('How many of them.', SERVERS_MAX)])
       .default(1)
-      .describe('How many, one after another: a number, or all.'),
+      .describe('How many, one after another: a number, or all. Choice of this program.'),
     stagger: durationField({
       example: '30s',
       description: "From one server's stop to the next one's. Assumption.",
@@ -122,13 +129,13 @@ const restartApiServer = z
     mode: z
       .enum(['crash', 'graceful'])
       .default('graceful')
-      .describe('crash: killed, connections end at once; graceful: SIGTERM.'),
+      .describe('crash: killed, connections end at once; graceful: SIGTERM. Choice of this program.'),
   })
   .optional()
   .describe('API servers stop and start again.');
 
 const restartKubelet = z
-  .strictObject({ nodes: percentField({ description: 'Share of the nodes.' }).default('100%') })
+  .strictObject({ nodes: percentField({ description: 'Share of the nodes. Choice of this program.' }).default('100%') })
   .optional()
   .describe('Kubelets restart: their caches and watches start anew, pods keep running.');
 
@@ -152,28 +159,33 @@ const rotateEncryptionKey = z
     restarts: z
       .boolean()
       .default(true)
-      .describe('Servers restart before and after, as the documentation asks; false: only the rewriting.'),
+      .describe(
+        'Servers restart before and after, as the documentation asks; false: only the rewriting. Source: documentation, Encrypting Confidential Data at Rest.',
+      ),
     mode: z
       .enum(['restart', 'reload'])
       .optional()
       .describe(
-        'How servers learn the key: they restart, the default, or they reload the file, ' +
-          '--encryption-provider-config-automatic-reload (≥1.26), within a minute.',
-      ),
+        'How servers learn the key: they restart, or they reload the file, ' +
+          '--encryption-provider-config-automatic-reload (≥1.26), within a minute. Source: kube-apiserver default.',
+      )
+      .meta({ default: 'restart' }),
     firstRound: z
       .boolean()
       .optional()
       .describe(
-        'Servers learn the key before one of them uses it, the default; false: left out, as the documentation allows ' +
-          'with one server.',
-      ),
+        'Servers learn the key before one of them uses it; false: left out, as the documentation allows with one ' +
+          'server. Source: documentation, Encrypting Confidential Data at Rest.',
+      )
+      .meta({ default: true }),
     rewrite: z
       .enum(['kubectl', 'storageVersionMigration'])
       .optional()
       .describe(
-        'Who rewrites: kubectl replace at the rate, the default, or the controller for StorageVersionMigrations ' +
-          '(1.37; ≥1.30 by its gate), one Secret after another, within its limit.',
-      ),
+        'Who rewrites: kubectl replace at the rate, or the controller for StorageVersionMigrations (1.37; ≥1.30 by ' +
+          'its gate), one Secret after another, within its limit. Source: documentation, Encrypting Confidential Data at Rest.',
+      )
+      .meta({ default: 'kubectl' }),
   })
   .optional()
   .describe('A new encryption key: every server learns it, then every Secret is rewritten.');
@@ -183,8 +195,8 @@ export const timelineEntry = z.strictObject({
   id: nameField({ description: 'Name of this entry in paths.' }).optional(),
   at: instant('When, from the start of the measured period: once.'),
   every: durationField({ min: '1ms', example: '1m', description: 'Period of a repeated entry.' }).optional(),
-  from: instant('First time of a repeated entry; default 0s.'),
-  until: instant('Last possible time of a repeated entry; default: the end.'),
+  from: instant('First time of a repeated entry; default 0s. Choice of this program.'),
+  until: instant('Last possible time of a repeated entry; default: the end. Choice of this program.'),
   jitter: instant('Each occurrence is moved later by U[0, jitter).'),
   update: target('Writes new content'),
   delete: target('Deletes'),
@@ -203,10 +215,11 @@ export const timelineEntry = z.strictObject({
     .enum(['inPlace', 'newName', 'recreate', 'recreateAll'])
     .optional()
     .describe(
-      'How replace does it. newName (default): a new object, then a rollout of every deployment that uses the old one; ' +
+      'How replace does it. newName: a new object, then a rollout of every deployment that uses the old one; ' +
         'recreate: delete and create under the same name, one object after another; ' +
-        'recreateAll: delete all of them, then create all of them; inPlace: as update does, where ways are compared.',
-    ),
+        'recreateAll: delete all of them, then create all of them; inPlace: as update does, where ways are compared. Choice of this program.',
+    )
+    .meta({ default: 'newName' }),
   rollout,
   scale,
   restartApiServer,
@@ -216,8 +229,13 @@ export const timelineEntry = z.strictObject({
   drain,
   churnPods: count('Pods that are deleted and replaced, chosen at random.', CHURN_PODS_MAX).optional(),
   rotateEncryptionKey,
-  rate: rateField({ description: 'Many objects, one after another; default: all at once.' }).optional(),
-  order: z.enum(['given', 'random']).optional().describe('Order of the objects of a class or pattern; default given.'),
+  rate: rateField({
+    description: 'Many objects, one after another; default: all at once. Choice of this program.',
+  }).optional(),
+  order: z
+    .enum(['given', 'random'])
+    .optional()
+    .describe('Order of the objects of a class or pattern; default given. Choice of this program.'),
   kind: z
     .enum(OBJECT_KINDS)
     .optional()

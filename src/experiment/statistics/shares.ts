@@ -69,6 +69,12 @@ export function quantilePlaces(n: number, p: number, level = 0.95): Interval {
   return { low: low === 0 ? null : low, high: high === n ? null : high + 1 };
 }
 
+/** With what probability the quantile of `n` independent values of a continuous law lies between its places. */
+export function placesConfidence(n: number, p: number, level = 0.95): number {
+  const { low, high } = quantilePlaces(n, p, level);
+  return (high === null ? 1 : binomialAtMost(high - 1, n, p)) - (low === null ? 0 : binomialAtMost(low - 1, n, p));
+}
+
 /**
  * How many independent values it takes for their `p` quantile to have both ends of an interval: the largest of n is
  * below it with probability pⁿ, the least above it with (1 − p)ⁿ. 3,688 for the 99.9 % quantile. 0 < p < 1.

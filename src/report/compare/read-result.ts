@@ -6,7 +6,8 @@ import { METRICS, type MetricName } from '../../cluster/model/run-record.js';
 import { readError } from '../../experiment/language/read-error.js';
 import { InputError } from '../../experiment/language/values/input-error.js';
 import { MANIFEST_FILE } from '../file-names.js';
-import { numberIn, readRows, type ResultRow } from '../read/csv-files.js';
+import { readRows } from '../read/csv-files.js';
+import { numberIn, type ResultRow } from '../read/result-row.js';
 import { partsOf } from '../read/manifest-file.js';
 
 /** A run as `runs.csv` tells it. */

@@ -22,7 +22,7 @@ const DIFFERENT = 1.1;
  * The question, the verdict with what whoever decides has to know, and the answer in sentences with numbers.
  * @param map of a sweep: it comes before any sentence
  */
-export function answerSection(scenes: Scenes, map: Html | null): Html {
+export function answerSection(scenes: Scenes<ResultData>, map: Html | null): Html {
   const { data } = scenes;
   const { question, experiment, execution } = data.manifest;
   const answered = answeredExperiment(data);

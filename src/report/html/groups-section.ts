@@ -1,6 +1,6 @@
 import { group, max } from 'd3-array';
 import { GROUPINGS, type Grouping } from '../../cluster/model/group-delays.js';
-import { countIn, numberIn, type ResultRow } from '../read/csv-files.js';
+import { countIn, numberIn, type ResultRow } from '../read/result-row.js';
 import { numbersBelow, type TableCell, tableOf } from './figure.js';
 import { html, type Html } from './html.js';
 import type { PageSection } from './page.js';

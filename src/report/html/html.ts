@@ -29,7 +29,10 @@ const ESCAPES: Readonly<Record<string, string>> = {
   "'": '&#39;',
 };
 
-/** Text for an element or a quoted attribute; control characters, which no HTML may have, become blanks. */
+/** What neither HTML nor XML may have: control characters, halves of characters, and the last two of a plane. */
+const FORBIDDEN = /[^\P{Cc}\n\t]|[\p{Cs}\uFFFE\uFFFF]/gu;
+
+/** Text for an element or a quoted attribute; characters that may not be there become blanks. */
 export function escapeHtml(text: string): string {
-  return text.replaceAll(/[&<>"']/g, (character) => ESCAPES[character]).replaceAll(/[^\P{Cc}\n\t]/gu, ' ');
+  return text.replaceAll(/[&<>"']/g, (character) => ESCAPES[character]).replaceAll(FORBIDDEN, ' ');
 }

@@ -3,9 +3,8 @@ import { SECOND_US } from '../../sim/units.js';
 import { durationUs } from '../../experiment/language/values/durations.js';
 import { summarize, type Summary } from '../../experiment/statistics/statistics.js';
 import { VERBS } from '../../cluster/model/verbs.js';
-import { countIn, type ResultRow } from '../read/csv-files.js';
-import type { ResultManifest } from '../read/manifest-file.js';
-import type { Series } from './scenes.js';
+import { countIn, type ResultRow } from '../read/result-row.js';
+import type { DrawnData, Series } from './scenes.js';
 
 /** What is drawn over time. Verbs are requests per second; the rest as load.csv has it, CPU in cores, memory in GiB. */
 export const QUANTITIES = [...VERBS, 'requests', 'watches_open', 'cpu', 'memory', 'rejected'] as const;
@@ -38,7 +37,7 @@ interface Bin {
 export function loadPoints(
   rows: readonly ResultRow[],
   series: readonly Series[],
-  manifest: ResultManifest,
+  manifest: DrawnData['manifest'],
 ): readonly LoadPoint[] {
   const rowsOf = group(rows, (row) => row['scenario']);
   return series.flatMap((each) => {

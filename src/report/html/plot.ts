@@ -4,12 +4,9 @@ import { parseHTML } from 'linkedom';
 import { plainNumber } from '../plain-number.js';
 import { Html } from './html.js';
 import type { TimePoint } from './load-data.js';
-import type { Series } from './scenes.js';
+import { PICTURE_WIDTH, type Series } from './scenes.js';
 
 export * as Plot from '@observablehq/plot';
-
-/** Width of a picture in CSS pixels: the page is scaled to it. */
-export const PICTURE_WIDTH = 880;
 
 const STYLE = { fontSize: '13px', fontFamily: 'inherit', background: 'none' };
 /** Attributes that hold coordinates, and more digits of one than anyone can see. */
@@ -43,11 +40,11 @@ function shortened(attribute: string): string {
 }
 
 const CHARACTER_PX = 7.2;
-const LABEL_PX_MAX = 380;
+const LABEL_SHARE_MAX = 0.43;
 
-/** Room to the left of a picture for the names of its rows. */
-export function labelMargin(labels: readonly string[]): number {
-  return Math.min(LABEL_PX_MAX, 16 + CHARACTER_PX * Math.max(...labels.map(({ length }) => length)));
+/** Room to the left of a picture for the names of its rows. `width`: of the picture. */
+export function labelMargin(labels: readonly string[], width = PICTURE_WIDTH): number {
+  return Math.min(LABEL_SHARE_MAX * width, 16 + CHARACTER_PX * Math.max(...labels.map(({ length }) => length)));
 }
 
 /** A number that is shown where one points at it. */
@@ -92,13 +89,21 @@ export function binStep(bins: number): number {
 /** A time of an API server; null: of all. */
 type Bin = Pick<TimePoint<never>, 'server' | 'start' | 'length'>;
 
+/** Which panel a mark belongs to. */
+export interface Facet {
+  readonly fx?: string;
+  readonly fy?: string;
+}
+
 /**
  * Times of a panel where one can point: what all of its lines are there is shown.
- * @param textOf the numbers of a point, each with its name
+ * @param valuesOf the numbers of a point, each with its name
+ * @param facet of points that are of one API server each
  */
 export function hoverBins<Point extends Bin>(
   points: readonly Point[],
   valuesOf: (point: Point) => readonly HoverValue[],
+  facet: Facet = {},
 ): Plot.Markish {
   const starts = [...new Set(points.map(({ start }) => start))].sort((a, b) => a - b);
   const step = binStep(starts.length);
@@ -115,7 +120,6 @@ export function hoverBins<Point extends Bin>(
       return { server, x: start + here[0].length / 2, title };
     }),
   );
-  const facet = panels.some(({ server }) => server !== null) ? { fx: 'server' } : {};
   return Plot.ruleX(panels, { ...facet, x: 'x', title: 'title', stroke: 'none' });
 }
 
@@ -123,12 +127,11 @@ export function hoverBins<Point extends Bin>(
 export function band<Quantity extends string>(
   points: readonly TimePoint<Quantity>[],
   quantity: Quantity,
-  { colour, dash, width, fx }: Pick<Series, 'colour' | 'dash' | 'width'> & { readonly fx?: string },
+  { colour, dash, width, facet = {} }: Pick<Series, 'colour' | 'dash' | 'width'> & { readonly facet?: Facet },
 ): readonly Plot.Markish[] {
   const value = (name: 'mean' | 'ci95Low' | 'ci95High') => (point: TimePoint<Quantity>) =>
     point.values[quantity][name] ?? point.values[quantity].mean;
   const x = ({ start, length }: TimePoint<Quantity>): number => start + length / 2;
-  const facet = fx === undefined ? {} : { fx };
   return [
     Plot.areaY(points, { ...facet, x, y1: value('ci95Low'), y2: value('ci95High'), fill: colour, fillOpacity: 0.15 }),
     Plot.lineY(points, { ...facet, x, y: value('mean'), stroke: colour, strokeWidth: width, strokeDasharray: dash }),

@@ -1,12 +1,12 @@
 import { type BehaviourDifference, behaviourDifferences, releasesText } from '../../releases/behaviour-differences.js';
-import type { ResultData } from '../read/result-data.js';
 import { releasesOf } from '../scenario-releases.js';
 import { tableOf } from './figure.js';
 import { html, type Html } from './html.js';
+import type { DrawnData } from './scenes.js';
 
 /** What changes between the releases of the scenarios; null where all have the same. */
-export function releasesSection({ manifest }: ResultData): Html | null {
-  const all = manifest.scenarios.map(({ factors }) => releasesOf(manifest.spec, factors));
+export function releasesSection({ manifest, scenarios }: DrawnData): Html | null {
+  const all = scenarios.map(({ scenario }) => releasesOf(manifest.spec, scenario.factors));
   const distinct = [...new Map(all.map((each) => [releasesText(each), each])).values()];
   const steps = distinct.slice(1).map((to, index) => {
     const from = distinct[index];

@@ -1,6 +1,6 @@
 import { group, sum } from 'd3-array';
 import { summarize } from '../../experiment/statistics/statistics.js';
-import { countIn, type ResultRow } from '../read/csv-files.js';
+import { countIn, type ResultRow } from '../read/result-row.js';
 import type { TimePoint } from './load-data.js';
 import type { Series } from './scenes.js';
 

@@ -1,10 +1,11 @@
 import { group } from 'd3-array';
 import { z } from 'zod';
 import { valuesByField } from '../../experiment/language/factor-value.js';
-import type { ResultData, ResultScenario } from '../read/result-data.js';
+import type { ResultScenario } from '../read/result-data.js';
 import { rotationRowIn } from '../read/rotation.js';
 import { overlapSeconds, overlapText } from '../rotation-lines.js';
 import type { RotationRow } from '../tables/rotation.js';
+import type { DrawnData } from './scenes.js';
 
 /** For how long a scenario's old credential is to be kept. */
 export interface ScenarioRotation {
@@ -20,7 +21,7 @@ const REFRESH_PATH = 'pipeline.source.refreshInterval';
 const polledSchema = z.object({ pipeline: z.object({ source: z.object({ refreshInterval: z.string() }) }) });
 
 /** The rotations of the scenarios that have any; none where the experiment does not ask for them. */
-export function rotationsOf({ manifest, scenarios, rotation }: ResultData): readonly ScenarioRotation[] {
+export function rotationsOf({ manifest, scenarios, rotation }: DrawnData): readonly ScenarioRotation[] {
   const rowsOf = group(rotation, (row) => row['scenario']);
   const always = polledSchema.safeParse(manifest.spec).success;
   return scenarios.flatMap((scenario) => {

@@ -4,6 +4,9 @@ import type { ResultData, ResultScenario } from '../read/result-data.js';
 /** More lines than this in one picture cannot be told apart. */
 const DRAWN_MAX = 6;
 
+/** Width of a picture in CSS pixels where the page is not yet laid out: it is scaled to it. */
+export const PICTURE_WIDTH = 880;
+
 /** A scenario that is drawn: the same colour and dashes in every picture. */
 export interface Series {
   readonly scenario: ResultScenario;
@@ -16,13 +19,24 @@ export interface Series {
   readonly width: number;
 }
 
+/** What pictures are drawn from: a result that was read back from its files, or one that was computed just now. */
+export type DrawnData = Omit<ResultData, 'folder' | 'manifest'> & {
+  readonly manifest: {
+    /** Paths of the factors. */
+    readonly factors: readonly string[];
+    readonly spec: Readonly<Record<string, unknown>>;
+  };
+};
+
 /** What all pictures of a report share. */
-export interface Scenes {
-  readonly data: ResultData;
+export interface Scenes<Data extends DrawnData = DrawnData> {
+  readonly data: Data;
   readonly series: readonly Series[];
   readonly labelOf: (scenario: ResultScenario) => string;
   /** Says which scenarios are not drawn; null where all are. */
   readonly leftOut: string | null;
+  /** Of a picture, in CSS pixels. */
+  readonly width: number;
 }
 
 const WIDEST = 3.6;
@@ -30,7 +44,7 @@ const NARROWER = 0.35;
 const DASHES = ['none', '7 3', '2 3', '9 3 2 3', '12 4', '4 2'];
 
 /** Chooses the scenarios that are drawn, and how. */
-export function scenesOf(data: ResultData): Scenes {
+export function scenesOf<Data extends DrawnData>(data: Data, width = PICTURE_WIDTH): Scenes<Data> {
   const labelOf = (scenario: ResultScenario): string => scenarioLabel({ factorPaths: data.manifest.factors }, scenario);
   const drawn = chosen(data.scenarios, DRAWN_MAX);
   const series = drawn.map((scenario, index): Series => ({
@@ -44,7 +58,7 @@ export function scenesOf(data: ResultData): Scenes {
     drawn.length === data.scenarios.length
       ? null
       : `${drawn.length} of ${data.scenarios.length} scenarios are drawn, evenly from the best to the worst; all are in the tables.`;
-  return { data, series, labelOf, leftOut };
+  return { data, series, labelOf, leftOut, width };
 }
 
 /** At most `count` scenarios in their order: those with the best and the worst rank, and evenly between. */

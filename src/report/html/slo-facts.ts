@@ -1,21 +1,20 @@
 import { group } from 'd3-array';
 import { parseSlo, type Slo } from '../../experiment/language/values/slo.js';
-import type { ResultData } from '../read/result-data.js';
 import { judgedText, verdictWord } from '../slo-lines.js';
 import { judgeScenarios, type SloVerdict } from '../slos.js';
 import { html, type Html } from './html.js';
-import type { Scenes } from './scenes.js';
+import type { DrawnData, Scenes } from './scenes.js';
 
 /** More verdicts than this are counted, and folded away. */
 const VERDICTS_MAX = 6;
 
 /** The verdict of each SLO and scenario; none where there are no SLOs. */
-export function verdictsOf(data: ResultData): readonly SloVerdict[] {
+export function verdictsOf(data: DrawnData): readonly SloVerdict[] {
   return judgeScenarios(slosOf(data), data.scenarios);
 }
 
 /** The SLOs that the experiment was judged by. */
-export function slosOf({ manifest }: ResultData): readonly Slo[] {
+export function slosOf({ manifest }: DrawnData): readonly Slo[] {
   const { slos } = manifest.spec;
   if (!Array.isArray(slos)) return [];
   return slos.flatMap((text) => {

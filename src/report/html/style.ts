@@ -1,6 +1,6 @@
 /**
  * The report's style sheet. Two palettes; text has a contrast of at least 4.5 : 1 and lines of at least 3 : 1 against the
- * page in both. Stages have colours of their own. Colours of series differ in lightness as well as in hue (after Okabe and Ito).
+ * page in both. Stages and verbs have colours of their own. Colours of series differ in lightness as well as in hue (after Okabe and Ito).
  */
 export const STYLE_SHEET = `
 :root {
@@ -9,6 +9,7 @@ export const STYLE_SHEET = `
   --good: #116329; --bad: #b3261e; --caution: #7a4e00;
   --series-1: #0072b2; --series-2: #c44e00; --series-3: #007d5b; --series-4: #a03f87; --series-5: #8a6d00; --series-6: #4d5560;
   --stage-1: #5a4fcf; --stage-2: #1f9a9a; --stage-3: #7a4a2b;
+  --verb-get: #14213d; --verb-list: #e0009b; --verb-watch: #6b0f1a; --verb-write: #4d8f00;
   --old: #c9d1d9; --new: #00694c; --out: #b3261e;
 }
 @media screen and (prefers-color-scheme: dark) {
@@ -17,6 +18,7 @@ export const STYLE_SHEET = `
     --good: #5fd38a; --bad: #ff8a80; --caution: #f2c14e;
     --series-1: #58b4ee; --series-2: #ff9a57; --series-3: #3fd6a3; --series-4: #e69fd0; --series-5: #e6cb57; --series-6: #b6bec8;
     --stage-1: #9d93ff; --stage-2: #5fb0b0; --stage-3: #c9a27e;
+    --verb-get: #f5f7fa; --verb-list: #ff5ad8; --verb-watch: #ff6b5e; --verb-write: #9ad62f;
     --old: #3a434d; --new: #4fdcab; --out: #ff8a80;
   }
 }

@@ -1,6 +1,6 @@
 import { type Bound, boundOf, noBound } from '../../cluster/model/bound.js';
 import { BOUND_PARTS } from '../tables/bounds.js';
-import { countIn, type ResultRow } from './csv-files.js';
+import { countIn, type ResultRow } from './result-row.js';
 
 /** The bound of a scenario from its rows of `bounds.csv`; null where there are none. */
 export function boundIn(rows: readonly ResultRow[]): Bound | null {

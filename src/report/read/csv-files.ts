@@ -6,26 +6,10 @@ import { CsvError, parse, type Info } from 'csv-parse';
 import { readError } from '../../experiment/language/read-error.js';
 import { InputError } from '../../experiment/language/values/input-error.js';
 import type { WrittenFile } from '../result-folder.js';
-
-/** A row of a result file: its cells as text, by column. */
-export type ResultRow = Readonly<Record<string, string>>;
+import type { ResultRow } from './result-row.js';
 
 /** A file of a result folder; with a hash it is held to it. */
 export type ResultFile = Pick<WrittenFile, 'name'> & Partial<Pick<WrittenFile, 'sha256'>>;
-
-/** The cell as a number; null where it is empty or missing. @throws RangeError for anything else */
-export function numberIn(row: ResultRow, column: string): number | null {
-  const text = row[column] as string | undefined;
-  if (text === undefined || text === '') return null;
-  const number = Number(text);
-  if (Number.isNaN(number)) throw new RangeError(`a cell of ${column} is not a number`);
-  return number;
-}
-
-/** A count; a missing one is 0. */
-export function countIn(row: ResultRow, column: string): number {
-  return numberIn(row, column) ?? 0;
-}
 
 const BYTE_ORDER_MARK = '\uFEFF';
 const DECIMAL_COMMA = /^-?\d+,\d+$/;

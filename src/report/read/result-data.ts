@@ -5,7 +5,8 @@ import type { Summary } from '../../experiment/statistics/statistics.js';
 import { isExceedance, isOfOperators } from '../../experiment/language/values/metrics.js';
 import type { AnsweredScenario } from '../answer-sentences.js';
 import { boundIn } from './bounds.js';
-import { countIn, numberIn, readRows, type ResultRow } from './csv-files.js';
+import { readRows } from './csv-files.js';
+import { countIn, numberIn, type ResultRow } from './result-row.js';
 import { partsOf, readManifest, type ResultManifest } from './manifest-file.js';
 
 /** A scenario as its files tell it. */

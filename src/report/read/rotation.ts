@@ -1,5 +1,5 @@
 import type { RotationRow } from '../tables/rotation.js';
-import { countIn, numberIn, type ResultRow } from './csv-files.js';
+import { countIn, numberIn, type ResultRow } from './result-row.js';
 
 /** A row of `rotation.csv`; columns that an older result lacks are empty. */
 export function rotationRowIn(row: ResultRow): RotationRow {

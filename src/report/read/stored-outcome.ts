@@ -10,7 +10,8 @@ import { metricsOf } from '../../experiment/language/values/metrics.js';
 import type { CompletedRun, RunOutcome } from '../../experiment/execution/runner.js';
 import { MANIFEST_FILE } from '../file-names.js';
 import { boundIn } from './bounds.js';
-import { countIn, numberIn, readRows, type ResultRow, visitRows } from './csv-files.js';
+import { readRows, visitRows } from './csv-files.js';
+import { countIn, numberIn, type ResultRow } from './result-row.js';
 import { partsOf, readManifest, type ResultManifest } from './manifest-file.js';
 
 /** A finished result, and the paths of its files in the order of writing. */

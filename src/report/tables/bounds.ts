@@ -1,9 +1,9 @@
 import { type Bound, widestBound } from '../../cluster/model/bound.js';
-import type { Experiment } from '../../experiment/language/experiment.js';
+import type { ReadExperiment } from '../../experiment/language/experiment.js';
 import { cellsOf, number, type RowOf, SCENARIO_COLUMNS, text } from '../columns.js';
 import { factorColumns, scenarioCells } from '../scenario-cells.js';
 import type { ScenarioSummary } from '../scenario-summary.js';
-import type { Table } from './table.js';
+import type { ResultTable, Table } from './table.js';
 
 /** What a row of `bounds.csv` says of its scenario. */
 export const BOUND_PARTS = { term: 'term', assumption: 'assumption', none: 'no closed form' } as const;
@@ -13,6 +13,7 @@ const BOUND_COLUMNS = [
   text(
     'part',
     'term: a part of the bound; assumption: what has to hold for it; no closed form: there is none, and meaning says why',
+    Object.values(BOUND_PARTS),
   ),
   text('meaning', 'what the part is, in words'),
   number('term_s', 's', 'how long it takes at the most: the terms of a scenario add up to its last_pod_bound_s'),
@@ -23,7 +24,7 @@ const BOUND_COLUMNS = [
  * `bounds.csv`: what the time is made of by which every pod has an update, for the update of each scenario that takes
  * longest. null where no scenario has an update.
  */
-export function boundsTable(experiment: Experiment, scenarios: readonly ScenarioSummary[]): Table | null {
+function boundsTable(experiment: ReadExperiment, scenarios: readonly ScenarioSummary[]): Table | null {
   const rows = scenarios.flatMap(({ scenario, runs }) => {
     const bound = widestBound(runs.flatMap(({ record }) => record.bound ?? []));
     const own = bound === null ? [] : rowsOf(bound);
@@ -46,3 +47,11 @@ function rowsOf({ seconds, terms, assumes, reason }: Bound): readonly RowOf<type
     ...assumes.map((assumption) => words(BOUND_PARTS.assumption, assumption)),
   ];
 }
+
+/** What `bounds.csv` is. */
+export const BOUNDS: ResultTable = {
+  row: 'scenario and part of its bound',
+  columns: [...SCENARIO_COLUMNS, ...BOUND_COLUMNS],
+  key: ['scenario', 'part', 'meaning'],
+  make: boundsTable,
+};

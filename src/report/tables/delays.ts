@@ -1,17 +1,18 @@
 import { group } from 'd3-array';
+import { CONSUMPTION_MODES } from '../../cluster/model/kinds.js';
 import { BETWEEN_QUANTILES, DELAY_QUANTILES, type DelayGroup } from '../../cluster/model/run-record.js';
-import type { Experiment } from '../../experiment/language/experiment.js';
+import type { ReadExperiment } from '../../experiment/language/experiment.js';
 import type { CompletedRun } from '../../experiment/execution/runner.js';
 import { summarize } from '../../experiment/statistics/statistics.js';
 import { cellsOf, integer, number, type RowOf, SCENARIO_COLUMNS, text } from '../columns.js';
 import { factorColumns, scenarioCells } from '../scenario-cells.js';
 import type { ScenarioSummary } from '../scenario-summary.js';
-import type { Table } from './table.js';
+import type { ResultTable, Table } from './table.js';
 
 /** `delays.csv` after the scenario and its factors. */
 const DELAYS_COLUMNS = [
   text('object_class', 'class of the objects (its name in spec.objects)'),
-  text('as', 'how the pods consume them'),
+  text('as', 'how the pods consume them', CONSUMPTION_MODES),
   number('quantile', '', 'share of the projections that are at most this late, 0 to 1'),
   integer('n', 'replications', 'replications with projections of this class'),
   number('projections_mean', 'projections', 'projections of this class and consumer per replication, mean'),
@@ -23,12 +24,12 @@ const DELAYS_COLUMNS = [
     's',
     'mean stage 1 of the projections between the previous quantile that has stages and this one; empty at those between',
   ),
-  number('sync_wait_s', 's', 'mean stage 2 of the same projections'),
-  number('refresh_s', 's', 'mean stage 3 of the same projections'),
+  number('sync_wait_s', 's', 'mean stage 2 of the projections that cache_delay_s is about'),
+  number('refresh_s', 's', 'mean stage 3 of the projections that cache_delay_s is about'),
 ] as const;
 
 /** `delays.csv`: a row per scenario, object class, mode of consumption and quantile, those between included. */
-export function delaysTable(experiment: Experiment, scenarios: readonly ScenarioSummary[]): Table {
+function delaysTable(experiment: ReadExperiment, scenarios: readonly ScenarioSummary[]): Table {
   const rows = scenarios.flatMap(({ scenario, runs }) =>
     delayGroups(runs).flatMap((groups) =>
       LEVELS.map((level) => [
@@ -77,3 +78,11 @@ function delayRow(groups: readonly DelayGroup[], { quantile, q, delayIn }: Level
     refresh_s: stage(2),
   };
 }
+
+/** What `delays.csv` is. */
+export const DELAYS: ResultTable = {
+  row: 'scenario, class of objects, mode of consumption and quantile',
+  columns: [...SCENARIO_COLUMNS, ...DELAYS_COLUMNS],
+  key: ['scenario', 'object_class', 'as', 'quantile'],
+  make: delaysTable,
+};

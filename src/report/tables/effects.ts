@@ -9,7 +9,7 @@ import {
   varianceShareInterval,
   type Levels,
 } from '../../experiment/statistics/variance-shares.js';
-import type { Experiment } from '../../experiment/language/experiment.js';
+import type { ReadExperiment } from '../../experiment/language/experiment.js';
 import { metricsOf } from '../../experiment/language/values/metrics.js';
 import { parseQuantity } from '../../experiment/language/values/quantities.js';
 import { cellsOf, integer, number, type RowOf, text } from '../columns.js';
@@ -17,7 +17,7 @@ import { confoundedWith } from '../confounding.js';
 import { factorsOf, isSample, valueOf, type JointFactor } from '../factor-values.js';
 import { metricUnit } from '../metric-columns.js';
 import type { ScenarioSummary } from '../scenario-summary.js';
-import type { Table } from './table.js';
+import type { ResultTable, Table } from './table.js';
 
 /** `effects.csv` */
 const EFFECTS_COLUMNS = [
@@ -26,17 +26,21 @@ const EFFECTS_COLUMNS = [
   text('factor', 'the factor (paths that vary together are one)'),
   integer('levels', '', 'its values; of a sample of a range, its parts of equally many scenarios'),
   text('lowest_at', 'where the metric is lowest on average over the other factors'),
-  number('lowest_mean', '', 'mean there, in the unit of the metric'),
-  text('highest_at', 'where it is highest'),
-  number('highest_mean', '', 'mean there, in the unit of the metric'),
+  number('lowest_mean', '', 'mean at lowest_at, in the unit of the metric'),
+  text('highest_at', 'where the metric is highest on average over the other factors'),
+  number('highest_mean', '', 'mean at highest_at, in the unit of the metric'),
   number('range', '', 'highest_mean - lowest_mean'),
   number(
     'variance_share',
     'share',
     'of the variance between scenarios that the factor alone explains (first-order index): correlation ratio, of samples corrected for their size; empty where the factor is confounded',
   ),
-  number('ci95_low', 'share', 'lower end of its 95 % interval: jackknife over replications, of samples over scenarios'),
-  number('ci95_high', 'share', 'upper end of its 95 % interval'),
+  number(
+    'ci95_low',
+    'share',
+    'lower end of the 95 % interval of variance_share: jackknife over replications, of samples over scenarios',
+  ),
+  number('ci95_high', 'share', 'upper end of the 95 % interval of variance_share'),
   text(
     'confounded_with',
     'factors whose values do not meet those of this one in equal proportions, as where leaves out combinations: the means compare unequal others, and no share is its own; empty: none',
@@ -68,7 +72,7 @@ export type Effect = RowOf<typeof EFFECTS_COLUMNS> & {
  * The main effects of each factor on each metric that differs between scenarios. Means are over the replications
  * that all scenarios have. None where there is only one factor: `paired.csv` says all of it.
  */
-export function effectsOf(experiment: Experiment, scenarios: readonly ScenarioSummary[]): readonly Effect[] {
+export function effectsOf(experiment: ReadExperiment, scenarios: readonly ScenarioSummary[]): readonly Effect[] {
   const sampled = isSample(experiment);
   const factors = factorsOf(experiment, scenarios)
     .map((factor) => levelsOf(factor, scenarios, sampled))
@@ -88,7 +92,7 @@ export function effectsOf(experiment: Experiment, scenarios: readonly ScenarioSu
 }
 
 /** `effects.csv`: a row per metric and factor; null where there are none. */
-export function effectsTable(experiment: Experiment, scenarios: readonly ScenarioSummary[]): Table | null {
+export function effectsTable(experiment: ReadExperiment, scenarios: readonly ScenarioSummary[]): Table | null {
   const effects = effectsOf(experiment, scenarios);
   if (effects.length === 0) return null;
   return { columns: EFFECTS_COLUMNS, rows: effects.map((row) => cellsOf(EFFECTS_COLUMNS, row)) };
@@ -189,3 +193,11 @@ function numbersOf([path]: JointFactor, scenarios: readonly ScenarioSummary[]): 
   });
   return numbers.some(Number.isNaN) ? null : numbers;
 }
+
+/** What `effects.csv` is. */
+export const EFFECTS: ResultTable = {
+  row: 'metric and factor',
+  columns: EFFECTS_COLUMNS,
+  key: ['metric', 'factor'],
+  make: effectsTable,
+};

@@ -1,15 +1,15 @@
 import { group } from 'd3-array';
 import { GROUP_QUANTILES, GROUPINGS, type GroupDelays } from '../../cluster/model/group-delays.js';
-import type { Experiment } from '../../experiment/language/experiment.js';
+import type { ReadExperiment } from '../../experiment/language/experiment.js';
 import { summarize } from '../../experiment/statistics/statistics.js';
 import { cellsOf, integer, number, type RowOf, SCENARIO_COLUMNS, text } from '../columns.js';
 import { factorColumns, scenarioCells } from '../scenario-cells.js';
 import type { ScenarioSummary } from '../scenario-summary.js';
-import type { Table } from './table.js';
+import type { ResultTable, Table } from './table.js';
 
 /** `groups.csv` after the scenario and its factors. */
 const GROUPS_COLUMNS = [
-  text('grouping', 'what the pods are put together by: namespace, owner_kind, owner or node_pool'),
+  text('grouping', 'what the pods are put together by: namespace, owner_kind, owner or node_pool', GROUPINGS),
   text(
     'group',
     'the namespace; the kind of owner; the owner (kind namespace/name; Pod namespace/* are those without one); or the node pool',
@@ -20,7 +20,7 @@ const GROUPS_COLUMNS = [
   number(
     'unreached_mean',
     'consumers',
-    'those that were due and did not by the end of the run: never, or pending; mean',
+    'consumers of the group that were due and did not get it by the end of the run: never, or pending; mean',
   ),
   number('delay_s', 's', 'delay at the quantile (R-7), mean over the replications'),
   number('delay_ci95_low_s', 's', 'lower end of the 95 % Student-t interval of delay_s'),
@@ -28,7 +28,7 @@ const GROUPS_COLUMNS = [
 ] as const;
 
 /** `groups.csv`: a row per scenario, group and quantile; null where no scenario was asked for its groups. */
-export function groupsTable(experiment: Experiment, scenarios: readonly ScenarioSummary[]): Table | null {
+export function groupsTable(experiment: ReadExperiment, scenarios: readonly ScenarioSummary[]): Table | null {
   if (!scenarios.some(({ scenario }) => scenario.input.groups)) return null;
   const rows = scenarios.flatMap((summary) =>
     groupsOf(summary).flatMap((replications) =>
@@ -64,3 +64,11 @@ function groupRow(replications: readonly GroupDelays[], q: number): RowOf<typeof
     delay_ci95_high_s: delay.ci95High,
   };
 }
+
+/** What `groups.csv` is. */
+export const GROUPS: ResultTable = {
+  row: 'scenario, group of pods and quantile',
+  columns: [...SCENARIO_COLUMNS, ...GROUPS_COLUMNS],
+  key: ['scenario', 'grouping', 'group', 'quantile'],
+  make: groupsTable,
+};

@@ -1,13 +1,13 @@
 import { sum } from 'd3-array';
 import { lastPodTimes } from '../../cluster/record/rotation-times.js';
 import { clusteredQuantile } from '../../experiment/statistics/clustered-quantiles.js';
-import type { Experiment } from '../../experiment/language/experiment.js';
+import type { ReadExperiment } from '../../experiment/language/experiment.js';
 import { cellsOf, integer, number, type RowOf, SCENARIO_COLUMNS, text } from '../columns.js';
 import type { Cell } from '../csv.js';
 import { finite } from '../plain-number.js';
 import { factorColumns, scenarioCells } from '../scenario-cells.js';
 import type { ScenarioSummary } from '../scenario-summary.js';
-import type { Table } from './table.js';
+import type { ResultTable, Table } from './table.js';
 
 /** `last_pod.csv` after the scenario and its factors. */
 const LAST_POD_COLUMNS = [
@@ -31,19 +31,19 @@ const LAST_POD_COLUMNS = [
  * `last_pod.csv`: within what time 90 %, 99 %, … of the updates have reached their last pod, for the quantiles of
  * `output.lastPodQuantiles`. null where none were asked for.
  */
-export function lastPodTable(experiment: Experiment, scenarios: readonly ScenarioSummary[]): Table | null {
+export function lastPodTable(experiment: ReadExperiment, scenarios: readonly ScenarioSummary[]): Table | null {
   const { lastPodQuantiles } = experiment.spec.output;
   if (lastPodQuantiles === undefined) return null;
   return {
     columns: [...SCENARIO_COLUMNS, ...factorColumns(experiment), ...LAST_POD_COLUMNS],
-    rows: rowsOf(experiment, scenarios, lastPodQuantiles),
+    rows: rowsOf(experiment, scenarios, new Set(lastPodQuantiles)),
   };
 }
 
 function* rowsOf(
-  experiment: Experiment,
+  experiment: ReadExperiment,
   scenarios: readonly ScenarioSummary[],
-  quantiles: readonly number[],
+  quantiles: ReadonlySet<number>,
 ): Generator<readonly Cell[]> {
   for (const { scenario, runs } of scenarios) {
     const replications = runs
@@ -69,3 +69,11 @@ function lastPodRow(replications: readonly Float64Array[], quantile: number): Ro
     interval: updates === replications.length ? 'order statistics' : 'order statistics, effective number',
   };
 }
+
+/** What `last_pod.csv` is. */
+export const LAST_POD: ResultTable = {
+  row: 'scenario and quantile',
+  columns: [...SCENARIO_COLUMNS, ...LAST_POD_COLUMNS],
+  key: ['scenario', 'quantile'],
+  make: lastPodTable,
+};

@@ -1,11 +1,13 @@
+import { MEMORY_COLUMN, requestColumns, SERVER_COLUMNS } from '../../cluster/meters/load-columns.js';
+import { KIND } from '../../cluster/model/kinds.js';
 import { SECOND_US } from '../../sim/units.js';
-import type { Experiment } from '../../experiment/language/experiment.js';
+import type { ReadExperiment } from '../../experiment/language/experiment.js';
 import type { CompletedRun } from '../../experiment/execution/runner.js';
 import { cellsOf, type Column, integer, number, RUN_COLUMNS } from '../columns.js';
 import { type Cell, seconds } from '../csv.js';
 import type { ScenarioSummary } from '../scenario-summary.js';
 import { allRuns, flatRows, runCells } from './run-rows.js';
-import type { Table } from './table.js';
+import { OF_RUNS, type ResultTable, type Table } from './table.js';
 
 /** `load.csv` after the run; the model's load columns follow. */
 const LOAD_COLUMNS = [
@@ -14,7 +16,7 @@ const LOAD_COLUMNS = [
 ] as const;
 
 /** `load.csv`: a row per run, API server and time bin. Scenarios may measure different columns: the union stands. */
-export function loadTable(experiment: Experiment, scenarios: readonly ScenarioSummary[]): Table {
+function loadTable(experiment: ReadExperiment, scenarios: readonly ScenarioSummary[]): Table {
   const runs = allRuns(scenarios);
   const names = [...new Set(runs.flatMap(({ run }) => run.record.loadColumns))];
   return {
@@ -58,16 +60,34 @@ const LOAD_COLUMNS_KNOWN: readonly (readonly [name: RegExp, unit: string, meanin
   [/rejected/, 'requests', 'requests rejected by flow control'],
 ];
 
+/** The column of a class of objects. */
+const CLASS_REQUESTS = /^requests_class_(.+)$/;
+
 /** A load column of the model; what it holds is told from its name. */
 function loadColumn(name: string): Column {
   const here = 'this API server, this time bin';
   const request = /^(get|list|watch|write)_(secrets|configmaps|clustertrustbundles|podcertificaterequests)$/.exec(name);
   if (request !== null)
     return integer(name, 'requests', `${request[1].toUpperCase()} requests for ${request[2]}; ${here}`);
-  const objectClass = /^requests_class_(.+)$/.exec(name)?.[1];
+  const objectClass = CLASS_REQUESTS.exec(name)?.[1];
   if (objectClass !== undefined) {
     return integer(name, 'requests', `requests for objects of class ${objectClass}; ${here}`);
   }
   const known = LOAD_COLUMNS_KNOWN.find(([pattern]) => pattern.test(name));
   return number(name, known?.[1] ?? '', `${known?.[2] ?? name.replaceAll('_', ' ')}; ${here}`);
 }
+
+/** What `load.csv` is. */
+export const LOAD: ResultTable = {
+  row: 'run, API server and time bin',
+  columns: [
+    ...RUN_COLUMNS,
+    ...LOAD_COLUMNS,
+    ...requestColumns([], Object.values(KIND)).map(loadColumn),
+    ...[...SERVER_COLUMNS, MEMORY_COLUMN].map(loadColumn),
+  ],
+  furtherColumn: (name) => (CLASS_REQUESTS.test(name) ? loadColumn(name) : null),
+  refersTo: [OF_RUNS],
+  key: ['run_id', 'server', 'bin_start_s'],
+  make: loadTable,
+};

@@ -1,5 +1,5 @@
 import type { Metric } from '../../cluster/model/run-record.js';
-import type { Experiment } from '../../experiment/language/experiment.js';
+import type { ReadExperiment } from '../../experiment/language/experiment.js';
 import { metricsOf } from '../../experiment/language/values/metrics.js';
 import { cellsOf, integer, number, SCENARIO, text } from '../columns.js';
 import type { Cell } from '../csv.js';
@@ -7,7 +7,7 @@ import { factorsOf, isSample, valueOf, valuesOf, type JointFactor } from '../fac
 import { metricUnit } from '../metric-columns.js';
 import { pairedDifference } from '../paired-difference.js';
 import type { ScenarioSummary } from '../scenario-summary.js';
-import type { Table } from './table.js';
+import type { ResultTable, Table } from './table.js';
 
 /** `paired.csv` */
 const PAIRED_COLUMNS = [
@@ -33,7 +33,7 @@ const PAIRED_COLUMNS = [
  * and the Student-t interval is that of their mean. null where no factor has two values, and for samples,
  * in which no two scenarios differ in one factor alone.
  */
-export function pairedTable(experiment: Experiment, scenarios: readonly ScenarioSummary[]): Table | null {
+export function pairedTable(experiment: ReadExperiment, scenarios: readonly ScenarioSummary[]): Table | null {
   if (isSample(experiment)) return null;
   const factors = factorsOf(experiment, scenarios).filter((factor) => valuesOf(factor, scenarios).size > 1);
   if (factors.length === 0) return null;
@@ -78,3 +78,11 @@ function* rowsOf(
 function othersOf(factor: JointFactor, { scenario }: ScenarioSummary): string {
   return JSON.stringify(Object.entries(scenario.factors).filter(([path]) => !factor.includes(path)));
 }
+
+/** What `paired.csv` is. */
+export const PAIRED: ResultTable = {
+  row: 'value of a factor, but for its first, scenario and metric',
+  columns: PAIRED_COLUMNS,
+  key: ['factor', 'scenario', 'metric'],
+  make: pairedTable,
+};

@@ -1,10 +1,10 @@
-import type { Experiment } from '../../experiment/language/experiment.js';
+import type { ReadExperiment } from '../../experiment/language/experiment.js';
 import type { CompletedRun } from '../../experiment/execution/runner.js';
 import { cellsOf, integer, number, RUN_COLUMNS } from '../columns.js';
 import type { Cell } from '../csv.js';
 import type { ScenarioSummary } from '../scenario-summary.js';
 import { allRuns, flatRows, runCells } from './run-rows.js';
-import type { Table } from './table.js';
+import { OF_RUNS, type ResultTable, type Table } from './table.js';
 
 /** `restarts.csv` after the run. */
 const RESTART_COLUMNS = [
@@ -17,7 +17,7 @@ const RESTART_COLUMNS = [
 ] as const;
 
 /** `restarts.csv`: a row per run, API server and second around the stops of API servers; null where none stops. */
-export function restartsTable(experiment: Experiment, scenarios: readonly ScenarioSummary[]): Table | null {
+function restartsTable(experiment: ReadExperiment, scenarios: readonly ScenarioSummary[]): Table | null {
   const runs = allRuns(scenarios);
   if (!runs.some(({ run }) => run.record.storms.length > 0)) return null;
   return {
@@ -45,3 +45,12 @@ function* restartRows(run: CompletedRun, identity: readonly Cell[]): Generator<C
     }
   }
 }
+
+/** What `restarts.csv` is. */
+export const RESTARTS: ResultTable = {
+  row: 'run, API server and second around the stops of API servers',
+  columns: [...RUN_COLUMNS, ...RESTART_COLUMNS],
+  refersTo: [OF_RUNS],
+  key: ['run_id', 'server', 'second_s'],
+  make: restartsTable,
+};

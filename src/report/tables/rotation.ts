@@ -1,19 +1,20 @@
 import { max, sum } from 'd3-array';
 import type { PipelineInput } from '../../cluster/model/model-input.js';
 import { SECOND_US } from '../../sim/units.js';
-import type { Experiment } from '../../experiment/language/experiment.js';
+import type { ReadExperiment } from '../../experiment/language/experiment.js';
 import { cellsOf, integer, number, SCENARIO_COLUMNS, text } from '../columns.js';
 import { lastPodAnswer, rotationQuantile } from '../last-pod-answer.js';
 import { finite } from '../plain-number.js';
 import { factorColumns, scenarioCells } from '../scenario-cells.js';
 import type { ScenarioSummary } from '../scenario-summary.js';
-import type { Table } from './table.js';
+import type { ResultTable, Table } from './table.js';
 
 /** `rotation.csv` after the scenario and its factors. */
 export const ROTATION_COLUMNS = [
   text(
     'stages',
     'kubelet: from the commit to the new files in the last pod; pipeline: from the change at the source until the last application works with it',
+    ['kubelet', 'pipeline'],
   ),
   number('bound_s', 's', 'by when every rotation is over, as a closed form (bounds.csv); empty where there is none'),
   text('no_bound', 'why there is no closed form; empty where there is one'),
@@ -28,8 +29,12 @@ export const ROTATION_COLUMNS = [
     'how many independent ones tell as much: their number over the design effect',
   ),
   number('overlap_s', 's', 'quantile (R-7) of the time that rotations take: how long to keep the old credential valid'),
-  number('ci95_low_s', 's', 'lower end of its 95 % interval, distribution-free'),
-  number('ci95_high_s', 's', 'upper end; empty where the rotations are too few, and overlap_s is then no advice'),
+  number('ci95_low_s', 's', 'lower end of the 95 % interval of overlap_s, distribution-free'),
+  number(
+    'ci95_high_s',
+    's',
+    'upper end of that interval; empty where the rotations are too few, and overlap_s is then no advice',
+  ),
   integer(
     'replications_needed',
     'replications',
@@ -67,7 +72,7 @@ export interface RotationRow {
 }
 
 /** `rotation.csv`; null where no scenario was asked how long its rotations take. */
-export function rotationTable(experiment: Experiment, scenarios: readonly ScenarioSummary[]): Table | null {
+export function rotationTable(experiment: ReadExperiment, scenarios: readonly ScenarioSummary[]): Table | null {
   if (!scenarios.some(({ scenario }) => scenario.input.rotation)) return null;
   return {
     columns: [...SCENARIO_COLUMNS, ...factorColumns(experiment), ...ROTATION_COLUMNS],
@@ -138,3 +143,11 @@ function noteOf(high: number | null, needed: number | null): string {
   if (needed !== null) return `too few rotations for an upper end: it takes about ${needed} replications like these`;
   return high !== null && Number.isFinite(high) ? '' : 'no upper end: pods were still waiting when runs ended';
 }
+
+/** What `rotation.csv` is. */
+export const ROTATION: ResultTable = {
+  row: 'scenario, stages and share of the rotations',
+  columns: [...SCENARIO_COLUMNS, ...ROTATION_COLUMNS],
+  key: ['scenario', 'stages', 'share_of_rotations'],
+  make: rotationTable,
+};

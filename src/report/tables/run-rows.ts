@@ -1,4 +1,4 @@
-import type { Experiment, Scenario } from '../../experiment/language/experiment.js';
+import type { ReadExperiment, Scenario } from '../../experiment/language/experiment.js';
 import type { CompletedRun } from '../../experiment/execution/runner.js';
 import { cellsOf, RUN_COLUMNS } from '../columns.js';
 import type { Cell } from '../csv.js';
@@ -16,7 +16,7 @@ export function allRuns(scenarios: readonly ScenarioSummary[]): readonly RunOfSc
 }
 
 /** The cells of RUN_COLUMNS. */
-export function runCells(experiment: Experiment, { scenario, run }: RunOfScenario): Cell[] {
+export function runCells(experiment: ReadExperiment, { scenario, run }: RunOfScenario): Cell[] {
   return cellsOf(RUN_COLUMNS, {
     run_id: run.runId,
     experiment: experiment.name,

@@ -1,11 +1,11 @@
-import type { Experiment } from '../../experiment/language/experiment.js';
+import type { ReadExperiment } from '../../experiment/language/experiment.js';
 import { metricsOf } from '../../experiment/language/values/metrics.js';
 import { cellsOf, number, integer, SCENARIO_COLUMNS, text } from '../columns.js';
 import { metricUnit } from '../metric-columns.js';
 import { factorColumns, scenarioCells } from '../scenario-cells.js';
 import type { ScenarioSummary } from '../scenario-summary.js';
 import { mapRows } from './run-rows.js';
-import type { Table } from './table.js';
+import type { ResultTable, Table } from './table.js';
 
 /** `summary.csv` after the scenario and its factors. */
 const SUMMARY_COLUMNS = [
@@ -21,7 +21,7 @@ const SUMMARY_COLUMNS = [
 ] as const;
 
 /** `summary.csv`: a row per scenario and metric. */
-export function summaryTable(experiment: Experiment, scenarios: readonly ScenarioSummary[]): Table {
+function summaryTable(experiment: ReadExperiment, scenarios: readonly ScenarioSummary[]): Table {
   const pairs = scenarios.flatMap((summary) => metricsOf(experiment.spec).map((metric) => ({ ...summary, metric })));
   return {
     columns: [...SCENARIO_COLUMNS, ...factorColumns(experiment), ...SUMMARY_COLUMNS],
@@ -44,3 +44,11 @@ export function summaryTable(experiment: Experiment, scenarios: readonly Scenari
     }),
   };
 }
+
+/** What `summary.csv` is. */
+export const SUMMARY: ResultTable = {
+  row: 'scenario and metric',
+  columns: [...SCENARIO_COLUMNS, ...SUMMARY_COLUMNS],
+  key: ['scenario', 'metric'],
+  make: summaryTable,
+};

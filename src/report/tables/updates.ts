@@ -1,15 +1,16 @@
+import { OBJECT_KINDS } from '../../cluster/model/kinds.js';
 import type { UpdateRecord } from '../../cluster/model/run-record.js';
-import type { Experiment } from '../../experiment/language/experiment.js';
+import type { ReadExperiment } from '../../experiment/language/experiment.js';
 import { cellsOf, integer, number, type RowOf, RUN_COLUMNS, text } from '../columns.js';
 import type { ScenarioSummary } from '../scenario-summary.js';
 import { allRuns, flatRows, mapRows, runCells } from './run-rows.js';
-import type { Table } from './table.js';
+import { OF_RUNS, type ResultTable, type Table } from './table.js';
 
 /** `updates.csv` after the run. */
 const UPDATES_COLUMNS = [
   integer('update', '', 'number of the update in its run, from 1, in order of commit'),
-  text('action', 'update, recreate, or replace (by an object of a new name)'),
-  text('kind', 'Secret or ConfigMap'),
+  text('action', 'update, recreate, or replace (by an object of a new name)', ['update', 'recreate', 'replace']),
+  text('kind', 'Secret or ConfigMap', OBJECT_KINDS),
   text('object', 'namespace/name'),
   text('object_class', 'class of the object'),
   integer('version', '', 'version of the object after this update, from 2'),
@@ -21,15 +22,23 @@ const UPDATES_COLUMNS = [
     'consumers',
     "consumers (a pod's place, object, as) running when it committed; due = reached + never + gone + pending",
   ),
-  integer('reached', 'consumers', 'those that got this or a later version'),
-  integer('replaced', 'consumers', 'of those: by a new pod in the same place, which started with it'),
-  integer('never', 'consumers', 'those that did not see it, and will not before a restart: the sum of the next four'),
-  integer('never_subpath', 'consumers', 'because of a subPath mount'),
-  integer('never_env', 'consumers', 'because the value is in environment variables'),
-  integer('never_immutable', 'consumers', 'because the kubelet holds the object as immutable'),
-  integer('never_deleted', 'consumers', 'because the object was deleted'),
-  integer('gone', 'consumers', 'those whose place went first: no other pod followed'),
-  integer('pending', 'consumers', 'those that could still get it when the run ended'),
+  integer('reached', 'consumers', 'those due that got this or a later version'),
+  integer('replaced', 'consumers', 'those reached by a new pod in the same place, which started with it'),
+  integer(
+    'never',
+    'consumers',
+    'those due that did not see it, and will not before a restart: the sum of the next four',
+  ),
+  integer('never_subpath', 'consumers', 'those that did not see it because of a subPath mount'),
+  integer('never_env', 'consumers', 'those that did not see it because the value is in environment variables'),
+  integer(
+    'never_immutable',
+    'consumers',
+    'those that did not see it because the kubelet holds the object as immutable',
+  ),
+  integer('never_deleted', 'consumers', 'those that did not see it because the object was deleted'),
+  integer('gone', 'consumers', 'those due whose place went first: no other pod followed'),
+  integer('pending', 'consumers', 'those due that could still get it when the run ended'),
   integer('reached_after_10s', 'consumers', 'reached within 10 s of the commit'),
   integer('reached_after_30s', 'consumers', 'reached within 30 s of the commit'),
   integer('reached_after_60s', 'consumers', 'reached within 60 s of the commit'),
@@ -39,10 +48,10 @@ const UPDATES_COLUMNS = [
     's',
     'from the commit until 50 % of the updatable consumers are reached; empty if they are not',
   ),
-  number('time_to_90pct_s', 's', 'the same for 90 %'),
-  number('time_to_99pct_s', 's', 'the same for 99 %'),
-  number('time_to_99_9pct_s', 's', 'the same for 99.9 %'),
-  number('time_to_100pct_s', 's', 'the same for all: the last pod'),
+  number('time_to_90pct_s', 's', 'from the commit until 90 % are reached'),
+  number('time_to_99pct_s', 's', 'from the commit until 99 % are reached'),
+  number('time_to_99_9pct_s', 's', 'from the commit until 99.9 % are reached'),
+  number('time_to_100pct_s', 's', 'from the commit until all are reached: the last pod'),
   number('bound_s', 's', 'until all are reached at the most, as a closed form; empty where there is none'),
   number('mixed_version_mean_s', 's', 'how long the pods of one deployment disagreed, mean over the deployments'),
   number('mixed_version_max_s', 's', 'how long the pods of one deployment disagreed, longest'),
@@ -56,7 +65,7 @@ const PIPELINE_COLUMN = number(
 );
 
 /** `updates.csv`: a row per run and update. */
-export function updatesTable(experiment: Experiment, scenarios: readonly ScenarioSummary[]): Table {
+function updatesTable(experiment: ReadExperiment, scenarios: readonly ScenarioSummary[]): Table {
   const pipeline = scenarios.some(({ scenario }) => scenario.input.rotation?.pipeline);
   return {
     columns: [...RUN_COLUMNS, ...UPDATES_COLUMNS, ...(pipeline ? [PIPELINE_COLUMN] : [])],
@@ -106,3 +115,12 @@ function updateRow(update: UpdateRecord): RowOf<typeof UPDATES_COLUMNS> {
     mixed_version_max_s: update.mixedVersionMaxS,
   };
 }
+
+/** What `updates.csv` is. */
+export const UPDATES: ResultTable = {
+  row: 'run and update',
+  columns: [...RUN_COLUMNS, ...UPDATES_COLUMNS, PIPELINE_COLUMN],
+  refersTo: [OF_RUNS],
+  key: ['run_id', 'update'],
+  make: updatesTable,
+};

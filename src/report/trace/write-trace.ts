@@ -1,5 +1,6 @@
 import { gzipSync } from 'node:zlib';
 import { ObservationLog } from '../../cluster/model/observation-log.js';
+import { BuiltNodes } from '../../cluster/population/built-nodes.js';
 import { buildPopulation, simulate } from '../../cluster/run/simulate.js';
 import type { Population } from '../../cluster/population/population.js';
 import type { Experiment } from '../../experiment/language/experiment.js';
@@ -48,7 +49,7 @@ export async function prepareTrace(experiment: Experiment, options: TraceOptions
       const cluster = population ?? buildPopulation(input);
       const log = new ObservationLog();
       const all = { ...input, samples: 'all' } as const;
-      const record = simulate(all, replication, { population: cluster, observer: log });
+      const record = simulate(all, replication, { nodes: new BuiltNodes(cluster), observer: log });
       if (fingerprint !== undefined && fingerprint !== record.fingerprint) {
         throw new Error(`the run ${runId} was repeated and is another: ${record.fingerprint}, not ${fingerprint}`);
       }

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { range } from 'd3-array';
 import type { Strategy } from '../../../src/cluster/kubelet/secret-manager/strategies.js';
-import { UpdateBounds } from '../../../src/cluster/kubelet/update-bound.js';
+import { boundsIn } from '../../../src/cluster/kubelet/update-bound.js';
 import type { Bound } from '../../../src/cluster/model/bound.js';
 import type { ModelInput } from '../../../src/cluster/model/model-input.js';
 import { buildPopulation, simulate } from '../../../src/cluster/run/simulate.js';
@@ -12,7 +12,7 @@ import { crash, once } from '../timeline-actions.js';
 function boundOf(scenario: Scenario): Bound {
   const input = inputOf(scenario);
   const population = buildPopulation(input);
-  return new UpdateBounds(input, population).of(population.objectsOf('shared', null)[0], 100e6);
+  return boundsIn(input, population).of(population.objectsOf('shared', null)[0], 100e6);
 }
 
 const secondsOf = (scenario: Scenario): number => boundOf(scenario).seconds ?? NaN;
@@ -43,7 +43,7 @@ function volumeBound(strategy: Strategy, sources: number): number {
       },
     },
   };
-  return new UpdateBounds(input, buildPopulation(input)).of(0, 0).seconds ?? NaN;
+  return boundsIn(input, buildPopulation(input)).of(0, 0).seconds ?? NaN;
 }
 
 /** No latencies: what is left are clocks, loops and the time to write. */

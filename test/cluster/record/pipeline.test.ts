@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import type { ModelInput, PipelineInput } from '../../../src/cluster/model/model-input.js';
 import type { Strategy } from '../../../src/cluster/kubelet/secret-manager/strategies.js';
 import type { RotationTimes, RunRecord } from '../../../src/cluster/model/run-record.js';
-import { buildPopulation, simulate } from '../../../src/cluster/run/simulate.js';
+import { nodesOf, simulate } from '../../../src/cluster/run/simulate.js';
 import { quantileR7 } from '../../../src/experiment/statistics/statistics.js';
 import { change, inputOf, objectClass, type Scenario } from '../scenario.js';
 import { replace } from '../timeline-actions.js';
@@ -39,8 +39,8 @@ function aroundInstantKubelets(pods: number, pipeline: Partial<PipelineInput>): 
 }
 
 function sorted(input: ModelInput): Float64Array {
-  const population = buildPopulation(input);
-  const runs = range(REPLICATIONS).map((index) => simulate(input, index + 1, { population }));
+  const nodes = nodesOf(input);
+  const runs = range(REPLICATIONS).map((index) => simulate(input, index + 1, { nodes }));
   return Float64Array.from(runs.flatMap((run) => [...timesOf(run).pipelineS])).sort();
 }
 

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { ClusterRun } from '../../../src/cluster/run/cluster-run.js';
 import { type ModelInput } from '../../../src/cluster/model/model-input.js';
 import { STRATEGY_NAMES } from '../../../src/cluster/kubelet/secret-manager/strategies.js';
-import { buildPopulation, simulate } from '../../../src/cluster/run/simulate.js';
+import { nodesOf, simulate } from '../../../src/cluster/run/simulate.js';
 import { NodeQueue } from '../../../src/cluster/run/split-run.js';
 import { everything, textOf } from '../everything.js';
 import { change, inputOf, objectClass } from '../scenario.js';
@@ -55,7 +55,7 @@ describe('a run that threads share', () => {
 
   it('is one whose nodes do not meet at the API servers', () => {
     const splits = (input: ModelInput, eager = false): boolean =>
-      new ClusterRun(input, 1, buildPopulation(input), eager, null).splits;
+      new ClusterRun(input, 1, nodesOf(input), { eager, whole: false, observer: null }).splits;
     expect(splits(inputOf({}))).to.equal(true);
     expect(splits(inputOf({}), true)).to.equal(false);
     expect(splits(inputOf({ apiServer: { capacity: 4 } }))).to.equal(false);

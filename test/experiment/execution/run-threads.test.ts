@@ -1,22 +1,29 @@
 import { expect } from 'chai';
-import { sharePopulation, type ThreadsPopulation } from '../../../src/cluster/population/shared-population.js';
-import { buildPopulation, simulate } from '../../../src/cluster/run/simulate.js';
-import { isWorthSplitting, simulateOnThreads } from '../../../src/experiment/execution/run-threads.js';
+import { BuiltNodes } from '../../../src/cluster/population/built-nodes.js';
+import { buildPopulation, nodesOf, simulate } from '../../../src/cluster/run/simulate.js';
+import {
+  isWorthSplitting,
+  shareNodes,
+  simulateOnThreads,
+  type ThreadsNodes,
+} from '../../../src/experiment/execution/run-threads.js';
+import type { ModelInput } from '../../../src/cluster/model/model-input.js';
 import { everything, textOf } from '../../cluster/everything.js';
 import { inputOf } from '../../cluster/scenario.js';
 import { crash } from '../../cluster/timeline-actions.js';
 
-const sharedOf = (input: Parameters<typeof buildPopulation>[0]): ThreadsPopulation =>
-  sharePopulation(buildPopulation(input));
+const sharedOf = (input: ModelInput): ThreadsNodes => shareNodes(nodesOf(input));
+const builtOf = (input: ModelInput): ThreadsNodes => shareNodes(new BuiltNodes(buildPopulation(input)));
 const ignore = (): void => undefined;
 
 describe('a run on several threads', () => {
   it('gives the record that it gives on one, again and again', async () => {
     const input = inputOf({ ...everything, nodes: 50 });
-    const shared = sharedOf(input);
-    for (const replication of [1, 2]) {
-      const record = await simulateOnThreads(input, replication, shared, 3, ignore);
-      expect(textOf(record)).to.equal(textOf(simulate(input, replication)));
+    for (const shared of [sharedOf(input), builtOf(input)]) {
+      for (const replication of [1, 2]) {
+        const record = await simulateOnThreads(input, replication, shared, 3, ignore);
+        expect(textOf(record)).to.equal(textOf(simulate(input, replication)));
+      }
     }
   });
 
@@ -36,8 +43,14 @@ describe('a run on several threads', () => {
 
   it('fails where one of the threads fails, and says why', async () => {
     const input = inputOf(everything);
-    const { population, message } = sharedOf(input);
-    const forgetful: ThreadsPopulation = { population, message: () => ({ ...message(), targets: [] }) };
+    const { nodes, message } = builtOf(input);
+    const forgetful: ThreadsNodes = {
+      nodes,
+      message: () => {
+        const told = message();
+        return told && { ...told, targets: [] };
+      },
+    };
     const failure = await simulateOnThreads(input, 1, forgetful, 2, ignore).catch((error: unknown) => error);
     expect(failure).to.be.an('error').with.property('message').that.contains('nobody has asked for the objects of');
   });
@@ -45,10 +58,10 @@ describe('a run on several threads', () => {
   it('is worth their start from a million consumer-hours on', () => {
     const worth = (nodes: number, duration: number): boolean => {
       const input = inputOf({ nodes, podsPerNode: 10, duration });
-      return isWorthSplitting(input, buildPopulation(input));
+      return isWorthSplitting(input, nodesOf(input).facts);
     };
     const coupled = inputOf({ nodes: 1000, podsPerNode: 10, duration: 100 * 3600, timeline: [crash(60)] });
-    expect(isWorthSplitting(coupled, buildPopulation(coupled))).to.equal(false);
+    expect(isWorthSplitting(coupled, nodesOf(coupled).facts)).to.equal(false);
     expect([worth(1000, 3600), worth(1000, 99 * 3600), worth(1000, 100 * 3600)]).to.deep.equal([false, false, true]);
   });
 });

@@ -207,7 +207,7 @@ describe('factors', () => {
 
     it('have values that the field refuses, named with their place and factor', async () => {
       expect(await message('cluster.nodes: [1, 0]\n  cluster.apiServers: [1, 2]')).to.equal(
-        'experiment.yaml:11:24: spec.cluster.nodes: found a number: allowed: 1 to 200000 ' +
+        'experiment.yaml:11:24: spec.cluster.nodes: found a number: allowed: 1 to 1000000 ' +
           '(no cluster of more nodes is known) (with the factor cluster.nodes at its value 2 of 2)',
       );
       expect(

@@ -121,7 +121,7 @@ describe('layers of an experiment', () => {
       expect(await message('cluster.nodes')).to.include('expected PATH=VALUE');
       expect(await message('=3')).to.include('expected PATH=VALUE');
       expect(await message('cluster.nodes=0')).to.equal(
-        '--set cluster.nodes: spec.cluster.nodes: found a number: allowed: 1 to 200000 (no cluster of more nodes is known)',
+        '--set cluster.nodes: spec.cluster.nodes: found a number: allowed: 1 to 1000000 (no cluster of more nodes is known)',
       );
       expect(await message('cluster.nodes=')).to.include('spec.cluster.nodes: expected a whole number');
       expect(await message('cluster.nodes=[1')).to.include('not valid YAML or JSON');

@@ -94,7 +94,7 @@ describe('an imported cluster that is enlarged', () => {
     const file = { ...FILE, nodes: [...FILE.nodes, { name: 'c', ttlSeconds: 300 }] };
     const cluster = { type: 'imported', file: scaledTopology(file, 200, 'five') } as const;
     const input = { ...inputOf({ ttl: 'auto' }), cluster };
-    expect([...nodeTtls(input, buildPopulation(input)).slice(0, 3)]).to.deep.equal([30e6, 60e6, 300e6]);
+    expect([...nodeTtls(input, buildPopulation(input), 3).slice(0, 3)]).to.deep.equal([30e6, 60e6, 300e6]);
   });
 
   it('is refused beyond what can be simulated, before it is made', () => {

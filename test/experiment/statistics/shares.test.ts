@@ -3,6 +3,7 @@ import { quantileSorted, range } from 'd3-array';
 import fc from 'fast-check';
 import {
   clopperPearson,
+  placesConfidence,
   quantilePlaces,
   ruleOfThree,
   summarizeShares,
@@ -70,6 +71,19 @@ describe('the order statistics around a quantile', () => {
     expect(quantilePlaces(10, 0.5)).to.deep.equal({ low: 2, high: 9 });
     expect(quantilePlaces(20, 0.5)).to.deep.equal({ low: 6, high: 15 });
     expect(quantilePlaces(5, 0.5)).to.deep.equal({ low: null, high: null });
+  });
+
+  it('hold it with at least the confidence: two of 64 series of six coin throws are all alike', () => {
+    expect(placesConfidence(6, 0.5)).to.be.closeTo(62 / 64, 1e-12);
+    expect(placesConfidence(10, 0.5)).to.be.closeTo(1 - 22 / 1024, 1e-12);
+    // Of five it has no end, and an interval without ends cannot fail.
+    expect(placesConfidence(5, 0.5)).to.equal(1);
+    for (const [n, p] of [
+      [110, 0.95],
+      [9000, 0.999],
+      [10_000, 0.999],
+    ])
+      expect(placesConfidence(n, p)).to.be.within(0.95, 0.976);
   });
 
   it('have an upper end for 99 % from 368 values on, with 90 % confidence from 299 on', () => {

@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import { readFile } from 'node:fs/promises';
 import { pathToFileURL } from 'node:url';
 import type { Browser, Page } from 'playwright-core';
+import { VERBS } from '../../../src/cluster/model/verbs.js';
 import { writeReportPage } from '../../../src/report/html/report.js';
 import { startBrowser } from '../../browser.js';
 import { smallResult, type SmallResult } from './small-result.js';
@@ -174,7 +175,7 @@ describe('the report in a browser', function () {
     await page.emulateMedia({ media: 'screen' });
   });
 
-  it('has text with enough contrast, light and dark', async () => {
+  it('gives verbs, stages and scenarios colours of their own, all with enough contrast, light and dark', async () => {
     for (const colorScheme of ['light', 'dark'] as const) {
       await page.emulateMedia({ colorScheme });
       const read = (name: string) =>
@@ -191,6 +192,12 @@ describe('the report in a browser', function () {
         const colour = await read(`stage-${stage}`);
         expect(contrast(colour, pageColour), `stage ${stage}`).to.be.at.least(3);
         for (const other of seriesColours) expect(distance(colour, other), `stage ${stage}`).to.be.above(40);
+      }
+      const stageColours = await Promise.all([1, 2, 3].map((stage) => read(`stage-${stage}`)));
+      for (const verb of VERBS) {
+        const colour = await read(`verb-${verb}`);
+        expect(contrast(colour, pageColour), verb).to.be.at.least(3);
+        for (const other of [...seriesColours, ...stageColours]) expect(distance(colour, other), verb).to.be.above(40);
       }
     }
   });

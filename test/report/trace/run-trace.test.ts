@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { sum } from 'd3-array';
 import { ObservationLog } from '../../../src/cluster/model/observation-log.js';
+import { BuiltNodes } from '../../../src/cluster/population/built-nodes.js';
 import { buildPopulation, simulate } from '../../../src/cluster/run/simulate.js';
 import { type ObservedRun, traceOf } from '../../../src/report/trace/run-trace.js';
 import type { TraceEvent } from '../../../src/report/trace/trace-events.js';
@@ -22,7 +23,7 @@ function observed(scenario: Scenario = CLUSTER): ObservedRun {
   const input = inputOf(scenario);
   const population = buildPopulation(input);
   const log = new ObservationLog();
-  return { input, population, log, record: simulate(input, 1, { population, observer: log }) };
+  return { input, population, log, record: simulate(input, 1, { nodes: new BuiltNodes(population), observer: log }) };
 }
 
 function samplesOf({ record: { samples } }: ObservedRun) {

@@ -279,7 +279,7 @@ export class CacheLookahead implements Lookahead {
     const owner = objectClass[object];
     if (this.sizeOfClass[owner] !== objectSize[object]) {
       this.tally.begin();
-      this.tally.add(object, false);
+      this.tally.add(this.population, object, false);
       this.kindOfClass[owner] = this.tally.end();
       this.sizeOfClass[owner] = objectSize[object];
     }

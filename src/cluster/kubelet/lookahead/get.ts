@@ -149,7 +149,7 @@ export class GetLookahead implements Lookahead {
     for (let c = podConsumerStart[pod]; c < podConsumerStart[pod + 1]; c++) {
       if ((consumerFlags[c] & READS) === 0) continue;
       if (!isAlone(consumerFlags[c])) return ONE_BY_ONE;
-      this.tally.add(consumerObject[c], true);
+      this.tally.add(this.population, consumerObject[c], true);
     }
     return this.tally.end();
   }

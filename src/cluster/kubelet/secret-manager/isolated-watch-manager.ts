@@ -10,10 +10,10 @@ export class IsolatedWatchManager extends WatchManager {
 
   constructor(parts: ManagerParts) {
     super(parts);
-    const { etcd, population } = parts.world;
+    const { etcd } = parts.world;
     this.reflectors = new WalkedReflectors(parts.world);
     for (let r = 0; r < etcd.revisions; r++) {
-      this.reflectors.written(population.objectKind[etcd.object[r]], etcd.committedAt[r]);
+      this.reflectors.written(etcd.stored.objectKind[etcd.object[r]], etcd.committedAt[r]);
     }
   }
 

@@ -1,4 +1,3 @@
-import { type NodeRange } from '../../model/node-range.js';
 import type { ReadyTimes } from '../../meters/update-ledger.js';
 
 /** Content numbers that `get` reports besides those of real content. */
@@ -123,12 +122,4 @@ export abstract class ObjectManager implements ReadyTimes {
 
   /** Takes stock of an entry at the end of the measured period. */
   finish(_entry: number, _end: number): void {}
-
-  /** What is reported of the entries of some nodes, by range. */
-  part(_ranges: readonly NodeRange[]): readonly Uint8Array[] {
-    return [];
-  }
-
-  /** Takes over what is reported of other nodes' entries. */
-  absorb(_states: readonly Uint8Array[], _ranges: readonly NodeRange[]): void {}
 }

@@ -1,7 +1,6 @@
 import { SECOND_US } from '../../../sim/units.js';
 import { type Reflectors, REFLECTOR } from '../../client-go/reflector.js';
 import type { Etcd } from '../../etcd/etcd.js';
-import { type NodeRange, slicesOf } from '../../model/node-range.js';
 import type { Behaviours } from '../../model/versions.js';
 import type { Population } from '../../population/population.js';
 import type { World } from '../../world/world.js';
@@ -164,16 +163,6 @@ export abstract class WatchManager extends ObjectManager {
 
   override finish(entry: number, end: number): void {
     this.reflectors.finish(entry, end);
-  }
-
-  override part(ranges: readonly NodeRange[]): readonly Uint8Array[] {
-    return slicesOf(this.reflectors.state, ranges, (node) => this.population.nodeEntryStart[node]);
-  }
-
-  override absorb(states: readonly Uint8Array[], ranges: readonly NodeRange[]): void {
-    ranges.forEach(([first], i) => {
-      this.reflectors.state.set(states[i], this.population.nodeEntryStart[first]);
-    });
   }
 
   protected startReflector(entry: number, now: number): void {

@@ -71,7 +71,7 @@ export function durationField(bounds: DurationBounds) {
     if (!result.ok) return words.length === 0 ? result.reason : `${result.reason}, or ${words.join(', or ')}`;
     if (result.value < durationUs(min)) return `must be at least ${min}${because}`;
     return result.value > durationUs(max) ? `must be at most ${max}${because}` : undefined;
-  }).meta({ description });
+  }).meta({ description, allowed: `${min} to ${max}`, unit: 'ns, us, ms, s, m or h, with the number' });
 }
 
 const SIZE_PATTERN = '^\\d+(\\.\\d+)?([eE][+-]?\\d+|[mkMGTPE]|[KMGTPE]i)?$';
@@ -85,13 +85,15 @@ export function sizeField({ description }: FieldText) {
   });
   return z
     .union([text, wholeNumberField({ min: 0, max: OBJECT_BYTES_MAX, why: 'MaxSecretSize' })])
-    .meta({ description });
+    .meta({ description, unit: 'bytes' });
 }
 
 /** The memory of a machine: a quantity or bytes. */
 export function memoryField(description: string) {
   const text = parsedText('a size', '64Gi', SIZE_PATTERN, (value) => reasonOf(parseQuantity(value)));
-  return z.union([text, wholeNumberField({ min: 0, max: Number.MAX_SAFE_INTEGER })]).meta({ description });
+  return z
+    .union([text, wholeNumberField({ min: 0, max: Number.MAX_SAFE_INTEGER })])
+    .meta({ description, unit: 'bytes' });
 }
 
 interface NumberBounds {
@@ -121,7 +123,7 @@ export function numberField(bounds: NumberBounds) {
 
 /** A share of a whole, 0 to 1. */
 export function shareField() {
-  return numberField({ min: 0, max: 1, why: 'a share: 0.25 is a quarter' });
+  return numberField({ min: 0, max: 1, why: 'a share: 0.25 is a quarter' }).meta({ unit: 'share' });
 }
 
 /** Text in which YAML's numbers are taken as written. */
@@ -143,6 +145,7 @@ export function nameField({ description }: FieldText) {
 export function rateField({ description }: FieldText) {
   return parsedText('a rate', '20/s', '^\\d+(\\.\\d+)?/[smh]$', (text) => reasonOf(parseRate(text))).meta({
     description,
+    unit: '/s, /m or /h, with the number',
   });
 }
 

@@ -41,7 +41,7 @@ export function parseLimit(text: string, metric: Metric): Parsed<number> {
   const kind = unitKind(metric);
   if (NUMBER.test(text)) return parsed(Number(text));
   const value = withUnit(text, kind);
-  return value === null ? rejected(`the limit cannot be read: ${metric} ${EXAMPLES[kind]}`) : parsed(value);
+  return value === null ? rejected(`the limit cannot be read: ${metric} ${limitForm(metric)}`) : parsed(value);
 }
 
 /** A share of replications, 0 to 1, that a limit names: `99%` or `0.99`. */
@@ -78,4 +78,9 @@ function scaled(value: Parsed<number>, unit = 1): number | null {
 function numberBefore(text: string, suffix: string, divisor = 1): number | null {
   const number = text.slice(0, -suffix.length);
   return text.endsWith(suffix) && NUMBER.test(number) ? Number(number) / divisor : null;
+}
+
+/** How a limit of a metric is written: `is in seconds: write 90, 90s or 2m`. */
+export function limitForm(metric: Metric): string {
+  return EXAMPLES[unitKind(metric)];
 }

@@ -14,7 +14,7 @@ export function parsePercent(text: string): Parsed<number> {
 
 /** A share of a whole: a percentage, or a number from 0 to 1. */
 export function percentField({ description }: { readonly description: string }) {
-  return z.union([percentText(), shareField()]).meta({ description });
+  return z.union([percentText(), shareField()]).meta({ description, unit: 'share' });
 }
 
 /** A share of a whole that only a percentage tells, because a number is a number of things. */

@@ -1,5 +1,5 @@
 import { groups } from 'd3-array';
-import { countIn, numberIn, type ResultRow } from '../../read/csv-files.js';
+import { countIn, numberIn, type ResultRow } from '../../read/result-row.js';
 import type { Figure } from '../figure.js';
 import { drawPlot, hoverDots, hoverText, Plot } from '../plot.js';
 import type { Scenes, Series } from '../scenes.js';
@@ -36,7 +36,7 @@ export function delayCdf(scenes: Scenes): Figure | null {
       'Share of the pods’ volumes that show the new content, against the time since etcd committed the update. ' +
       'Means over the replications; shaded: 95 % interval.',
     legend: series,
-    pictures: drawn.map(([name, rows]) => picture(name, pointsOf(rows, series))),
+    pictures: drawn.map(([name, rows]) => picture(scenes, name, pointsOf(rows, series))),
     table: {
       columns: ['scenario', 'object class', 'as', 'quantile', 'delay s', '95 % low', '95 % high'],
       rows: data.delays.map((row) => [
@@ -70,11 +70,12 @@ function pointsOf(rows: readonly ResultRow[], series: readonly Series[]): readon
   );
 }
 
-function picture(name: string, points: readonly Point[]) {
+function picture(scenes: Scenes, name: string, points: readonly Point[]) {
   const lines = groups(points, ({ series }) => series);
   const alt = lines.map(([{ label }, own]) => `${label}: all after ${Math.round(own[own.length - 1].delay)} s`);
   return drawPlot(
     {
+      width: scenes.width,
       height: 320,
       marginLeft: 56,
       marginBottom: 42,

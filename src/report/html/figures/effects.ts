@@ -1,6 +1,6 @@
 import type { Metric } from '../../../cluster/model/run-record.js';
 import { effectSentences, type ToldEffect } from '../../effect-lines.js';
-import { numberIn, type ResultRow } from '../../read/csv-files.js';
+import { numberIn, type ResultRow } from '../../read/result-row.js';
 import type { Figure } from '../figure.js';
 import { html, type Html } from '../html.js';
 import { drawPlot, hoverText, labelMargin, Plot } from '../plot.js';

@@ -12,7 +12,7 @@ const askedSchema = z.object({ output: z.object({ exceedances: z.array(z.string(
 const PERCENT = 100;
 
 /** How often delays are longer than the thresholds of `output.exceedances`; null where there are none. */
-export function exceedances({ data, series, leftOut }: Scenes): Figure | null {
+export function exceedances({ data, series, leftOut, width }: Scenes): Figure | null {
   const asked = askedSchema.safeParse(data.manifest.spec);
   if (!asked.success || asked.data.output.exceedances.length === 0) return null;
   const metrics = asked.data.output.exceedances.map((threshold) => {
@@ -43,7 +43,7 @@ export function exceedances({ data, series, leftOut }: Scenes): Figure | null {
     pictures: panels.map(
       ({ title, points }) =>
         html`<h3>${title}</h3>
-          ${drawLevels({ points, x: 'percent', y: 'later than', unit: '%', alt: `${title}, by threshold.` })}`,
+          ${drawLevels({ points, x: 'percent', y: 'later than', unit: '%', alt: `${title}, by threshold.`, width })}`,
     ),
     table: {
       columns: ['scenario', 'metric', 'n', 'mean', '95 % low', '95 % high', 'max'],

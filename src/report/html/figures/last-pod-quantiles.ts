@@ -1,4 +1,4 @@
-import { numberIn } from '../../read/csv-files.js';
+import { numberIn } from '../../read/result-row.js';
 import type { Figure } from '../figure.js';
 import type { Scenes } from '../scenes.js';
 import { drawLevels, type LevelPoint } from './levels.js';
@@ -6,7 +6,7 @@ import { drawLevels, type LevelPoint } from './levels.js';
 const NUMBERS = ['quantile', 'replications', 'updates', 'last_pod_s', 'ci95_low_s', 'ci95_high_s'] as const;
 
 /** Within what time shares of the updates have reached their last pod; null where `output.lastPodQuantiles` asks for none. */
-export function lastPodQuantiles({ data, series, leftOut }: Scenes): Figure | null {
+export function lastPodQuantiles({ data, series, leftOut, width }: Scenes): Figure | null {
   if (data.lastPods.length === 0) return null;
   const points = series.flatMap((each) =>
     data.lastPods
@@ -27,7 +27,7 @@ export function lastPodQuantiles({ data, series, leftOut }: Scenes): Figure | nu
       'Seconds within which a share of the updates have reached their last pod: quantiles over the updates of all ' +
       'replications, whiskers 95 % intervals.',
     legend: series,
-    pictures: points.length === 0 ? [] : [drawLevels({ points, x: 'seconds', y: 'updates', unit: 's', alt })],
+    pictures: points.length === 0 ? [] : [drawLevels({ points, x: 'seconds', y: 'updates', unit: 's', alt, width })],
     table: {
       columns: ['scenario', ...NUMBERS, 'interval'],
       rows: data.lastPods.map((row) => [

@@ -1,6 +1,6 @@
 import { group, max, mean } from 'd3-array';
 import { summarize, type Summary } from '../../../experiment/statistics/statistics.js';
-import { countIn, numberIn, type ResultRow } from '../../read/csv-files.js';
+import { countIn, numberIn, type ResultRow } from '../../read/result-row.js';
 import type { Figure } from '../figure.js';
 import { drawPlot, hoverText, Plot } from '../plot.js';
 import type { Scenes, Series } from '../scenes.js';

@@ -21,13 +21,15 @@ export interface LevelPicture {
   /** Unit of the values, for their text. */
   readonly unit: string;
   readonly alt: string;
+  /** CSS pixels. */
+  readonly width: number;
 }
 
 const GAP_MAX = 0.12;
 const LEVEL_HEIGHT = 52;
 
 /** Dots with whiskers, series side by side at each level. */
-export function drawLevels({ points, x, y, unit, alt }: LevelPicture): Html {
+export function drawLevels({ points, x, y, unit, alt, width }: LevelPicture): Html {
   const levels = [...new Set(points.map(({ level }) => level))];
   const series = [...group(points, (point) => point.series)];
   const gap = Math.min(GAP_MAX, 0.6 / series.length);
@@ -47,6 +49,7 @@ export function drawLevels({ points, x, y, unit, alt }: LevelPicture): Html {
   });
   return drawPlot(
     {
+      width,
       height: 70 + LEVEL_HEIGHT * levels.length,
       marginLeft: 70,
       marginBottom: 42,

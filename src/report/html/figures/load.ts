@@ -1,14 +1,14 @@
 import { group } from 'd3-array';
 import type { Figure } from '../figure.js';
-import { VERBS } from '../../../cluster/model/verbs.js';
+import { type Verb, VERBS } from '../../../cluster/model/verbs.js';
 import type { DrawnQuantity, LoadPoint, TimePoint } from '../load-data.js';
 import { band, binStep, drawPlot, hoverBins, Plot } from '../plot.js';
 import type { Scenes, Series } from '../scenes.js';
 import { legendList } from '../figure.js';
 import { html } from '../html.js';
+import { SERVERS_MAX, serverPanels } from '../server-panels.js';
 
 const SCENARIOS_MAX = 3;
-export const SERVERS_MAX = 3;
 
 /** Requests per second at each API server over time, by verb, for some scenarios. */
 export function load(scenes: Scenes, points: readonly LoadPoint[]): Figure | null {
@@ -21,12 +21,12 @@ export function load(scenes: Scenes, points: readonly LoadPoint[]): Figure | nul
     title: 'Requests to the API servers over time',
     lead: 'Requests per second for Secrets and ConfigMaps, one panel per API server. Means; shaded: 95 % interval.',
     pictures: [
-      legendList(verbs.map((verb, index) => ({ ...verbStyle(index), label: verb.toUpperCase() }))),
+      legendList(verbs.map((verb) => ({ ...verbStyle(verb), label: verb.toUpperCase() }))),
       ...drawn.map(
         (series) =>
           html`<h3>${series.label}</h3>
             ${picture(
-              series,
+              scenes,
               perServer.filter((point) => point.series === series),
               verbs,
             )}`,
@@ -55,7 +55,7 @@ export function watches(scenes: Scenes, points: readonly LoadPoint[]): Figure | 
     title: 'Watches open over time',
     lead: 'Open watches, one panel per API server. Means over the replications; shaded: 95 % interval.',
     legend: scenes.series,
-    pictures: [watchPicture(perServer.filter(({ server }) => Number(server) <= SERVERS_MAX))],
+    pictures: [watchPicture(scenes, perServer)],
     table: timeTable(perServer, ['watches_open']),
     files: ['load.csv'],
     notes: [scenes.leftOut, serversNote(perServer)],
@@ -68,8 +68,11 @@ function spread(series: readonly Series[], count: number): readonly Series[] {
   return Array.from({ length: count }, (_, i) => series[Math.round((i * (series.length - 1)) / (count - 1))]);
 }
 
-function verbStyle(index: number): Pick<Series, 'colour' | 'dash'> {
-  return { colour: `var(--series-${index + 1})`, dash: ['none', '7 3', '2 3', '9 3 2 3'][index] };
+const VERB_DASHES: Readonly<Record<Verb, string>> = { get: 'none', list: '7 3', watch: '2 3', write: '9 3 2 3' };
+
+/** How a verb's line is drawn: verbs, scenarios and stages do not share colours. */
+export function verbStyle(verb: Verb): Pick<Series, 'colour' | 'dash'> {
+  return { colour: `var(--verb-${verb})`, dash: VERB_DASHES[verb] };
 }
 
 export function serversNote(points: readonly LoadPoint[]): string | null {
@@ -77,47 +80,58 @@ export function serversNote(points: readonly LoadPoint[]): string | null {
   return servers > SERVERS_MAX ? `${SERVERS_MAX} of ${servers} API servers are drawn; all are in the table.` : null;
 }
 
-function picture(series: Series, points: readonly LoadPoint[], verbs: readonly DrawnQuantity[]) {
+/** The points of the servers that are drawn, and how their panels are laid out. */
+export function drawnServers(points: readonly LoadPoint[], width: number, height: number) {
   const shown = points.filter(({ server }) => Number(server) <= SERVERS_MAX);
+  const servers = [...new Set(shown.map(({ server }) => Number(server)))].sort((a, b) => a - b);
+  return { shown, ...serverPanels(servers, width, height) };
+}
+
+/** Of one series. */
+function picture({ width }: Scenes, points: readonly LoadPoint[], verbs: readonly Verb[]) {
+  const { shown, options, facet, names } = drawnServers(points, width, 240);
   return drawPlot(
     {
-      height: 240,
-      marginTop: 44,
+      ...options,
       marginBottom: 42,
       marginLeft: 60,
-      fx: { label: null, tickFormat: (server: number) => `API server ${server}` },
       x: { label: 'seconds of the measured time', ticks: 5 },
       y: { label: 'requests per second', grid: true, zero: true },
       marks: [
         Plot.ruleY([0]),
-        ...verbs.flatMap((verb, index) => band(shown, verb, { ...verbStyle(index), width: 2, fx: 'server' })),
-        hoverBins(shown, ({ values }) =>
-          verbs.map((verb) => ({ name: verb.toUpperCase(), value: values[verb].mean, unit: '/s' })),
+        ...verbs.flatMap((verb) => band(shown, verb, { ...verbStyle(verb), width: 2, facet })),
+        hoverBins(
+          shown,
+          ({ values }) => verbs.map((verb) => ({ name: verb.toUpperCase(), value: values[verb].mean, unit: '/s' })),
+          facet,
         ),
+        ...names,
       ],
     },
-    `Requests per second over time at each API server, ${series.label}.`,
+    `Requests per second over time at each API server, ${points[0].series.label}.`,
   );
 }
 
-function watchPicture(points: readonly LoadPoint[]) {
+function watchPicture({ width: pixels }: Scenes, points: readonly LoadPoint[]) {
+  const { shown, options, facet, names } = drawnServers(points, pixels, 280);
   return drawPlot(
     {
-      height: 280,
-      marginTop: 44,
+      ...options,
       marginBottom: 42,
       marginLeft: 70,
-      fx: { label: null, tickFormat: (server: number) => `API server ${server}` },
       x: { label: 'seconds of the measured time', ticks: 5 },
       y: { label: 'watches open', grid: true, zero: true },
       marks: [
         Plot.ruleY([0]),
-        ...[...group(points, ({ series }) => series)].flatMap(([{ colour, dash, width }, own]) =>
-          band(own, 'watches_open', { colour, dash, width, fx: 'server' }),
+        ...[...group(shown, ({ series }) => series)].flatMap(([{ colour, dash, width }, own]) =>
+          band(own, 'watches_open', { colour, dash, width, facet }),
         ),
-        hoverBins(points, ({ series, values }) => [
-          { name: series.label, value: values.watches_open.mean, unit: 'watches' },
-        ]),
+        hoverBins(
+          shown,
+          ({ series, values }) => [{ name: series.label, value: values.watches_open.mean, unit: 'watches' }],
+          facet,
+        ),
+        ...names,
       ],
     },
     'Watches open over time at each API server.',

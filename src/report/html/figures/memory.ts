@@ -4,7 +4,7 @@ import type { Figure } from '../figure.js';
 import type { LoadPoint } from '../load-data.js';
 import { band, drawPlot, hoverBins, Plot } from '../plot.js';
 import type { Scenes } from '../scenes.js';
-import { SERVERS_MAX, serversNote, timeTable } from './load.js';
+import { drawnServers, serversNote, timeTable } from './load.js';
 
 const GIB = 2 ** 30;
 
@@ -25,34 +25,33 @@ export function memory(scenes: Scenes, points: readonly LoadPoint[]): Figure | n
       'The most in each bin that its watch caches and open watches need, one panel per API server. Means over the ' +
       `replications; shaded: 95 % interval.${known.length === 0 ? '' : ' The line across is the memory it has.'}`,
     legend: series,
-    pictures: [
-      picture(
-        perServer.filter(({ server }) => Number(server) <= SERVERS_MAX),
-        known,
-      ),
-    ],
+    pictures: [picture(scenes, perServer, known)],
     table: timeTable(perServer, ['memory', 'cpu']),
     files: ['load.csv', ...(stops ? ['restarts.csv'] : [])],
     notes: [scenes.leftOut, serversNote(perServer)],
   };
 }
 
-function picture(points: readonly LoadPoint[], limits: readonly number[]) {
+function picture({ width: pixels }: Scenes, points: readonly LoadPoint[], limits: readonly number[]) {
+  const { shown, options, facet, names } = drawnServers(points, pixels, 280);
   return drawPlot(
     {
-      height: 280,
-      marginTop: 44,
+      ...options,
       marginBottom: 42,
       marginLeft: 70,
-      fx: { label: null, tickFormat: (server: number) => `API server ${server}` },
       x: { label: 'seconds of the measured time', ticks: 5 },
       y: { label: 'memory, GiB', grid: true, zero: true },
       marks: [
         Plot.ruleY([0, ...limits]),
-        ...[...group(points, ({ series }) => series)].flatMap(([{ colour, dash, width }, own]) =>
-          band(own, 'memory', { colour, dash, width, fx: 'server' }),
+        ...[...group(shown, ({ series }) => series)].flatMap(([{ colour, dash, width }, own]) =>
+          band(own, 'memory', { colour, dash, width, facet }),
         ),
-        hoverBins(points, ({ series, values }) => [{ name: series.label, value: values.memory.mean, unit: 'GiB' }]),
+        hoverBins(
+          shown,
+          ({ series, values }) => [{ name: series.label, value: values.memory.mean, unit: 'GiB' }],
+          facet,
+        ),
+        ...names,
       ],
     },
     'Memory over time at each API server.',

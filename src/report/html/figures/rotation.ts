@@ -35,7 +35,7 @@ export function rotation(scenes: Scenes): Figure | null {
     pictures: [...group(points, ({ stages }) => stages)].map(
       ([stages, own]) =>
         html`<h3>${STAGES[stages]}</h3>
-          ${drawLevels({ points: own, x: 'seconds', y: 'rotations', unit: 's', alt: `${STAGES[stages]}, quantiles.` })}`,
+          ${drawLevels({ points: own, x: 'seconds', y: 'rotations', unit: 's', alt: `${STAGES[stages]}, quantiles.`, width: scenes.width })}`,
     ),
     table: {
       columns: ['scenario', ...ROTATION_COLUMNS.map(({ name }) => name)],

@@ -21,7 +21,7 @@ export const STAGE_BARS: readonly { readonly name: string; readonly metric: Metr
 
 /** Where the time goes: the mean stages of the delay as stacked bars, with the interval of their sum. */
 export function stages(scenes: Scenes): Figure | null {
-  const { data, labelOf } = scenes;
+  const { data } = scenes;
   const measured = data.scenarios.filter(({ metrics }) => metrics.delay_mean_s.mean !== null);
   if (measured.length === 0) return null;
   const drawn = chosen(measured, BARS_MAX);
@@ -29,7 +29,7 @@ export function stages(scenes: Scenes): Figure | null {
     id: 'stages',
     title: 'Where the time goes',
     lead: 'Mean delay by stage; whiskers: 95 % interval of the whole.',
-    pictures: [legend(), picture(drawn, labelOf)],
+    pictures: [legend(), picture(drawn, scenes)],
     table: {
       columns: ['scenario', 'delay_mean_s', '95 % low', '95 % high', ...STAGE_BARS.map(({ metric }) => metric)],
       rows: measured.map(({ scenario, metrics }) => [
@@ -55,7 +55,7 @@ export function legend() {
   </ul>`;
 }
 
-function picture(drawn: readonly ResultScenario[], labelOf: Scenes['labelOf']) {
+function picture(drawn: readonly ResultScenario[], { labelOf, width }: Scenes) {
   const bars = drawn.flatMap((scenario) =>
     STAGE_BARS.map(({ name, metric, colour }) => ({
       label: labelOf(scenario),
@@ -71,8 +71,9 @@ function picture(drawn: readonly ResultScenario[], labelOf: Scenes['labelOf']) {
   const labels = drawn.map(labelOf);
   return drawPlot(
     {
+      width,
       height: drawn.length * BAR_HEIGHT + 60,
-      marginLeft: labelMargin(labels),
+      marginLeft: labelMargin(labels, width),
       marginBottom: 42,
       x: { label: 'mean delay, seconds', grid: true },
       y: { label: null, domain: labels, padding: 0.25 },

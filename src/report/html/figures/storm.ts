@@ -31,7 +31,10 @@ export function storm(
       'All API servers together, around the time with the fewest open watches (second 0). Means over the replications; ' +
       'shaded: 95 % interval.',
     legend: lost,
-    pictures: [picture(near, 'watches_open', 'watches open'), picture(near, 'requests', 'requests per second')],
+    pictures: [
+      picture(scenes, near, 'watches_open', 'watches open'),
+      picture(scenes, near, 'requests', 'requests per second'),
+    ],
     table: {
       columns: ['scenario', 'metric', 'mean', '95 % low', '95 % high', 'max'],
       rows: [
@@ -66,9 +69,10 @@ function around(series: Series, points: readonly TimePoint<StormQuantity>[]): re
     .map((point) => ({ ...point, start: point.start - centre.start }));
 }
 
-function picture(points: readonly TimePoint<StormQuantity>[], quantity: StormQuantity, label: string) {
+function picture(scenes: Scenes, points: readonly TimePoint<StormQuantity>[], quantity: StormQuantity, label: string) {
   return drawPlot(
     {
+      width: scenes.width,
       height: 240,
       marginLeft: 70,
       marginBottom: 42,

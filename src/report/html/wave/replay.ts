@@ -9,6 +9,7 @@ import { estimateRunSeconds } from '../../../experiment/language/time-estimate.j
 import { TOOL } from '../../../tool.js';
 import { MANIFEST_FILE } from '../../file-names.js';
 import type { ResultManifest } from '../../read/manifest-file.js';
+import type { ResultData } from '../../read/result-data.js';
 import type { Scenes, Series } from '../scenes.js';
 
 /** Runs replayed, and the estimated seconds of all together, unless the user asks for another number. */
@@ -41,7 +42,7 @@ export interface Replays {
  * Runs the first replication of some scenarios again, in memory: what happened on which node is not in the result files.
  * A replay that differs from the recorded run (by its fingerprint) is thrown away.
  */
-export async function replay({ data, series }: Scenes, options: ReplayOptions = {}): Promise<Replays> {
+export async function replay({ data, series }: Scenes<ResultData>, options: ReplayOptions = {}): Promise<Replays> {
   const { manifest } = data;
   if (options.runs === 0) return { replays: [], notes: [] };
   if (manifest.tool.version !== TOOL.version) {

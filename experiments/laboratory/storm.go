@@ -1,0 +1,190 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"runtime"
+	"strconv"
+	"strings"
+	"sync"
+	"syscall"
+	"time"
+)
+
+// StormPlan is a restart of a server that many reflectors on single Secrets have watches on.
+type StormPlan struct {
+	Reflectors          int     `json:"reflectors"`
+	ReflectorsPerClient int     `json:"reflectorsPerClient"`
+	Secrets             int     `json:"secrets"`
+	APIServerCores      int     `json:"apiServerCores"`
+	WatchList           bool    `json:"watchList"`
+	Signal              string  `json:"signal"`
+	DowntimeSeconds     float64 `json:"downtimeSeconds"`
+	// ObserveSeconds from the start of the new process on.
+	ObserveSeconds float64 `json:"observeSeconds"`
+}
+
+// processPause is between two readings of the server's CPU.
+const processPause = 500 * time.Millisecond
+
+// storm has the clients start, kills the server when they have settled, and tells what its successor does.
+func (cluster *cluster) storm(ctx context.Context) error {
+	plan := cluster.plan.Storm
+	if err := cluster.pin(plan.APIServerCores); err != nil {
+		return err
+	}
+	if err := cluster.startBoth(ctx); err != nil {
+		return err
+	}
+	if err := cluster.makeSecrets(ctx, plan.Secrets); err != nil {
+		return err
+	}
+	clients, err := cluster.startStormClients(plan)
+	if err != nil {
+		return err
+	}
+	defer clients.stop(0)
+	cluster.facts.event("clientsStart", nil)
+	if err := sleep(ctx, seconds(cluster.plan.SettleSeconds)); err != nil {
+		return err
+	}
+	if !clients.running() {
+		return errors.New("the clients have ended: see logs/storm-clients.log")
+	}
+	if err := cluster.replaceAPIServer(ctx, plan); err != nil {
+		return err
+	}
+	watching, stopWatching := context.WithCancel(ctx)
+	var watchers sync.WaitGroup
+	defer watchers.Wait()
+	defer stopWatching()
+	watchers.Add(1)
+	go func() {
+		defer watchers.Done()
+		cluster.watchProcess(watching)
+	}()
+	began := time.Now()
+	if err := cluster.ready(ctx); err != nil {
+		return err
+	}
+	cluster.facts.event("ready", nil)
+	return sleep(ctx, time.Until(began.Add(seconds(plan.ObserveSeconds))))
+}
+
+// pin gives kube-apiserver the first cores and everything else the others, of which there have to be some.
+func (cluster *cluster) pin(cores int) error {
+	all := runtime.NumCPU()
+	if all <= cores {
+		return fmt.Errorf("%d cores for kube-apiserver alone need a machine of more; this has %d", cores, all)
+	}
+	cluster.prefix = []string{"taskset", "-c", fmt.Sprintf("0-%d", cores-1)}
+	cluster.otherPrefix = []string{"taskset", "-c", fmt.Sprintf("%d-%d", cores, all-1)}
+	return nil
+}
+
+func (cluster *cluster) startBoth(ctx context.Context) error {
+	if err := cluster.startEtcd(ctx); err != nil {
+		return err
+	}
+	if err := cluster.startAPIServer(); err != nil {
+		return err
+	}
+	return cluster.ready(ctx)
+}
+
+func (cluster *cluster) makeSecrets(ctx context.Context, count int) error {
+	names := make([]object, count)
+	for i := range names {
+		names[i] = numberedSecret(i)
+	}
+	return atOnce(makers, names, func(each object) error { return cluster.create(ctx, each, 0, false) })
+}
+
+func numberedSecret(number int) object {
+	return object{secretKind, fmt.Sprintf("secret-%d", number)}
+}
+
+func (cluster *cluster) startStormClients(plan *StormPlan) (*child, error) {
+	count := (plan.Reflectors + plan.ReflectorsPerClient - 1) / plan.ReflectorsPerClient
+	for i := range count {
+		if err := cluster.pki.issue(stormClient(i), "system:node:"+stormClient(i), "system:nodes"); err != nil {
+			return nil, err
+		}
+	}
+	binary, err := os.Executable()
+	if err != nil {
+		return nil, err
+	}
+	environment := []string{"KUBE_FEATURE_WatchListClient=" + strconv.FormatBool(plan.WatchList)}
+	command := append(append([]string{}, cluster.otherPrefix...), binary, "storm-clients",
+		"--server="+cluster.url(), "--pki="+cluster.pki.folder, "--facts="+filepath.Join(cluster.facts.folder, "clients"),
+		fmt.Sprintf("--reflectors=%d", plan.Reflectors), fmt.Sprintf("--per-client=%d", plan.ReflectorsPerClient),
+		fmt.Sprintf("--secrets=%d", plan.Secrets),
+		fmt.Sprintf("--qps=%g", cluster.plan.KubeAPIQPS), fmt.Sprintf("--burst=%d", cluster.plan.KubeAPIBurst))
+	return startCommand(cluster.work, "storm-clients", environment, command[0], command[1:]...)
+}
+
+func stormClient(number int) string {
+	return fmt.Sprintf("client-%d", number)
+}
+
+func (cluster *cluster) replaceAPIServer(ctx context.Context, plan *StormPlan) error {
+	used, err := cluster.apiServer.Load().usage()
+	if err != nil {
+		return err
+	}
+	cluster.facts.event("kill", map[string]any{"apiServerCPUSeconds": used.CPUSeconds})
+	if err := cluster.apiServer.Load().signal(signals[plan.Signal]); err != nil {
+		return err
+	}
+	select {
+	case <-cluster.apiServer.Load().exited:
+	case <-time.After(exitPatience):
+		return errors.New("kube-apiserver does not end")
+	}
+	if plan.Signal != "KILL" {
+		cluster.facts.event("exited", nil)
+	}
+	if err := sleep(ctx, seconds(plan.DowntimeSeconds)); err != nil {
+		return err
+	}
+	cluster.facts.event("start", nil)
+	return cluster.startAPIServer()
+}
+
+// watchProcess puts down what the server's process has used, without asking the server.
+func (cluster *cluster) watchProcess(ctx context.Context) {
+	for sleep(ctx, processPause) == nil {
+		if used, err := cluster.apiServer.Load().usage(); err == nil {
+			cluster.facts.event("cpu", map[string]any{"apiServerCPUSeconds": used.CPUSeconds, "residentBytes": used.ResidentBytes})
+		}
+	}
+}
+
+// classOf tells apart why a request had no answer.
+func classOf(err error) string {
+	text := err.Error()
+	switch {
+	case errors.Is(err, syscall.ECONNREFUSED):
+		return "refused"
+	case errors.Is(err, syscall.ECONNRESET):
+		return "reset"
+	case strings.Contains(text, "TLS handshake timeout"):
+		return "tls-timeout"
+	case errors.Is(err, context.Canceled):
+		return "canceled"
+	case strings.Contains(text, "GOAWAY"):
+		return "goaway"
+	case strings.Contains(text, "EOF"):
+		return "eof"
+	case errors.Is(err, context.DeadlineExceeded) || strings.Contains(text, "timeout"):
+		return "timeout"
+	case strings.Contains(text, "connection lost") || strings.Contains(text, "closed"):
+		return "lost"
+	default:
+		return "other"
+	}
+}

@@ -1,0 +1,117 @@
+import { GrowableFloat64, GrowableInt32 } from '../../sim/growable.js';
+import { CONSUMPTION_MODES } from '../model/kinds.js';
+import type { RunInput } from '../model/model-input.js';
+import { DelayCollector, type DelayPart } from './delay-collector.js';
+
+/** Projections kept for `samples.csv`, parallel columns; consumers by their number in the whole cluster. */
+export interface Sampled {
+  readonly update: GrowableInt32;
+  readonly consumer: GrowableInt32;
+  readonly projectedAt: GrowableFloat64;
+  readonly ready: GrowableFloat64;
+  readonly syncStart: GrowableFloat64;
+}
+
+const COUNTED = ['due', 'reached', 'replaced', 'neverSubPath', 'neverEnv', 'neverImmutable', 'goneFirst'] as const;
+const SAMPLED_INTEGERS = ['update', 'consumer'] as const;
+const SAMPLED_TIMES = ['projectedAt', 'ready', 'syncStart'] as const;
+
+/** The accounts of some of a run's nodes. */
+export interface AccountsPart extends Readonly<Record<(typeof COUNTED)[number], Int32Array>> {
+  readonly staleUs: number;
+  readonly startedStale: number;
+  /** By class and mode. */
+  readonly collectors: readonly (readonly [key: number, delays: DelayPart])[];
+  readonly sampled: readonly Int32Array[] | null;
+  readonly sampledTimes: readonly Float64Array[] | null;
+}
+
+/** What all ledgers of a run, each of some of its nodes, count together. */
+export class UpdateAccounts {
+  /** Per update: consumers by what became of them. */
+  readonly due: Int32Array;
+  readonly reached: Int32Array;
+  /** Of those reached: by a new pod in the place of theirs. */
+  readonly replaced: Int32Array;
+  readonly neverSubPath: Int32Array;
+  readonly neverEnv: Int32Array;
+  readonly neverImmutable: Int32Array;
+  /** Consumers whose place went first: no pod will follow theirs. */
+  readonly goneFirst: Int32Array;
+  /** Consumer-microseconds with outdated content, and containers that started with it, of nodes that are done. */
+  staleUs = 0;
+  startedStale = 0;
+  /** By class and mode (volume, projected). */
+  readonly collectors = new Map<number, DelayCollector>();
+  readonly sampled: Sampled | null;
+
+  constructor(updates: number, samples: RunInput['samples']) {
+    this.due = new Int32Array(updates);
+    this.reached = new Int32Array(updates);
+    this.replaced = new Int32Array(updates);
+    this.neverSubPath = new Int32Array(updates);
+    this.neverEnv = new Int32Array(updates);
+    this.neverImmutable = new Int32Array(updates);
+    this.goneFirst = new Int32Array(updates);
+    this.sampled =
+      samples === 'none'
+        ? null
+        : {
+            update: new GrowableInt32(),
+            consumer: new GrowableInt32(),
+            projectedAt: new GrowableFloat64(),
+            ready: new GrowableFloat64(),
+            syncStart: new GrowableFloat64(),
+          };
+  }
+
+  /** The delays of a class of objects and a mode. */
+  collectorOf(objectClass: number, mode: number): DelayCollector {
+    return this.collectorFor(objectClass * CONSUMPTION_MODES.length + mode);
+  }
+
+  /** The accounts so far, to be added to others of the same run. */
+  part(): AccountsPart {
+    const { due, reached, replaced, neverSubPath, neverEnv, neverImmutable, goneFirst, sampled } = this;
+    const { staleUs, startedStale } = this;
+    return {
+      due,
+      reached,
+      replaced,
+      neverSubPath,
+      neverEnv,
+      neverImmutable,
+      goneFirst,
+      staleUs,
+      startedStale,
+      collectors: [...this.collectors].map(([key, collector]) => [key, collector.part()]),
+      sampled: sampled && SAMPLED_INTEGERS.map((column) => sampled[column].view().slice()),
+      sampledTimes: sampled && SAMPLED_TIMES.map((column) => sampled[column].view().slice()),
+    };
+  }
+
+  /** Adds the accounts of other nodes. */
+  absorb(part: AccountsPart): void {
+    for (const column of COUNTED) part[column].forEach((count, update) => (this[column][update] += count));
+    this.staleUs += part.staleUs;
+    this.startedStale += part.startedStale;
+    for (const [key, delays] of part.collectors) this.collectorFor(key).absorb(delays);
+    const { sampled } = this;
+    if (sampled === null || part.sampled === null || part.sampledTimes === null) return;
+    part.sampled.forEach((values, i) => {
+      sampled[SAMPLED_INTEGERS[i]].append(values);
+    });
+    part.sampledTimes.forEach((values, i) => {
+      sampled[SAMPLED_TIMES[i]].append(values);
+    });
+  }
+
+  private collectorFor(key: number): DelayCollector {
+    let collector = this.collectors.get(key);
+    if (collector === undefined) {
+      collector = new DelayCollector();
+      this.collectors.set(key, collector);
+    }
+    return collector;
+  }
+}

@@ -1,0 +1,195 @@
+import { GrowableInt32 } from '../../sim/growable.js';
+import { isStored, KIND } from '../model/kinds.js';
+import { CONTINUES, groupBy, type Population, READS } from './population.js';
+
+/** What sets a section apart from a whole cluster. */
+type SectionColumns = Pick<Population, 'firstConsumer' | 'objectStored'>;
+
+const WHOLE: SectionColumns = { firstConsumer: 0, objectStored: null };
+
+/** The columns that a builder fills in; `indexPopulation` derives the rest. */
+export type PopulationColumns = Omit<Population, keyof SectionColumns | keyof Links>;
+
+/** What links nodes, pods, consumers, entries and objects. */
+type Links = Pick<
+  Population,
+  | 'consumerPod'
+  | 'consumerEntry'
+  | 'consumerRank'
+  | 'longestVolume'
+  | 'entryCount'
+  | 'entryNode'
+  | 'entryObject'
+  | 'entryConsumerStart'
+  | 'entryConsumers'
+  | 'entryReaders'
+  | 'nodeEntryStart'
+  | 'objectEntryStart'
+  | 'objectEntries'
+  | 'objectConsumerCount'
+>;
+
+/**
+ * Numbers the cache entries (each object once per node) and links entries, consumers and objects both ways.
+ * @param section where the columns are of a section of a cluster
+ */
+export function indexPopulation(columns: PopulationColumns, section: SectionColumns = WHOLE): Population {
+  return inOrder(columns, section, linksOf(columns));
+}
+
+/** What is derived from the columns. */
+function linksOf(columns: PopulationColumns): Links {
+  const { nodeCount, podCount, objectCount, consumerCount } = columns;
+  const consumerPod = new Int32Array(consumerCount);
+  for (let pod = 0; pod < podCount; pod++) {
+    consumerPod.fill(pod, columns.podConsumerStart[pod], columns.podConsumerStart[pod + 1]);
+  }
+  const consumerEntry = new Int32Array(consumerCount);
+  const nodeEntryStart = new Int32Array(nodeCount + 1);
+  const objectEntry = new Int32Array(objectCount).fill(-1);
+  const entryObjects = new GrowableInt32();
+  const bundles: number[] = [];
+  columns.objectKind.forEach((kind, object) => {
+    if (kind === KIND.ClusterTrustBundle) bundles.push(object);
+  });
+  const anyRequest = columns.objectKind.indexOf(KIND.PodCertificateRequest);
+  for (let node = 0; node < nodeCount; node++) {
+    const firstEntry = entryObjects.length;
+    nodeEntryStart[node] = firstEntry;
+    const end = columns.podConsumerStart[columns.nodePodStart[node + 1]];
+    for (let consumer = columns.podConsumerStart[columns.nodePodStart[node]]; consumer < end; consumer++) {
+      const object = columns.consumerObject[consumer];
+      let entry = objectEntry[object];
+      // What the API servers do not hold no kubelet keeps for several pods.
+      if (entry < firstEntry || !isStored(columns.objectKind[object])) {
+        entry = entryObjects.length;
+        objectEntry[object] = entry;
+        entryObjects.push(object);
+      }
+      consumerEntry[consumer] = entry;
+    }
+    for (const bundle of bundles) if (objectEntry[bundle] < firstEntry) entryObjects.push(bundle);
+    if (anyRequest >= 0 && objectEntry[anyRequest] < firstEntry) entryObjects.push(anyRequest);
+  }
+  const entryCount = entryObjects.length;
+  nodeEntryStart[nodeCount] = entryCount;
+  const entryObject = entryObjects.view().slice();
+  const entryNode = new Int32Array(entryCount);
+  for (let node = 0; node < nodeCount; node++) entryNode.fill(node, nodeEntryStart[node], nodeEntryStart[node + 1]);
+
+  const byEntry = groupBy(consumerEntry, entryCount);
+  const byObject = groupBy(entryObject, objectCount);
+  return {
+    consumerPod,
+    consumerEntry,
+    ...consumersByObject(byObject, byEntry),
+    longestVolume: longestVolume(columns.consumerFlags),
+    entryCount,
+    entryNode,
+    entryObject,
+    entryConsumerStart: byEntry.start,
+    entryConsumers: byEntry.members,
+    entryReaders: readersByEntry(consumerEntry, columns.consumerFlags, entryCount),
+    nodeEntryStart,
+    objectEntryStart: byObject.start,
+    objectEntries: byObject.members,
+  };
+}
+
+/** All columns, written out: engines are fast where populations have their fields in one order, which spreading does not give. */
+function inOrder(columns: PopulationColumns, section: SectionColumns, links: Links): Population {
+  return {
+    firstConsumer: section.firstConsumer,
+    nodeCount: columns.nodeCount,
+    podCount: columns.podCount,
+    objectCount: columns.objectCount,
+    consumerCount: columns.consumerCount,
+    entryCount: links.entryCount,
+    nodePodStart: columns.nodePodStart,
+    nodeEntryStart: links.nodeEntryStart,
+    nodeNameHigh: columns.nodeNameHigh,
+    nodeNameLow: columns.nodeNameLow,
+    nodeTtlSeconds: columns.nodeTtlSeconds,
+    nodeArrives: columns.nodeArrives,
+    podNode: columns.podNode,
+    podNameHigh: columns.podNameHigh,
+    podNameLow: columns.podNameLow,
+    podDeployment: columns.podDeployment,
+    deploymentCount: columns.deploymentCount,
+    podPending: columns.podPending,
+    podStartsAfter: columns.podStartsAfter,
+    podArrives: columns.podArrives,
+    podConsumerStart: columns.podConsumerStart,
+    consumerPod: links.consumerPod,
+    consumerObject: columns.consumerObject,
+    consumerEntry: links.consumerEntry,
+    consumerMode: columns.consumerMode,
+    consumerFlags: columns.consumerFlags,
+    consumerRank: links.consumerRank,
+    longestVolume: links.longestVolume,
+    entryNode: links.entryNode,
+    entryObject: links.entryObject,
+    entryConsumerStart: links.entryConsumerStart,
+    entryConsumers: links.entryConsumers,
+    entryReaders: links.entryReaders,
+    objectEntryStart: links.objectEntryStart,
+    objectEntries: links.objectEntries,
+    objectConsumerCount: links.objectConsumerCount,
+    objectClass: columns.objectClass,
+    objectKind: columns.objectKind,
+    objectSize: columns.objectSize,
+    objectImmutable: columns.objectImmutable,
+    objectSelectedBy: columns.objectSelectedBy,
+    objectExists: columns.objectExists,
+    objectArrives: columns.objectArrives,
+    objectTrigger: columns.objectTrigger,
+    objectNameHigh: columns.objectNameHigh,
+    objectNameLow: columns.objectNameLow,
+    objectStored: section.objectStored,
+    classNames: columns.classNames,
+    lifecycle: columns.lifecycle,
+    objectsOf: columns.objectsOf,
+    nodeName: columns.nodeName,
+    podName: columns.podName,
+    podOwner: columns.podOwner,
+    nodePool: columns.nodePool,
+    objectName: columns.objectName,
+  };
+}
+
+/** Numbers the consumers of each object, entry by entry. */
+function consumersByObject(
+  byObject: ReturnType<typeof groupBy>,
+  byEntry: ReturnType<typeof groupBy>,
+): Pick<Population, 'consumerRank' | 'objectConsumerCount'> {
+  const objects = byObject.start.length - 1;
+  const consumerRank = new Int32Array(byEntry.members.length);
+  const objectConsumerCount = new Int32Array(objects);
+  for (let object = 0; object < objects; object++) {
+    let rank = 0;
+    for (let i = byObject.start[object]; i < byObject.start[object + 1]; i++) {
+      const entry = byObject.members[i];
+      for (let j = byEntry.start[entry]; j < byEntry.start[entry + 1]; j++) consumerRank[byEntry.members[j]] = rank++;
+    }
+    objectConsumerCount[object] = rank;
+  }
+  return { consumerRank, objectConsumerCount };
+}
+
+function readersByEntry(consumerEntry: Int32Array, flags: Uint8Array, entries: number): Int32Array {
+  const readers = new Int32Array(entries);
+  consumerEntry.forEach((entry, consumer) => {
+    if (flags[consumer] & READS) readers[entry]++;
+  });
+  return readers;
+}
+
+function longestVolume(flags: Uint8Array): number {
+  let longest = 1;
+  let length = 1;
+  for (const flag of flags) {
+    length = flag & CONTINUES ? length + 1 : 1;
+    if (length > longest) longest = length;
+  }
+  return longest;
+}
