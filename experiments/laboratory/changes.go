@@ -11,6 +11,7 @@ import (
 	"syscall"
 	"time"
 
+	corev1 "k8s.io/api/core/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 )
 
@@ -84,19 +85,19 @@ func (laboratory *laboratory) rotateKey(ctx context.Context, step *RotateStep) e
 	}
 	laboratory.facts.event("keyRead", nil)
 	secrets := laboratory.client.CoreV1().Secrets(namespace)
-	list, err := secrets.List(ctx, metav1.ListOptions{})
+	var list *corev1.SecretList
+	err = until(ctx, reloadPatience, laboratory.apiServer.Load(), func() error {
+		var err error
+		list, err = secrets.List(ctx, metav1.ListOptions{})
+		return err
+	})
 	if err != nil {
 		return err
 	}
 	for i := range list.Items {
 		each := &list.Items[i]
-		written := update{Kind: secretKind, Object: each.Name, SentAt: now()}
-		answer, err := secrets.Update(ctx, each, metav1.UpdateOptions{})
-		if err != nil {
-			return err
-		}
-		written.AcknowledgedAt, written.ResourceVersion = now(), answer.ResourceVersion
-		laboratory.facts.add("rewrites", written)
+		write := func() (metav1.Object, error) { return secrets.Update(ctx, each, metav1.UpdateOptions{}) }
+		_ = laboratory.timed("rewrites", object{secretKind, each.Name}, 0, write) // A write that failed is among the facts.
 		if err := sleep(ctx, seconds(1/step.WritesPerSecond)); err != nil {
 			return err
 		}

@@ -72,7 +72,7 @@ func (cluster *cluster) create(ctx context.Context, each object, version int, im
 		_, err = write()
 		return err
 	}
-	return cluster.timed(each, version, write)
+	return cluster.timed("updates", each, version, write)
 }
 
 // patch writes the next version of an object.
@@ -81,7 +81,7 @@ func (cluster *cluster) patch(ctx context.Context, each object, version int) err
 	if err != nil {
 		return err
 	}
-	return cluster.timed(each, version, func() (metav1.Object, error) {
+	return cluster.timed("updates", each, version, func() (metav1.Object, error) {
 		if each.kind == configMapKind {
 			return cluster.client.CoreV1().ConfigMaps(namespace).
 				Patch(ctx, each.name, types.MergePatchType, mergePatch("data", data), metav1.PatchOptions{})
@@ -99,8 +99,8 @@ func mergePatch(field string, data map[string]string) []byte {
 	return text
 }
 
-// timed puts down when a write was sent and answered.
-func (cluster *cluster) timed(each object, version int, write func() (metav1.Object, error)) error {
+// timed puts down, among the facts of a kind, when a write was sent and answered.
+func (cluster *cluster) timed(kind string, each object, version int, write func() (metav1.Object, error)) error {
 	written := update{Kind: each.kind, Object: each.name, Version: version, SentAt: now()}
 	answer, err := write()
 	written.AcknowledgedAt = now()
@@ -109,6 +109,6 @@ func (cluster *cluster) timed(each object, version int, write func() (metav1.Obj
 	} else {
 		written.ResourceVersion = answer.GetResourceVersion()
 	}
-	cluster.facts.add("updates", written)
+	cluster.facts.add(kind, written)
 	return err
 }

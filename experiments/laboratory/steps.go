@@ -44,9 +44,8 @@ func (laboratory *laboratory) rounds(ctx context.Context, count int) error {
 		began := time.Now()
 		next := began.Add(laboratory.draw(laboratory.plan.PauseSeconds))
 		for _, each := range laboratory.plan.shared() {
-			if err := laboratory.next(ctx, each); err != nil {
-				return err
-			}
+			laboratory.versions[each]++
+			_ = laboratory.patch(ctx, each, laboratory.versions[each]) // A write that failed is among the facts.
 		}
 		if err := laboratory.spread(ctx, began, own); err != nil {
 			return err
@@ -57,12 +56,6 @@ func (laboratory *laboratory) rounds(ctx context.Context, count int) error {
 	}
 	laboratory.facts.event("endOfRounds", nil)
 	return nil
-}
-
-// next writes the next version of an object.
-func (laboratory *laboratory) next(ctx context.Context, each object) error {
-	laboratory.versions[each]++
-	return laboratory.patch(ctx, each, laboratory.versions[each])
 }
 
 // spread writes objects at times that are uniform on [0, SpreadSeconds) from a start; none waits for another's answer.
@@ -84,7 +77,7 @@ func (laboratory *laboratory) spread(ctx context.Context, from time.Time, object
 		writes.Add(1)
 		go func() {
 			defer writes.Done()
-			_ = laboratory.patch(ctx, each, version) // A write that failed is among the facts.
+			_ = laboratory.patch(ctx, each, version) // As above.
 		}()
 	}
 	return nil

@@ -42,8 +42,16 @@ export function grouped(count: number): string {
 }
 
 function withDecimals(value: number, decimals: number): string {
-  return value.toLocaleString('en-US', { minimumFractionDigits: decimals, maximumFractionDigits: decimals });
+  let format = FORMATS.get(decimals);
+  if (format === undefined) {
+    format = new Intl.NumberFormat('en-US', { minimumFractionDigits: decimals, maximumFractionDigits: decimals });
+    FORMATS.set(decimals, format);
+  }
+  return format.format(value);
 }
+
+/** By number of decimals: one takes longer to make than a hundred numbers to write. */
+const FORMATS = new Map<number, Intl.NumberFormat>();
 
 function decimalsOf(value: number): number {
   const size = Math.abs(value);

@@ -2,7 +2,7 @@ import type { Experiment } from '../experiment/language/experiment.js';
 import { DELAY, knownLines, type Line, LOAD, pressure } from './answer-lines.js';
 import { type AnsweredScenario, FEW_SCENARIOS, scenarioLabel } from './answer-sentences.js';
 import { compact, compactMean, MISSING } from './compact-numbers.js';
-import { pairedDifference, type PairedScenario } from './paired-difference.js';
+import { pairedDifference, pairsOf, type PairedScenario } from './paired-difference.js';
 
 /** A scenario whose replications can be paired with those of another. */
 export type DifferingScenario = AnsweredScenario & PairedScenario;
@@ -65,7 +65,7 @@ const SAME = '0';
 
 /** `+3.2 ± 0.1 (+12 %)` */
 function cell({ metric, scale = 1 }: Line, scenario: DifferingScenario, baseline: DifferingScenario): string {
-  const paired = pairedDifference(metric, scenario, baseline);
+  const paired = pairedDifference(metric, pairsOf(scenario, baseline));
   if (paired === null) return bothZero(metric, scenario, baseline) ? SAME : MISSING;
   const { n, difference, ci95_high: high, change_percent: percent } = paired;
   if (difference === null) return MISSING;

@@ -18,7 +18,7 @@ export type ToldEffect = Pick<
 
 /** Which factors matter most, with the share of the variance between scenarios that each explains alone. */
 export function effectLines(experiment: Experiment, scenarios: readonly ScenarioSummary[]): readonly string[] {
-  return effectSentences(effectsOf(experiment, scenarios));
+  return effectSentences(effectsOf(experiment, scenarios, HEADLINES));
 }
 
 /** The same of effects that are known. */

@@ -1,4 +1,5 @@
-import { csvLines, type Cell, type Dialect } from './csv.js';
+import type { Cell, Dialect } from './csv.js';
+import { LineBytes } from './line-bytes.js';
 
 /** Some lines of a table, each with its line feed. */
 export interface LineChunk {
@@ -13,27 +14,28 @@ export interface Lines {
   next(most: number): LineChunk | null;
 }
 
-/** Rows that are turned into text at a time: enough to be fast, few enough to be small. */
+/** Rows that are written at a time: enough to be fast, few enough to be small. */
 const CHUNK_ROWS = 1000;
 
 /** Lines of rows of cells. */
 export class RowLines implements Lines {
   private readonly rows: Iterator<readonly Cell[]>;
-  private readonly dialect: Dialect;
+  private readonly lines: LineBytes;
 
   constructor(rows: Iterable<readonly Cell[]>, dialect: Dialect) {
     this.rows = rows[Symbol.iterator]();
-    this.dialect = dialect;
+    this.lines = new LineBytes(dialect);
   }
 
   next(most: number): LineChunk | null {
-    const chunk: (readonly Cell[])[] = [];
-    while (chunk.length < Math.min(most, CHUNK_ROWS)) {
+    const limit = Math.min(most, CHUNK_ROWS);
+    let rows = 0;
+    for (; rows < limit; rows++) {
       const row = this.rows.next();
       if (row.done === true) break;
-      chunk.push(row.value);
+      for (const cell of row.value) this.lines.cell(cell);
+      this.lines.endLine();
     }
-    if (chunk.length === 0) return null;
-    return { rows: chunk.length, bytes: Buffer.from(csvLines(chunk, this.dialect), 'utf8') };
+    return rows === 0 ? null : { rows, bytes: this.lines.take() };
   }
 }

@@ -12,6 +12,7 @@ export function plainNumber(value: number): string {
   if (Number.isInteger(value) && Math.abs(value) < WHOLE_MAX) return String(value);
   if (!Number.isFinite(value)) throw new RangeError(`a result is ${value}; results are finite numbers or missing`);
   const text = String(writtenNumber(value));
+  if (!text.includes('e')) return text;
   const exponential = /^(-?)(\d)(?:\.(\d+))?e([+-]\d+)$/.exec(text);
   if (exponential === null) return text;
   const [, sign, lead, fraction = '', exponent] = exponential;

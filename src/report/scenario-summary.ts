@@ -18,11 +18,22 @@ export function orderedRuns(outcome: Pick<RunOutcome, 'runs'>): readonly Complet
   return outcome.runs.toSorted((a, b) => a.scenario - b.scenario || a.replication - b.replication);
 }
 
+/** What summaries are made from. */
+type Summarized = Pick<RunOutcome, 'runs'>;
+
+/** What has been summarized: files and answer tell of the same outcome. */
+const SUMMARIZED = new WeakMap<Summarized, { readonly of: ReadExperiment; readonly as: readonly ScenarioSummary[] }>();
+
 /** One summary per scenario of the experiment, also of those without a completed run. */
-export function summarizeScenarios(
-  experiment: ReadExperiment,
-  outcome: Pick<RunOutcome, 'runs'>,
-): readonly ScenarioSummary[] {
+export function summarizeScenarios(experiment: ReadExperiment, outcome: Summarized): readonly ScenarioSummary[] {
+  const known = SUMMARIZED.get(outcome);
+  if (known?.of === experiment) return known.as;
+  const summaries = summarize(experiment, outcome);
+  SUMMARIZED.set(outcome, { of: experiment, as: summaries });
+  return summaries;
+}
+
+function summarize(experiment: ReadExperiment, outcome: Summarized): readonly ScenarioSummary[] {
   const metrics = metricsOf(experiment.spec);
   const runsOf = group(orderedRuns(outcome), (run) => run.scenario);
   return experiment.scenarios.map((scenario) => {

@@ -10,5 +10,5 @@ export function textOf(path: string): string {
 
 /** The documents of a YAML file. */
 export function documentsOf(path: string): readonly unknown[] {
-  return parseAllDocuments(textOf(path)).map((document): unknown => document.toJS());
+  return parseAllDocuments(textOf(path)).map((document) => document.toJS() as unknown);
 }

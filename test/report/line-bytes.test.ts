@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import type { SampleTable } from '../../src/cluster/model/run-record.js';
 import { csvLines, type Dialect, seconds } from '../../src/report/csv.js';
 import { LineBytes } from '../../src/report/line-bytes.js';
+import { RowLines } from '../../src/report/lines.js';
 import { SampleLines } from '../../src/report/tables/sample-lines.js';
 import { record, run, scenario } from './fixtures.js';
 import { sampleCells } from './sample-cells.js';
@@ -63,6 +64,35 @@ describe('lines made of bytes', () => {
       }),
       { seed: 1, numRuns: 3000 },
     );
+  });
+
+  it('are those that csv-stringify makes of rows of any cells, however many lines are asked for at a time', () => {
+    const number = fc.oneof(whole, time, fc.double({ noNaN: true, noDefaultInfinity: true }), fc.constant(-0));
+    const cell = fc.oneof(fc.constant(null), text, number);
+    fc.assert(
+      fc.property(
+        fc.array(fc.tuple(cell, cell, cell), { minLength: 1 }),
+        fc.integer({ min: 1, max: 5 }),
+        (rows, most) => {
+          for (const dialect of DIALECTS) {
+            const lines = new RowLines(rows, dialect);
+            let written = '';
+            for (let chunk = lines.next(most); chunk !== null; chunk = lines.next(most)) {
+              expect(chunk.rows).to.be.within(1, most);
+              written += Buffer.from(chunk.bytes).toString();
+            }
+            expect(written).to.equal(Buffer.from(csvLines(rows, dialect), 'utf8').toString());
+          }
+        },
+      ),
+      { seed: 1, numRuns: 1000 },
+    );
+  });
+
+  it('refuse numbers that are none', () => {
+    for (const value of [NaN, Infinity, -Infinity]) {
+      expect(() => new RowLines([[value]], { excel: false }).next(1)).to.throw(RangeError);
+    }
   });
 
   it('have room for text of any length', () => {

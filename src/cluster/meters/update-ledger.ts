@@ -1,5 +1,6 @@
 import type { Fingerprint } from '../../sim/fingerprint.js';
 import type { DelayCollector } from './delay-collector.js';
+import { NEVER_ENV, NEVER_IMMUTABLE, NEVER_SUB_PATH, NOT_DUE, WAITING } from './slot-states.js';
 import { Staleness } from './staleness.js';
 import type { UpdateAccounts } from './update-accounts.js';
 import type { Etcd } from '../etcd/etcd.js';
@@ -10,15 +11,6 @@ import { DUE, type Population, UPDATABLE } from '../population/population.js';
 
 /** Kinds of effect in the fingerprint. */
 const PROJECTION = 1;
-
-/** A slot of a consumer that is not due for the update. */
-const NOT_DUE = NaN;
-/** A slot of a consumer that still waits. */
-const WAITING = Infinity;
-/** Slots of consumers that nothing reaches but a new pod in their place: by subPath, environment, or immutable. */
-const NEVER_SUB_PATH = -1;
-const NEVER_ENV = -2;
-const NEVER_IMMUTABLE = -3;
 
 /** Knows since when a kubelet could have read a revision of the object of one of its entries, µs. */
 export interface ReadyTimes {
@@ -61,11 +53,12 @@ export class UpdateLedger {
     writes: Writes,
     private readonly accounts: UpdateAccounts,
     private readonly fingerprint: Fingerprint,
-    input: Pick<RunInput, 'durationUs'>,
+    { durationUs }: Pick<RunInput, 'durationUs'>,
   ) {
-    this.measuredUntil = input.durationUs;
+    this.measuredUntil = durationUs;
     this.firstSlot = new Float64Array(writes.count);
-    const slots = etcd.isComplete ? this.openAll() : writes.audiences(population.objectConsumerCount);
+    for (let update = 0; update < etcd.updates; update++) this.opens(update);
+    const slots = etcd.isComplete ? this.slotsUsed : writes.audiences(population.objectConsumerCount);
     this.slots = new Float64Array(slots).fill(NOT_DUE);
     this.stale = new Staleness(population, etcd, writes.count > 0);
     this.byNewPod = new Uint8Array(slots);
@@ -81,12 +74,6 @@ export class UpdateLedger {
     const audience = this.etcd.updateAudience[update];
     this.firstSlot[update] = this.slotsUsed;
     if (audience >= 0) this.slotsUsed += this.population.objectConsumerCount[audience];
-  }
-
-  /** Opens the accounts of a complete history; returns how many slots they have. */
-  private openAll(): number {
-    for (let update = 0; update < this.etcd.updates; update++) this.opens(update);
-    return this.slotsUsed;
   }
 
   /** The nodes are done: what their containers show at the end of the measured period counts. */

@@ -1,4 +1,5 @@
-import { deviation, fsum, max, min, quantileSorted } from 'd3-array';
+import { deviation, max, min, quantileSorted } from 'd3-array';
+import { exactSum } from './exact-sum.js';
 import { logGamma, regularizedIncompleteBeta } from './special-functions.js';
 import { exp, ln, lnOnePlus, squared } from '../../sim/portable-math.js';
 
@@ -24,7 +25,7 @@ export function summarize(values: Iterable<number | null>): Summary {
   const present = [...values].filter((value) => value !== null);
   const n = present.length;
   if (n === 0) return { n, mean: null, stddev: null, ci95Low: null, ci95High: null, min: null, max: null };
-  const mean = fsum(present) / n;
+  const mean = exactSum(present) / n;
   const stddev = deviation(present) ?? null;
   const halfWidth = stddev === null ? null : (tQuantile(0.975, n - 1) * stddev) / Math.sqrt(n);
   return {
@@ -36,6 +37,12 @@ export function summarize(values: Iterable<number | null>): Summary {
     min: min(present) ?? null,
     max: max(present) ?? null,
   };
+}
+
+/** The mean of those of some values that are there, as `summarize` gives it. */
+export function meanOf(values: readonly (number | null)[]): number | null {
+  const present = values.filter((value) => value !== null);
+  return present.length === 0 ? null : exactSum(present) / present.length;
 }
 
 /** How two means differ. */
@@ -92,6 +99,19 @@ export function quantileR7(sorted: ArrayLike<number>, p: number): number | null 
 export function tQuantile(p: number, df: number): number {
   if (!(p > 0 && p < 1 && df > 0)) throw new RangeError(`no t quantile for p = ${p}, df = ${df}`);
   if (p < 0.5) return -tQuantile(1 - p, df);
+  // A result asks for the same few a hundred thousand times: those of its numbers of replications.
+  if (!Number.isInteger(df)) return upperQuantile(p, df);
+  let known = KNOWN_QUANTILES.get(p);
+  if (known === undefined) KNOWN_QUANTILES.set(p, (known = new Map()));
+  let quantile = known.get(df);
+  if (quantile === undefined) known.set(df, (quantile = upperQuantile(p, df)));
+  return quantile;
+}
+
+/** By probability and whole degrees of freedom. */
+const KNOWN_QUANTILES = new Map<number, Map<number, number>>();
+
+function upperQuantile(p: number, df: number): number {
   const tail = 1 - p;
   let t = 0;
   for (let step = 0; step < 200; step++) {

@@ -1,4 +1,5 @@
-import { fsum, max, min, rank } from 'd3-array';
+import { max, min, rank } from 'd3-array';
+import { exactSum } from './exact-sum.js';
 import type { Interval } from './shares.js';
 import { tQuantile } from './statistics.js';
 import { squared } from '../../sim/portable-math.js';
@@ -13,7 +14,7 @@ export interface Levels {
 export function levelMeans({ of, count }: Levels, values: readonly number[]): readonly number[] {
   const groups = Array.from({ length: count }, (): number[] => []);
   values.forEach((value, scenario) => groups[of[scenario]].push(value));
-  return groups.map((group) => fsum(group) / group.length);
+  return groups.map((group) => exactSum(group) / group.length);
 }
 
 /**
@@ -44,15 +45,15 @@ export function varianceShareInterval(
   values: readonly (readonly number[])[],
   sampled: boolean,
 ): Interval {
-  const means = values.map((each) => fsum(each) / each.length);
+  const means = values.map((each) => exactSum(each) / each.length);
   const share = sums(levels, means).share(sampled);
   if (share === null) return { low: null, high: null };
   const partial = sampled ? withoutScenarios(levels, means) : withoutReplications(levels, values);
   const known = partial.filter((each) => each !== null);
   const n = known.length;
   if (n < 2) return { low: null, high: null };
-  const centre = fsum(known) / n;
-  const error = Math.sqrt(((n - 1) / n) * fsum(known, (each) => squared(each - centre)));
+  const centre = exactSum(known) / n;
+  const error = Math.sqrt(((n - 1) / n) * exactSum(known.map((each) => squared(each - centre))));
   const halfWidth = tQuantile(0.975, n - 1) * error;
   return { low: withinOne(share - halfWidth), high: withinOne(share + halfWidth) };
 }
@@ -66,23 +67,22 @@ function withoutReplications(levels: Levels, values: readonly (readonly number[]
   const replications = values[0].length;
   if (replications < 2) return [];
   return Array.from({ length: replications }, (_, left) => {
-    const means = values.map((each) => (fsum(each) - each[left]) / (replications - 1));
+    const means = values.map((each) => (exactSum(each) - each[left]) / (replications - 1));
     return sums(levels, means).share(false);
   });
 }
 
-/** Spearman's rank correlation, ties at their mean rank; null where either does not vary. */
-export function rankCorrelation(a: readonly number[], b: readonly number[]): number | null {
-  const [x, y] = [meanRanks(a), meanRanks(b)];
-  const middle = (a.length - 1) / 2;
+/** Spearman's correlation of two variables by their mean ranks; null where either does not vary. */
+export function rankCorrelation(x: readonly number[], y: readonly number[]): number | null {
+  const middle = (x.length - 1) / 2;
   const product = (u: readonly number[], v: readonly number[]): number =>
-    fsum(u, (each, index) => (each - middle) * (v[index] - middle));
+    exactSum(u.map((each, index) => (each - middle) * (v[index] - middle)));
   const scale = Math.sqrt(product(x, x) * product(y, y));
   return scale === 0 ? null : product(x, y) / scale;
 }
 
 /** Ranks from 0; those that tie have the mean of their places. */
-function meanRanks(values: readonly number[]): readonly number[] {
+export function meanRanks(values: readonly number[]): readonly number[] {
   const first = rank(values);
   const ties = new Map<number, number>();
   for (const each of first) ties.set(each, (ties.get(each) ?? 0) + 1);
@@ -115,12 +115,12 @@ class LevelSums {
 
   /** Not yet cut at 0: what the correction takes too much belongs to the spread. */
   share(sampled: boolean): number | null {
-    const n = fsum(this.counts);
-    const correction = squared(fsum(this.totals)) / n;
+    const n = exactSum(this.counts);
+    const correction = squared(exactSum(this.totals)) / n;
     const total = this.squares - correction;
     const used = this.counts.filter((count) => count > 0).length;
     const between =
-      fsum(this.totals, (sum, level) => (this.counts[level] === 0 ? 0 : squared(sum) / this.counts[level])) -
+      exactSum(this.totals.map((sum, level) => (this.counts[level] === 0 ? 0 : squared(sum) / this.counts[level]))) -
       correction;
     if (!(total > ROUNDING * this.squares) || (sampled && n <= used)) return null;
     return sampled ? 1 - ((1 - between / total) * (n - 1)) / (n - used) : between / total;
@@ -131,19 +131,17 @@ class LevelSums {
 const ROUNDING = 1e-12;
 
 function sums(levels: Levels, values: readonly number[]): LevelSums {
-  const mean = fsum(values) / values.length;
+  const mean = exactSum(values) / values.length;
   const scale = Math.max(Math.abs(min(values) ?? 0), Math.abs(max(values) ?? 0));
   // Differences within the rounding of the values themselves are none.
   const centred = values.map((value) => (Math.abs(value - mean) <= ROUNDING * scale ? 0 : value - mean));
-  const by = (term: (value: number) => number): number[] =>
-    Array.from({ length: levels.count }, (_, level) =>
-      fsum(centred, (value, scenario) => (levels.of[scenario] === level ? term(value) : 0)),
-    );
+  const groups = Array.from({ length: levels.count }, (): number[] => []);
+  centred.forEach((value, scenario) => groups[levels.of[scenario]].push(value));
   return new LevelSums(
     levels,
     centred,
-    by(() => 1),
-    by((value) => value),
-    fsum(centred, squared),
+    groups.map((group) => group.length),
+    groups.map(exactSum),
+    exactSum(centred.map(squared)),
   );
 }

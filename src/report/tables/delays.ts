@@ -3,7 +3,7 @@ import { CONSUMPTION_MODES } from '../../cluster/model/kinds.js';
 import { BETWEEN_QUANTILES, DELAY_QUANTILES, type DelayGroup } from '../../cluster/model/run-record.js';
 import type { ReadExperiment } from '../../experiment/language/experiment.js';
 import type { CompletedRun } from '../../experiment/execution/runner.js';
-import { summarize } from '../../experiment/statistics/statistics.js';
+import { meanOf, summarize } from '../../experiment/statistics/statistics.js';
 import { cellsOf, integer, number, type RowOf, SCENARIO_COLUMNS, text } from '../columns.js';
 import { factorColumns, scenarioCells } from '../scenario-cells.js';
 import type { ScenarioSummary } from '../scenario-summary.js';
@@ -63,13 +63,13 @@ const LEVELS: readonly Level[] = [
 function delayRow(groups: readonly DelayGroup[], { quantile, q, delayIn }: Level): RowOf<typeof DELAYS_COLUMNS> {
   const delay = summarize(groups.map(delayIn));
   const stage = (index: 0 | 1 | 2): number | null =>
-    q === null ? null : summarize(groups.map((group) => group.stagesS[q]?.[index] ?? null)).mean;
+    q === null ? null : meanOf(groups.map((group) => group.stagesS[q]?.[index] ?? null));
   return {
     object_class: groups[0].objectClass,
     as: groups[0].as,
     quantile,
     n: delay.n,
-    projections_mean: summarize(groups.map((group) => group.projections)).mean,
+    projections_mean: meanOf(groups.map((group) => group.projections)),
     delay_s: delay.mean,
     delay_ci95_low_s: delay.ci95Low,
     delay_ci95_high_s: delay.ci95High,

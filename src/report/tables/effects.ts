@@ -1,9 +1,10 @@
 import { group, intersection, maxIndex, minIndex, rank } from 'd3-array';
-import type { Metric } from '../../cluster/model/run-record.js';
+import type { Metric, RunMetrics } from '../../cluster/model/run-record.js';
 import { PAIR } from '../../experiment/language/factor-value.js';
 import { parseDuration } from '../../experiment/language/values/durations.js';
 import {
   levelMeans,
+  meanRanks,
   rankCorrelation,
   varianceShare,
   varianceShareInterval,
@@ -57,8 +58,8 @@ interface NamedLevels {
   readonly factor: JointFactor;
   readonly levels: Levels;
   readonly names: readonly string[];
-  /** Its values as numbers; null where they have none. */
-  readonly numbers: readonly number[] | null;
+  /** The ranks of its values as numbers; null where they have none. */
+  readonly ranks: readonly number[] | null;
 }
 
 /** How much a factor changes a metric. */
@@ -71,21 +72,30 @@ export type Effect = RowOf<typeof EFFECTS_COLUMNS> & {
 /**
  * The main effects of each factor on each metric that differs between scenarios. Means are over the replications
  * that all scenarios have. None where there is only one factor: `paired.csv` says all of it.
+ * @param headlines the metrics to be told of; where factors are confounded, all are: which they are shows in any of them
  */
-export function effectsOf(experiment: ReadExperiment, scenarios: readonly ScenarioSummary[]): readonly Effect[] {
+export function effectsOf(
+  experiment: ReadExperiment,
+  scenarios: readonly ScenarioSummary[],
+  headlines?: readonly Metric[],
+): readonly Effect[] {
   const sampled = isSample(experiment);
   const factors = factorsOf(experiment, scenarios)
     .map((factor) => levelsOf(factor, scenarios, sampled))
     .filter(({ levels }) => levels.count > 1);
   if (factors.length < 2 && !sampled) return [];
   const replications = commonReplications(scenarios);
-  if (replications.length === 0) return [];
+  if (replications === null) return [];
   const confounders = confoundedWith(experiment, factors).map((others) => others.map(nameOf).join(', '));
-  return metricsOf(experiment.spec).flatMap((metric) => {
-    const values = valuesOfMetric(metric, scenarios, replications);
+  const told = confounders.every((others) => others === '') ? headlines : undefined;
+  const metrics = metricsOf(experiment.spec).filter((metric) => told?.includes(metric) ?? true);
+  return metrics.flatMap((metric) => {
+    const values = valuesOfMetric(metric, replications);
     if (values === null) return [];
+    const means = values.map((each) => each.reduce((sum, value) => sum + value, 0) / each.length);
+    const measured = { metric, values, means, ranks: meanRanks(means) };
     return factors.flatMap((factor, index) => {
-      const own = effect(metric, factor, values, sampled);
+      const own = effect(measured, factor, sampled);
       return own === null ? [] : [confounded(own, confounders[index])];
     });
   });
@@ -108,13 +118,19 @@ function nameOf(factor: JointFactor): string {
   return factor.join(PAIR);
 }
 
+/** A metric by scenario: by replication, their means, and the ranks of these. */
+interface MeasuredMetric {
+  readonly metric: Metric;
+  readonly values: readonly (readonly number[])[];
+  readonly means: readonly number[];
+  readonly ranks: readonly number[];
+}
+
 function effect(
-  metric: Metric,
-  { factor, levels, names, numbers }: NamedLevels,
-  values: readonly (readonly number[])[],
+  { metric, values, means, ranks }: MeasuredMetric,
+  { factor, levels, names, ranks: factorRanks }: NamedLevels,
   sampled: boolean,
 ): Effect | null {
-  const means = values.map((each) => each.reduce((sum, value) => sum + value, 0) / each.length);
   const share = varianceShare(levels, means, sampled);
   if (share === null) return null;
   const { low, high } = varianceShareInterval(levels, values, sampled);
@@ -134,39 +150,38 @@ function effect(
     ci95_low: low,
     ci95_high: high,
     confounded_with: '',
-    rank_correlation: numbers === null ? null : rankCorrelation(numbers, means),
+    rank_correlation: factorRanks === null ? null : rankCorrelation(factorRanks, ranks),
   };
 }
 
-function commonReplications(scenarios: readonly ScenarioSummary[]): readonly number[] {
-  const [first = new Set<number>(), ...others] = scenarios.map(
-    ({ runs }) => new Set(runs.map((run) => run.replication)),
-  );
-  return [...intersection(first, ...others)];
+/** What each scenario measured in the replications that all have; null where there is none. */
+function commonReplications(scenarios: readonly ScenarioSummary[]): readonly (readonly RunMetrics[])[] | null {
+  const measured = scenarios.map(({ runs }) => new Map(runs.map((run) => [run.replication, run.record.metrics])));
+  const [first = new Set<number>(), ...others] = measured.map((of) => new Set(of.keys()));
+  const common = [...intersection(first, ...others)];
+  if (common.length === 0) return null;
+  return measured.map((of) => common.flatMap((replication) => of.get(replication) ?? []));
 }
 
 /** By scenario and replication; null where one has no value. */
 function valuesOfMetric(
   metric: Metric,
-  scenarios: readonly ScenarioSummary[],
-  replications: readonly number[],
+  replications: readonly (readonly RunMetrics[])[],
 ): readonly (readonly number[])[] | null {
-  const values = scenarios.map(({ runs }) => {
-    const of = new Map(runs.map(({ replication, record }) => [replication, record.metrics[metric]]));
-    return replications.flatMap((replication) => of.get(replication) ?? []);
-  });
-  return values.every((each) => each.length === replications.length) ? values : null;
+  const values = replications.map((runs) => runs.flatMap((metrics) => metrics[metric] ?? []));
+  return values.every((each, scenario) => each.length === replications[scenario].length) ? values : null;
 }
 
 /** The values of a factor as levels; many numbers of a sample as bins of equally many scenarios. */
 function levelsOf(factor: JointFactor, scenarios: readonly ScenarioSummary[], sampled: boolean): NamedLevels {
   const texts = scenarios.map((summary) => valueOf(factor, summary));
   const numbers = numbersOf(factor, scenarios);
+  const ranks = numbers && meanRanks(numbers);
   const names = [...new Set(texts)];
   const bins = Math.min(BINS, Math.floor(scenarios.length / BIN_SCENARIOS));
   if (!sampled || numbers === null || names.length <= bins || bins < 2) {
     const indices = new Map(names.map((name, index) => [name, index]));
-    return { factor, names, numbers, levels: { of: texts.map((text) => indices.get(text) ?? 0), count: names.length } };
+    return { factor, names, ranks, levels: { of: texts.map((text) => indices.get(text) ?? 0), count: names.length } };
   }
   const places = Array.from(rank(numbers));
   const of = places.map((place) => Math.floor((place * bins) / places.length));
@@ -179,7 +194,7 @@ function levelsOf(factor: JointFactor, scenarios: readonly ScenarioSummary[], sa
     const inside = binned.get(bin) ?? [];
     return `${texts[inside[0]]} to ${texts[inside[inside.length - 1]]}`;
   });
-  return { factor, names: rangeNames, numbers, levels: { of: of.map((bin) => used.indexOf(bin)), count: used.length } };
+  return { factor, names: rangeNames, ranks, levels: { of: of.map((bin) => used.indexOf(bin)), count: used.length } };
 }
 
 /** A factor's values as numbers (microseconds of durations, bytes of sizes); null where some are words. */

@@ -5,7 +5,7 @@ import { cellsOf, integer, number, SCENARIO, text } from '../columns.js';
 import type { Cell } from '../csv.js';
 import { factorsOf, isSample, valueOf, valuesOf, type JointFactor } from '../factor-values.js';
 import { metricUnit } from '../metric-columns.js';
-import { pairedDifference } from '../paired-difference.js';
+import { pairedDifference, pairsOf } from '../paired-difference.js';
 import type { ScenarioSummary } from '../scenario-summary.js';
 import type { ResultTable, Table } from './table.js';
 
@@ -56,8 +56,9 @@ function* rowsOf(
       const value = valueOf(factor, summary);
       const baseline = baselines.get(othersOf(factor, summary));
       if (value === first || baseline === undefined) continue;
+      const pairs = pairsOf(summary, baseline);
       for (const metric of metrics) {
-        const row = pairedDifference(metric, summary, baseline);
+        const row = pairedDifference(metric, pairs);
         if (row === null) continue;
         yield cellsOf(PAIRED_COLUMNS, {
           factor: factor.join(' & '),
