@@ -9,6 +9,7 @@ import { lifecycleSize } from './cluster-size.js';
 import { retrySeconds } from './retry-work.js';
 import { type ClusterReads, clusterReads } from './cluster-reads.js';
 import { changeWork } from './change-work.js';
+import { operatorSeconds } from './operator-work.js';
 
 /** Seconds to start a worker and to build a small cluster. */
 const START_S = 0.5;
@@ -60,9 +61,10 @@ function queuedSeconds(input: ModelInput, reads: ClusterReads): number {
   const measured = warmupUs + durationUs;
   const span = measured + runUp(input, reads, true);
   const borrowing = behaviours.borrowing ? (apiServers * BORROWING_S * span) / BORROWING_PERIOD_US : 0;
+  const driver = operatorSeconds(input, reads, span, intervalUs(input));
   if (strategyNamed(kubelet.strategy).keeps === 'copy') {
     const watches = (reads.entries * measured) / ((1 + MEAN) * behaviours.minWatchTimeout * SECOND_US);
-    return borrowing + watches * WATCH_S;
+    return borrowing + driver + watches * WATCH_S;
   }
   const gets = Math.min(
     requestsPerSecond(input, reads),
@@ -70,7 +72,7 @@ function queuedSeconds(input: ModelInput, reads: ClusterReads): number {
     servedPerSecond(input, reads.meanBytes),
   );
   const syncs = (SECOND_US * reads.pods) / intervalUs(input);
-  return borrowing + (span / SECOND_US) * (gets * GET_S + syncs * SYNC_S);
+  return borrowing + driver + (span / SECOND_US) * (gets * GET_S + syncs * SYNC_S);
 }
 
 function runUp(input: ModelInput, reads: ClusterReads, meets: boolean): number {
