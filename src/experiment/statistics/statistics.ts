@@ -102,7 +102,7 @@ export function tQuantile(p: number, df: number): number {
   // A result asks for the same few a hundred thousand times: those of its numbers of replications.
   if (!Number.isInteger(df)) return upperQuantile(p, df);
   let known = KNOWN_QUANTILES.get(p);
-  if (known === undefined) KNOWN_QUANTILES.set(p, (known = new Map()));
+  if (known === undefined) KNOWN_QUANTILES.set(p, (known = new Map<number, number>()));
   let quantile = known.get(df);
   if (quantile === undefined) known.set(df, (quantile = upperQuantile(p, df)));
   return quantile;
