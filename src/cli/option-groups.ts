@@ -9,7 +9,20 @@ const GROUPS: Readonly<Record<string, readonly string[]>> = {
   ],
   'Execution:': ['workers', 'only', 'shard', 'incomplete', 'force', 'dry-run', 'quiet', 'eager'],
   'Output:': [
-    ...['out', 'file', 'output', 'samples', 'excel', 'report', 'waves', 'trace', 'trace-nodes', 'markdown', 'open'],
+    ...[
+      'out',
+      'file',
+      'output',
+      'samples',
+      'excel',
+      'report',
+      'summary',
+      'waves',
+      'trace',
+      'trace-nodes',
+      'markdown',
+      'open',
+    ],
   ],
 };
 
