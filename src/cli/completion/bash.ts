@@ -1,6 +1,27 @@
 import { TOOL } from '../../tool.js';
 import { type CompletedCommand, type CompletedOption, GLOBAL_OPTIONS } from './grammar.js';
 
+/** Functions that the script calls. */
+const HELPERS = `# What only the program knows: $1 says of what. Of a word with = in it, bash wants what stands behind the last one.
+_${TOOL.name}_offers() {
+  local IFS=$'\\n' offer behind=
+  [[ $current == *=* ]] && behind=\${current%=*}=
+  COMPREPLY=()
+  for offer in $("\${COMP_WORDS[0]}" completion offers "$1" -- "$current" "\${line[@]}" 2>/dev/null); do
+    offer=\${offer%%$'\\t'*}
+    COMPREPLY+=("\${offer#"$behind"}")
+  done
+  if [[ \${#COMPREPLY[@]} -eq 1 && \${COMPREPLY[0]} == *[.=] ]]; then
+    compopt -o nospace 2>/dev/null
+  fi
+}
+_${TOOL.name}_files() {
+  local IFS=$'\\n'
+  compopt -o filenames 2>/dev/null
+  COMPREPLY=($(compgen -f -- "$current"))
+}
+`;
+
 /** A script for bash, also the 3.2 of macOS. */
 export function bashScript(commands: readonly CompletedCommand[]): string {
   const names = commands.map(({ name }) => name);
@@ -53,25 +74,7 @@ ${commands.flatMap(argumentCase).join('\n')}
   fi
   COMPREPLY=($(compgen -W "$words" -- "$current"))
 }
-# What only the program knows: $1 says of what. Of a word with = in it, bash wants what stands behind the last one.
-_${TOOL.name}_offers() {
-  local IFS=$'\\n' offer behind=
-  [[ $current == *=* ]] && behind=\${current%=*}=
-  COMPREPLY=()
-  for offer in $("\${COMP_WORDS[0]}" completion offers "$1" -- "$current" "\${line[@]}" 2>/dev/null); do
-    offer=\${offer%%$'\\t'*}
-    COMPREPLY+=("\${offer#"$behind"}")
-  done
-  if [[ \${#COMPREPLY[@]} -eq 1 && \${COMPREPLY[0]} == *[.=] ]]; then
-    compopt -o nospace 2>/dev/null
-  fi
-}
-_${TOOL.name}_files() {
-  local IFS=$'\\n'
-  compopt -o filenames 2>/dev/null
-  COMPREPLY=($(compgen -f -- "$current"))
-}
-complete -o bashdefault -o default -F _${TOOL.name} ${TOOL.name}
+${HELPERS}complete -o bashdefault -o default -F _${TOOL.name} ${TOOL.name}
 `;
 }
 
