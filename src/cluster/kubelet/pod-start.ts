@@ -170,9 +170,7 @@ export class PodStarts {
     let c = from;
     let now = state;
     let waited = answered;
-    for (;;) {
-      // Of a pod without pull secrets nothing is recorded.
-      let credentials = NOT_FOUND;
+    for (let credentials = NOT_FOUND; ;) {
       for (; c < end; c++) {
         if (population.consumerMode[c] !== (isPulling(now) ? MODE.imagePullSecret : MODE.env)) continue;
         if (!waited) manager.get(population.consumerEntry[c], done);
@@ -184,8 +182,8 @@ export class PodStarts {
         done = manager.doneAt;
         if (isPulling(now)) {
           credentials = manager.content;
-          const lacks = manager.content <= NOT_FOUND && (population.consumerFlags[c] & CREDENTIALS) !== 0;
-          if (lacks) now = WITHOUT_CREDENTIALS;
+          const needed = (population.consumerFlags[c] & CREDENTIALS) !== 0;
+          if (needed && credentials <= NOT_FOUND) now = WITHOUT_CREDENTIALS;
         } else if (!this.environmentRead(c, done)) now = INCOMPLETE;
       }
       if (!isPulling(now)) break;
