@@ -5,7 +5,10 @@ import { percentField } from './values/percent.js';
 /** More workers, calls at once and groups than any operator has. */
 const MANY = 1_000_000;
 
-const enabled = z.boolean().default(true).describe('false: as if it were not there; for factors.');
+const enabled = z
+  .boolean()
+  .default(true)
+  .describe('false: as if it were not there; for factors. Choice of this program.');
 
 const objects = (kind: string) =>
   textField({
@@ -25,9 +28,10 @@ const store = z
       description: 'From a call until its answer, through the network; of an issuer: the certificate. Assumption.',
     }).prefault({}),
     rateLimit: rateField({
-      description: 'Calls that it answers; others get 429, which clients try again after 1 to 1.5 s. Default: all.',
+      description:
+        'Calls that it answers; others get 429, which clients try again after 1 to 1.5 s. Default: all. Assumption.',
     }).optional(),
-    burst: count('Calls at once within the rateLimit; default: those of one second.', MANY).optional(),
+    burst: count('Calls at once within the rateLimit; default: those of one second. Assumption.', MANY).optional(),
   })
   .describe('The store outside of the cluster: a vault, a key management service, an issuer of certificates.');
 
@@ -76,7 +80,9 @@ const secretsStore = z
     version: z
       .enum(['1.5', '1.6'])
       .default('1.6')
-      .describe('From 1.6 on kubelets publish volumes again at each sync; before, the driver polls on its own.'),
+      .describe(
+        'From 1.6 on kubelets publish volumes again at each sync; before, the driver polls on its own. Choice of this program.',
+      ),
     enableSecretRotation: z
       .boolean()
       .default(false)
@@ -108,7 +114,7 @@ const certManager = z
       example: '10m',
       description:
         'When certificates that were issued together are due, and every duration − renewBefore after; default: only ' +
-        'when rotateAtSource says so, as cmctl renew does.',
+        'when rotateAtSource says so, as cmctl renew does. Choice of this program.',
     }).optional(),
     concurrent: count('Certificates in hand at a time. Source: --concurrent-workers, 5.', MANY).default(5),
     ...clientLimits(20, 50, '--kube-api-qps and --kube-api-burst'),
@@ -122,7 +128,9 @@ const trustManager = z
 const reloader = z
   .strictObject({
     enabled,
-    deployments: percentField({ description: 'Share of the Deployments that have its annotation.' }).default('100%'),
+    deployments: percentField({
+      description: 'Share of the Deployments that have its annotation. Assumption.',
+    }).default('100%'),
     ...clientLimits(5, 10, 'client-go rest/config.go DefaultQPS and DefaultBurst, for each API group'),
   })
   .describe(

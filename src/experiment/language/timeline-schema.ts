@@ -144,7 +144,7 @@ const restartOperator = z
     operator: z
       .enum(['all', ...RESTARTABLE])
       .default('all')
-      .describe('Which; those that are not there are left out.'),
+      .describe('Which; those that are not there are left out. Choice of this program.'),
     downtime: durationField({
       example: '10s',
       description: 'From its end until its successor begins. Assumption.',
