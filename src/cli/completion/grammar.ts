@@ -29,8 +29,8 @@ export const GLOBAL_OPTIONS: readonly CompletedOption[] = [HELP, VERSION];
 /** All commands with all options. */
 export function completedCommands(commands: Commands): Promise<readonly CompletedCommand[]> {
   return Promise.all(
-    Object.entries(commands).map(async ([name, load]) => {
-      const { describe, options, words } = await load();
+    Object.entries(commands).map(async ([name, { describe, load }]) => {
+      const { options, words } = await load();
       const own = Object.entries(options).map(([option, settings]) => completedOption(option, settings));
       return { name, describe, options: [...own, HELP], words };
     }),

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { STRATEGY_NAMES } from '../../cluster/kubelet/secret-manager/strategies.js';
 import { NEWEST_RELEASE, RELEASES } from '../../cluster/model/versions.js';
 import { behavioursSchema } from './behaviours-schema.js';
