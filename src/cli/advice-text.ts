@@ -3,7 +3,7 @@ import { strategyNamed } from '../cluster/kubelet/secret-manager/strategies.js';
 import type { Advice } from '../advise/advice.js';
 import { whyMark, type JudgedObject } from '../advise/judged-objects.js';
 import { compact, compactUp, grouped } from '../report/compact-numbers.js';
-import { formatRows, type PrintColumn } from './print.js';
+import { formatRows, type PrintColumn } from './format-rows.js';
 
 const MARKED_SHOWN = 10;
 const OTHERS_SHOWN = 5;

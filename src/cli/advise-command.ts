@@ -29,7 +29,6 @@ const ADVISE_OPTIONS = {
 /** `secretsim advise FILE|DIR…` */
 export const adviseCommand = defineCommand(ADVISE_OPTIONS, {
   command: 'advise',
-  describe: 'Ranks Secrets and ConfigMaps by what marking them immutable saves',
   builder: (yargs) =>
     yargs
       .usage(

@@ -3,8 +3,9 @@ import { parseDuration } from '../experiment/language/values/durations.js';
 import { calibrate, type Calibration } from '../import/calibrate/calibrate.js';
 import { measuredText, valueText } from '../import/calibrate/findings.js';
 import { defineCommand } from './command.js';
+import { formatRows } from './format-rows.js';
 import { formatOption, option, someText, UsageError } from './options.js';
-import { formatRows, print } from './print.js';
+import { print } from './print.js';
 
 const CORES_MIN = 0.01;
 const CORES_MAX = 1024;
@@ -21,7 +22,6 @@ const CALIBRATE_OPTIONS = {
 /** `secretsim calibrate SCRAPE [SCRAPE2]` */
 export const calibrateCommand = defineCommand(CALIBRATE_OPTIONS, {
   command: 'calibrate',
-  describe: "Takes costs and latencies from a real API server's /metrics",
   builder: (yargs) =>
     yargs
       .usage(

@@ -21,16 +21,21 @@ export async function main(given: readonly string[]): Promise<number> {
   try {
     if (args[0] === HELP)
       throw new UsageError(`unknown command${placeOf(1)}${didYouMean(args[1], Object.keys(COMMANDS))}`);
-    const loaded = await Promise.all(
-      Object.values(name === undefined ? COMMANDS : [COMMANDS[name]]).map((load) => load()),
-    );
-    const parser = commandLine(args, loaded);
-    for (const command of loaded) command.register(parser, choose);
+    const listed = name === undefined ? undefined : COMMANDS[name];
+    const command = await listed?.load();
+    const parser = commandLine(args, command);
+    if (listed === undefined) listCommands(parser);
+    else command?.register(parser, listed.describe, choose);
     await chosen(parser, args)?.();
     return Number(process.exitCode ?? EXIT.done);
   } catch (error) {
     return report(error, args);
   }
+}
+
+/** What the help tells of the commands, none of which is asked for. */
+function listCommands(parser: Argv): void {
+  for (const [name, { describe }] of Object.entries(COMMANDS)) parser.command(name, describe);
 }
 
 const HELP = 'help';
@@ -67,7 +72,7 @@ function chosen(parser: Argv, args: readonly string[]): Action | undefined {
   }
 }
 
-function commandLine(args: readonly string[], commands: readonly Command[]): Argv {
+function commandLine(args: readonly string[], command: Command | undefined): Argv {
   return (
     yargs()
       .scriptName(TOOL.name)
@@ -92,7 +97,7 @@ function commandLine(args: readonly string[], commands: readonly Command[]): Arg
       // It has to throw: yargs runs the command after a handler that returns.
       .fail((message: string | null, error: Error | undefined) => {
         if (error !== undefined && error.name !== 'YError') throw error;
-        throw new UsageError(explain(message ?? error?.message ?? 'bad usage', args, commands));
+        throw new UsageError(explain(message ?? error?.message ?? 'bad usage', args, command));
       })
   );
 }
@@ -126,16 +131,15 @@ function describeInternal(error: unknown): string {
 }
 
 /** The message of yargs, with the name that was probably meant. */
-function explain(message: string, args: readonly string[], commands: readonly Command[]): string {
+function explain(message: string, args: readonly string[], command: Command | undefined): string {
   const unknown = /^Unknown (?:argument|command)s?: (.+)$/.exec(message);
   if (unknown === null) return message;
-  const command = commandIn(args);
   return unknown[1]
     .split(', ')
     .map((name) => {
       const option = args.findIndex((arg) => [`--${name}`, `-${name}`].includes(arg.split('=')[0]));
       if (option >= 0) {
-        const hint = didYouMean(`--${name}`, optionNames(command === undefined ? [] : commands));
+        const hint = didYouMean(`--${name}`, optionNames(command));
         return `unknown option${placeOf(option)}${hint}`;
       }
       const place = placeOf(args.indexOf(name));
@@ -154,7 +158,7 @@ function commandIn(args: readonly string[]): string | undefined {
   return args.find((arg) => Object.hasOwn(COMMANDS, arg));
 }
 
-function optionNames(commands: readonly Command[]): readonly string[] {
-  const names = ['help', 'version', ...commands.flatMap(({ options }) => Object.keys(options))];
+function optionNames(command: Command | undefined): readonly string[] {
+  const names = ['help', 'version', ...Object.keys(command?.options ?? {})];
   return names.map((name) => `--${name}`);
 }

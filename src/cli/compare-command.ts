@@ -8,7 +8,6 @@ import { print, sayAll } from './print.js';
 /** `secretsim compare A B` */
 export const compareCommand = defineCommand(OUTPUT_OPTION, {
   command: 'compare',
-  describe: 'Two scenarios or results: differences with confidence intervals',
   builder: (yargs) =>
     yargs
       .usage(

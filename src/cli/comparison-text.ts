@@ -1,7 +1,7 @@
 import type { MetricName } from '../cluster/model/run-record.js';
 import type { Comparison, ComparedSide, ComparisonRow } from '../report/compare/compare-results.js';
 import { compact, compactMetric, compactUp, MISSING } from '../report/compact-numbers.js';
-import { formatRows, type PrintColumn } from './print.js';
+import { formatRows, type PrintColumn } from './format-rows.js';
 
 /** What a table shows, the most asked for first; programs get all. */
 const SHOWN: readonly MetricName[] = [

@@ -3,14 +3,11 @@ import { TOOL } from '../tool.js';
 import { bashScript } from './completion/bash.js';
 import { fishScript } from './completion/fish.js';
 import { completedCommands } from './completion/grammar.js';
+import { type Shell, SHELLS } from './completion/shells.js';
 import { zshScript } from './completion/zsh.js';
 import { type Command, type Commands, defineCommand } from './command.js';
 import { COMPLETES, UsageError } from './options.js';
 import { print } from './print.js';
-
-/** The shells that can complete. */
-const SHELLS = ['bash', 'zsh', 'fish'] as const;
-type Shell = (typeof SHELLS)[number];
 
 const SCRIPTS = { bash: bashScript, zsh: zshScript, fish: fishScript };
 
@@ -25,7 +22,6 @@ export const completionCommand = (commands: Commands): Command =>
     {},
     {
       command: 'completion',
-      describe: `Prints a script that completes commands, options and files: ${SHELLS.join(', ')}`,
       builder: (yargs) =>
         yargs
           .usage(

@@ -4,8 +4,8 @@ import { formatSeconds } from '../experiment/execution/progress.js';
 import { jobsOf } from '../experiment/execution/jobs.js';
 import { formatShard, type Shard } from '../experiment/execution/shard.js';
 import { estimateRunSeconds } from '../experiment/language/time-estimate.js';
+import { formatRows } from './format-rows.js';
 import type { OutputFormat } from './options.js';
-import { formatRows } from './print.js';
 
 /** Runs that take longer are announced, s. */
 const ANNOUNCED_FROM_S = 5;

@@ -9,7 +9,6 @@ const EXPLAIN_OPTIONS = { output: formatOption(['table', 'json']) } as const;
 /** `secretsim explain NAME` */
 export const explainCommand = defineCommand(EXPLAIN_OPTIONS, {
   command: 'explain',
-  describe: 'Says what a field, metric, column, behaviour, release or term is',
   builder: (yargs) =>
     yargs
       .usage(

@@ -3,8 +3,8 @@ import type { Slo } from '../experiment/language/values/slo.js';
 import type { Growth, ScenarioLimit } from '../plan/growth.js';
 import { grouped, MISSING } from '../report/compact-numbers.js';
 import { judgedText } from '../report/slo-lines.js';
+import { formatRows, type PrintColumn } from './format-rows.js';
 import type { OutputFormat } from './options.js';
-import { formatRows, type PrintColumn } from './print.js';
 import { measuresOf } from './slo-columns.js';
 
 /** The answer of `plan --grow`: in words, then what was measured at each value. */

@@ -22,7 +22,6 @@ const IMPORT_OPTIONS = {
 /** `secretsim import` */
 export const importCommand = defineCommand(IMPORT_OPTIONS, {
   command: 'import',
-  describe: 'Makes an experiment from a real cluster',
   builder: (yargs) =>
     yargs
       .usage(

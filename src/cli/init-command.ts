@@ -18,7 +18,6 @@ const INIT_OPTIONS = {
 /** `secretsim init` */
 export const initCommand = defineCommand(INIT_OPTIONS, {
   command: 'init',
-  describe: 'Writes a commented example experiment',
   builder: (yargs) => yargs.options(INIT_OPTIONS).example('$0 init -f rotation.yaml', 'write rotation.yaml'),
   handler: async ({ file }) => {
     if (file === '-') {

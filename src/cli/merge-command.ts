@@ -26,7 +26,6 @@ type MergeArguments = InferredOptionTypes<typeof MERGE_OPTIONS>;
 /** `secretsim merge DIR…` */
 export const mergeCommand = defineCommand(MERGE_OPTIONS, {
   command: 'merge',
-  describe: 'Joins the shards in DIR… (of run --shard) into one result',
   builder: (yargs) =>
     yargs
       .usage(

@@ -70,7 +70,6 @@ type PlanArguments = InferredOptionTypes<typeof PLAN_OPTIONS>;
 /** `secretsim plan FILE…` */
 export const planCommand = defineCommand(PLAN_OPTIONS, {
   command: 'plan',
-  describe: 'Finds the cheapest settings that meet SLOs, or the size at which they break',
   builder: (yargs) =>
     yargs
       .usage(

@@ -6,8 +6,8 @@ import { shareAsked } from '../report/answer-sentences.js';
 import { compact, compactMetricMean, grouped } from '../report/compact-numbers.js';
 import { boundText, lastPodAnswer, lastPodFields, noBoundText, seenText } from '../report/last-pod-answer.js';
 import { judgedBy } from '../report/slo-lines.js';
+import { formatRows, type PrintColumn } from './format-rows.js';
 import type { OutputFormat } from './options.js';
-import { formatRows, type PrintColumn } from './print.js';
 import { type Measure, measureOf, measuresOf } from './slo-columns.js';
 
 /** Rows of the table for a person. */

@@ -22,7 +22,6 @@ const OPENERS: Readonly<Partial<Record<NodeJS.Platform, readonly [string, ...str
 /** `secretsim playground` */
 export const playgroundCommand = defineCommand(PLAYGROUND_OPTIONS, {
   command: 'playground',
-  describe: 'Writes a page that simulates in the browser: move knobs, see delay and load',
   builder: (yargs) =>
     yargs
       .usage(

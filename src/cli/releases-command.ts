@@ -2,8 +2,9 @@ import { type Release, RELEASES } from '../cluster/model/releases.js';
 import { allChanges, changesBetween, changesWith, type ReleaseChange } from '../releases/release-changes.js';
 import { releasesMarkdown } from '../releases/markdown.js';
 import { defineCommand } from './command.js';
+import { formatRows, type PrintColumn } from './format-rows.js';
 import { type CommandOption, OUTPUT_OPTION, type OutputFormat, UsageError } from './options.js';
-import { formatRows, print, type PrintColumn } from './print.js';
+import { print } from './print.js';
 import { releaseOf } from './release-option.js';
 
 const RELEASES_OPTIONS = {
@@ -23,7 +24,6 @@ const DATA_COLUMNS = ['release', 'component', 'name', 'of', 'says', 'before', 'a
 /** `secretsim releases [A [B]]` */
 export const releasesCommand = defineCommand(RELEASES_OPTIONS, {
   command: 'releases',
-  describe: 'Says what changes by release: all, with release A, or between A and B',
   builder: (yargs) =>
     yargs
       .usage(

@@ -21,7 +21,6 @@ const REPORT_OPTIONS = {
 /** `secretsim report DIR` */
 export const reportCommand = defineCommand(REPORT_OPTIONS, {
   command: 'report',
-  describe: 'Writes DIR/report.html, one self-contained page of a result folder',
   builder: (yargs) =>
     yargs
       .usage('$0 report DIR\n\nWrites DIR/report.html: the answer, the comparison, figures with their numbers.')

@@ -27,7 +27,6 @@ type RunArguments = InferredOptionTypes<typeof RUN_OPTIONS>;
 /** `secretsim run FILE…` */
 export const runCommand = defineCommand(RUN_OPTIONS, {
   command: 'run',
-  describe: 'Runs the experiment FILE… (- for standard input)',
   builder: (yargs) =>
     yargs
       .usage(

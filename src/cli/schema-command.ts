@@ -7,7 +7,6 @@ export const schemaCommand = defineCommand(
   {},
   {
     command: 'schema',
-    describe: 'Prints the JSON Schema of the experiment file, for editors',
     builder: (yargs) => yargs.example('$0 schema > experiment.schema.json', 'save it beside your experiments'),
     handler: () => {
       print(`${JSON.stringify(jsonSchema(), null, 2)}\n`);

@@ -5,8 +5,8 @@ import { csvLines } from '../report/csv.js';
 import { metricUnit } from '../report/metric-columns.js';
 import { summarizeScenarios } from '../report/scenario-summary.js';
 import { runsTable } from '../report/tables/runs.js';
+import { formatRows } from './format-rows.js';
 import type { OutputFormat } from './options.js';
-import { formatRows } from './print.js';
 
 /** What `run --only` prints: the metrics of the run; as CSV its row of runs.csv. Empty if it failed. */
 export function formatSingleRun(

@@ -1,8 +1,8 @@
 import { dirname } from 'node:path';
 import { formatShard, type Shard } from '../experiment/execution/shard.js';
 import type { ShardOutcome } from '../run/run-shard.js';
+import { formatRows } from './format-rows.js';
 import type { OutputFormat } from './options.js';
-import { formatRows } from './print.js';
 
 /** What `run --shard` prints: how many of the shard's runs are kept, and where. */
 export function formatSingleShard(shard: Shard, { folder, outcome }: ShardOutcome, output: OutputFormat): string {

@@ -71,7 +71,6 @@ type ValidateArguments = InferredOptionTypes<typeof VALIDATE_OPTIONS>;
 /** `secretsim validate` */
 export const validateCommand = defineCommand(VALIDATE_OPTIONS, {
   command: 'validate',
-  describe: 'Holds the simulator to closed forms, a real cluster, print, or your own cluster',
   builder: (yargs) =>
     yargs
       .usage(

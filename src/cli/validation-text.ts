@@ -1,7 +1,7 @@
 import type { Cell } from '../report/csv.js';
 import type { ValidationTable } from '../validation/tables.js';
+import { formatRows, type PrintColumn } from './format-rows.js';
 import type { OutputFormat } from './options.js';
-import { formatRows, type PrintColumn } from './print.js';
 
 /** Columns that a terminal has no room for; they are in the files. */
 const FILES_ONLY = ['source', 'unit', 'p', 'explanation'];

@@ -61,7 +61,6 @@ type WhatIfArguments = InferredOptionTypes<typeof WHATIF_OPTIONS>;
 /** `secretsim whatif FILE…` */
 export const whatifCommand = defineCommand(WHATIF_OPTIONS, {
   command: 'whatif',
-  describe: 'Tells what changes if a cluster is configured otherwise, upgraded, or enlarged',
   builder: (yargs) =>
     yargs
       .usage(

@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import type * as z from 'zod';
 import type { ObjectKind } from '../cluster/model/kinds.js';
 import { quoteObject } from '../experiment/language/quoting.js';
 import { InputError } from '../experiment/language/values/input-error.js';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { historyFields } from './object-history.js';
 import { encodedBytes, plainBytes, sizeOf, type ContentSize, type Values } from './content-size.js';
 

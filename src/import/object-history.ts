@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** What an object's metadata tell of who writes it and when. No value of an annotation or label is kept. */
 export interface ObjectHistory {

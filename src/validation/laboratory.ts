@@ -1,5 +1,5 @@
 import { max, quantile } from 'd3-array';
-import { z } from 'zod';
+import * as z from 'zod';
 import { SECOND_US } from '../sim/units.js';
 import type { ModelInput } from '../cluster/model/model-input.js';
 import type { TopologyFile, TopologyUse } from '../cluster/model/topology-file.js';

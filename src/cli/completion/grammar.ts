@@ -39,8 +39,8 @@ export const GLOBAL_OPTIONS: readonly CompletedOption[] = [HELP, VERSION];
 /** All commands with all options, and `help`. */
 export async function completedCommands(commands: Commands): Promise<readonly CompletedCommand[]> {
   const known = await Promise.all(
-    Object.entries(commands).map(async ([name, load]) => {
-      const { describe, options, words, completes } = await load();
+    Object.entries(commands).map(async ([name, { describe, load }]) => {
+      const { options, words, completes } = await load();
       const own = Object.entries(options).map(([option, settings]) => completedOption(option, settings));
       return { name, describe, options: [...own, HELP], words, completes };
     }),

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Experiment } from '../language/experiment.js';
 import { quoteVersion } from '../language/quoting.js';
 import { describeChanges, settingsOf, type ExperimentSettings } from '../language/settings.js';

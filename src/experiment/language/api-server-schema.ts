@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { type CostLine, MEASURED_COSTS } from '../../cluster/model/costs.js';
 import { count, durationField, latencyField, memoryField, numberField, wholeNumberField } from './values/fields.js';
 

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { SECOND_US } from '../../sim/units.js';
 import type { Switch, SwitchOwner, SwitchValue } from '../../cluster/model/switches/switch.js';
 import { type Behaviours, SWITCHES, type SwitchName } from '../../cluster/model/switches/switches.js';

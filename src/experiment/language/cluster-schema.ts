@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { STRATEGY_NAMES } from '../../cluster/kubelet/secret-manager/strategies.js';
 import { KUBELET_DEFAULTS } from '../../cluster/model/switches/kubelet.js';
 import type { Quantity } from '../../cluster/model/switches/switch.js';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import {
   KUBE_CONTROLLER_MANAGER_BURST,
   KUBE_CONTROLLER_MANAGER_QPS,

@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { TEXT_TITLE } from './values/fields.js';
 import {
   fieldNames,

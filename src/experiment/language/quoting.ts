@@ -7,7 +7,7 @@
  * One more thing is known to be a name: what stands in a name field of a document that the schema has accepted as a
  * whole. It stands in every result, and may be offered where it is near (`nearbyName`).
  */
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { METRICS } from '../../cluster/model/run-record.js';
 import type { Step } from './values/located.js';
 import { nearestName } from './values/nearest-name.js';

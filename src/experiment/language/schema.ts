@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { apiServerSchema } from './api-server-schema.js';
 import { clusterSchema, kubeletSchema } from './cluster-schema.js';
 import { controllerManagerSchema, schedulerSchema } from './control-plane-schema.js';
@@ -243,10 +243,19 @@ export type FactorRange = z.output<typeof factorRange>;
 /** A latency: a constant, or two quantiles. */
 export type LatencySpec = ExperimentSpec['etcd']['watch'];
 
+/** The JSON Schema as text, which the bundle of the command brings along (`src/bundle.js`). */
+declare const EXPERIMENT_JSON_SCHEMA: string | undefined;
+
 /** The JSON Schema (draft 2020-12) of the experiment file, for editors and for the errors of this reader. */
 export function jsonSchema(): JsonSchema {
-  return (known ??= z.toJSONSchema(experimentSchema, { io: 'input' }));
+  return (known ??= madeSchema());
 }
 
-/** Made once: it takes longer than the reading of an experiment. */
+/** Had once: to make it takes longer than to read an experiment. */
 let known: JsonSchema | undefined;
+
+function madeSchema(): JsonSchema {
+  return typeof EXPERIMENT_JSON_SCHEMA === 'undefined'
+    ? z.toJSONSchema(experimentSchema, { io: 'input' })
+    : (JSON.parse(EXPERIMENT_JSON_SCHEMA) as JsonSchema);
+}

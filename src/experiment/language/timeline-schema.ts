@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { OBJECT_KINDS } from '../../cluster/model/kinds.js';
 import { RESTARTABLE } from '../../cluster/model/operators-input.js';
 import { NODES_MAX } from './cluster-schema.js';

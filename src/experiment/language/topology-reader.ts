@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { gunzipSync } from 'node:zlib';
-import { z } from 'zod';
+import * as z from 'zod';
 import { BUNDLE_SELECTIONS, CONSUMPTION_MODES, OBJECT_KINDS } from '../../cluster/model/kinds.js';
 import type { TopologyFile } from '../../cluster/model/topology-file.js';
 import { NODE_TTL_SECONDS_MAX } from './values/fields.js';

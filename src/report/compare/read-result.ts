@@ -1,7 +1,7 @@
 import { group } from 'd3-array';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { METRICS, type MetricName } from '../../cluster/model/run-record.js';
 import { readError } from '../../experiment/language/read-error.js';
 import { InputError } from '../../experiment/language/values/input-error.js';

@@ -1,5 +1,5 @@
 import { fsum } from 'd3-array';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { MetricName } from '../../cluster/model/run-record.js';
 import { type AnsweredExperiment, answerSentences } from '../answer-sentences.js';
 import { compact } from '../compact-numbers.js';

@@ -1,5 +1,5 @@
 import { group } from 'd3-array';
-import { z } from 'zod';
+import * as z from 'zod';
 import { valuesByField } from '../../experiment/language/factor-value.js';
 import type { ResultScenario } from '../read/result-data.js';
 import { rotationRowIn } from '../read/rotation.js';

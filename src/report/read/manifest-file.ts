@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { MANIFEST_FILE, tableOfPart } from '../file-names.js';
 import type { WrittenFile } from '../result-folder.js';
 import { InputError } from '../../experiment/language/values/input-error.js';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { durationUs, parseDuration } from './durations.js';
 import type { Parsed } from './parsed.js';
 import { parseQuantity } from './quantities.js';

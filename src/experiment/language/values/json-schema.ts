@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import type * as z from 'zod';
 
 /** The JSON Schema of a field, as far as it is looked at here. */
 export type JsonSchema = z.core.JSONSchema.BaseSchema;

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { parsedText, shareField } from './fields.js';
 import { parsed, rejected, type Parsed } from './parsed.js';
 

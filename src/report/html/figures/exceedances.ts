@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { exceedanceMetrics } from '../../../cluster/meters/exceedances.js';
 import type { ExceedanceMetric } from '../../../cluster/model/run-record.js';
 import { durationUs } from '../../../experiment/language/values/durations.js';
