@@ -22,10 +22,18 @@ describe('npm start', () => {
   const { command, folder } = startScript();
   const status = (): string => run('git', ['status', '--porcelain', '--', 'results', 'experiments']).output;
   let clean = '';
+  let answer = '';
 
   before(() => {
     clean = status();
-    expect(run(command, [], true).status).to.equal(0);
+    const started = run(command, [], true);
+    expect(started.status).to.equal(0);
+    answer = started.output;
+  });
+
+  it('answers as the README shows it', () => {
+    const shown = readFileSync(join(ROOT, 'README.md'), 'utf8').match(/^```\n(Watch: [^]*?)^```/m);
+    expect(answer.startsWith(shown?.[1] ?? 'what the README does not show')).to.equal(true);
   });
 
   it('gives the committed tables, byte for byte', () => {

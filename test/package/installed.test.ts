@@ -71,8 +71,8 @@ describe('the tarball of npm pack, installed where there is nothing else, withou
   });
 
   it('runs the example of a program that imports it', async () => {
-    const readme = await readFile(new URL('README.md', ROOT), 'utf8');
-    const example = /```ts\n([^]*?)```/.exec(readme)?.[1] ?? '';
+    const page = await readFile(new URL('docs/library.md', ROOT), 'utf8');
+    const example = /```ts\n([^]*?)```/.exec(page)?.[1] ?? '';
     await writeFile(join(folder, 'example.mjs'), example);
     const { code, out, err } = await finish(spawn(process.execPath, ['example.mjs'], { cwd: folder, stdio: 'pipe' }));
     expect(code, err).to.equal(0);

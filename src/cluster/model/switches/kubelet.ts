@@ -37,7 +37,7 @@ export const KUBELET_SWITCHES = {
     on: 'are stopped at the first read that finds the object immutable',
     off: 'stay',
     by: [['1.20', true]],
-    effect: 'Watch: immutable objects cost no watch; recreated under their name, they stay stale on a node.',
+    effect: 'Watch: immutable objects cost no watch; recreated under their name, they stay outdated on a node.',
     source: 'watch_based_manager.go Get, KEP-1412 (≥1.19)',
   }),
   minWatchTimeout: quantity({
