@@ -36,7 +36,7 @@ describe('the commands of the pages', () => {
   let commands: Readonly<Record<string, Command>> = {};
 
   before(async () => {
-    const loaded = Object.entries(COMMANDS).map(async ([name, load]) => [name, await load()] as const);
+    const loaded = Object.entries(COMMANDS).map(async ([name, { load }]) => [name, await load()] as const);
     commands = Object.fromEntries(await Promise.all(loaded));
   });
 
