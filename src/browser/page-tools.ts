@@ -95,7 +95,8 @@ document.addEventListener('keydown', step);
 // Who goes by keyboard goes on from there.
 document.addEventListener('scroll', () => (bubble.hidden = true), { passive: true });
 
-function save(name: string, blob: Blob): void {
+/** Lets the browser save a file. */
+export function save(name: string, blob: Blob): void {
   const link = document.createElement('a');
   link.href = URL.createObjectURL(blob);
   link.download = name;
@@ -238,7 +239,7 @@ function openHeld(event: MouseEvent): void {
   );
   if (held === undefined) return;
   event.preventDefault();
-  const type = name.endsWith('.csv') ? 'text/csv' : 'application/json';
+  const type = { csv: 'text/csv', yaml: 'application/yaml' }[name.split('.').pop() ?? ''] ?? 'application/json';
   save(name, new Blob([JSON.parse(held.textContent) as string], { type }));
 }
 

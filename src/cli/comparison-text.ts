@@ -1,5 +1,6 @@
 import type { MetricName } from '../cluster/model/run-record.js';
-import type { Comparison, ComparedSide, ComparisonRow } from '../report/compare/compare-results.js';
+import type { Comparison, ComparedSide } from '../report/compare/compare-results.js';
+import type { ComparisonRow } from '../report/compare/comparison-rows.js';
 import { compact, compactMetric, compactUp, MISSING } from '../report/compact-numbers.js';
 import { formatRows, type PrintColumn } from './format-rows.js';
 

@@ -1,119 +1,103 @@
-import type { TopologyFile } from '../cluster/model/topology-file.js';
-import type { LoadTable, Metric, RunMetrics } from '../cluster/model/run-record.js';
-import { nodesOf, simulateWaves } from '../cluster/run/simulate.js';
-import type { NodeSource } from '../cluster/population/node-source.js';
-import type { ModelInput } from '../cluster/model/model-input.js';
-import { clusterSize, type ClusterSize } from '../experiment/language/cluster-size.js';
-import { type BuiltExperiment, readExperiment } from '../experiment/language/experiment.js';
-import { InputError } from '../experiment/language/values/input-error.js';
-import { metricsOf } from '../experiment/language/values/metrics.js';
+import type { Metric } from '../cluster/model/run-record.js';
 import { runIdOf, seedOf } from '../experiment/execution/jobs.js';
-import { parseSource } from '../experiment/language/source.js';
-import { summarize, type Summary } from '../experiment/statistics/statistics.js';
-import { estimateRunSeconds } from '../experiment/language/time-estimate.js';
-import { type AnsweredScenario, answerSentences, missedConsumers } from '../report/answer-sentences.js';
+import type { CompletedRun } from '../experiment/execution/runner.js';
+import { clusterSize, type ClusterSize } from '../experiment/language/cluster-size.js';
+import type { ReadExperiment } from '../experiment/language/experiment.js';
+import { metricsOf } from '../experiment/language/values/metrics.js';
+import { scenarioLabel } from '../report/answer-sentences.js';
 import { boundLines } from '../report/bound-lines.js';
-import { delayBands, type DelayBand } from './delay-bands.js';
-import { TOPOLOGY_FILE } from './dumped-cluster.js';
-import { type WaveData, waveDataOf } from './wave-data.js';
+import { collectWarnings } from '../report/collect-warnings.js';
+import type { DrawnData } from '../report/html/scenes.js';
+import type { ResultRow } from '../report/read/result-row.js';
+import { resultTables } from '../report/result-tables.js';
+import { type ScenarioSummary, summarizeScenarios } from '../report/scenario-summary.js';
+import { writtenOutcome } from '../report/written-outcome.js';
+import { comparisonFile } from './comparison.js';
+import type { FinishedRun } from './finished-run.js';
+import { cellTables, fileOf, type PlaygroundFile, rowsOf } from './table-rows.js';
+import { waveData, type WaveData } from './wave-data.js';
 
-/** What is computed: an experiment, and the cluster where that is a dumped one. */
-export interface Question {
-  /** The experiment as YAML, just as it can be copied. */
-  readonly text: string;
-  readonly topology: TopologyFile | null;
-}
-
-/** What the page shows of a run. Plain data: it comes from a worker. */
+/** What the page shows of a question. Plain data: it comes from a worker. */
 export interface Answer {
-  readonly runId: string;
-  readonly seed: string;
-  readonly fingerprint: string;
-  readonly metrics: RunMetrics;
-  /** The columns of runs.csv, in its order. */
-  readonly metricNames: readonly Metric[];
-  readonly size: ClusterSize;
-  readonly sentences: readonly string[];
-  /** What the bound is made of, in words. */
+  /** What pictures are drawn from. */
+  readonly data: DrawnData;
+  readonly load: readonly ResultRow[];
+  readonly restarts: readonly ResultRow[];
+  readonly waves: readonly WaveData[];
+  /** What the bounds are made of, in words. */
   readonly boundLines: readonly string[];
   readonly warnings: readonly string[];
-  readonly bands: readonly DelayBand[];
-  readonly load: LoadTable;
-  readonly wave: WaveData | null;
+  /** The metrics that there are, in the order of runs.csv. */
+  readonly metricNames: readonly Metric[];
+  readonly runs: readonly { readonly runId: string; readonly fingerprint: string }[];
+  /** Runs that the question asks for: with fewer the answer is not the last. */
+  readonly runsWanted: number;
+  /** Of the last scenario's cluster. */
+  readonly size: ClusterSize;
+  /** The result files, as `run` writes them; none as long as runs are missing. */
+  readonly files: readonly PlaygroundFile[];
 }
 
-/** The name of the experiment in messages. */
-const SOURCE = 'playground.yaml';
-/** Delays that are taken for the picture; the metrics are of all. */
-const SAMPLES = 12_000;
-
-/** An experiment that was read, ready to run. */
-export type ReadQuestion = BuiltExperiment['experiment'];
-
-/** Reads an experiment as `secretsim run` reads it. Throws an InputError with every problem found. */
-export async function readQuestion({ text, topology }: Question): Promise<ReadQuestion> {
-  const { experiment } = await readExperiment(
-    [SOURCE],
-    { samples: SAMPLES },
-    {
-      readSource: () => Promise.resolve(parseSource(text, SOURCE)),
-      topologies: {
-        locate: (name) => name,
-        read: (_, place) => {
-          if (topology !== null) return Promise.resolve({ file: topology, sha256: '' });
-          throw new InputError([`${place}: no cluster was dropped on the page (${TOPOLOGY_FILE})`]);
-        },
-      },
-    },
-  );
-  return experiment;
-}
-
-/** Roughly how many seconds the answer takes. */
-export function secondsFor({ scenarios }: ReadQuestion): number {
-  return estimateRunSeconds(scenarios[0].input);
-}
-
-/** Keeps the cluster that was built last: many knobs leave it as it is. */
-export class ClusterKeeper {
-  private key = '';
-  private nodes: NodeSource | null = null;
-
-  /** The cluster of an input. */
-  of(input: ModelInput): NodeSource {
-    const { cluster, seed, timeline, durationUs } = input;
-    const key = cluster.type === 'imported' ? '' : JSON.stringify([cluster, seed, timeline, durationUs]);
-    if (this.nodes !== null && key !== '' && key === this.key) return this.nodes;
-    this.nodes = null; // Two large clusters need not be in memory at once.
-    this.nodes = nodesOf(input);
-    this.key = key;
-    return this.nodes;
-  }
-}
-
-/** Runs the first replication of the first scenario: the run that `secretsim run` calls s001-r001. */
-export function answer(experiment: ReadQuestion, clusters = new ClusterKeeper()): Answer {
-  const [scenario] = experiment.scenarios;
-  const { record, waves } = simulateWaves(scenario.input, 1, { nodes: clusters.of(scenario.input) });
-  const metricNames = metricsOf(experiment.spec);
-  const summaries = metricNames.map((name) => [name, summarize([record.metrics[name]])] as const);
-  const answered: AnsweredScenario = {
-    scenario,
-    runs: [{ record }],
-    metrics: Object.fromEntries(summaries) as Record<Metric, Summary>,
+/** The answer from some runs of a question, or all of them, in whatever order they came. */
+export function answerOf(experiment: ReadExperiment, finished: readonly FinishedRun[]): Answer {
+  const runs = finished.map((run) => completedOf(experiment, run));
+  const tables = cellTables(resultTables(experiment, summarizeScenarios(experiment, { runs })));
+  // What is shown is what the files say, to the last digit.
+  const scenarios = summarizeScenarios(experiment, writtenOutcome({ runs }));
+  const rows = (name: string): readonly ResultRow[] => {
+    const table = tables.find((each) => each.name === name);
+    return table === undefined ? [] : rowsOf(table);
   };
+  const runsWanted = experiment.scenarios.length * experiment.replications;
+  const [{ scenario: last }] = scenarios.slice(-1);
   return {
-    runId: runIdOf(0, 1),
-    seed: seedOf(experiment, 1),
-    fingerprint: record.fingerprint,
-    metrics: record.metrics,
-    metricNames,
-    size: clusterSize(scenario.input.cluster),
-    sentences: answerSentences(experiment, [answered]),
-    boundLines: boundLines(experiment, [answered]),
-    warnings: [...missedConsumers(experiment, [answered]), ...experiment.warnings, ...record.warnings],
-    bands: record.samples === null ? [] : delayBands(record.samples),
-    load: record.load,
-    wave: waveDataOf(waves),
+    data: {
+      manifest: { factors: experiment.factorPaths, spec: experiment.spec },
+      scenarios: scenarios.map(drawnScenario),
+      delays: rows('delays'),
+      groups: rows('groups'),
+      rotation: rows('rotation'),
+    },
+    load: rows('load'),
+    restarts: rows('restarts'),
+    waves: waveData(
+      finished,
+      scenarios.map((summary) => scenarioLabel(experiment, summary)),
+    ),
+    boundLines: boundLines(experiment, scenarios),
+    warnings: collectWarnings(experiment, { runs }).map(({ warning }) => warning),
+    metricNames: metricsOf(experiment.spec),
+    runs: scenarios.flatMap((summary) =>
+      summary.runs.map(({ runId, record: { fingerprint } }) => ({ runId, fingerprint })),
+    ),
+    runsWanted,
+    size: clusterSize(last.input.cluster),
+    files: runs.length < runsWanted ? [] : [...tables.map(fileOf), ...comparisonFile(experiment, scenarios)],
+  };
+}
+
+function completedOf(experiment: ReadExperiment, { scenario, replication, record }: FinishedRun): CompletedRun {
+  return {
+    runId: runIdOf(scenario, replication),
+    scenario,
+    replication,
+    seed: seedOf(experiment, replication),
+    record,
+    readTables: () => record,
+  };
+}
+
+/** What pictures need to know of a scenario: no more goes to the page. */
+function drawnScenario({ scenario, runs, metrics }: ScenarioSummary): DrawnData['scenarios'][number] {
+  const { index, name, factors, input } = scenario;
+  return {
+    index,
+    scenario: { name, factors, input: { kubelet: { strategy: input.kubelet.strategy } } },
+    runs: runs.map(({ runId, replication, record }) => ({
+      runId,
+      replication,
+      record: { metrics: record.metrics, never: record.never, rotations: record.rotations, bound: record.bound },
+    })),
+    metrics,
   };
 }

@@ -1,17 +1,23 @@
+import { max } from 'd3-array';
 import type { MetricName } from '../cluster/model/run-record.js';
-import { compactMetric, grouped } from '../report/compact-numbers.js';
+import { scenarioLabel } from '../report/answer-sentences.js';
+import { compactMetric, compactMetricMean, compactUp, grouped } from '../report/compact-numbers.js';
+import { comparisonSection } from '../report/html/comparison.js';
+import { differenceSection } from '../report/html/difference-section.js';
 import { emphasized } from '../report/html/emphasis.js';
 import { tableOf } from '../report/html/figure.js';
+import { facts, type Findings, verdict } from '../report/html/first-screen.js';
 import { html, type Html } from '../report/html/html.js';
-import { player, UPDATES } from '../report/html/wave/player.js';
+import type { Scenes } from '../report/html/scenes.js';
+import { verdictsOf } from '../report/html/slo-facts.js';
+import { lastPodAnswer } from '../report/last-pod-answer.js';
 import { metricUnit } from '../report/metric-columns.js';
+import { serverSentences } from '../report/server-sentences.js';
 import type { Answer } from './answer.js';
-import type { DelayBand } from './delay-bands.js';
-import { delayFigure, loadFigures } from './figures.js';
 
 const GIB = 2 ** 30;
 
-/** What a planner looks at first. */
+/** What a planner looks at first, where there is one scenario. */
 const TILES: readonly {
   readonly label: string;
   readonly metric: MetricName;
@@ -19,73 +25,109 @@ const TILES: readonly {
   readonly scale?: number;
 }[] = [
   { label: 'half of the volumes after', metric: 'delay_p50_s', unit: 's' },
-  { label: 'every pod by (bound)', metric: 'last_pod_bound_s', unit: 's' },
-  { label: 'last pod of this run after', metric: 'last_pod_max_s', unit: 's' },
-  { label: 'GETs a second', metric: 'get_per_s', unit: '' },
+  { label: 'last pod after, worst seen', metric: 'last_pod_max_s', unit: 's' },
+  { label: 'watches lost', metric: 'watches_lost', unit: '' },
+  { label: 'all watches back after', metric: 'watch_recovery_max_s', unit: 's' },
   { label: 'watches open', metric: 'watches_open_mean', unit: '' },
+  { label: 'GETs a second', metric: 'get_per_s', unit: '' },
   { label: 'WATCH requests a second', metric: 'watch_per_s', unit: '' },
   { label: 'CPU of API servers for this', metric: 'apiserver_cpu_cores', unit: 'cores' },
   { label: 'memory of API servers for this', metric: 'apiserver_memory_bytes', unit: 'GiB', scale: GIB },
+  { label: 'most memory of one server', metric: 'apiserver_memory_max_per_server_bytes', unit: 'GiB', scale: GIB },
 ];
 
-/** The sentence that answers the question, and what to know beside it. */
-export function answerHtml({ sentences, boundLines, warnings }: Answer): Html {
-  return html`<div class="answer">${sentences.map((sentence) => html`<p>${emphasized(sentence)}</p>`)}</div>
-    ${boundLines.map((line) => html`<p class="note">${line}</p>`)}
-    ${warnings.map((warning) => html`<p class="caution">${warning}</p>`)}`;
+/** Shown where they are not zero: servers stop. */
+const STORM_ONLY: readonly MetricName[] = ['watches_lost', 'watch_recovery_max_s'];
+
+/** What is found of the scenarios, as the report has it. */
+export function findingsOf({ data }: Scenes): Findings {
+  const experiment = { factorPaths: data.manifest.factors, spec: data.manifest.spec };
+  return { experiment, verdicts: verdictsOf(data), servers: serverSentences(experiment, data.scenarios) };
+}
+
+/** The answer in a line: whether the SLO is met, else by when every pod has the new keys. */
+export function headlineHtml(scenes: Scenes, findings: Findings): Html {
+  const line = findings.verdicts.length === 0 ? boundsLine(scenes) : null;
+  const nothing = html`<p class="verdict">No update is committed in this setting.</p>`;
+  return line ?? verdict(scenes, findings) ?? nothing;
+}
+
+/** The bounds of some scenarios one by one; null where one has none, or there is one scenario. */
+function boundsLine({ data, labelOf }: Scenes): Html | null {
+  if (data.scenarios.length < 2) return null;
+  const bounds = data.scenarios.map(({ runs }) => lastPodAnswer(runs).bound?.seconds ?? null);
+  if (bounds.some((bound) => bound === null)) return null;
+  const each = data.scenarios.map((scenario, index) => `${compactUp(bounds[index] ?? 0)} s (${labelOf(scenario)})`);
+  const never = data.scenarios.some(({ metrics }) => (metrics.never_projected.max ?? 0) > 0);
+  const whose = never ? 'Every pod that sees updates' : 'Every pod';
+  return html`<p class="verdict">${emphasized(`${whose} has the new keys by ${each.join(', ')}.`)}</p>`;
+}
+
+/** What whoever decides has to know, the load, and what differs between scenarios. */
+export function answerHtml(answer: Answer, scenes: Scenes, findings: Findings): Html {
+  const { data } = scenes;
+  const compared =
+    data.scenarios.length === 1
+      ? tiles(data.scenarios[0])
+      : html`${differenceSection(scenes)?.body ?? null} ${comparisonSection(scenes)}`;
+  const bounds = answer.boundLines.map((line) => html`<p class="note">${line}</p>`);
+  return html`${facts(scenes, findings)} ${compared} ${folded('What the bound is made of', bounds)}
+  ${folded(
+    answer.warnings.length === 1 ? 'One warning' : `${answer.warnings.length} warnings`,
+    answer.warnings.map((warning) => html`<p class="caution">${warning}</p>`),
+  )}`;
+}
+
+function folded(summary: string, body: readonly Html[]): Html | null {
+  if (body.length === 0) return null;
+  return html`<details>
+    <summary>${summary}</summary>
+    ${body}
+  </details>`;
+}
+
+function tiles({ metrics }: Scenes['data']['scenarios'][number]): Html {
+  const shown = TILES.filter(({ metric }) => !STORM_ONLY.includes(metric) || (metrics[metric].max ?? 0) > 0);
+  const valueOf = ({ metric, scale = 1 }: (typeof TILES)[number]): string => {
+    const { mean, max: most } = metrics[metric];
+    const value = metric.includes('_max') ? most : mean;
+    return compactMetric(metric, value === null ? null : value / scale);
+  };
+  return html`<dl class="tiles">
+    ${shown.map(
+      (tile) =>
+        html`<div>
+          <dt>${tile.label}</dt>
+          <dd>${valueOf(tile)} <small>${tile.unit}</small></dd>
+        </div>`,
+    )}
+  </dl>`;
 }
 
 /** How long the answer took, in words. */
-export function timeText({ size }: Answer, seconds: number): string {
+export function timeText({ size, runs, runsWanted }: Answer, seconds: number, workers: number): string {
   const time = seconds < 1 ? `${Math.max(1, Math.round(seconds * 1000))} ms` : `${seconds.toFixed(2)} s`;
   const { nodes, pods, consumers } = size;
-  return `${grouped(nodes)} nodes, ${grouped(pods)} pods, ${grouped(consumers)} consumers: simulated here in ${time}.`;
+  const cluster = `${grouped(nodes)} nodes, ${grouped(pods)} pods, ${grouped(consumers)} consumers`;
+  if (runs.length < runsWanted) return `${cluster}: ${runs.length} of ${runsWanted} runs are in.`;
+  const by = workers === 1 ? '' : ` by ${workers} workers`;
+  return `${cluster}: ${grouped(runsWanted)} ${runsWanted === 1 ? 'run' : 'runs'} simulated here in ${time}${by}.`;
 }
 
-/** The pictures of an answer. @param before the delays before the last change of a knob; empty where there are none */
-export function picturesHtml(answer: Answer, before: readonly DelayBand[]): Html {
-  const delay = delayFigure(answer, before);
-  const load = loadFigures(answer);
-  return html`<dl class="tiles">
-      ${TILES.map(
-        ({ label, metric, unit, scale = 1 }) =>
-          html`<div>
-            <dt>${label}</dt>
-            <dd>${scaled(metric, answer.metrics[metric], scale)} <small>${unit}</small></dd>
-          </div>`,
-      )}
-    </dl>
-    ${section('delay', 'How long until a pod has the new files', delay === null ? [] : [delay])}
-    ${answer.wave === null ? null : waveSection(answer.wave)} ${section('load', 'What it costs the API servers', load)}`;
-}
-
-function scaled(metric: MetricName, value: number | null, scale: number): string {
-  return compactMetric(metric, value === null ? null : value / scale);
-}
-
-function section(id: string, title: string, pictures: readonly Html[]): Html | null {
-  if (pictures.length === 0) return null;
-  return html`<section id="${id}">
-    <h2>${title}</h2>
-    ${pictures.map((picture) => html`<div class="picture" tabindex="0" role="group" aria-label="${title}">${picture}</div>`)}
-  </section>`;
-}
-
-function waveSection({ field, horizonS }: NonNullable<Answer['wave']>): Html {
-  return html`<section id="wave">
-    <h2>${UPDATES.title}</h2>
-    <p>${UPDATES.lead}</p>
-    ${player(UPDATES, [field], horizonS)}
-  </section>`;
-}
-
-/** Every metric of the run in full, as runs.csv has it. */
-export function metricsHtml({ runId, seed, fingerprint, metrics, metricNames }: Answer): Html {
-  const rows = metricNames.map((name) => [name, metrics[name], metricUnit(name)]);
+/** Every metric in full, as summary.csv has it, and the fingerprints of the runs. */
+export function metricsHtml({ metricNames, runs }: Answer, { data }: Scenes): Html {
+  const { scenarios } = data;
+  const labels = scenarios.map((scenario) => scenarioLabel({ factorPaths: data.manifest.factors }, scenario));
+  const rows = metricNames.map((name) => [
+    name,
+    metricUnit(name),
+    ...scenarios.flatMap(({ metrics }) => [metrics[name].mean, compactMetricMean(name, metrics[name])]),
+  ]);
+  const columns = ['metric', 'unit', ...labels.flatMap((label) => [`${label}: mean`, 'with its interval'])];
+  const last = max(scenarios, (scenario) => scenario.runs.length) ?? 0;
   return html`<p class="note">
-      Run ${runId}, seed ${seed}, fingerprint <code id="fingerprint">${fingerprint}</code>: the row of runs.csv.
+      Means over ${last} ${last === 1 ? 'replication' : 'replications'}. Fingerprints of the runs:
+      ${runs.map(({ runId, fingerprint }) => html`${runId} <code>${fingerprint}</code> `)}
     </p>
-    <div class="scroll" tabindex="0" role="group" aria-label="Metrics">
-      ${tableOf({ columns: ['metric', 'value', 'unit'], rows })}
-    </div>`;
+    <div class="scroll" tabindex="0" role="group" aria-label="Metrics">${tableOf({ columns, rows })}</div>`;
 }

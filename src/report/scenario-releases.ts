@@ -1,5 +1,5 @@
 import { NEWEST_RELEASE, type Release } from '../cluster/model/releases.js';
-import { valuesByField } from '../experiment/language/factor-value.js';
+import { valuesByField } from '../experiment/language/joint-values.js';
 import type { ClusterReleases } from '../releases/behaviour-differences.js';
 
 /** The releases of a scenario: of its resolved experiment, with the values of its factors. */

@@ -1,6 +1,6 @@
 import type { ServerMachine } from '../cluster/model/model-input.js';
 import type { MetricName } from '../cluster/model/run-record.js';
-import { valuesByField } from '../experiment/language/factor-value.js';
+import { valuesByField } from '../experiment/language/joint-values.js';
 import { serverLimits, type WrittenLimits } from '../experiment/language/server-limits.js';
 import type { AnsweredExperiment, AnsweredScenario } from './answer-sentences.js';
 

@@ -6,7 +6,7 @@ import { writtenNumber } from './plain-number.js';
  * An outcome with the numbers that its files hold: what is made of it is the same, to the last digit, as what is made of
  * the files when the finished experiment is asked again.
  */
-export function writtenOutcome(outcome: RunOutcome): RunOutcome {
+export function writtenOutcome<Outcome extends Pick<RunOutcome, 'runs'>>(outcome: Outcome): Outcome {
   return { ...outcome, runs: outcome.runs.map((run) => ({ ...run, record: writtenRecord(run.record) })) };
 }
 

@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { mkdir } from 'node:fs/promises';
-import { parseKubeletSettings, readKubeletSettings } from '../../src/import/kubelet/read-settings.js';
+import { parseKubeletSettings } from '../../src/import/kubelet/parse-settings.js';
+import { readKubeletSettings } from '../../src/import/kubelet/read-settings.js';
 import { gzipSync } from 'node:zlib';
 import { inputError, TestFolder } from './kubernetes.js';
 
@@ -130,14 +131,14 @@ describe('kubelet settings are read', () => {
     ],
   ];
   for (const [what, text] of forms) {
-    it(what, () => {
-      expect(parseKubeletSettings(text, 'x')).to.deep.equal({ syncFrequency: '20s' });
+    it(what, async () => {
+      expect((await parseKubeletSettings(text, 'x')).settings).to.deep.equal({ syncFrequency: '20s' });
     });
   }
 
-  it('from forms that set nothing of it', () => {
+  it('from forms that set nothing of it', async () => {
     for (const text of ['kind: KubeletConfig\nspec: {}\n', 'machine: {type: worker}\n', 'KUBELET_EXTRA_ARGS=\n']) {
-      expect(parseKubeletSettings(text, 'x')).to.deep.equal({});
+      expect((await parseKubeletSettings(text, 'x')).settings).to.deep.equal({});
     }
   });
 

@@ -1,18 +1,19 @@
 import { expect } from 'chai';
-import { parseKubeletSettings, readKubeletSettings } from '../../src/import/kubelet/read-settings.js';
+import { parseKubeletSettings } from '../../src/import/kubelet/parse-settings.js';
+import { readKubeletSettings } from '../../src/import/kubelet/read-settings.js';
 import { inputError, TestFolder } from './kubernetes.js';
 
 const HEAD = 'apiVersion: kubelet.config.k8s.io/v1beta1\nkind: KubeletConfiguration\n';
 
-function parse(fields: string): object {
-  return parseKubeletSettings(HEAD + fields, 'kubelet.yaml');
+async function parse(fields: string): Promise<object> {
+  return (await parseKubeletSettings(HEAD + fields, 'kubelet.yaml')).settings;
 }
 
 describe('KubeletConfiguration', () => {
-  it('gives the fields that matter to Secrets', () => {
+  it('gives the fields that matter to Secrets', async () => {
     const fields =
       'syncFrequency: 1m30s\nconfigMapAndSecretChangeDetectionStrategy: Get\nkubeAPIQPS: 7\nkubeAPIBurst: 9\nmaxPods: 110\n';
-    expect(parse(fields)).to.deep.equal({
+    expect(await parse(fields)).to.deep.equal({
       syncFrequency: '1m30s',
       configMapAndSecretChangeDetectionStrategy: 'Get',
       kubeAPIQPS: 7,
@@ -20,21 +21,25 @@ describe('KubeletConfiguration', () => {
     });
   });
 
-  it('leaves out what is at its default: absent fields, null, zero durations', () => {
-    expect(parse('')).to.deep.equal({});
-    expect(parse('syncFrequency: 0s\nconfigMapAndSecretChangeDetectionStrategy: ""\nkubeAPIQPS:\n')).to.deep.equal({});
+  it('leaves out what is at its default: absent fields, null, zero durations', async () => {
+    expect(await parse('')).to.deep.equal({});
+    expect(
+      await parse('syncFrequency: 0s\nconfigMapAndSecretChangeDetectionStrategy: ""\nkubeAPIQPS:\n'),
+    ).to.deep.equal({});
   });
 
-  it("takes zero limits for the client's own defaults, as the kubelet does", () => {
-    expect(parse('kubeAPIQPS: 0\nkubeAPIBurst: 0\n')).to.deep.equal({ kubeAPIQPS: 5, kubeAPIBurst: 10 });
+  it("takes zero limits for the client's own defaults, as the kubelet does", async () => {
+    expect(await parse('kubeAPIQPS: 0\nkubeAPIBurst: 0\n')).to.deep.equal({ kubeAPIQPS: 5, kubeAPIBurst: 10 });
   });
 
-  it('is also read as /configz serves it, with and without a kind', () => {
+  it('is also read as /configz serves it, with and without a kind', async () => {
     const expected = { syncFrequency: '1m', kubeAPIQPS: 50 };
     const served = { syncFrequency: '1m0s', kubeAPIQPS: 50 };
-    expect(parseKubeletSettings(JSON.stringify({ kubeletconfig: served }), 'x')).to.deep.equal(expected);
+    expect((await parseKubeletSettings(JSON.stringify({ kubeletconfig: served }), 'x')).settings).to.deep.equal(
+      expected,
+    );
     const withKind = JSON.stringify({ kubeletconfig: { ...served, kind: 'KubeletConfiguration' } });
-    expect(parseKubeletSettings(withKind, 'x')).to.deep.equal(expected);
+    expect((await parseKubeletSettings(withKind, 'x')).settings).to.deep.equal(expected);
   });
 
   it('is read from the file that kubeadm wrote', async () => {

@@ -1,33 +1,12 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { STRATEGY_NAMES } from '../../src/cluster/kubelet/secret-manager/strategies.js';
-import { RELEASES } from '../../src/cluster/model/versions.js';
 import { PRESETS } from '../../src/experiment/language/presets.js';
 import type { TimelineEntry } from '../../src/experiment/language/timeline-schema.js';
-import { readQuestion } from '../../src/playground/answer.js';
 import type { DumpedCluster } from '../../src/playground/dumped-cluster.js';
 import { textOfKnobs } from '../../src/playground/experiment-text.js';
-import {
-  clusterOfPreset,
-  type Knobs,
-  NODE_TTLS,
-  SYNC_FREQUENCIES,
-  type Way,
-  WAYS,
-} from '../../src/playground/knobs.js';
-
-const KNOBS = fc.record({
-  strategy: fc.constantFrom(...STRATEGY_NAMES),
-  syncFrequency: fc.constantFrom(...SYNC_FREQUENCIES),
-  nodeTTL: fc.constantFrom(...NODE_TTLS),
-  release: fc.constantFrom(...RELEASES),
-  apiServers: fc.integer({ min: 1, max: 100 }),
-  immutableShare: fc.integer({ min: 0, max: 20 }).map((twentieths) => twentieths / 20),
-  nodes: fc.integer({ min: 1, max: 20_000 }),
-  podsPerNode: fc.integer({ min: 1, max: 250 }),
-  way: fc.constantFrom(...(Object.keys(WAYS) as Way[])),
-  seed: fc.string({ unit: 'binary', minLength: 1 }),
-});
+import { readQuestion } from '../../src/playground/question.js';
+import { SETTINGS } from './settings.js';
+import { clusterOfPreset, type Knobs, NONE, type Way } from '../../src/playground/knobs.js';
 
 /** What is rotated, and how. */
 function rotationOf(timeline: readonly TimelineEntry[]): Pick<Knobs, 'rotated' | 'way'> {
@@ -40,29 +19,31 @@ function rotationOf(timeline: readonly TimelineEntry[]): Pick<Knobs, 'rotated' |
 
 describe('the experiment behind the playground', () => {
   it('is what the knobs say, for every preset, class and value', async () => {
-    const chosen = fc.constantFrom(...PRESETS).chain((preset) => {
-      const cluster = clusterOfPreset(preset);
-      return fc.record({
-        cluster: fc.constant(cluster),
-        rotated: fc.constantFrom(...cluster.classes.map(({ name }) => name)),
-      });
-    });
     await fc.assert(
-      fc.asyncProperty(KNOBS, chosen, async (some, { cluster, rotated }) => {
-        const knobs: Knobs = { ...some, rotated };
-        const { immutableShare, ...others } = knobs;
-        const { spec } = await readQuestion({ text: textOfKnobs(knobs, cluster), topology: null });
-        expect({
-          strategy: spec.kubelet.configMapAndSecretChangeDetectionStrategy,
-          syncFrequency: spec.kubelet.syncFrequency,
-          nodeTTL: spec.kubelet.nodeTTL,
-          release: spec.cluster.kubernetesVersion,
-          apiServers: spec.cluster.apiServers,
-          nodes: spec.cluster.nodes,
-          podsPerNode: spec.cluster.podsPerNode,
-          seed: spec.seed,
-          ...rotationOf(spec.timeline),
-        }).to.deep.equal(others);
+      fc.asyncProperty(SETTINGS, async ({ cluster, knobs }) => {
+        const { spec, scenarios, replications } = await readQuestion(
+          { now: textOfKnobs(knobs, cluster), pinned: null },
+          null,
+        );
+        const { rotated, way, restart, slo, comparedRelease, release, immutableShare } = knobs;
+        expect({ ...spec.kubelet, ...spec.cluster, ...rotationOf(spec.timeline), ...spec.pipeline }).to.deep.include({
+          configMapAndSecretChangeDetectionStrategy: knobs.strategy,
+          syncFrequency: knobs.syncFrequency,
+          nodeTTL: knobs.nodeTTL,
+          ...(knobs.kubeAPIQPS !== null && { kubeAPIQPS: knobs.kubeAPIQPS }),
+          ...(knobs.kubeAPIBurst !== null && { kubeAPIBurst: knobs.kubeAPIBurst }),
+          ...{ kubernetesVersion: release, apiServers: knobs.apiServers },
+          ...{ nodes: knobs.nodes, podsPerNode: knobs.podsPerNode, rotated, way },
+          ...(knobs.refreshInterval !== NONE && { source: { refreshInterval: knobs.refreshInterval } }),
+          ...(knobs.reloadInterval !== NONE && { application: { reloadInterval: knobs.reloadInterval } }),
+        });
+        expect(spec.timeline.some(({ restartApiServer }) => restartApiServer !== undefined)).to.equal(
+          restart !== 'none',
+        );
+        expect(spec.slos).to.deep.equal(slo === '' ? [] : [slo]);
+        expect([spec.seed, replications]).to.deep.equal([knobs.seed, knobs.replications]);
+        const compared = comparedRelease === NONE || comparedRelease === release ? [] : [comparedRelease, release];
+        expect(scenarios.flatMap(({ factors }) => factors['cluster.kubernetesVersion'] ?? [])).to.deep.equal(compared);
         for (const { name, scope, immutable } of spec.objects) {
           const changes = name === rotated || scope === 'cluster';
           expect(Number(immutable), name).to.equal(changes ? 0 : immutableShare);
@@ -92,7 +73,7 @@ describe('the experiment behind the playground', () => {
       pods: [{ namespace: 'default', name: 'pod', node: 0, uses: [{ object: 0, as: 'volume' as const }] }],
     };
     const text = textOfKnobs({ ...start, rotated: 'default/yes: # no' }, cluster);
-    const { spec } = await readQuestion({ text, topology });
+    const { spec } = await readQuestion({ now: text, pinned: null }, topology);
     expect(spec.timeline[0].update).to.equal('default/yes: # no');
     expect(spec.cluster.nodes).to.equal(undefined);
   });

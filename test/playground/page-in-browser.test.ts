@@ -1,100 +1,64 @@
 import { expect } from 'chai';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
-import type { Browser, Page } from 'playwright-core';
-import { METRICS } from '../../src/cluster/model/run-record.js';
-import { startBrowser } from '../browser.js';
+import { fileURLToPath } from 'node:url';
+import type { Page } from 'playwright-core';
 import { Workplace } from '../cli/command.js';
+import { PlaygroundPage } from './playground-page.js';
 
 const DUMP = fileURLToPath(new URL('../../../experiments/imported-rotation/cluster.json.gz', import.meta.url));
+const KUBELET = fileURLToPath(new URL('../../../experiments/imported-rotation/kubelet.yaml', import.meta.url));
 
 describe('the playground in a browser', function () {
   this.timeout(120_000);
-  let place: Workplace;
-  let browser: Browser | null = null;
+  let playground: PlaygroundPage;
   let page: Page;
-  let url: string;
-  const errors: string[] = [];
-  const requests: string[] = [];
+  let isOpen = false;
 
   before(async function () {
-    browser = await startBrowser();
-    if (browser === null) return this.skip();
-    place = await Workplace.make();
-    const { code, out } = await place.run(['playground', '-f', 'page.html']);
-    expect(code).to.equal(0);
-    url = pathToFileURL(join(place.path, out.trim())).href;
-    page = await browser.newPage({ acceptDownloads: true });
-    page.on('console', (message) => errors.push(message.text()));
-    page.on('pageerror', (error) => errors.push(error.message));
-    page.on('request', (request) => requests.push(request.url()));
-    await page.goto(url);
-    await answered();
+    const opened = await PlaygroundPage.open();
+    if (opened === null) return this.skip();
+    playground = opened;
+    ({ page } = opened);
+    isOpen = true;
   });
   after(async () => {
-    if (browser === null) return;
-    await browser.close();
-    await place.remove();
+    if (isOpen) await playground.close();
   });
 
-  /** Waits until the page shows the answer to its YAML. */
-  const answered = () => page.locator('#results[aria-busy=false]').waitFor();
-
-  /** Moves a knob and waits for the answer. */
-  async function move(change: () => Promise<unknown>): Promise<void> {
-    const before = await yaml();
-    await change();
-    while ((await yaml()) === before) await page.waitForTimeout(10);
-    await answered();
-  }
-  const yaml = () => page.locator('#text').inputValue();
-  const preset = (name: string) => move(() => page.locator('#preset').selectOption(name));
-  const sentence = async () => (await page.locator('#answer').textContent())?.trim() ?? '';
-
-  /** The metrics that the page shows, as text, and the fingerprint. */
-  async function shown(): Promise<Readonly<Record<string, string>>> {
-    const rows = await page.locator('#metrics tbody tr').all();
-    const cells = await Promise.all(rows.map((row) => row.locator('td').allTextContents()));
-    const fingerprint = (await page.locator('#fingerprint').textContent()) ?? '';
-    expect(cells.map(([metric]) => metric)).to.deep.equal(METRICS);
-    return { ...Object.fromEntries(cells.map(([metric, value]) => [metric, value])), fingerprint };
-  }
-
-  /** The same from the files of `secretsim run`, for the experiment that the page lets one copy. */
-  async function computed(): Promise<Readonly<Record<string, string>>> {
-    await place.write('copied.yaml', await yaml());
-    const { code, err } = await place.run(['run', 'copied.yaml', '--out', 'result', '--force', '--quiet']);
-    expect(err).to.equal('');
-    expect(code).to.equal(0);
-    const [header, row] = (await place.read('result/runs.csv')).trimEnd().split('\n');
-    const values = row.split(',');
-    const metrics = header.split(',').map((name, index) => [name, values[index]] as const);
-    const { runs } = JSON.parse(await place.read('result/manifest.json')) as { runs: { fingerprint: string }[] };
-    const wanted = Object.keys(await shown());
-    return {
-      ...Object.fromEntries(metrics.filter(([name]) => wanted.includes(name))),
-      fingerprint: runs[0].fingerprint,
-    };
+  /** The tables that the page holds are those of `secretsim run`, for the experiment that the page lets one copy. */
+  async function expectFilesOfCommandLine(): Promise<void> {
+    const { place } = playground;
+    await place.write('copied.yaml', await playground.yaml());
+    const run = ['run', 'copied.yaml', '--out', 'result', '--force', '--quiet', '--workers', '1'];
+    const { code, err } = await place.call(run);
+    expect(code, err).to.equal(0);
+    for (const [name, text] of Object.entries(await playground.files())) {
+      if (name === 'comparison.csv') continue; // It is what `compare` prints.
+      if (name === 'playground.yaml') expect(text).to.equal(await playground.yaml());
+      else expect(text, name).to.equal(await place.read(`result/${name}`));
+    }
   }
 
   it('simulates 5,000 nodes as it opens, and says in how much time', async () => {
-    expect(await sentence()).to.match(
-      /^Watch: every pod has the new keys by [\d.]+ s \(bound\), half of them after [\d.]+ s; .*seen [\d.]+ s in .*90 s longest sync interval/s,
+    expect(await playground.text('#headline')).to.match(/^Every pod that sees updates has the new keys by [\d.]+ s\.$/);
+    expect(await playground.text('#fact-bound')).to.match(
+      /Watch [\d.]+ s \(bound\); worst seen [\d.]+ s in 4 rotations/,
     );
-    expect(await page.locator('#status').textContent()).to.match(
-      /^5,000 nodes, 150,000 pods, 600,000 consumers: simulated here in [\d.]+ m?s\.$/,
+    expect(await playground.text('#fact-overlap')).to.match(/keep the old credential valid for [\d.]+ s/);
+    expect(await playground.text('#status')).to.match(
+      /^5,000 nodes, 150,000 pods, 600,000 consumers: 4 runs simulated here in [\d.]+ s/,
     );
-    for (const section of ['delay', 'wave', 'load'])
+    for (const section of ['delay', 'stages', 'wave', 'rotation', 'load', 'watches'])
       expect(await page.locator(`#${section}`).count(), section).to.equal(1);
   });
 
-  it('computes what the command line computes, to the last digit, under each strategy', async () => {
-    await preset('small-100');
+  it('computes what the command line computes, byte for byte, under each strategy', async () => {
+    await playground.choose('preset', 'kind-3');
     for (const strategy of ['Cache', 'Get', 'Watch']) {
-      await move(() => page.locator(`input[value=${strategy}]`).check());
-      expect(await sentence()).to.match(new RegExp(`^${strategy}: `));
-      expect(await shown()).to.deep.equal(await computed());
+      await playground.move(() => page.locator(`input[value=${strategy}]`).check());
+      expect(await playground.text('#fact-bound')).to.contain(strategy);
+      await expectFilesOfCommandLine();
     }
   });
 
@@ -104,103 +68,189 @@ describe('the playground in a browser', function () {
     const { x, y } = (await last.boundingBox()) ?? { x: 0, y: 0 };
     await page.mouse.move(x, y);
     const [share, delay] = (await page.locator('.hover').innerText()).split('\n');
-    expect(share).to.equal('100 % of volumes');
-    expect(Number(/^delay: (.*) s$/.exec(delay)?.[1])).to.be.closeTo(Number((await shown())['last_pod_max_s']), 0.5);
+    expect(share).to.equal('Watch, 100 % of volumes');
+    const [names, ...rows] = (await playground.files())['delays.csv']
+      .trimEnd()
+      .split('\n')
+      .map((line) => line.split(','));
+    const slowest = rows.find((cells) => cells[names.indexOf('quantile')] === '1') ?? [];
+    expect(delay).to.match(new RegExp(`^${slowest[names.indexOf('delay_s')]} s`));
     const save = page.locator('#delay .save button').first();
     const [download] = await Promise.all([page.waitForEvent('download'), save.click()]);
     expect(download.suggestedFilename()).to.equal('delay.svg');
   });
 
-  it('moves every knob, and the numbers stay those of the command line', async () => {
-    await preset('kind-3');
-    await move(() => page.locator('input[value=Cache]').check());
-    await move(() => page.locator('#nodes').fill('40'));
-    await move(() => page.locator('#pods').fill('12'));
-    await move(() => page.locator('#sync').press('ArrowLeft'));
-    await move(() => page.locator('#ttl').selectOption('15s'));
-    await move(() => page.locator('#release').selectOption('1.20'));
-    await move(() => page.locator('#immutable').fill('50'));
-    await move(() => page.locator('#servers').fill('2'));
-    await move(() => page.locator('#seed').fill('"quoted" # and: {odd}'));
-    await move(() => page.locator('#rotated').selectOption('app-tls'));
-    const text = await yaml();
-    for (const part of ['nodes: 40', 'podsPerNode: 12', 'Strategy: Cache', 'syncFrequency: 30s', 'nodeTTL: 15s']) {
+  it('moves every knob, and the files stay those of the command line', async () => {
+    await playground.move(() => page.locator('input[value=Cache]').check());
+    await playground.fill('nodes', '20');
+    await playground.fill('pods', '6');
+    await playground.fill('replications', '2');
+    await playground.move(() => page.locator('#sync').press('ArrowLeft'));
+    await playground.choose('ttl', '15s');
+    await playground.fill('qps', '7');
+    await playground.fill('burst', '9');
+    await playground.choose('release', '1.20');
+    await playground.choose('compared', '1.27');
+    await playground.fill('immutable', '50');
+    await playground.fill('servers', '2');
+    await playground.choose('restart', 'one');
+    await playground.choose('refresh', '1m');
+    await playground.choose('reload', '10s');
+    await playground.fill('slo', 'max(last_pod_max_s) < 10m');
+    await playground.fill('seed', '"quoted" # and: {odd}');
+    await playground.choose('rotated', 'app-tls');
+    const text = await playground.yaml();
+    for (const part of [
+      ...['nodes: 20', 'podsPerNode: 6', 'Strategy: Cache', 'syncFrequency: 30s', 'nodeTTL: 15s', 'kubeAPIQPS: 7'],
+      ...['kubeAPIBurst: 9', '["1.27", "1.20"]', 'apiServers: 2', 'app-config, immutable: 0.5', 'servers: 1, downtime'],
+      ...['refreshInterval: 1m', 'reloadInterval: 10s', '"max(last_pod_max_s) < 10m"'],
+    ]) {
       expect(text).to.contain(part);
     }
-    expect(text).to.contain('"1.20"').and.to.contain('apiServers: 2').and.to.contain('app-config, immutable: 0.5');
-    expect(await shown()).to.deep.equal(await computed());
-    // The kubelets of 1.20 send 5 requests a second, and a warning says that restarts wait for that.
-    await move(() => page.locator('#release').selectOption('1.37'));
-    await move(() => page.locator('#way').selectOption('restart'));
-    expect(await yaml()).to.contain('rollout: { consumersOf: app-tls, after: 5s');
-    expect(await shown()).to.deep.equal(await computed());
+    expect(await playground.text('#headline')).to.equal('✓ All SLOs are met.');
+    expect(await playground.text('#fact-releases')).to.contain('1.27 → 1.20');
+    await expectFilesOfCommandLine();
+  });
+
+  it('has its state in its address: a link shows the same', async () => {
+    await playground.until("location.hash.includes('rotated=app-tls')");
+    const link = new URL(page.url()).hash.slice(1);
+    const before = await playground.files();
+    await playground.go(link);
+    expect(await playground.files()).to.deep.equal(before);
+    await playground.go('preset=kind-3&strategy=Push');
+    expect(await playground.text('#dumped')).to.contain("the link's strategy cannot be read");
+  });
+
+  it('pins a setting, and compares another one with it as `compare` does', async () => {
+    await playground.go('preset=kind-3&replications=3');
+    await playground.move(() => page.locator('#pin').click());
+    expect(await playground.text('#pinned')).to.contain('Pinned: this setting');
+    await playground.move(() => page.locator('input[value=Get]').check());
+    expect(await playground.text('#pinned')).to.equal('Pinned → now: strategy Watch → Get.');
+    expect(await playground.text('#headline')).to.match(/by [\d.]+ s \(pinned\), [\d.]+ s \(now\)\.$/);
+    expect(await playground.text('#difference'))
+      .to.contain('Difference to pinned')
+      .and.to.contain('watches open');
+    const held = await playground.files();
+    const { place } = playground;
+    for (const name of ['playground-pinned', 'playground']) {
+      await place.write(`${name}.yaml`, held[`${name}.yaml`]);
+      expect((await place.call(['run', `${name}.yaml`, '--out', name, '--quiet', '--workers', '1'])).code).to.equal(0);
+    }
+    const { out } = await place.call(['compare', 'playground-pinned', 'playground', '-o', 'csv']);
+    expect(held['comparison.csv']).to.equal(out);
+    await playground.until("location.hash.includes('~preset=kind-3')");
+    await playground.move(() => page.locator('#swap').click());
+    expect(await playground.text('#pinned')).to.equal('Pinned → now: strategy Get → Watch.');
+    await playground.move(() => page.locator('#unpin').click());
+    expect(await page.locator('#pinned').isVisible()).to.equal(false);
   });
 
   it('shows the last of many moves', async () => {
-    await preset('own-5000');
+    await playground.choose('preset', 'own-5000');
     await page.locator('input[value=Get]').check();
     await page.waitForTimeout(100);
     await page.locator('input[value=Cache]').check();
     await page.waitForTimeout(100);
-    await preset('kind-3');
-    expect(await page.locator('#status').textContent()).to.match(/^3 nodes, 30 pods/);
+    await playground.choose('preset', 'kind-3');
+    expect(await playground.text('#status')).to.match(/^3 nodes, 30 pods/);
   });
 
-  it('takes a dump of a real cluster, gzip or not, and gives its topology to the command line', async () => {
-    await move(() => page.locator('#dump').setInputFiles(DUMP));
-    expect(await page.locator('#dumped').textContent()).to.match(/^Shown: cluster\.json\.gz, 48 nodes, 648 pods\./);
+  it('takes a kubelet’s configuration and a dump of a cluster, and gives its topology to the command line', async () => {
+    await playground.fill('replications', '1');
+    await playground.move(() => page.locator('#dump').setInputFiles([KUBELET, DUMP]));
+    expect(await playground.text('#kubelet')).to.match(/^Kubelet settings of kubelet\.yaml: Cache, syncFrequency 1m,/);
+    expect(await playground.text('#dumped')).to.match(/^Shown: cluster\.json\.gz, 48 nodes, 648 pods\./);
     expect(await page.locator('#nodes').isVisible()).to.equal(false);
+    expect(await playground.yaml())
+      .to.contain('Strategy: Cache')
+      .and.to.contain('kubeAPIQPS: 50');
+    expect(await playground.text('#groups h2')).to.equal('Delays by namespace, owner and node pool');
     const saved = page.waitForEvent('download');
     await page.locator('#save-topology').click();
-    await (await saved).saveAs(join(place.path, 'cluster.topology.json'));
-    expect(await shown()).to.deep.equal(await computed());
+    await (await saved).saveAs(join(playground.place.path, 'cluster.topology.json'));
+    await expectFilesOfCommandLine();
+  });
+
+  it('has nothing of a file in its address, and says what a link to a dump needs', async () => {
+    await playground.until("location.hash.includes('preset=dumped')");
+    const link = new URL(page.url()).hash.slice(1);
+    const { namespaces, files } = await page.evaluate<{ namespaces: string[]; files: string[] }>(
+      "({ namespaces: [...document.querySelector('#rotated').options].flatMap((each) => each.value.split('/')), files: ['cluster.json', 'kubelet.yaml'] })",
+    );
+    expect(namespaces).to.have.length.above(2);
+    for (const name of [...namespaces, ...files]) expect(decodeURIComponent(link)).to.not.contain(name);
+    const before = await playground.yaml();
+    await playground.go(link);
+    expect(await playground.text('#dumped')).to.contain('drop its dump here to see the same');
+    expect(await playground.yaml()).to.contain('Strategy: Cache');
+    await playground.move(() => page.locator('#dump').setInputFiles(DUMP));
+    expect(await playground.yaml()).to.equal(before);
   });
 
   it('says what is wrong with a file that is no dump, and goes on', async () => {
     const file = { name: 'notes.json', mimeType: 'application/json', buffer: Buffer.from('{"kind": "Status"}') };
     await page.locator('#dump').setInputFiles(file);
     await page.locator('#problems:not([hidden])').waitFor();
-    expect(await page.locator('#problems').textContent()).to.contain(
-      'notes.json: is an error answer of the API server',
-    );
-    await preset('kind-3');
+    expect(await playground.text('#problems')).to.contain('notes.json: is an error answer of the API server');
+    await playground.choose('preset', 'kind-3');
     expect(await page.locator('#problems').isVisible()).to.equal(false);
   });
 
   it('asks before it computes what takes long', async () => {
-    await move(() => page.locator('#preset').selectOption('own-100k'));
-    expect(await page.locator('#status').textContent()).to.match(/^This takes about \d+ s here/);
+    await playground.choose('preset', 'own-100k');
+    expect(await playground.text('#status')).to.match(/^This takes about \d+ s here/);
     expect(await page.locator('#run').isVisible()).to.equal(true);
-    await preset('kind-3');
+    await playground.choose('preset', 'kind-3');
     expect(await page.locator('#run').isVisible()).to.equal(false);
   });
 
-  it('refuses a value that is out of range', async () => {
-    const before = await yaml();
-    await page.locator('#nodes').fill('0');
-    await page.waitForTimeout(200);
-    expect(await page.locator('#status').textContent()).to.contain('outside its range');
-    expect(await yaml()).to.equal(before);
-    await move(() => page.locator('#nodes').fill('4'));
+  it('refuses a value that is out of range, and an SLO that is none', async () => {
+    const before = await playground.yaml();
+    for (const [knob, value, said] of [
+      ['nodes', '0', 'Out of range. Nodes:'],
+      ['slo', 'last_pod_max_s', 'Out of range. SLO:'],
+    ]) {
+      const was = await page.locator(`#${knob}`).inputValue();
+      await page.locator(`#${knob}`).fill(value);
+      await page.locator('#status', { hasText: said }).waitFor();
+      expect(await playground.yaml()).to.equal(before);
+      await page.locator(`#${knob}`).fill(was);
+    }
+    await playground.fill('nodes', '4');
   });
 
-  it('copies the experiment', async () => {
+  it('copies the experiment, and the link', async () => {
     await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
+    const copied = (): Promise<string> =>
+      page.evaluate(() => (globalThis as unknown as Clipboards).navigator.clipboard.readText());
     await page.locator('#copy-text').click();
+    await page.locator('#copied-text', { hasText: 'Copied.' }).waitFor();
+    expect(await copied()).to.equal(await playground.yaml());
+    await page.locator('#copy-link').click();
     await page.locator('#copied', { hasText: 'Copied.' }).waitFor();
-    expect(await page.evaluate(() => (globalThis as unknown as Clipboards).navigator.clipboard.readText())).to.equal(
-      await yaml(),
-    );
+    expect(await copied())
+      .to.equal(page.url())
+      .and.to.contain('nodes=4');
   });
 
-  it('fits a telephone without scrolling sideways', async () => {
+  it('has the answer before the knobs on a telephone, and pictures that fit', async () => {
     await page.setViewportSize({ width: 390, height: 800 });
-    expect(await page.locator('html').evaluate((html: { scrollWidth: number }) => html.scrollWidth)).to.be.at.most(390);
+    const top = async (selector: string): Promise<number> => (await page.locator(selector).boundingBox())?.y ?? NaN;
+    expect(await top('#headline')).to.be.below(250);
+    expect(await top('#facts')).to.be.below(await top('#knobs'));
+    await playground.until("document.querySelector('#load svg[role=img]').viewBox.baseVal.width < 390");
+    const wide = await page.evaluate<readonly string[]>(
+      "[document.documentElement, ...document.querySelectorAll('.picture')].filter((each) => each.scrollWidth > each.clientWidth).map((each) => each.closest('section')?.id ?? 'page')",
+    );
+    expect(wide).to.deep.equal([]);
   });
 
-  it('had no error, and asked for nothing but itself and its worker', () => {
-    expect(errors).to.deep.equal([]);
-    expect(requests.filter((each) => !each.startsWith('blob:'))).to.deep.equal([url]);
+  it('had no error, and asked for nothing but itself and its workers', () => {
+    expect(playground.errors).to.deep.equal([]);
+    const asked = playground.requests.filter((each) => !each.startsWith('blob:')).map((each) => each.split('#')[0]);
+    expect(new Set(asked)).to.deep.equal(new Set([playground.url]));
   });
 });
 

@@ -24,7 +24,7 @@ async function bundle(entry) {
     target: 'es2022',
     legalComments: 'none',
     metafile: true,
-    alias: { linkedom: here('./page-document.ts') },
+    alias: { linkedom: here('./page-document.ts'), 'csv-stringify/sync': 'csv-stringify/browser/esm/sync' },
     plugins: [withoutNode],
   });
   const [{ imports }] = Object.values(metafile.outputs);

@@ -1,84 +1,73 @@
 import type { TopologyFile } from '../../cluster/model/topology-file.js';
-import type { WorkerReply, WorkerRequest } from '../../playground/protocol.js';
-
-type Asked = Exclude<WorkerRequest, { kind: 'cluster' }>;
+import { askCrew, type Asking, type Outcome } from '../../playground/crew.js';
+import type { WorkerReply } from '../../playground/protocol.js';
+import type { Question } from '../../playground/question.js';
+import { WorkerHand } from './worker-hand.js';
 
 /** A run that was superseded has so long to end by itself; stopping its worker costs about as much. */
 const PATIENCE_MS = 500;
+const POLL_MS = 20;
+/** More workers are no faster: what they give has to be put together. */
+const WORKERS_MAX = 16;
 
-/** The worker of the page, which answers the latest question only. */
+/** The workers of the page, one per core, which answer the latest question only. */
 export class Engine {
-  private worker: Worker;
+  private readonly hands: WorkerHand[] = [];
   private topology: TopologyFile | null = null;
-  private running: Asked | null = null;
-  private next: Asked | null = null;
-  private timer: ReturnType<typeof setTimeout> | undefined;
-  private asked = 0;
+  private latest = new AbortController();
 
-  /**
-   * @param script URL of the worker's script
-   * @param onReply gets the reply to the latest question, and every cluster
-   */
-  constructor(
-    private readonly script: string,
-    private readonly onReply: (reply: WorkerReply) => void,
-  ) {
-    this.worker = this.start();
+  /** @param script URL of the workers' script */
+  constructor(private readonly script: string) {
+    this.hand(0); // Its script is compiled while the page is built.
   }
 
-  /** Asks for the answer to an experiment; a question that waits or runs is dropped. */
-  ask(text: string, patient: boolean): void {
-    this.put({ kind: 'ask', id: ++this.asked, text, patient });
+  /** Asks for an answer; a question that waits or runs is dropped. */
+  async ask(question: Question, asking: Omit<Asking, 'signal'>): Promise<Outcome> {
+    const signal = await this.supersede();
+    const count = Math.max(1, Math.min(WORKERS_MAX, navigator.hardwareConcurrency));
+    return signal.aborted
+      ? { kind: 'outdated' }
+      : askCrew(question, (index) => this.hand(index), count, { ...asking, signal });
   }
 
-  /** Reads a dump. */
-  import(name: string, dump: Blob): void {
-    this.put({ kind: 'import', id: ++this.asked, name, dump });
+  /** Reads a file that was dropped; null where another one, or a question, came meanwhile. */
+  async read(name: string, file: Blob): Promise<WorkerReply | null> {
+    const signal = await this.supersede();
+    if (isOutdated(signal)) return null;
+    const reply = await this.hand(0).call({ kind: 'read', name, file });
+    if (isOutdated(signal)) return null;
+    if (reply.kind === 'cluster') {
+      this.topology = reply.topology;
+      const [first, ...others] = this.hands;
+      first.keep(reply.topology);
+      for (const hand of others) void hand.call({ kind: 'take', topology: reply.topology });
+    }
+    return reply;
   }
 
-  /** Stops what is running. */
-  cancel(): void {
-    this.asked++;
-    this.next = null;
-    this.restart();
+  private hand(index: number): WorkerHand {
+    const known = this.hands.at(index);
+    if (known !== undefined) return known;
+    const hand = new WorkerHand(this.script);
+    this.hands[index] = hand;
+    if (this.topology !== null) void hand.call({ kind: 'take', topology: this.topology });
+    return hand;
   }
 
-  private put(request: Asked): void {
-    this.next = request;
-    if (this.running === null) this.send();
-    else this.timer ??= setTimeout(() => this.restart(), PATIENCE_MS);
+  /** Drops what was asked before, and waits a little for the workers to be free. */
+  private async supersede(): Promise<AbortSignal> {
+    this.latest.abort();
+    this.latest = new AbortController();
+    const { signal } = this.latest;
+    const busy = (): readonly WorkerHand[] => this.hands.filter((hand) => !hand.isIdle);
+    for (let waited = 0; busy().length > 0 && waited < PATIENCE_MS && !signal.aborted; waited += POLL_MS) {
+      await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+    }
+    if (!signal.aborted) for (const hand of busy()) hand.stop();
+    return signal;
   }
+}
 
-  private send(): void {
-    clearTimeout(this.timer);
-    this.timer = undefined;
-    this.running = this.next;
-    this.next = null;
-    if (this.running !== null) this.worker.postMessage(this.running);
-  }
-
-  private start(): Worker {
-    const worker = new Worker(this.script);
-    worker.addEventListener('message', ({ data }: MessageEvent<WorkerReply>) => this.settle(data));
-    worker.addEventListener('error', ({ message }) => {
-      const id = this.running?.id ?? 0;
-      this.restart();
-      this.settle({ kind: 'problems', id, problems: [`the computation broke off: ${message || 'out of memory?'}`] });
-    });
-    if (this.topology !== null)
-      worker.postMessage({ kind: 'cluster', topology: this.topology } satisfies WorkerRequest);
-    return worker;
-  }
-
-  private restart(): void {
-    this.worker.terminate();
-    this.worker = this.start();
-    this.send();
-  }
-
-  private settle(reply: WorkerReply): void {
-    if (reply.kind === 'cluster') this.topology = reply.topology;
-    if (reply.id === this.running?.id) this.send();
-    if (reply.id === this.asked) this.onReply(reply);
-  }
+function isOutdated({ aborted }: AbortSignal): boolean {
+  return aborted;
 }

@@ -1,7 +1,17 @@
 import { PRESETS } from '../../experiment/language/presets.js';
+import { durationUs } from '../../experiment/language/values/durations.js';
+import { parseSlo } from '../../experiment/language/values/slo.js';
 import type { DumpedCluster } from '../../playground/dumped-cluster.js';
 import { countOf } from '../../playground/experiment-text.js';
-import { clusterOfPreset, type Knobs, type PresetCluster, RELEASES, SYNC_FREQUENCIES } from '../../playground/knobs.js';
+import {
+  clusterOfPreset,
+  type Knobs,
+  type PresetCluster,
+  type Restart,
+  SYNC_FREQUENCIES,
+  type Way,
+} from '../../playground/knobs.js';
+import { knobsForDump, type Setting } from '../../playground/link.js';
 import { byId, input, optionElement, select } from './elements.js';
 
 /** Steps of the slider of nodes, and the most that it reaches; more can be typed. */
@@ -15,37 +25,32 @@ const SLIDE_DIGITS = 2;
 /** The form of knobs: what it shows, and what it says. */
 export class KnobForm {
   private cluster: PresetCluster | DumpedCluster;
+  private dumped: DumpedCluster | null = null;
+  /** What the slider stops at: what the page offers, and what a file or a link says. */
+  private syncFrequencies: readonly string[] = SYNC_FREQUENCIES;
 
   constructor() {
     const preset = this.chosenPreset();
     this.cluster = preset;
-    this.show(preset.start);
+    this.show({ cluster: preset, knobs: preset.start });
   }
 
-  get shown(): PresetCluster | DumpedCluster {
-    return this.cluster;
-  }
-
-  /** Starts anew from the chosen preset. */
-  usePreset(): void {
-    select('preset').querySelector(`option[value="${DUMPED}"]`)?.remove();
+  /** Starts anew from the chosen preset, or from the cluster that was dropped. */
+  useChosen(): void {
     const preset = this.chosenPreset();
-    this.cluster = preset;
-    this.show(preset.start);
+    const { dumped } = this;
+    if (select('preset').value === DUMPED && dumped !== null) {
+      this.show({ cluster: dumped, knobs: knobsForDump(dumped, this.setting().knobs) });
+    } else {
+      this.show({ cluster: preset, knobs: preset.start });
+    }
   }
 
-  /** Goes on with a dumped cluster. */
-  useDump(cluster: DumpedCluster): void {
-    const now = this.knobs();
-    this.cluster = cluster;
+  /** Offers a dumped cluster beside the presets. */
+  offer(cluster: DumpedCluster): void {
+    this.dumped = cluster;
     select('preset').querySelector(`option[value="${DUMPED}"]`)?.remove();
-    select('preset').append(optionElement(DUMPED, `your cluster: ${cluster.file}`, true));
-    this.show({
-      ...now,
-      release: cluster.release ?? now.release,
-      apiServers: cluster.apiServers === 0 ? now.apiServers : cluster.apiServers,
-      rotated: cluster.targets.at(0)?.object ?? '',
-    });
+    select('preset').append(optionElement(DUMPED, `your cluster: ${cluster.file}`, false));
   }
 
   /** Makes a pair of number and slider follow the one that was moved. */
@@ -59,23 +64,72 @@ export class KnobForm {
 
   /** False, and the fields at fault are marked, where a value is not one that is allowed. */
   valid(): boolean {
+    const slo = input('slo').value.trim() === '' ? null : parseSlo(input('slo').value);
+    input('slo').setCustomValidity(slo === null || slo.ok ? '' : slo.reason);
     return byId('knobs', HTMLFormElement).checkValidity();
   }
 
-  knobs(): Knobs {
+  /** What is wrong with the first field at fault, in words. */
+  fault(): string {
+    const field = byId('knobs', HTMLFormElement).querySelector<HTMLInputElement>('input:invalid');
+    const label = field?.labels?.[0]?.textContent.trim() ?? 'A knob';
+    return `${label}: ${field?.validationMessage ?? ''}`;
+  }
+
+  setting(): Setting {
     return {
-      strategy: chosenStrategy().value as Knobs['strategy'],
-      syncFrequency: SYNC_FREQUENCIES[Number(input('sync').value)],
-      nodeTTL: select('ttl').value,
-      release: select('release').value,
-      apiServers: Number(input('servers').value),
-      immutableShare: Number(input('immutable').value) / 100,
-      nodes: Number(input('nodes').value),
-      podsPerNode: Number(input('pods').value),
-      rotated: select('rotated').value,
-      way: select('way').value as Knobs['way'],
-      seed: input('seed').value,
+      cluster: this.cluster,
+      knobs: {
+        strategy: chosenStrategy().value as Knobs['strategy'],
+        syncFrequency: this.syncFrequencies[Number(input('sync').value)],
+        nodeTTL: select('ttl').value,
+        kubeAPIQPS: numberOf('qps'),
+        kubeAPIBurst: numberOf('burst'),
+        release: select('release').value,
+        comparedRelease: select('compared').value,
+        apiServers: Number(input('servers').value),
+        restart: select('restart').value as Restart,
+        immutableShare: Number(input('immutable').value) / 100,
+        nodes: Number(input('nodes').value),
+        podsPerNode: Number(input('pods').value),
+        rotated: select('rotated').value,
+        way: select('way').value as Way,
+        refreshInterval: select('refresh').value,
+        reloadInterval: select('reload').value,
+        slo: input('slo').value.trim(),
+        replications: Number(input('replications').value),
+        seed: input('seed').value,
+      },
     };
+  }
+
+  show({ cluster, knobs }: Setting): void {
+    this.cluster = cluster;
+    select('preset').value = cluster.type === 'dump' ? DUMPED : cluster.name;
+    radio(knobs.strategy).checked = true;
+    this.showSync(knobs.syncFrequency);
+    select('ttl').value = knobs.nodeTTL;
+    input('qps').value = String(knobs.kubeAPIQPS ?? '');
+    input('burst').value = String(knobs.kubeAPIBurst ?? '');
+    select('release').value = knobs.release;
+    select('compared').value = knobs.comparedRelease;
+    input('servers').value = String(knobs.apiServers);
+    select('restart').value = knobs.restart;
+    input('immutable').value = String(Math.round(knobs.immutableShare * 100));
+    input('nodes').value = String(knobs.nodes);
+    input('nodes-slide').value = String(slideOf(knobs.nodes));
+    input('pods').value = String(knobs.podsPerNode);
+    input('pods-slide').value = String(knobs.podsPerNode);
+    select('way').value = knobs.way;
+    select('refresh').value = knobs.refreshInterval;
+    select('reload').value = knobs.reloadInterval;
+    input('slo').value = knobs.slo;
+    input('replications').value = String(knobs.replications);
+    input('seed').value = knobs.seed;
+    this.showTargets(knobs);
+    byId('sizes', HTMLFieldSetElement).hidden = cluster.type === 'dump';
+    byId('sizes', HTMLFieldSetElement).disabled = cluster.type === 'dump';
+    this.describe();
   }
 
   private chosenPreset(): PresetCluster {
@@ -83,23 +137,14 @@ export class KnobForm {
     return clusterOfPreset(preset);
   }
 
-  private show(knobs: Knobs): void {
-    radio(knobs.strategy).checked = true;
-    input('sync').value = String(SYNC_FREQUENCIES.findIndex((each) => each === knobs.syncFrequency));
-    select('ttl').value = knobs.nodeTTL;
-    select('release').value = RELEASES.find((release) => release === knobs.release) ?? RELEASES[0];
-    input('servers').value = String(knobs.apiServers);
-    input('immutable').value = String(Math.round(knobs.immutableShare * 100));
-    input('nodes').value = String(knobs.nodes);
-    input('nodes-slide').value = String(slideOf(knobs.nodes));
-    input('pods').value = String(knobs.podsPerNode);
-    input('pods-slide').value = String(knobs.podsPerNode);
-    input('seed').value = knobs.seed;
-    select('way').value = knobs.way;
-    this.showTargets(knobs);
-    byId('sizes', HTMLFieldSetElement).hidden = this.cluster.type === 'dump';
-    byId('sizes', HTMLFieldSetElement).disabled = this.cluster.type === 'dump';
-    this.describe();
+  private showSync(syncFrequency: string): void {
+    const wanted = durationUs(syncFrequency);
+    const known = SYNC_FREQUENCIES.find((each) => durationUs(each) === wanted);
+    this.syncFrequencies = [...SYNC_FREQUENCIES, ...(known === undefined ? [syncFrequency] : [])].sort(
+      (a, b) => durationUs(a) - durationUs(b),
+    );
+    input('sync').max = String(this.syncFrequencies.length - 1);
+    input('sync').value = String(this.syncFrequencies.indexOf(known ?? syncFrequency));
   }
 
   private showTargets(knobs: Knobs): void {
@@ -121,11 +166,12 @@ export class KnobForm {
 
   /** Puts words beside the knobs. */
   private describe(): void {
-    const knobs = this.knobs();
+    const { knobs } = this.setting();
     byId('preset-hint').textContent = this.cluster.type === 'preset' ? this.cluster.description : '';
     byId('sync-value').textContent = knobs.syncFrequency;
     input('sync').setAttribute('aria-valuetext', knobs.syncFrequency);
     byId('immutable-value').textContent = `${input('immutable').value} %`;
+    input('immutable').setAttribute('aria-valuetext', `${input('immutable').value} %`);
     input('nodes-slide').setAttribute('aria-valuetext', count(knobs.nodes));
     const strategy = chosenStrategy();
     byId('strategy-hint').textContent = strategy.closest('label')?.title ?? '';
@@ -144,6 +190,11 @@ function radio(strategy: string): HTMLInputElement {
   const found = document.querySelector<HTMLInputElement>(`input[name=strategy][value=${strategy}]`);
   if (found === null) throw new Error(`no strategy ${strategy} in the page`);
   return found;
+}
+
+/** The number in a field that may be empty. */
+function numberOf(id: string): number | null {
+  return input(id).value === '' ? null : Number(input(id).value);
 }
 
 function count(value: number): string {

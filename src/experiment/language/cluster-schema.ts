@@ -3,7 +3,7 @@ import { STRATEGY_NAMES } from '../../cluster/kubelet/secret-manager/strategies.
 import { KUBELET_DEFAULTS } from '../../cluster/model/switches/kubelet.js';
 import type { Quantity } from '../../cluster/model/switches/switch.js';
 import { NEWEST_RELEASE, RELEASES } from '../../cluster/model/versions.js';
-import { CLUSTER_COUNTS } from './cluster-counts.js';
+import { CLUSTER_COUNTS, NODES_MAX } from './cluster-counts.js';
 import { behavioursSchema } from './behaviours-schema.js';
 import {
   count,
@@ -14,9 +14,6 @@ import {
   textField,
   wholeNumberField,
 } from './values/fields.js';
-
-/** Most nodes of a cluster: ten times the largest that a vendor supports. */
-export const NODES_MAX = 1_000_000;
 
 /** More controllers than any cluster has that watch all of its Secrets. */
 const CLUSTER_WATCHERS_MAX = 1000;

@@ -1,12 +1,10 @@
+import { PAIR } from './joint-values.js';
 import { plain } from './problems.js';
 import type { JsonSchema } from './values/json-schema.js';
 import type { Located } from './values/located.js';
 
 /** What a factor can be: one value of a field; of several fields with values of their own these, joined by ` & `. */
 export type FactorValue = string | number | boolean;
-
-/** Joins the paths of fields that vary together, and their values. */
-export const PAIR = ' & ';
 
 /** The value of each of the fields that a factor sets: the items of a list, else the same for all. */
 export function partsOf(value: Located, fields: number): readonly Located[] {
@@ -24,11 +22,4 @@ export function factorValueOf(value: Located, fields: readonly (JsonSchema | und
 export function writtenValue(written: unknown, value: FactorValue): unknown {
   const items: readonly unknown[] = Array.isArray(written) ? written : [];
   return items.find((item) => Array.isArray(item) && item.map(String).join(PAIR) === value) ?? value;
-}
-
-/** The values that a factor with this path gives each of its fields. */
-export function valuesByField(path: string, value: unknown): readonly (readonly [field: string, value: unknown])[] {
-  const fields = path.split(PAIR);
-  const parts = typeof value === 'string' ? value.split(PAIR) : [value];
-  return fields.map((field, index) => [field, parts.length === fields.length ? parts[index] : value]);
 }

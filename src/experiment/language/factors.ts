@@ -1,5 +1,6 @@
 import { rangeValue, type RangeValue } from './factor-ranges.js';
-import { factorValueOf, PAIR, type FactorValue } from './factor-value.js';
+import { factorValueOf, type FactorValue } from './factor-value.js';
+import { PAIR } from './joint-values.js';
 import { alternatives, schemaAt, type JsonSchema } from './values/json-schema.js';
 import { locate, nodeAt, type Located, type Step } from './values/located.js';
 import { parsed, rejected, type Parsed } from './values/parsed.js';

@@ -1,5 +1,5 @@
 import { factorLabels } from './factors.js';
-import { PAIR } from './factor-value.js';
+import { PAIR } from './joint-values.js';
 
 /**
  * For each condition of `spec.where`, the paths of the factors that it compares: of several, it leaves out combinations,

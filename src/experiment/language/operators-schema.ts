@@ -1,6 +1,6 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { count, durationField, latencyField, rateField, textField } from './values/fields.js';
-import { percentField } from './values/percent.js';
+import { percentField } from './values/percent-fields.js';
 
 /** More workers, calls at once and groups than any operator has. */
 const MANY = 1_000_000;

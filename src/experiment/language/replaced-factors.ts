@@ -1,6 +1,6 @@
 import { overlap } from './factors.js';
 import { factorsCompared } from './joint-conditions.js';
-import { PAIR } from './factor-value.js';
+import { PAIR } from './joint-values.js';
 import { resolvePath } from './paths.js';
 import { quotePathText } from './quoting.js';
 import type { JsonSchema } from './values/json-schema.js';

@@ -13,7 +13,7 @@ import {
 } from './values/fields.js';
 import type { JsonSchema } from './values/json-schema.js';
 import { sloField, statisticField } from './values/metric-fields.js';
-import { percentField } from './values/percent.js';
+import { percentField } from './values/percent-fields.js';
 import { objectClassSchema } from './object-class-schema.js';
 import { podCertificateSchema } from './pod-certificate-schema.js';
 import { operatorsSchema } from './operators-schema.js';

@@ -1,6 +1,6 @@
 import { OCCURRENCE_ADDRESSES, TIMELINE_ENTRIES_MAX } from '../../cluster/model/random-addresses.js';
 import { occurrenceCount } from '../../cluster/model/occurrences.js';
-import { NODES_MAX } from './cluster-schema.js';
+import { NODES_MAX } from './cluster-counts.js';
 import { durationUs, formatDuration } from './values/durations.js';
 import { drainProblem } from './drain-checks.js';
 import { shareOf } from './values/percent.js';

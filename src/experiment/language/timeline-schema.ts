@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { OBJECT_KINDS } from '../../cluster/model/kinds.js';
 import { RESTARTABLE } from '../../cluster/model/operators-input.js';
-import { NODES_MAX } from './cluster-schema.js';
+import { NODES_MAX } from './cluster-counts.js';
 import {
   count,
   durationField,
@@ -11,7 +11,7 @@ import {
   textField,
   wholeNumberField,
 } from './values/fields.js';
-import { percentField, percentText } from './values/percent.js';
+import { percentField, percentText } from './values/percent-fields.js';
 
 /** Most pods that one entry may replace at once: more than any cluster deletes in one go. */
 const CHURN_PODS_MAX = 1_000_000;

@@ -157,7 +157,7 @@ export function configurationParts(document: Located): ConfigurationParts | null
     flags: [...at(form.flags).flatMap(flagsOf), ...at(form.lines).flatMap(flagsOfLine)],
     embedded: [
       ...at(form.texts).flatMap((node) =>
-        node.type === 'scalar' ? [{ text: node.text, label: formatOrigin(node.origin) }] : [],
+        node.type === 'scalar' ? [{ text: () => Promise.resolve(node.text), label: formatOrigin(node.origin) }] : [],
       ),
       ...(form.ignition === undefined ? [] : at([form.ignition]).flatMap(ignitionFiles)),
     ],

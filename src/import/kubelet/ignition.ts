@@ -1,11 +1,11 @@
-import { gunzipSync } from 'node:zlib';
 import { isGzip } from '../../experiment/language/values/foreign-format.js';
 import { InputError } from '../../experiment/language/values/input-error.js';
 import { formatOrigin, nodeAt, type Located, type LocatedScalar } from '../../experiment/language/values/located.js';
 
 /** A document within another one. */
 export interface EmbeddedText {
-  readonly text: string;
+  /** Unpacks it, where it is packed. Throws an InputError where it cannot be decoded. */
+  readonly text: () => Promise<string>;
   /** What it is called in messages. */
   readonly label: string;
 }
@@ -19,7 +19,7 @@ const BYTES_MAX = 1024 * 1024;
 
 /**
  * The kubelet's configuration among the files that an Ignition config writes on a node, its drop-in files behind it in
- * the order of their names. Throws an InputError where there is none, or where it cannot be decoded.
+ * the order of their names. Throws an InputError where there is none.
  */
 export function ignitionFiles(config: Located): EmbeddedText[] {
   const files = nodeAt(config, ['storage', 'files']);
@@ -40,15 +40,20 @@ function contentsOf(file: Located): EmbeddedText {
   const source = nodeAt(file, ['contents', 'source']);
   const origin = formatOrigin((inline ?? source ?? file).origin);
   const label = `${origin} (kubelet.conf)`;
-  if (inline?.type === 'scalar') return { text: inline.text, label };
+  if (inline?.type === 'scalar') return { text: () => Promise.resolve(inline.text), label };
   if (source?.type !== 'scalar') throw new InputError([`${origin}: the file kubelet.conf has no contents.source`]);
-  const bytes = dataOf(source);
-  const isPacked = textAt(file, 'contents', 'compression') === 'gzip' || isGzip(bytes);
-  return { text: (isPacked ? unpacked(bytes, origin) : bytes).toString('utf8'), label };
+  const isGzipped = textAt(file, 'contents', 'compression') === 'gzip';
+  return {
+    text: async () => {
+      const bytes = await dataOf(source);
+      return new TextDecoder().decode(isGzipped || isGzip(bytes) ? await unpacked(bytes, origin) : bytes);
+    },
+    label,
+  };
 }
 
 /** The bytes of a data URL (RFC 2397). */
-function dataOf({ text, origin }: LocatedScalar): Buffer {
+async function dataOf({ text, origin }: LocatedScalar): Promise<Uint8Array<ArrayBuffer>> {
   const url = /^data:([^,]*),(.*)$/s.exec(text);
   if (url === null) {
     throw new InputError([
@@ -56,29 +61,41 @@ function dataOf({ text, origin }: LocatedScalar): Buffer {
     ]);
   }
   const [, form, data] = url;
-  const bytes = percentDecoded(data);
+  const bytes = await percentDecoded(data);
   if (!/;base64$/i.test(form)) return bytes;
-  const encoded = bytes.toString('latin1').replace(/\s+/g, '');
-  if (/^[A-Za-z0-9+/_-]*={0,2}$/.test(encoded)) return Buffer.from(encoded, 'base64');
-  throw new InputError([
-    `${formatOrigin(origin)}: the contents of kubelet.conf are not base64, though their data: URL says so`,
-  ]);
+  const encoded = new TextDecoder('latin1').decode(bytes).replace(/\s+/g, '').replaceAll('-', '+').replaceAll('_', '/');
+  try {
+    return Uint8Array.from(atob(encoded), (character) => character.charCodeAt(0));
+  } catch {
+    throw new InputError([
+      `${formatOrigin(origin)}: the contents of kubelet.conf are not base64, though their data: URL says so`,
+    ]);
+  }
 }
 
 /** A percent sign that begins no code stands for itself, as browsers take it. */
-function percentDecoded(text: string): Buffer {
+async function percentDecoded(text: string): Promise<Uint8Array<ArrayBuffer>> {
   const parts = text.split(/((?:%[0-9A-Fa-f]{2})+)/);
-  return Buffer.concat(
-    parts.map((part, index) => (index % 2 === 1 ? Buffer.from(part.replaceAll('%', ''), 'hex') : Buffer.from(part))),
+  const decoded = parts.map((part, index) =>
+    index % 2 === 1 ? Uint8Array.from(part.split('%').slice(1), (code) => parseInt(code, 16)) : part,
   );
+  return new Uint8Array(await new Blob(decoded).arrayBuffer());
 }
 
-function unpacked(bytes: Buffer, origin: string): Buffer {
+async function unpacked(bytes: Uint8Array<ArrayBuffer>, origin: string): Promise<Uint8Array> {
+  const pieces: Uint8Array<ArrayBuffer>[] = [];
+  let size = 0;
   try {
-    return gunzipSync(bytes, { maxOutputLength: BYTES_MAX });
+    for await (const piece of new Blob([bytes]).stream().pipeThrough(new DecompressionStream('gzip'))) {
+      pieces.push(piece as Uint8Array<ArrayBuffer>);
+      size += (piece as Uint8Array).length;
+      if (size > BYTES_MAX) break;
+    }
   } catch {
-    throw new InputError([`${origin}: the contents of kubelet.conf are no whole gzip data, or more than 1 MiB`]);
+    size = Infinity; // No gzip data, or not all of it.
   }
+  if (size <= BYTES_MAX) return new Uint8Array(await new Blob(pieces).arrayBuffer());
+  throw new InputError([`${origin}: the contents of kubelet.conf are no whole gzip data, or more than 1 MiB`]);
 }
 
 function textAt(node: Located, ...path: readonly string[]): string | undefined {

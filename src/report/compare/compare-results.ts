@@ -1,17 +1,11 @@
 import { max } from 'd3-array';
-import { METRICS, type MetricName } from '../../cluster/model/run-record.js';
-import { summarize, welchDifference, type Difference } from '../../experiment/statistics/statistics.js';
+import type { MetricName } from '../../cluster/model/run-record.js';
 import { quoteVersion } from '../../experiment/language/quoting.js';
-import type { RowOf } from '../columns.js';
 import { type BehaviourDifference, behaviourDifferences } from '../../releases/behaviour-differences.js';
-import { metricUnit } from '../metric-columns.js';
 import { releasesOf } from '../scenario-releases.js';
-import type { COMPARISON_COLUMNS } from './comparison-columns.js';
+import { type ComparisonRow, comparisonRows } from './comparison-rows.js';
 import { findSides, type Side } from './find-sides.js';
 import { settingDifferences, type SettingDifference } from './setting-differences.js';
-
-/** One metric of two scenarios. */
-export type ComparisonRow = RowOf<typeof COMPARISON_COLUMNS>;
 
 /** Two scenarios, compared. */
 export interface Comparison {
@@ -51,7 +45,6 @@ export async function compareResults(nameA: string, nameB: string): Promise<Comp
   const seeds = new Map(a.scenario.runs.map(({ replication, seed }) => [replication, seed]));
   const common = b.scenario.runs.filter(({ replication }) => seeds.has(replication));
   const paired = common.length > 0 && common.every(({ replication, seed }) => seeds.get(replication) === seed);
-  const rows = METRICS.flatMap((metric) => rowOf(metric, a, b, paired) ?? []);
   return {
     a: describe(a),
     b: describe(b),
@@ -62,7 +55,7 @@ export async function compareResults(nameA: string, nameB: string): Promise<Comp
       releasesOf(a.result.spec, a.scenario.factors),
       releasesOf(b.result.spec, b.scenario.factors),
     ),
-    rows,
+    rows: comparisonRows(a.scenario.runs, b.scenario.runs, paired),
     warnings: warningsOf(a, b, paired, common.length),
   };
 }
@@ -79,46 +72,6 @@ function describe({ result, scenario }: Side): ComparedSide {
     bound_s: latest('last_pod_bound_s'),
     worst_seen_s: latest('last_pod_max_s'),
   };
-}
-
-/** null where a metric has no values that can be compared. */
-function rowOf(metric: MetricName, a: Side, b: Side, paired: boolean): ComparisonRow | null {
-  const [before, after] = paired ? pairsOf(metric, a, b) : [valuesOf(metric, a), valuesOf(metric, b)];
-  const [first, second] = [summarize(before), summarize(after)];
-  const difference = paired ? pairedDifference(before, after) : welchDifference(before, after);
-  if (difference === null) return null;
-  return {
-    metric,
-    unit: metricUnit(metric),
-    method: paired ? 'paired' : 'welch',
-    n_a: first.n,
-    n_b: second.n,
-    mean_a: first.mean,
-    mean_b: second.mean,
-    difference: difference.mean,
-    ci95_low: difference.ci95Low,
-    ci95_high: difference.ci95High,
-    change_percent: first.mean === null || first.mean === 0 ? null : (100 * difference.mean) / first.mean,
-  };
-}
-
-function valuesOf(metric: MetricName, { scenario }: Side): number[] {
-  return scenario.runs.flatMap(({ metrics }) => metrics[metric] ?? []);
-}
-
-/** Values of the replications in which both have one. */
-function pairsOf(metric: MetricName, a: Side, b: Side): readonly [number[], number[]] {
-  const before = new Map(a.scenario.runs.map(({ replication, metrics }) => [replication, metrics[metric]]));
-  const pairs = b.scenario.runs.flatMap(({ replication, metrics }) => {
-    const [base, value] = [before.get(replication) ?? null, metrics[metric]];
-    return base === null || value === null ? [] : [{ base, value }];
-  });
-  return [pairs.map(({ base }) => base), pairs.map(({ value }) => value)];
-}
-
-function pairedDifference(before: readonly number[], after: readonly number[]): Difference | null {
-  const { mean, ci95Low, ci95High } = summarize(after.map((value, index) => value - before[index]));
-  return mean === null ? null : { mean, ci95Low, ci95High };
 }
 
 function warningsOf(a: Side, b: Side, paired: boolean, common: number): string[] {

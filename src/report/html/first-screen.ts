@@ -26,9 +26,14 @@ interface Fact {
   readonly answer: readonly (Html | null)[];
 }
 
-/** The verdict, and what whoever decides has to know: questions with their answers, before any sentence or figure. */
+/** The verdict, and what whoever decides has to know, before any sentence or figure. */
 export function firstScreen(scenes: Scenes, findings: Findings): Html {
-  const facts = [
+  return html`${verdict(scenes, findings)} ${facts(scenes, findings)}`;
+}
+
+/** What whoever decides has to know: questions with their answers. */
+export function facts(scenes: Scenes, findings: Findings): Html {
+  const answered = [
     boundFact(scenes, findings),
     overlapFact(scenes),
     neverFact(scenes, findings),
@@ -36,20 +41,19 @@ export function firstScreen(scenes: Scenes, findings: Findings): Html {
     serverFact(findings),
     releaseFact(scenes),
   ].filter(({ answer }) => answer.some((each) => each !== null));
-  return html`${verdict(scenes, findings)}
-    <dl class="facts">
-      ${facts.map(
-        ({ id, question, answer }) =>
-          html`<div id="fact-${id}">
-            <dt>${question}</dt>
-            <dd>${answer}</dd>
-          </div>`,
-      )}
-    </dl>`;
+  return html`<dl class="facts">
+    ${answered.map(
+      ({ id, question, answer }) =>
+        html`<div id="fact-${id}">
+          <dt>${question}</dt>
+          <dd>${answer}</dd>
+        </div>`,
+    )}
+  </dl>`;
 }
 
-/** One line: whether what was asked for is met, else by when every pod is updated. */
-function verdict({ data }: Scenes, { verdicts, servers, experiment }: Findings): Html | null {
+/** One line: whether what was asked for is met, else by when every pod is updated; null where none is. */
+export function verdict({ data }: Scenes, { verdicts, servers, experiment }: Findings): Html | null {
   const exceeded = servers.some((each) => each.exceeded);
   const missed = verdicts.filter(({ passed }) => !passed).length;
   const uncertain = verdicts.filter((each) => each.uncertain).length;

@@ -1,6 +1,5 @@
 import { group } from 'd3-array';
-import * as z from 'zod';
-import { valuesByField } from '../../experiment/language/factor-value.js';
+import { valuesByField } from '../../experiment/language/joint-values.js';
 import type { ResultScenario } from '../read/result-data.js';
 import { rotationRowIn } from '../read/rotation.js';
 import { overlapSeconds, overlapText } from '../rotation-lines.js';
@@ -18,12 +17,11 @@ export interface ScenarioRotation {
 }
 
 const REFRESH_PATH = 'pipeline.source.refreshInterval';
-const polledSchema = z.object({ pipeline: z.object({ source: z.object({ refreshInterval: z.string() }) }) });
 
 /** The rotations of the scenarios that have any; none where the experiment does not ask for them. */
 export function rotationsOf({ manifest, scenarios, rotation }: DrawnData): readonly ScenarioRotation[] {
   const rowsOf = group(rotation, (row) => row['scenario']);
-  const always = polledSchema.safeParse(manifest.spec).success;
+  const always = REFRESH_PATH.split('.').reduce(fieldOf, manifest.spec) !== undefined;
   return scenarios.flatMap((scenario) => {
     const rows = rowsOf.get(scenario.scenario.name)?.map(rotationRowIn) ?? [];
     if (rows.length === 0) return [];
@@ -32,4 +30,9 @@ export function rotationsOf({ manifest, scenarios, rotation }: DrawnData): reado
     const never = (scenario.metrics.never_projected.max ?? 0) > 0;
     return [{ scenario, rows, advice: overlapText(rows, { polled, never }), seconds: overlapSeconds(rows) }];
   });
+}
+
+/** A field of what may hold one. */
+function fieldOf(value: unknown, name: string): unknown {
+  return typeof value === 'object' && value !== null ? (value as Readonly<Record<string, unknown>>)[name] : undefined;
 }

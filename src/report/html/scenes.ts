@@ -20,7 +20,7 @@ export interface Series {
 }
 
 /** What pictures are drawn from: a result that was read back from its files, or one that was computed just now. */
-export type DrawnData = Omit<ResultData, 'folder' | 'manifest'> & {
+export type DrawnData = Pick<ResultData, 'scenarios' | 'delays' | 'groups' | 'rotation'> & {
   readonly manifest: {
     /** Paths of the factors. */
     readonly factors: readonly string[];

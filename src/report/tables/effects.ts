@@ -1,6 +1,6 @@
 import { group, intersection, maxIndex, minIndex, rank } from 'd3-array';
 import type { Metric, RunMetrics } from '../../cluster/model/run-record.js';
-import { PAIR } from '../../experiment/language/factor-value.js';
+import { PAIR } from '../../experiment/language/joint-values.js';
 import { parseDuration } from '../../experiment/language/values/durations.js';
 import {
   levelMeans,

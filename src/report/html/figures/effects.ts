@@ -1,5 +1,6 @@
 import type { Metric } from '../../../cluster/model/run-record.js';
 import { effectSentences, type ToldEffect } from '../../effect-lines.js';
+import type { ResultData } from '../../read/result-data.js';
 import { numberIn, type ResultRow } from '../../read/result-row.js';
 import type { Figure } from '../figure.js';
 import { html, type Html } from '../html.js';
@@ -16,7 +17,7 @@ const BAR_HEIGHT = 28;
 const PERCENT = 100;
 
 /** What each factor explains of the differences between the scenarios; null where there is one factor, or none. */
-export function effects({ data }: Scenes): Figure | null {
+export function effects({ data }: Scenes<ResultData>): Figure | null {
   if (data.effects.length === 0) return null;
   const told = data.effects.map(effectIn);
   const panels = DRAWN.map((each) => ({

@@ -1,3 +1,4 @@
+import type { ResultData } from '../../read/result-data.js';
 import { numberIn } from '../../read/result-row.js';
 import type { Figure } from '../figure.js';
 import type { Scenes } from '../scenes.js';
@@ -6,7 +7,7 @@ import { drawLevels, type LevelPoint } from './levels.js';
 const NUMBERS = ['quantile', 'replications', 'updates', 'last_pod_s', 'ci95_low_s', 'ci95_high_s'] as const;
 
 /** Within what time shares of the updates have reached their last pod; null where `output.lastPodQuantiles` asks for none. */
-export function lastPodQuantiles({ data, series, leftOut, width }: Scenes): Figure | null {
+export function lastPodQuantiles({ data, series, leftOut, width }: Scenes<ResultData>): Figure | null {
   if (data.lastPods.length === 0) return null;
   const points = series.flatMap((each) =>
     data.lastPods

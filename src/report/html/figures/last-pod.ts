@@ -1,5 +1,6 @@
 import { group, max, mean } from 'd3-array';
 import { summarize, type Summary } from '../../../experiment/statistics/statistics.js';
+import type { ResultData } from '../../read/result-data.js';
 import { countIn, numberIn, type ResultRow } from '../../read/result-row.js';
 import type { Figure } from '../figure.js';
 import { drawPlot, hoverText, Plot } from '../plot.js';
@@ -27,7 +28,7 @@ interface Point {
 }
 
 /** When shares of the pods are updated, down to the last one: what decides when an old key may be revoked. */
-export function lastPod(scenes: Scenes): Figure | null {
+export function lastPod(scenes: Scenes<ResultData>): Figure | null {
   const { data, series, leftOut } = scenes;
   const rowsOf = group(data.updates, (row) => row['scenario']);
   const points = series.flatMap((each) => pointsOf(each, rowsOf.get(each.scenario.scenario.name) ?? []));

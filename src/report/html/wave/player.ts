@@ -22,6 +22,18 @@ export const UPDATES: WaveText = {
   things: 'volumes',
   done: 'updated',
 };
+
+/** Watches that come back. */
+export const WATCHES: WaveText = {
+  id: 'storm-wave',
+  title: 'The watches come back after API servers stop',
+  lead:
+    'Each square is a node; it turns from grey to green as the watches that it lost are open again. From 99 % on, nodes that ' +
+    'still lack some are red. Empty squares lost none.',
+  things: 'watches',
+  done: 'open again',
+};
+
 /** Slider, button and fields; the numbers for the script stand in a block of JSON. */
 export function player(text: WaveText, fields: readonly FieldData[], horizonS: number): Html {
   const data = { horizonS, steps: STEPS, things: text.things, done: text.done, fields };

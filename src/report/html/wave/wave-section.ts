@@ -5,18 +5,8 @@ import { type Html, html } from '../html.js';
 import type { PageSection } from '../page.js';
 import { pageScript } from '../page-script.js';
 import { endOf, type FieldData, fieldOf } from './field.js';
-import { player, UPDATES, type WaveText } from './player.js';
+import { player, UPDATES, WATCHES, type WaveText } from './player.js';
 import type { Replay, Replays } from './replay.js';
-
-const WATCHES: WaveText = {
-  id: 'storm-wave',
-  title: 'The watches come back after API servers stop',
-  lead:
-    'Each square is a node; it turns from grey to green as the watches that it lost are open again. From 99 % on, nodes that ' +
-    'still lack some are red. Empty squares lost none.',
-  things: 'watches',
-  done: 'open again',
-};
 
 /** The sections with waves, one of updates and one of storms, where runs that have them were replayed. */
 export function waveSections({ replays, notes }: Replays): readonly PageSection[] {
