@@ -18,7 +18,7 @@ const TILES: readonly {
   readonly unit: string;
   readonly scale?: number;
 }[] = [
-  { label: 'half of the volumes after', metric: 'delay_p50_s', unit: 's' },
+  { label: 'half of the pods after', metric: 'delay_p50_s', unit: 's' },
   { label: 'every pod by (bound)', metric: 'last_pod_bound_s', unit: 's' },
   { label: 'last pod of this run after', metric: 'last_pod_max_s', unit: 's' },
   { label: 'GETs a second', metric: 'get_per_s', unit: '' },
