@@ -24,7 +24,7 @@ const TILES: readonly {
   readonly unit: string;
   readonly scale?: number;
 }[] = [
-  { label: 'half of the volumes after', metric: 'delay_p50_s', unit: 's' },
+  { label: 'half of the pods after', metric: 'delay_p50_s', unit: 's' },
   { label: 'last pod after, worst seen', metric: 'last_pod_max_s', unit: 's' },
   { label: 'watches lost', metric: 'watches_lost', unit: '' },
   { label: 'all watches back after', metric: 'watch_recovery_max_s', unit: 's' },
