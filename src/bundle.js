@@ -6,15 +6,31 @@
  */
 import { build } from 'esbuild';
 import { rm, writeFile } from 'node:fs/promises';
-import { fileURLToPath } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { noticesOf } from './notices.js';
-import { jsonSchema } from '../dist/src/experiment/language/schema.js';
 
 const here = (path) => fileURLToPath(new URL(path, import.meta.url));
 
 const outdir = here('../dist/bundle');
 
 await rm(outdir, { recursive: true, force: true });
+
+/** The JSON Schema, as the sources make it: of a fresh clone nothing is compiled yet. */
+async function schemaText() {
+  const outfile = here('../dist/schema-of-bundle.js');
+  await build({
+    entryPoints: [here('experiment/language/schema.ts')],
+    outfile,
+    bundle: true,
+    format: 'esm',
+    platform: 'node',
+    packages: 'external',
+  });
+  const { jsonSchema } = await import(pathToFileURL(outfile).href);
+  await rm(outfile);
+  return JSON.stringify(jsonSchema());
+}
+
 const { metafile } = await build({
   entryPoints: {
     secretsim: here('cli/main.ts'),
@@ -32,7 +48,7 @@ const { metafile } = await build({
   target: 'node20',
   legalComments: 'none',
   metafile: true,
-  define: { EXPERIMENT_JSON_SCHEMA: JSON.stringify(JSON.stringify(jsonSchema())) },
+  define: { EXPERIMENT_JSON_SCHEMA: JSON.stringify(await schemaText()) },
   minifyWhitespace: true,
   minifySyntax: true,
   // Libraries in CommonJS ask for Node's own modules by `require`.
