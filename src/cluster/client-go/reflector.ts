@@ -141,6 +141,11 @@ export abstract class Reflectors {
     this.writes[kind].push(at);
   }
 
+  /** Times of the writes of a kind of object that are known, ascending. */
+  protected writesOf(kind: number): readonly number[] {
+    return this.writes[kind];
+  }
+
   protected countBookmarks(entry: number, end: number): void {
     const start = this.watchStart[entry];
     const first = start + BOOKMARK_FREQUENCY_US;
@@ -176,13 +181,13 @@ export abstract class Reflectors {
 
   /** The last write of the entry's resource in [from, to]; −Infinity where there is none. */
   private lastWriteBetween(entry: number, from: number, to: number): number {
-    const writes = this.writes[this.population.objectKind[this.population.entryObject[entry]]];
+    const writes = this.writesOf(this.population.objectKind[this.population.entryObject[entry]]);
     const last = writes[bisectRight(writes, to) - 1] ?? -Infinity;
     return last >= from ? last : -Infinity;
   }
 
   private firstWriteAfter(entry: number, time: number): number {
-    const writes = this.writes[this.population.objectKind[this.population.entryObject[entry]]];
+    const writes = this.writesOf(this.population.objectKind[this.population.entryObject[entry]]);
     return writes[bisectLeft(writes, time)] ?? Infinity;
   }
 

@@ -1,4 +1,5 @@
 import { SECOND_US } from '../../sim/units.js';
+import type { Etcd } from '../etcd/etcd.js';
 import type { World } from '../world/world.js';
 import type { RateLimiter } from '../model/rate-limiter.js';
 import { BOOKMARK_BEFORE_DEADLINE_US, Reflectors, REFLECTOR } from './reflector.js';
@@ -14,10 +15,12 @@ export class WalkedReflectors extends Reflectors {
   private stationaryFrom = 0;
 
   private readonly limiter: RateLimiter;
+  private readonly etcd: Etcd;
 
   constructor(world: World) {
     super(world);
     this.limiter = world.limiter;
+    this.etcd = world.etcd;
     this.starts = new Uint32Array(this.population.entryCount);
   }
 
@@ -42,6 +45,11 @@ export class WalkedReflectors extends Reflectors {
     this.watchEnd[stream] = opens + this.timeout(stream);
     this.load.watches[this.serverOf(stream)].up(opens);
     return listed.revision;
+  }
+
+  /** All of the history is known. */
+  protected override writesOf(kind: number): readonly number[] {
+    return this.etcd.writesOfKind(kind);
   }
 
   /** Only counts it: its life is drawn when somebody asks. */

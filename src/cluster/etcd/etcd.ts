@@ -1,3 +1,5 @@
+import { GrowableInt32 } from '../../sim/growable.js';
+import { OBJECT_KINDS } from '../model/kinds.js';
 import type { StoredObjects } from '../population/node-source.js';
 import type { Population } from '../population/population.js';
 import {
@@ -15,6 +17,9 @@ import {
 interface Section {
   readonly whole: Etcd;
   readonly population: Population;
+  /** By update, and which of them are of the section. */
+  readonly audience: Int32Array;
+  readonly own: GrowableInt32;
 }
 
 const NO_REVISIONS = new Int32Array(0);
@@ -45,7 +50,7 @@ export class Etcd {
   readonly immutable: Uint8Array;
   /** Running number of the update that this revision is, from 0; −1: the content did not change. */
   readonly update: Int32Array;
-  /** Revision of each update, and the object whose consumers are due for it; −1 where a section does not have it. */
+  /** Revision of each update, and the object whose consumers are due for it; of a section only those of its own updates. */
   readonly updateRevision: Int32Array;
   readonly updateAudience: Int32Array;
   /** Newest revision of each object, −1 where it was never written. */
@@ -66,8 +71,13 @@ export class Etcd {
   /** Revisions of object o, oldest first, stand in `ofObject` from firstOfObject[o] on; where the history is complete. */
   private firstOfObject: Int32Array | null = null;
   private ofObject: Int32Array;
-  /** Numbers of the objects in the section that is being made; −1: it does not have them. */
-  private readonly numberOf: Int32Array;
+  /** When the last write is committed, µs, where the history is complete; −Infinity: there is none. */
+  lastCommit = -Infinity;
+  private timesOfKind: readonly number[][] = OBJECT_KINDS.map(() => []);
+  /** Updates of a section; null: of all objects. */
+  private readonly own: GrowableInt32 | null;
+  /** What sections have as their `updateAudience`, one after another. */
+  private sectionAudience: Int32Array | null = null;
 
   /** `section`: of a complete history, with its objects and numbers. */
   constructor(
@@ -93,9 +103,9 @@ export class Etcd {
     this.updateRevision = whole?.updateRevision ?? new Int32Array(count);
     this.action = whole?.action ?? new Uint8Array(count);
     this.ofObject = whole?.ofObject ?? new Int32Array(0);
-    this.updateAudience = new Int32Array(whole?.updates ?? count);
+    this.updateAudience = section?.audience ?? new Int32Array(count);
+    this.own = section?.own ?? null;
     this.newest = new Int32Array(this.atStart.objectCount).fill(-1);
-    this.numberOf = new Int32Array(section === null ? stored.objectCount : 0).fill(-1);
     this.contentNow = Int32Array.from(section === null ? stored.objectExists : []);
     this.existsNow = stored.objectExists.slice(0, this.contentNow.length);
     this.immutableNow = stored.objectImmutable.slice(0, this.contentNow.length);
@@ -105,21 +115,26 @@ export class Etcd {
   section(population: Population): Etcd {
     const { objectStored, objectCount } = population;
     if (objectStored === null) return this;
-    const part = new Etcd(this.stored, this.writes, { whole: this, population });
-    const { numberOf } = this;
-    const first = new Int32Array(objectCount + 1);
+    // There is one section at a time, so that the numbers of its objects need one column for all sections.
+    const audience = (this.sectionAudience ??= new Int32Array(this.updates));
+    const own = new GrowableInt32();
+    const part = new Etcd(this.stored, this.writes, { whole: this, population, audience, own });
+    const first = new Int32Array(objectCount);
     for (let object = 0; object < objectCount; object++) {
       const stored = objectStored[object];
       if (stored < 0) continue;
-      numberOf[stored] = object;
       part.newest[object] = this.newest[stored];
       first[object] = this.firstOfObject?.[stored] ?? 0;
+      for (const revision of this.revisionsOf(stored)) {
+        const update = this.update[revision];
+        if (update < 0) continue;
+        audience[update] = object;
+        own.push(update);
+      }
     }
-    for (let update = 0; update < this.updates; update++) {
-      part.updateAudience[update] = numberOf[this.updateAudience[update]];
-    }
-    for (const stored of objectStored) if (stored >= 0) numberOf[stored] = -1;
     part.firstOfObject = first;
+    part.lastCommit = this.lastCommit;
+    part.timesOfKind = this.timesOfKind;
     part.revisions = this.revisions;
     part.updates = this.updates;
     part.rejected = this.rejected;
@@ -132,6 +147,17 @@ export class Etcd {
     if (newest < 0 || this.firstOfObject === null) return NO_REVISIONS;
     const first = this.firstOfObject[object];
     return this.ofObject.subarray(first, first + this.sequence[newest] + 1);
+  }
+
+  /** Visits the updates whose consumers may be here: all so far, or those of a section. */
+  eachUpdate(visit: (update: number) => void): void {
+    if (this.own === null) for (let update = 0; update < this.updates; update++) visit(update);
+    else for (let i = 0; i < this.own.length; i++) visit(this.own.get(i));
+  }
+
+  /** Times of the writes of a kind of object, ascending, where the history is complete. */
+  writesOfKind(kind: number): readonly number[] {
+    return this.timesOfKind[kind];
   }
 
   /** True where all of the run's history is known. */
@@ -256,7 +282,11 @@ export class Etcd {
   }
 
   private index(): void {
-    const { stored, revisions, object } = this;
+    const { stored, revisions, object, committedAt } = this;
+    for (let revision = 0; revision < revisions; revision++) {
+      this.timesOfKind[stored.objectKind[object[revision]]].push(committedAt[revision]);
+    }
+    if (revisions > 0) this.lastCommit = committedAt[revisions - 1];
     const first = new Int32Array(stored.objectCount + 1);
     for (let revision = 0; revision < revisions; revision++) first[object[revision] + 1]++;
     for (let o = 0; o < stored.objectCount; o++) first[o + 1] += first[o];

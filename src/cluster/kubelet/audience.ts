@@ -84,11 +84,11 @@ export class Audiences implements KnownAudiences {
   /** Takes the nodes of a section in: those that see updates, of the pods that are there from the start. `ttlUs`: by node. */
   add(population: Population, etcd: Etcd, ttlUs: Float64Array): void {
     this.most = mostOf(this.most, busiestNodes(population));
-    const seen = new Set(etcd.updateAudience.subarray(0, etcd.updates));
-    for (const object of seen) {
-      if (object < 0) continue;
-      this.addAudience(population, object, ttlUs);
-    }
+    const seen = new Set<number>();
+    etcd.eachUpdate((update) => {
+      seen.add(etcd.updateAudience[update]);
+    });
+    for (const object of seen) this.addAudience(population, object, ttlUs);
   }
 
   of(object: number): Audience {

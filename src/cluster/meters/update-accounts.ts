@@ -45,7 +45,11 @@ export class UpdateAccounts {
   readonly collectors = new Map<number, DelayCollector>();
   readonly sampled: Sampled | null;
 
+  /** First slot of each update in the ledger that is in use. */
+  readonly firstSlot: Float64Array;
+
   constructor(updates: number, samples: RunInput['samples']) {
+    this.firstSlot = new Float64Array(updates);
     this.due = new Int32Array(updates);
     this.reached = new Int32Array(updates);
     this.replaced = new Int32Array(updates);

@@ -56,8 +56,10 @@ export class UpdateLedger {
     { durationUs }: Pick<RunInput, 'durationUs'>,
   ) {
     this.measuredUntil = durationUs;
-    this.firstSlot = new Float64Array(writes.count);
-    for (let update = 0; update < etcd.updates; update++) this.opens(update);
+    this.firstSlot = accounts.firstSlot;
+    etcd.eachUpdate((update) => {
+      this.opens(update);
+    });
     const slots = etcd.isComplete ? this.slotsUsed : writes.audiences(population.objectConsumerCount);
     this.slots = new Float64Array(slots).fill(NOT_DUE);
     this.stale = new Staleness(population, etcd, writes.count > 0);
@@ -71,9 +73,8 @@ export class UpdateLedger {
 
   /** Opens the account of an update that has been committed. */
   opens(update: number): void {
-    const audience = this.etcd.updateAudience[update];
     this.firstSlot[update] = this.slotsUsed;
-    if (audience >= 0) this.slotsUsed += this.population.objectConsumerCount[audience];
+    this.slotsUsed += this.population.objectConsumerCount[this.etcd.updateAudience[update]];
   }
 
   /** The nodes are done: what their containers show at the end of the measured period counts. */

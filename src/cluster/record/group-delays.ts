@@ -35,11 +35,9 @@ export class GroupTally {
   /** Takes stock of nodes that are done. */
   add({ population, etcd, ledger }: DoneNodes): void {
     const { consumerPod } = this.population;
-    for (let update = 0; update < etcd.updates; update++) {
-      const audience = etcd.updateAudience[update];
-      if (audience < 0) continue;
+    etcd.eachUpdate((update) => {
       const committed = etcd.committedAt[etcd.updateRevision[update]];
-      eachSlot(population, ledger, update, audience, (consumer, at) => {
+      eachSlot(population, ledger, update, etcd.updateAudience[update], (consumer, at) => {
         if (Number.isNaN(at)) return;
         const pod = consumerPod[population.firstConsumer + consumer];
         if (at >= 0 && at < Infinity) {
@@ -49,7 +47,7 @@ export class GroupTally {
           this.unreached[pod]++;
         }
       });
-    }
+    });
   }
 
   groups(): GroupDelays[] {

@@ -73,10 +73,9 @@ export class UpdateOutcomes {
 
   /** Takes stock of nodes that are done. */
   add(nodes: DoneNodes): void {
-    for (let update = 0; update < this.etcd.updates; update++) {
-      const audience = nodes.etcd.updateAudience[update];
-      if (audience >= 0) this.addUpdate(nodes, update, audience);
-    }
+    nodes.etcd.eachUpdate((update) => {
+      this.addUpdate(nodes, update, nodes.etcd.updateAudience[update]);
+    });
   }
 
   /** The delays of those that an update has reached, ascending, µs. */

@@ -66,10 +66,9 @@ export function runSpan(input: RunInput, etcd: Etcd, facts: ClusterFacts, couple
     nodeTtls(input, facts, facts.nodesAtStart).reduce((max, ttl) => Math.max(max, ttl), 0),
   );
   const drain = input.drainUs === 'auto' ? automaticDrainUs(input, longestTtl) : input.drainUs;
-  const lastCommit = etcd.committedAt.subarray(0, etcd.revisions).reduce((latest, at) => Math.max(latest, at), 0);
   return {
     start: -input.warmupUs - runUpUs(input, longestTtl, coupled),
     // Whatever the drain, what was sent in the measured period has to commit, so that its consumers are due.
-    limit: Math.max(lastCommit + 1, input.durationUs + drain),
+    limit: Math.max(etcd.lastCommit + 1, input.durationUs + drain),
   };
 }

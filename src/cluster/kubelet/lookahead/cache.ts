@@ -86,8 +86,7 @@ export class CacheLookahead implements Lookahead {
     this.plan = plan;
     this.ahead = new Uint8Array(population.entryCount);
     this.undisturbed = isUndisturbed(input.timeline) && cache.hasFixedTtl;
-    const written = etcd.committedAt.subarray(0, etcd.revisions);
-    this.lastThatMatters = written.reduce((latest, at) => Math.max(latest, at), input.durationUs);
+    this.lastThatMatters = Math.max(etcd.lastCommit, input.durationUs);
     this.kindOfClass = new Int32Array(population.classNames.length);
     this.sizeOfClass = new Float64Array(population.classNames.length).fill(NaN);
   }

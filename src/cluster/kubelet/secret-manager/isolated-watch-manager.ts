@@ -10,11 +10,7 @@ export class IsolatedWatchManager extends WatchManager {
 
   constructor(parts: ManagerParts) {
     super(parts);
-    const { etcd } = parts.world;
     this.reflectors = new WalkedReflectors(parts.world);
-    for (let r = 0; r < etcd.revisions; r++) {
-      this.reflectors.written(etcd.stored.objectKind[etcd.object[r]], etcd.committedAt[r]);
-    }
   }
 
   override committed(entry: number, revision: number): void {
