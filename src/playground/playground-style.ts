@@ -26,14 +26,16 @@ main { max-width: 92rem; }
 .knob > output { font-weight: 600; font-size: .92rem; font-variant-numeric: tabular-nums; }
 .knob > input[type=range], .knob > select, .knob > .hint, #slo { grid-column: 1 / -1; width: 100%; min-width: 0; }
 .knob > input[type=number], .knob > input[type=text]:not(#slo) { width: 7rem; }
-.knob input, .knob select, .controls button { font: inherit; font-size: .92rem; }
-.controls button { padding: .2rem .8rem; min-width: 0; }
+.knob input, .knob select, #drop input, .controls button { font: inherit; font-size: .92rem; color: var(--ink); }
+.knob input, .knob select, .bench .controls button { background: var(--panel); border: 1px solid var(--muted); border-radius: 4px; }
+.knob input, .knob select { padding: .12rem .3rem; }
+.controls button { padding: .2rem .8rem; min-width: 0; cursor: pointer; }
 .hint { color: var(--muted); font-size: .82rem; margin: 0; }
 .hint code { overflow-wrap: anywhere; }
 input[type=range] { accent-color: var(--series-1); height: 1.4rem; }
 input:invalid { outline: 2px solid var(--bad); }
 .choices { display: flex; gap: .3rem 1rem; flex-wrap: wrap; }
-.knob.idle > * { color: var(--muted); }
+.knob.idle > label { color: var(--muted); }
 #drop { border: 2px dashed var(--rule); border-radius: .4rem; padding: .5rem .7rem; margin-top: .5rem; }
 #drop > label { display: block; font-size: .92rem; }
 .dropping #drop { border-color: var(--link); background: var(--panel); }

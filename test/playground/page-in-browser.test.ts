@@ -10,7 +10,7 @@ const DUMP = fileURLToPath(new URL('../../../experiments/imported-rotation/clust
 const KUBELET = fileURLToPath(new URL('../../../experiments/imported-rotation/kubelet.yaml', import.meta.url));
 
 describe('the playground in a browser', function () {
-  this.timeout(120_000);
+  this.timeout(240_000);
   let playground: PlaygroundPage;
   let page: Page;
   let isOpen = false;

@@ -49,7 +49,7 @@ export class PlaygroundPage {
 
   /** Waits until the page shows the answer to its YAML, all pictures drawn. */
   answered(): Promise<void> {
-    return this.page.locator('#answer[aria-busy=false]').waitFor({ timeout: 100_000 });
+    return this.page.locator('#answer[aria-busy=false]').waitFor({ timeout: 200_000 });
   }
 
   /** Moves a knob and waits for the answer. */

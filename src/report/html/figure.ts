@@ -58,7 +58,7 @@ export function tableOf({ columns, rows }: FigureTable): Html {
   return html`<table>
     <thead>
       <tr>
-        ${columns.map((column, index) => html`<th scope="col" ${cellClass(index)}>${column}</th>`)}
+        ${columns.map((column, index) => (column === '' ? html`<td></td>` : html`<th scope="col" ${cellClass(index)}>${column}</th>`))}
       </tr>
     </thead>
     <tbody>

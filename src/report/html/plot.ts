@@ -12,6 +12,8 @@ const STYLE = { fontSize: '13px', fontFamily: 'inherit', background: 'none' };
 /** Attributes that hold coordinates, and more digits of one than anyone can see. */
 const COORDINATES = / (?:d|transform|points|x|y|x1|x2|y1|y2|cx|cy|r|width|height)="[^"]*"/g;
 const LONG_NUMBER = /-?\d+\.\d{2,}/g;
+/** Names that Plot gives to groups: within a picture nobody hears them, and a group without a role may have none. */
+const GROUP_NAMES = /(<g\b[^>]*?) aria-label="[^"]*"/g;
 
 /** What is needed of an element; the project is compiled without the browser's types. */
 interface Drawing {
@@ -32,7 +34,7 @@ export function drawPlot(options: Plot.PlotOptions, alt: string): Html {
   drawing.setAttribute('role', 'img');
   drawing.setAttribute('aria-label', alt);
   drawing.querySelector('style')?.remove();
-  return new Html(drawing.outerHTML.replaceAll(COORDINATES, shortened));
+  return new Html(drawing.outerHTML.replaceAll(GROUP_NAMES, '$1').replaceAll(COORDINATES, shortened));
 }
 
 function shortened(attribute: string): string {

@@ -4,11 +4,12 @@ import { pathToFileURL } from 'node:url';
 import type { Browser, Page } from 'playwright-core';
 import { VERBS } from '../../../src/cluster/model/verbs.js';
 import { writeReportPage } from '../../../src/report/html/report.js';
+import { violationsOf } from '../../accessibility.js';
 import { startBrowser } from '../../browser.js';
 import { smallResult, type SmallResult } from './small-result.js';
 
 describe('the report in a browser', function () {
-  this.timeout(60_000);
+  this.timeout(120_000);
   let result: SmallResult;
   let browser: Browser | null = null;
   let page: Page;
@@ -163,6 +164,11 @@ describe('the report in a browser', function () {
   it('fits a telephone without scrolling sideways', async () => {
     await page.setViewportSize({ width: 390, height: 800 });
     expect(await page.evaluate<number>('document.documentElement.scrollWidth')).to.be.at.most(390);
+  });
+
+  it('has nothing that axe finds fault with, wide and narrow, light and dark', async () => {
+    expect(await violationsOf(page)).to.deep.equal([]);
+    await page.emulateMedia({ colorScheme: 'light' });
   });
 
   it('is printed without what only a screen can do', async () => {
