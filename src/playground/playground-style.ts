@@ -7,6 +7,8 @@ main { max-width: 92rem; }
 .bench { display: grid; gap: 0 2.5rem; grid-template-columns: minmax(0, 1fr); }
 #headline { background: var(--page); }
 #headline .verdict { margin: .2rem 0 .4rem; }
+#facts:empty { min-height: 21.5rem; }
+#pictures { min-height: 120vh; }
 @media (min-width: 62rem) {
   .bench { grid-template-columns: 20rem minmax(0, 1fr); grid-template-rows: repeat(3, auto) 1fr; }
   .bench > * { grid-column: 2; }
@@ -18,6 +20,7 @@ main { max-width: 92rem; }
   #headline { position: sticky; top: 0; z-index: 1; border-bottom: 1px solid var(--rule); }
   #headline .verdict { font-size: 1.05rem; line-height: 1.35; }
   #knobs { margin-top: 1.4rem; }
+  #facts:empty { min-height: 34rem; }
 }
 #knobs fieldset { border: 0; border-top: 1px solid var(--rule); margin: 0 0 .6rem; padding: .6rem 0 0; min-width: 0; }
 #knobs legend { font-weight: 600; padding: 0 .5rem 0 0; }
@@ -41,7 +44,6 @@ input:invalid { outline: 2px solid var(--bad); }
 .dropping #drop { border-color: var(--link); background: var(--panel); }
 #drop input { max-width: 100%; font-size: .85rem; }
 #status { color: var(--muted); font-size: .9rem; min-height: 1.5em; }
-#answer { min-height: 16rem; }
 #answer[aria-busy=true] ~ #pictures { opacity: .55; }
 #answer section { margin-top: 1rem; }
 #pictures section { margin-top: 1.6rem; }

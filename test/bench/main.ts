@@ -7,6 +7,7 @@ import { type QueueName, QUEUES } from '../sim/queues/queues.js';
 import { inFreshProcess, REPETITIONS } from './fresh-process.js';
 import { holdsPerCpuSecond, type Law } from './hold-model.js';
 import { modelTime, reportLazyAndEager } from './lazy-and-eager.js';
+import { reportPages } from './pages.js';
 import { reportPeers } from './peer-comparison.js';
 import { profileOf, reportProfiles } from './profile.js';
 import { reportQueues } from './queue-comparison.js';
@@ -109,7 +110,10 @@ if (cell === 'hold') {
   report();
 } else if (cell === 'eager') {
   reportLazyAndEager(args[0]);
+} else if (cell === 'pages') {
+  await reportPages();
 } else {
   report();
   reportPeers();
+  await reportPages();
 }
