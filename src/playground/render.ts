@@ -69,13 +69,18 @@ export function answerHtml(answer: Answer, scenes: Scenes, findings: Findings): 
   const compared =
     data.scenarios.length === 1
       ? tiles(data.scenarios[0])
-      : html`${differenceSection(scenes)?.body ?? null} ${comparisonSection(scenes)}`;
+      : html`${differenceSection(scenes, differencesFile(answer))?.body ?? null} ${comparisonSection(scenes)}`;
   const bounds = answer.boundLines.map((line) => html`<p class="note">${line}</p>`);
   return html`${facts(scenes, findings)} ${compared} ${folded('What the bound is made of', bounds)}
   ${folded(
     answer.warnings.length === 1 ? 'One warning' : `${answer.warnings.length} warnings`,
     answer.warnings.map((warning) => html`<p class="caution">${warning}</p>`),
   )}`;
+}
+
+/** The file that has the differences in all metrics; null where there is none, or not yet. */
+function differencesFile({ files }: Answer): string | null {
+  return files.find(({ name }) => name === 'comparison.csv' || name === 'paired.csv')?.name ?? null;
 }
 
 function folded(summary: string, body: readonly Html[]): Html | null {

@@ -140,6 +140,8 @@ describe('the playground in a browser', function () {
     }
     const { out } = await place.call(['compare', 'playground-pinned', 'playground', '-o', 'csv']);
     expect(held['comparison.csv']).to.equal(out);
+    for (const link of await page.locator('a[href$=".csv"]').all())
+      expect(held).to.have.property((await link.getAttribute('href')) ?? '');
     await playground.until("location.hash.includes('~preset=kind-3')");
     await playground.move(() => page.locator('#swap').click());
     expect(await playground.text('#pinned')).to.equal('Pinned → now: strategy Get → Watch.');

@@ -4,8 +4,11 @@ import { html } from './html.js';
 import type { PageSection } from './page.js';
 import type { Scenes } from './scenes.js';
 
-/** What each scenario changes against the baseline, as the terminal has it; null where the experiment names none. */
-export function differenceSection({ data }: Scenes): PageSection | null {
+/**
+ * What each scenario changes against the baseline, as the terminal has it; null where the experiment names none.
+ * @param whole file that has all metrics; null where there is none
+ */
+export function differenceSection({ data }: Scenes, whole: string | null = 'paired.csv'): PageSection | null {
   const { baseline } = data.manifest.spec;
   if (typeof baseline !== 'string') return null;
   const differences = differencesOf({ spec: { baseline }, factorPaths: data.manifest.factors }, data.scenarios);
@@ -19,7 +22,11 @@ export function differenceSection({ data }: Scenes): PageSection | null {
       brackets the change as a share of the baseline.
     </p>
     <div class="scroll" tabindex="0" role="group" aria-label="${title}">${tableOf({ columns: heading, rows })}</div>
-    <p class="note">From <a href="runs.csv">runs.csv</a>; all metrics are in <a href="paired.csv">paired.csv</a>.</p>
+    <p class="note">
+      From
+      <a href="runs.csv">runs.csv</a
+      >${whole === null ? '.' : html`; all metrics are in <a href="${whole}">${whole}</a>.`}
+    </p>
   </section>`;
   return { id: 'difference', title, body };
 }
