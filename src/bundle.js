@@ -6,31 +6,16 @@
  */
 import { build } from 'esbuild';
 import { rm, writeFile } from 'node:fs/promises';
-import { fileURLToPath, pathToFileURL } from 'node:url';
+import { fileURLToPath } from 'node:url';
+import { importSource } from './import-source.js';
 import { noticesOf } from './notices.js';
 
 const here = (path) => fileURLToPath(new URL(path, import.meta.url));
 
 const outdir = here('../dist/bundle');
+const { jsonSchema } = await importSource(here('experiment/language/schema.ts'));
 
 await rm(outdir, { recursive: true, force: true });
-
-/** The JSON Schema, as the sources make it: of a fresh clone nothing is compiled yet. */
-async function schemaText() {
-  const outfile = here('../dist/schema-of-bundle.js');
-  await build({
-    entryPoints: [here('experiment/language/schema.ts')],
-    outfile,
-    bundle: true,
-    format: 'esm',
-    platform: 'node',
-    packages: 'external',
-  });
-  const { jsonSchema } = await import(pathToFileURL(outfile).href);
-  await rm(outfile);
-  return JSON.stringify(jsonSchema());
-}
-
 const { metafile } = await build({
   entryPoints: {
     secretsim: here('cli/main.ts'),
@@ -48,7 +33,7 @@ const { metafile } = await build({
   target: 'node20',
   legalComments: 'none',
   metafile: true,
-  define: { EXPERIMENT_JSON_SCHEMA: JSON.stringify(await schemaText()) },
+  define: { EXPERIMENT_JSON_SCHEMA: JSON.stringify(JSON.stringify(jsonSchema())) },
   minifyWhitespace: true,
   minifySyntax: true,
   // Libraries in CommonJS ask for Node's own modules by `require`.

@@ -2,6 +2,7 @@
 import { build } from 'esbuild';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
+import { importSource } from '../../import-source.js';
 
 const here = (path) => fileURLToPath(new URL(path, import.meta.url));
 
@@ -34,20 +35,11 @@ async function bundle(entry) {
   return text;
 }
 
-/** The frame of the page: HTML from modules of src, compiled in memory. */
-async function frame() {
-  const { outputFiles } = await build({
-    entryPoints: [here('../../playground/page-html.ts')],
-    bundle: true,
-    write: false,
-    format: 'esm',
-    platform: 'node',
-  });
-  const [{ contents }] = outputFiles;
-  return import(`data:text/javascript;base64,${Buffer.from(contents).toString('base64')}`);
-}
-
 const { version } = JSON.parse(await readFile(here('../../../package.json'), 'utf8'));
-const [{ playgroundHtml }, page, worker] = await Promise.all([frame(), bundle('page.ts'), bundle('worker.ts')]);
+const [{ playgroundHtml }, page, worker] = await Promise.all([
+  importSource(here('../../playground/page-html.ts')),
+  bundle('page.ts'),
+  bundle('worker.ts'),
+]);
 await mkdir(here('../../../dist/pages'), { recursive: true });
 await writeFile(here('../../../dist/pages/playground.html'), playgroundHtml({ page, worker }, version));
