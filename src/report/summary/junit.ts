@@ -8,7 +8,8 @@ import { judgeSlos, type SloVerdict } from '../slos.js';
 
 /**
  * The verdicts for a CI server: a suite per scenario, in it a case per SLO, and one with an error per run that failed.
- * The times are 0: judging takes none, and what a run takes is no result.
+ * The times are 0: judging takes none, and what a run takes is no result. Cases are named by their scenario, too, and say
+ * in their text what the message says: GitLab shows neither suites nor classes nor messages.
  * Source of the form: junit-10.xsd of Jenkins' xUnit plug-in, which GitLab, GitHub's reporters and Azure read, too.
  */
 export function junitSummary(experiment: Experiment, outcome: RunOutcome): string {
@@ -51,14 +52,14 @@ function counts(verdicts: readonly SloVerdict[], errors: readonly FailedRun[]): 
 function sloCase(classname: string, verdict: SloVerdict): Html {
   const text = `${verdictWord(verdict)}: ${judgedText(verdict.slo, verdict)}`;
   return xml`
-    <testcase classname="${classname}" name="${verdict.slo.text}" time="0">
-      ${verdict.passed ? xml`<system-out>${text}</system-out>` : xml`<failure type="SLO" message="${text}"/>`}
+    <testcase classname="${classname}" name="${verdict.scenario}: ${verdict.slo.text}" time="0">
+      ${verdict.passed ? xml`<system-out>${text}</system-out>` : xml`<failure type="SLO" message="${text}">${text}</failure>`}
     </testcase>`;
 }
 
 function errorCase(classname: string, { runId, message }: FailedRun): Html {
   return xml`
     <testcase classname="${classname}" name="run ${runId}" time="0">
-      <error type="run" message="${message}"/>
+      <error type="run" message="${message}">${message}</error>
     </testcase>`;
 }

@@ -37,8 +37,8 @@ describe('the JUnit summary', () => {
       ['strategy=Cache', '3', '1', '1'],
     ]);
     expect(elements(xml, 'testcase').map(({ classname, name }) => `${classname} ${name}`)).to.deep.equal([
-      ...SLOS.map(({ text }) => `rotation.strategy=Watch ${text}`),
-      ...SLOS.map(({ text }) => `rotation.strategy=Cache ${text}`),
+      ...SLOS.map(({ text }) => `rotation.strategy=Watch strategy=Watch: ${text}`),
+      ...SLOS.map(({ text }) => `rotation.strategy=Cache strategy=Cache: ${text}`),
       'rotation.strategy=Cache run s002-r002',
     ]);
     expect(elements(xml, 'testsuites')[0]).to.include({ tests: '5', failures: '1', errors: '1' });
@@ -47,6 +47,7 @@ describe('the JUnit summary', () => {
   it('says by how much an SLO was missed, and what a run died of', () => {
     expect(elements(xml, 'failure').map(({ message }) => message)).to.deep.equal(['missed: 374 s']);
     expect(elements(xml, 'error').map(({ message }) => message)).to.deep.equal(['a worker died']);
+    expect(xml).to.include('>missed: 374 s</failure>').and.to.include('>a worker died</error>');
     expect(xml).to.include('<system-out>passed: 90 s (worst of 2 replications)</system-out>');
   });
 
