@@ -6,6 +6,7 @@ import { junitSummary } from '../report/summary/junit.js';
 import { markdownSummary } from '../report/summary/markdown.js';
 import { writtenOutcome } from '../report/written-outcome.js';
 import { repeatableOption, UsageError } from './options.js';
+import { say } from './print.js';
 
 const WRITERS = { junit: junitSummary, markdown: markdownSummary };
 type Format = keyof typeof WRITERS;
@@ -39,6 +40,8 @@ export async function summaryWriter(texts: readonly string[] = []): Promise<Writ
   if (new Set(paths).size < paths.length) throw new UsageError('--summary: two summaries cannot be one file');
   await refuseExisting(paths, true);
   return async (experiment, computed) => {
+    if (summaries.length > 0 && experiment.slos.length === 0)
+      say('--summary: the experiment has no SLOs (spec.slos), so that there are no verdicts');
     const outcome = writtenOutcome(computed);
     await writeTogether(
       summaries.map(({ format, path }) => ({ path, bytes: Buffer.from(WRITERS[format](experiment, outcome)) })),

@@ -47,6 +47,14 @@ describe('--summary', () => {
     expect(await place.read('whatif.xml')).to.include('<testsuite name="now');
   });
 
+  it('says that there are no verdicts where nothing is asked', async () => {
+    const args = ['run', 'gate.yaml', '--set', 'slos=[]', '--replications', '1', '--workers', '1', '--out', 'free'];
+    const { code, err } = await place.call([...args, '--summary', 'junit=free.xml']);
+    expect(code).to.equal(0);
+    expect(err).to.include('the experiment has no SLOs (spec.slos), so that there are no verdicts');
+    expect(await place.read('free.xml')).to.include('tests="0"');
+  });
+
   for (const [what, args, message] of [
     ['no form', ['--summary', 'slo.xml'], '--summary: expected junit=FILE or markdown=FILE'],
     ['a misspelt form', ['--summary', 'juint=slo.xml'], 'did you mean junit?'],
