@@ -29,7 +29,7 @@ const PUBLISHED: readonly RegExp[] = [
 ];
 
 /** Whoever adds more than a command's worth should ask what a user does with it. */
-const FILES_MAX = 360;
+const FILES_MAX = 400;
 const TARBALL_BYTES_MAX = 2_500_000;
 
 describe('the published package', () => {
