@@ -1,9 +1,10 @@
 import type { TopologyObject } from '../cluster/model/topology-file.js';
 import type { ObjectHistory } from '../import/object-history.js';
+import { type KnownOwner, ownerNamed } from '../import/owners/known-owners.js';
+import type { Ownership } from '../import/owners/ownership.js';
 import { age } from './age.js';
 import type { ObjectUse } from './object-use.js';
 import { MEANING, type Reason } from './reasons.js';
-import { rewriterOf } from './rewriters.js';
 
 /** An object is not to be marked. */
 export interface Exclusion {
@@ -34,17 +35,24 @@ const LEADER_ANNOTATION = 'control-plane.alpha.kubernetes.io/leader';
 /** An object is put together in steps; what comes later than this after its creation is an update, ms. */
 const CREATION_TAKES_MS = 60_000;
 
+/** What a dump tells of an object's past and of its writers. */
+interface Past {
+  /** undefined: it is not in the dump. */
+  readonly history: ObjectHistory | undefined;
+  readonly ownership: Ownership | null;
+}
+
 /** Why an object is not to be marked immutable; null where nothing speaks against it. */
 export function exclusionOf(
   object: TopologyObject,
   use: ObjectUse,
-  history: ObjectHistory | undefined,
+  { history, ownership }: Past,
   judgement: Judgement,
 ): Exclusion | null {
   return (
     byState(object, use) ??
     // Taken to exist, for pods run with it: nothing else is known of it.
-    (history === undefined ? because('not in the input') : byOwner(object, history)) ??
+    (history === undefined ? because('not in the input') : byOwner(object, history, ownership)) ??
     byUse(use, judgement) ??
     byTime(history, judgement) ??
     (use.closable > 0 && judgement.watched ? null : because('saves nothing'))
@@ -62,7 +70,11 @@ function byState({ missing, immutable }: TopologyObject, { pods }: ObjectUse): E
   return pods === 0 ? because('not used') : null;
 }
 
-function byOwner({ kind, name, type }: TopologyObject, history: ObjectHistory): Exclusion | null {
+function byOwner(
+  { kind, name, type }: TopologyObject,
+  history: ObjectHistory,
+  ownership: Ownership | null,
+): Exclusion | null {
   if (type === TOKEN_TYPE) return because('service-account token');
   if (kind === 'ConfigMap' && ROOT_CA_NAMES.includes(name)) {
     return { reason: 'root CA', why: 'its controller writes it anew when the certification authority is renewed' };
@@ -74,9 +86,16 @@ function byOwner({ kind, name, type }: TopologyObject, history: ObjectHistory): 
     const owners = [...new Set(history.owners)].join(', ');
     return { reason: 'has an owner', why: `it is owned by ${owners}, whose controller may write it again` };
   }
-  const rewriter = rewriterOf(history);
-  if (rewriter !== null) return { reason: 'rewritten by a tool', why: rewriter };
+  const owner = ownership === null ? undefined : ownerNamed(ownership.owner);
+  if (owner !== undefined) return byTool(owner);
   return type === TLS_TYPE ? because('TLS certificate') : null;
+}
+
+/** A mark that is set at the API server would make the next change in git fail; there, it comes with a new name. */
+function byTool({ name, when, role }: KnownOwner): Exclusion {
+  if (role !== 'git') return { reason: 'rewritten by a tool', why: `${name} ${when}` };
+  const where = 'mark it there, under a name that changes with its content';
+  return { reason: 'applied from git', why: `${name} ${when}: ${where}` };
 }
 
 function byUse({ optional, read }: ObjectUse, { idleStop }: Judgement): Exclusion | null {

@@ -30,7 +30,7 @@ export interface JudgedObject {
 
 /** Judges every object: those to mark first, in the order of what they save; then the others, in the same order. */
 export function judgeObjects(
-  { topology, histories }: Pick<Dump, 'topology' | 'histories'>,
+  { topology, histories, owners }: Pick<Dump, 'topology' | 'histories' | 'owners'>,
   input: ModelInput,
   judgement: Judgement,
 ): JudgedObject[] {
@@ -48,7 +48,7 @@ export function judgeObjects(
         object,
         history,
         use,
-        exclusion: exclusionOf(object, use, history, judgement),
+        exclusion: exclusionOf(object, use, { history, ownership: owners[index] }, judgement),
         now: watchCosts(watched ? use.watches : 0, object.size, upkeep),
         saves: watchCosts(watched ? use.closable : 0, object.size, upkeep),
         unchangedForMs: quietMs(history, judgement.newestAt),

@@ -1,6 +1,7 @@
 import type { TopologyFile } from '../cluster/model/topology-file.js';
 import { ASK_KUBECTL } from '../import/cluster-files.js';
 import type { ObjectHistory } from '../import/object-history.js';
+import type { Ownership } from '../import/owners/ownership.js';
 import { readCluster } from '../import/read-cluster.js';
 import { type ReleaseFields, releaseFields } from '../import/reported-releases.js';
 
@@ -9,6 +10,8 @@ export interface Dump {
   readonly topology: TopologyFile;
   /** Of each object of the topology, in its order; undefined for those that are not in the input. */
   readonly histories: readonly (ObjectHistory | undefined)[];
+  /** Who writes each object again, in the same order; null where nothing tells. */
+  readonly owners: readonly (Ownership | null)[];
   /** The newest time in the dump, ms since 1970; null where it tells none. */
   readonly newestAt: number | null;
   readonly kubeletRelease: string | null;
@@ -29,11 +32,12 @@ export interface Dump {
 export async function readDump(paths: readonly string[], sizeBytes: number): Promise<Dump> {
   const { topology, collected, releases, notes } = await readCluster(paths, sizeBytes);
   const { objects, newestAt, apiServerPods } = collected;
-  const histories = new Map(objects.map((object) => [keyOf(object), object.history]));
+  const known = new Map(objects.map((object) => [keyOf(object), object]));
   const untold = objects.filter(({ history }) => history.writers === null).length;
   return {
     topology,
-    histories: topology.objects.map((object) => histories.get(keyOf(object))),
+    histories: topology.objects.map((object) => known.get(keyOf(object))?.history),
+    owners: topology.objects.map((object) => known.get(keyOf(object))?.ownership ?? null),
     newestAt: Number.isFinite(newestAt) ? newestAt : null,
     kubeletRelease: releases.kubelet,
     releases: releaseFields(releases),

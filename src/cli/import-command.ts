@@ -8,8 +8,9 @@ import { print, sayAll } from './print.js';
 /** The options of `import`. */
 const IMPORT_OPTIONS = {
   cluster: repeatableOption(
-    'Output of kubectl get nodes,pods,secrets,configmaps -A -o json (where pods mount them with clustertrustbundles, ' +
-      'too), gzip or not, or a folder of such files, as support bundles are; - for standard input; repeatable',
+    'Output of kubectl get nodes,pods,secrets,configmaps -A -o json, gzip or not, or a folder of such files, as support ' +
+      'bundles are; - for standard input; repeatable. Where the cluster has them, also clustertrustbundles, and what ' +
+      'tells who writes Secrets: externalsecrets, certificates, vaultstaticsecrets, bundles, deployments',
   ),
   kubelet: KUBELET_OPTION,
   'assume-size': ASSUME_SIZE_OPTION,

@@ -21,8 +21,7 @@ export function isApiServer({ metadata, spec }: Pod): boolean {
   const { name, namespace, labels, annotations, ownerReferences } = metadata;
   const role = Object.hasOwn(ROLES, namespace) ? ROLES[namespace] : undefined;
   if (role !== undefined && ROLE_LABELS.some((label) => labels[label] === role)) return true;
-  const isStatic =
-    annotations?.['kubernetes.io/config.mirror'] !== undefined || ownerReferences.some(({ kind }) => kind === 'Node');
+  const isStatic = annotations.isMirror || ownerReferences.some(({ kind }) => kind === 'Node');
   return isStatic && name === `${NAME}-${spec.nodeName}`;
 }
 

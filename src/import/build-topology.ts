@@ -7,7 +7,8 @@ import type {
   TopologyUse,
 } from '../cluster/model/topology-file.js';
 import { InputError } from '../experiment/language/values/input-error.js';
-import type { CollectedCluster, CollectedObject, CollectedPod } from './cluster-collector.js';
+import type { CollectedCluster, CollectedObject, CollectedPod, OwnedObject } from './cluster-collector.js';
+import { isBesideKubernetes, type Ownership } from './owners/ownership.js';
 import { namespaceOf, PresenceOracle, type Presence } from './presence.js';
 import { selectionOf } from './trust-bundles.js';
 
@@ -158,8 +159,18 @@ function emptiedKinds(objects: readonly CollectedObject[]): ReadonlySet<ObjectKi
   return new Set(OBJECT_KINDS.filter((kind) => !filled.has(kind)));
 }
 
-function describe({ namespace, name, kind, type, immutable }: CollectedObject, size: number): TopologyObject {
-  return { namespace, name, kind, size, ...(type !== '' && { type }), ...(immutable && { immutable }) };
+function describe(object: OwnedObject, size: number): TopologyObject {
+  const { namespace, name, kind, type, immutable, ownership } = object;
+  return {
+    ...{ namespace, name, kind, size },
+    ...(type !== '' && { type }),
+    ...(immutable && { immutable }),
+    ...(ownership !== null && isBesideKubernetes(ownership) && managedBy(ownership)),
+  };
+}
+
+function managedBy({ owner, refreshSeconds }: Ownership): Pick<TopologyObject, 'managedBy' | 'refreshSeconds'> {
+  return { managedBy: owner.replaceAll(' ', '-'), ...(refreshSeconds !== null && { refreshSeconds }) };
 }
 
 function describePod(

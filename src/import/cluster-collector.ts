@@ -19,7 +19,9 @@ import { LatestOf } from './latest-of.js';
 import { NODE_POOL_LABELS, nodePool } from './node-pool.js';
 import { nodeTtl } from './node-ttl.js';
 import { historyOf, newestTimeOf, type ObjectHistory } from './object-history.js';
-import { objectsNotFound, podUses, type NamedUse } from './pod-uses.js';
+import { type OwnerFacts, ownerFacts } from './owners/owner-facts.js';
+import { type Ownership, OwnerWitnesses } from './owners/ownership.js';
+import { objectsNotFound, podUses, secretProviderClasses, type NamedUse } from './pod-uses.js';
 import { type SelectableBundle, selectBundles } from './trust-bundles.js';
 import { workloadOf, type Workload } from './workload.js';
 
@@ -48,6 +50,12 @@ export interface CollectedObject {
   readonly history: ObjectHistory;
 }
 
+/** An object of which all is known that the input tells. */
+export interface OwnedObject extends CollectedObject {
+  /** Who writes it again; null where nothing tells. */
+  readonly ownership: Ownership | null;
+}
+
 export interface CollectedPod {
   readonly namespace: string;
   readonly name: string;
@@ -58,6 +66,10 @@ export interface CollectedPod {
   /** `Secret/name`: what its kubelet says that it waits for. */
   readonly notFound: readonly string[];
   readonly uses: readonly NamedUse[];
+  /** Names of the SecretProviderClasses that it mounts. */
+  readonly secretProviderClasses: readonly string[];
+  /** Its annotations ask Reloader for a rollout when its objects change. */
+  readonly asksForReload: boolean;
 }
 
 /** Where a pod is in its life. */
@@ -73,7 +85,8 @@ interface Role {
 /** What was collected of a cluster. */
 export interface CollectedCluster {
   readonly nodes: readonly CollectedNode[];
-  readonly objects: readonly CollectedObject[];
+  readonly objects: readonly OwnedObject[];
+  readonly owners: OwnerFacts;
   /** Those on a node that are neither finished nor being deleted. */
   readonly pods: readonly CollectedPod[];
   readonly finishedPods: number;
@@ -104,6 +117,7 @@ export class ClusterCollector implements ItemSink {
   private readonly configMaps = new LatestOf<CollectedObject>('ConfigMap');
   private readonly bundles = new LatestOf<CollectedObject & SelectableBundle>('ClusterTrustBundle');
   private readonly pods = new LatestOf<CollectedPod & Role>('Pod');
+  private readonly witnesses = new OwnerWitnesses();
   private newestAt = -Infinity;
 
   /** `poolLabels`: labels that name the pool of a node; the first that a node has counts. */
@@ -144,9 +158,14 @@ export class ClusterCollector implements ItemSink {
     of.delete(isNamespaced ? `${String(namespace)}/${String(name)}` : String(name));
   }
 
+  witness(kind: string, item: unknown): boolean {
+    return this.witnesses.add(kind, item);
+  }
+
   /** What was collected, once everything was read. */
   collected(): CollectedCluster {
     const pods = this.pods.values();
+    const ownershipOf = this.witnesses.lookUp();
     const count = (state: PodState): number => pods.filter((pod) => pod.state === state).length;
     const bundles = this.bundles.values();
     const bound = pods
@@ -154,7 +173,11 @@ export class ClusterCollector implements ItemSink {
       .map((pod) => ({ ...pod, uses: selectBundles(pod.uses, bundles) }));
     return {
       nodes: this.nodes.values(),
-      objects: [...this.secrets.values(), ...this.configMaps.values(), ...bundles],
+      objects: [...this.secrets.values(), ...this.configMaps.values(), ...bundles].map((object) => ({
+        ...object,
+        ownership: ownershipOf(object),
+      })),
+      owners: ownerFacts(this.witnesses, bound),
       pods: bound,
       finishedPods: count('finished'),
       unscheduledPods: count('unscheduled'),
@@ -189,6 +212,8 @@ export class ClusterCollector implements ItemSink {
       waiting: pod.status?.phase === 'Pending',
       notFound: objectsNotFound(pod),
       uses: podUses(pod),
+      secretProviderClasses: secretProviderClasses(pod),
+      asksForReload: pod.metadata.annotations.asksForReload,
       state: stateOf(pod),
       isApiServer: isApiServer(pod),
       version: isApiServer(pod) ? apiServerVersion(pod) : '',

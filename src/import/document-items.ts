@@ -104,7 +104,7 @@ export class DocumentItems {
       return;
     }
     if (kind === 'Status') throw this.status();
-    this.tally.passedOver++;
+    this.passOver(kind, fields);
     this.foreign ??= this.notKubernetes(kind);
   }
 
@@ -115,7 +115,7 @@ export class DocumentItems {
     const kind = kindOf(object) ?? inferredKind(object);
     if (type === 'ERROR' || kind === 'Status') throw this.status();
     if (kind === undefined || !isImported(kind)) {
-      this.tally.passedOver++;
+      this.passOver(type === 'DELETED' ? undefined : kind, object);
       return;
     }
     this.tally.items++;
@@ -136,7 +136,13 @@ export class DocumentItems {
         else this.pass(innerKind, inner, index, own);
       }
       this.closeList(own);
-    } else this.tally.passedOver++;
+    } else this.passOver(kind, item);
+  }
+
+  /** An item of a kind that is not imported. */
+  private passOver(kind: string | undefined, item: unknown): void {
+    if (kind !== undefined && this.sink.witness(kind, item)) this.tally.witnesses++;
+    else this.tally.passedOver++;
   }
 
   private passInferred(item: unknown, index: number): void {

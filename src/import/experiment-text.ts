@@ -25,6 +25,8 @@ export interface ImportedExperiment {
   readonly target: TopologyObject | null;
   /** A ConfigMap of the same namespace and name exists. */
   readonly ambiguous: boolean;
+  /** Who writes objects of the cluster again, a line each. */
+  readonly owners: readonly string[];
 }
 
 /** What kubelets do that are told nothing (`SetDefaults_KubeletConfiguration`). */
@@ -40,6 +42,7 @@ export function experimentText(experiment: ImportedExperiment): string {
     '#',
     `# Made by secretsim import from ${experiment.sources.map(oneLine).join(' and ')}: ${experiment.size}.`,
     '# Names, sizes and references are those of the cluster; no value of a Secret or ConfigMap was kept.',
+    ...ownerComment(experiment.owners),
     'apiVersion: secretsim/v1',
     'kind: Experiment',
     'metadata:',
@@ -71,6 +74,14 @@ export function experimentText(experiment: ImportedExperiment): string {
     noted('  # slos: ["last_pod_max_s < 120"]', 'metric columns of runs.csv; a miss makes the exit code 3'),
     '',
   ].join('\n');
+}
+
+function ownerComment(owners: readonly string[]): string[] {
+  if (owners.length === 0) return [];
+  return [
+    '# Programs of the cluster write objects again (spec.operators puts them into the simulation):',
+    ...owners.map((line) => `#   ${oneLine(line)}`),
+  ];
 }
 
 /** All strategies, the cluster's own first. */

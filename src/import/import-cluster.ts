@@ -7,6 +7,7 @@ import { ASSUMED_SIZE_BYTES } from './assumed-size.js';
 import { experimentText } from './experiment-text.js';
 import { summarizeTopology, type ImportSummary } from './import-summary.js';
 import { readKubeletSettings } from './kubelet/read-settings.js';
+import { operatorLines, ownerLines } from './owners/owner-summary.js';
 import { readCluster } from './read-cluster.js';
 import { rotationTarget } from './object-reach.js';
 import { refuseExisting, writeTogether } from '../report/output-files.js';
@@ -59,6 +60,7 @@ export async function importCluster(options: ImportOptions): Promise<ImportSumma
     kubelet,
     target,
     ambiguous: target !== null && sharesName(topology, target),
+    owners: [...ownerLines(counts.written), ...operatorLines(counts.written)],
   });
   await writeTogether([
     { path: topologyFile, bytes },

@@ -4,6 +4,7 @@ import { sum } from 'd3-array';
 import { API_SERVERS } from './api-server-pods.js';
 import type { Assumptions } from './build-topology.js';
 import { objectReaches } from './object-reach.js';
+import { operatorLines, ownerLines, type OwnerSummary, summarizeOwners } from './owners/owner-summary.js';
 import type { ReadCluster } from './read-cluster.js';
 
 /** Objects of one kind. */
@@ -62,6 +63,8 @@ export interface ImportSummary {
   }[];
   /** `namespace/name` of the Secret that the experiment rotates; null where there is none to rotate. */
   readonly rotated: string | null;
+  /** Who writes the cluster's objects again, as far as the input tells, and how often. */
+  readonly written: OwnerSummary;
   /** Items of other kinds. */
   readonly passedOver: number;
   /** What the user has to know, one sentence each. */
@@ -73,7 +76,7 @@ const WIDEST_SHOWN = 5;
 /** What the topology itself tells of a summary. */
 export type TopologySummary = Pick<
   ImportSummary,
-  'nodes' | 'nodesWithTtl' | 'pods' | 'apiServers' | 'objects' | 'uses' | 'widest'
+  'nodes' | 'nodesWithTtl' | 'pods' | 'apiServers' | 'objects' | 'uses' | 'widest' | 'written'
 >;
 
 /** Counts a topology and what was left out of it. */
@@ -103,6 +106,7 @@ export function summarizeTopology({ topology, collected, assumptions }: ReadClus
         pods: users,
         nodes: onNodes,
       })),
+    written: summarizeOwners(collected),
   };
 }
 
@@ -145,6 +149,8 @@ const NUMBER = new Intl.NumberFormat('en-US');
 /** The summary for a person: some lines of text, warnings not included. Ends with a line feed. */
 export function formatImportSummary(summary: ImportSummary): string {
   const { nodes, nodesWithTtl, kubeletRelease, pods, apiServers, objects, uses, widest, rotated, passedOver } = summary;
+  const lines = (label: string, texts: readonly string[]): [string, string][] =>
+    texts.map((text, index) => [index === 0 ? label : '', text]);
   const kubelets = kubeletRelease === null ? '' : `, kubelet ${kubeletRelease}`;
   const rows: [string, string][] = [
     ['nodes', `${number(nodes)} (${number(nodesWithTtl)} with the TTL annotation${kubelets})`],
@@ -155,10 +161,15 @@ export function formatImportSummary(summary: ImportSummary): string {
       return counts === undefined ? [] : [[`${kind}s`, describeObjects(counts)]];
     }),
     ['consumers', CONSUMPTION_MODES.map((mode) => `${number(uses[mode])} ${mode}`).join(', ')],
-    ...widest.map(({ kind, object, pods: users, nodes: onNodes }, index): [string, string] => [
-      index === 0 ? 'most used' : '',
-      `${kind} ${object}: ${number(users)} pods on ${number(onNodes)} nodes`,
-    ]),
+    ...lines(
+      'most used',
+      widest.map(
+        ({ kind, object, pods: users, nodes: onNodes }) =>
+          `${kind} ${object}: ${number(users)} pods on ${number(onNodes)} nodes`,
+      ),
+    ),
+    ...lines('written by', ownerLines(summary.written)),
+    ...lines('operators', operatorLines(summary.written)),
     ['rotated', rotated === null ? 'nothing: no running pod mounts a Secret that can change' : `Secret ${rotated}`],
     ...(passedOver > 0 ? [['passed over', `${number(passedOver)} items of other kinds`] as [string, string]] : []),
     ['written', `${summary.experimentFile}, ${summary.topologyFile}`],

@@ -1,4 +1,4 @@
-/** Kinds that are imported; other items are passed over. */
+/** Kinds that are imported; of other items only those are looked at that tell who writes objects. */
 export const IMPORTED_KINDS = ['Node', 'Pod', 'Secret', 'ConfigMap', 'ClusterTrustBundle'] as const;
 export type ImportedKind = (typeof IMPORTED_KINDS)[number];
 
@@ -26,6 +26,8 @@ export interface ItemSink {
   add(kind: ImportedKind, item: unknown, place: Place): void;
   /** A watch has seen the object's end. */
   remove(kind: ImportedKind, item: unknown, place: Place): void;
+  /** An item of another kind. @returns whether it tells something of the objects that are imported */
+  witness(kind: string, item: unknown): boolean;
 }
 
 /** How items were found in the input. */
@@ -34,7 +36,9 @@ export interface ItemTally {
   documents: number;
   /** Items of imported kinds. */
   items: number;
-  /** Items of other kinds. */
+  /** Items of other kinds that tell who writes objects. */
+  witnesses: number;
+  /** All other items. */
   passedOver: number;
   /** Items of imported kinds that name none: their fields tell it. */
   withoutKind: number;
@@ -48,13 +52,14 @@ export interface ItemTally {
 
 /** Nothing read yet. */
 export function emptyTally(): ItemTally {
-  return { documents: 0, items: 0, passedOver: 0, withoutKind: 0, events: 0, logs: 0, fullPages: 0 };
+  return { documents: 0, items: 0, witnesses: 0, passedOver: 0, withoutKind: 0, events: 0, logs: 0, fullPages: 0 };
 }
 
 /** Adds what one file gave to what all gave. */
 export function addTally(sum: ItemTally, tally: ItemTally): void {
   sum.documents += tally.documents;
   sum.items += tally.items;
+  sum.witnesses += tally.witnesses;
   sum.passedOver += tally.passedOver;
   sum.withoutKind += tally.withoutKind;
   sum.events += tally.events;

@@ -28,6 +28,14 @@ const KNOWN: ReadonlySet<string> = new Set([
   ...['Backup', 'Config', 'ControllerConfig', 'ExternalSecret', 'Kustomization', 'SealedSecret', 'Table', 'WatchEvent'],
   ...['Cluster', 'ClusterConfig', 'ClusterConfiguration', 'InitConfiguration', 'InstanceGroup', 'JoinConfiguration'],
   ...['KubeProxyConfiguration', 'KubeletConfig', 'KubeletConfiguration', 'MachineConfig', 'NodeConfig'],
+  ...[
+    'Bundle',
+    'Certificate',
+    'ClusterExternalSecret',
+    'SecretProviderClass',
+    'VaultDynamicSecret',
+    'VaultStaticSecret',
+  ],
   ...['Experiment', 'Topology'],
 ]);
 

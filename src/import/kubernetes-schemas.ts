@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { historyFields } from './object-history.js';
+import { asksForReload } from './owners/reloader.js';
 import { encodedBytes, plainBytes, sizeOf, type ContentSize, type Values } from './content-size.js';
 
 /** Fields as the API server serves them; fields that are not named here are dropped. Go writes null for an absent list. */
@@ -94,7 +95,13 @@ const volume = z.object({
     })
     .nullish(),
   azureFile: z.object({ secretName: referred }).nullish(),
-  csi: z.object({ nodePublishSecretRef: reference }).nullish(),
+  csi: z
+    .object({
+      driver: text,
+      volumeAttributes: z.object({ secretProviderClass: referred.optional() }).nullish(),
+      nodePublishSecretRef: reference,
+    })
+    .nullish(),
   cephfs: secretReference,
   cinder: secretReference,
   flexVolume: secretReference,
@@ -120,6 +127,12 @@ const podLabels = (
     }),
   );
 
+/** What annotations tell of a pod; their values are dropped. */
+const podAnnotations = (annotations: Readonly<Record<string, unknown>> | null | undefined) => ({
+  isMirror: annotations?.['kubernetes.io/config.mirror'] !== undefined,
+  asksForReload: asksForReload(annotations),
+});
+
 const nodeReference = text.refine((value) => value === '' || name.safeParse(value).success, {
   message: 'a name has no slash and no control characters, and at most 253 characters',
 });
@@ -134,8 +147,7 @@ export const podSchema = z.object({
     name,
     namespace: name,
     labels: z.record(z.string(), z.unknown()).nullish().transform(podLabels),
-    // Only that it is there tells something.
-    annotations: z.object({ 'kubernetes.io/config.mirror': z.unknown().optional() }).nullish(),
+    annotations: z.record(z.string(), z.unknown()).nullish().transform(podAnnotations),
     ownerReferences: listOf(z.object({ kind: text, name: text, controller: flag })),
     deletionTimestamp: text,
     ...versionFields,

@@ -38,6 +38,17 @@ export function podUses({ metadata, spec }: Pod): NamedUse[] {
   ];
 }
 
+/** Name of the Secrets Store CSI driver (`secrets-store-csi-driver`, CSIDriver). */
+const SECRETS_STORE_DRIVER = 'secrets-store.csi.k8s.io';
+
+/** The SecretProviderClasses that a pod's volumes are filled from: by a driver, without an object at the API servers. */
+export function secretProviderClasses({ spec }: Pod): string[] {
+  const names = spec.volumes.flatMap(({ csi }) =>
+    csi?.driver === SECRETS_STORE_DRIVER ? (csi.volumeAttributes?.secretProviderClass ?? []) : [],
+  );
+  return [...new Set(names)];
+}
+
 /**
  * A volume is mounted by the kubelet whether or not a container asks for it. One that containers see
  * only through subPath is read all the same, but the containers keep the file that they started with.

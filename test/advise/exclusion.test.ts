@@ -35,6 +35,13 @@ describe('objects that are not to be marked immutable', () => {
     ['of a Helm release', annotated('meta.helm.sh/release-name'), 'rewritten by a tool'],
     ['written by helm', { managedFields: [written('2025-01-01T00:00:00Z', 'helm')] }, 'rewritten by a tool'],
     ['owned by a SealedSecret', owned('SealedSecret'), 'has an owner'],
+    ['that Argo CD applies', annotated('argocd.argoproj.io/tracking-id'), 'applied from git'],
+    ['that Flux applies', labelled('kustomize.toolkit.fluxcd.io/name'), 'applied from git'],
+    [
+      'that Flux wrote',
+      { managedFields: [written('2025-01-01T00:00:00Z', 'kustomize-controller')] },
+      'applied from git',
+    ],
     ['of a leader election', annotated('control-plane.alpha.kubernetes.io/leader'), 'leader election'],
   ];
   for (const [name, metadata, reason] of cases) {
@@ -42,6 +49,27 @@ describe('objects that are not to be marked immutable', () => {
       expect((await judged(metadata))?.reason).to.equal(reason);
     });
   }
+
+  it('are those that a resource in the dump asks for, although their own metadata say nothing', async () => {
+    const item = {
+      apiVersion: 'external-secrets.io/v1',
+      kind: 'ExternalSecret',
+      metadata: { name: 's', namespace: 'shop' },
+      spec: { refreshInterval: '1h' },
+    };
+    const { exclusion } = find(await adviceOf([NODE, oldSecret('s'), mounting('p', 's'), item]), 's');
+    expect(exclusion).to.deep.equal({ reason: 'rewritten by a tool', why: 'external-secrets follows its store' });
+  });
+
+  it('are not settings of Argo CD itself, which people write', async () => {
+    expect(await judged(labelled('argocd.argoproj.io/secret-type'))).to.equal(null);
+  });
+
+  it('are told to be marked in git where they come from there', async () => {
+    expect((await judged(annotated('argocd.argoproj.io/tracking-id')))?.why).to.equal(
+      'Argo CD applies it from git: mark it there, under a name that changes with its content',
+    );
+  });
 
   it('are those that hold a certificate, whoever renews it', async () => {
     expect(await judged({}, { type: 'kubernetes.io/tls' })).to.deep.equal({

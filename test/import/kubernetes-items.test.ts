@@ -4,7 +4,7 @@ import { formatPlace, type ItemSink } from '../../src/import/item-sink.js';
 import { readKubernetesItems } from '../../src/import/read-items.js';
 import { configMap, inputError, list, node, pod, secret, TestFolder, type Fields } from './kubernetes.js';
 
-const NOWHERE: ItemSink = { add: () => undefined, remove: () => undefined };
+const NOWHERE: ItemSink = { add: () => undefined, remove: () => undefined, witness: () => false };
 
 describe('readKubernetesItems', () => {
   let folder: TestFolder;
@@ -25,6 +25,7 @@ describe('readKubernetesItems', () => {
         items.push(`${kind} ${name} @${formatPlace(place).slice(path.length)}`);
       },
       remove: () => undefined,
+      witness: () => false,
     });
     return items;
   }

@@ -24,6 +24,10 @@ export interface TopologyObject {
   readonly selectedBy?: BundleSelection;
   /** Referenced by a pod, but absent from the cluster. */
   readonly missing?: true;
+  /** The program beside Kubernetes that writes it again, or the kind of its owner: `external-secrets`, `Argo-CD`, `Kafka`. */
+  readonly managedBy?: string;
+  /** How often that looks for new content, or renews it, seconds; absent where that is not known, or never. */
+  readonly refreshSeconds?: number;
 }
 
 /** How a timeline names an object: `namespace/name`, or the name of what is in no namespace. */

@@ -52,6 +52,8 @@ const topologySchema: z.ZodType<TopologyFile> = z.strictObject({
       immutable: yes,
       selectedBy: z.enum(BUNDLE_SELECTIONS).exactOptional(),
       missing: yes,
+      managedBy: word.exactOptional(),
+      refreshSeconds: z.number().min(0).max(1_000_000_000).exactOptional(),
     }),
   ),
   pods: z

@@ -1,0 +1,81 @@
+import { extent, group } from 'd3-array';
+import { formatDuration } from '../../experiment/language/values/durations.js';
+import { SECOND_US } from '../../sim/units.js';
+import type { CollectedCluster, OwnedObject } from '../cluster-collector.js';
+import { ownerOfResource } from './known-owners.js';
+import type { OwnerFacts } from './owner-facts.js';
+
+/** The objects that one owner writes again. */
+export interface OwnerCounts {
+  /** A known program, or the kind of the owner. */
+  readonly owner: string;
+  readonly secrets: number;
+  readonly configMaps: number;
+  /** How often it looks for new content, or renews, seconds: the shortest and the longest; null where nothing tells. */
+  readonly refreshSeconds: { readonly min: number; readonly max: number } | null;
+}
+
+/** Who writes a cluster's objects, as far as the input tells. */
+export interface OwnerSummary extends OwnerFacts {
+  /** The one with most objects first. */
+  readonly owners: readonly OwnerCounts[];
+}
+
+/** Counts the objects of each owner. */
+export function summarizeOwners({ objects, owners }: CollectedCluster): OwnerSummary {
+  const owned = objects.filter(({ ownership }) => ownership !== null);
+  const counts = [...group(owned, ({ ownership }) => ownership?.owner ?? '')].map(([owner, own]) =>
+    countsOf(owner, own),
+  );
+  const size = ({ secrets, configMaps }: OwnerCounts): number => secrets + configMaps;
+  return { ...owners, owners: counts.sort((a, b) => size(b) - size(a) || (a.owner < b.owner ? -1 : 1)) };
+}
+
+function countsOf(owner: string, own: readonly OwnedObject[]): OwnerCounts {
+  const [min, max] = extent(own.flatMap(({ ownership }) => ownership?.refreshSeconds ?? []));
+  return {
+    owner,
+    secrets: own.filter(({ kind }) => kind === 'Secret').length,
+    configMaps: own.filter(({ kind }) => kind === 'ConfigMap').length,
+    refreshSeconds: min === undefined ? null : { min, max },
+  };
+}
+
+const NUMBER = new Intl.NumberFormat('en-US');
+
+/** Who writes what, a line each: `external-secrets: 120 Secrets, every 1h (120 ExternalSecrets)`. */
+export function ownerLines({ owners, resources }: OwnerSummary): readonly string[] {
+  return owners.map(({ owner, secrets, configMaps, refreshSeconds }) => {
+    const objects = [counted(secrets, 'Secret'), counted(configMaps, 'ConfigMap')].filter((text) => text !== null);
+    const own = Object.entries(resources).filter(([kind]) => ownerOfResource(kind)?.name === owner);
+    const asked = own.flatMap(([kind, count]) => counted(count, kind, pluralOf(kind)) ?? []).join(', ');
+    const interval = refreshSeconds === null ? '' : `, every ${span(refreshSeconds)}`;
+    return `${owner}: ${objects.join(', ')}${interval}${asked === '' ? '' : ` (${asked})`}`;
+  });
+}
+
+/** What the simulation does not have of a cluster's operators, a line each. */
+export function operatorLines({ csiPods, secretProviderClasses, reloadedWorkloads }: OwnerFacts): readonly string[] {
+  const pods = counted(csiPods, 'pod');
+  const classes = counted(secretProviderClasses, 'SecretProviderClass', 'es');
+  const workloads = counted(reloadedWorkloads, 'workload');
+  return [
+    ...(pods === null || classes === null
+      ? []
+      : [`volumes of the Secrets Store CSI driver: ${pods}, ${classes}; left out`]),
+    ...(workloads === null ? [] : [`Reloader rolls out ${workloads} when what they use changes`]),
+  ];
+}
+
+function pluralOf(kind: string): string {
+  return kind.endsWith('s') ? 'es' : 's';
+}
+
+function counted(count: number, noun: string, plural = 's'): string | null {
+  return count === 0 ? null : `${NUMBER.format(count)} ${noun}${count === 1 ? '' : plural}`;
+}
+
+function span({ min, max }: { readonly min: number; readonly max: number }): string {
+  const [shortest, longest] = [min, max].map((seconds) => formatDuration(seconds * SECOND_US));
+  return shortest === longest ? shortest : `${shortest} to ${longest}`;
+}
