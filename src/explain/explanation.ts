@@ -1,5 +1,9 @@
 /** What can be asked for. */
-export const SUBJECT_KINDS = [
+export type SubjectKind =
+  'field' | 'metric' | 'file' | 'column' | 'behaviour' | 'release' | 'preset' | 'value' | 'term';
+
+/** The same, in the order in which several things of one name are told. */
+export const SUBJECT_KINDS: readonly SubjectKind[] = [
   'field',
   'metric',
   'file',
@@ -9,8 +13,7 @@ export const SUBJECT_KINDS = [
   'preset',
   'value',
   'term',
-] as const;
-export type SubjectKind = (typeof SUBJECT_KINDS)[number];
+];
 
 /** A part of what is explained: a field of a field, a column of a file, what a release brought. */
 export interface ExplainedPart {
