@@ -13,6 +13,13 @@ export interface ProcessMark {
 
 /** What a process of this machine is known by. */
 export function markOf(pid: number): ProcessMark {
+  return pid === process.pid ? (own ??= markNow(pid)) : markNow(pid);
+}
+
+/** The mark of this process: each file that it writes has it in its name until it is in place. */
+let own: ProcessMark | null = null;
+
+function markNow(pid: number): ProcessMark {
   return { host: hostMark(), pid, start: startOf(pid) };
 }
 

@@ -21,7 +21,7 @@ export function checkDocument(
   tree: Located,
   schema: JsonSchema,
 ): { readonly metadata: Metadata; readonly spec: ExperimentSpec; readonly factors: readonly Factor[] } {
-  const result = experimentSchema.safeParse(plain(tree, schema));
+  const result = parse(plain(tree, schema));
   const problems: Problem[] = result.success ? [] : schemaProblems(result.error.issues, tree, schema);
   const specTree = nodeAt(tree, ['spec']) ?? tree;
   const sampled = ['lhs', 'sobol'].includes(textAt(nodeAt(specTree, ['design']), 'kind') ?? '');
@@ -51,7 +51,7 @@ export function draftScenarios(
       const parts = partsOf(combination[index], paired.length + 1);
       return [steps, ...paired].reduce((tree, field, part) => replaceAt(tree, ['spec', ...field], parts[part]), below);
     }, tree);
-    const result = experimentSchema.safeParse(plain(changed, schema));
+    const result = parse(plain(changed, schema));
     if (result.success) drafts.push({ tree: changed, values, spec: result.data.spec });
     const problems = result.success ? [] : schemaProblems(result.error.issues, changed, schema);
     report.add(formatProblems(problems, changed), values);
@@ -66,6 +66,11 @@ export function draftScenarios(
     throw new InputError(formatProblems([{ steps: ['spec', 'names'], message: misnamed }], tree));
   }
   return drafts;
+}
+
+/** Without code compiled for each section: it is made for millions of documents, and here there are hundreds at most. */
+function parse(document: unknown): ReturnType<typeof experimentSchema.safeParse> {
+  return experimentSchema.safeParse(document, { jitless: true });
 }
 
 /** What is wrong with the names of so many scenarios. */
