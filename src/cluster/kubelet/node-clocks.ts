@@ -11,6 +11,7 @@ export class NodeClocks {
   starts = new Float64Array(2 ** 12);
   private node = 0;
   private firstPod = 0;
+  private inItsSecond = false;
   private begins = new Int32Array(2 ** 6);
   /** From a sync's start to its first reads, at the most, µs. */
   readonly longestWait: number;
@@ -24,22 +25,17 @@ export class NodeClocks {
 
   /** Walks the clocks of the pods from `firstPod` to `lastPod` (exclusive) of a node from where they stand to `until`, and leaves them there. */
   walk(node: number, firstPod: number, lastPod: number, until: number): void {
-    const { syncStart, index, syncDuration } = this.workers;
+    const { workers } = this;
     this.node = node;
     this.firstPod = firstPod;
+    this.inItsSecond = workers.ticksInSeconds(node) + this.longestWait <= SECOND_US;
     if (this.begins.length < lastPod - firstPod) this.begins = new Int32Array(2 * (lastPod - firstPod));
     let next = 0;
     for (let pod = firstPod; pod < lastPod; pod++) {
-      const drawn = index[pod];
       this.begins[pod - firstPod] = next;
-      let start = syncStart[pod];
-      for (; start < until; start = this.workers.following(pod, start + syncDuration)) {
-        if (next + 1 >= this.starts.length) this.grow();
-        this.starts[next++] = start;
-      }
-      if (next >= this.starts.length) this.grow();
+      this.reserve(next + workers.syncsUntil(pod, until) + 1);
+      next = workers.writeStarts(pod, until, this.starts, next);
       this.starts[next++] = Infinity;
-      index[pod] = drawn;
     }
   }
 
@@ -50,18 +46,28 @@ export class NodeClocks {
 
   /** When the sync at a position of `starts` reads its volumes, µs. */
   readAt(position: number): number {
-    return this.volumes.readTime(this.node, this.starts[position]);
+    return this.readOf(this.starts[position]);
   }
 
-  /** The second in which the sync at a position reads where its start tells, −1 where it may be the next one. */
-  secondOf(position: number): number {
-    const start = this.starts[position];
+  /** When a sync of the node that starts at `start` reads its volumes, µs. */
+  readOf(start: number): number {
+    return this.volumes.readTime(this.node, start);
+  }
+
+  /** True where every sync of the node reads in the second in which it starts: all start with its ticks. */
+  get readsInItsSecond(): boolean {
+    return this.inItsSecond;
+  }
+
+  /** The second in which a sync that starts at `start` reads where that tells, −1 where it may be the next one. */
+  secondOf(start: number): number {
     const second = Math.floor(start / SECOND_US);
     return start + this.longestWait <= (second + 1) * SECOND_US ? second : -1;
   }
 
-  private grow(): void {
-    const grown = new Float64Array(2 * this.starts.length);
+  private reserve(length: number): void {
+    if (length <= this.starts.length) return;
+    const grown = new Float64Array(2 * length);
     grown.set(this.starts);
     this.starts = grown;
   }

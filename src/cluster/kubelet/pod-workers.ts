@@ -72,6 +72,11 @@ export class PodWorkers {
     );
   }
 
+  /** How far into a second the ticks of the node's sync loop are, µs; Infinity where they are not the same in each. */
+  ticksInSeconds(node: number): number {
+    return this.ticker === SECOND_US ? this.tickerPhase[node] : Infinity;
+  }
+
   /** The first tick of the node's sync loop at or after `time`; `time` itself where the ticker is off. */
   tickAtOrAfter(node: number, time: number): number {
     if (this.ticker === 0) return time;
@@ -111,6 +116,41 @@ export class PodWorkers {
     }
     this.syncStart[pod] = start;
     this.index[pod] = drawn;
+  }
+
+  /**
+   * Writes the starts of a pod's syncs before `until` from where its clock stands on, µs, where nothing else moves it,
+   * to `starts` from `place` on; returns the place behind them. The clock stays where it is. `starts` has room for them
+   * (`syncsUntil`).
+   */
+  writeStarts(pod: number, until: number, starts: Float64Array, place: number): number {
+    const { resync } = this.random;
+    const { base, span, ticker } = this;
+    const high = this.population.podNameHigh[pod];
+    const low = this.population.podNameLow[pod];
+    const least = this.syncDuration + base;
+    let start = this.syncStart[pod];
+    let drawn = this.index[pod];
+    let next = place;
+    if (ticker === 0) {
+      for (; start < until; start += least + Math.floor(resync.uniform(high, low, drawn++) * span))
+        starts[next++] = start;
+      return next;
+    }
+    // As in `walkTo`: from a tick on, a whole number of ticks follows.
+    const phase = this.tickerPhase[this.population.podNode[pod]];
+    let late = start - phase - Math.floor((start - phase) / ticker) * ticker;
+    for (; start < until; late = 0) {
+      starts[next++] = start;
+      const interval = least + Math.floor(resync.uniform(high, low, drawn++) * span);
+      start += Math.ceil((late + interval) / ticker) * ticker - late;
+    }
+    return next;
+  }
+
+  /** How many syncs of a pod there are before `until` at the most, from where its clock stands on. */
+  syncsUntil(pod: number, until: number): number {
+    return Math.max(0, Math.ceil((until - this.syncStart[pod]) / this.shortestInterval)) + 1;
   }
 
   /** Start of the sync after one that failed at `time`; `attempt` numbers the pod's failures. */

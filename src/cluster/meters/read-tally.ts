@@ -77,6 +77,21 @@ export class ReadTally {
     if (second >= 0 && second < this.seconds) this.counts[kind][server * this.seconds + second]++;
   }
 
+  /**
+   * Counts reads of a kind that reach a server in the seconds of `times` from `place` on, µs, up to the first that is
+   * `end` or later; returns its place. Where `countsSeconds`.
+   */
+  countRun(kind: number, server: number, times: Float64Array, place: number, end: number): number {
+    const counts = this.counts[kind];
+    const { seconds } = this;
+    const base = server * seconds;
+    for (; times[place] < end; place++) {
+      const second = Math.floor(times[place] / SECOND_US);
+      if (second >= 0 && second < seconds) counts[base + second]++;
+    }
+    return place;
+  }
+
   /** Counts a read of a kind that reaches a server at `at` µs. */
   count(kind: number, server: number, at: number): void {
     if (this.countsSeconds(kind)) {

@@ -11,7 +11,7 @@ const WHOLE: SectionColumns = { firstConsumer: 0, objectStored: null };
 export type PopulationColumns = Omit<Population, keyof SectionColumns | keyof Links>;
 
 /** What links nodes, pods, consumers, entries and objects. */
-type Links = Pick<
+export type Links = Pick<
   Population,
   | 'consumerPod'
   | 'consumerEntry'
@@ -32,13 +32,32 @@ type Links = Pick<
 /**
  * Numbers the cache entries (each object once per node) and links entries, consumers and objects both ways.
  * @param section where the columns are of a section of a cluster
+ * @param links where they are known: those of another section of the same shape
  */
-export function indexPopulation(columns: PopulationColumns, section: SectionColumns = WHOLE): Population {
-  return inOrder(columns, section, linksOf(columns));
+export function indexPopulation(
+  columns: PopulationColumns,
+  section: SectionColumns = WHOLE,
+  links: Links = linksOf(columns),
+): Population {
+  return inOrder(columns, section, links);
 }
 
+/** The columns that links are derived from. */
+type LinkedColumns = Pick<
+  Population,
+  | 'nodeCount'
+  | 'podCount'
+  | 'objectCount'
+  | 'consumerCount'
+  | 'nodePodStart'
+  | 'podConsumerStart'
+  | 'consumerObject'
+  | 'consumerFlags'
+  | 'objectKind'
+>;
+
 /** What is derived from the columns. */
-function linksOf(columns: PopulationColumns): Links {
+export function linksOf(columns: LinkedColumns): Links {
   const { nodeCount, podCount, objectCount, consumerCount } = columns;
   const consumerPod = new Int32Array(consumerCount);
   for (let pod = 0; pod < podCount; pod++) {

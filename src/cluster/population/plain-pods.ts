@@ -23,3 +23,22 @@ export function isPlain(population: Population, pod: number): boolean {
 export function isAlone(flags: number): boolean {
   return (flags & HEAD) !== 0 && (flags & CONTINUES) === 0;
 }
+
+/** True for an entry that is read, by volumes of one source only. */
+export function isReadAlone(
+  {
+    entryConsumerStart,
+    entryConsumers,
+    consumerFlags,
+  }: Pick<Population, 'entryConsumerStart' | 'entryConsumers' | 'consumerFlags'>,
+  entry: number,
+): boolean {
+  let read = false;
+  for (let i = entryConsumerStart[entry]; i < entryConsumerStart[entry + 1]; i++) {
+    const flags = consumerFlags[entryConsumers[i]];
+    if ((flags & READS) === 0) continue;
+    if (!isAlone(flags)) return false;
+    read = true;
+  }
+  return read;
+}

@@ -10,7 +10,7 @@ import { classRanges, objectColumns, objectsBefore, replaceByNewNames, type Clas
 import { populate, type SyntheticRoster } from './synthetic-roster.js';
 import { indexPopulation } from './index-population.js';
 import { type Population } from './population.js';
-import { sourceFlags } from './synthetic-section.js';
+import { sourceFlags } from './section-shape.js';
 
 /**
  * Builds a cluster from counts, with all pods, objects and nodes that the timeline will bring. Which objects are

@@ -4,13 +4,11 @@ import type { Etcd } from '../../etcd/etcd.js';
 import type { Lookahead, LookaheadParts } from './lookahead.js';
 import type { RunInput } from '../../model/model-input.js';
 import type { NodeClocks } from '../node-clocks.js';
-import { isAlone, isPlain, isUndisturbed } from '../../population/plain-pods.js';
+import { ANY_READER, EntryReaders } from './entry-readers.js';
+import { isPlain, isReadAlone, isUndisturbed } from '../../population/plain-pods.js';
 import type { ReadTally } from '../../meters/read-tally.js';
 import { NOT_FOUND } from '../secret-manager/manager.js';
 import { READS, type Population } from '../../population/population.js';
-
-/** Fetcher of an entry of which it is not known who reads it first after its expiry. */
-const ANY_READER = -1;
 
 /** What a kubelet has cached, as the lookahead sees it. */
 export interface CachedEntries {
@@ -49,11 +47,8 @@ export class CacheLookahead implements Lookahead {
   private readonly undisturbed: boolean;
   /** Fetches at or after this time leave no trace, µs: nothing is measured, and nothing more is written. */
   private readonly lastThatMatters: number;
-  /** Where the readers of the entry at hand stand in their clocks, by their place among its consumers. */
-  private places = new Int32Array(2 ** 6);
-  /** The reader found last by `firstRead`. */
-  private reader = ANY_READER;
-  /** When the next fetch of each of the node's entries comes that is not carried out yet, and the pod that makes it. */
+  private readonly readers: EntryReaders;
+  /** When the next fetch of each of the node's entries comes that is not carried out yet, and the pod that makes it (ANY_READER: not known). */
   private fetchAt = new Float64Array(2 ** 6);
   private fetcher = new Int32Array(2 ** 6);
   private firstEntry = 0;
@@ -81,6 +76,7 @@ export class CacheLookahead implements Lookahead {
     this.latencies = world.latencies;
     this.tally = world.tally;
     this.clocks = clocks;
+    this.readers = new EntryReaders(population, clocks);
     this.shown = shown;
     this.matters = matters;
     this.plan = plan;
@@ -102,7 +98,7 @@ export class CacheLookahead implements Lookahead {
       this.fetcher = new Int32Array(2 * entries);
     }
     for (let entry = this.firstEntry; entry < nodeEntryStart[node + 1]; entry++) {
-      if (!this.isReadAlone(entry)) continue;
+      if (!isReadAlone(this.population, entry)) continue;
       this.ahead[entry] = 1;
       if (!this.fetchAhead(entry, -Infinity)) this.foreseeFetch(entry);
     }
@@ -164,7 +160,7 @@ export class CacheLookahead implements Lookahead {
     const next = this.etcd.following(population.entryObject[entry], cache.revisionOf(entry));
     const until = next < 0 ? Infinity : this.etcd.committedAt[next] - this.latencies.longestCachedGet;
     if (until <= Math.max(now, cache.knownUntil[entry]) || !this.isShown(entry)) return false;
-    this.rewind(entry);
+    this.readers.rewind(entry);
     this.fetchUntil(entry, until);
     if (until !== Infinity) this.foreseeFetch(entry);
     return true;
@@ -173,12 +169,13 @@ export class CacheLookahead implements Lookahead {
   /** Finds out who makes the next fetch of an entry, and makes its read an event; that of each reader where it lies beyond the clocks. */
   private foreseeFetch(entry: number): void {
     const expires = this.cache.expiresAt(entry);
-    this.rewind(entry);
-    const read = this.firstRead(entry, expires);
+    const { readers } = this;
+    readers.rewind(entry);
+    const read = readers.firstRead(expires);
     this.fetchAt[entry - this.firstEntry] = read;
-    this.fetcher[entry - this.firstEntry] = read === Infinity ? ANY_READER : this.reader;
+    this.fetcher[entry - this.firstEntry] = read === Infinity ? ANY_READER : readers.reader;
     if (read !== Infinity) {
-      this.plan(this.reader, read);
+      this.plan(readers.reader, read);
       return;
     }
     const { entryConsumerStart, entryConsumers, consumerPod, consumerFlags } = this.population;
@@ -206,24 +203,50 @@ export class CacheLookahead implements Lookahead {
     const ttl = cache.ttlOfNode(node);
     const high = latencies.nameHigh(entry);
     const low = latencies.nameLow(entry);
-    let requests = cache.requestsOf(entry);
-    let answeredAt = cache.expiresAt(entry) - ttl;
+    const { shortestCachedGet, longestCachedGet } = latencies;
+    const { readers, clocks } = this;
+    const bySecond = tally.countsSeconds(kind);
+    const before = cache.requestsOf(entry);
+    let requests = before;
+    // When the entry expires, at the earliest and at the latest: more matters only where a sync may read in between.
+    let earliest = cache.expiresAt(entry);
+    let latest = earliest;
+    // The last fetch: the start of its sync, and when it left, NaN as long as nobody has to know.
+    let start = NaN;
+    let read = NaN;
     for (;;) {
-      const fetched = this.firstRead(entry, answeredAt + ttl);
-      if (fetched >= end) break;
-      let read = fetched;
-      // When exactly an answer comes matters where a read comes within the span of its latency, a TTL later.
-      for (;;) {
-        requests++;
+      const next = readers.firstStart(earliest, latest);
+      if (next >= end) break;
+      if (next + clocks.longestWait < end) {
+        start = next;
+        const second = bySecond ? clocks.secondOf(start) : -1;
+        read = second < 0 ? clocks.readOf(start) : NaN;
+        if (second < 0) tally.count(kind, server, read);
+        else tally.countInSecond(kind, server, second);
+      } else {
+        if (latest > earliest)
+          earliest = this.answeredAt(high, low, Number.isNaN(read) ? clocks.readOf(start) : read, requests) + ttl;
+        const fetched = readers.firstRead(earliest);
+        if (fetched >= end) break;
+        read = fetched;
         tally.count(kind, server, read);
-        const next = this.firstRead(entry, read + latencies.shortestCachedGet + ttl);
-        if (next < read + latencies.longestCachedGet + ttl || next >= end) break;
-        read = next;
       }
-      latencies.drawNamedGet(high, low, false, requests - 1);
-      answeredAt = read + 2 * latencies.oneWay + latencies.service;
+      requests++;
+      earliest = (Number.isNaN(read) ? start : read) + shortestCachedGet + ttl;
+      latest = (Number.isNaN(read) ? start + clocks.longestWait : read) + longestCachedGet + ttl;
     }
+    const answeredAt =
+      requests === before
+        ? NaN
+        : this.answeredAt(high, low, Number.isNaN(read) ? clocks.readOf(start) : read, requests);
     cache.carriedOut(entry, until, answeredAt, requests);
+  }
+
+  /** When the last of an entry's requests is answered, a fetch that left at `read`. `high`, `low`: the entry's name. */
+  private answeredAt(high: number, low: number, read: number, requests: number): number {
+    const { latencies } = this;
+    latencies.drawNamedGet(high, low, false, requests - 1);
+    return read + 2 * latencies.oneWay + latencies.service;
   }
 
   /** True where the files of all the entry's readers show what it holds. */
@@ -235,41 +258,6 @@ export class CacheLookahead implements Lookahead {
       if (consumerFlags[consumer] & READS && this.shown[consumer] !== content) return false;
     }
     return true;
-  }
-
-  private rewind(entry: number): void {
-    const { entryConsumerStart, entryConsumers, consumerPod } = this.population;
-    const first = entryConsumerStart[entry];
-    const readers = entryConsumerStart[entry + 1] - first;
-    if (this.places.length < readers) this.places = new Int32Array(2 * readers);
-    for (let i = 0; i < readers; i++) this.places[i] = this.clocks.beginOf(consumerPod[entryConsumers[first + i]]);
-  }
-
-  /** The first read of the entry at or after `time`, by whichever pod; Infinity: none that matters. */
-  private firstRead(entry: number, time: number): number {
-    const { entryConsumerStart, entryConsumers, consumerFlags, consumerPod } = this.population;
-    const { clocks, places } = this;
-    const { starts } = clocks;
-    const firstConsumer = entryConsumerStart[entry];
-    const readers = entryConsumerStart[entry + 1] - firstConsumer;
-    const certain = time - clocks.longestWait;
-    let first = Infinity;
-    for (let i = 0; i < readers; i++) {
-      if ((consumerFlags[entryConsumers[firstConsumer + i]] & READS) === 0) continue;
-      let place = places[i];
-      while (starts[place] < certain) place++;
-      for (; starts[place] < first; place++) {
-        const read = clocks.readAt(place);
-        if (read < time) continue;
-        if (read < first) {
-          first = read;
-          this.reader = consumerPod[entryConsumers[firstConsumer + i]];
-        }
-        break;
-      }
-      places[i] = place;
-    }
-    return first;
   }
 
   /** What a fetch of an object is to the tally. */
@@ -299,18 +287,5 @@ export class CacheLookahead implements Lookahead {
     // Each entry takes a token per TTL at the most: a full bucket and its refill are enough for all of them.
     const entries = nodeEntryStart[node + 1] - nodeEntryStart[node];
     return entries < kubelet.kubeAPIBurst && entries < (kubelet.kubeAPIQPS * ttl) / SECOND_US;
-  }
-
-  /** True for an entry that is read, by volumes of one source only. */
-  private isReadAlone(entry: number): boolean {
-    const { entryConsumerStart, entryConsumers, consumerFlags } = this.population;
-    let read = false;
-    for (let i = entryConsumerStart[entry]; i < entryConsumerStart[entry + 1]; i++) {
-      const flags = consumerFlags[entryConsumers[i]];
-      if ((flags & READS) === 0) continue;
-      if (!isAlone(flags)) return false;
-      read = true;
-    }
-    return read;
   }
 }
