@@ -10,20 +10,18 @@ import type { RateLimiter } from '../model/rate-limiter.js';
 import { isPost, type Requests, REQUEST, STATUS } from '../kube-apiserver/requests.js';
 import type { Population } from '../population/population.js';
 import type { Behaviours } from '../model/versions.js';
+import { Transport, type TransportListener } from './transport.js';
 
 /** `maxRetries` (`client-go/rest/request.go` NewRequest): how often the client itself sends a request again. */
 const MAX_RETRIES = 10;
 /** Its wait before it sends a request again whose connection broke (`with_retry.go` retryAfterResponse: `Retry-After: 1`). */
 const LOST_RETRY_US = SECOND_US;
 
-/** `tlsHandshakeTimeout` (`client-go/transport/cache.go`): then the attempt is an error, but not a refusal. */
-const TLS_HANDSHAKE_TIMEOUT_US = 10 * SECOND_US;
-
 /**
- * The API clients of the kubelets (`client-go/rest`, `client-go/transport`): one rate limiter and one
- * set of HTTP/2 connections per node. A connection leads to one server until it breaks or is sent away.
+ * The API clients of the kubelets (`client-go/rest`): one rate limiter and one set of HTTP/2 connections per node. A
+ * connection leads to one server until it breaks or is sent away.
  */
-export class RestClient implements Connections {
+export class RestClient implements Connections, TransportListener {
   /** Attempts to send a request. */
   sent = 0;
   /** Attempts that found no server. */
@@ -32,19 +30,11 @@ export class RestClient implements Connections {
   lost = 0;
   private readonly roundTripUs: number;
   private readonly loss: ShiftedExponential;
-  private readonly server: Int16Array;
-  /** When each node's connection was, or will be, set up; Infinity: not before its server serves. */
-  private readonly connectedAt: Float64Array;
-  /** Connections that a node has opened so far. */
-  private readonly dials: Uint32Array;
+  private readonly transport: Transport;
   /** Requests that a server could have sent away, by node. */
   private readonly draws: Uint32Array;
   /** Streams open at a node: watches, and requests under way. */
   private readonly streams: Int32Array;
-  /** When the set-up of each node's connection is given up. */
-  private readonly limitAt: Float64Array;
-  /** Requests whose connection is not set up yet, by node: rows and generations. */
-  private readonly unconnected = new Map<number, number[]>();
   /** Requests that wait for a free stream, by node, where clients block. */
   private readonly waiting = new Map<number, number[]>();
 
@@ -62,7 +52,6 @@ export class RestClient implements Connections {
   ) {
     const { input, population } = world;
     const { network } = input;
-    const firstServers = world.latencies.serverOf;
     this.sim = world.sim;
     this.limiter = world.limiter;
     this.population = population;
@@ -71,18 +60,14 @@ export class RestClient implements Connections {
     this.goawayChance = input.apiServer.goawayChance;
     this.roundTripUs = network.roundTrip.p50Us;
     this.loss = new ShiftedExponential(network.connectionLoss.p50Us, network.connectionLoss.p99Us);
-    this.server = Int16Array.from(firstServers, (server, node) => (population.nodeArrives[node] === 1 ? -1 : server));
-    for (const server of this.server) endpoint.moved(-1, server);
-    this.connectedAt = new Float64Array(population.nodeCount).fill(-Infinity);
-    this.limitAt = new Float64Array(population.nodeCount);
-    this.dials = new Uint32Array(population.nodeCount);
+    this.transport = new Transport(world, requests, endpoint, this);
     this.draws = new Uint32Array(population.nodeCount);
     this.streams = new Int32Array(population.nodeCount);
   }
 
   /** The server that a node's connection leads to; 0 where it has none. */
   serverOf(node: number): number {
-    return Math.max(0, this.server[node]);
+    return Math.max(0, this.transport.serverOf(node));
   }
 
   /**
@@ -99,7 +84,7 @@ export class RestClient implements Connections {
 
   /** True where a request of a node that leaves now finds no server. */
   findsNone(node: number): boolean {
-    return this.server[node] < 0 && !this.behaviours.streamsBlock && !this.endpoint.accepts();
+    return this.transport.serverOf(node) < 0 && !this.behaviours.streamsBlock && !this.endpoint.accepts();
   }
 
   /** Such a request leaves; returns when its client knows that there is no server, µs. */
@@ -107,7 +92,7 @@ export class RestClient implements Connections {
     const at = this.sim.now + this.roundTripUs;
     this.sent++;
     this.refused++;
-    this.dials[node]++;
+    this.transport.countRefused(node);
     this.requests.refuse(at);
     return at;
   }
@@ -179,7 +164,7 @@ export class RestClient implements Connections {
   /** A server opened a watch for a node: its stream stays. New connections are opened as streams need them. */
   streamOpened(node: number, server: number): void {
     const streams = this.streams[node]++;
-    if (streams > 0 && streams % this.behaviours.http2MaxStreams === 0) this.endpoint.connected(server, node);
+    if (streams > 0 && streams % this.behaviours.http2MaxStreams === 0) this.endpoint.addConnection(server);
   }
 
   /** A watch of a node has ended. */
@@ -189,19 +174,16 @@ export class RestClient implements Connections {
 
   /** A node leaves the cluster. */
   nodeGone(node: number): void {
-    this.move(node, -1);
+    this.transport.nodeGone(node);
   }
 
-  /** The connection of a node will be set up at a time. */
-  setUpAt(node: number, at: number): void {
-    if (at <= this.limitAt[node]) this.unconnected.delete(node);
-    this.connectedAt[node] = at;
+  accepted(dial: number, helloAt: number): void {
+    this.transport.accepted(dial, helloAt);
   }
 
-  /** When the connection of a request's node is set up. */
-  connectionOf(request: number): number {
-    const node = this.requests.node[request];
-    return node < 0 ? -Infinity : this.connectedAt[node];
+  /** The next step of a connection that is being set up. */
+  dialStep(dial: number, generation: number): void {
+    if (this.transport.isCurrent(dial, generation)) this.transport.step(dial);
   }
 
   /** After how long a node notices that its connection is gone; `storm` numbers the stops of servers. */
@@ -210,27 +192,33 @@ export class RestClient implements Connections {
     return this.loss.at(this.random.connectionLoss.uniform(nodeNameHigh[node], nodeNameLow[node], storm));
   }
 
-  /** TLS of a node's connection number `dial` is not done in time: the attempt fails, and the requests that wait for it. */
-  handshakeLimit(node: number, dial: number): void {
-    const { requests, sim } = this;
-    if (this.dials[node] !== dial || this.connectedAt[node] <= sim.now || this.server[node] < 0) return;
-    const waiting = this.unconnected.get(node) ?? [];
-    this.unconnected.delete(node);
-    for (let i = 0; i < waiting.length; i += 2) {
-      if (requests.generation[waiting[i]] === waiting[i + 1]) this.fails(waiting[i], STATUS.UNCONNECTED);
-    }
-    this.move(node, -1);
-  }
-
   /** A server sends a request's connection away: what its node sends next opens another. */
   sentAway(request: number): void {
     const { node, server } = this.requests;
-    if (node[request] >= 0 && this.server[node[request]] === server[request]) this.move(node[request], -1);
+    if (node[request] >= 0 && this.transport.serverOf(node[request]) === server[request])
+      this.transport.disconnect(node[request]);
   }
 
-  /** A server is gone: the connections that lead to it are broken. */
+  serverCloses(server: number): void {
+    this.transport.serverCloses(server);
+  }
+
   serverGone(server: number): void {
-    for (let node = 0; node < this.server.length; node++) if (this.server[node] === server) this.move(node, -1);
+    this.transport.serverGone(server);
+  }
+
+  /** A request goes to the server that its node is connected to. */
+  connected(request: number, server: number): void {
+    const { requests, sim } = this;
+    requests.server[request] = server;
+    requests.state[request] = REQUEST.SENT;
+    const at = Math.max(sim.now + requests.oneWay[request], this.transport.readableAt(requests.node[request]));
+    sim.schedule(at, EVENT.ARRIVE, request, requests.generation[request]);
+  }
+
+  /** A request has waited for a connection for as long as it may. */
+  unconnected(request: number): void {
+    this.fails(request, STATUS.UNCONNECTED);
   }
 
   /** A request's connection broke: the client notices after half a round trip. */
@@ -250,55 +238,34 @@ export class RestClient implements Connections {
   private transmit(request: number): void {
     const { requests, sim } = this;
     this.sent++;
-    const server = this.connection(requests.node[request]);
-    if (server < 0) {
-      this.refused++;
-      requests.state[request] = REQUEST.ANSWERED;
-      requests.status[request] = STATUS.REFUSED;
-      sim.schedule(sim.now + this.roundTripUs, EVENT.RESPONSE, request, requests.generation[request]);
+    const connected = this.connection(requests.node[request]);
+    if (connected >= 0) {
+      this.connected(request, connected);
       return;
     }
+    const server = this.transport.dial(request);
     requests.server[request] = server;
-    requests.state[request] = REQUEST.SENT;
-    const arrives = sim.now + requests.oneWay[request];
-    const connected = this.connectedAt[requests.node[request]];
-    if (connected > sim.now) this.waitForConnection(request);
-    const at = connected > arrives && connected < Infinity ? connected : arrives;
-    sim.schedule(at, EVENT.ARRIVE, request, requests.generation[request]);
-  }
-
-  /** The server that a node's next request goes to; opens a connection where there is none, or it was sent away. */
-  private connection(node: number): number {
-    const { nodeNameHigh, nodeNameLow } = this.population;
-    const { connection } = this.random;
-    if (this.goawayChance > 0 && this.server[node] >= 0) {
-      const draw = this.random.goaway.uniform(nodeNameHigh[node], nodeNameLow[node], this.draws[node]++);
-      if (draw < this.goawayChance) this.move(node, -1);
+    if (server >= 0) {
+      requests.state[request] = REQUEST.SENT;
+      return;
     }
-    if (this.server[node] >= 0) return this.server[node];
-    const draw = connection.uniform(nodeNameHigh[node], nodeNameLow[node], 2 + this.dials[node]++);
-    const server = this.endpoint.choose(draw);
-    this.move(node, server);
-    if (server < 0) return server;
-    this.connectedAt[node] = this.endpoint.connected(server, node);
-    this.unconnected.delete(node);
-    this.limitAt[node] = this.sim.now + TLS_HANDSHAKE_TIMEOUT_US;
-    if (this.connectedAt[node] > this.limitAt[node])
-      this.sim.schedule(this.limitAt[node], EVENT.HANDSHAKE_LIMIT, node, this.dials[node]);
-    return server;
+    this.refused++;
+    requests.state[request] = REQUEST.ANSWERED;
+    requests.status[request] = STATUS.REFUSED;
+    sim.schedule(sim.now + this.roundTripUs, EVENT.RESPONSE, request, requests.generation[request]);
   }
 
-  /** A request's connection is not set up yet, and may never be. */
-  private waitForConnection(request: number): void {
-    const node = this.requests.node[request];
-    const waiting = this.unconnected.get(node);
-    if (waiting === undefined) this.unconnected.set(node, [request, this.requests.generation[request]]);
-    else waiting.push(request, this.requests.generation[request]);
-  }
-
-  private move(node: number, server: number): void {
-    this.endpoint.moved(this.server[node], server);
-    this.server[node] = server;
+  /** The server that a node's next request goes to; −1: a connection has to be opened, for there is none, or it was sent away. */
+  private connection(node: number): number {
+    const { transport } = this;
+    const server = transport.serverOf(node);
+    if (server < 0) return transport.connectNewcomer(node);
+    if (this.goawayChance === 0) return server;
+    const { nodeNameHigh, nodeNameLow } = this.population;
+    const draw = this.random.goaway.uniform(nodeNameHigh[node], nodeNameLow[node], this.draws[node]++);
+    if (draw >= this.goawayChance) return server;
+    transport.disconnect(node);
+    return -1;
   }
 
   private freeStream(node: number): void {

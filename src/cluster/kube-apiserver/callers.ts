@@ -3,6 +3,9 @@
  * what servers ask of clients stands here.
  */
 
+/** The answer of a server's kernel to a connection that it has no room for: none. */
+export const ACCEPT_QUEUE_FULL = -1;
+
 /** What a client sees of the API servers. */
 export interface Endpoint {
   /** True where there is a server that accepts connections. */
@@ -11,8 +14,17 @@ export interface Endpoint {
   choose(draw: number): number;
   /** A kubelet's requests go to another server from now on; −1: to or from none. */
   moved(from: number, to: number): void;
-  /** A node connects to a server; when the connection is set up, µs: Infinity where the server does not serve yet. */
-  connected(server: number, node: number): number;
+  /** True for a server that serves. */
+  serves(server: number): boolean;
+  /**
+   * A connection attempt reaches a server; when its ServerHello is sent, µs: Infinity where the server does not serve yet,
+   * ACCEPT_QUEUE_FULL where nobody notices it.
+   */
+  accept(server: number, dial: number): number;
+  /** The end of a client's handshake reaches a server at `at`; when it reads the first request, µs. */
+  clientFinished(server: number, at: number): number;
+  /** A whole handshake, for which nothing waits. */
+  addConnection(server: number): void;
 }
 
 /** The connections of the nodes. */
@@ -27,10 +39,10 @@ export interface Connections {
   breaks(request: number): void;
   /** After how long a node notices that its connection is gone, µs; `storm` numbers the stops of servers. */
   connectionLoss(node: number, storm: number): number;
-  /** The connection of a node will be set up at a time. */
-  setUpAt(node: number, at: number): void;
-  /** When the connection of a request's node is set up; −∞: it is no node's. */
-  connectionOf(request: number): number;
+  /** A server takes no new requests: its clients open connections to others for them. */
+  serverCloses(server: number): void;
+  /** A server that begins to serve sends the ServerHello of a connection, which it has held, at a time. */
+  accepted(dial: number, helloAt: number): void;
 }
 
 /** Those who write objects. */

@@ -1,5 +1,5 @@
 import { MINUTE_US } from '../../sim/units.js';
-import { handshake } from './load-balancer.js';
+import { serverHello } from './load-balancer.js';
 import type { Servers } from './servers.js';
 import type { World } from '../world/world.js';
 import { EVENT } from '../model/events.js';
@@ -171,7 +171,7 @@ export class ServerLifecycle {
     process.cachesChecked = !input.behaviours.readyWaitsForCaches;
     process.stopping = false;
     process.held.length = 0;
-    process.newConnections.length = 0;
+    process.heldDials.length = 0;
     for (const blocked of process.blocked) blocked.length = 0;
     for (const behind of process.behind) behind.clear();
     OBJECT_KINDS.forEach((_, kind) => (process.cacheReady[kind] = !this.dispatch.caches(kind)));
@@ -206,14 +206,11 @@ export class ServerLifecycle {
       this.next(server, STORAGE_INITIALIZATION_TIMEOUT, process.servesSince + STORAGE_INITIALIZATION_TIMEOUT_US);
     const { sim } = this.world;
     const { requests, connections } = this.servers;
-    for (const node of process.newConnections.splice(0))
-      connections.setUpAt(node, handshake(this.world, server, process));
+    for (const dial of process.heldDials.splice(0))
+      connections.accepted(dial, serverHello(this.world, server, process));
     const held = process.held.splice(0);
     for (let i = 0; i < held.length; i += 2) {
-      const id = held[i];
-      if (requests.generation[id] !== held[i + 1]) continue;
-      const connected = Math.max(sim.now, connections.connectionOf(id));
-      sim.schedule(connected, EVENT.ARRIVE, id, requests.generation[id]);
+      if (requests.generation[held[i]] === held[i + 1]) sim.schedule(sim.now, EVENT.ARRIVE, held[i], held[i + 1]);
     }
     this.readyWork[server] = input.apiServer.startup.readyCpuUs * input.apiServer.cpuScale;
     this.worksToBeReady(server, process);

@@ -56,8 +56,8 @@ export class ServerProcess {
   cacheFillsSince = 0;
   servesSince = -Infinity;
   readonly caches: readonly WatchCache[] = OBJECT_KINDS.map(() => new WatchCache());
-  /** Nodes whose connections were accepted before the process served. */
-  readonly newConnections: number[] = [];
+  /** Connections that wait for the process to serve. */
+  readonly heldDials: number[] = [];
   /** Kubelets whose connection leads here. */
   connectedNodes = 0;
   private readonly backgroundPerNode: number;

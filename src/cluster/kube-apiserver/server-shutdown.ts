@@ -53,7 +53,7 @@ export class ServerShutdown {
     } else {
       process.stopping = true;
       // Connections are sent away: what is new goes elsewhere, while open watches stay until the process ends.
-      this.servers.connections.serverGone(server);
+      this.servers.connections.serverCloses(server);
     }
     let endsAt = sim.now + (sendRetryAfter ? SEND_RETRY_AFTER_SHUTDOWN_TIMEOUT_US : input.apiServer.shutdownUs);
     if (watchGraceUs > 0) {

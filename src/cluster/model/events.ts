@@ -44,7 +44,7 @@ export const EVENT = {
   // kube-controller-manager
   CHANGE: 26, // (change, BEGINS or FIRST_PART + part): pods or nodes come or go
   // client-go
-  HANDSHAKE_LIMIT: 27, // (node, dial): a new connection has waited for TLS for as long as it may
+  DIAL: 27, // (dial, generation): the next step of a connection that is being set up
   // kube-apiserver
   RUNS: 28, // (request, generation): a core comes to it
   // kubelet

@@ -117,8 +117,8 @@ export class ControlPlane {
       case EVENT.RESPONSE:
         if (requests.generation[entity] === argument) this.response(entity);
         return true;
-      case EVENT.HANDSHAKE_LIMIT:
-        this.client.handshakeLimit(entity, argument);
+      case EVENT.DIAL:
+        this.client.dialStep(entity, argument);
         return true;
       case EVENT.QUEUE_LIMIT:
         if (requests.generation[entity] === argument) handling.queueLimit(entity);

@@ -43,7 +43,7 @@ const cpuUs = z
     bookmark: cpu(M.bookmark, 'Bookmark. Measured.'),
     rejected: cpu(M.rejected, 'Request answered 403 or 429. Assumption.'),
     tokenRequest: cpu(M.tokenRequest, 'POST of a TokenRequest. Assumption.'),
-    connection: cpu(M.connection, 'New TLS connection. Assumption.'),
+    connection: cpu(M.connection, 'New TLS connection, P-256 certificates. Measured.'),
     nodeBackgroundPerSecond: cpu(
       M.nodeBackground,
       'Leases, node status and the like of one node, each second. Assumption: as writes of 1 KiB.',

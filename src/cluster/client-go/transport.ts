@@ -1,0 +1,298 @@
+import { RowPool } from '../../sim/row-pool.js';
+import type { Simulator } from '../../sim/simulator.js';
+import { SECOND_US } from '../../sim/units.js';
+import type { Endpoint } from '../kube-apiserver/callers.js';
+import { ACCEPT_QUEUE_FULL } from '../kube-apiserver/callers.js';
+import type { Requests } from '../kube-apiserver/requests.js';
+import { EVENT } from '../model/events.js';
+import type { Randomness } from '../model/randomness.js';
+import type { Population } from '../population/population.js';
+import type { World } from '../world/world.js';
+
+/** `tlsHandshakeTimeout` (`client-go/transport/cache.go`): then the attempt is an error, but not a refusal. */
+const TLS_HANDSHAKE_TIMEOUT_US = 10 * SECOND_US;
+/** `net.Dialer.Timeout` of client-go (`transport/cache.go`): a connection that TCP has not set up by then is given up. */
+const DIAL_TIMEOUT_US = 30 * SECOND_US;
+/** Linux sends a SYN again after 1 s, and then twice as late each time (RFC 6298; `TCP_TIMEOUT_INIT`). */
+const SYN_RETRANSMISSION_US = SECOND_US;
+/**
+ * CPU of a client for a new connection until it has sent its ClientHello, and from the ServerHello on: together
+ * 0.63 ms, measured as `CostTable.connection` was; how they share it is an assumption. One core of the client does it.
+ */
+const CLIENT_HELLO_US = 230;
+const CLIENT_FINISHED_US = 400;
+
+/** What the next event of a connection that is being set up means. */
+const STEP = {
+  /** The connection attempt reaches its server: TCP, with the ClientHello behind it. */
+  SYN: 0,
+  /** The ServerHello reaches the client. */
+  SERVER_HELLO: 1,
+  /** It has taken too long. */
+  TIMEOUT: 2,
+  /** Its client has given up; the server does not know yet. */
+  ABANDONED: 3,
+} as const;
+
+/** Connections that are being set up. */
+class Dials extends RowPool {
+  readonly node = this.column(Int32Array);
+  readonly server = this.column(Int16Array);
+  /** The request that it is for, and its generation then. */
+  readonly request = this.column(Int32Array);
+  readonly requestGeneration = this.column(Int32Array);
+  readonly step = this.column(Uint8Array);
+  /** When its first SYN was sent, and how long until the next one, µs. */
+  readonly since = this.column(Float64Array);
+  readonly retransmissionUs = this.column(Float64Array);
+  /** When its client gives its set-up up, µs. */
+  readonly limit = this.column(Float64Array);
+  /** 1 while it waits for its server to serve. */
+  readonly held = this.column(Uint8Array);
+
+  open(node: number, server: number, request: number, requestGeneration: number): number {
+    const dial = this.take();
+    this.node[dial] = node;
+    this.server[dial] = server;
+    this.request[dial] = request;
+    this.requestGeneration[dial] = requestGeneration;
+    this.held[dial] = 0;
+    this.step[dial] = STEP.SYN;
+    this.retransmissionUs[dial] = SYN_RETRANSMISSION_US;
+    return dial;
+  }
+
+  override close(dial: number): void {
+    this.server[dial] = -1;
+    super.close(dial);
+  }
+}
+
+/** Told of requests whose connection is there, or will not be. */
+export interface TransportListener {
+  /** A request may go to a server. */
+  connected(request: number, server: number): void;
+  /** Its connection was not set up in time. */
+  unconnected(request: number): void;
+}
+
+/**
+ * The connections of the kubelets (`client-go/transport` over Go's `net/http`): HTTP/2, one for all requests of a node
+ * while it lasts. Where there is none, each request that wants to go opens a connection of its own, for the transport
+ * learns only from the TLS handshake that the server speaks HTTP/2 (`net/http/transport.go` queueForDial; measured with
+ * client-go 0.34: 50 requests at once make 50 handshakes). The first one that is set up serves all of them, the others
+ * are closed as soon as they are there; the server has done their handshakes all the same.
+ *
+ * A handshake of TLS 1.3 has the server work twice: for its ServerHello, after which the client is done, and on the
+ * client's certificate, before it reads the first request.
+ */
+export class Transport {
+  /** The server that each node's connection leads to; −1: it has none. */
+  private readonly server: Int16Array;
+  /** When the server reads the first request on it, µs. */
+  private readonly readyAt: Float64Array;
+  /** Connections that a node has begun to open so far. */
+  private readonly begun: Uint32Array;
+  /** When the core of each node's client is free: one handshake at a time. */
+  private readonly coreFreeAt: Float64Array;
+  private readonly dials = new Dials();
+  /** Requests that wait for a connection, by node: rows and generations. */
+  private readonly waiting = new Map<number, number[]>();
+  private readonly oneWayUs: number;
+
+  private readonly sim: Simulator;
+  private readonly population: Population;
+  private readonly random: Randomness;
+
+  constructor(
+    world: World,
+    private readonly requests: Requests,
+    private readonly endpoint: Endpoint,
+    private readonly listener: TransportListener,
+  ) {
+    const { population, input, latencies } = world;
+    this.sim = world.sim;
+    this.population = population;
+    this.random = world.random;
+    this.oneWayUs = Math.round(input.network.roundTrip.p50Us / 2);
+    const { nodeArrives } = population;
+    this.server = Int16Array.from(latencies.serverOf, (server, node) => (nodeArrives[node] === 1 ? -1 : server));
+    for (const server of this.server) endpoint.moved(-1, server);
+    this.readyAt = new Float64Array(population.nodeCount).fill(-Infinity);
+    this.begun = new Uint32Array(population.nodeCount);
+    this.coreFreeAt = new Float64Array(population.nodeCount);
+  }
+
+  /** The server that a node's connection leads to; −1 where it has none. */
+  serverOf(node: number): number {
+    return this.server[node];
+  }
+
+  /** When a request that leaves a connected node now can be read by its server at the earliest, µs. */
+  readableAt(node: number): number {
+    return this.readyAt[node];
+  }
+
+  /** A connection that no server would accept is begun. */
+  countRefused(node: number): void {
+    this.begun[node]++;
+  }
+
+  /**
+   * A request of a node without a connection wants to go: it waits while one is opened for it. Returns the server that
+   * this leads to; −1: none accepts connections.
+   */
+  dial(request: number): number {
+    const { sim, requests, dials } = this;
+    const node = requests.node[request];
+    const generation = requests.generation[request];
+    const server = this.choose(node);
+    if (server < 0) return -1;
+    const waiting = this.waiting.get(node);
+    if (waiting === undefined) this.waiting.set(node, [request, generation]);
+    else waiting.push(request, generation);
+    const dial = dials.open(node, server, request, generation);
+    const sent = Math.max(sim.now, this.coreFreeAt[node]) + CLIENT_HELLO_US;
+    this.coreFreeAt[node] = sent;
+    dials.since[dial] = sent;
+    this.schedule(dial, STEP.SYN, sent + this.oneWayUs);
+    return server;
+  }
+
+  /** A node that has just come is connected before it has pods, by the watch for them. Returns its server; −1: it is not. */
+  connectNewcomer(node: number): number {
+    if (this.population.nodeArrives[node] === 0 || this.begun[node] > 0) return -1;
+    const server = this.choose(node);
+    if (server < 0 || !this.endpoint.serves(server)) return -1;
+    this.endpoint.addConnection(server);
+    this.establish(node, server, this.sim.now);
+    return server;
+  }
+
+  /** The next event of a connection that is being set up. */
+  step(dial: number): void {
+    switch (this.dials.step[dial]) {
+      case STEP.SYN:
+        this.reachesServer(dial);
+        return;
+      case STEP.SERVER_HELLO:
+        this.serverHello(dial);
+        return;
+      default:
+        this.timesOut(dial);
+    }
+  }
+
+  /** True where events of a generation are for what is in a row now. */
+  isCurrent(dial: number, generation: number): boolean {
+    return this.dials.generation[dial] === generation;
+  }
+
+  /** A connection that was held until its server serves gets its ServerHello at `helloAt`. */
+  accepted(dial: number, helloAt: number): void {
+    const { dials } = this;
+    dials.held[dial] = 0;
+    if (dials.step[dial] === STEP.ABANDONED) dials.close(dial);
+    else this.expectHello(dial, helloAt);
+  }
+
+  /** A node loses its connection, if it has one. */
+  disconnect(node: number): void {
+    this.endpoint.moved(this.server[node], -1);
+    this.server[node] = -1;
+  }
+
+  /** A node leaves the cluster. */
+  nodeGone(node: number): void {
+    const { dials } = this;
+    this.disconnect(node);
+    this.waiting.delete(node);
+    for (let dial = 0; dial < dials.length; dial++)
+      if (dials.server[dial] >= 0 && dials.node[dial] === node && dials.held[dial] === 0) dials.close(dial);
+  }
+
+  /** A server takes no new requests: its clients open connections to others for them. */
+  serverCloses(server: number): void {
+    for (let node = 0; node < this.server.length; node++) if (this.server[node] === server) this.disconnect(node);
+  }
+
+  /** A server is gone: connections that lead to it are broken, and those that would have. */
+  serverGone(server: number): void {
+    this.serverCloses(server);
+    const { dials } = this;
+    for (let dial = 0; dial < dials.length; dial++) if (dials.server[dial] === server) dials.close(dial);
+  }
+
+  private choose(node: number): number {
+    const { nodeNameHigh, nodeNameLow } = this.population;
+    const draw = this.random.connection.uniform(nodeNameHigh[node], nodeNameLow[node], 2 + this.begun[node]++);
+    return this.endpoint.choose(draw);
+  }
+
+  /** TCP reaches the server: accepted, held until it serves, or not noticed, for the queue is full. */
+  private reachesServer(dial: number): void {
+    const { dials, sim, endpoint } = this;
+    const helloAt = endpoint.accept(dials.server[dial], dial);
+    if (helloAt === ACCEPT_QUEUE_FULL) {
+      const next = dials.since[dial] + dials.retransmissionUs[dial];
+      dials.retransmissionUs[dial] = 2 * dials.retransmissionUs[dial] + SYN_RETRANSMISSION_US;
+      const givenUp = dials.since[dial] + DIAL_TIMEOUT_US;
+      if (next < givenUp) this.schedule(dial, STEP.SYN, next);
+      else this.schedule(dial, STEP.TIMEOUT, givenUp);
+      return;
+    }
+    dials.held[dial] = helloAt === Infinity ? 1 : 0;
+    dials.limit[dial] = sim.now + this.oneWayUs + TLS_HANDSHAKE_TIMEOUT_US;
+    this.expectHello(dial, helloAt);
+  }
+
+  /** The ServerHello of a connection will be sent at a time, Infinity: nobody knows when; its client waits for it. */
+  private expectHello(dial: number, helloAt: number): void {
+    const limit = this.dials.limit[dial];
+    const arrives = helloAt + this.oneWayUs;
+    if (arrives <= limit) this.schedule(dial, STEP.SERVER_HELLO, arrives);
+    else this.schedule(dial, STEP.TIMEOUT, limit);
+  }
+
+  /** A client has its ServerHello: the connection is set up, and of use where its node has none. */
+  private serverHello(dial: number): void {
+    const { dials, sim, endpoint } = this;
+    const node = dials.node[dial];
+    const server = dials.server[dial];
+    dials.close(dial);
+    const finished = Math.max(sim.now, this.coreFreeAt[node]) + CLIENT_FINISHED_US;
+    this.coreFreeAt[node] = finished;
+    const readyAt = endpoint.clientFinished(server, finished + this.oneWayUs);
+    if (this.server[node] < 0) this.establish(node, server, readyAt);
+  }
+
+  /** A node is connected; requests are read from `readyAt` on, and those that waited go. */
+  private establish(node: number, server: number, readyAt: number): void {
+    this.server[node] = server;
+    this.readyAt[node] = readyAt;
+    this.endpoint.moved(-1, server);
+    const waiting = this.waiting.get(node);
+    if (waiting === undefined) return;
+    this.waiting.delete(node);
+    for (let i = 0; i < waiting.length; i += 2) {
+      if (this.requests.generation[waiting[i]] === waiting[i + 1]) this.listener.connected(waiting[i], server);
+    }
+  }
+
+  /** A connection is given up: its request fails, unless another connection has come for it. */
+  private timesOut(dial: number): void {
+    const { dials, requests } = this;
+    const request = dials.request[dial];
+    const waits = this.server[dials.node[dial]] < 0 && requests.generation[request] === dials.requestGeneration[dial];
+    if (dials.held[dial] === 1) dials.step[dial] = STEP.ABANDONED;
+    else dials.close(dial);
+    if (waits) this.listener.unconnected(request);
+  }
+
+  private schedule(dial: number, step: number, at: number): void {
+    const { dials, sim } = this;
+    dials.voidEvents(dial);
+    dials.step[dial] = step;
+    sim.schedule(at, EVENT.DIAL, dial, dials.generation[dial]);
+  }
+}

@@ -1,0 +1,154 @@
+import { expect } from 'chai';
+import { Transport } from '../../../src/cluster/client-go/transport.js';
+import { ACCEPT_QUEUE_FULL, type Endpoint } from '../../../src/cluster/kube-apiserver/callers.js';
+import { Requests, REQUEST } from '../../../src/cluster/kube-apiserver/requests.js';
+import { EVENT } from '../../../src/cluster/model/events.js';
+import { VERB } from '../../../src/cluster/model/verbs.js';
+import { buildCore } from '../../../src/cluster/run/build-core.js';
+import { buildWorld } from '../../../src/cluster/run/build-world.js';
+import { nodesOf } from '../../../src/cluster/run/simulate.js';
+import { inputOf, objectClass } from '../scenario.js';
+
+const S = 1e6;
+
+/** A server whose handshakes take a time of their own, one after another. */
+class OneServer implements Endpoint {
+  serving = true;
+  room = Infinity;
+  readonly held: number[] = [];
+  hellos = 0;
+  finished = 0;
+  private busyUntil = 0;
+  constructor(
+    private readonly now: () => number,
+    private readonly helloUs: number,
+  ) {}
+  accepts(): boolean {
+    return true;
+  }
+  choose(): number {
+    return 0;
+  }
+  moved(): void {
+    // Nobody counts who is connected.
+  }
+  serves(): boolean {
+    return this.serving;
+  }
+  accept(_server: number, dial: number): number {
+    if (this.serving) return this.hello();
+    if (this.held.length >= this.room) return ACCEPT_QUEUE_FULL;
+    this.held.push(dial);
+    return Infinity;
+  }
+  hello(): number {
+    this.hellos++;
+    this.busyUntil = Math.max(this.busyUntil, this.now()) + this.helloUs;
+    return this.busyUntil;
+  }
+  clientFinished(_server: number, at: number): number {
+    this.finished++;
+    return at;
+  }
+  addConnection(): void {
+    this.hellos++;
+  }
+}
+
+/** The clients of two nodes that lose their connections, with `requests` of each that want to go at once. */
+function storm(requests: number, helloUs = 1000) {
+  const input = inputOf({
+    nodes: 2,
+    podsPerNode: 1,
+    apiServers: 1,
+    classes: [objectClass('secret')],
+    apiServer: { capacity: 1 },
+  });
+  const source = nodesOf(input);
+  const world = buildWorld(buildCore(input, 1, source, false, null), source.section(0, 2));
+  const { sim } = world;
+  const server = new OneServer(() => sim.now, helloUs);
+  const rows = new Requests(sim);
+  const connected: { readonly node: number; readonly atS: number }[] = [];
+  const unconnected: number[] = [];
+  const transport = new Transport(world, rows, server, {
+    connected: (request) => connected.push({ node: rows.node[request], atS: sim.now / S }),
+    unconnected: (request) => {
+      unconnected.push(sim.now / S);
+      rows.close(request);
+    },
+  });
+  sim.reset(0);
+  transport.serverGone(0);
+  for (let node = 0; node < 2; node++) {
+    for (let i = 0; i < requests; i++) {
+      const request = rows.open(VERB.WATCH, node, 0);
+      rows.state[request] = REQUEST.SENT;
+      transport.dial(request);
+    }
+  }
+  const run = (untilS: number): void =>
+    sim.run(untilS * S, {
+      handle: (kind, dial, generation) => {
+        expect(kind).to.equal(EVENT.DIAL);
+        if (transport.isCurrent(dial, generation)) transport.step(dial);
+      },
+    });
+  return { server, transport, connected, unconnected, run };
+}
+
+describe('connections of the kubelets', () => {
+  it('are as many as requests that wait for one, of which the first serves all of a node', () => {
+    const { server, connected, run } = storm(50);
+    run(5);
+    expect([server.hellos, server.finished]).to.deep.equal([100, 100]);
+    expect(connected.map(({ node }) => node).sort()).to.deep.equal(
+      Array.from({ length: 100 }, (_, i) => (i < 50 ? 0 : 1)),
+    );
+    // All of a node at one instant, long before the hundred handshakes are done.
+    for (const node of [0, 1]) {
+      const times = new Set(connected.filter((each) => each.node === node).map(({ atS }) => atS));
+      expect(times.size).to.equal(1);
+      expect(Math.max(...times)).to.be.below(0.01);
+    }
+  });
+
+  it('fail after ten seconds, each with its request, where the server does not get round to them', () => {
+    const { server, connected, unconnected, run } = storm(20, 6 * S);
+    run(60);
+    // The first handshake is done after 6 s; the other node's, behind 19 of its kind or two, comes too late.
+    expect(connected).to.have.length.within(20, 40);
+    expect(connected.length + unconnected.length).to.equal(40);
+    for (const at of unconnected) expect(at).to.be.within(10, 10.1);
+    expect(server.hellos).to.equal(40);
+  });
+
+  it('wait for a server that does not serve yet, which does the work for those that have gone, too', () => {
+    const { server, transport, unconnected, connected, run } = storm(10);
+    server.serving = false;
+    run(11);
+    expect(unconnected).to.have.length(20);
+    server.serving = true;
+    for (const dial of server.held) transport.accepted(dial, server.hello());
+    run(30);
+    expect([server.hellos, server.finished, connected.length]).to.deep.equal([20, 0, 0]);
+  });
+
+  it('are noticed when the SYN comes again, where the accept queue was full', () => {
+    const { server, transport, connected, run } = storm(10);
+    server.serving = false;
+    server.room = 0;
+    run(2);
+    // By then SYNs have been sent at once and after 1 s; the next come after 3 s, and 7.
+    server.room = 5;
+    run(3.5);
+    expect(server.held).to.have.length(5);
+    server.serving = true;
+    for (const dial of server.held) transport.accepted(dial, server.hello());
+    run(6.9);
+    const before = server.hellos;
+    run(7.5);
+    expect([before, server.hellos]).to.deep.equal([5, 20]);
+    expect(connected).to.have.length(20);
+  });
+});
