@@ -7,7 +7,6 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
-	"strconv"
 	"strings"
 	"sync"
 	"syscall"
@@ -117,13 +116,12 @@ func (cluster *cluster) startStormClients(plan *StormPlan) (*child, error) {
 	if err != nil {
 		return nil, err
 	}
-	environment := []string{"KUBE_FEATURE_WatchListClient=" + strconv.FormatBool(plan.WatchList)}
 	command := append(append([]string{}, cluster.otherPrefix...), binary, "storm-clients",
 		"--server="+cluster.url(), "--pki="+cluster.pki.folder, "--facts="+filepath.Join(cluster.facts.folder, "clients"),
 		fmt.Sprintf("--reflectors=%d", plan.Reflectors), fmt.Sprintf("--per-client=%d", plan.ReflectorsPerClient),
-		fmt.Sprintf("--secrets=%d", plan.Secrets),
+		fmt.Sprintf("--secrets=%d", plan.Secrets), fmt.Sprintf("--watch-list=%t", plan.WatchList),
 		fmt.Sprintf("--qps=%g", cluster.plan.KubeAPIQPS), fmt.Sprintf("--burst=%d", cluster.plan.KubeAPIBurst))
-	return startCommand(cluster.work, "storm-clients", environment, command[0], command[1:]...)
+	return startCommand(cluster.work, "storm-clients", nil, command[0], command[1:]...)
 }
 
 func stormClient(number int) string {

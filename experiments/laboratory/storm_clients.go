@@ -23,7 +23,15 @@ import (
 type stormClients struct {
 	facts *facts
 	open  atomic.Int64
+	// watchList: reflectors begin with a WatchList where client-go has it.
+	watchList bool
 }
+
+// plainListWatch has its reflector begin with LIST and WATCH: the feature gates of the whole binary are those of a kubelet.
+type plainListWatch struct{ *cache.ListWatch }
+
+// IsWatchListSemanticsUnSupported is what client-go asks (util/watchlist/watch_list.go).
+func (plainListWatch) IsWatchListSemanticsUnSupported() bool { return true }
 
 // stormRequest is a call of a reflector, from before its client's limiter to its answer (a stream's headers).
 type stormRequest struct {
@@ -50,6 +58,7 @@ func runStormClients(arguments []string) error {
 	reflectors := flags.Int("reflectors", 0, "in all")
 	perClient := flags.Int("per-client", 50, "reflectors that share a connection and a limiter")
 	secrets := flags.Int("secrets", 2000, "that are watched")
+	watchList := flags.Bool("watch-list", true, "begin with a WatchList")
 	qps := flags.Float64("qps", 50, "of a client")
 	burst := flags.Int("burst", 100, "of a client")
 	if err := flags.Parse(arguments); err != nil {
@@ -59,7 +68,7 @@ func runStormClients(arguments []string) error {
 	if err != nil {
 		return err
 	}
-	storm := &stormClients{facts: facts}
+	storm := &stormClients{facts: facts, watchList: *watchList}
 	for first := 0; first < *reflectors; first += *perClient {
 		number := first / *perClient
 		config := &rest.Config{Host: *server, QPS: float32(*qps), Burst: *burst, UserAgent: "storm"}
@@ -106,7 +115,11 @@ func (storm *stormClients) reflector(client kubernetes.Interface, number int, na
 		storm.open.Add(1)
 		return &countedWatch{Interface: stream, storm: storm}, nil
 	}
-	return cache.NewReflectorWithOptions(&cache.ListWatch{ListFunc: list, WatchFunc: watched}, &corev1.Secret{},
+	var source cache.ListerWatcher = &cache.ListWatch{ListFunc: list, WatchFunc: watched}
+	if !storm.watchList {
+		source = plainListWatch{&cache.ListWatch{ListFunc: list, WatchFunc: watched}}
+	}
+	return cache.NewReflectorWithOptions(source, &corev1.Secret{},
 		cache.NewStore(cache.MetaNamespaceKeyFunc), cache.ReflectorOptions{Name: name, MinWatchTimeout: 30 * time.Minute})
 }
 

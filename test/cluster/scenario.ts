@@ -9,7 +9,7 @@ import type {
 import type { ObjectAction, TimelineAction } from '../../src/cluster/model/timeline-actions.js';
 import type { Strategy } from '../../src/cluster/kubelet/secret-manager/strategies.js';
 import type { OperatorsInput } from '../../src/cluster/model/operators-input.js';
-import { MEASURED_COSTS } from '../../src/cluster/model/costs.js';
+import { measuredFor } from '../../src/cluster/model/measured-costs.js';
 import { type Behaviours, behavioursOf, kubeletClientLimits } from '../../src/cluster/model/versions.js';
 
 const S = 1e6;
@@ -98,7 +98,7 @@ export function inputOf(scenario: Scenario): ModelInput {
     watch: latency(1000, 5000),
     write: latency(4200, 26000),
     dispatch: latency(2000, 10000),
-    costs: MEASURED_COSTS,
+    costs: measuredFor('1.20').costs,
     maxRequestsInflight: 400,
     maxMutatingRequestsInflight: 200,
     requestTimeoutUs: 60 * S,

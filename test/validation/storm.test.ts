@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { MEASURED_COSTS } from '../../src/cluster/model/costs.js';
+import { measuredFor } from '../../src/cluster/model/measured-costs.js';
 import { VERB } from '../../src/cluster/model/verbs.js';
 import { buildPopulation } from '../../src/cluster/run/simulate.js';
 import { observe } from '../../src/validation/observation.js';
@@ -9,7 +9,7 @@ describe('the measured restart storm (1.20.2, 5,000 reflectors, one core; experi
   const storm = measuredStorm();
 
   it('takes the CPU that the costs give its requests, those of WATCHes having been derived from it', () => {
-    const { list, connection, watch, watchGone } = MEASURED_COSTS;
+    const { list, connection, watch, watchGone } = measuredFor('1.20').costs;
     const costs = storm.gone * watchGone + WATCHES * watch + storm.lists * list.at1KiB + storm.connections * connection;
     // The first reading after the last watch lies up to a second behind it.
     expect(START_CPU_S + costs / 1e9).to.be.closeTo(storm.cpu, 0.01 * storm.cpu);

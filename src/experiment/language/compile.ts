@@ -11,7 +11,6 @@ import type {
 } from '../../cluster/model/model-input.js';
 import type { TopologyFile } from '../../cluster/model/topology-file.js';
 import type { ObjectKind } from '../../cluster/model/kinds.js';
-import type { CostLine, CostTable } from '../../cluster/model/costs.js';
 import { behavioursOf, kubeletClientLimits, type Behaviours } from '../../cluster/model/versions.js';
 import { givenBehaviours } from './behaviours-schema.js';
 import { durationUs, formatDuration } from './values/durations.js';
@@ -21,6 +20,7 @@ import type { Precision } from './precision.js';
 import { sizeBytes } from './values/quantities.js';
 import { CLUSTER_COUNTS } from './cluster-counts.js';
 import type { ExperimentSpec } from './schema.js';
+import { compileCosts, compileStartup } from './compile-costs.js';
 import { compileClusterWatchers, compileLatency, compileOperators } from './compile-operators.js';
 import { podCertificateSchema } from './pod-certificate-schema.js';
 import { serverLimits } from './server-limits.js';
@@ -129,40 +129,9 @@ function compileKubelet({ cluster, kubelet }: ExperimentSpec): KubeletConfig {
   };
 }
 
-const MICROSECOND_NS = 1000;
-
-function compileCosts({ apiServer }: ExperimentSpec): CostTable {
-  const { cpuUs, watchMemoryBytes, cachedObjectMemoryRatio } = apiServer.costs;
-  const line = ({ at1KiB, at64KiB }: CostLine): CostLine => ({
-    at1KiB: Math.round(at1KiB * MICROSECOND_NS),
-    at64KiB: Math.round(at64KiB * MICROSECOND_NS),
-  });
-  const ns = (us: number): number => Math.round(us * MICROSECOND_NS);
-  return {
-    getFromCache: line(cpuUs.getFromCache),
-    getQuorum: line(cpuUs.getQuorum),
-    list: line(cpuUs.list),
-    write: line(cpuUs.write),
-    watch: ns(cpuUs.watch),
-    watchScanPerObject: ns(cpuUs.watchScanPerObject),
-    watchGone: ns(cpuUs.watchGone),
-    event: line(cpuUs.event),
-    filteredEvent: ns(cpuUs.filteredEvent),
-    bookmark: ns(cpuUs.bookmark),
-    rejected: ns(cpuUs.rejected),
-    tokenRequest: ns(cpuUs.tokenRequest),
-    connection: ns(cpuUs.connection),
-    nodeBackground: ns(cpuUs.nodeBackgroundPerSecond),
-    decrypt: ns(cpuUs.decrypt),
-    cacheFillPerObject: ns(cpuUs.cacheFillPerObject),
-    watchMemoryBytes,
-    cachedObjectMemoryRatio,
-  };
-}
-
 function compileApiServer(spec: ExperimentSpec): ApiServerConfig {
   const { apiServer } = spec;
-  const { startup, encryption } = apiServer;
+  const { encryption } = apiServer;
   return {
     capacity: apiServer.capacity,
     cpuScale: apiServer.cpuScale,
@@ -179,12 +148,7 @@ function compileApiServer(spec: ExperimentSpec): ApiServerConfig {
     requestTimeoutUs: durationUs(apiServer.requestTimeout),
     goawayChance: apiServer.goawayChance,
     loadBalancer: apiServer.loadBalancer ?? 'readyz',
-    startup: {
-      listenUs: durationUs(startup.listen),
-      waitUs: durationUs(startup.wait),
-      serveCpuUs: durationUs(startup.serveCpu),
-      readyCpuUs: durationUs(startup.readyCpu),
-    },
+    startup: compileStartup(spec),
     shutdownUs: durationUs(apiServer.shutdown),
     encryption: {
       provider: encryption.provider,

@@ -1,4 +1,5 @@
 import { atLeast, type Release } from '../../cluster/model/releases.js';
+import { COST_LINES, compileCosts, NS_PER_US } from './compile-costs.js';
 import { durationUs, formatDuration } from './values/durations.js';
 import type { Problem } from './problems.js';
 import type { ExperimentSpec } from './schema.js';
@@ -22,10 +23,13 @@ function loopProblems({ kubelet }: ExperimentSpec): Problem[] {
 }
 
 /** A request for a larger object costs no less: a falling line is below zero for objects that are large enough. */
-function costProblems({ apiServer }: ExperimentSpec): Problem[] {
-  return Object.entries(apiServer.costs.cpuUs).flatMap(([name, cost]): Problem[] => {
-    if (typeof cost === 'number' || cost.at64KiB >= cost.at1KiB) return [];
-    const message = `must not be less than at1KiB ${cost.at1KiB}: a larger object does not cost less (is ${cost.at64KiB})`;
+function costProblems(spec: ExperimentSpec): Problem[] {
+  const costs = compileCosts(spec);
+  return COST_LINES.flatMap((name): Problem[] => {
+    const at1KiB = costs[name].at1KiB / NS_PER_US;
+    const at64KiB = costs[name].at64KiB / NS_PER_US;
+    if (at64KiB >= at1KiB) return [];
+    const message = `must not be less than at1KiB ${at1KiB}: a larger object does not cost less (is ${at64KiB})`;
     return [{ steps: ['spec', 'apiServer', 'costs', 'cpuUs', name, 'at64KiB'], message }];
   });
 }

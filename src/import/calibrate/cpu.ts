@@ -1,7 +1,8 @@
 import { SECOND_US } from '../../sim/units.js';
-import { MEASURED_COSTS } from '../../cluster/model/costs.js';
-import { durationUs } from '../../experiment/language/values/durations.js';
+import type { CostTable } from '../../cluster/model/costs.js';
+import type { MeasuredRelease } from '../../cluster/model/measured-costs.js';
 import { DEFAULTS, measuredText, rounded, type Finding } from './findings.js';
+import { measuredServer } from './measured-server.js';
 import type { Stretch } from './stretch.js';
 import { requestsOf, type Labels, type Scrape } from './scrape.js';
 
@@ -60,17 +61,19 @@ function isWatch(verb: string): boolean {
 }
 
 /**
- * The CPU that `MEASURED_COSTS` predicts for the counted requests and events. Whatever the resource, each is priced
+ * The CPU that the costs of the server's release predict for the counted requests and events. Whatever the resource, each is priced
  * like that of a Secret of 1 KiB; leases and node status are among the counted requests, so nothing is added for
  * nodes. As many GETs as etcd answered are priced as quorum reads. A process's start is priced where the interval
  * begins with it.
  */
 export function countWork({ counted, before }: Stretch): CountedWork {
+  const measured = measuredServer(counted);
+  const { costs } = measured;
   const name = requestsOf(counted);
   const rows = name === undefined ? [] : counted.rows(name);
   const sums = { ns: 0, requests: 0, unpriced: 0, gets: 0, ended: 0 };
   for (const { labels, value } of rows) {
-    const price = priceOf(labels);
+    const price = priceOf(labels, costs);
     sums.requests += value;
     if (price === 'get') sums.gets += value;
     else if (price === 'watch') sums.ended += value;
@@ -83,14 +86,14 @@ export function countWork({ counted, before }: Stretch): CountedWork {
   const opened = (openWatchSeries(counted)?.count ?? 0) - (before === null ? 0 : (openWatchSeries(before)?.count ?? 0));
   const watches = Math.max(0, sums.ended + opened);
   const events = counted.total(EVENTS);
-  const { getQuorum, getFromCache, watch, event } = MEASURED_COSTS;
+  const { getQuorum, getFromCache, watch, event } = costs;
   const ns =
     sums.ns +
     quorumGets * getQuorum.at1KiB +
     (sums.gets - quorumGets) * getFromCache.at1KiB +
     watches * watch +
     events * event.at1KiB;
-  const cpuSeconds = ns / 1e9 + (before === null ? startCpuSeconds() : 0);
+  const cpuSeconds = ns / 1e9 + (before === null ? startCpuSeconds(measured) : 0);
   return { requests: sums.requests, unpriced: sums.unpriced, events, watches, cpuSeconds };
 }
 
@@ -100,8 +103,10 @@ const WRITES = ['POST', 'PUT', 'PATCH', 'APPLY', 'DELETE', 'DELETECOLLECTION'];
 const QUESTIONS = ['authentication.k8s.io', 'authorization.k8s.io'];
 
 /** Nanoseconds of a request, the group of requests that decides them, or null: no price. */
-function priceOf({ verb, code, group, subresource }: Labels): number | 'get' | 'watch' | null {
-  const { rejected, watchGone, tokenRequest, getFromCache, list, write } = MEASURED_COSTS;
+function priceOf(
+  { verb, code, group, subresource }: Labels,
+  { rejected, watchGone, tokenRequest, getFromCache, list, write }: CostTable,
+): number | 'get' | 'watch' | null {
   if (code === '401' || code === '403' || code === '429') return rejected;
   if (isWatch(verb)) return code === '410' ? watchGone : 'watch';
   if (verb === 'GET' || verb === 'HEAD') return 'get';
@@ -112,9 +117,8 @@ function priceOf({ verb, code, group, subresource }: Labels): number | 'get' | '
   return write.at1KiB;
 }
 
-function startCpuSeconds(): number {
-  const { serveCpu, readyCpu } = DEFAULTS.apiServer.startup;
-  return (durationUs(serveCpu) + durationUs(readyCpu)) / SECOND_US;
+function startCpuSeconds({ startup }: MeasuredRelease): number {
+  return (startup.serveCpuUs + startup.readyCpuUs) / SECOND_US;
 }
 
 /**

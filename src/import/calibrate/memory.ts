@@ -1,5 +1,6 @@
-import { DEFAULTS, measuredText, type Finding } from './findings.js';
+import { measuredText, type Finding } from './findings.js';
 import { openWatchSeries } from './cpu.js';
+import { measuredServer } from './measured-server.js';
 import type { Stretch } from './stretch.js';
 
 const MEMORY = 'process_resident_memory_bytes';
@@ -15,7 +16,7 @@ const BYTES_MAX = 2 ** 30;
  * scrapes. Only growth counts: Go gives memory back late.
  */
 export function watchMemoryFinding({ counted, before }: Stretch): Finding {
-  const standard = DEFAULTS.apiServer.costs.watchMemoryBytes;
+  const standard = measuredServer(counted).costs.watchMemoryBytes;
   const [open, openBefore] = [openWatchSeries(counted), before === null ? null : openWatchSeries(before)];
   const [memory, memoryBefore] = [counted.value(MEMORY), before?.value(MEMORY) ?? null];
   const finding = {

@@ -61,6 +61,7 @@ const KEPT: Readonly<Record<string, Kept>> = {
   process_cpu_seconds_total: single('counter'),
   process_start_time_seconds: single('gauge'),
   process_resident_memory_bytes: single('gauge'),
+  kubernetes_build_info: { type: 'gauge', labels: ['git_version'] },
   apiserver_request_total: requests,
   // Up to 1.13.
   apiserver_request_count: requests,

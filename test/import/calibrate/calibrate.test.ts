@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { readFile } from 'node:fs/promises';
-import { MEASURED_COSTS } from '../../../src/cluster/model/costs.js';
+import { measuredFor } from '../../../src/cluster/model/measured-costs.js';
+import { NEWEST_RELEASE } from '../../../src/cluster/model/releases.js';
 import { loadExperiment } from '../../../src/experiment/language/load-experiment.js';
 import { calibrate, type Calibration, type CalibrateOptions } from '../../../src/import/calibrate/calibrate.js';
 import type { Finding } from '../../../src/import/calibrate/findings.js';
@@ -41,7 +42,8 @@ function finding({ findings }: Calibration, field: string): Finding {
 }
 
 const POD_LIST = requests('LIST', 0, { resource: 'pods' });
-const { getFromCache, getQuorum, list, write, watch, watchGone, tokenRequest, rejected, event } = MEASURED_COSTS;
+const { costs, startup } = measuredFor(NEWEST_RELEASE);
+const { getFromCache, getQuorum, list, write, watch, watchGone, tokenRequest, rejected, event } = costs;
 
 describe('cpuScale', () => {
   const SCALE = 0.35;
@@ -86,11 +88,24 @@ describe('cpuScale', () => {
   });
 
   it("counts a process's start where it is judged by its whole life", async () => {
-    // 4 s of CPU until it is ready, at scale 1.
+    const startS = (startup.serveCpuUs + startup.readyCpuUs) / 1e6;
     const series = server(20).map((each) =>
-      each.name === 'process_cpu_seconds_total' ? cpu(each.value + 4 * SCALE) : each,
+      each.name === 'process_cpu_seconds_total' ? cpu(each.value + startS * SCALE) : each,
     );
     expect(finding(await calibrated([series]), 'apiServer.cpuScale').value).to.equal(SCALE);
+  });
+
+  it('goes by the release that the server tells', async () => {
+    const build = (release: string): Series => ({
+      name: 'kubernetes_build_info',
+      labels: { git_version: `v${release}.3` },
+      value: 1,
+    });
+    for (const release of ['1.20', '1.37']) {
+      const price = measuredFor(release).costs.getQuorum.at1KiB;
+      const gets = (n: number): Series[] => [POD_LIST, build(release), requests('GET', n), cpu((n * price) / 1e9)];
+      expect(finding(await calibrated([gets(1000), gets(9000)]), 'apiServer.cpuScale').value).to.equal(1);
+    }
   });
 
   it('prices all GETs as quorum reads where no series tells them apart', async () => {
