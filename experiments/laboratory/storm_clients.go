@@ -1,8 +1,10 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	goflag "flag"
+	"io"
 	"net/http"
 	"path/filepath"
 	"sync"
@@ -170,9 +172,27 @@ func (transport *tellingTransport) RoundTrip(request *http.Request) (*http.Respo
 		told.Class = classOf(err)
 	} else {
 		told.Status = response.StatusCode
+		if response.StatusCode == http.StatusTooManyRequests {
+			told.Class, err = rejectionOf(response)
+		}
 	}
 	transport.storm.facts.add("attempts", told)
 	return response, err
+}
+
+// rejectionOf tells who rejected a request: flow control, or a watch cache that is not filled. The answer stays readable.
+func rejectionOf(response *http.Response) (string, error) {
+	body, err := io.ReadAll(response.Body)
+	_ = response.Body.Close()
+	response.Body = io.NopCloser(bytes.NewReader(body))
+	switch {
+	case bytes.Contains(body, []byte("initializ")):
+		return "cache", err
+	case bytes.Contains(body, []byte("too many requests")), bytes.Contains(body, []byte("Too many requests")):
+		return "flow-control", err
+	default:
+		return "other", err
+	}
 }
 
 // statusOf is what client-go makes of an answer.

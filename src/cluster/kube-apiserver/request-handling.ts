@@ -82,7 +82,8 @@ export class RequestHandling {
    * A serving server takes a request in: it waits for a core, and asks for seats when it runs. A request is read,
    * authenticated and dispatched by one goroutine after another, each ready to run at once (`runnext` of the Go
    * scheduler), so it runs on from there; in the measured storm 1,300 LISTs were answered in one second while
-   * thousands of requests waited for the core, which 88 seats held through that wait would not allow.
+   * thousands of requests waited for the core, which 88 seats held through that wait would not allow. A WATCH that takes a
+   * seat passes the cores twice, for it keeps that seat until another goroutine has initialised it.
    */
   private admit(id: number): void {
     const { requests, sim } = this;
@@ -93,12 +94,14 @@ export class RequestHandling {
       return;
     }
     requests.state[id] = REQUEST.RUNNABLE;
-    const workUs = this.costs.workNs(id) * this.perNs;
+    const twice = this.costs.passesTwice(id);
+    const workUs = this.costs.intakeNs(id) * this.perNs;
     const done = process.serve(sim.now, workUs, 0);
     requests.doneAt[id] = done;
     const starts = process.startOf(done, workUs);
     this.longestWaitUs = Math.max(this.longestWaitUs, starts - sim.now);
-    if (starts > sim.now) sim.schedule(starts, EVENT.RUNS, id, requests.generation[id]);
+    const runs = twice ? done : starts;
+    if (runs > sim.now) sim.schedule(runs, EVENT.RUNS, id, requests.generation[id]);
     else this.runs(id);
   }
 
@@ -120,9 +123,9 @@ export class RequestHandling {
     const decision = this.askForSeats(id, flow);
     if (decision === EXECUTE) {
       this.noteSeats(id, flow);
-      this.execute(id, requests.doneAt[id]);
+      this.execute(id, this.costs.passesTwice(id) ? this.serveRest(id) : requests.doneAt[id]);
     } else if (decision === QUEUED) {
-      process.cpu?.refund(sim.now, this.costs.workNs(id) * this.perNs);
+      if (!this.costs.passesTwice(id)) process.cpu?.refund(sim.now, this.costs.workNs(id) * this.perNs);
       requests.state[id] = REQUEST.IN_QUEUE;
       sim.schedule(sim.now + QUEUE_WAIT_LIMIT_US, EVENT.QUEUE_LIMIT, id, requests.generation[id]);
       this.load.noteQueued(requests.server[id], sim.now, flow.queued);
@@ -211,7 +214,7 @@ export class RequestHandling {
     const { now } = this.sim;
     for (let id = flow.next(now); id >= 0; id = flow.next(now)) {
       this.noteSeats(id, flow);
-      this.execute(id, this.processes[server].serve(now, this.costs.workNs(id) * this.perNs, 0));
+      this.execute(id, this.serveRest(id));
     }
     this.load.noteQueued(server, this.sim.now, flow.queued);
   }
@@ -277,6 +280,11 @@ export class RequestHandling {
     return flow.arrive(id, population.nodeNameHigh[node], population.nodeNameLow[node], sim.now);
   }
 
+  /** A request that has seats waits for a core; returns when its work is done. */
+  private serveRest(id: number): number {
+    return this.processOf(id).serve(this.sim.now, this.costs.restNs(id) * this.perNs, 0);
+  }
+
   private levelOf(id: number): typeof SYSTEM | typeof WORKLOAD_LOW {
     return this.requests.verb[id] === VERB.WRITE ? WORKLOAD_LOW : SYSTEM;
   }
@@ -325,10 +333,11 @@ export class RequestHandling {
   private refuse(id: number, status: number): void {
     const { sim, requests, load, input } = this;
     const { rejected } = input.apiServer.costs;
-    const running = requests.state[id] === REQUEST.RUNNABLE;
+    const taken = this.costs.passesTwice(id);
+    const running = requests.state[id] === REQUEST.RUNNABLE && !taken;
     // Of the work that was put down for it, only the refusal is done.
     if (running) this.processOf(id).cpu?.refund(sim.now, (this.costs.workNs(id) - rejected) * this.perNs);
-    const done = sim.now + Math.round(rejected * this.perNs);
+    const done = sim.now + (taken ? 0 : Math.round(rejected * this.perNs));
     load.addCpu(requests.server[id], done, rejected);
     this.respond(id, status, done);
   }
