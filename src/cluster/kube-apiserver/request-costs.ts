@@ -126,7 +126,7 @@ export class RequestCosts {
         if (this.requests.initial[id] === 0) return costs.watch;
         // Its initial events may be found by a scan of the resource.
         const scanned = this.input.behaviours.watchInit === 'scan' ? this.dispatch.objectsOf(this.kindOf(id)) : 0;
-        return watchListNs(costs, this.bytesOf(id)) + costs.watchScanPerObject * scanned;
+        return watchListNs(costs, this.bytesOf(id), quorum) + costs.watchScanPerObject * scanned;
       }
     }
   }

@@ -213,7 +213,7 @@ export class Latencies {
   watchList(entry: number, at: number, quorum: boolean, index: number): ReadResponse {
     const bytes = this.bytesOf(entry);
     const scanNs = this.scanNs[this.population.objectKind[this.population.entryObject[entry]]];
-    this.count(entry, at, VERB.WATCH, initialStateBytes(bytes), watchListNs(this.costs, bytes) + scanNs);
+    this.count(entry, at, VERB.WATCH, initialStateBytes(bytes), watchListNs(this.costs, bytes, quorum) + scanNs);
     if (quorum) this.load.quorumRead(this.serverOf[this.population.entryNode[entry]], at);
     this.drawList(entry, true, index);
     return this.read(entry, at, quorum);
