@@ -1,6 +1,7 @@
 import type { ObjectKind } from '../../cluster/model/kinds.js';
-import { classesOf } from '../../cluster/model/target-names.js';
+import { classesOf, objectMatcher } from '../../cluster/model/target-names.js';
 import { atLeast, type Release } from '../../cluster/model/releases.js';
+import type { TopologyFile } from '../../cluster/model/topology-file.js';
 import { presentOperators, renewalPeriodUs } from './compile-operators.js';
 import type { Problem } from './problems.js';
 import type { ExperimentSpec } from './schema.js';
@@ -17,12 +18,20 @@ const WRITERS = [
   ['trustManager', 'ConfigMap'],
 ] as const satisfies readonly (readonly [string, ObjectKind])[];
 
-/** What is wrong with operators, and with what needs them. `checkTarget`: null where the cluster is not known. */
-export function operatorProblems(spec: ExperimentSpec, checkTarget: TargetCheck | null): Problem[] {
+/**
+ * What is wrong with operators, and with what needs them. `checkTarget`: null where the cluster is not known; `file`: of an
+ * imported cluster.
+ */
+export function operatorProblems(
+  spec: ExperimentSpec,
+  checkTarget: TargetCheck | null,
+  file: TopologyFile | null,
+): Problem[] {
   return [
     ...targetProblems(spec, checkTarget),
     ...overlapProblems(spec),
     ...volumeProblems(spec),
+    ...(file === null ? [] : rotationProblems(spec, file)),
     ...timelineProblems(spec),
     ...settingProblems(spec),
   ];
@@ -78,6 +87,19 @@ function volumeProblems({ operators, objects }: ExperimentSpec): Problem[] {
       ...(as === 'volume' ? [] : [problem('as', 'a SecretProviderClass is a volume: write as: volume')]),
       ...(Number(immutable) === 0 ? [] : [problem('immutable', 'a SecretProviderClass cannot be immutable')]),
     ];
+  });
+}
+
+/** Rotations of what the CSI driver mounts in an imported cluster, without it. */
+function rotationProblems({ operators, timeline }: ExperimentSpec, { objects }: TopologyFile): Problem[] {
+  if (operators !== undefined && presentOperators(operators).secretsStore !== undefined) return [];
+  return timeline.flatMap(({ rotateAtSource: target, kind = null }, index): Problem[] => {
+    if (target === undefined) return [];
+    const isMeant = objectMatcher(target, kind);
+    if (!objects.some((object) => object.kind === 'SecretProviderClass' && isMeant(object))) return [];
+    const message =
+      'is mounted by the Secrets Store CSI driver: add operators: {secretsStore: {enableSecretRotation: true}}';
+    return [{ steps: ['spec', 'timeline', index, 'rotateAtSource'], message }];
   });
 }
 

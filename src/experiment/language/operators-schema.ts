@@ -93,7 +93,9 @@ const secretsStore = z
       description: 'Up to 1.5: how often the driver looks at the volumes of a node. Source: --rotation-poll-interval.',
     }).default('2m'),
   })
-  .describe('Secrets Store CSI driver: mounts classes of kind SecretProviderClass; no API server holds them.');
+  .describe(
+    'Secrets Store CSI driver: mounts classes of kind SecretProviderClass; no API server holds them. Without it, those of an imported cluster stay as they are.',
+  );
 
 const certManager = z
   .strictObject({
