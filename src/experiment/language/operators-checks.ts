@@ -1,8 +1,8 @@
 import type { ObjectKind } from '../../cluster/model/kinds.js';
-import { classesOf, objectMatcher } from '../../cluster/model/target-names.js';
+import { classesOf, isPattern, objectMatcher } from '../../cluster/model/target-names.js';
 import { atLeast, type Release } from '../../cluster/model/releases.js';
 import type { TopologyFile } from '../../cluster/model/topology-file.js';
-import { presentOperators, renewalPeriodUs } from './compile-operators.js';
+import { covers, presentOperators, renewalPeriodUs } from './compile-operators.js';
 import type { Problem } from './problems.js';
 import type { ExperimentSpec } from './schema.js';
 import type { TargetCheck } from './targets.js';
@@ -31,6 +31,7 @@ export function operatorProblems(
     ...targetProblems(spec, checkTarget),
     ...overlapProblems(spec),
     ...volumeProblems(spec),
+    ...bundleProblems(spec, checkTarget),
     ...(file === null ? [] : rotationProblems(spec, file)),
     ...timelineProblems(spec),
     ...settingProblems(spec),
@@ -87,6 +88,28 @@ function volumeProblems({ operators, objects }: ExperimentSpec): Problem[] {
       ...(as === 'volume' ? [] : [problem('as', 'a SecretProviderClass is a volume: write as: volume')]),
       ...(Number(immutable) === 0 ? [] : [problem('immutable', 'a SecretProviderClass cannot be immutable')]),
     ];
+  });
+}
+
+/** The Secret that trust-manager's bundle is made from; copies of it change with it only. */
+function bundleProblems({ operators, objects, timeline }: ExperimentSpec, checkTarget: TargetCheck | null): Problem[] {
+  const trustManager = operators && presentOperators(operators).trustManager;
+  const { source } = trustManager ?? {};
+  if (trustManager === undefined || source === undefined) return [];
+  const steps = ['spec', 'operators', 'trustManager', 'source'];
+  const given = objects.find(({ name }) => name === source);
+  const one = 'name one Secret: a class of scope cluster and count 1, or namespace/name';
+  if (isPattern(source) || (given !== undefined && (given.scope !== 'cluster' || given.count !== 1)))
+    return [{ steps, message: `is more than one Secret: ${one}` }];
+  if (given !== undefined && given.kind !== 'Secret')
+    return [{ steps, message: `is the name of a ${given.kind}: ${one}` }];
+  const reason = checkTarget?.({ action: 'rotateAtSource', target: source, kind: 'Secret' });
+  if (reason !== undefined) return [{ steps, message: reason }];
+  return timeline.flatMap(({ rotateAtSource: target }, index): Problem[] => {
+    const copied =
+      target !== undefined && (covers(target, trustManager.objects) || covers(trustManager.objects, target));
+    const message = `is a copy of ${source} (operators.trustManager.source): change that`;
+    return copied ? [{ steps: ['spec', 'timeline', index, 'rotateAtSource'], message }] : [];
   });
 }
 

@@ -124,7 +124,15 @@ const certManager = z
   .describe('cert-manager v1.21.1: renews certificates, and writes Secrets.');
 
 const trustManager = z
-  .strictObject({ enabled, objects: objects('ConfigMaps, a Bundle’s in each namespace,') })
+  .strictObject({
+    enabled,
+    objects: objects('ConfigMaps, a Bundle’s in each namespace,'),
+    source: textField({
+      description:
+        'The Secret that the Bundle is made from, such as that of a CA Certificate: a class of one object, or namespace/name. ' +
+        'The ConfigMaps follow when it has been written. Default: they change by rotateAtSource. Source: Bundle, spec.sources.',
+    }).optional(),
+  })
   .describe('trust-manager v0.24: writes one ConfigMap of the same name in each namespace.');
 
 const reloader = z
