@@ -3,7 +3,7 @@ import type { RunRecord } from '../../../src/cluster/model/run-record.js';
 import { simulate } from '../../../src/cluster/run/simulate.js';
 import { change, inputOf, objectClass, type Scenario } from '../scenario.js';
 import { crash } from '../timeline-actions.js';
-import { cpuNs, MEASURED_COSTS, OBJECT_OVERHEAD_BYTES } from '../../../src/cluster/model/costs.js';
+import { cpuNs, OBJECT_OVERHEAD_BYTES } from '../../../src/cluster/model/costs.js';
 
 const PODS = 100;
 
@@ -68,7 +68,8 @@ describe('controllers that watch all Secrets', () => {
         run(watchers, { apiServers: 1, release, timeline: [crash(60, 1, 5)] });
       const [without, few, many] = [0, 2, 7].map(restarted);
       const whole = PODS * (1024 + OBJECT_OVERHEAD_BYTES);
-      const cpuS = (MEASURED_COSTS.watch + PODS * cpuNs(MEASURED_COSTS.event, 1024 + OBJECT_OVERHEAD_BYTES)) / 1e9;
+      const { costs } = inputOf({}).apiServer;
+      const cpuS = (costs.watch + PODS * cpuNs(costs.event, 1024 + OBJECT_OVERHEAD_BYTES)) / 1e9;
       for (const [record, watchers] of [
         [few, 2],
         [many, 7],

@@ -78,20 +78,6 @@ describe('a rotation of the encryption key that servers reload', () => {
   });
 });
 
-/** Fingerprints of small runs whose servers restart, from before servers could reload. */
-const GOLDEN = { local: 'ad408b876697bdb2', kmsV1: '846b25b7c5ada8a4', kmsV2: 'a63bc6eb751ed31d' };
-
-describe('a rotation of the encryption key for which servers restart', () => {
-  for (const provider of ['local', 'kmsV1', 'kmsV2'] as const) {
-    it(`is what it was before they could reload (${provider})`, () => {
-      const kmsCall = { p50Us: 5000, p99Us: 20_000 };
-      const apiServer = { capacity: 8, encryption: { provider, kmsCall, cacheSize: 1000 } };
-      const record = run({ release: '1.33', duration: 1200, timeline: [rotation({ ratePerS: 2 })], apiServer });
-      expect(record.fingerprint).to.equal(GOLDEN[provider]);
-    });
-  }
-});
-
 describe('the rounds of a rotation', () => {
   const input = (entry: ReturnType<typeof rotation>) => inputOf({ ...CLUSTER, apiServers: 1, timeline: [entry] });
   const random = randomnessOf('test', 1);
