@@ -47,6 +47,13 @@ describe('spec.operators', () => {
     expect(await clock('duration: 90h, renewBefore: 1h')).to.deep.equal([[3e8, 89 * 3.6e9]]);
   });
 
+  it('renew certificates without an entry of the timeline, and nothing else', async () => {
+    const warnings = async (operators: string) =>
+      (await files.load(experimentWith(`${BASE}\noperators: ${operators}`))).warnings;
+    expect(await warnings('{certManager: {objects: app-tls, firstRenewal: 5m}}')).to.deep.equal([]);
+    expect((await warnings('{certManager: {objects: app-tls}}')).join()).to.contain('spec.timeline is empty');
+  });
+
   it('have the copies of a bundle follow each change of the Secret that it is made from', async () => {
     const timeline = (more: string) =>
       `operators: {certManager: {objects: root, firstRenewal: 5m}, trustManager: {objects: roots${more}}}\n` +
