@@ -1,6 +1,7 @@
 import type { TopologyFile } from '../cluster/model/topology-file.js';
 import { ASK_KUBECTL } from '../import/cluster-files.js';
 import type { ObjectHistory } from '../import/object-history.js';
+import { driverLines } from '../import/owners/owner-summary.js';
 import type { Ownership } from '../import/owners/ownership.js';
 import { readCluster } from '../import/read-cluster.js';
 import { type ReleaseFields, releaseFields } from '../import/reported-releases.js';
@@ -31,7 +32,7 @@ export interface Dump {
  */
 export async function readDump(paths: readonly string[], sizeBytes: number): Promise<Dump> {
   const { topology, collected, releases, notes } = await readCluster(paths, sizeBytes);
-  const { objects, newestAt, apiServerPods } = collected;
+  const { objects, owners, newestAt, apiServerPods } = collected;
   const known = new Map(objects.map((object) => [keyOf(object), object]));
   const untold = objects.filter(({ history }) => history.writers === null).length;
   return {
@@ -42,7 +43,11 @@ export async function readDump(paths: readonly string[], sizeBytes: number): Pro
     kubeletRelease: releases.kubelet,
     releases: releaseFields(releases),
     apiServerPods,
-    warnings: [...notes, ...(untold === 0 ? [] : [withoutFields(untold, objects.length)])],
+    warnings: [
+      ...notes,
+      ...(untold === 0 ? [] : [withoutFields(untold, objects.length)]),
+      ...driverLines(owners).map((line) => `${line}; no API server holds them, so that there is nothing to mark`),
+    ],
   };
 }
 

@@ -100,8 +100,8 @@ function allObjects(cluster: CollectedCluster, sizeBytes: number) {
     for (const { kind, name } of pod.uses) {
       const object: TopologyObject = { namespace: namespaceOf(kind, pod.namespace), name, kind, size: 0 };
       if (byKey.has(keyOf(object))) continue;
-      // Its kubelet asks for it: no dump could show it.
-      if (kind === 'PodCertificateRequest') {
+      // Its kubelet asks for it, or a driver brings it from a store: no dump could show what a pod mounts.
+      if (kind === 'PodCertificateRequest' || kind === 'SecretProviderClass') {
         byKey.set(keyOf(object), { ...object, size: sizeBytes });
         continue;
       }

@@ -21,7 +21,8 @@ import { nodeTtl } from './node-ttl.js';
 import { historyOf, newestTimeOf, type ObjectHistory } from './object-history.js';
 import { type OwnerFacts, ownerFacts } from './owners/owner-facts.js';
 import { type Ownership, OwnerWitnesses } from './owners/ownership.js';
-import { objectsNotFound, podUses, secretProviderClasses, type NamedUse } from './pod-uses.js';
+import { type DriverSettings, driverSettings } from './owners/secrets-store-driver.js';
+import { objectsNotFound, podUses, type NamedUse } from './pod-uses.js';
 import { type SelectableBundle, selectBundles } from './trust-bundles.js';
 import { workloadOf, type Workload } from './workload.js';
 
@@ -66,8 +67,8 @@ export interface CollectedPod {
   /** `Secret/name`: what its kubelet says that it waits for. */
   readonly notFound: readonly string[];
   readonly uses: readonly NamedUse[];
-  /** Names of the SecretProviderClasses that it mounts. */
-  readonly secretProviderClasses: readonly string[];
+  /** What it tells of the Secrets Store CSI driver, whose pod it is; null for others. */
+  readonly driver: DriverSettings | null;
   /** Its annotations ask Reloader for a rollout when its objects change. */
   readonly asksForReload: boolean;
 }
@@ -212,7 +213,7 @@ export class ClusterCollector implements ItemSink {
       waiting: pod.status?.phase === 'Pending',
       notFound: objectsNotFound(pod),
       uses: podUses(pod),
-      secretProviderClasses: secretProviderClasses(pod),
+      driver: driverSettings(pod.spec.containers),
       asksForReload: pod.metadata.annotations.asksForReload,
       state: stateOf(pod),
       isApiServer: isApiServer(pod),

@@ -2,6 +2,7 @@ import { STRATEGY_NAMES, type Strategy } from '../cluster/kubelet/secret-manager
 import { NEWEST_RELEASE } from '../cluster/model/releases.js';
 import type { TopologyObject } from '../cluster/model/topology-file.js';
 import type { KubeletSettings } from './kubelet/settings.js';
+import type { OwnerFacts } from './owners/owner-facts.js';
 import { API_SERVERS } from './api-server-pods.js';
 import { type ReportedReleases, releaseFields } from './reported-releases.js';
 import { noted, oneLine, scalar } from './yaml-lines.js';
@@ -27,6 +28,8 @@ export interface ImportedExperiment {
   readonly ambiguous: boolean;
   /** Who writes objects of the cluster again, a line each. */
   readonly owners: readonly string[];
+  /** Pods with volumes of the Secrets Store CSI driver, and its settings where the input tells them. */
+  readonly csi: Pick<OwnerFacts, 'csiPods' | 'driver'>;
 }
 
 /** What kubelets do that are told nothing (`SetDefaults_KubeletConfiguration`). */
@@ -63,6 +66,7 @@ export function experimentText(experiment: ImportedExperiment): string {
     ...kubeletLines(experiment.kubelet),
     '',
     ...timelineLines(experiment),
+    ...driverLines(experiment.csi),
     '',
     noted('  baseline: now', 'the first scenario: the cluster as it is; the others are told as a difference to it'),
     noted('  factors:', 'every combination is a scenario'),
@@ -118,6 +122,36 @@ function kubeletLines(kubelet: KubeletSettings): string[] {
     ...absent('configMapAndSecretChangeDetectionStrategy', 'Watch'),
     noted('    nodeTTL: auto', 'the annotation of each node; 60s where it has none'),
   ];
+}
+
+/**
+ * The Secrets Store CSI driver. Where it does not rotate, or the input does not tell, it is a comment: then its volumes stay
+ * as they are, and need not be simulated.
+ */
+function driverLines({ csiPods, driver }: ImportedExperiment['csi']): string[] {
+  if (csiPods === 0) return [];
+  const rotates = driver?.enableSecretRotation === true;
+  const settings = [
+    ...(typeof driver?.version === 'string' ? [`version: "${driver.version}"`] : []),
+    'enableSecretRotation: true',
+    ...(driver?.version === '1.5' && driver.rotationPollInterval !== null
+      ? [`rotationPollInterval: ${driver.rotationPollInterval}`]
+      : []),
+  ];
+  const told =
+    driver === null
+      ? 'not in the input: whether it rotates'
+      : rotates
+        ? 'as its pods say'
+        : 'its pods say that it does not';
+  const lines = [
+    noted(
+      'operators:',
+      `the Secrets Store CSI driver: ${csiPods} ${csiPods === 1 ? 'pod mounts' : 'pods mount'} volumes of it`,
+    ),
+    noted(`  secretsStore: {${settings.join(', ')}}`, told),
+  ];
+  return ['', ...lines.map((line) => (rotates ? `  ${line}` : `  # ${line}`))];
 }
 
 function timelineLines({ target, ambiguous }: ImportedExperiment): string[] {

@@ -61,6 +61,7 @@ export async function importCluster(options: ImportOptions): Promise<ImportSumma
     target,
     ambiguous: target !== null && sharesName(topology, target),
     owners: [...ownerLines(counts.written), ...operatorLines(counts.written)],
+    csi: counts.written,
   });
   await writeTogether([
     { path: topologyFile, bytes },

@@ -1,4 +1,11 @@
-import { CONSUMPTION_MODES, OBJECT_KINDS, type ConsumptionMode, type ObjectKind } from '../cluster/model/kinds.js';
+import {
+  CONSUMPTION_MODES,
+  isStored,
+  KIND,
+  OBJECT_KINDS,
+  type ConsumptionMode,
+  type ObjectKind,
+} from '../cluster/model/kinds.js';
 import { timelineName, type TopologyFile } from '../cluster/model/topology-file.js';
 import { sum } from 'd3-array';
 import { API_SERVERS } from './api-server-pods.js';
@@ -49,7 +56,7 @@ export interface ImportSummary {
   };
   /** API servers that were seen as pods; null where none was, and their number is an assumption. */
   readonly apiServers: number | null;
-  /** ClusterTrustBundles and PodCertificateRequests only where there are any. */
+  /** Those of other kinds only where there are any. */
   readonly objects: CountsByKind;
   /** Pod × object × mode, as the simulation counts consumers. */
   readonly uses: Readonly<Record<ConsumptionMode, number>>;
@@ -128,10 +135,12 @@ function countObjects({ objects, pods }: TopologyFile, assumptions: Assumptions)
   };
   const bundles = count('ClusterTrustBundle');
   const certificates = count('PodCertificateRequest');
+  const providerClasses = count('SecretProviderClass');
   return {
     ...{ Secret: count('Secret'), ConfigMap: count('ConfigMap') },
     ...(bundles.present + bundles.missing > 0 && { ClusterTrustBundle: bundles }),
     ...(certificates.present > 0 && { PodCertificateRequest: certificates }),
+    ...(providerClasses.present > 0 && { SecretProviderClass: providerClasses }),
   };
 }
 
@@ -158,7 +167,8 @@ export function formatImportSummary(summary: ImportSummary): string {
     ['API servers', apiServers === null ? `${API_SERVERS} (assumed)` : number(apiServers)],
     ...OBJECT_KINDS.flatMap((kind): [string, string][] => {
       const counts = objects[kind];
-      return counts === undefined ? [] : [[`${kind}s`, describeObjects(counts)]];
+      // What the CSI driver mounts is no object of the API servers: it stands with the operators.
+      return counts === undefined || !isStored(KIND[kind]) ? [] : [[`${kind}s`, describeObjects(counts)]];
     }),
     ['consumers', CONSUMPTION_MODES.map((mode) => `${number(uses[mode])} ${mode}`).join(', ')],
     ...lines(

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { historyFields } from './object-history.js';
 import { asksForReload } from './owners/reloader.js';
+import { driverFlags } from './owners/secrets-store-driver.js';
 import { encodedBytes, plainBytes, sizeOf, type ContentSize, type Values } from './content-size.js';
 
 /** Fields as the API server serves them; fields that are not named here are dropped. Go writes null for an absent list. */
@@ -57,6 +58,7 @@ export const nodeSchema = z.object({
 const container = z.object({
   name: text,
   image: text,
+  args: z.array(z.unknown()).nullish().transform(driverFlags),
   env: listOf(z.object({ valueFrom: z.object({ secretKeyRef: reference, configMapKeyRef: reference }).nullish() })),
   envFrom: listOf(z.object({ secretRef: reference, configMapRef: reference })),
   volumeMounts: listOf(z.object({ name: text, subPath: text, subPathExpr: text })),

@@ -1,5 +1,6 @@
 import type { ConsumptionMode, ObjectKind } from '../cluster/model/kinds.js';
 import type { BundleSource, Container, Pod, Reference, Volume } from './kubernetes-schemas.js';
+import { SECRETS_STORE_DRIVER } from './owners/secrets-store-driver.js';
 import { type BundleSelector, signerPrefix } from './trust-bundles.js';
 
 /** One use of an object by a pod, before the object is looked up. */
@@ -24,7 +25,7 @@ interface Source {
 }
 
 /**
- * Everything that a pod takes from Secrets, ConfigMaps and ClusterTrustBundles, as the kubelet reads it (facts:
+ * Everything that a pod takes from Secrets, ConfigMaps, ClusterTrustBundles and the Secrets Store CSI driver (facts:
  * `pkg/api/v1/pod/util.go` VisitPodSecretNames, VisitPodConfigmapNames; `pkg/kubelet/kubelet_pods.go`):
  * volumes, then environment variables, then imagePullSecrets. Containers of all sorts count: init
  * containers, containers, ephemeral containers.
@@ -36,17 +37,6 @@ export function podUses({ metadata, spec }: Pod): NamedUse[] {
     ...environmentUses(spec.volumes, containers),
     ...pullSecretUses(spec),
   ];
-}
-
-/** Name of the Secrets Store CSI driver (`secrets-store-csi-driver`, CSIDriver). */
-const SECRETS_STORE_DRIVER = 'secrets-store.csi.k8s.io';
-
-/** The SecretProviderClasses that a pod's volumes are filled from: by a driver, without an object at the API servers. */
-export function secretProviderClasses({ spec }: Pod): string[] {
-  const names = spec.volumes.flatMap(({ csi }) =>
-    csi?.driver === SECRETS_STORE_DRIVER ? (csi.volumeAttributes?.secretProviderClass ?? []) : [],
-  );
-  return [...new Set(names)];
 }
 
 /**
@@ -75,8 +65,9 @@ function volumeUses(pod: string, volumes: readonly Volume[], containers: readonl
 }
 
 /** Tokens and the downward API have no object of their own: they add nothing. */
-function sourcesOf(pod: string, { name, secret, configMap, projected }: Volume): Source[] {
+function sourcesOf(pod: string, { name, secret, configMap, projected, csi }: Volume): Source[] {
   return [
+    ...providerClassOf(csi),
     ...sourceOf('Secret', secret && { name: secret.secretName, optional: secret.optional }),
     ...sourceOf('ConfigMap', configMap),
     ...(projected?.sources ?? []).flatMap((source, index) => [
@@ -86,6 +77,13 @@ function sourcesOf(pod: string, { name, secret, configMap, projected }: Volume):
       ...(source.podCertificate ? [certificateOf(pod, `${name}-${index}`)] : []),
     ]),
   ];
+}
+
+/** The Secrets Store CSI driver fills a volume from what its SecretProviderClass names: no API server has it. */
+function providerClassOf(csi: Volume['csi']): Source[] {
+  if (csi?.driver !== SECRETS_STORE_DRIVER) return [];
+  const name = csi.volumeAttributes?.secretProviderClass ?? '';
+  return sourceOf('SecretProviderClass', { name, optional: false });
 }
 
 /**

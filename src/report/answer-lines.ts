@@ -1,18 +1,19 @@
-import type { MetricName } from '../cluster/model/run-record.js';
+import type { OperatorMetric } from '../cluster/model/operator-metrics.js';
+import type { Metric, MetricName } from '../cluster/model/run-record.js';
 import { type AnsweredScenario, hasSeveralUpdates } from './answer-sentences.js';
 
 /** A metric as people are shown it. */
-export interface Line {
+export interface Line<M extends Metric = MetricName> {
   readonly label: string;
-  readonly metric: MetricName;
+  readonly metric: M;
   /** What the metric is divided by for people. */
   readonly scale?: number;
 }
 
 /** Lines that belong together. */
-export interface Section {
+export interface Section<M extends Metric = MetricName> {
   readonly title: string;
-  readonly lines: readonly Line[];
+  readonly lines: readonly Line<M>[];
 }
 
 export const DELAY: Section = {
@@ -66,6 +67,27 @@ const PRESSURE: Section = {
   ],
 };
 
+/** What a way to a new credential gives, and what it costs, where operators bring it. */
+const OPERATORS: Section<OperatorMetric> = {
+  title: 'from a change at the store to the last application, and what operators cost',
+  lines: [
+    { label: 'last application, s', metric: 'source_to_application_max_s' },
+    { label: 'store calls/s', metric: 'source_calls_per_s' },
+    { label: 'busiest second', metric: 'source_calls_max_per_s' },
+    { label: 'of these 429', metric: 'source_calls_rejected_429' },
+    { label: 'unanswered', metric: 'source_calls_failed' },
+    { label: 'API requests/s', metric: 'operator_requests_per_s' },
+    { label: 'in the busiest second', metric: 'operator_requests_max_per_s' },
+    { label: 'pods replaced', metric: 'operator_pods_replaced' },
+  ],
+};
+
+/** What operators give and cost; nothing where an experiment has none. */
+export function operatorCosts(scenarios: readonly AnsweredScenario[]): readonly Section<OperatorMetric>[] {
+  const marker = 'source_changes' satisfies OperatorMetric;
+  return scenarios.every(({ metrics }) => marker in metrics) ? [OPERATORS] : [];
+}
+
 /** What says how hard API servers are pressed: only what is not zero, and nothing where none can be. */
 export function pressure(scenarios: readonly AnsweredScenario[]): readonly Section[] {
   const any = (metric: MetricName): boolean => scenarios.some(({ metrics }) => (metrics[metric].max ?? 0) > 0);
@@ -74,7 +96,10 @@ export function pressure(scenarios: readonly AnsweredScenario[]): readonly Secti
 }
 
 /** The lines of a section that have a value in some scenario; all of them when none has. */
-export function knownLines({ lines }: Section, scenarios: readonly AnsweredScenario[]): readonly Line[] {
+export function knownLines<M extends Metric>(
+  { lines }: Section<M>,
+  scenarios: readonly AnsweredScenario[],
+): readonly Line<M>[] {
   const known = lines.filter(({ metric }) => scenarios.some(({ metrics }) => metrics[metric].n > 0));
   if (known.length === 0) return lines;
   const worst = scenarios.some(hasSeveralUpdates);

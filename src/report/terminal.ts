@@ -5,8 +5,9 @@ import type { Experiment } from '../experiment/language/experiment.js';
 import type { RunOutcome } from '../experiment/execution/runner.js';
 import type { Summary } from '../experiment/statistics/statistics.js';
 import { visible } from '../experiment/language/values/visible.js';
+import type { Metric } from '../cluster/model/run-record.js';
 import { answerSentences, FEW_SCENARIOS, missedConsumers, scenarioLabel } from './answer-sentences.js';
-import { DELAY, knownLines, LOAD, type Line, pressure, STAGES } from './answer-lines.js';
+import { DELAY, knownLines, LOAD, type Line, operatorCosts, pressure, STAGES } from './answer-lines.js';
 import { boundLines } from './bound-lines.js';
 import { compact, compactMean } from './compact-numbers.js';
 import { curveLines } from './curve-lines.js';
@@ -85,7 +86,7 @@ function scenariosAsColumns(
   paint: Paint,
 ): readonly string[] {
   const rows = [['', ...scenarios.map((summary) => paint('bold', scenarioLabel(experiment, summary)))]];
-  for (const section of [DELAY, STAGES, LOAD, ...pressure(scenarios)]) {
+  for (const section of [DELAY, STAGES, LOAD, ...pressure(scenarios), ...operatorCosts(scenarios)]) {
     rows.push([paint('dim', section.title), ...scenarios.map(() => '')]);
     for (const line of knownLines(section, scenarios)) {
       rows.push([`  ${line.label}`, ...scenarios.map((summary) => cell(summary, line, compactMean))]);
@@ -100,7 +101,7 @@ function scenariosAsRows(
   format: (summary: Summary) => string,
   paint: Paint,
 ): readonly string[] {
-  const tableOf = (title: string, lines: readonly Line[]): readonly string[] => [
+  const tableOf = (title: string, lines: readonly Line<Metric>[]): readonly string[] => [
     paint('dim', title),
     ...columns([
       ['scenario', ...lines.map(({ label }) => label)].map((label) => paint('bold', label)),
@@ -115,12 +116,15 @@ function scenariosAsRows(
   return [
     ...(measured ? [...tableOf('delay from commit to new files and its mean stages, s', delays), ''] : []),
     ...tableOf(LOAD.title, knownLines(LOAD, scenarios)),
-    ...pressure(scenarios).flatMap(({ title, lines }) => ['', ...tableOf(title, lines)]),
+    ...[...pressure(scenarios), ...operatorCosts(scenarios)].flatMap(({ title, lines }) => [
+      '',
+      ...tableOf(title, lines),
+    ]),
   ];
 }
 
 /** A metric of a scenario; with the number of replications where some have no value. */
-function cell({ metrics, runs }: ScenarioSummary, line: Line, format: (summary: Summary) => string): string {
+function cell({ metrics, runs }: ScenarioSummary, line: Line<Metric>, format: (summary: Summary) => string): string {
   const { metric, scale = 1 } = line;
   const { n, mean, ci95High, ...rest } = metrics[metric];
   const divide = (value: number | null): number | null => (value === null ? null : value / scale);

@@ -13,7 +13,7 @@ describe('the experiment on the page about formats', () => {
   it('loads, alone and with each of the pieces below it laid over it', async () => {
     const base = files.write('whole.yaml', whole);
     expect((await loadExperiment([base])).scenarios).to.have.length(12);
-    expect(pieces).to.have.length(2);
+    expect(pieces).to.have.length(3);
     for (const [index, piece] of pieces.entries()) {
       const text = HEAD + piece.replaceAll(/^/gm, '  ');
       const { warnings } = await loadExperiment([base, files.write(`piece-${index}.yaml`, text)]);

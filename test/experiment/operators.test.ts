@@ -47,6 +47,56 @@ describe('spec.operators', () => {
     expect(await clock('duration: 90h, renewBefore: 1h')).to.deep.equal([[3e8, 89 * 3.6e9]]);
   });
 
+  it('renew certificates without an entry of the timeline, and nothing else', async () => {
+    const warnings = async (operators: string) =>
+      (await files.load(experimentWith(`${BASE}\noperators: ${operators}`))).warnings;
+    expect(await warnings('{certManager: {objects: app-tls, firstRenewal: 5m}}')).to.deep.equal([]);
+    expect((await warnings('{certManager: {objects: app-tls}}')).join()).to.contain('spec.timeline is empty');
+  });
+
+  it('have the copies of a bundle follow each change of the Secret that it is made from', async () => {
+    const timeline = (more: string) =>
+      `operators: {certManager: {objects: root, firstRenewal: 5m}, trustManager: {objects: roots${more}}}\n` +
+      'timeline: [{at: 1m, update: root}, {at: 2m, update: app-tls}, {at: 3m, rotateAtSource: "ro*t", kind: Secret}]';
+    const objects = `${BASE.slice(0, -1)}, {name: root, kind: Secret, scope: cluster}]`;
+    const entries = async (more: string) =>
+      (await files.load(experimentWith(`${objects}\n${timeline(more)}`))).scenarios[0].input.timeline.map((entry) => [
+        entry.action,
+        entry.firstUs / 60e6,
+        'follows' in entry ? entry.follows : null,
+      ]);
+    const given = [
+      ['update', 1, null],
+      ['update', 2, null],
+      ['rotateAtSource', 3, null],
+      ['rotateAtSource', 5, null],
+    ];
+    expect(await entries('')).to.deep.equal(given);
+    expect(await entries(', source: root')).to.deep.equal([
+      ...given,
+      ['rotateAtSource', 1, 0],
+      ['rotateAtSource', 3, 2],
+      ['rotateAtSource', 5, 3],
+    ]);
+    expect(await entries(', source: root, enabled: false')).to.deep.equal(given);
+  });
+
+  it('make a bundle from one Secret, whose copies nobody else changes', async () => {
+    const wrong = (source: string, more = '') =>
+      problems(`operators: {trustManager: {objects: roots, source: ${source}}}${more}`);
+    const one = 'name one Secret: a class of scope cluster and count 1, or namespace/name';
+    const at = 'spec.operators.trustManager.source';
+    expect(await wrong('app-tls')).to.deep.equal([`${at}: is more than one Secret: ${one}`]);
+    expect(await wrong('"a*"')).to.deep.equal([`${at}: is more than one Secret: ${one}`]);
+    expect(await wrong('apptls')).to.deep.equal([`${at}: no class of objects has this name; did you mean app-tls?`]);
+    const root = `${BASE.slice(0, -1)}, {name: root, kind: Secret, scope: cluster}]`;
+    const copied = `${root}\noperators: {trustManager: {objects: roots, source: root}}\ntimeline: [{at: 1m, rotateAtSource: roots}]`;
+    const found = await files.problems(experimentWith(copied));
+    expect(found.join()).to.include(
+      'spec.timeline.0.rotateAtSource: is a copy of root (operators.trustManager.source): change that',
+    );
+  });
+
   it('can be switched on and off by factors', async () => {
     const spec =
       'operators: {externalSecrets: {objects: app-tls}, vaultSecrets: {objects: app-tls}}\n' +

@@ -62,6 +62,7 @@ describe('who writes the objects of a cluster', () => {
       reloadedWorkloads: 0,
       csiPods: 0,
       secretProviderClasses: 0,
+      driver: null,
     });
     expect(objects[0]).not.to.have.any.keys('managedBy', 'refreshSeconds');
     expect(formatImportSummary(summary)).not.to.contain('written by');
@@ -210,6 +211,7 @@ describe('who writes the objects of a cluster', () => {
       reloadedWorkloads: 3,
       csiPods: 1,
       secretProviderClasses: 1,
+      driver: null,
     });
     // The Deployment that wants nothing of Reloader.
     expect(summary.passedOver).to.equal(1);
@@ -217,7 +219,7 @@ describe('who writes the objects of a cluster', () => {
     expect(answer).to.match(/^written by +external-secrets: 2 Secrets, every 1h to 24h \(2 ExternalSecrets\)$/m);
     expect(answer).to.match(/^ +Flux: 1 ConfigMap$/m);
     expect(answer).to.match(
-      /^operators +volumes of the Secrets Store CSI driver: 1 pod, 1 SecretProviderClass; left out$/m,
+      /^operators +volumes of the Secrets Store CSI driver: 1 pod, 1 SecretProviderClass; whether it rotates them is not in the input$/m,
     );
     expect(answer).to.match(/^ +Reloader rolls out 3 workloads when what they use changes$/m);
     const text = await readFile(summary.experimentFile, 'utf8');

@@ -7,6 +7,7 @@ import { specSchema } from '../../src/experiment/language/schema.js';
 import { sloOf } from '../experiment/fakes.js';
 import { warningLines } from '../../src/report/answer-sentences.js';
 import { answerTable } from '../../src/report/terminal.js';
+import { OPERATOR_METRICS } from '../../src/cluster/model/operator-metrics.js';
 import { experiment, metrics, outcome, record, run, scenario, strategies, update } from './fixtures.js';
 
 const plain = { width: 100, colour: false };
@@ -174,6 +175,20 @@ describe('the answer on the terminal', () => {
       expect(text).to.match(/SLO delay_p99_s < 90 +strategy=Watch immutable=0\.5 +missed, uncertain +90\.8 ± 31\.8/);
       expect(text).to.match(/SLO delay_p99_s < 90 +strategy=Watch immutable=0\.0 +passed, uncertain/);
     });
+  });
+
+  it('says what operators give and cost where an experiment has any, and nothing of them elsewhere', () => {
+    const operated = experiment({
+      scenarios: [scenario(0, 'base', {}, 'Watch')],
+      spec: specSchema.parse({ replications: 1, operators: { externalSecrets: { objects: 'app-tls' } } }),
+    });
+    const counted = Object.fromEntries(OPERATOR_METRICS.map((metric) => [metric, 0]));
+    const values = { ...record().metrics, ...counted, source_to_application_max_s: 3687, source_calls_per_s: 0.278 };
+    const text = answerTable(operated, outcome([run(0, 1, record(0, { metrics: values }))]), plain);
+    expect(text).to.match(/^from a change at the store to the last application, and what operators cost *$/m);
+    expect(text).to.match(/^ {2}last application, s +3,687$/m);
+    expect(text).to.match(/^ {2}store calls\/s +0\.278$/m);
+    expect(answerTable(experiment(), compared, plain)).not.to.contain('store calls');
   });
 
   it('survives names that a terminal would act on', () => {

@@ -2,7 +2,9 @@ import { SECOND_US } from '../../sim/units.js';
 import { nodeTtls } from '../kube-controller-manager/ttl-controller.js';
 import { type Bound, boundOf, type BoundTerm, boundTerm, noBound } from '../model/bound.js';
 import { COUPLING_ACTIONS, isCoupled } from '../model/coupling.js';
+import { isStored } from '../model/kinds.js';
 import type { RunInput } from '../model/model-input.js';
+import type { OperatorsInput } from '../model/operators-input.js';
 import type { TimelineAction } from '../model/timeline-actions.js';
 import { factsOf, type StoredObjects } from '../population/node-source.js';
 import type { Population } from '../population/population.js';
@@ -47,7 +49,7 @@ export class UpdateBounds {
 
   constructor(
     private readonly input: RunInput,
-    private readonly stored: Pick<StoredObjects, 'objectsOf'>,
+    private readonly stored: Pick<StoredObjects, 'objectsOf' | 'objectKind'>,
     private readonly audiences: KnownAudiences,
   ) {
     this.strategy = strategyNamed(input.kubelet.strategy);
@@ -73,6 +75,8 @@ export class UpdateBounds {
   private ofObject(object: number): Bound {
     const known = this.known.get(object);
     if (known !== undefined) return known;
+    if (!isStored(this.stored.objectKind[object]))
+      return noBound('a driver brings it, and what its store does has none');
     const audience = this.audiences.of(object);
     const key = JSON.stringify({ ...audience, objects: null });
     const bound = this.shared.get(key) ?? this.boundOf(audience);
@@ -186,6 +190,9 @@ export function boundsIn(input: RunInput, population: Population): UpdateBounds 
   return new UpdateBounds(input, population, new AudiencesOnDemand(population, ttlUs));
 }
 
+/** Fields of operators that neither write objects nor start pods: the CSI driver's volumes are beside all others. */
+const BESIDE: readonly string[] = ['store', 'informers', 'secretsStore'] satisfies readonly (keyof OperatorsInput)[];
+
 /** Why nothing that is updated in a run has a closed form; null: something may have. */
 function whyNone(input: RunInput): string | null {
   const { apiServer, start, timeline } = input;
@@ -193,7 +200,9 @@ function whyNone(input: RunInput): string | null {
     return `requests and events may queue at API servers of ${apiServer.capacity} ${apiServer.capacity === 1 ? 'core' : 'cores'}`;
   const coupling = timeline.find(({ action }) => COUPLING_ACTIONS.includes(action));
   if (coupling !== undefined) return `${coupling.action} in the timeline may hold pods up`;
-  if (input.operators !== undefined) return 'operators act on the cluster, and what they do has none';
-  if (isCoupled(input)) return 'requests for certificates and trust bundles may hold kubelets up';
+  const { operators, ...others } = input;
+  if (Object.keys(operators ?? {}).some((operator) => !BESIDE.includes(operator)))
+    return 'operators act on the cluster, and what they do has none';
+  if (isCoupled(others)) return 'requests for certificates and trust bundles may hold kubelets up';
   return start === 'cold' ? 'pods may still be starting: the cluster starts cold' : null;
 }

@@ -10,14 +10,23 @@ export function occurrenceCount(entry: Recurrence, durationUs: number): number {
   return entry.firstUs + (count - 1) * entry.everyUs < durationUs ? count : count - 1;
 }
 
-/** The times in microseconds at which a timeline entry happens within the measured period. */
-export function occurrences(entry: Recurrence, index: number, durationUs: number, random: Randomness): number[] {
+/**
+ * The times in microseconds at which the timeline entry with an index happens within the measured period. One that follows
+ * another happens when that does.
+ */
+export function occurrences(
+  entry: Recurrence & { readonly follows?: number },
+  index: number,
+  durationUs: number,
+  random: Randomness,
+): number[] {
   const times: number[] = [];
+  const chance = entry.follows ?? index;
   const last = Math.min(entry.untilUs, durationUs);
   for (let count = 0; ; count++) {
     const nominal = entry.firstUs + count * (entry.everyUs ?? 0);
     if (nominal > last || nominal >= durationUs) return times;
-    const jitter = Math.floor(random.timeline.uniform(index, count, 0) * entry.jitterUs);
+    const jitter = Math.floor(random.timeline.uniform(chance, count, 0) * entry.jitterUs);
     if (nominal + jitter < durationUs) times.push(nominal + jitter);
     if (entry.everyUs === null) return times;
   }

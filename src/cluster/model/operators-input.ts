@@ -59,6 +59,12 @@ export interface CertManagerInput extends InCharge {
   readonly concurrent: number;
 }
 
+/** trust-manager, in charge of the copies of a bundle. */
+export interface TrustManagerInput extends InCharge {
+  /** The Secret of the cluster that they are copies of, as a target; absent: they change at a source of their own. */
+  readonly source?: string;
+}
+
 /** What stands around the kubelets of a cluster: where credentials come from, and who brings them. */
 export interface OperatorsInput {
   readonly store: StoreInput;
@@ -68,7 +74,7 @@ export interface OperatorsInput {
   readonly vaultSecrets?: VaultSecretsInput;
   readonly secretsStore?: SecretsStoreInput;
   readonly certManager?: CertManagerInput;
-  readonly trustManager?: InCharge;
+  readonly trustManager?: TrustManagerInput;
   /** Reloader; which Deployments it restarts is with the timeline's entries. Limits of each of its API groups' clients. */
   readonly reloader?: { readonly qps: number; readonly burst: number };
   /** `KubeletEnsureSecretPulledImages` (≥1.35): a check at the registry. Absent: not asked for. */

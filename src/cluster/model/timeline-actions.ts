@@ -31,9 +31,11 @@ export interface ObjectAction extends Recurrence {
   readonly order: 'given' | 'random';
   /** Reloader rolls out this share of the Deployments that use what is changed, 0 … 1; absent: none. */
   readonly reloads?: number;
+  /** Index of the entry whose change this one copies, at the same times (`trustManager.source`); absent: none. */
+  readonly follows?: number;
 }
 
-/** A change of what the store outside of the cluster holds. */
+/** A change of what the store outside of the cluster holds, or of an object of the cluster that others are copies of. */
 export type RotateAtSource = ObjectAction & { readonly action: 'rotateAtSource' };
 
 /** Pods touched by an annotation: an immediate sync that resets their timer. */

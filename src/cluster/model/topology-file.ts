@@ -9,7 +9,10 @@ export interface TopologyNode {
   readonly pool?: string;
 }
 
-/** A Secret, a ConfigMap or a ClusterTrustBundle. Its values are never kept: only how large they are together. */
+/**
+ * What pods mount: a Secret, a ConfigMap, or what has a manager of its own. Its values are never kept: only how large they
+ * are together.
+ */
 export interface TopologyObject {
   /** Empty for a ClusterTrustBundle, which is in no namespace. */
   readonly namespace: string;

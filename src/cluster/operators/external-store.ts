@@ -38,7 +38,7 @@ export class ExternalStore {
   private readonly outages: readonly Outage[];
 
   constructor(
-    private readonly world: World,
+    private readonly world: Pick<World, 'input' | 'random'>,
     private readonly load: OperatorLoad,
     { latency, rateLimit }: StoreInput,
   ) {

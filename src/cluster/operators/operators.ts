@@ -5,6 +5,7 @@ import { KIND, type ObjectKind } from '../model/kinds.js';
 import { occurrences } from '../model/occurrences.js';
 import type { OperatorsInput, Restartable } from '../model/operators-input.js';
 import type { World } from '../world/world.js';
+import { Bundle } from './bundle.js';
 import { CertManagerLaw } from './cert-manager.js';
 import type { Component } from './component.js';
 import { ExternalSecretsLaw } from './external-secrets.js';
@@ -18,10 +19,10 @@ import type { SyncLaw } from './sync-law.js';
 import { TrustManagerLaw } from './trust-manager.js';
 import { VaultSecretsLaw } from './vault-secrets.js';
 
-/** Entities of their own: restarts of components; changes of objects that only the store holds; events for Reloader. */
+/** Entities of their own: restarts of components; changes of objects that only the store holds; events for informers. */
 const RESTARTS = 0;
 const STORE_CHANGES = 1;
-const RELOADER_EVENTS = 2;
+const INFORMER_EVENTS = 2;
 const OWN_ENTITIES = 3;
 /** Entities besides one for each object: those, and the workers of Reloader. */
 export const OPERATOR_ENTITIES = OWN_ENTITIES + 2;
@@ -51,6 +52,9 @@ export class Operators {
   private entities = OWN_ENTITIES;
   private readonly changes: SourceChanges;
   private readonly reloader: Reloader | null;
+  private readonly trustManager: SyncController | null;
+  /** The Secret that trust-manager makes copies of; null: none. */
+  private readonly bundle: Bundle | null;
   /** Informers that operators have, by kind; of others they have none. */
   private readonly informers: readonly (number | undefined)[];
 
@@ -58,7 +62,9 @@ export class Operators {
     const { world, input } = parts;
     const { externalSecrets, vaultSecrets, certManager, trustManager } = input;
     this.informers = [input.informers.secrets, input.informers.configMaps];
-    this.changes = new SourceChanges(world.writes);
+    this.bundle =
+      trustManager?.source === undefined ? null : new Bundle(world, trustManager.source, trustManager.objects);
+    this.changes = new SourceChanges(world.writes, this.bundle);
     if (externalSecrets !== undefined)
       this.addSync(
         'externalSecrets',
@@ -75,8 +81,11 @@ export class Operators {
       );
     if (certManager !== undefined)
       this.addSync('certManager', 'Secret', certManager.objects, () => new CertManagerLaw(certManager));
-    if (trustManager !== undefined)
-      this.addSync('trustManager', 'ConfigMap', trustManager.objects, () => new TrustManagerLaw());
+    const copies = this.bundle !== null;
+    this.trustManager =
+      trustManager === undefined
+        ? null
+        : this.addSync('trustManager', 'ConfigMap', trustManager.objects, () => new TrustManagerLaw(copies));
     this.reloader = input.reloader === undefined ? null : this.reloaderOf(input.reloader);
     if (this.reloader !== null) this.add('reloader', this.reloader);
   }
@@ -109,8 +118,9 @@ export class Operators {
       case STORE_CHANGES:
         this.storeChanges(argument);
         return;
-      case RELOADER_EVENTS:
+      case INFORMER_EVENTS:
         this.reloader?.received(argument);
+        if (this.bundle?.isMadeFrom(argument) === true) this.trustManager?.tell();
         return;
       default: {
         const component = this.first.findLastIndex((first) => first <= entity);
@@ -129,9 +139,11 @@ export class Operators {
     const { world } = this.parts;
     const { etcd, population, input, latencies, sim, operatorLoad } = world;
     operatorLoad.events.count(sim.now, this.informers[population.objectKind[etcd.object[revision]]] ?? 0);
-    if (this.reloader === null) return;
+    const changesBundle = this.bundle?.isMadeFrom(revision) === true;
+    if (changesBundle) this.bundle.committed(revision);
+    if (this.reloader === null && !changesBundle) return;
     const underWay = input.etcd.watch.p50Us + input.apiServer.dispatch.p50Us + latencies.roundTripMedian / 2;
-    sim.schedule(Math.round(sim.now + underWay), EVENT.OPERATOR, RELOADER_EVENTS, revision);
+    sim.schedule(Math.round(sim.now + underWay), EVENT.OPERATOR, INFORMER_EVENTS, revision);
   }
 
   /** True while something has changed at the store that is not in the cluster yet. */
@@ -153,13 +165,20 @@ export class Operators {
     else this.components[component].resume();
   }
 
-  private addSync(name: Restartable, kind: ObjectKind, target: string, lawOf: (objects: Int32Array) => SyncLaw): void {
+  private addSync(
+    name: Restartable,
+    kind: ObjectKind,
+    target: string,
+    lawOf: (objects: Int32Array) => SyncLaw,
+  ): SyncController {
     const { world, store } = this.parts;
     const objects = world.population.objectsOf(target, kind);
     const law = lawOf(objects);
     const client = this.clientWith(law.limits);
     const parts = { world, store, client, changes: this.changes, firstEntity: this.entities };
-    this.add(name, new SyncController(parts, objects, law));
+    const controller = new SyncController(parts, objects, law);
+    this.add(name, controller);
+    return controller;
   }
 
   private reloaderOf(limits: { readonly qps: number; readonly burst: number }): Reloader {

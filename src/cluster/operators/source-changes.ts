@@ -1,11 +1,16 @@
 import type { Writes } from '../workload/writes.js';
+import type { Bundle } from './bundle.js';
 
 /** What has changed at the store outside of the cluster, object by object, and the write that brings each change. */
 export class SourceChanges {
   /** Writes of an object's changes, in the order of time. */
   private readonly ofObject = new Map<number, number[]>();
 
-  constructor(private readonly writes: Writes) {
+  /** `bundle`: what is copied within the cluster; null: nothing is. */
+  constructor(
+    private readonly writes: Writes,
+    private readonly bundle: Bundle | null,
+  ) {
     for (const write of writes.brought) {
       const object = writes.object.get(write);
       const known = this.ofObject.get(object);
@@ -20,8 +25,9 @@ export class SourceChanges {
     return this.ofObject.get(object) ?? [];
   }
 
-  /** How often an object has changed by a time, inclusive. */
+  /** How often an object has changed by a time, inclusive; a copy: how often that which it is a copy of has been written. */
   count(object: number, at: number): number {
+    if (this.bundle?.copies.has(object) === true) return Math.min(this.of(object).length, this.bundle.committedChanges);
     return this.of(object).filter((write) => this.timeOf(write) <= at).length;
   }
 

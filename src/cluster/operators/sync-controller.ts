@@ -127,6 +127,11 @@ export class SyncController implements Component {
     });
   }
 
+  /** It is told that what all of its objects are copies of has changed. */
+  tell(): void {
+    if (!this.stopped) this.objects.forEach((_, item) => this.enters(item));
+  }
+
   get pending(): boolean {
     const { now } = this.parts.world.sim;
     return this.objects.some((object, item) => this.parts.changes.count(object, now) > this.items.synced[item]);

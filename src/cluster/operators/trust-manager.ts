@@ -3,7 +3,8 @@ import type { SyncLaw } from './sync-law.js';
 /**
  * trust-manager v0.24 (`pkg/bundle/sync.go`): a Bundle is reconciled by one worker, which applies one ConfigMap of the same
  * name in each namespace, one after another. Each event goes to all who watch that name, in whatever namespace: the trigger
- * index of the watch cache is over the name. Its client has no limit, as those of controller-runtime since 0.21 (assumption);
+ * index of the watch cache is over the name. It watches the Secret that the Bundle is made from, and looks at all Bundles
+ * when it starts. Its client has no limit, as those of controller-runtime since 0.21 (assumption);
  * the Bundle's own status is not counted.
  */
 export class TrustManagerLaw implements SyncLaw {
@@ -11,7 +12,12 @@ export class TrustManagerLaw implements SyncLaw {
   readonly limits = null;
   readonly requests = { before: 0, between: 0, after: 0 };
   readonly callsStore = false;
-  readonly toldAfterUs = 0;
+  readonly toldAfterUs: number;
+
+  /** `copies`: of a Secret of the cluster, whose event tells of a change; else it is told of what changes at their source. */
+  constructor(private readonly copies: boolean) {
+    this.toldAfterUs = copies ? Infinity : 0;
+  }
 
   firstDue(): number {
     return Infinity;
@@ -25,7 +31,7 @@ export class TrustManagerLaw implements SyncLaw {
     throw new RangeError('what is in the cluster can be read');
   }
 
-  dueAfterRestart(due: number): number {
-    return due;
+  dueAfterRestart(due: number, now: number): number {
+    return this.copies ? now : due;
   }
 }

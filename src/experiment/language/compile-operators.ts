@@ -1,6 +1,7 @@
 import type { Latency, ModelInput } from '../../cluster/model/model-input.js';
 import type { OperatorsInput } from '../../cluster/model/operators-input.js';
-import type { RotateAtSource } from '../../cluster/model/timeline-actions.js';
+import { isPattern, patternMatcher } from '../../cluster/model/target-names.js';
+import type { RotateAtSource, TimelineAction } from '../../cluster/model/timeline-actions.js';
 import type { OperatorsSpec } from './operators-schema.js';
 import type { ExperimentSpec, LatencySpec } from './schema.js';
 import { durationUs } from './values/durations.js';
@@ -75,7 +76,12 @@ export function compileOperators({ operators }: ExperimentSpec): OperatorsInput 
         concurrent: certManager.concurrent,
       },
     }),
-    ...(trustManager && { trustManager: { objects: trustManager.objects } }),
+    ...(trustManager && {
+      trustManager: {
+        objects: trustManager.objects,
+        ...(trustManager.source !== undefined && { source: trustManager.source }),
+      },
+    }),
     ...(reloader && { reloader: limitsOf(reloader) }),
     ...(pulledImages && { pulledImages: { registry: compileLatency(pulledImages.registry) } }),
   };
@@ -144,4 +150,26 @@ export function renewalPeriodUs({
 }: Pick<NonNullable<OperatorsSpec['certManager']>, 'duration' | 'renewBefore'>): number {
   const lifetimeUs = durationUs(duration);
   return lifetimeUs - (renewBefore === undefined ? Math.round(lifetimeUs / 3) : durationUs(renewBefore));
+}
+
+/**
+ * What trust-manager copies: each change of the Secret that its bundle is made from is one of the copies, too. `timeline`:
+ * all entries, as compiled.
+ */
+export function copies({ operators }: ExperimentSpec, timeline: readonly TimelineAction[]): RotateAtSource[] {
+  const trustManager = operators && presentOperators(operators).trustManager;
+  const { source } = trustManager ?? {};
+  if (trustManager === undefined || source === undefined) return [];
+  return timeline.flatMap((entry, follows): RotateAtSource[] => {
+    if (entry.action !== 'update' && entry.action !== 'rotateAtSource') return [];
+    const isMeant = (entry.kind ?? 'Secret') === 'Secret' && covers(entry.target, source);
+    if (!isMeant) return [];
+    const copied = { target: trustManager.objects, kind: 'ConfigMap', ratePerS: null, order: 'given' } as const;
+    return [{ ...entry, ...copied, action: 'rotateAtSource', follows }];
+  });
+}
+
+/** Whether a target, which may be a pattern, means the object or class of a name. */
+export function covers(target: string, name: string): boolean {
+  return isPattern(target) ? patternMatcher(target)(name) : target === name;
 }

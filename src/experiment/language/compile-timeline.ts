@@ -9,7 +9,7 @@ import {
   type ReplaceAction,
   type TimelineAction,
 } from '../../cluster/model/timeline-actions.js';
-import { reloadsOf, renewals } from './compile-operators.js';
+import { copies, reloadsOf, renewals } from './compile-operators.js';
 import { durationUs } from './values/durations.js';
 import { shareOf } from './values/percent.js';
 import { ratePerS } from './values/rates.js';
@@ -54,7 +54,8 @@ export function compileTimeline(spec: ExperimentSpec): TimelineAction[] {
     ...recurrence(entry, durationUsMax),
     ...compileAction(entry, reloads),
   }));
-  return [...given, ...renewals(spec)];
+  const changes = [...given, ...renewals(spec)];
+  return [...changes, ...copies(spec, changes)];
 }
 
 /** An action without its times, each alternative of the union for itself. */

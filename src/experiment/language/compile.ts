@@ -22,6 +22,7 @@ import { CLUSTER_COUNTS } from './cluster-counts.js';
 import type { ExperimentSpec } from './schema.js';
 import { compileCosts, compileStartup } from './compile-costs.js';
 import { compileClusterWatchers, compileLatency, compileOperators } from './compile-operators.js';
+import { drivenTopology } from './driver-volumes.js';
 import { podCertificateSchema } from './pod-certificate-schema.js';
 import { serverLimits } from './server-limits.js';
 import { serviceAccountClass } from './service-account-material.js';
@@ -88,7 +89,7 @@ export function compileCluster(
   spec: ExperimentSpec,
   topology: TopologyFile | null,
 ): ImportedCluster | SyntheticCluster {
-  if (topology !== null) return { type: 'imported', file: topology };
+  if (topology !== null) return { type: 'imported', file: drivenTopology(spec, topology) };
   const { cluster } = spec;
   return {
     type: 'synthetic',

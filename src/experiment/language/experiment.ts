@@ -166,7 +166,8 @@ function checkDrafts(drafts: readonly Draft[], factors: readonly Factor[], topol
     const known = spec.cluster.topology === undefined || topology !== undefined;
     const cluster = known ? compileCluster(spec, topology?.file ?? null) : null;
     const problems = [...specProblems(spec), ...timelineProblems(spec, cluster && heldAgainst(cluster, topology))];
-    problems.push(...operatorProblems(spec, cluster && heldAgainst(cluster, topology).checkTarget));
+    const checkTarget = cluster && heldAgainst(cluster, topology).checkTarget;
+    problems.push(...operatorProblems(spec, checkTarget, topology?.file ?? null));
     if (cluster !== null) problems.push(...projectedReleaseProblems(spec, cluster));
     if (cluster !== null && problems.length === 0) problems.push(...lifecycleProblems(spec, topology?.file ?? null));
     report.add(formatProblems(problems, tree), values);

@@ -1,7 +1,8 @@
 import type { ObjectKind } from '../../cluster/model/kinds.js';
-import { classesOf } from '../../cluster/model/target-names.js';
+import { classesOf, isPattern, objectMatcher } from '../../cluster/model/target-names.js';
 import { atLeast, type Release } from '../../cluster/model/releases.js';
-import { presentOperators, renewalPeriodUs } from './compile-operators.js';
+import type { TopologyFile } from '../../cluster/model/topology-file.js';
+import { covers, presentOperators, renewalPeriodUs } from './compile-operators.js';
 import type { Problem } from './problems.js';
 import type { ExperimentSpec } from './schema.js';
 import type { TargetCheck } from './targets.js';
@@ -17,12 +18,21 @@ const WRITERS = [
   ['trustManager', 'ConfigMap'],
 ] as const satisfies readonly (readonly [string, ObjectKind])[];
 
-/** What is wrong with operators, and with what needs them. `checkTarget`: null where the cluster is not known. */
-export function operatorProblems(spec: ExperimentSpec, checkTarget: TargetCheck | null): Problem[] {
+/**
+ * What is wrong with operators, and with what needs them. `checkTarget`: null where the cluster is not known; `file`: of an
+ * imported cluster.
+ */
+export function operatorProblems(
+  spec: ExperimentSpec,
+  checkTarget: TargetCheck | null,
+  file: TopologyFile | null,
+): Problem[] {
   return [
     ...targetProblems(spec, checkTarget),
     ...overlapProblems(spec),
     ...volumeProblems(spec),
+    ...bundleProblems(spec, checkTarget),
+    ...(file === null ? [] : rotationProblems(spec, file)),
     ...timelineProblems(spec),
     ...settingProblems(spec),
   ];
@@ -78,6 +88,41 @@ function volumeProblems({ operators, objects }: ExperimentSpec): Problem[] {
       ...(as === 'volume' ? [] : [problem('as', 'a SecretProviderClass is a volume: write as: volume')]),
       ...(Number(immutable) === 0 ? [] : [problem('immutable', 'a SecretProviderClass cannot be immutable')]),
     ];
+  });
+}
+
+/** The Secret that trust-manager's bundle is made from; copies of it change with it only. */
+function bundleProblems({ operators, objects, timeline }: ExperimentSpec, checkTarget: TargetCheck | null): Problem[] {
+  const trustManager = operators && presentOperators(operators).trustManager;
+  const { source } = trustManager ?? {};
+  if (trustManager === undefined || source === undefined) return [];
+  const steps = ['spec', 'operators', 'trustManager', 'source'];
+  const given = objects.find(({ name }) => name === source);
+  const one = 'name one Secret: a class of scope cluster and count 1, or namespace/name';
+  if (isPattern(source) || (given !== undefined && (given.scope !== 'cluster' || given.count !== 1)))
+    return [{ steps, message: `is more than one Secret: ${one}` }];
+  if (given !== undefined && given.kind !== 'Secret')
+    return [{ steps, message: `is the name of a ${given.kind}: ${one}` }];
+  const reason = checkTarget?.({ action: 'rotateAtSource', target: source, kind: 'Secret' });
+  if (reason !== undefined) return [{ steps, message: reason }];
+  return timeline.flatMap(({ rotateAtSource: target }, index): Problem[] => {
+    const copied =
+      target !== undefined && (covers(target, trustManager.objects) || covers(trustManager.objects, target));
+    const message = `is a copy of ${source} (operators.trustManager.source): change that`;
+    return copied ? [{ steps: ['spec', 'timeline', index, 'rotateAtSource'], message }] : [];
+  });
+}
+
+/** Rotations of what the CSI driver mounts in an imported cluster, without it. */
+function rotationProblems({ operators, timeline }: ExperimentSpec, { objects }: TopologyFile): Problem[] {
+  if (operators !== undefined && presentOperators(operators).secretsStore !== undefined) return [];
+  return timeline.flatMap(({ rotateAtSource: target, kind = null }, index): Problem[] => {
+    if (target === undefined) return [];
+    const isMeant = objectMatcher(target, kind);
+    if (!objects.some((object) => object.kind === 'SecretProviderClass' && isMeant(object))) return [];
+    const message =
+      'is mounted by the Secrets Store CSI driver: add operators: {secretsStore: {enableSecretRotation: true}}';
+    return [{ steps: ['spec', 'timeline', index, 'rotateAtSource'], message }];
   });
 }
 

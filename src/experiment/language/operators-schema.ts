@@ -93,7 +93,9 @@ const secretsStore = z
       description: 'Up to 1.5: how often the driver looks at the volumes of a node. Source: --rotation-poll-interval.',
     }).default('2m'),
   })
-  .describe('Secrets Store CSI driver: mounts classes of kind SecretProviderClass; no API server holds them.');
+  .describe(
+    'Secrets Store CSI driver: mounts classes of kind SecretProviderClass; no API server holds them. Without it, those of an imported cluster stay as they are.',
+  );
 
 const certManager = z
   .strictObject({
@@ -122,7 +124,15 @@ const certManager = z
   .describe('cert-manager v1.21.1: renews certificates, and writes Secrets.');
 
 const trustManager = z
-  .strictObject({ enabled, objects: objects('ConfigMaps, a Bundle’s in each namespace,') })
+  .strictObject({
+    enabled,
+    objects: objects('ConfigMaps, a Bundle’s in each namespace,'),
+    source: textField({
+      description:
+        'The Secret that the Bundle is made from, such as that of a CA Certificate: a class of one object, or namespace/name. ' +
+        'The ConfigMaps follow when it has been written. Default: they change by rotateAtSource. Source: Bundle, spec.sources.',
+    }).optional(),
+  })
   .describe('trust-manager v0.24: writes one ConfigMap of the same name in each namespace.');
 
 const reloader = z

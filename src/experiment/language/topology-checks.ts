@@ -4,7 +4,7 @@ import type { TopologyFile, TopologyObject, TopologyPod } from '../../cluster/mo
 /** How a pod can use what only projected volumes have. */
 const PROJECTED_MODES: readonly ConsumptionMode[] = ['projected', 'subPath'];
 /** How a pod uses what the Secrets Store CSI driver mounts. */
-const CSI_MODES: readonly ConsumptionMode[] = ['volume'];
+const CSI_MODES: readonly ConsumptionMode[] = ['volume', 'subPath'];
 
 /** What is wrong between parts of a topology that are right one by one; undefined where nothing is. */
 export function topologyProblem({ nodes, objects, pods }: TopologyFile): string | undefined {

@@ -2,6 +2,7 @@ import { SECOND_US } from '../../sim/units.js';
 import type { ObjectClass, SyntheticCluster } from '../../cluster/model/model-input.js';
 import { classesOf } from '../../cluster/model/target-names.js';
 import { compileCluster } from './compile.js';
+import { renewals } from './compile-operators.js';
 import { objectsOfClass } from './cluster-size.js';
 import { durationUs, formatDuration } from './values/durations.js';
 import { idleEntries } from './idle-entries.js';
@@ -14,7 +15,7 @@ import type { TimelineEntry } from './timeline-schema.js';
 
 /** What the user may not have meant, although it is allowed. The spec has to be free of problems. */
 export function specWarnings(spec: ExperimentSpec): string[] {
-  if (spec.timeline.length === 0) {
+  if (spec.timeline.length === 0 && renewals(spec).length === 0) {
     return ['spec.timeline is empty: nothing is updated, so load is measured, but no delay'];
   }
   return [...idleEntries(spec), ...slowRates(spec)];

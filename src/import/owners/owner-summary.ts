@@ -4,6 +4,7 @@ import { SECOND_US } from '../../sim/units.js';
 import type { CollectedCluster, OwnedObject } from '../cluster-collector.js';
 import { ownerOfResource } from './known-owners.js';
 import type { OwnerFacts } from './owner-facts.js';
+import type { DriverSettings } from './secrets-store-driver.js';
 
 /** The objects that one owner writes again. */
 export interface OwnerCounts {
@@ -54,17 +55,30 @@ export function ownerLines({ owners, resources }: OwnerSummary): readonly string
   });
 }
 
-/** What the simulation does not have of a cluster's operators, a line each. */
-export function operatorLines({ csiPods, secretProviderClasses, reloadedWorkloads }: OwnerFacts): readonly string[] {
-  const pods = counted(csiPods, 'pod');
-  const classes = counted(secretProviderClasses, 'SecretProviderClass', 'es');
-  const workloads = counted(reloadedWorkloads, 'workload');
+/** What a cluster's operators do beside writing objects, a line each. */
+export function operatorLines(facts: OwnerFacts): readonly string[] {
+  const workloads = counted(facts.reloadedWorkloads, 'workload');
   return [
-    ...(pods === null || classes === null
-      ? []
-      : [`volumes of the Secrets Store CSI driver: ${pods}, ${classes}; left out`]),
+    ...driverLines(facts),
     ...(workloads === null ? [] : [`Reloader rolls out ${workloads} when what they use changes`]),
   ];
+}
+
+/** What the Secrets Store CSI driver mounts, in a line; none where no pod has a volume of it. */
+export function driverLines({ csiPods, secretProviderClasses, driver }: OwnerFacts): readonly string[] {
+  const pods = counted(csiPods, 'pod');
+  const classes = counted(secretProviderClasses, 'SecretProviderClass', 'es');
+  if (pods === null || classes === null) return [];
+  return [`volumes of the Secrets Store CSI driver: ${pods}, ${classes}; ${rotation(driver)}`];
+}
+
+/** Whether the driver brings new content to running pods. */
+function rotation(driver: DriverSettings | null): string {
+  if (driver === null) return 'whether it rotates them is not in the input';
+  if (!driver.enableSecretRotation) return 'it does not rotate them in running pods';
+  return driver.version === '1.5'
+    ? `it looks every ${driver.rotationPollInterval ?? '2m'}`
+    : 'it looks at every sync of a pod';
 }
 
 function pluralOf(kind: string): string {

@@ -3,6 +3,7 @@ import type { RunRecord } from '../../../src/cluster/model/run-record.js';
 import { simulate } from '../../../src/cluster/run/simulate.js';
 import { change, inputOf, objectClass, type Scenario } from '../scenario.js';
 import { crash } from '../timeline-actions.js';
+import { cpuNs, OBJECT_OVERHEAD_BYTES } from '../../../src/cluster/model/costs.js';
 
 const PODS = 100;
 
@@ -60,4 +61,22 @@ describe('controllers that watch all Secrets', () => {
       expect((metrics.watch_events_per_s ?? NaN) * 300, 'all are back for the update').to.be.closeTo(6 * PODS, 1e-6);
     }
   });
+
+  for (const release of ['1.33', '1.36']) {
+    it(`are sent every Secret, and its encoding is a server's work, where they read anew (${release})`, () => {
+      const restarted = (watchers: number): RunRecord =>
+        run(watchers, { apiServers: 1, release, timeline: [crash(60, 1, 5)] });
+      const [without, few, many] = [0, 2, 7].map(restarted);
+      const whole = PODS * (1024 + OBJECT_OVERHEAD_BYTES);
+      const { costs } = inputOf({}).apiServer;
+      const cpuS = (costs.watch + PODS * cpuNs(costs.event, 1024 + OBJECT_OVERHEAD_BYTES)) / 1e9;
+      for (const [record, watchers] of [
+        [few, 2],
+        [many, 7],
+      ] as const) {
+        expect(sumOf(record, 'bytes_sent') - sumOf(without, 'bytes_sent')).to.be.closeTo(watchers * whole, 1e-6);
+        expect(sumOf(record, 'cpu_s') - sumOf(without, 'cpu_s')).to.be.closeTo(watchers * cpuS, 1e-6);
+      }
+    });
+  }
 });

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import type { GracefulShutdown } from '../../../src/cluster/model/model-input.js';
+import type { GracefulShutdown, ModelInput } from '../../../src/cluster/model/model-input.js';
 import type { RunRecord } from '../../../src/cluster/model/run-record.js';
 import { simulate } from '../../../src/cluster/run/simulate.js';
 import { longestShutdownUs } from '../../../src/cluster/workload/graceful-shutdown.js';
@@ -19,21 +19,30 @@ const flags = (more: Partial<GracefulShutdown>): Pick<Scenario, 'apiServer'> => 
   },
 });
 
+const inputWith = (more: Partial<GracefulShutdown>, scenario: Scenario): ModelInput =>
+  inputOf({
+    release: '1.33',
+    nodes: 30,
+    podsPerNode: WATCHES / 30,
+    apiServers: 3,
+    duration: 240,
+    classes: [objectClass('own', { scope: 'pod' })],
+    timeline: [roll(AT, 0, 1)],
+    ...scenario,
+    ...flags(more),
+  });
 const run = (more: Partial<GracefulShutdown>, scenario: Scenario = {}): RunRecord =>
-  simulate(
-    inputOf({
-      release: '1.33',
-      nodes: 30,
-      podsPerNode: WATCHES / 30,
-      apiServers: 3,
-      duration: 240,
-      classes: [objectClass('own', { scope: 'pod' })],
-      timeline: [roll(AT, 0, 1)],
-      ...scenario,
-      ...flags(more),
-    }),
-    1,
-  );
+  simulate(inputWith(more, scenario), 1);
+
+/** Requests for watches in the busiest second, of all servers together, and the watches that one of them has lost. */
+function storm(watchGraceUs: number, release: string) {
+  const { load, storms } = simulate({ ...inputWith({ watchGraceUs }, { release }), loadBinUs: S }, 1);
+  const column = load.columns.indexOf('watch_secrets');
+  const perS = new Array<number>(load.bins).fill(0);
+  for (let row = 0; row < load.values.length / load.columns.length; row++)
+    perS[row % load.bins] += load.values[row * load.columns.length + column];
+  return { busiest: Math.max(...perS), lost: storms[0].watchesLost };
+}
 
 const sumOf = ({ load }: RunRecord, column: string): number =>
   load.values.reduce((sum, value, i) => sum + (load.columns[i % load.columns.length] === column ? value : 0), 0);
@@ -54,6 +63,19 @@ describe('watches of a server that ends them within a grace period', () => {
       expect(backAfter50S).to.be.closeTo(duration * 0.5, 0.05);
       expect(backAfter90S).to.be.closeTo(duration * 0.9, 0.05);
       expect(backAfter100S).to.be.closeTo(duration, 0.05);
+    });
+  }
+
+  for (const release of ['1.30', '1.37']) {
+    it(`are no storm: 200 in the busiest second, or as many as fit into the grace period; without it all at once (${release})`, () => {
+      // Those of other servers whose time is over: 3,000 in 5 to 10 minutes.
+      const others = 30;
+      expect(storm(60 * S, release).busiest).to.be.within(200, 200 + others);
+      const quick = storm(2 * S, release);
+      expect(quick.busiest).to.be.within(quick.lost / 2 - 1, quick.lost / 2 + others);
+      const broken = storm(0, release);
+      expect(broken.busiest).to.be.at.least(broken.lost / 2);
+      expect(broken.busiest).to.be.greaterThan(2 * 200);
     });
   }
 

@@ -158,3 +158,45 @@ describe('the bound of an update', () => {
     }
   });
 });
+
+describe('the bound beside the Secrets Store CSI driver', () => {
+  const secretsStore = { rotates: true, republishes: true, pollUs: 120e6 };
+  const slow = { latency: { p50Us: 3e6, p99Us: 9e6 }, rateLimit: null };
+  const none = { secrets: 0, configMaps: 0 };
+  const beside: Scenario = {
+    nodes: 20,
+    podsPerNode: 10,
+    duration: 1800,
+    ttl: 60,
+    classes: [objectClass('shared'), objectClass('vault', { kind: 'SecretProviderClass', scope: 'deployment' })],
+    timeline: [change('update', 'shared', 0, { everyUs: 300e6, untilUs: 1500e6 })],
+    operators: { store: slow, informers: none, secretsStore },
+  };
+
+  const withoutOperators = ({ operators: _, ...scenario }: Scenario): Scenario => scenario;
+
+  for (const strategy of ['Watch', 'Cache', 'Get'] as const) {
+    it(`is what it is without it, and no pod is later, however slow its store is (${strategy})`, () => {
+      const alone = { ...beside, classes: [objectClass('shared')], strategy };
+      const { seconds } = boundOf({ ...beside, strategy });
+      expect(seconds).to.equal(boundOf(withoutOperators(alone)).seconds);
+      for (const replication of [1, 2, 3]) {
+        const { updates } = simulate(inputOf({ ...beside, strategy }), replication);
+        expect(updates.map(({ boundS }) => boundS)).to.deep.equal(updates.map(() => seconds));
+        for (const { timeTo100S } of updates) expect(timeTo100S).to.be.at.most(seconds ?? NaN);
+      }
+    });
+  }
+
+  it('is none for what the driver mounts, and where another operator acts', () => {
+    const input = inputOf(beside);
+    const population = buildPopulation(input);
+    const [mounted] = population.objectsOf('vault', null);
+    expect(boundsIn(input, population).of(mounted, 0)).to.include({
+      seconds: null,
+      reason: 'a driver brings it, and what its store does has none',
+    });
+    const reloader = { store: slow, informers: none, secretsStore, reloader: { qps: 5, burst: 10 } };
+    expect(boundOf({ ...beside, operators: reloader }).reason).to.contain('operators act on the cluster');
+  });
+});
