@@ -12,7 +12,9 @@ const KNOWN_MAX = 1000;
 const EXACT_US_MAX = 1e13;
 /** Digits, decimal sign and separator of any number that is written here. */
 const NUMBER_BYTES_MAX = 24;
-const FRACTION_DIGITS = 6;
+/** Numbers of up to three digits, with the zeros before them. */
+const GROUP = 1000;
+const GROUPS = Uint8Array.from({ length: 3 * GROUP }, (_, i) => ZERO + (Math.floor(i / 3 / 10 ** (2 - (i % 3))) % 10));
 
 /** Letters and digits: text may begin with them. The other signs of names and of scenarios may only follow. */
 const BEGINS = 1;
@@ -44,6 +46,25 @@ export class LineBytes {
     const taken = this.bytes.subarray(0, this.length);
     this.length = 0;
     return taken;
+  }
+
+  /** The place in what is written now. */
+  get place(): number {
+    return this.length;
+  }
+
+  /** What was written since a place; valid until something is written again. */
+  since(place: number): Uint8Array {
+    return this.bytes.subarray(place, this.length);
+  }
+
+  /** Whole cells, as they were written before. */
+  copy(cells: Uint8Array, from = 0, to = cells.length): void {
+    this.reserve(to - from);
+    const { bytes } = this;
+    let { length } = this;
+    for (let i = from; i < to; i++) bytes[length++] = cells[i];
+    this.length = length;
   }
 
   text(text: string): void {
@@ -79,14 +100,17 @@ export class LineBytes {
       return;
     }
     this.reserve(NUMBER_BYTES_MAX);
-    const whole = Math.floor(us / SECOND_US);
-    this.digits(whole, digitsOf(whole));
-    let fraction = us - whole * SECOND_US;
+    const whole = (us / SECOND_US) | 0;
+    if (whole < GROUP) this.group(whole, whole < 10 ? 2 : whole < 100 ? 1 : 0);
+    else this.digits(whole, digitsOf(whole));
+    const fraction = (us - whole * SECOND_US) | 0;
     if (fraction > 0) {
-      let digits = FRACTION_DIGITS;
-      for (; fraction % 10 === 0; fraction /= 10) digits--;
-      this.bytes[this.length++] = this.decimal;
-      this.digits(fraction, digits);
+      const { bytes } = this;
+      bytes[this.length++] = this.decimal;
+      const thousandths = (fraction / GROUP) | 0;
+      this.group(thousandths, 0);
+      this.group(fraction - thousandths * GROUP, 0);
+      while (bytes[this.length - 1] === ZERO) this.length--;
     }
     this.endCell();
   }
@@ -148,6 +172,12 @@ export class LineBytes {
     this.bytes.set(cell, this.length);
     this.length += cell.length;
     this.endCell();
+  }
+
+  /** A number below 1000, but for so many of its three digits. */
+  private group(value: number, skipped: number): void {
+    const { bytes } = this;
+    for (let i = skipped; i < 3; i++) bytes[this.length++] = GROUPS[3 * value + i];
   }
 
   private digits(value: number, digits: number): void {

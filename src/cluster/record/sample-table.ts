@@ -3,6 +3,7 @@ import { groupBy } from '../population/population.js';
 import { CONSUMPTION_MODES } from '../model/kinds.js';
 import type { SampleTable } from '../model/run-record.js';
 import type { RunCore } from './run-core.js';
+import { nameCodes, samplesOf } from './sample-texts.js';
 
 /** The kept projections in the order of update, node and pod; thinned evenly to the wanted number. */
 export function sampleTable({ accounts, etcd, source, input }: RunCore): SampleTable | null {
@@ -19,23 +20,28 @@ export function sampleTable({ accounts, etcd, source, input }: RunCore): SampleT
   const revisions = rows.map((row) => etcd.updateRevision[update[row]]);
   const pods = consumers.map((each) => population.consumerPod[each]);
   const nodes = pods.map((pod) => population.podNode[pod]);
+  const modes = consumers.map((each) => population.consumerMode[each]);
   const objects = revisions.map((revision) => etcd.object[revision]);
   const written = timesOf(rows, (_, i) => etcd.committedAt[revisions[i]]);
   const projected = timesOf(rows, (row) => sampled.projectedAt.get(row));
-  return {
-    update: rows.map((row) => update[row] + 1),
-    object: namesOf(objects, population.objectName),
-    version: revisions.map((revision) => etcd.content[revision]),
-    node: namesOf(nodes, population.nodeName),
-    pod: namesOf(pods, population.podName),
-    owner: namesOf(pods, (pod) => ownerLabel(population.podOwner(pod))),
-    as: Array.from(consumers, (each) => CONSUMPTION_MODES[population.consumerMode[each]]),
-    writtenAtUs: written,
-    projectedAtUs: projected,
-    cacheDelayUs: timesOf(rows, (row, i) => sampled.ready.get(row) - written[i]),
-    syncWaitUs: timesOf(rows, (row) => sampled.syncStart.get(row) - sampled.ready.get(row)),
-    refreshUs: timesOf(rows, (row, i) => projected[i] - sampled.syncStart.get(row)),
-  };
+  return samplesOf(
+    {
+      update: rows.map((row) => update[row] + 1),
+      version: revisions.map((revision) => etcd.content[revision]),
+      writtenAtUs: written,
+      projectedAtUs: projected,
+      cacheDelayUs: timesOf(rows, (row, i) => sampled.ready.get(row) - written[i]),
+      syncWaitUs: timesOf(rows, (row) => sampled.syncStart.get(row) - sampled.ready.get(row)),
+      refreshUs: timesOf(rows, (row, i) => projected[i] - sampled.syncStart.get(row)),
+    },
+    {
+      object: nameCodes(objects, population.objectName),
+      node: nameCodes(nodes, population.nodeName),
+      pod: nameCodes(pods, population.podName),
+      owner: nameCodes(pods, (pod) => ownerLabel(population.podOwner(pod))),
+      as: nameCodes(modes, (mode) => CONSUMPTION_MODES[mode]),
+    },
+  );
 }
 
 /** The indices of rows in the order of update and consumer: sorted by the last key first, as a counting sort is stable. */
@@ -50,12 +56,4 @@ function timesOf(rows: Int32Array, timeOf: (row: number, i: number) => number): 
   const times = new Float64Array(rows.length);
   for (let i = 0; i < rows.length; i++) times[i] = timeOf(rows[i], i);
   return times;
-}
-
-/** The name of each entity; one that comes again is the same text in memory, made once. */
-function namesOf(entities: Int32Array, nameOf: (entity: number) => string): string[] {
-  const known: (string | undefined)[] = [];
-  const names: string[] = [];
-  for (const entity of entities) names.push((known[entity] ??= nameOf(entity)));
-  return names;
 }
