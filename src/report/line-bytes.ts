@@ -12,9 +12,19 @@ const KNOWN_MAX = 1000;
 const EXACT_US_MAX = 1e13;
 /** Digits, decimal sign and separator of any number that is written here. */
 const NUMBER_BYTES_MAX = 24;
-/** Numbers of up to three digits, with the zeros before them. */
+/** Cells are copied word by word, and digits written three at a time: the last one may reach so many bytes too far. */
+export const SPARE_BYTES = 4;
+const LITTLE_ENDIAN = true;
+
+/** Numbers of up to three digits as words: as they are, and with the zeros before them. */
 const GROUP = 1000;
-const GROUPS = Uint8Array.from({ length: 3 * GROUP }, (_, i) => ZERO + (Math.floor(i / 3 / 10 ** (2 - (i % 3))) % 10));
+const WHOLE_WORDS = Uint32Array.from({ length: GROUP }, (_, value) => wordOf(String(value)));
+const GROUP_WORDS = Uint32Array.from({ length: GROUP }, (_, value) => wordOf(String(value).padStart(3, '0')));
+/** Digits of a group up to the last one that is not zero. */
+const SIGNIFICANT = Uint8Array.from(
+  { length: GROUP },
+  (_, value) => String(value).padStart(3, '0').replace(/0+$/, '').length,
+);
 
 /** Letters and digits: text may begin with them. The other signs of names and of scenarios may only follow. */
 const BEGINS = 1;
@@ -29,7 +39,8 @@ for (const sign of './_-:= ') SIGNS[sign.charCodeAt(0)] = FOLLOWS;
  * `csvLines`.
  */
 export class LineBytes {
-  private bytes = Buffer.allocUnsafe(2 ** 16);
+  private bytes = new Uint8Array(2 ** 16);
+  private view = new DataView(this.bytes.buffer);
   private length = 0;
   private readonly known = new Map<string, Uint8Array>();
   private readonly dialect: Dialect;
@@ -58,13 +69,16 @@ export class LineBytes {
     return this.bytes.subarray(place, this.length);
   }
 
-  /** Whole cells, as they were written before. */
-  copy(cells: Uint8Array, from = 0, to = cells.length): void {
-    this.reserve(to - from);
-    const { bytes } = this;
-    let { length } = this;
-    for (let i = from; i < to; i++) bytes[length++] = cells[i];
-    this.length = length;
+  /**
+   * Whole cells, as they were written before.
+   * @param cells with SPARE_BYTES behind the last one
+   */
+  copy(cells: DataView, from: number, to: number): void {
+    const bytes = to - from;
+    this.reserve(bytes);
+    const { view, length } = this;
+    for (let i = 0; i < bytes; i += 4) view.setUint32(length + i, cells.getUint32(from + i, LITTLE_ENDIAN), LITTLE_ENDIAN);
+    this.length = length + bytes;
   }
 
   text(text: string): void {
@@ -89,7 +103,7 @@ export class LineBytes {
       return;
     }
     this.reserve(NUMBER_BYTES_MAX);
-    this.digits(value, digitsOf(value));
+    this.wholePart(value);
     this.endCell();
   }
 
@@ -101,16 +115,17 @@ export class LineBytes {
     }
     this.reserve(NUMBER_BYTES_MAX);
     const whole = (us / SECOND_US) | 0;
-    if (whole < GROUP) this.group(whole, whole < 10 ? 2 : whole < 100 ? 1 : 0);
-    else this.digits(whole, digitsOf(whole));
     const fraction = (us - whole * SECOND_US) | 0;
+    this.wholePart(whole);
     if (fraction > 0) {
-      const { bytes } = this;
-      bytes[this.length++] = this.decimal;
+      const { view } = this;
+      let { length } = this;
+      view.setUint8(length++, this.decimal);
       const thousandths = (fraction / GROUP) | 0;
-      this.group(thousandths, 0);
-      this.group(fraction - thousandths * GROUP, 0);
-      while (bytes[this.length - 1] === ZERO) this.length--;
+      const rest = fraction - thousandths * GROUP;
+      view.setUint32(length, GROUP_WORDS[thousandths], LITTLE_ENDIAN);
+      view.setUint32(length + 3, GROUP_WORDS[rest], LITTLE_ENDIAN);
+      this.length = length + (rest > 0 ? 3 + SIGNIFICANT[rest] : SIGNIFICANT[thousandths]);
     }
     this.endCell();
   }
@@ -174,10 +189,14 @@ export class LineBytes {
     this.endCell();
   }
 
-  /** A number below 1000, but for so many of its three digits. */
-  private group(value: number, skipped: number): void {
-    const { bytes } = this;
-    for (let i = skipped; i < 3; i++) bytes[this.length++] = GROUPS[3 * value + i];
+  /** Digits of a number of 31 bits. */
+  private wholePart(value: number): void {
+    if (value >= GROUP) {
+      this.digits(value, digitsOf(value));
+      return;
+    }
+    this.view.setUint32(this.length, WHOLE_WORDS[value], LITTLE_ENDIAN);
+    this.length += value < 10 ? 1 : value < 100 ? 2 : 3;
   }
 
   private digits(value: number, digits: number): void {
@@ -191,10 +210,11 @@ export class LineBytes {
   }
 
   private reserve(more: number): void {
-    if (this.length + more <= this.bytes.length) return;
-    const bytes = Buffer.allocUnsafe(2 * (this.bytes.length + more));
-    this.bytes.copy(bytes, 0, 0, this.length);
+    if (this.length + more + SPARE_BYTES <= this.bytes.length) return;
+    const bytes = new Uint8Array(2 * (this.bytes.length + more));
+    bytes.set(this.bytes.subarray(0, this.length));
     this.bytes = bytes;
+    this.view = new DataView(bytes.buffer);
   }
 }
 
@@ -203,4 +223,9 @@ function digitsOf(value: number): number {
   let digits = 1;
   for (let least = 10; value >= least; least *= 10) digits++;
   return digits;
+}
+
+/** Up to four signs as the bytes of a word, the first one lowest. */
+function wordOf(signs: string): number {
+  return Buffer.from(signs.padEnd(4)).readUInt32LE();
 }

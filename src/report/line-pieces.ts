@@ -1,4 +1,4 @@
-import type { LineBytes } from './line-bytes.js';
+import { type LineBytes, SPARE_BYTES } from './line-bytes.js';
 
 /** More bytes are not kept: pieces that are not known are written anew. */
 const BYTES_MAX = 2 ** 26;
@@ -9,6 +9,7 @@ const BYTES_MAX = 2 ** 26;
  */
 export class LinePieces {
   private bytes = new Uint8Array(2 ** 12);
+  private view = new DataView(this.bytes.buffer);
   private used = 0;
   private readonly from: Int32Array;
   private readonly to: Int32Array;
@@ -24,23 +25,33 @@ export class LinePieces {
   /** Writes the piece of a number. @returns false where it is not known for this key */
   write(number: number, key: number, lines: LineBytes): boolean {
     if (!(this.to[number] > 0 && this.keys[number] === key)) return false;
-    lines.copy(this.bytes, this.from[number], this.to[number]);
+    lines.copy(this.view, this.from[number], this.to[number]);
     return true;
   }
 
   /** Keeps what has been written since a place in the lines. */
   keep(number: number, key: number, lines: LineBytes, since: number): void {
+    if (number >= this.to.length) return;
     const piece = lines.since(since);
-    if (number >= this.to.length || this.used + piece.length > BYTES_MAX) return;
-    if (this.used + piece.length > this.bytes.length) {
-      const bytes = new Uint8Array(2 * (this.bytes.length + piece.length));
+    const before = this.to[number] - this.from[number];
+    const from = piece.length <= before ? this.from[number] : this.take(piece.length);
+    this.from[number] = from;
+    this.to[number] = from < 0 ? from : from + piece.length;
+    this.keys[number] = key;
+    if (from >= 0) this.bytes.set(piece, from);
+  }
+
+  /** Room for so many bytes; negative where there is none. */
+  private take(count: number): number {
+    const from = this.used;
+    if (from + count > BYTES_MAX) return -1;
+    if (from + count + SPARE_BYTES > this.bytes.length) {
+      const bytes = new Uint8Array(2 * (this.bytes.length + count));
       bytes.set(this.bytes);
       this.bytes = bytes;
+      this.view = new DataView(bytes.buffer);
     }
-    this.bytes.set(piece, this.used);
-    this.from[number] = this.used;
-    this.used += piece.length;
-    this.to[number] = this.used;
-    this.keys[number] = key;
+    this.used += count;
+    return from;
   }
 }

@@ -52,8 +52,8 @@ class RunLines {
   /** From node to mode, and from scenario to owner: by pod. */
   private readonly places: LinePieces;
   private readonly ends: LinePieces;
-  /** From run to version, of the row before. */
-  private beginning = new Uint8Array(0);
+  /** From run to version: of the row before. */
+  private readonly beginning = new LinePieces(1);
   private row = 0;
 
   constructor(
@@ -101,23 +101,20 @@ class RunLines {
 
   /** The cells from `run_id` to `version`. */
   private begin(row: number): void {
-    const { lines, samples } = this;
+    const { lines, samples, beginning } = this;
     const { object } = this.texts;
-    if (
+    const { place } = lines;
+    const sameUpdate =
       row > 0 &&
       samples.update[row] === samples.update[row - 1] &&
       object.rows[row] === object.rows[row - 1] &&
-      samples.version[row] === samples.version[row - 1]
-    ) {
-      lines.copy(this.beginning);
-      return;
-    }
-    const { place } = lines;
+      samples.version[row] === samples.version[row - 1];
+    if (sameUpdate && beginning.write(0, 0, lines)) return;
     lines.text(this.runId);
     lines.whole(samples.update[row]);
     lines.text(object.texts[object.rows[row]]);
     lines.whole(samples.version[row]);
-    this.beginning = Uint8Array.from(lines.since(place));
+    beginning.keep(0, 0, lines, place);
   }
 
   /** The cells from `node` to `as`. */
