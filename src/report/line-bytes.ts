@@ -41,6 +41,8 @@ for (const sign of './_-:= ') SIGNS[sign.charCodeAt(0)] = FOLLOWS;
 export class LineBytes {
   private bytes = new Uint8Array(2 ** 16);
   private view = new DataView(this.bytes.buffer);
+  /** What was taken last: it may still be on its way to the disk. */
+  private taken = new Uint8Array(0);
   private length = 0;
   private readonly known = new Map<string, Uint8Array>();
   private readonly dialect: Dialect;
@@ -52,9 +54,11 @@ export class LineBytes {
     [this.separator, this.decimal] = Buffer.from(dialect.excel ? ';,' : ',.');
   }
 
-  /** What was written since the last time; valid until something is written again. */
+  /** What was written since the last time; valid until the next time but one. */
   take(): Uint8Array {
     const taken = this.bytes.subarray(0, this.length);
+    [this.bytes, this.taken] = [this.taken, this.bytes];
+    this.view = new DataView(this.bytes.buffer);
     this.length = 0;
     return taken;
   }
@@ -77,7 +81,8 @@ export class LineBytes {
     const bytes = to - from;
     this.reserve(bytes);
     const { view, length } = this;
-    for (let i = 0; i < bytes; i += 4) view.setUint32(length + i, cells.getUint32(from + i, LITTLE_ENDIAN), LITTLE_ENDIAN);
+    for (let i = 0; i < bytes; i += 4)
+      view.setUint32(length + i, cells.getUint32(from + i, LITTLE_ENDIAN), LITTLE_ENDIAN);
     this.length = length + bytes;
   }
 

@@ -44,22 +44,28 @@ export function sampleTexts(samples: SampleTable): SampleTexts {
   };
 }
 
-/** The names of some entities, each made once. */
-export function nameCodes<Text extends string>(
-  entities: Int32Array,
-  nameOf: (entity: number) => Text,
-): CodedTexts<Text> {
-  const texts: Text[] = [];
-  const codeOf = new Map<Text, number>();
-  // 0: not met yet, else one more than the code.
-  const known = new Uint32Array(entities.reduce((most, each) => Math.max(most, each), -1) + 1);
-  const rows = new Uint32Array(entities.length);
-  for (let row = 0; row < rows.length; row++) {
-    const entity = entities[row];
-    if (known[entity] === 0) known[entity] = codeOfText(nameOf(entity), texts, codeOf) + 1;
-    rows[row] = known[entity] - 1;
+/** Codes the names of entities, row by row; each name is made once. */
+export class NameCodes<Text extends string> {
+  readonly texts: Text[] = [];
+  readonly rows: Uint32Array;
+  private readonly codeOf = new Map<Text, number>();
+  /** Of each entity: 0 where it was not met yet, else one more than its code. */
+  private readonly known: Uint32Array;
+
+  constructor(
+    rows: number,
+    entities: number,
+    private readonly nameOf: (entity: number) => Text,
+  ) {
+    this.rows = new Uint32Array(rows);
+    this.known = new Uint32Array(entities);
   }
-  return { texts, rows };
+
+  set(row: number, entity: number): void {
+    const { known } = this;
+    if (known[entity] === 0) known[entity] = codeOfText(this.nameOf(entity), this.texts, this.codeOf) + 1;
+    this.rows[row] = known[entity] - 1;
+  }
 }
 
 function textCodes<Text extends string>(column: readonly Text[]): CodedTexts<Text> {
