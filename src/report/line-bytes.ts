@@ -12,7 +12,19 @@ const KNOWN_MAX = 1000;
 const EXACT_US_MAX = 1e13;
 /** Digits, decimal sign and separator of any number that is written here. */
 const NUMBER_BYTES_MAX = 24;
-const FRACTION_DIGITS = 6;
+/** Cells are copied word by word, and digits written three at a time: the last one may reach so many bytes too far. */
+export const SPARE_BYTES = 4;
+const LITTLE_ENDIAN = true;
+
+/** Numbers of up to three digits as words: as they are, and with the zeros before them. */
+const GROUP = 1000;
+const WHOLE_WORDS = Uint32Array.from({ length: GROUP }, (_, value) => wordOf(String(value)));
+const GROUP_WORDS = Uint32Array.from({ length: GROUP }, (_, value) => wordOf(String(value).padStart(3, '0')));
+/** Digits of a group up to the last one that is not zero. */
+const SIGNIFICANT = Uint8Array.from(
+  { length: GROUP },
+  (_, value) => String(value).padStart(3, '0').replace(/0+$/, '').length,
+);
 
 /** Letters and digits: text may begin with them. The other signs of names and of scenarios may only follow. */
 const BEGINS = 1;
@@ -27,7 +39,10 @@ for (const sign of './_-:= ') SIGNS[sign.charCodeAt(0)] = FOLLOWS;
  * `csvLines`.
  */
 export class LineBytes {
-  private bytes = Buffer.allocUnsafe(2 ** 16);
+  private bytes = new Uint8Array(2 ** 16);
+  private view = new DataView(this.bytes.buffer);
+  /** What was taken last: it may still be on its way to the disk. */
+  private taken = new Uint8Array(0);
   private length = 0;
   private readonly known = new Map<string, Uint8Array>();
   private readonly dialect: Dialect;
@@ -39,11 +54,36 @@ export class LineBytes {
     [this.separator, this.decimal] = Buffer.from(dialect.excel ? ';,' : ',.');
   }
 
-  /** What was written since the last time; valid until something is written again. */
+  /** What was written since the last time; valid until the next time but one. */
   take(): Uint8Array {
     const taken = this.bytes.subarray(0, this.length);
+    [this.bytes, this.taken] = [this.taken, this.bytes];
+    this.view = new DataView(this.bytes.buffer);
     this.length = 0;
     return taken;
+  }
+
+  /** The place in what is written now. */
+  get place(): number {
+    return this.length;
+  }
+
+  /** What was written since a place; valid until something is written again. */
+  since(place: number): Uint8Array {
+    return this.bytes.subarray(place, this.length);
+  }
+
+  /**
+   * Whole cells, as they were written before.
+   * @param cells with SPARE_BYTES behind the last one
+   */
+  copy(cells: DataView, from: number, to: number): void {
+    const bytes = to - from;
+    this.reserve(bytes);
+    const { view, length } = this;
+    for (let i = 0; i < bytes; i += 4)
+      view.setUint32(length + i, cells.getUint32(from + i, LITTLE_ENDIAN), LITTLE_ENDIAN);
+    this.length = length + bytes;
   }
 
   text(text: string): void {
@@ -68,7 +108,7 @@ export class LineBytes {
       return;
     }
     this.reserve(NUMBER_BYTES_MAX);
-    this.digits(value, digitsOf(value));
+    this.wholePart(value);
     this.endCell();
   }
 
@@ -79,14 +119,18 @@ export class LineBytes {
       return;
     }
     this.reserve(NUMBER_BYTES_MAX);
-    const whole = Math.floor(us / SECOND_US);
-    this.digits(whole, digitsOf(whole));
-    let fraction = us - whole * SECOND_US;
+    const whole = (us / SECOND_US) | 0;
+    const fraction = (us - whole * SECOND_US) | 0;
+    this.wholePart(whole);
     if (fraction > 0) {
-      let digits = FRACTION_DIGITS;
-      for (; fraction % 10 === 0; fraction /= 10) digits--;
-      this.bytes[this.length++] = this.decimal;
-      this.digits(fraction, digits);
+      const { view } = this;
+      let { length } = this;
+      view.setUint8(length++, this.decimal);
+      const thousandths = (fraction / GROUP) | 0;
+      const rest = fraction - thousandths * GROUP;
+      view.setUint32(length, GROUP_WORDS[thousandths], LITTLE_ENDIAN);
+      view.setUint32(length + 3, GROUP_WORDS[rest], LITTLE_ENDIAN);
+      this.length = length + (rest > 0 ? 3 + SIGNIFICANT[rest] : SIGNIFICANT[thousandths]);
     }
     this.endCell();
   }
@@ -150,6 +194,16 @@ export class LineBytes {
     this.endCell();
   }
 
+  /** Digits of a number of 31 bits. */
+  private wholePart(value: number): void {
+    if (value >= GROUP) {
+      this.digits(value, digitsOf(value));
+      return;
+    }
+    this.view.setUint32(this.length, WHOLE_WORDS[value], LITTLE_ENDIAN);
+    this.length += value < 10 ? 1 : value < 100 ? 2 : 3;
+  }
+
   private digits(value: number, digits: number): void {
     let rest = value | 0;
     for (let at = this.length + digits - 1; at >= this.length; at--) {
@@ -161,10 +215,11 @@ export class LineBytes {
   }
 
   private reserve(more: number): void {
-    if (this.length + more <= this.bytes.length) return;
-    const bytes = Buffer.allocUnsafe(2 * (this.bytes.length + more));
-    this.bytes.copy(bytes, 0, 0, this.length);
+    if (this.length + more + SPARE_BYTES <= this.bytes.length) return;
+    const bytes = new Uint8Array(2 * (this.bytes.length + more));
+    bytes.set(this.bytes.subarray(0, this.length));
     this.bytes = bytes;
+    this.view = new DataView(bytes.buffer);
   }
 }
 
@@ -173,4 +228,9 @@ function digitsOf(value: number): number {
   let digits = 1;
   for (let least = 10; value >= least; least *= 10) digits++;
   return digits;
+}
+
+/** Up to four signs as the bytes of a word, the first one lowest. */
+function wordOf(signs: string): number {
+  return Buffer.from(signs.padEnd(4)).readUInt32LE();
 }

@@ -4,7 +4,7 @@ import { LineBytes } from './line-bytes.js';
 /** Some lines of a table, each with its line feed. */
 export interface LineChunk {
   readonly rows: number;
-  /** UTF-8; valid until the next chunk is asked for. */
+  /** UTF-8; valid until the next chunk but one is asked for. */
   readonly bytes: Uint8Array;
 }
 

@@ -89,14 +89,24 @@ async function writeTable(folder: ResultFolder, table: NamedTable, options: Resu
       let written = 0;
       await file.write(header);
       while (chunk !== null) {
-        await file.write(chunk.bytes);
+        const onItsWay = file.write(chunk.bytes);
         written += chunk.rows;
         const isFull = written === rowsMax;
-        chunk = lines.next(isFull ? rowsMax : rowsMax - written);
+        // The next lines are made while the disk takes these.
+        chunk = await whileWaiting(onItsWay, () => lines.next(isFull ? rowsMax : rowsMax - written));
         if (isFull) break;
       }
       return written;
     });
   } while (chunk !== null);
   return parts;
+}
+
+/** Does something while something else is on its way, and waits for that also where it fails. */
+async function whileWaiting<T>(onItsWay: Promise<void>, act: () => T): Promise<T> {
+  try {
+    return act();
+  } finally {
+    await onItsWay;
+  }
 }

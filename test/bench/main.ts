@@ -1,9 +1,11 @@
 import { writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
 import { median } from 'd3-array';
-import { STRATEGY_NAMES, type Strategy } from '../../src/cluster/kubelet/secret-manager/strategies.js';
+import { STRATEGY_NAMES } from '../../src/cluster/kubelet/secret-manager/strategies.js';
 import { type QueueName, QUEUES } from '../sim/queues/queues.js';
+import { type Choice, reportCommands, reportPairs } from './command-costs.js';
 import { inFreshProcess, REPETITIONS } from './fresh-process.js';
 import { holdsPerCpuSecond, type Law } from './hold-model.js';
 import { modelTime, reportLazyAndEager } from './lazy-and-eager.js';
@@ -14,7 +16,8 @@ import { reportQueues } from './queue-comparison.js';
 import { readingTime, reportReaders } from './readers.js';
 import { operationsPerCpuSecond } from './recorded-runs.js';
 import { nanosecondsPerRow, reportRowPools } from './row-pools.js';
-import { type Cost, costsCsv, costsSvg, logLogSlope, measureSize, SIZES } from './sizes.js';
+import { costsSvg } from './sizes-picture.js';
+import { costsCsv, measureSizes, slopeOf } from './sizes.js';
 import { measure, type Measured, RUNS } from './whole-runs.js';
 import { reportWriters, rowsPerCpuSecond } from './writers.js';
 
@@ -45,31 +48,33 @@ function report(): void {
 
 /** Measures the cost of each size and strategy, and writes it to a folder as CSV and as a picture. */
 function reportSizes(folder: string): void {
-  const costs = STRATEGY_NAMES.flatMap((strategy) =>
-    SIZES.map((nodes): Cost => {
-      const { buildS, simulateS, residentMiB } = inFreshProcess('size', strategy, String(nodes)) as Measured;
-      const cost = { strategy, nodes, seconds: buildS + simulateS, residentMiB };
-      console.log(
-        `${strategy.padEnd(6)} ${String(nodes).padStart(7)} nodes  ${cost.seconds.toFixed(2).padStart(7)} s  ${residentMiB.toFixed(0).padStart(5)} MiB`,
-      );
-      return cost;
-    }),
-  );
-  for (const strategy of STRATEGY_NAMES) {
-    const large = costs.filter((cost) => cost.strategy === strategy && cost.nodes >= 1000);
-    const slopes = [
-      logLogSlope(large.map(({ nodes, seconds }) => [nodes, seconds])),
-      logLogSlope(large.map(({ nodes, residentMiB }) => [nodes, residentMiB])),
-    ];
+  const costs = measureSizes(({ strategy, nodes, cpuS, wallS, peakMiB }) => {
     console.log(
-      `${strategy}: log-log slope from 1,000 nodes: time ${slopes[0].toFixed(2)}, memory ${slopes[1].toFixed(2)}`,
+      `${strategy.padEnd(6)} ${String(nodes).padStart(7)} nodes  ${cpuS.toFixed(2).padStart(7)} s CPU  ${wallS.toFixed(2).padStart(7)} s  ${peakMiB.toFixed(0).padStart(5)} MiB`,
     );
+  });
+  for (const strategy of STRATEGY_NAMES) {
+    const [cpu, memory] = (['cpuS', 'peakMiB'] as const).map((figure) => slopeOf(costs, strategy, figure).toFixed(2));
+    console.log(`${strategy}: log-log slope from 1,000 to 1,000,000 nodes: CPU ${cpu}, memory ${memory}`);
   }
   writeFileSync(join(folder, 'cost-by-size.csv'), costsCsv(costs));
   writeFileSync(
     join(folder, 'cost-by-size.svg'),
-    costsSvg(costs, 'Seconds to simulate one hour, by nodes and strategy'),
+    costsSvg(costs, 'CPU and memory of the whole command for one simulated hour, by nodes and strategy'),
   );
+}
+
+/** `--repetitions N` and names of parts, as they follow the name of a report. */
+function choiceOf(words: readonly string[]): Choice {
+  const { values, positionals } = parseArgs({
+    args: [...words],
+    options: { repetitions: { type: 'string' } },
+    allowPositionals: true,
+  });
+  return {
+    names: positionals,
+    ...(values.repetitions !== undefined && { repetitions: Number(values.repetitions) }),
+  };
 }
 
 const [cell, ...args] = process.argv.slice(2);
@@ -93,11 +98,12 @@ if (cell === 'hold') {
   reportReaders();
 } else if (cell === 'run') {
   console.log(JSON.stringify(measure(RUNS[Number(args[0])])));
-} else if (cell === 'size') {
-  const [strategy, nodes] = args;
-  console.log(JSON.stringify(measureSize(strategy as Strategy, Number(nodes))));
 } else if (cell === 'sizes') {
   reportSizes(args[0]);
+} else if (cell === 'commands') {
+  reportCommands(choiceOf(args), 'results');
+} else if (cell === 'pair') {
+  reportPairs(resolve(args[0]), choiceOf(args.slice(1)));
 } else if (cell === 'model') {
   console.log(JSON.stringify(modelTime(Number(args[0]), args[1] === 'eager' ? 'eager' : 'lazy')));
 } else if (cell === 'profile-run') {
@@ -114,6 +120,7 @@ if (cell === 'hold') {
   await reportPages();
 } else {
   report();
+  reportCommands({ names: [] });
   reportPeers();
   await reportPages();
 }

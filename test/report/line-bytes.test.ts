@@ -28,9 +28,18 @@ const time = fc.oneof(
 /** A scenario whose name has to be quoted. */
 const NAMED = scenario(0, 'objects["a, b"].count=3 cluster.nodes=10', {}, 'Watch');
 
-/** Samples of some rows, whose stages sum to their delays. */
+const stages = { cache: fc.nat(1e9), wait: fc.nat(1e9), refresh: fc.nat(1e9) };
+const few = fc
+  .array(text, { minLength: 1, maxLength: 3 })
+  .chain((texts) =>
+    fc.array(fc.record({ update: fc.nat(1), text: fc.constantFrom(...texts), at: fc.nat(1), ...stages }), {
+      minLength: 20,
+    }),
+  );
+
+/** Samples of some rows, whose stages sum to their delays: of any updates and pods, or many of few. */
 const samples = fc
-  .array(fc.record({ update: whole, text, cache: fc.nat(1e9), wait: fc.nat(1e9), refresh: fc.nat(1e9), at: fc.nat() }))
+  .oneof(fc.array(fc.record({ update: whole, text, at: fc.nat(), ...stages })), few)
   .map((rows): SampleTable => ({
     update: Int32Array.from(rows, (row) => row.update),
     object: rows.map((row) => row.text),

@@ -3,6 +3,7 @@ import { groupBy } from '../population/population.js';
 import { CONSUMPTION_MODES } from '../model/kinds.js';
 import type { SampleTable } from '../model/run-record.js';
 import type { RunCore } from './run-core.js';
+import { NameCodes, samplesOf } from './sample-texts.js';
 
 /** The kept projections in the order of update, node and pod; thinned evenly to the wanted number. */
 export function sampleTable({ accounts, etcd, source, input }: RunCore): SampleTable | null {
@@ -15,27 +16,35 @@ export function sampleTable({ accounts, etcd, source, input }: RunCore): SampleT
   const count = ordered.length;
   const kept = input.samples === 'all' || input.samples === 'none' ? count : Math.min(input.samples, count);
   const rows = kept === count ? ordered : Int32Array.from({ length: kept }, (_, i) => ordered[Math.floor((i * count) / kept)]); // prettier-ignore
-  const consumers = rows.map((row) => consumer[row]);
-  const revisions = rows.map((row) => etcd.updateRevision[update[row]]);
-  const pods = consumers.map((each) => population.consumerPod[each]);
-  const nodes = pods.map((pod) => population.podNode[pod]);
-  const objects = revisions.map((revision) => etcd.object[revision]);
-  const written = timesOf(rows, (_, i) => etcd.committedAt[revisions[i]]);
-  const projected = timesOf(rows, (row) => sampled.projectedAt.get(row));
-  return {
-    update: rows.map((row) => update[row] + 1),
-    object: namesOf(objects, population.objectName),
-    version: revisions.map((revision) => etcd.content[revision]),
-    node: namesOf(nodes, population.nodeName),
-    pod: namesOf(pods, population.podName),
-    owner: namesOf(pods, (pod) => ownerLabel(population.podOwner(pod))),
-    as: Array.from(consumers, (each) => CONSUMPTION_MODES[population.consumerMode[each]]),
-    writtenAtUs: written,
-    projectedAtUs: projected,
-    cacheDelayUs: timesOf(rows, (row, i) => sampled.ready.get(row) - written[i]),
-    syncWaitUs: timesOf(rows, (row) => sampled.syncStart.get(row) - sampled.ready.get(row)),
-    refreshUs: timesOf(rows, (row, i) => projected[i] - sampled.syncStart.get(row)),
-  };
+  const times = [0, 1, 2, 3, 4].map(() => new Float64Array(kept));
+  const [writtenAtUs, projectedAtUs, cacheDelayUs, syncWaitUs, refreshUs] = times;
+  const [updateOf, version] = [new Int32Array(kept), new Int32Array(kept)];
+  const object = new NameCodes(kept, population.objectCount, population.objectName);
+  const node = new NameCodes(kept, population.nodeCount, population.nodeName);
+  const pod = new NameCodes(kept, population.podCount, population.podName);
+  const owner = new NameCodes(kept, population.podCount, (each) => ownerLabel(population.podOwner(each)));
+  const as = new NameCodes(kept, CONSUMPTION_MODES.length, (mode) => CONSUMPTION_MODES[mode]);
+  for (let i = 0; i < kept; i++) {
+    const row = rows[i];
+    const revision = etcd.updateRevision[update[row]];
+    const [written, ready] = [etcd.committedAt[revision], sampled.ready.get(row)];
+    const [syncStart, projected] = [sampled.syncStart.get(row), sampled.projectedAt.get(row)];
+    updateOf[i] = update[row] + 1;
+    version[i] = etcd.content[revision];
+    writtenAtUs[i] = written;
+    projectedAtUs[i] = projected;
+    cacheDelayUs[i] = ready - written;
+    syncWaitUs[i] = syncStart - ready;
+    refreshUs[i] = projected - syncStart;
+    const ofPod = population.consumerPod[consumer[row]];
+    object.set(i, etcd.object[revision]);
+    node.set(i, population.podNode[ofPod]);
+    pod.set(i, ofPod);
+    owner.set(i, ofPod);
+    as.set(i, population.consumerMode[consumer[row]]);
+  }
+  const numbers = { update: updateOf, version, writtenAtUs, projectedAtUs, cacheDelayUs, syncWaitUs, refreshUs };
+  return samplesOf(numbers, { object, node, pod, owner, as });
 }
 
 /** The indices of rows in the order of update and consumer: sorted by the last key first, as a counting sort is stable. */
@@ -43,19 +52,4 @@ function inOrder(update: Int32Array, updates: number, consumer: Int32Array, cons
   const byConsumer = groupBy(consumer, consumers).members;
   const updateOf = byConsumer.map((row) => update[row]);
   return groupBy(updateOf, updates).members.map((place) => byConsumer[place]);
-}
-
-/** Microseconds of each row. (`Float64Array.from` with a function takes ten times as long.) */
-function timesOf(rows: Int32Array, timeOf: (row: number, i: number) => number): Float64Array {
-  const times = new Float64Array(rows.length);
-  for (let i = 0; i < rows.length; i++) times[i] = timeOf(rows[i], i);
-  return times;
-}
-
-/** The name of each entity; one that comes again is the same text in memory, made once. */
-function namesOf(entities: Int32Array, nameOf: (entity: number) => string): string[] {
-  const known: (string | undefined)[] = [];
-  const names: string[] = [];
-  for (const entity of entities) names.push((known[entity] ??= nameOf(entity)));
-  return names;
 }

@@ -11,7 +11,7 @@ import { computeJobs, type Job, startAhead } from './pool.js';
 import type { PrecisionVerdict } from '../language/precision.js';
 import { FixedPlan, SequentialPlan, type RunPlan } from './run-plan.js';
 import type { Shard } from './shard.js';
-import { unpackTables } from './table-bytes.js';
+import { type Unpacked, unpacker, type Unpacker } from './unpacker.js';
 import { packageFile } from '../../package-files.js';
 
 /** The module that a worker thread runs. */
@@ -33,12 +33,9 @@ export interface CompletedRun {
   /** Seed of the run, see `seedOf`. */
   readonly seed: string;
   readonly record: RunSummary;
-  /** Reads the run's tables from where they are kept; every call reads them again. */
+  /** Reads the run's tables from where they are kept; every call unpacks them again. */
   readTables(): RunTables;
 }
-
-/** A finished run without its tables. */
-type Unpacked = Pick<CompletedRun, 'record' | 'readTables'> & Pick<FinishedRun, 'wallS'>;
 
 /** A run that has no result, and why, in one sentence. */
 export interface FailedRun {
@@ -139,7 +136,8 @@ export async function runExperiment(experiment: Experiment, options: RunOptions 
   const plan = planOf(experiment, options);
   const finished = new Map<string, Unpacked>();
   const failed = new Map<string, string>();
-  const pending = await resumeRuns(plan, finished, parts);
+  const unpack = unpacker(parts);
+  const pending = await resumeRuns(plan, finished, parts, unpack);
   const resumed = finished.size;
   const shares = new Set<Float64Array>();
   const report = (): void =>
@@ -166,7 +164,7 @@ export async function runExperiment(experiment: Experiment, options: RunOptions 
     async (job, answer) => {
       if (answer.ok) {
         await parts?.write(job.runId, answer.bytes);
-        const run = unpack(job.runId, deserialize(answer.bytes) as FinishedRun, parts);
+        const run = unpack(job.runId, deserialize(answer.bytes) as FinishedRun);
         finished.set(job.runId, run);
         plan.settle(job, run.record.metrics);
       } else {
@@ -230,21 +228,20 @@ function effortOf(done: readonly DoneRun[]): Pick<Execution, 'events' | 'draws' 
   };
 }
 
-/** A run whose tables stay on the disk where there are parts, and serialized in memory otherwise. */
-function unpack(runId: string, { record, tables, wallS }: FinishedRun, parts: KeptRuns | undefined): Unpacked {
-  if (parts === undefined) return { record, wallS, readTables: () => unpackTables(tables) };
-  return { record, wallS, readTables: () => parts.readTables(runId) };
-}
-
 /** Takes up the runs that an earlier execution finished. @returns the planned ones that are left, in order */
-async function resumeRuns(plan: RunPlan, finished: Map<string, Unpacked>, parts: KeptRuns | undefined): Promise<Job[]> {
+async function resumeRuns(
+  plan: RunPlan,
+  finished: Map<string, Unpacked>,
+  parts: KeptRuns | undefined,
+  unpack: Unpacker,
+): Promise<Job[]> {
   const pending: Job[] = [];
   for (let job = plan.take(); job !== undefined; job = plan.take()) {
     const run = (await parts?.read(job.runId)) ?? null;
     if (run === null) {
       pending.push(job);
     } else {
-      finished.set(job.runId, unpack(job.runId, run, parts));
+      finished.set(job.runId, unpack(job.runId, run));
       plan.settle(job, run.record.metrics);
     }
   }
