@@ -25,6 +25,17 @@ interface Shot {
   readonly section?: string;
 }
 
+/** Part of a page, CSS pixels. */
+interface Box {
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+/** The page's own margin. */
+const AROUND_PX = 16;
+
 /** The report of a result, written beside no result. */
 async function reportOf(result: string, folder: string, options: ReplayOptions): Promise<string> {
   const path = join(folder, `${result}.html`);
@@ -67,10 +78,19 @@ async function take(browser: Browser, shot: Shot, folder: string, target: string
   await page.goto(pathToFileURL(await shot.page(folder)).href);
   await page.locator(ready).first().waitFor({ timeout: 300_000 });
   const path = join(target, shot.name);
-  await (section === undefined ? page : page.locator(section)).screenshot({ path, animations: 'disabled' });
+  const clip = section === undefined ? undefined : await aroundOf(page, section);
+  await page.screenshot({ path, animations: 'disabled', ...(clip === undefined ? {} : { clip, fullPage: true }) });
   refuse();
   await page.close();
   console.log(path);
+}
+
+/** A section with some of the page around it: words and lines begin at its edge. */
+async function aroundOf(page: Page, section: string): Promise<Box> {
+  const { x, y, width, height } = await page.evaluate<Box>(
+    `(({ x, y, width, height }) => ({ x: x + scrollX, y: y + scrollY, width, height }))(document.querySelector('${section}').getBoundingClientRect())`,
+  );
+  return { x: x - AROUND_PX, y: y - AROUND_PX, width: width + 2 * AROUND_PX, height: height + 2 * AROUND_PX };
 }
 
 /** @returns throws where the page has misbehaved meanwhile */

@@ -125,17 +125,21 @@ export function hoverBins<Point extends Bin>(
   return Plot.ruleX(panels, { ...facet, x: 'x', title: 'title', stroke: 'none' });
 }
 
-/** A line over time with the band of its interval. */
+/** What is drawn of a time. */
+type Drawn<Quantity extends string> = Pick<TimePoint<Quantity>, 'start' | 'length' | 'values'>;
+
+/** A line over time with the band of its interval. What is counted is never less than nothing, whatever t says of few replications. */
 export function band<Quantity extends string>(
-  points: readonly TimePoint<Quantity>[],
+  points: readonly Drawn<Quantity>[],
   quantity: Quantity,
   { colour, dash, width, facet = {} }: Pick<Series, 'colour' | 'dash' | 'width'> & { readonly facet?: Facet },
 ): readonly Plot.Markish[] {
-  const value = (name: 'mean' | 'ci95Low' | 'ci95High') => (point: TimePoint<Quantity>) =>
+  const value = (name: 'mean' | 'ci95Low' | 'ci95High') => (point: Drawn<Quantity>) =>
     point.values[quantity][name] ?? point.values[quantity].mean;
-  const x = ({ start, length }: TimePoint<Quantity>): number => start + length / 2;
+  const x = ({ start, length }: Drawn<Quantity>): number => start + length / 2;
+  const low = (point: Drawn<Quantity>): number => Math.max(0, value('ci95Low')(point) ?? 0);
   return [
-    Plot.areaY(points, { ...facet, x, y1: value('ci95Low'), y2: value('ci95High'), fill: colour, fillOpacity: 0.15 }),
+    Plot.areaY(points, { ...facet, x, y1: low, y2: value('ci95High'), fill: colour, fillOpacity: 0.15 }),
     Plot.lineY(points, { ...facet, x, y: value('mean'), stroke: colour, strokeWidth: width, strokeDasharray: dash }),
   ];
 }
