@@ -1,4 +1,4 @@
-/* `npm run screenshots [-- FOLDER]`: the pictures of the README, from the built pages in a headless browser. */
+/* `npm run screenshots [-- FOLDER]`: the pictures of the README and of docs/, from the built pages in a headless browser. */
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -9,6 +9,7 @@ import { buildReport } from '../../src/report/html/report.js';
 import type { ReplayOptions } from '../../src/report/html/wave/replay.js';
 import { readResults } from '../../src/report/read/result-data.js';
 import { startBrowser } from '../browser.js';
+import { validationPage } from './validation-picture.js';
 
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
 
@@ -46,6 +47,9 @@ async function reportOf(result: string, folder: string, options: ReplayOptions):
 const rotationReport = (folder: string): Promise<string> =>
   reportOf('imported-rotation', folder, { experiment: [join(ROOT, 'experiments/imported-rotation/experiment.yaml')] });
 
+/** The first of the twenty questions, and of the statistics: one rotation under each strategy. */
+const strategiesReport = (folder: string): Promise<string> => reportOf('sig-5000-strategies', folder, { runs: 0 });
+
 const SHOTS: readonly Shot[] = [
   {
     name: 'playground.png',
@@ -60,6 +64,27 @@ const SHOTS: readonly Shot[] = [
   },
   { name: 'report.png', page: rotationReport, width: 1280, height: 860, ready: '.verdict' },
   { name: 'wave.png', page: rotationReport, width: 1120, height: 860, ready: '#wave canvas', section: '#wave' },
+  { name: 'delays.png', page: strategiesReport, width: 960, height: 860, ready: '#delay svg', section: '#delay' },
+  {
+    name: 'last-pod.png',
+    page: strategiesReport,
+    width: 960,
+    height: 860,
+    ready: '#last-pod svg',
+    section: '#last-pod',
+  },
+  {
+    name: 'validation.png',
+    page: async (folder) => {
+      const path = join(folder, 'validation.html');
+      await writeFile(path, await validationPage());
+      return path;
+    },
+    width: 960,
+    height: 860,
+    ready: 'svg[role=img]',
+    section: '#real-cluster',
+  },
   {
     name: 'releases.png',
     page: (folder) => reportOf('releases', folder, { runs: 0 }),

@@ -9,6 +9,8 @@ import { PICTURE_WIDTH, type Series } from './scenes.js';
 export * as Plot from '@observablehq/plot';
 
 const STYLE = { fontSize: '13px', fontFamily: 'inherit', background: 'none' };
+/** Room for the name of an axis above its highest number. */
+const MARGIN_TOP_PX = 30;
 /** Attributes that hold coordinates, and more digits of one than anyone can see. */
 const COORDINATES = / (?:d|transform|points|x|y|x1|x2|y1|y2|cx|cy|r|width|height)="[^"]*"/g;
 const LONG_NUMBER = /-?\d+\.\d{2,}/g;
@@ -29,7 +31,7 @@ interface Drawing {
  */
 export function drawPlot(options: Plot.PlotOptions, alt: string): Html {
   const { document } = parseHTML('<html><body></body></html>') as unknown as { readonly document: object };
-  const all: object = { width: PICTURE_WIDTH, style: STYLE, ...options, document };
+  const all: object = { width: PICTURE_WIDTH, marginTop: MARGIN_TOP_PX, style: STYLE, ...options, document };
   const drawing = Plot.plot(all) as unknown as Drawing;
   drawing.setAttribute('role', 'img');
   drawing.setAttribute('aria-label', alt);
