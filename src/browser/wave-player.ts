@@ -1,26 +1,15 @@
 /*
- * Runs in report.html and in the playground: colours the nodes of each field at the time of the slider, and plays. A script
- * without imports: its compiled text is put into the report as it is. What the data means stands in
- * src/report/html/wave/field.ts.
+ * Runs in report.html and in the playground: colours the nodes of each field at the time of the slider, and plays. It
+ * imports types only: its compiled text is put into the report as it is.
  */
-
-interface Field {
-  readonly label: string;
-  readonly things: number;
-  readonly cells: number;
-  readonly nodesPerCell: number;
-  readonly idle: number;
-  readonly times: string;
-  readonly done: readonly number[];
-  readonly complete: readonly number[];
-}
+import type { FieldData } from '../report/html/wave/field.js';
 
 interface WaveData {
   readonly horizonS: number;
   readonly steps: number;
   readonly things: string;
   readonly done: string;
-  readonly fields: readonly Field[];
+  readonly fields: readonly FieldData[];
 }
 
 const CODES_PER_CELL = 6;
@@ -56,7 +45,7 @@ class FieldView {
   private readonly size: number;
 
   constructor(
-    private readonly field: Field,
+    private readonly field: FieldData,
     private readonly data: WaveData,
     private readonly canvas: HTMLCanvasElement,
     private readonly output: HTMLOutputElement,

@@ -109,7 +109,8 @@ function explainField(field: Field): Explanation {
   const { meaning, releases } = described(schema.description ?? '');
   const values = valuesOf(schema);
   const unit = unitOf(schema);
-  const assumed = defaultText(schema);
+  const parts = allFields().filter(({ parent }) => parent === field);
+  const assumed = defaultText(schema) ?? (parts.length === 0 ? withoutDefault(field) : null);
   const source = sourceOf(field);
   return {
     kind: 'field',
@@ -123,10 +124,15 @@ function explainField(field: Field): Explanation {
     ...(releases !== null && { releases }),
     usedIn: [steps.join('.'), ...waysToSet(field), ...presetsWith(steps)],
     seeAlso: [],
-    parts: allFields()
-      .filter(({ parent }) => parent === field)
-      .map(partOf),
+    parts: parts.map(partOf),
   };
+}
+
+/** What holds where a field without a default is not written. */
+function withoutDefault({ parent, steps }: Field): string {
+  const name = steps.at(-1) ?? '';
+  const forms = parent === null ? alternatives(jsonSchema()) : alternatives(itemOf(parent.schema));
+  return forms.some(({ required }) => required?.includes(name) === true) ? 'none: it has to be written' : 'none';
 }
 
 function partOf({ steps, schema }: Field): ExplainedPart {

@@ -1,4 +1,5 @@
 import { group } from 'd3-array';
+import { isStrategy, STRATEGIES } from '../cluster/kubelet/secret-manager/strategies.js';
 import { described } from './described.js';
 import type { Subject } from './explanation.js';
 import { allFields, pathOf, type Field } from './fields.js';
@@ -23,7 +24,8 @@ export function valueSubjects(): readonly Subject[] {
 }
 
 function valueSubject(name: string, fields: readonly Field[]): Subject {
-  const meaning = `A value of ${fields.map(pathOf).join(', ')}.`;
+  const taken = `A value of ${fields.map(pathOf).join(', ')}.`;
+  const meaning = isStrategy(name) ? `${taken} ${STRATEGIES[name].says}` : taken;
   return {
     kind: 'value',
     name,

@@ -69,7 +69,7 @@ function answerPart(): Html {
     <div id="problems" role="alert" hidden></div>
     <div id="facts"></div>
     <p id="status" role="status">Starting…</p>
-    <p id="long" hidden><button type="button" id="run">Run it</button></p>
+    <div class="controls" id="long" hidden><button type="button" id="run">Run it</button></div>
     <div class="controls" id="pins">
       <button type="button" id="pin">Pin this setting</button>
       <button type="button" id="swap" hidden>Swap</button>

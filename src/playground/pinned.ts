@@ -18,8 +18,8 @@ const CALLED: Readonly<Partial<Record<keyof Knobs, string>>> = {
   immutableShare: 'immutable share',
   rotated: 'rotated',
   way: 'way',
-  refreshInterval: 'vault polled every',
-  reloadInterval: 'files looked at every',
+  refreshInterval: 'refreshInterval of the source',
+  reloadInterval: 'reloadInterval of applications',
 };
 /** What counts have no meaning for, in a dumped cluster. */
 const OF_COUNTS: readonly (keyof Knobs)[] = ['nodes', 'podsPerNode', 'immutableShare'];

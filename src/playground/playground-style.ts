@@ -32,6 +32,7 @@ main { max-width: 92rem; }
 .knob input, .knob select, #drop input, .controls button { font: inherit; font-size: .92rem; color: var(--ink); }
 .knob input, .knob select, .bench .controls button { background: var(--panel); border: 1px solid var(--muted); border-radius: 4px; }
 .knob input, .knob select { padding: .12rem .3rem; }
+.knob select { padding-right: 1.4rem; text-overflow: ellipsis; }
 .controls button { padding: .2rem .8rem; min-width: 0; cursor: pointer; }
 .hint { color: var(--muted); font-size: .82rem; margin: 0; }
 .hint code { overflow-wrap: anywhere; }
@@ -45,6 +46,7 @@ input:invalid { outline: 2px solid var(--bad); }
 #drop input { max-width: 100%; font-size: .85rem; }
 #status { color: var(--muted); font-size: .9rem; min-height: 1.5em; }
 #answer[aria-busy=true] ~ #pictures { opacity: .55; }
+#answer[aria-busy=false] > #facts:empty, #answer[aria-busy=false] ~ #pictures:empty { min-height: 0; }
 #answer section { margin-top: 1rem; }
 #pictures section { margin-top: 1.6rem; }
 #pictures .picture > svg { min-width: 0; }

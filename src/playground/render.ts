@@ -1,10 +1,10 @@
 import { max } from 'd3-array';
 import type { MetricName } from '../cluster/model/run-record.js';
-import { scenarioLabel } from '../report/answer-sentences.js';
+import { scenarioLabel, whoseKeys } from '../report/answer-sentences.js';
 import { compactMetric, compactMetricMean, compactUp, grouped } from '../report/compact-numbers.js';
 import { comparisonSection } from '../report/html/comparison.js';
 import { differenceSection } from '../report/html/difference-section.js';
-import { emphasized } from '../report/html/emphasis.js';
+import { capitalized, emphasized } from '../report/html/emphasis.js';
 import { tableOf } from '../report/html/figure.js';
 import { facts, type Findings, verdict } from '../report/html/first-screen.js';
 import { html, type Html } from '../report/html/html.js';
@@ -58,8 +58,7 @@ function boundsLine({ data, labelOf }: Scenes): Html | null {
   const bounds = data.scenarios.map(({ runs }) => lastPodAnswer(runs).bound?.seconds ?? null);
   if (bounds.some((bound) => bound === null)) return null;
   const each = data.scenarios.map((scenario, index) => `${compactUp(bounds[index] ?? 0)} s (${labelOf(scenario)})`);
-  const never = data.scenarios.some(({ metrics }) => (metrics.never_projected.max ?? 0) > 0);
-  const whose = never ? 'Every pod that sees updates' : 'Every pod';
+  const whose = capitalized(whoseKeys(data.scenarios));
   return html`<p class="verdict">${emphasized(`${whose} has the new keys by ${each.join(', ')}.`)}</p>`;
 }
 

@@ -51,9 +51,8 @@ export function answerSentences(
 ): readonly string[] {
   if (scenarios.length > FEW_SCENARIOS) return rangeSentences(experiment, scenarios);
   return scenarios.map((summary) => {
-    const sentences = [delaySentence(summary, shareAsked(experiment)), stormSentence(summary)].filter(
-      (sentence) => sentence !== null,
-    );
+    const { head, rest } = delayAnswer(summary, shareAsked(experiment));
+    const sentences = [`${head}${rest}`, stormSentence(summary)].filter((sentence) => sentence !== null);
     return `${scenarioLabel(experiment, summary)}: ${sentences.join('; ')}.`;
   });
 }
@@ -68,22 +67,36 @@ export function shareAsked({ spec }: Pick<AnsweredExperiment, 'spec'>): number |
   return max(spec.output?.lastPodQuantiles ?? []);
 }
 
+/** The answer for a scenario in two parts: `every pod has the new keys by `, which a heading may say instead, and the rest. */
+export interface DelayAnswer {
+  /** Empty where there is no bound. */
+  readonly head: string;
+  readonly rest: string;
+}
+
 /** The bound first; what was seen and the mean stand behind, then why there is no bound. */
-function delaySentence(summary: AnsweredScenario, share: number | undefined): string {
+export function delayAnswer(summary: AnsweredScenario, share: number | undefined): DelayAnswer {
   const { runs, metrics } = summary;
-  if (runs.length === 0) return 'no run was completed';
-  if (metrics.updates.mean === 0) return 'no update was committed';
+  if (runs.length === 0) return { head: '', rest: 'no run was completed' };
+  if (metrics.updates.mean === 0) return { head: '', rest: 'no update was committed' };
   const answer = lastPodAnswer(runs, share);
-  if (metrics.delay_p50_s.mean === null) return 'no pod gets the new keys';
+  if (metrics.delay_p50_s.mean === null) return { head: '', rest: 'no pod gets the new keys' };
   const half = compact(metrics.delay_p50_s.mean);
-  const whose = (metrics.never_projected.mean ?? 0) > 0 ? 'every pod that sees updates' : 'every pod';
-  const head =
-    answer.bound?.seconds == null
-      ? `half of the pods have the new keys after ${half} s`
-      : `${whose} has the new keys by ${boundText(answer)}, half of them after ${half} s`;
   const seen = answer.rotations === 0 ? '' : `; ${seenText(answer)}${waysOf(summary)}`;
   const unbounded = noBoundText(answer);
-  return `${head}${seen}${unbounded === null ? '' : `; ${unbounded}`}`;
+  const behind = `${seen}${unbounded === null ? '' : `; ${unbounded}`}`;
+  if (answer.bound?.seconds == null)
+    return { head: '', rest: `half of the pods have the new keys after ${half} s${behind}` };
+  return {
+    head: `${whoseKeys([summary])} has the new keys by `,
+    rest: `${boundText(answer)}, half of them after ${half} s${behind}`,
+  };
+}
+
+/** Whom a bound is about: pods that never see updates are not among them. */
+export function whoseKeys(scenarios: readonly Pick<AnsweredScenario, 'metrics'>[]): string {
+  const never = scenarios.some(({ metrics }) => (metrics.never_projected.max ?? 0) > 0);
+  return never ? 'every pod that sees updates' : 'every pod';
 }
 
 /** By what pods got the new keys, where some were restarted for it, and who did not; per replication, on average. */
@@ -106,7 +119,7 @@ function waysOf({ metrics }: AnsweredScenario): string {
 }
 
 /** How the watches come back that stopping API servers had open; null where none stopped. */
-function stormSentence({ metrics, runs }: AnsweredScenario): string | null {
+export function stormSentence({ metrics, runs }: AnsweredScenario): string | null {
   const lost = metrics.watches_lost.mean ?? 0;
   if (lost === 0) return null;
   const { watch_recovery_p50_s: half, watch_recovery_max_s: all } = metrics;

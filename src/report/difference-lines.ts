@@ -80,12 +80,17 @@ function cell({ metric, scale = 1 }: Line, scenario: DifferingScenario, baseline
     min: null,
     max: null,
   });
-  const change = percent === null ? '' : ` (${signed(percent, compact(Math.round(percent)))} %)`;
+  const change = percent === null ? '' : ` (${wholePercent(percent)} %)`;
   return `${signed(difference, text)}${change}`;
 }
 
 function bothZero(metric: Line['metric'], ...scenarios: readonly DifferingScenario[]): boolean {
   return scenarios.every(({ metrics }) => metrics[metric].min === 0 && metrics[metric].max === 0);
+}
+
+function wholePercent(percent: number): string {
+  const whole = Math.round(percent);
+  return whole === 0 ? '0' : signed(whole, compact(whole));
 }
 
 function signed(value: number, text: string): string {

@@ -13,23 +13,19 @@ const DICTIONARY: Readonly<Record<MetricName, readonly [type: 'integer' | 'numbe
   ],
   due: [
     'integer',
-    'projections',
+    'consumers',
     "update × consumer (a pod's place, object, as) of the pods that run when the update commits; " +
       'due = projections + replaced + never_projected + pending_at_end + gone',
   ],
-  projections: ['integer', 'projections', 'due ones that happened in place: the pod has the new files'],
-  replaced: [
-    'integer',
-    'projections',
-    'due ones that happened by a new pod in the same place, which started with them',
-  ],
+  projections: ['integer', 'consumers', 'due ones that happened in place: the pod has the new files'],
+  replaced: ['integer', 'consumers', 'due ones that happened by a new pod in the same place, which started with them'],
   never_projected: [
     'integer',
-    'projections',
+    'consumers',
     'due ones that did not happen, and will not before a restart: subPath, env, immutable or deleted objects',
   ],
-  pending_at_end: ['integer', 'projections', 'due ones that could still happen when the run ended'],
-  gone: ['integer', 'projections', 'due ones whose place went first: no other pod followed'],
+  pending_at_end: ['integer', 'consumers', 'due ones that could still happen when the run ended'],
+  gone: ['integer', 'consumers', 'due ones whose place went first: no other pod followed'],
   delay_mean_s: [
     'number',
     s,

@@ -68,6 +68,10 @@ describe('the commands of the pages', () => {
       expect(pageOf('README.md').text).to.include(`\n${command}`);
     }
     expect(commandsOf('clone')).to.include('npm ci && npm start');
+    for (const path of ['clone', 'own-dump', 'ci-gate', 'slurm']) {
+      const row = new RegExp(`\\| (\\d+) +\\|[^|]+\\| \\[${path}\\.sh\\]`).exec(pageOf('docs/commands.md').text);
+      expect(Number(row?.[1]), path).to.equal(commandsOf(path).length);
+    }
     const typed = commandsOf('slurm').map((command) => command.replace(/ \$(ARRAY|TASK)/, ''));
     for (const command of [...typed, 'PACKAGE=secretsim-0.1.0.tgz sh slo-gate.sh rotation.yaml']) {
       expect(pageOf('docs/elsewhere.md').text).to.include(`\n${command}`);

@@ -27,6 +27,15 @@ describe('explain', () => {
       expect(unfounded.map(pathOf)).to.deep.equal([]);
     });
 
+    it('what holds where it is not written: a default, nothing, or that it has to be', () => {
+      const parents = new Set(allFields().map(({ parent }) => parent));
+      const single = allFields().filter((field) => !parents.has(field));
+      const silent = single.filter((field) => explain(pathOf(field))[0].default === undefined);
+      expect(silent.map(pathOf)).to.deep.equal([]);
+      expect(explain('objects.name')[0].default).to.equal('none: it has to be written');
+      expect(explain('timeline.at')[0].default).to.equal('none');
+    });
+
     it('which default its description speaks of', () => {
       const own = allFields().filter((field) => !pathOf(field).startsWith('cluster.behaviours.'));
       const hidden = own.filter(({ schema }) => {
@@ -82,6 +91,8 @@ describe('explain', () => {
     expect(explain('kubelet.kubeAPIQPS')[0]).to.deep.include({ unit: 'requests/s', releases: 'from 1.27 on' });
     expect(explain('apiServer.getQuorum')[0].default).to.equal('p50 1500us, p99 6700us');
     expect(explain('apiServer.getQuorum.p99')[0].source).to.contain('measured');
+    expect(explain('factors')[0], 'its example names releases').not.to.have.property('releases');
+    expect(explain('Cache')[0].meaning).to.contain('older than the node TTL');
     expect(explain('seed')[0].usedIn.join()).not.to.contain('factors');
     expect(explain('cluster.namespaces')[0].usedIn.join()).to.contain('presets: kind-3');
   });

@@ -32,6 +32,15 @@ describe('the difference to the baseline', () => {
     expect(row?.[names.indexOf('difference')]).to.equal(22);
   });
 
+  it('has no sign before a share that rounds to nothing', () => {
+    const close = outcome([run(0, 1, taking(80, 100)), run(1, 1, taking(79.9, 100.1))]);
+    const rows = new Map(
+      differencesOf(told, summarizeScenarios(told, close))?.rows.map(([label, cell]) => [label, cell]),
+    );
+    expect(rows.get('last pod')).to.equal('-0.100 (0 %)');
+    expect(rows.get('GET/s')).to.equal('+0.100 (0 %)');
+  });
+
   it('leaves out what is the same everywhere', () => {
     const labels = differencesOf(told, scenarios)?.rows.map(([label]) => label);
     expect(labels).not.to.include('p50').and.not.to.include('LIST/s');

@@ -1,4 +1,4 @@
-/* `npm run screenshots [-- FOLDER]`: the pictures of the README, from the built pages in a headless browser. */
+/* `npm run screenshots [-- FOLDER]`: the pictures of the README and of docs/, from the built pages in a headless browser. */
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -9,6 +9,7 @@ import { buildReport } from '../../src/report/html/report.js';
 import type { ReplayOptions } from '../../src/report/html/wave/replay.js';
 import { readResults } from '../../src/report/read/result-data.js';
 import { startBrowser } from '../browser.js';
+import { validationPage } from './validation-picture.js';
 
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
 
@@ -25,6 +26,17 @@ interface Shot {
   readonly section?: string;
 }
 
+/** Part of a page, CSS pixels. */
+interface Box {
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+/** The page's own margin. */
+const AROUND_PX = 16;
+
 /** The report of a result, written beside no result. */
 async function reportOf(result: string, folder: string, options: ReplayOptions): Promise<string> {
   const path = join(folder, `${result}.html`);
@@ -34,6 +46,9 @@ async function reportOf(result: string, folder: string, options: ReplayOptions):
 
 const rotationReport = (folder: string): Promise<string> =>
   reportOf('imported-rotation', folder, { experiment: [join(ROOT, 'experiments/imported-rotation/experiment.yaml')] });
+
+/** The first of the twenty questions, and of the statistics: one rotation under each strategy. */
+const strategiesReport = (folder: string): Promise<string> => reportOf('sig-5000-strategies', folder, { runs: 0 });
 
 const SHOTS: readonly Shot[] = [
   {
@@ -49,6 +64,27 @@ const SHOTS: readonly Shot[] = [
   },
   { name: 'report.png', page: rotationReport, width: 1280, height: 860, ready: '.verdict' },
   { name: 'wave.png', page: rotationReport, width: 1120, height: 860, ready: '#wave canvas', section: '#wave' },
+  { name: 'delays.png', page: strategiesReport, width: 960, height: 860, ready: '#delay svg', section: '#delay' },
+  {
+    name: 'last-pod.png',
+    page: strategiesReport,
+    width: 960,
+    height: 860,
+    ready: '#last-pod svg',
+    section: '#last-pod',
+  },
+  {
+    name: 'validation.png',
+    page: async (folder) => {
+      const path = join(folder, 'validation.html');
+      await writeFile(path, await validationPage());
+      return path;
+    },
+    width: 960,
+    height: 860,
+    ready: 'svg[role=img]',
+    section: '#real-cluster',
+  },
   {
     name: 'releases.png',
     page: (folder) => reportOf('releases', folder, { runs: 0 }),
@@ -67,10 +103,19 @@ async function take(browser: Browser, shot: Shot, folder: string, target: string
   await page.goto(pathToFileURL(await shot.page(folder)).href);
   await page.locator(ready).first().waitFor({ timeout: 300_000 });
   const path = join(target, shot.name);
-  await (section === undefined ? page : page.locator(section)).screenshot({ path, animations: 'disabled' });
+  const clip = section === undefined ? undefined : await aroundOf(page, section);
+  await page.screenshot({ path, animations: 'disabled', ...(clip === undefined ? {} : { clip, fullPage: true }) });
   refuse();
   await page.close();
   console.log(path);
+}
+
+/** A section with some of the page around it: words and lines begin at its edge. */
+async function aroundOf(page: Page, section: string): Promise<Box> {
+  const { x, y, width, height } = await page.evaluate<Box>(
+    `(({ x, y, width, height }) => ({ x: x + scrollX, y: y + scrollY, width, height }))(document.querySelector('${section}').getBoundingClientRect())`,
+  );
+  return { x: x - AROUND_PX, y: y - AROUND_PX, width: width + 2 * AROUND_PX, height: height + 2 * AROUND_PX };
 }
 
 /** @returns throws where the page has misbehaved meanwhile */

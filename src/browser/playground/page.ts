@@ -85,7 +85,7 @@ class PlaygroundPage {
         break;
       case 'long':
         busy(false);
-        say(`This takes about ${Math.ceil(outcome.seconds)} s here. What is shown is of the knobs before.`);
+        say(`This takes about ${Math.ceil(outcome.seconds)} s here. ${this.view.shownInstead()}`);
         byId('long').hidden = false;
         break;
       case 'problems':
@@ -100,7 +100,7 @@ class PlaygroundPage {
     busy(false);
     byId('problems').textContent = problems.join('\n');
     byId('problems').hidden = false;
-    say('What is shown is of the knobs before.');
+    say(this.view.shownInstead());
   }
 
   private listenToKnobs(): void {

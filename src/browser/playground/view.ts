@@ -25,6 +25,13 @@ export class AnswerView {
     }).observe(byId('pictures'));
   }
 
+  /** Says, where no answer comes to a question, what is shown instead. */
+  shownInstead(): string {
+    if (this.shown !== null) return 'What is shown is of the knobs before.';
+    byId('headline').innerHTML = '<p class="verdict">Nothing is simulated yet.</p>';
+    return '';
+  }
+
   /** Shows an answer: what is read first first. Resolves to false where another one came meanwhile. */
   async show(answer: Answer, seconds: number, workers: number): Promise<boolean> {
     this.shown = answer;

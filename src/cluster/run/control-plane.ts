@@ -106,10 +106,10 @@ export class ControlPlane {
         if (requests.generation[entity] === argument) this.client.due(entity);
         return true;
       case EVENT.ARRIVE:
-        if (requests.generation[entity] === argument) handling.arrive(entity);
+        if (requests.generation[entity] === argument) handling.admission.arrive(entity);
         return true;
       case EVENT.RUNS:
-        if (requests.generation[entity] === argument) handling.runs(entity);
+        if (requests.generation[entity] === argument) handling.admission.runs(entity);
         return true;
       case EVENT.SERVED:
         if (requests.generation[entity] === argument) handling.served(entity);
@@ -121,11 +121,11 @@ export class ControlPlane {
         this.client.dialStep(entity, argument);
         return true;
       case EVENT.QUEUE_LIMIT:
-        if (requests.generation[entity] === argument) handling.queueLimit(entity);
+        if (requests.generation[entity] === argument) handling.admission.queueLimit(entity);
         return true;
       case EVENT.SEATS_FREE:
         if (requests.generation[entity] === argument && requests.seats[entity] === SEATS.KEPT)
-          handling.seatsFree(entity);
+          handling.admission.seatsFree(entity);
         return true;
       case EVENT.REFLECT:
         this.watchers.timer(entity, argument);
@@ -173,7 +173,7 @@ export class ControlPlane {
       cachedEventBytes: servers.memory.eventBytes(),
       kmsCalls: servers.encryption.calls,
       terminated: dispatch.terminated,
-      longestWaitUs: handling.longestWaitUs,
+      longestWaitUs: handling.admission.longestWaitUs,
       isOverloaded: processes.some(({ backgroundShare }) => backgroundShare >= 1),
       allStopped: processes.every(({ state }) => state === STOPPED),
       unanswered: this.writers.unanswered,
@@ -249,7 +249,7 @@ export class ControlPlane {
     const { flow } = this.processes[server];
     if (flow === null) return;
     flow.borrow(sim.now);
-    this.handling.dispatchQueued(server);
+    this.handling.admission.dispatchQueued(server);
     sim.schedule(sim.now + BORROWING_ADJUSTMENT_PERIOD_US, EVENT.BORROW, server);
   }
 }

@@ -1,12 +1,9 @@
 import { fsum } from 'd3-array';
 import * as z from 'zod';
-import type { MetricName } from '../../cluster/model/run-record.js';
-import { type AnsweredExperiment, answerSentences } from '../answer-sentences.js';
-import { compact } from '../compact-numbers.js';
+import type { AnsweredExperiment } from '../answer-sentences.js';
 import { lastPodAnswer } from '../last-pod-answer.js';
 import type { ResultData } from '../read/result-data.js';
 import { type ServerSentence, serverSentences } from '../server-sentences.js';
-import { emphasized } from './emphasis.js';
 import { tableOf } from './figure.js';
 import { firstScreen } from './first-screen.js';
 import { html, type Html } from './html.js';
@@ -15,25 +12,20 @@ import { verdictsOf } from './slo-facts.js';
 
 const outputSchema = z.object({ lastPodQuantiles: z.array(z.number()).optional() });
 
-/** Loads that differ by less than this factor are the same to a planner. */
-const DIFFERENT = 1.1;
-
 /**
- * The question, the verdict with what whoever decides has to know, and the answer in sentences with numbers.
- * @param map of a sweep: it comes before any sentence
+ * The question, the verdict with what whoever decides has to know, and what that rests on.
+ * @param map of a sweep
  */
 export function answerSection(scenes: Scenes<ResultData>, map: Html | null): Html {
   const { data } = scenes;
   const { question, experiment, execution } = data.manifest;
   const answered = answeredExperiment(data);
-  const sentences = [...answerSentences(answered, data.scenarios), ...loadSentences(scenes)];
   const servers = serverSentences(answered, data.scenarios);
   return html`<header>
     <p class="kicker">${experiment}${execution === undefined ? null : dateOf(execution.started_at)}</p>
     <h1>${question ?? `What did ${experiment} find?`}</h1>
-    ${firstScreen(scenes, { experiment: answered, verdicts: verdictsOf(data), servers })} ${map}
-    <div class="answer">${sentences.map((sentence) => html`<p>${emphasized(sentence)}</p>`)}</div>
-    ${boundDetails(scenes)} ${serverDetails(servers)} ${warningList(data)}
+    ${firstScreen(scenes, { experiment: answered, verdicts: verdictsOf(data), servers })} ${map} ${boundDetails(scenes)}
+    ${serverDetails(servers)} ${warningList(data)}
   </header>`;
 }
 
@@ -71,28 +63,7 @@ function boundDetails({ data, labelOf }: Scenes): Html | null {
   </details>`;
 }
 
-/** How the load differs between scenarios, where it does. */
-function loadSentences({ data, labelOf }: Scenes): readonly string[] {
-  const range = (metric: MetricName, what: string): string | null => {
-    const known = data.scenarios.flatMap((scenario) => {
-      const { mean } = scenario.metrics[metric];
-      return mean === null ? [] : [{ mean, label: labelOf(scenario) }];
-    });
-    const sorted = known.toSorted((a, b) => a.mean - b.mean);
-    const [least, most] = [sorted.at(0), sorted.at(-1)];
-    if (least === undefined || most === undefined || most.mean <= DIFFERENT * least.mean) return null;
-    if (compact(most.mean) === compact(0)) return null;
-    return `from ${compact(least.mean)} (${least.label}) to ${compact(most.mean)} ${what} (${most.label})`;
-  };
-  const ranges = [
-    range('watches_open_mean', 'watches open'),
-    range('get_per_s', 'GETs a second'),
-    range('apiserver_cpu_cores', 'cores'),
-  ].filter((text) => text !== null);
-  return ranges.length === 0 ? [] : [`Load of the API servers: ${ranges.join('; ')}.`];
-}
-
-/** What the sentences need to know of the experiment. */
+/** What the answer needs to know of the experiment. */
 function answeredExperiment({ manifest }: ResultData): AnsweredExperiment {
   const output = outputSchema.safeParse(manifest.spec['output']);
   return { factorPaths: manifest.factors, spec: output.success ? { output: output.data } : {} };

@@ -1,12 +1,21 @@
 import { max } from 'd3-array';
-import { type AnsweredExperiment, FEW_SCENARIOS, missedConsumers, shareAsked } from '../answer-sentences.js';
+import {
+  type AnsweredExperiment,
+  delayAnswer,
+  FEW_SCENARIOS,
+  missedConsumers,
+  shareAsked,
+  stormSentence,
+  whoseKeys,
+} from '../answer-sentences.js';
 import { compact, compactUp } from '../compact-numbers.js';
-import { boundText, type LastPodAnswer, lastPodAnswer, noBoundText, seenText } from '../last-pod-answer.js';
+import { type LastPodAnswer, lastPodAnswer, noBoundText } from '../last-pod-answer.js';
 import type { ResultScenario } from '../read/result-data.js';
 import type { ServerSentence } from '../server-sentences.js';
 import type { SloVerdict } from '../slos.js';
-import { emphasized } from './emphasis.js';
+import { capitalized, emphasized } from './emphasis.js';
 import { html, type Html } from './html.js';
+import { loadRanges } from './load-ranges.js';
 import { releaseSteps } from './release-steps.js';
 import { rotationsOf } from './rotation-data.js';
 import type { Scenes } from './scenes.js';
@@ -35,9 +44,11 @@ export function firstScreen(scenes: Scenes, findings: Findings): Html {
 export function facts(scenes: Scenes, findings: Findings): Html {
   const answered = [
     boundFact(scenes, findings),
+    stormFact(scenes),
     overlapFact(scenes),
     neverFact(scenes, findings),
     { id: 'slos', question: 'SLOs', answer: [sloList(scenes, findings.verdicts)] },
+    loadFact(scenes),
     serverFact(findings),
     releaseFact(scenes),
   ].filter(({ answer }) => answer.some((each) => each !== null));
@@ -71,7 +82,7 @@ export function verdict({ data }: Scenes, { verdicts, servers, experiment }: Fin
   const latest = max(bounds);
   if (latest === undefined || bounds.length < updated.length) return seenVerdict(answers);
   const where = updated.length === 1 ? '' : ', in every scenario';
-  return verdictLine(null, `Every pod that sees updates has the new keys by ${compactUp(latest)} s${where}.`);
+  return verdictLine(null, `${capitalized(whoseKeys(updated))} has the new keys by ${compactUp(latest)} s${where}.`);
 }
 
 /** Where there is no bound: what was seen, which promises nothing. */
@@ -88,49 +99,58 @@ function verdictLine(good: boolean | null, text: string): Html {
 }
 
 function boundFact({ data, labelOf }: Scenes, { experiment }: Findings): Fact {
-  const answers = data.scenarios
-    .filter(({ metrics }) => metrics.delay_p50_s.n > 0)
-    .map((scenario) => ({ scenario, ...lastPodAnswer(scenario.runs, shareAsked(experiment)) }));
-  const answer =
-    answers.length <= FEW_SCENARIOS
-      ? answers.map((each) => labelled(labelOf(each.scenario), boundSentence(each)))
-      : rangeOfBounds(answers, labelOf).map((text) => html`<p>${emphasized(text)}</p>`);
-  const never = data.scenarios.some(({ metrics }) => (metrics.never_projected.max ?? 0) > 0);
+  const updated = data.scenarios.filter(({ metrics }) => metrics.delay_p50_s.n > 0);
+  const answers = updated.map((scenario) => ({ scenario, ...lastPodAnswer(scenario.runs, shareAsked(experiment)) }));
+  const few = data.scenarios.map((each) => labelled(labelOf(each), delayAnswer(each, shareAsked(experiment)).rest));
+  const many = rangeOfBounds(answers, labelOf).map((text) => html`<p>${emphasized(text)}</p>`);
   const bounded = answers.some(({ bound }) => bound?.seconds != null);
-  const whose = never ? 'Every pod that sees updates has them by' : 'Every pod has the new keys by';
-  return { id: 'bound', question: bounded ? whose : 'Until the last pod has the new keys', answer };
-}
-
-function boundSentence(answer: LastPodAnswer): string {
-  const seen = answer.rotations === 0 ? null : seenText(answer);
-  const parts = [answer.bound?.seconds == null ? null : boundText(answer), seen, noBoundText(answer)];
-  return parts.filter((part) => part !== null).join('; ');
+  return {
+    id: 'bound',
+    question: bounded
+      ? `${capitalized(whoseKeys(updated))} has the new keys by`
+      : 'Until the last pod has the new keys',
+    answer: updated.length === 0 ? [] : data.scenarios.length <= FEW_SCENARIOS ? few : many,
+  };
 }
 
 type Answered = LastPodAnswer & { readonly scenario: ResultScenario };
 
-/** The least and the most of the bounds, and the worst that was seen. */
+/** The least and the most of the bounds, of the medians and of the worst that was seen. */
 function rangeOfBounds(answers: readonly Answered[], labelOf: Scenes['labelOf']): readonly string[] {
   const known = answers.flatMap(({ bound, scenario }) =>
     bound?.seconds == null ? [] : [{ value: bound.seconds, label: labelOf(scenario) }],
   );
-  const [least, most] = ends(known);
   const reasons = [...new Set(answers.flatMap((answer) => noBoundText(answer) ?? []))];
-  const worst = answers.flatMap(({ worstS, scenario }) =>
-    worstS === null ? [] : [{ value: worstS, label: labelOf(scenario) }],
-  );
-  const [, slowest] = ends(worst);
+  const range = (what: string, valueOf: (answer: Answered) => number | null): string | null => {
+    const values = answers.flatMap((answer) => {
+      const value = valueOf(answer);
+      return value === null ? [] : [{ value, label: labelOf(answer.scenario) }];
+    });
+    const text = rangeText(values, compact);
+    return text === null ? null : `${what} ${text}`;
+  };
+  const bounds = rangeText(known, compactUp);
   return [
-    least === undefined || most === undefined
-      ? null
-      : least.value === most.value
-        ? `${compactUp(least.value)} s (bound)`
-        : `${compactUp(least.value)} s (${least.label}) to ${compactUp(most.value)} s (${most.label}), bounds`,
-    slowest === undefined ? null : `worst seen ${compact(slowest.value)} s (${slowest.label})`,
+    bounds === null ? null : `${bounds} (bounds)`,
+    range('half of the pods after', ({ scenario }) => scenario.metrics.delay_p50_s.mean),
+    range('worst seen', ({ worstS }) => worstS),
     reasons.length === 0
       ? null
       : `${answers.length - known.length} of ${answers.length} scenarios: ${reasons.slice(0, 1).join('')}`,
   ].filter((text) => text !== null);
+}
+
+interface Labelled {
+  readonly value: number;
+  readonly label: string;
+}
+
+/** `38.4 s (Watch) to 65.5 s (Cache)`, or one of them where all are the same; null where there is none. */
+function rangeText(values: readonly Labelled[], format: (value: number) => string): string | null {
+  const [least, most] = ends(values);
+  if (least === undefined || most === undefined) return null;
+  const [from, to] = [format(least.value), format(most.value)];
+  return from === to ? `${from} s` : `${from} s (${least.label}) to ${to} s (${most.label})`;
 }
 
 function ends<T extends { readonly value: number }>(values: readonly T[]): readonly [T | undefined, T | undefined] {
@@ -143,23 +163,47 @@ function overlapFact(scenes: Scenes): Fact {
   const advised = rotations.flatMap(({ scenario, advice, seconds }) =>
     advice === null ? [] : [{ label: scenes.labelOf(scenario), advice, value: seconds ?? 0 }],
   );
-  const question = 'Keep the old credential for';
+  const question = 'The old credential';
   if (advised.length <= FEW_SCENARIOS) {
     return { id: 'overlap', question, answer: advised.map(({ label, advice }) => labelled(label, advice)) };
   }
-  const [least, most] = ends(advised);
-  if (least === undefined || most === undefined) return { id: 'overlap', question, answer: [] };
+  const [, most] = ends(advised);
+  if (most === undefined) return { id: 'overlap', question, answer: [] };
   // Quantiles of different shares are no range.
   const bounded = rotations.every(({ rows }) => rows.at(-1)?.bound_s != null);
-  const range = `${compactUp(least.value)} s (${least.label}) to ${compactUp(most.value)} s (${most.label})`;
+  const range = bounded ? rangeText(advised, compactUp) : null;
   return {
     id: 'overlap',
     question,
-    answer: [
-      bounded && least.value < most.value ? html`<p>${emphasized(range)}</p>` : null,
-      labelled(most.label, most.advice),
-    ],
+    answer: [range === null ? null : html`<p>${emphasized(range)}</p>`, labelled(most.label, most.advice)],
   };
+}
+
+/** How the watches come back that stopping API servers had open. */
+function stormFact({ data, labelOf }: Scenes): Fact {
+  const few = data.scenarios.flatMap((scenario) => {
+    const sentence = stormSentence(scenario);
+    return sentence === null ? [] : [labelled(labelOf(scenario), sentence)];
+  });
+  const range = rangeText(
+    data.scenarios.flatMap((scenario) => {
+      const { mean } = scenario.metrics.watch_recovery_max_s;
+      return mean === null ? [] : [{ value: mean, label: labelOf(scenario) }];
+    }),
+    compact,
+  );
+  const many = range === null ? [] : [html`<p>${emphasized(`all their watches are open again after ${range}`)}</p>`];
+  return {
+    id: 'storm',
+    question: 'When API servers stop',
+    answer: data.scenarios.length <= FEW_SCENARIOS ? few : many,
+  };
+}
+
+function loadFact(scenes: Scenes): Fact {
+  const ranges = loadRanges(scenes);
+  const answer = ranges.length === 0 ? [] : [html`<p>${emphasized(ranges.join('; '))}</p>`];
+  return { id: 'load', question: 'Load of the API servers', answer };
 }
 
 function neverFact({ data }: Scenes, { experiment }: Findings): Fact {

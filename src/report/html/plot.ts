@@ -9,6 +9,8 @@ import { PICTURE_WIDTH, type Series } from './scenes.js';
 export * as Plot from '@observablehq/plot';
 
 const STYLE = { fontSize: '13px', fontFamily: 'inherit', background: 'none' };
+/** Room for the name of an axis above its highest number. */
+const MARGIN_TOP_PX = 30;
 /** Attributes that hold coordinates, and more digits of one than anyone can see. */
 const COORDINATES = / (?:d|transform|points|x|y|x1|x2|y1|y2|cx|cy|r|width|height)="[^"]*"/g;
 const LONG_NUMBER = /-?\d+\.\d{2,}/g;
@@ -29,7 +31,7 @@ interface Drawing {
  */
 export function drawPlot(options: Plot.PlotOptions, alt: string): Html {
   const { document } = parseHTML('<html><body></body></html>') as unknown as { readonly document: object };
-  const all: object = { width: PICTURE_WIDTH, style: STYLE, ...options, document };
+  const all: object = { width: PICTURE_WIDTH, marginTop: MARGIN_TOP_PX, style: STYLE, ...options, document };
   const drawing = Plot.plot(all) as unknown as Drawing;
   drawing.setAttribute('role', 'img');
   drawing.setAttribute('aria-label', alt);
@@ -125,17 +127,21 @@ export function hoverBins<Point extends Bin>(
   return Plot.ruleX(panels, { ...facet, x: 'x', title: 'title', stroke: 'none' });
 }
 
-/** A line over time with the band of its interval. */
+/** What is drawn of a time. */
+type Drawn<Quantity extends string> = Pick<TimePoint<Quantity>, 'start' | 'length' | 'values'>;
+
+/** A line over time with the band of its interval. What is counted is never less than nothing, whatever t says of few replications. */
 export function band<Quantity extends string>(
-  points: readonly TimePoint<Quantity>[],
+  points: readonly Drawn<Quantity>[],
   quantity: Quantity,
   { colour, dash, width, facet = {} }: Pick<Series, 'colour' | 'dash' | 'width'> & { readonly facet?: Facet },
 ): readonly Plot.Markish[] {
-  const value = (name: 'mean' | 'ci95Low' | 'ci95High') => (point: TimePoint<Quantity>) =>
+  const value = (name: 'mean' | 'ci95Low' | 'ci95High') => (point: Drawn<Quantity>) =>
     point.values[quantity][name] ?? point.values[quantity].mean;
-  const x = ({ start, length }: TimePoint<Quantity>): number => start + length / 2;
+  const x = ({ start, length }: Drawn<Quantity>): number => start + length / 2;
+  const low = (point: Drawn<Quantity>): number => Math.max(0, value('ci95Low')(point) ?? 0);
   return [
-    Plot.areaY(points, { ...facet, x, y1: value('ci95Low'), y2: value('ci95High'), fill: colour, fillOpacity: 0.15 }),
+    Plot.areaY(points, { ...facet, x, y1: low, y2: value('ci95High'), fill: colour, fillOpacity: 0.15 }),
     Plot.lineY(points, { ...facet, x, y: value('mean'), stroke: colour, strokeWidth: width, strokeDasharray: dash }),
   ];
 }

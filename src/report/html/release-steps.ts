@@ -32,11 +32,11 @@ export interface ReleaseStep {
 export function releaseSteps({ data }: Scenes): readonly ReleaseStep[] {
   const { manifest, scenarios } = data;
   const releaseOf = ({ scenario }: ResultScenario): string => releasesText(releasesOf(manifest.spec, scenario.factors));
-  const lines = [...group(scenarios, othersOf)];
+  const lines = [...group(scenarios, othersOf)].filter(([, own]) => own.length > 1);
   const steps = lines.flatMap(([label, own]) =>
     pairs(own).map(([from, to]) => ({
       title: `${releaseOf(from)} → ${releaseOf(to)}`,
-      changes: changesOf(from, to).map((text) => (label === '' ? text : `${label}: ${text}`)),
+      changes: changesOf(from, to).map((text) => (lines.length === 1 ? text : `${label}: ${text}`)),
     })),
   );
   const same = [...group(steps, ({ title }) => title)];

@@ -33,7 +33,6 @@ h1, h2, h3, p, li, nav { overflow-wrap: anywhere; }
 p { margin: .3rem 0; max-width: 62rem; }
 a { color: var(--link); }
 .kicker { color: var(--muted); font-size: .9rem; margin: 0; }
-.answer { font-size: 1.1rem; border-left: 4px solid var(--series-1); padding: .1rem 0 .1rem .9rem; }
 .verdict { font-size: 1.25rem; margin: .2rem 0 .6rem; max-width: none; }
 .facts { margin: 0 0 .9rem; border-top: 1px solid var(--rule); }
 .facts > div { display: grid; grid-template-columns: 13rem 1fr; gap: 0 1.2rem; padding: .45rem 0; border-bottom: 1px solid var(--rule); }
@@ -50,7 +49,7 @@ header section { margin: 1.2rem 0; } header section h2 { border: 0; padding: 0; 
 .picture, .scroll { overflow-x: auto; }
 .picture > svg { display: block; width: 100%; min-width: 40rem; max-width: 60rem; height: auto; overflow: visible; }
 .scroll { max-height: 28rem; overflow-y: auto; }
-#comparison > .scroll { max-height: none; }
+#comparison > .scroll, #difference > .scroll { max-height: none; }
 svg text { white-space: pre; }
 .hover { position: fixed; z-index: 2; max-width: min(32rem, 92vw); padding: .3rem .6rem; background: var(--panel); border: 1px solid var(--muted);
   border-radius: 4px; font-size: .85rem; white-space: pre-line; pointer-events: none; font-variant-numeric: tabular-nums; }
@@ -72,7 +71,7 @@ summary { cursor: pointer; color: var(--link); }
 :focus-visible { outline: 3px solid var(--link); outline-offset: 2px; }
 nav { font-size: .9rem; margin-top: 1rem; } nav a { margin-right: 1rem; }
 figure { margin: 0; }
-.fields { display: grid; gap: 1rem 1.5rem; grid-template-columns: repeat(auto-fit, minmax(min(100%, 22rem), 1fr)); }
+.fields { display: grid; gap: 1rem 1.5rem; grid-template-columns: repeat(auto-fit, minmax(min(100%, 20rem), 1fr)); }
 canvas { max-width: 100%; height: auto; display: block; }
 .controls { display: flex; flex-wrap: wrap; align-items: center; gap: .6rem 1rem; margin: .6rem 0; }
 .controls label { display: flex; align-items: center; gap: .5rem; flex: 1 1 16rem; max-width: 34rem; } .controls input { flex: 1; accent-color: var(--new); }

@@ -15,7 +15,7 @@ const DELAYS_COLUMNS = [
   text('as', 'how the pods consume them', CONSUMPTION_MODES),
   number('quantile', '', 'share of the projections that are at most this late, 0 to 1'),
   integer('n', 'replications', 'replications with projections of this class'),
-  number('projections_mean', 'projections', 'projections of this class and consumer per replication, mean'),
+  number('projections_mean', 'consumers', 'projections of this class and consumer per replication, mean'),
   number('delay_s', 's', 'delay at the quantile (R-7), mean over the replications'),
   number('delay_ci95_low_s', 's', 'lower end of the 95 % Student-t interval of delay_s'),
   number('delay_ci95_high_s', 's', 'upper end of the 95 % Student-t interval of delay_s'),

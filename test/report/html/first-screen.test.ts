@@ -60,7 +60,9 @@ describe('the first screen of the report', () => {
 
   it('answers in the order in which whoever decides asks', () => {
     const ids = [...document.querySelectorAll('.facts > div')].map((fact) => fact.getAttribute('id'));
-    expect(ids).to.deep.equal(['fact-bound', 'fact-overlap', 'fact-never', 'fact-slos', 'fact-releases']);
+    expect(ids).to.deep.equal(
+      ['bound', 'overlap', 'never', 'slos', 'load', 'releases'].map((question) => `fact-${question}`),
+    );
   });
 
   it('says the same as the terminal: the bound, how long to keep the old credential, who never gets it', () => {

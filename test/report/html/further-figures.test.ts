@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { buildReport } from '../../../src/report/html/report.js';
 import { readResults } from '../../../src/report/read/result-data.js';
+import { band, drawPlot } from '../../../src/report/html/plot.js';
 import { documentOf, type Element, numbersOf, smallResult, type SmallResult } from './small-result.js';
 
 const ASKED = {
@@ -62,5 +63,25 @@ describe('the report of what was asked for beyond delays', () => {
     const sections = [...document.querySelectorAll('section')].map((section) => section.getAttribute('id'));
     expect(sections[0]).to.equal('heat-map');
     expect(document.querySelector('header #heat-map h3')?.textContent).to.equal('every pod by (bound), seconds');
+  });
+
+  it('answers for many scenarios with the range from the least to the most', () => {
+    const [bounds, half, worst] = [...document.querySelectorAll('#fact-bound dd p')].map(
+      ({ textContent }) => textContent,
+    );
+    const range = String.raw`[\d.]+ s \(syncFrequency=10s .*\) to [\d.]+ s \(syncFrequency=90s .*\)`;
+    expect(bounds).to.match(new RegExp(String.raw`^${range} \(bounds\)$`));
+    expect(half).to.match(new RegExp(`^half of the pods after ${range}$`));
+    expect(worst).to.match(new RegExp(`^worst seen ${range}$`));
+  });
+});
+
+describe('the band of an interval over time', () => {
+  it('ends at nothing, below which no count is', () => {
+    const line = { colour: 'black', dash: 'none', width: 1 };
+    const summary = { n: 2, mean: 5, stddev: 1, min: 4, max: 6, ci95Low: -4, ci95High: 14 };
+    const points = [0, 10].map((start) => ({ start, length: 10, values: { watches: summary } }));
+    const { text } = drawPlot({ marks: [...band(points, 'watches', line)] }, 'watches');
+    expect(text).to.contain('>14<').and.to.not.contain('−');
   });
 });

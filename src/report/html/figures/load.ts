@@ -6,7 +6,7 @@ import { band, binStep, drawPlot, hoverBins, Plot } from '../plot.js';
 import type { Scenes, Series } from '../scenes.js';
 import { legendList } from '../figure.js';
 import { html } from '../html.js';
-import { SERVERS_MAX, serverPanels } from '../server-panels.js';
+import { drawnServers, serverLines, serversNote } from './server-lines.js';
 
 const SCENARIOS_MAX = 3;
 
@@ -55,7 +55,14 @@ export function watches(scenes: Scenes, points: readonly LoadPoint[]): Figure | 
     title: 'Watches open over time',
     lead: 'Open watches, one panel per API server. Means over the replications; shaded: 95 % interval.',
     legend: scenes.series,
-    pictures: [watchPicture(scenes, perServer)],
+    pictures: [
+      serverLines(scenes, perServer, {
+        quantity: 'watches_open',
+        label: 'watches open',
+        unit: 'watches',
+        alt: 'Watches open over time at each API server.',
+      }),
+    ],
     table: timeTable(perServer, ['watches_open']),
     files: ['load.csv'],
     notes: [scenes.leftOut, serversNote(perServer)],
@@ -73,18 +80,6 @@ const VERB_DASHES: Readonly<Record<Verb, string>> = { get: 'none', list: '7 3', 
 /** How a verb's line is drawn: verbs, scenarios and stages do not share colours. */
 export function verbStyle(verb: Verb): Pick<Series, 'colour' | 'dash'> {
   return { colour: `var(--verb-${verb})`, dash: VERB_DASHES[verb] };
-}
-
-export function serversNote(points: readonly LoadPoint[]): string | null {
-  const servers = Math.max(...points.map(({ server }) => server ?? 0));
-  return servers > SERVERS_MAX ? `${SERVERS_MAX} of ${servers} API servers are drawn; all are in the table.` : null;
-}
-
-/** The points of the servers that are drawn, and how their panels are laid out. */
-export function drawnServers(points: readonly LoadPoint[], width: number, height: number) {
-  const shown = points.filter(({ server }) => Number(server) <= SERVERS_MAX);
-  const servers = [...new Set(shown.map(({ server }) => Number(server)))].sort((a, b) => a - b);
-  return { shown, ...serverPanels(servers, width, height) };
 }
 
 /** Of one series. */
@@ -109,32 +104,6 @@ function picture({ width }: Scenes, points: readonly LoadPoint[], verbs: readonl
       ],
     },
     `Requests per second over time at each API server, ${points[0].series.label}.`,
-  );
-}
-
-function watchPicture({ width: pixels }: Scenes, points: readonly LoadPoint[]) {
-  const { shown, options, facet, names } = drawnServers(points, pixels, 280);
-  return drawPlot(
-    {
-      ...options,
-      marginBottom: 42,
-      marginLeft: 70,
-      x: { label: 'seconds of the measured time', ticks: 5 },
-      y: { label: 'watches open', grid: true, zero: true },
-      marks: [
-        Plot.ruleY([0]),
-        ...[...group(shown, ({ series }) => series)].flatMap(([{ colour, dash, width }, own]) =>
-          band(own, 'watches_open', { colour, dash, width, facet }),
-        ),
-        hoverBins(
-          shown,
-          ({ series, values }) => [{ name: series.label, value: values.watches_open.mean, unit: 'watches' }],
-          facet,
-        ),
-        ...names,
-      ],
-    },
-    'Watches open over time at each API server.',
   );
 }
 

@@ -1,10 +1,9 @@
-import { group } from 'd3-array';
 import { machineOf } from '../../server-verdicts.js';
 import type { Figure } from '../figure.js';
 import type { LoadPoint } from '../load-data.js';
-import { band, drawPlot, hoverBins, Plot } from '../plot.js';
 import type { Scenes } from '../scenes.js';
-import { drawnServers, serversNote, timeTable } from './load.js';
+import { timeTable } from './load.js';
+import { serverLines, serversNote } from './server-lines.js';
 
 const GIB = 2 ** 30;
 
@@ -25,35 +24,17 @@ export function memory(scenes: Scenes, points: readonly LoadPoint[]): Figure | n
       'The most in each bin that its watch caches and open watches need, one panel per API server. Means over the ' +
       `replications; shaded: 95 % interval.${known.length === 0 ? '' : ' The line across is the memory it has.'}`,
     legend: series,
-    pictures: [picture(scenes, perServer, known)],
+    pictures: [
+      serverLines(scenes, perServer, {
+        quantity: 'memory',
+        label: 'memory, GiB',
+        unit: 'GiB',
+        alt: 'Memory over time at each API server.',
+        across: known,
+      }),
+    ],
     table: timeTable(perServer, ['memory', 'cpu']),
     files: ['load.csv', ...(stops ? ['restarts.csv'] : [])],
     notes: [scenes.leftOut, serversNote(perServer)],
   };
-}
-
-function picture({ width: pixels }: Scenes, points: readonly LoadPoint[], limits: readonly number[]) {
-  const { shown, options, facet, names } = drawnServers(points, pixels, 280);
-  return drawPlot(
-    {
-      ...options,
-      marginBottom: 42,
-      marginLeft: 70,
-      x: { label: 'seconds of the measured time', ticks: 5 },
-      y: { label: 'memory, GiB', grid: true, zero: true },
-      marks: [
-        Plot.ruleY([0, ...limits]),
-        ...[...group(shown, ({ series }) => series)].flatMap(([{ colour, dash, width }, own]) =>
-          band(own, 'memory', { colour, dash, width, facet }),
-        ),
-        hoverBins(
-          shown,
-          ({ series, values }) => [{ name: series.label, value: values.memory.mean, unit: 'GiB' }],
-          facet,
-        ),
-        ...names,
-      ],
-    },
-    'Memory over time at each API server.',
-  );
 }

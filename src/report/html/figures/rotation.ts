@@ -1,5 +1,6 @@
 import { group } from 'd3-array';
 import { cellsOf } from '../../columns.js';
+import { compactUp } from '../../compact-numbers.js';
 import { ROTATION_COLUMNS, type RotationRow } from '../../tables/rotation.js';
 import type { Figure } from '../figure.js';
 import { html } from '../html.js';
@@ -23,15 +24,19 @@ export function rotation(scenes: Scenes): Figure | null {
   });
   const bounds = rotations.flatMap(({ scenario, rows }) => {
     const bound = rows.at(-1)?.bound_s ?? null;
-    return bound === null ? [] : [`${labelOf(scenario)} ${bound} s`];
+    return bound === null ? [] : [`${labelOf(scenario)} ${compactUp(bound)} s`];
   });
   return {
     id: 'rotation',
     title: 'How long to keep the old credential',
-    lead:
-      'Seconds within which a share of the rotations are over: dots are quantiles over all rotations, whiskers their ' +
-      '95 % intervals. Shares without an upper end take more replications.',
-    legend: series,
+    ...(points.length === 0
+      ? { lead: 'Within how many seconds rotations are over. There are too few replications for quantiles over them.' }
+      : {
+          lead:
+            'Seconds within which a share of the rotations are over: dots are quantiles over all rotations, whiskers ' +
+            'their 95 % intervals. Shares without an upper end take more replications.',
+          legend: series,
+        }),
     pictures: [...group(points, ({ stages }) => stages)].map(
       ([stages, own]) =>
         html`<h3>${STAGES[stages]}</h3>
