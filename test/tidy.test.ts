@@ -16,7 +16,7 @@ const PARAMETERS_MAX = 6;
 /** What is larger than it may be, with its size. It may shrink; then the figure here has to follow, or the line to go. */
 const LONG_FILES: Readonly<Record<string, number>> = {
   'cluster/client-go/reflector-loops.ts': 513,
-  'cluster/kube-apiserver/request-handling.ts': 373,
+  'cluster/kube-apiserver/request-handling.ts': 372,
 };
 const LONG_FUNCTIONS: Readonly<Record<string, number>> = {};
 const MANY_PARAMETERS: Readonly<Record<string, number>> = {};

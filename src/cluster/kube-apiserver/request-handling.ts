@@ -13,7 +13,7 @@ import type { Servers } from './servers.js';
 import type { Watchers } from './callers.js';
 import type { World } from '../world/world.js';
 import type { NodeAuthorizer } from './node-authorizer.js';
-import { isPost, type Requests, STATUSES, REQUEST, ROW, STATUS, SEATS } from './requests.js';
+import { isPost, type Requests, STATUSES, REQUEST, STATUS, SEATS } from './requests.js';
 import { SERVING, type ServerProcess, STOPPED } from './server-process.js';
 import { unreadyRetryAfterS } from './unready-cache.js';
 import type { RequestCosts } from './request-costs.js';
@@ -110,8 +110,7 @@ export class RequestHandling {
     const { requests, sim } = this;
     const process = this.processOf(id);
     const verb = requests.verb[id];
-    const entry = verb === ROW.TOKEN_REQUEST ? -1 : requests.subject[id];
-    if (verb !== VERB.WRITE && !this.authorizer.allows(entry, sim.now, process.knowsPods)) {
+    if (verb !== VERB.WRITE && !this.authorizer.allows(requests, id, sim.now, process.knowsPods)) {
       this.refuse(id, STATUS.FORBIDDEN);
       return;
     }
