@@ -7,7 +7,13 @@ import { compareWithMeasurement, ORIGINS, type DelayOrigin, readMeasurement } fr
 import { Interrupted, type ReplicationOptions } from '../validation/replications.js';
 import { writeTables } from '../validation/table-files.js';
 import type { ValidationTable } from '../validation/tables.js';
-import { USUAL_VALIDATIONS, validate, VALIDATIONS, type ValidationName } from '../validation/validate.js';
+import {
+  LABORATORY_VALIDATIONS,
+  USUAL_VALIDATIONS,
+  validate,
+  VALIDATIONS,
+  type ValidationName,
+} from '../validation/validate.js';
 import { defineCommand } from './command.js';
 import { EXIT } from './exit-codes.js';
 import { option, OUTPUT_OPTION, repeatableOption, someText, UsageError, wholeNumber, withDefault } from './options.js';
@@ -25,6 +31,9 @@ const VALIDATE_OPTIONS = {
     {
       values: VALIDATIONS,
     },
+  ),
+  laboratory: repeatableOption(
+    'Folder of a measured laboratory that real-cluster, restarts and storm are held to, instead of those of this program; repeatable',
   ),
   measured: option('--measured', 'CSV file of delays measured on your cluster: delay_s, and any other columns', {
     parse: someText('--measured'),
@@ -55,7 +64,7 @@ const VALIDATE_OPTIONS = {
     '0.02',
   ),
   out: option('--out', 'Folder for the CSV files', {
-    defaultDescription: `${FOLDER}; none with --measured`,
+    defaultDescription: `${FOLDER}; none with --measured or --laboratory`,
     parse: someText('--out'),
   }),
   workers: option('--workers', 'Worker threads; the result does not depend on it', {
@@ -82,6 +91,7 @@ export const validateCommand = defineCommand(VALIDATE_OPTIONS, {
       .example('$0 validate --only closed-forms --out /tmp/v', 'one part')
       .example('$0 validate --only bounds', '100,000 rotations of each strategy and release step against their bound')
       .example('$0 validate --only quantiles', 'how often the intervals of 1,000 experiments hold the true quantile')
+      .example('$0 validate --only real-cluster --laboratory measured/1.37', 'a laboratory of your own')
       .example('$0 validate --measured delays.csv --experiment mine.yaml --by object', 'your own cluster')
       .epilogue(
         'Exit codes: 0 done; 2 bad usage or input; 3 done, but a row misses without a known reason; 130 interrupted.',
@@ -92,14 +102,16 @@ export const validateCommand = defineCommand(VALIDATE_OPTIONS, {
 });
 
 async function run(args: ValidateArguments): Promise<number> {
-  const only = args.only?.map(parsePart) ?? USUAL_VALIDATIONS;
+  const only = args.only?.map(parsePart) ?? (args.laboratory ? LABORATORY_VALIDATIONS : USUAL_VALIDATIONS);
   if ((args.measured === undefined) !== (args.experiment === undefined))
     throw new UsageError(
       '--measured and --experiment belong together: delays, and the cluster where they were measured',
     );
+  if (args.measured !== undefined && args.laboratory !== undefined)
+    throw new UsageError('--laboratory belongs to the built-in validations, --measured to delays of your own cluster');
   if (args.measured !== undefined && args.only !== undefined)
     throw new UsageError('--only chooses among the built-in validations; with --measured there is only one');
-  const folder = args.out ?? (args.measured === undefined ? FOLDER : undefined);
+  const folder = args.out ?? (args.measured === undefined && args.laboratory === undefined ? FOLDER : undefined);
   if (folder !== undefined) await OutputError.guard(folder, () => tryToWrite(folder));
   const tables = await withProgress('validate', args, (options) => compute(args, only, options)).catch(
     nullIfInterrupted,
@@ -124,7 +136,8 @@ async function compute(
   options: ReplicationOptions,
 ): Promise<readonly ValidationTable[]> {
   const { measured, experiment: file, by = [], from, replications, allowance } = args;
-  if (measured === undefined || file === undefined) return validate(only, options);
+  if (measured === undefined || file === undefined)
+    return validate(only, { ...options, ...(args.laboratory && { laboratories: args.laboratory }) });
   const measurement = await readMeasurement(measured, by);
   const experiment = await loadExperiment([file], { samples: 'all', replications });
   if (measurement.otherColumns.length > 0)

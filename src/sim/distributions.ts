@@ -1,5 +1,15 @@
 import { ln, wholePower } from './portable-math.js';
 
+/** A law of durations, drawn by inversion, µs. */
+export interface DurationLaw {
+  /** Its expectation. */
+  readonly expected: number;
+  /** The value at the largest uniform of 32 bits: none is larger. */
+  readonly longest: number;
+  /** The value at the uniform `u` in [0, 1), in whole microseconds. */
+  at(u: number): number;
+}
+
 /** ln 100 − ln 2, the distance of an exponential's median and 99th percentile in means. */
 const LN_50 = ln(50);
 
@@ -7,7 +17,7 @@ const LN_50 = ln(50);
  * A shifted exponential law given by its median and 99th percentile (microseconds), drawn by
  * inversion and rounded to whole microseconds. Equal quantiles give a constant.
  */
-export class ShiftedExponential {
+export class ShiftedExponential implements DurationLaw {
   private readonly shift: number;
   private readonly mean: number;
 
@@ -19,19 +29,45 @@ export class ShiftedExponential {
       throw new RangeError(`no shifted exponential has p50 ${p50} and p99 ${p99}`);
   }
 
-  /** Its expectation. */
   get expected(): number {
     return this.shift + this.mean;
   }
 
-  /** The value at the largest uniform of 32 bits: none is larger. */
   get longest(): number {
     return this.at(1 - 2 ** -32);
   }
 
-  /** The value at the uniform `u` in [0, 1), in whole microseconds. */
   at(u: number): number {
     return this.mean === 0 ? this.shift : Math.round(this.shift - this.mean * ln(1 - u));
+  }
+}
+
+/**
+ * The law of measured values: between two of them, in order, it is uniform (quantiles of type 7: Hyndman and Fan, The
+ * American Statistician 50, 1996). Its tail is the measured one, up to their maximum.
+ */
+export class Empirical implements DurationLaw {
+  /** `values`: at least one, ascending, µs. */
+  constructor(private readonly values: readonly number[]) {
+    if (values.length === 0) throw new RangeError('no law without values');
+  }
+
+  get expected(): number {
+    const { values } = this;
+    const inner = values.reduce((sum, value) => sum + value, 0) - (values[0] + values[values.length - 1]) / 2;
+    return values.length === 1 ? values[0] : inner / (values.length - 1);
+  }
+
+  get longest(): number {
+    return this.at(1 - 2 ** -32);
+  }
+
+  at(u: number): number {
+    const { values } = this;
+    const position = u * (values.length - 1);
+    const index = Math.floor(position);
+    const below = values[index];
+    return Math.round(below + (position - index) * ((values[index + 1] ?? below) - below));
   }
 }
 

@@ -1,141 +1,214 @@
-import { deviation, max, mean, quantileSorted } from 'd3-array';
 import { SECOND_US } from '../sim/units.js';
 import { VERB } from '../cluster/model/verbs.js';
 import { STATUS } from '../cluster/kube-apiserver/requests.js';
-import { endOfRounds, isImmutable, isShared, ORIGIN_S } from './laboratory.js';
-import { measuredRows } from './measured-files.js';
+import type { Group, Laboratory } from './laboratory.js';
+import { isImmutable } from './laboratory-cluster.js';
+import { startOfRounds } from './laboratory-latencies.js';
+import type { CsvRow } from './measured-folder.js';
 import type { Observation } from './observation.js';
 
-/** What is known of one run of a group, measured or simulated. */
-export interface GroupData {
-  readonly nodes: number;
-  /** Delays from acknowledgement, ascending, s: of the Secret that all pods share, and of those of single pods. */
-  readonly shared: readonly number[];
-  readonly own: readonly number[];
-  readonly cachedGets: number;
+/** What delays are told apart by: the object that all pods share, each pod's own, and so for ConfigMaps. */
+export const DELAY_KINDS = ['shared', 'own', 'shared ConfigMap', 'own ConfigMap', 'kube-root-ca.crt'] as const;
+export type DelayKind = (typeof DELAY_KINDS)[number];
+
+/** What is known of a group while its pods start, until the first update; measured or simulated. */
+export interface StartData {
   readonly quorumGets: number;
+  readonly forbiddenGets: number;
   readonly lists: number;
   readonly forbiddenLists: number;
-  /** Lives of watches that began during the rounds and ended before the log's end, ascending, s. */
-  readonly watchLives: readonly number[];
-  /** Lives of the watches of immutable objects, s. */
+  readonly forbiddenWatches: number;
+  /** Lives of the watches of immutable objects, from the request on, s. */
   readonly immutableWatchLives: readonly number[];
 }
 
-/** A figure of a group that is compared. */
-export interface GroupStatistic {
-  readonly name: string;
-  readonly unit: string;
-  /** undefined where the group has none. */
-  readonly of: (data: GroupData) => number | undefined;
+/** What is known of it in the rounds of updates. */
+export interface RoundsData {
+  /** Delays from acknowledgement, ascending, s; undefined where no pod mounts such an object. */
+  readonly delays: Readonly<Partial<Record<DelayKind, readonly number[]>>>;
+  readonly cachedGets: number;
+  readonly quorumGets: number;
+  /** Pods that started with an older version of an object than there was; undefined where that was not looked at. */
+  readonly startedStale: number | undefined;
+  /** Lives of watches that ended before the log did, ascending, s. */
+  readonly watchLives: readonly number[];
 }
 
-type Numbers = (data: GroupData) => readonly number[];
-
-const delayStatistics = (kind: string, of: Numbers): GroupStatistic[] => [
-  { name: `delay_mean_s, ${kind}`, unit: 's', of: (data) => mean(of(data)) },
-  ...[0.5, 0.9, 0.99].map((level) => ({
-    name: `delay_p${level * 100}_s, ${kind}`,
-    unit: 's',
-    of: (data: GroupData) => quantileSorted(of(data) as number[], level),
-  })),
-  { name: `delay_max_s, ${kind}`, unit: 's', of: (data) => max(of(data)) },
-];
-
-const perNode = (name: string, of: (data: GroupData) => number): GroupStatistic => ({
-  name: `${name} per node`,
-  unit: '1',
-  of: (data) => of(data) / data.nodes,
-});
-
-/** The two kinds of delay, each compared as a whole too. */
-export const DELAY_KINDS: readonly (readonly [string, Numbers])[] = [
-  ['shared', (data) => data.shared],
-  ['own', (data) => data.own],
-];
-
-/** All figures that a group is compared by, but for the distances of whole distributions. */
-export const GROUP_STATISTICS: readonly GroupStatistic[] = [
-  ...DELAY_KINDS.flatMap(([kind, of]) => delayStatistics(kind, of)),
-  perNode('GET from the watch cache', (data) => data.cachedGets),
-  perNode('GET from etcd', (data) => data.quorumGets),
-  perNode('LIST answered', (data) => data.lists),
-  perNode('LIST forbidden', (data) => data.forbiddenLists),
-  perNode('WATCH ended', (data) => data.watchLives.length),
-  { name: 'life of a watch, mean', unit: 's', of: (data) => mean(data.watchLives) },
-  { name: 'life of a watch, deviation', unit: 's', of: (data) => deviation(data.watchLives) },
-  { name: "life of an immutable object's watch, mean", unit: 's', of: (data) => mean(data.immutableWatchLives) },
-  { name: "life of an immutable object's watch, max", unit: 's', of: (data) => max(data.immutableWatchLives) },
-];
-
-/** When the audit log of the groups ends: the last watch that it knows the end of. */
-export function endOfLog(): number {
-  return (
-    max(measuredRows('requests'), (row) =>
-      row.verb === 'watch' ? Number(row.received_at_s) + Number(row.duration_s) : 0,
-    ) ?? NaN
-  );
+/** What is known of a group. */
+export interface GroupData {
+  readonly nodes: number;
+  readonly start: StartData;
+  readonly rounds: RoundsData;
 }
 
 const ascending = (values: Iterable<number>): number[] => [...values].sort((a, b) => a - b);
 
-/** A group as it was measured. */
-export function measuredGroup(group: string): GroupData {
-  const delays = measuredRows('projections').filter((row) => row.group === group);
-  const requests = measuredRows('requests').filter((row) => row.group === group);
-  const count = (verb: string, status: string, version?: string): number =>
-    requests.filter(
-      (row) =>
-        row.verb === verb && row.status === status && (version === undefined || row.resource_version === version),
-    ).length;
-  const lives = (immutable: boolean): number[] =>
-    requests
-      .filter((row) => row.verb === 'watch' && isImmutable(row.object) === immutable)
-      .map((row) => Number(row.duration_s));
+/** The kind of an object, by its name with or without namespace; immutable ones have no delay. */
+function kindOf(object: string): DelayKind | undefined {
+  const name = object.slice(object.indexOf('/') + 1);
+  if (isImmutable(name)) return undefined;
+  if (name === 'shared' || name === 'kube-root-ca.crt') return name;
+  if (name === 'cm-shared') return 'shared ConfigMap';
+  return name.startsWith('cm-') ? 'own ConfigMap' : 'own';
+}
+
+/** True for a Secret; names with or without namespace. */
+function isSecret(object: string): boolean {
+  return isImmutable(object) || kindOf(object) === 'shared' || kindOf(object) === 'own';
+}
+
+/** Delays by kind, ascending. */
+function delaysByKind(each: readonly { readonly object: string; readonly delayS: number }[]): RoundsData['delays'] {
+  const found = new Map<DelayKind, number[]>();
+  for (const { object, delayS } of each) {
+    const kind = kindOf(object);
+    if (kind === undefined) continue;
+    const delays = found.get(kind) ?? [];
+    found.set(kind, delays);
+    delays.push(delayS);
+  }
+  return Object.fromEntries([...found].map(([kind, delays]) => [kind, ascending(delays)]));
+}
+
+/** A request for a Secret, measured or simulated. */
+interface SecretRequest {
+  readonly verb: 'get' | 'list' | 'watch';
+  readonly allowed: boolean;
+  readonly quorum: boolean;
+  readonly atS: number;
+}
+
+/** A watch of a Secret that has ended. */
+interface EndedWatch {
+  readonly object: string;
+  readonly fromS: number;
+  readonly lifeS: number;
+}
+
+/** What requests before the first update come to. */
+function startOf(requests: readonly SecretRequest[], watches: readonly EndedWatch[], until: number): StartData {
+  const count = (verb: SecretRequest['verb'], allowed: boolean): number =>
+    requests.filter((each) => each.verb === verb && each.allowed === allowed && each.atS < until).length;
   return {
-    nodes: new Set(measuredRows('pods').flatMap((row) => (row.group === group ? [row.node] : []))).size,
-    shared: ascending(delays.filter((row) => isShared(row.object)).map((row) => Number(row.delay_s))),
-    own: ascending(delays.filter((row) => !isShared(row.object)).map((row) => Number(row.delay_s))),
-    cachedGets: count('get', '200', '0'),
-    quorumGets: count('get', '200', ''),
-    lists: count('list', '200'),
-    forbiddenLists: count('list', '403'),
-    watchLives: ascending(lives(false)),
-    immutableWatchLives: lives(true),
+    quorumGets: requests.filter(({ verb, allowed, quorum, atS }) => verb === 'get' && allowed && quorum && atS < until)
+      .length,
+    forbiddenGets: count('get', false),
+    lists: count('list', true),
+    forbiddenLists: count('list', false),
+    forbiddenWatches: count('watch', false),
+    immutableWatchLives: watches.filter(({ object, fromS }) => isImmutable(object) && fromS < until).map(lifeOf),
   };
 }
 
-/** The same of a simulated run whose clock begins ORIGIN_S before the measurements'. */
-export function simulatedGroup(nodes: number, end = { rounds: endOfRounds(), log: endOfLog() }) {
-  const rounds = ORIGIN_S + end.rounds;
-  const log = ORIGIN_S + end.log;
-  return ({ samples, delayFromAcknowledgementS, requests, watches }: Observation): GroupData => {
-    const delays = { shared: [] as number[], own: [] as number[] };
-    samples?.projectedAtUs.forEach((at, i) => {
-      if (at / SECOND_US <= rounds)
-        delays[isShared(samples.object[i]) ? 'shared' : 'own'].push(delayFromAcknowledgementS[i]);
-    });
-    const count = (verb: number, status: number, quorum = 0): number =>
-      requests.verb.reduce((sum, each, i) => {
-        const counts = each === verb && requests.status[i] === status && requests.quorum[i] === quorum;
-        return counts && requests.atS[i] <= rounds ? sum + 1 : sum;
-      }, 0);
-    const lives = (immutable: boolean): number[] =>
-      watches.object.flatMap((object, i) =>
-        isImmutable(object) === immutable && watches.fromS[i] <= rounds && watches.toS[i] <= log
-          ? [watches.toS[i] - watches.fromS[i]]
-          : [],
-      );
+/** What requests come to in the rounds, but for delays and starts. */
+function requestsOfRounds(
+  requests: readonly SecretRequest[],
+  watches: readonly EndedWatch[],
+  from: number,
+  log: number,
+): Pick<RoundsData, 'cachedGets' | 'quorumGets' | 'watchLives'> {
+  const gets = (wanted: boolean): number =>
+    requests.filter(({ verb, allowed, quorum, atS }) => verb === 'get' && allowed && quorum === wanted && atS >= from)
+      .length;
+  // Of a watch that was open when the log ended it is not known how long it lived.
+  const ended = watches.filter(({ object, fromS, lifeS }) => !isImmutable(object) && fromS + lifeS <= log);
+  return { cachedGets: gets(false), quorumGets: gets(true), watchLives: ascending(ended.map(lifeOf)) };
+}
+
+const lifeOf = ({ lifeS }: EndedWatch): number => lifeS;
+
+/** A group as it was measured. */
+export function measuredGroup(laboratory: Laboratory, { group }: Group): GroupData {
+  const { tables, endOfLogS } = laboratory;
+  const ofGroup = (row: CsvRow): boolean => row.group === group;
+  const delays = tables.rows('projections', { text: ['group', 'object'], numbers: ['delay_s'] }).filter(ofGroup);
+  const rows = tables.rows('requests').filter(ofGroup);
+  const from = startOfRounds(laboratory);
+  const requests = rows.flatMap(({ verb, status, resource_version, received_at_s }): SecretRequest[] => {
+    if ((verb !== 'get' && verb !== 'list' && verb !== 'watch') || (status !== '200' && status !== '403')) return [];
+    return [{ verb, allowed: status === '200', quorum: resource_version === '', atS: Number(received_at_s) }];
+  });
+  // A watch that was refused has no life.
+  const watches = rows
+    .filter(({ verb, status }) => verb === 'watch' && status === '200')
+    .map((row) => ({ object: row.object, fromS: Number(row.received_at_s), lifeS: Number(row.duration_s) }));
+  return {
+    nodes: new Set(tables.rows('pods').flatMap((row) => (ofGroup(row) ? [row.node] : []))).size,
+    start: startOf(requests, watches, from),
+    rounds: {
+      ...requestsOfRounds(requests, watches, from, endOfLogS),
+      delays: delaysByKind(delays.map(({ object, delay_s }) => ({ object, delayS: Number(delay_s) }))),
+      startedStale: startedStale(tables.optionalRows('starts'), tables.rows('updates'), group),
+    },
+  };
+}
+
+/** Pods of a group whose files began with an older version of an object than had been acknowledged by then. */
+function startedStale(starts: readonly CsvRow[], updates: readonly CsvRow[], group: string): number | undefined {
+  if (starts.length === 0) return undefined;
+  const versions = new Map<string, CsvRow[]>();
+  for (const row of updates) versions.set(row.object, [...(versions.get(row.object) ?? []), row]);
+  const stale = starts.filter((row) => {
+    const newer = versions.get(row.object)?.filter(({ version }) => Number(version) > Number(row.version)) ?? [];
+    return row.group === group && newer.some((update) => Number(update.acknowledged_at_s) < Number(row.projected_at_s));
+  });
+  return new Set(stale.map(({ pod }) => pod)).size;
+}
+
+/** The requests of a simulated run for Secrets, until a time of the simulated clock. */
+function simulatedRequests({ requests }: Observation, until: number): SecretRequest[] {
+  const { verb, status, quorum, object, atS } = requests;
+  return Array.from(atS).flatMap((at, i): SecretRequest[] => {
+    const name = VERB_NAMES[verb[i]];
+    const known = status[i] === STATUS.OK || status[i] === STATUS.FORBIDDEN;
+    if (name === undefined || !known || at > until || !isSecret(object[i])) return [];
+    return [{ verb: name, allowed: status[i] === STATUS.OK, quorum: quorum[i] === 1, atS: at }];
+  });
+}
+
+const VERB_NAMES: Readonly<Record<number, SecretRequest['verb'] | undefined>> = {
+  [VERB.GET]: 'get',
+  [VERB.LIST]: 'list',
+  [VERB.WATCH]: 'watch',
+};
+
+function simulatedWatches({ watches }: Observation): EndedWatch[] {
+  return watches.object.flatMap((object, i) =>
+    isSecret(object) ? [{ object, fromS: watches.fromS[i], lifeS: watches.toS[i] - watches.fromS[i] }] : [],
+  );
+}
+
+/** Reads off a simulated run what is known of a group's start. */
+export function simulatedStart(laboratory: Laboratory): (observation: Observation) => StartData {
+  const until = laboratory.originS + startOfRounds(laboratory);
+  return (observation) => startOf(simulatedRequests(observation, Infinity), simulatedWatches(observation), until);
+}
+
+/** Reads off another one what is known of its rounds. */
+export function simulatedRounds(laboratory: Laboratory): (observation: Observation) => RoundsData {
+  const { originS, tables } = laboratory;
+  const rounds = originS + laboratory.endOfRoundsS;
+  const from = originS + startOfRounds(laboratory);
+  const looked = tables.has('starts');
+  const deletedAt = new Map<string, number>(
+    tables
+      .rows('pods')
+      .flatMap(({ pod, deleted_at_s = '' }) =>
+        deleted_at_s === '' ? [] : [[`default/${pod}`, originS + Number(deleted_at_s)] as const],
+      ),
+  );
+  return (observation) => {
+    const { metrics, samples, delayFromAcknowledgementS } = observation;
+    const seen = Array.from(samples?.projectedAtUs ?? [], (at, i) => ({
+      object: samples?.object[i] ?? '',
+      delayS: delayFromAcknowledgementS[i],
+      counts: at / SECOND_US <= Math.min(rounds, deletedAt.get(samples?.pod[i] ?? '') ?? Infinity),
+    }));
+    const requests = simulatedRequests(observation, rounds);
     return {
-      nodes,
-      shared: ascending(delays.shared),
-      own: ascending(delays.own),
-      cachedGets: count(VERB.GET, STATUS.OK),
-      quorumGets: count(VERB.GET, STATUS.OK, 1),
-      lists: count(VERB.LIST, STATUS.OK),
-      forbiddenLists: count(VERB.LIST, STATUS.FORBIDDEN) + count(VERB.GET, STATUS.FORBIDDEN),
-      watchLives: ascending(lives(false)),
-      immutableWatchLives: lives(true),
+      ...requestsOfRounds(requests, simulatedWatches(observation), from, originS + laboratory.endOfLogS),
+      delays: delaysByKind(seen.filter(({ counts }) => counts)),
+      startedStale: looked ? (metrics.started_stale ?? 0) : undefined,
     };
   };
 }

@@ -1,49 +1,71 @@
-import type { GroupData } from './group-data.js';
-import type { Alterations, Group } from './laboratory.js';
-import { groupCase, type ReferenceRuns } from './real-cluster.js';
+import { NEWEST_RELEASE, OLDEST_RELEASE, type Release } from '../cluster/model/releases.js';
+import { type Behaviours, behavioursOf } from '../cluster/model/versions.js';
+import { durationUs } from '../experiment/language/values/durations.js';
+import type { GroupData, RoundsData, StartData } from './group-data.js';
+import type { Group, Laboratory } from './laboratory.js';
+import type { Alterations } from './laboratory-cluster.js';
+import { dataOf, groupCases, type MeasuredGroup, ReferenceRuns } from './real-cluster.js';
 import type { Case } from './replications.js';
 
 /** Replications of each wrong model. */
-export const WRONG_REPLICATIONS = 50;
+export const WRONG_REPLICATIONS = 20;
 
-/** A model that is wrong on purpose, and the groups that it is tried on. */
+/** What a node's TTL is where it has no annotation (`pkg/kubelet/util/manager` GetObjectTTLFromNodeFunc), s. */
+const UNSET_TTL = '60s';
+
+/** A model that is wrong on purpose: it differs from what the group had. */
 interface WrongModel {
   readonly name: string;
-  readonly groups: readonly string[];
   readonly changes: Alterations;
 }
 
-const WRONG_MODELS: readonly WrongModel[] = [
-  {
-    name: 'no jitter of the sync interval',
-    groups: ['a', 'b', 'd'],
-    changes: { kubelet: { workerResyncIntervalJitterFactor: 0 } },
-  },
-  { name: 'syncFrequency 10 % longer', groups: ['a', 'b'], changes: { kubelet: { syncFrequency: '66s' } } },
-  { name: 'syncFrequency 10 % longer', groups: ['d'], changes: { kubelet: { syncFrequency: '11s' } } },
-  { name: 'half the TTL', groups: ['b'], changes: { kubelet: { nodeTTL: '30s' } } },
-  { name: 'twice the TTL', groups: ['b'], changes: { kubelet: { nodeTTL: '120s' } } },
-  {
-    name: 'no shared cache: every sync reads',
-    groups: ['b'],
-    changes: { kubelet: { configMapAndSecretChangeDetectionStrategy: 'Get' } },
-  },
-  {
-    name: 'cache instead of watches',
-    groups: ['a'],
-    changes: { kubelet: { configMapAndSecretChangeDetectionStrategy: 'Cache' } },
-  },
-  {
-    name: 'status updates do not drop the cache (≥1.29)',
-    groups: ['b'],
-    changes: { behaviours: { cacheInvalidation: 'firstReference' } },
-  },
-  { name: 'watches of 30 to 60 min (≥1.31)', groups: ['a'], changes: { behaviours: { minWatchTimeout: '30m' } } },
-  { name: 'immutable objects stay watched', groups: ['a'], changes: { behaviours: { immutableStop: false } } },
-];
+/** Wrong clocks of a group's syncs. */
+function wrongClocks({ syncFrequency }: Group): WrongModel[] {
+  return [
+    { name: 'no jitter of the sync interval', changes: { kubelet: { workerResyncIntervalJitterFactor: 0 } } },
+    { name: 'syncFrequency 10 % longer', changes: { kubelet: { syncFrequency: times(syncFrequency, 1.1) } } },
+  ];
+}
+
+/** Wrong caches of a group under Cache. */
+function wrongCaches({ nodeTTL }: Group, { cacheInvalidation }: Behaviours): WrongModel[] {
+  const ttl = nodeTTL === 'unset' ? UNSET_TTL : nodeTTL;
+  const other = cacheInvalidation === 'firstReference' ? 'podEvent' : 'firstReference';
+  return [
+    { name: 'half the TTL', changes: { kubelet: { nodeTTL: times(ttl, 0.5) } } },
+    { name: 'twice the TTL', changes: { kubelet: { nodeTTL: times(ttl, 2) } } },
+    {
+      name: 'no shared cache: every sync reads',
+      changes: { kubelet: { configMapAndSecretChangeDetectionStrategy: 'Get' } },
+    },
+    { name: 'the cache of another release', changes: { behaviours: { cacheInvalidation: other } } },
+  ];
+}
+
+/** Wrong watches of a group under Watch; one of them is the behaviours of another release as a whole. */
+function wrongWatches(release: Release): WrongModel[] {
+  const { minWatchTimeout } = behavioursOf(release, release);
+  const others = [OLDEST_RELEASE, NEWEST_RELEASE].filter((other) => other !== release);
+  return [
+    {
+      name: 'cache instead of watches',
+      changes: { kubelet: { configMapAndSecretChangeDetectionStrategy: 'Cache' } },
+    },
+    {
+      name: 'the watches of another release',
+      changes: { behaviours: { minWatchTimeout: minWatchTimeout === 300 ? '30m' : '5m' } },
+    },
+    { name: 'immutable objects stay watched', changes: { behaviours: { immutableStop: false } } },
+    ...others.map((other) => ({ name: `behaviours of ${other}`, changes: { release: other } })),
+  ];
+}
+
+/** A duration, so many times. */
+const times = (duration: string, factor: number): string => `${Math.round(durationUs(duration) * factor)}us`;
 
 /** What the validation makes of a model. */
 export interface PowerRow {
+  readonly laboratory: Laboratory;
   readonly model: string;
   readonly group: string;
   /** True where the measurement rejects the model; null for the right one, which has a table of its own. */
@@ -56,33 +78,62 @@ export interface PowerRow {
 /** A wrong model on a group, and its replications. */
 export interface PowerCase {
   readonly model: string;
-  readonly group: string;
-  readonly run: Case<GroupData>;
+  readonly measured: MeasuredGroup;
+  readonly cases: readonly [Case<StartData>, Case<RoundsData>];
 }
 
-/** Every wrong model on every group that it is tried on. */
-export function powerCases(groups: readonly Group[]): PowerCase[] {
-  return WRONG_MODELS.flatMap(({ name, groups: on, changes }) =>
-    groups
-      .filter(({ group }) => on.includes(group))
-      .map((group) => ({ model: name, group: group.group, run: groupCase(group, WRONG_REPLICATIONS, changes) })),
-  );
+/**
+ * Every wrong model of a laboratory's groups: of clocks on the first group of each strategy and period, the others on
+ * the first group of their strategy.
+ */
+export function powerCases(laboratory: Laboratory): PowerCase[] {
+  const { groups, release } = laboratory;
+  const firstOf = (key: (group: Group) => string): readonly Group[] =>
+    groups.filter((group, index) => groups.findIndex((other) => key(other) === key(group)) === index);
+  const strategyOf = (group: Group): string => group.configMapAndSecretChangeDetectionStrategy;
+  const on = (group: Group, wrong: readonly WrongModel[]): PowerCase[] =>
+    wrong.map(({ name, changes }) => {
+      const measured = { laboratory, group };
+      return { model: name, measured, cases: groupCases(measured, WRONG_REPLICATIONS, changes) };
+    });
+  return [
+    ...firstOf((group) => `${strategyOf(group)} ${group.syncFrequency}`).flatMap((group) =>
+      on(group, wrongClocks(group)),
+    ),
+    ...firstOf(strategyOf).flatMap((group) => {
+      if (strategyOf(group) === 'Cache') return on(group, wrongCaches(group, behavioursOf(release, release)));
+      return strategyOf(group) === 'Watch' ? on(group, wrongWatches(release)) : [];
+    }),
+  ];
 }
 
 /** How often the right model is rejected: each replication against the others. */
-export function falseAlarms(group: string, reference: ReferenceRuns): PowerRow {
+export function falseAlarms({ laboratory, group }: MeasuredGroup, reference: ReferenceRuns): PowerRow {
   const rejected = reference.runs.filter((run, index) => reference.rejects(run, index)).length;
   const replications = reference.runs.length;
-  return { model: 'the right one', group, measurementRejects: null, rejected: rejected / replications, replications };
+  return {
+    laboratory,
+    model: 'the right one',
+    group: group.group,
+    measurementRejects: null,
+    rejected: rejected / replications,
+    replications,
+  };
 }
 
 /** How often a wrong model is rejected, and whether the measurement rejects it. */
 export function rejectionPower(
-  { model, group }: PowerCase,
+  { model, measured }: PowerCase,
   runs: readonly GroupData[],
-  measurementRejects: boolean,
   right: ReferenceRuns,
 ): PowerRow {
   const rejected = runs.filter((run) => right.rejects(run)).length;
-  return { model, group, measurementRejects, rejected: rejected / runs.length, replications: runs.length };
+  return {
+    laboratory: measured.laboratory,
+    model,
+    group: measured.group.group,
+    measurementRejects: new ReferenceRuns(runs).rejects(dataOf(measured)),
+    rejected: rejected / runs.length,
+    replications: runs.length,
+  };
 }

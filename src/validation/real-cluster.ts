@@ -1,24 +1,27 @@
 import {
   DELAY_KINDS,
-  endOfLog,
-  GROUP_STATISTICS,
+  type DelayKind,
   type GroupData,
   measuredGroup,
-  simulatedGroup,
+  type RoundsData,
+  simulatedRounds,
+  simulatedStart,
+  type StartData,
 } from './group-data.js';
+import { GROUP_STATISTICS } from './group-statistics.js';
 import { holm, kolmogorovSmirnov, LEVEL, type Standing, standing, standingOfDistance } from './agreement.js';
-import { type Alterations, type Group, groupInput } from './laboratory.js';
+import type { Group, Laboratory } from './laboratory.js';
+import { type Alterations, groupInput } from './laboratory-cluster.js';
 import type { Case } from './replications.js';
 
 /** Difference of distribution functions that the machine's other work is allowed to make: it had a load of 6 on 2 cores. */
 const KS_ALLOWANCE = 0.02;
 
 /** Replications of a group: as many as its values are ranked among. */
-export const GROUP_REPLICATIONS = 200;
+export const GROUP_REPLICATIONS = 100;
 
 /** A figure of a group, measured and simulated. */
 export interface GroupRow extends Standing {
-  readonly group: string;
   readonly statistic: string;
   readonly unit: string;
   readonly measured: number;
@@ -32,15 +35,17 @@ interface Figures {
 
 /** Replications of a group, and what they are ranked with. */
 export class ReferenceRuns {
+  /** Kinds of delays that the group has. */
+  private readonly kinds: readonly DelayKind[];
   /** All simulated delays of each kind, ascending. */
   private readonly pooled: readonly Float64Array[];
   private readonly figures: readonly Figures[];
 
-  constructor(
-    private readonly group: string,
-    readonly runs: readonly GroupData[],
-  ) {
-    this.pooled = DELAY_KINDS.map(([, of]) => Float64Array.from(runs.flatMap((run) => of(run))).sort());
+  constructor(readonly runs: readonly GroupData[]) {
+    this.kinds = DELAY_KINDS.filter((kind) => runs.every(({ rounds }) => rounds.delays[kind] !== undefined));
+    this.pooled = this.kinds.map((kind) =>
+      Float64Array.from(runs.flatMap(({ rounds }) => rounds.delays[kind] ?? [])).sort(),
+    );
     this.figures = runs.map((run) => this.figuresOf(run));
   }
 
@@ -56,10 +61,9 @@ export class ReferenceRuns {
       const simulated = others.flatMap((figures) => figures.values[i] ?? []);
       if (measured === undefined || simulated.length < others.length) return [];
       if (measured === 0 && simulated.every((value) => value === 0)) return [];
-      return [{ group: this.group, statistic: name, unit, measured, ...standing(measured, simulated) }];
+      return [{ statistic: name, unit, measured, ...standing(measured, simulated) }];
     });
-    const ofDistances = DELAY_KINDS.map(([kind], i): GroupRow => ({
-      group: this.group,
+    const ofDistances = this.kinds.map((kind, i): GroupRow => ({
       statistic: `Kolmogorov–Smirnov distance, ${kind}`,
       unit: '1',
       measured: distances[i],
@@ -74,7 +78,7 @@ export class ReferenceRuns {
   private figuresOf(data: GroupData): Figures {
     return {
       values: GROUP_STATISTICS.map(({ of }) => of(data)),
-      distances: DELAY_KINDS.map(([, of], i) => kolmogorovSmirnov(of(data), this.pooled[i])),
+      distances: this.kinds.map((kind, i) => kolmogorovSmirnov(data.rounds.delays[kind] ?? [], this.pooled[i])),
     };
   }
 
@@ -84,15 +88,35 @@ export class ReferenceRuns {
   }
 }
 
-/** Replications of a group, with its own model or a wrong one. */
-export function groupCase(group: Group, replications: number, changes?: Alterations): Case<GroupData> {
-  const { nodes } = measuredGroup(group.group);
-  return { input: groupInput(group, endOfLog(), changes), replications, read: simulatedGroup(nodes) };
+/** A measured group: of which laboratory. */
+export interface MeasuredGroup {
+  readonly laboratory: Laboratory;
+  readonly group: Group;
 }
 
-/** Why the model is known to miss a figure of a group. */
-export function groupExplanation(statistic: string): string {
-  return statistic.startsWith("life of an immutable object's watch")
-    ? 'a few tens of milliseconds: on the measured machine each step of the kubelet waited for a core'
-    : '';
+/** Replications of a group, with its own model or a wrong one: a case for each phase, which have latencies of their own. */
+export function groupCases(
+  { laboratory, group }: MeasuredGroup,
+  replications: number,
+  changes?: Alterations,
+): readonly [Case<StartData>, Case<RoundsData>] {
+  return [
+    { input: groupInput(laboratory, group, 'start', changes), replications, read: simulatedStart(laboratory) },
+    { input: groupInput(laboratory, group, 'rounds', changes), replications, read: simulatedRounds(laboratory) },
+  ];
+}
+
+/** The runs of a group, put together of those of its phases. */
+export function groupRuns(
+  measured: MeasuredGroup,
+  starts: readonly StartData[],
+  rounds: readonly RoundsData[],
+): GroupData[] {
+  const { nodes } = dataOf(measured);
+  return starts.map((start, run) => ({ nodes, start, rounds: rounds[run] }));
+}
+
+/** The data of a measured group. */
+export function dataOf({ laboratory, group }: MeasuredGroup): GroupData {
+  return measuredGroup(laboratory, group);
 }

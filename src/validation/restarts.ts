@@ -1,14 +1,18 @@
 import { quantileSorted } from 'd3-array';
+import { SECOND_US } from '../sim/units.js';
+import { measuredFor } from '../cluster/model/measured-costs.js';
 import { VERB } from '../cluster/model/verbs.js';
 import { STATUS } from '../cluster/kube-apiserver/requests.js';
 import type { ModelInput } from '../cluster/model/model-input.js';
-import { type Group, groups, laboratorySpec, laboratoryTopology, durationText } from './laboratory.js';
-import { measuredRows } from './measured-files.js';
+import { InputError } from '../experiment/language/values/input-error.js';
+import type { Group, Laboratory } from './laboratory.js';
+import { laboratorySpec, laboratoryTopology, durationText } from './laboratory-cluster.js';
+import { withLatencies } from './laboratory-latencies.js';
+import type { CsvRow } from './measured-folder.js';
 import { modelOf } from './model.js';
 import type { Observation } from './observation.js';
-import { START_CPU_S } from './storm.js';
 
-/** The two times that the laboratory's API server went away. Times in seconds on the measurements' clock. */
+/** A time that the laboratory's API server went away. Times in seconds on the clock of the restarts. */
 interface Restart {
   readonly name: string;
   readonly mode: 'crash' | 'graceful';
@@ -22,47 +26,62 @@ interface Restart {
   readonly ready: number;
   /** End of what the log shows of it. */
   readonly end: number;
-  /** Why the model is known to miss what follows. */
-  readonly explanation: string;
+}
+
+/** What the new process answered to the kubelets of a group. */
+export interface RestartRequests {
+  readonly answeredLists: number;
+  readonly forbiddenLists: number;
+  readonly forbiddenWatches: number;
+  /** When each reflector had its state again, by a LIST or by a WATCH that begins with it, from the start of the process, ascending, s. */
+  readonly backS: readonly number[];
 }
 
 /** A figure of a restart. */
 export interface RestartFigure {
   readonly name: string;
   readonly unit: string;
-  readonly of: (requests: readonly KubeletRequest[]) => number;
+  readonly of: (requests: RestartRequests) => number;
 }
 
-/** A request for a Secret that the new process answered. */
-export interface KubeletRequest {
-  readonly verb: 'list' | 'watch';
-  readonly allowed: boolean;
-  /** From the start of the new process, s. */
-  readonly at: number;
-}
+/** The figures of a restart: who was refused, who came back, and when. */
+export const RESTART_FIGURES: readonly RestartFigure[] = [
+  { name: 'LISTs answered', unit: '1', of: ({ answeredLists }) => answeredLists },
+  { name: 'LISTs forbidden', unit: '1', of: ({ forbiddenLists }) => forbiddenLists },
+  { name: 'WATCHes forbidden', unit: '1', of: ({ forbiddenWatches }) => forbiddenWatches },
+  { name: 'reflectors have their state again', unit: '1', of: ({ backS }) => backS.length },
+  ...[0.5, 0.9, 1].map((share) => ({
+    name: `${share * 100} % of the reflectors have their state again, after the start`,
+    unit: 's',
+    of: ({ backS }: RestartRequests) => quantileSorted([...backS], share) ?? NaN,
+  })),
+];
 
-/** Of a server that starts alone: 5.0 s until ready, of which 4.0 s are CPU on one core (`START_CPU_S`), the rest waits. */
-const START_WAIT_S = 1.0;
-
-const DYING_CONNECTION =
-  'at the kill 124 of 176 WATCHes went out on the dying connection, so that their reflectors came back with a LIST; the model breaks a connection for all of its streams at once';
-
-function restarts(): readonly Restart[] {
-  const at = (event: string, from = 0): number =>
-    Number(measuredRows('restart-events').find((row) => row.event === event && Number(row.at_s) >= from)?.at_s);
+/** The restarts that a laboratory has; none where it has no table of them. */
+function restarts({ tables }: Laboratory): readonly Restart[] {
+  const events = tables.optionalRows('restart-events', { text: ['event'], numbers: ['at_s'] });
+  if (events.length === 0) return [];
+  const at = (event: string, from = -Infinity): number => {
+    const found = events.find((row) => row.event === event && Number(row.at_s) >= from);
+    if (found === undefined)
+      throw new InputError([
+        `${tables.path}: restart-events.csv lacks ${event}; expected kill9, start, ready, sigterm, exited, start, ready`,
+      ]);
+    return Number(found.at_s);
+  };
   const sigterm = at('sigterm');
+  const last = Math.max(...requestRows(tables).map((row) => Number(row.received_at_s)));
   return [
     {
       name: 'kill -9',
       mode: 'crash',
       before: 60,
       startsWith: 'steady',
-      stop: 0,
-      exit: 0,
+      stop: at('kill9'),
+      exit: at('kill9'),
       start: at('start'),
       ready: at('ready'),
       end: sigterm,
-      explanation: DYING_CONNECTION,
     },
     {
       name: 'SIGTERM',
@@ -70,101 +89,108 @@ function restarts(): readonly Restart[] {
       before: sigterm,
       startsWith: 'cold',
       stop: sigterm,
-      exit: at('exited'),
+      exit: at('exited', sigterm),
       start: at('start', sigterm),
       ready: at('ready', sigterm),
-      end: at('end'),
-      explanation:
-        'the starting process got its share of the busy machine in waves: requests that could be answered at 7.7 s were answered until 13 s',
+      end: events.some(({ event }) => event === 'end') ? at('end') : last,
     },
   ];
 }
 
-/** The figures of a restart: who was refused, who listed, and when. */
-export const RESTART_FIGURES: readonly RestartFigure[] = [
-  { name: 'LISTs answered', unit: '1', of: (requests) => lists(requests).length },
-  { name: 'LISTs forbidden', unit: '1', of: (requests) => forbidden(requests, 'list') },
-  { name: 'WATCHes forbidden', unit: '1', of: (requests) => forbidden(requests, 'watch') },
-  ...[0.5, 0.9, 1].map((share) => ({
-    name: `${share * 100} % of the reflectors have listed, after the start`,
-    unit: 's',
-    of: (requests: readonly KubeletRequest[]) => quantileSorted(lists(requests), share) ?? NaN,
-  })),
-];
-
-const lists = (requests: readonly KubeletRequest[]): number[] =>
-  requests
-    .filter(({ verb, allowed }) => verb === 'list' && allowed)
-    .map(({ at }) => at)
-    .sort((a, b) => a - b);
-
-const forbidden = (requests: readonly KubeletRequest[], verb: string): number =>
-  requests.filter((request) => request.verb === verb && !request.allowed).length;
-
 /** A restart as a group of reflectors met it: what was measured, and the simulation. */
 export interface RestartCase {
+  readonly laboratory: Laboratory;
   readonly restart: string;
   readonly group: string;
-  readonly explanation: string;
-  readonly measured: readonly KubeletRequest[];
+  readonly measured: RestartRequests;
   readonly input: ModelInput;
-  readonly read: (observation: Observation) => readonly KubeletRequest[];
+  readonly read: (observation: Observation) => RestartRequests;
 }
 
-/** Both restarts, for each group that watches. */
-export function restartCases(): RestartCase[] {
-  return restarts().flatMap((restart) =>
-    groups()
-      .filter((group) => group.configMapAndSecretChangeDetectionStrategy === 'Watch')
-      .map((group) => ({
-        restart: restart.name,
-        group: group.group,
-        explanation: restart.explanation,
-        measured: measuredRequests(restart, group.group),
-        input: restartInput(restart, group),
-        read: readRequests(restart),
-      })),
+/** The restarts of a laboratory, for each group that watches Secrets and nothing else. */
+export function restartCases(laboratory: Laboratory): RestartCase[] {
+  const groups = laboratory.groups.filter(
+    ({ configMapAndSecretChangeDetectionStrategy, volumes }) =>
+      configMapAndSecretChangeDetectionStrategy === 'Watch' &&
+      volumes.every((volume) => volume === 'shared' || volume === 'own' || volume === 'immutable'),
+  );
+  return restarts(laboratory).flatMap((restart) =>
+    groups.map((group) => ({
+      laboratory,
+      restart: restart.name,
+      group: group.group,
+      measured: measuredRequests(laboratory, restart, group.group),
+      input: restartInput(laboratory, restart, group),
+      read: readRequests(restart),
+    })),
   );
 }
 
-/** A WATCH that is answered 403 has two lines in the log, one for each stage. */
-function measuredRequests({ start, end }: Restart, group?: string): KubeletRequest[] {
-  return measuredRows('restart-requests')
-    .filter(
-      (row) =>
-        (group === undefined || row.group === group) &&
-        row.stage === 'ResponseComplete' &&
-        Number(row.received_at_s) >= start &&
-        Number(row.received_at_s) < end,
-    )
-    .flatMap(({ verb, status, received_at_s }): KubeletRequest[] =>
-      verb === 'list' || verb === 'watch'
-        ? [{ verb, allowed: status === '200', at: Number(received_at_s) - start }]
-        : [],
-    );
+const requestRows = (tables: Laboratory['tables']): readonly CsvRow[] =>
+  tables.rows('restart-requests', {
+    text: ['group', 'node', 'verb', 'object', 'stage', 'status'],
+    numbers: ['received_at_s'],
+  });
+
+/** Requests that the new process has answered; a WATCH has a line in the log for each of its two stages. */
+function answeredRows({ tables }: Laboratory, { start, end }: Restart): CsvRow[] {
+  return requestRows(tables).filter(
+    (row) => row.stage === 'ResponseComplete' && Number(row.received_at_s) >= start && Number(row.received_at_s) < end,
+  );
+}
+
+function measuredRequests(laboratory: Laboratory, restart: Restart, group: string): RestartRequests {
+  const rows = answeredRows(laboratory, restart).filter((row) => row.group === group);
+  const count = (verb: string, status: string): number =>
+    rows.filter((row) => row.verb === verb && row.status === status).length;
+  // A WATCH at a version that the new process does not know is answered 200, and carries the 410.
+  const reads = rows.filter(
+    ({ verb, status, initial_events = '' }) => status === '200' && (verb === 'list' || initial_events === 'true'),
+  );
+  return {
+    answeredLists: count('list', '200'),
+    forbiddenLists: count('list', '403'),
+    forbiddenWatches: count('watch', '403'),
+    backS: firstOfEach(
+      reads.map(({ node, object, received_at_s }) => ({
+        reflector: `${node} ${object}`,
+        atS: Number(received_at_s) - restart.start,
+      })),
+    ),
+  };
+}
+
+/** The first time of each reflector, ascending. */
+function firstOfEach(reads: readonly { readonly reflector: string; readonly atS: number }[]): number[] {
+  const first = new Map<string, number>();
+  for (const { reflector, atS } of reads) first.set(reflector, Math.min(atS, first.get(reflector) ?? Infinity));
+  return [...first.values()].sort((a, b) => a - b);
 }
 
 /**
  * The group with that restart. The server's own times of starting are read off the log. How long it took to be
- * ready, with an amount of CPU that is known, tells what share of the busy machine it had.
+ * ready, with what a start costs (`measuredFor`), tells what share of the busy machine it had.
  */
-function restartInput(restart: Restart, group: Group): ModelInput {
-  const all = measuredRequests(restart);
-  const serves = Math.min(...all.map(({ at }) => at));
+function restartInput(laboratory: Laboratory, restart: Restart, group: Group): ModelInput {
+  const all = answeredRows(laboratory, restart);
+  const times = (rows: readonly CsvRow[]): number[] => rows.map((row) => Number(row.received_at_s) - restart.start);
+  const serves = Math.min(...times(all));
   // From here on the node authorizer's graph is filled, for which the model's server is ready.
-  const fills = Math.max(...all.filter(({ allowed }) => !allowed).map(({ at }) => at));
-  const cores = START_CPU_S / (restart.ready - restart.start - START_WAIT_S);
-  const spec = laboratorySpec(group);
-  return modelOf(
+  const fills = Math.max(serves, ...times(all.filter(({ status }) => status === '403')));
+  const { startup } = measuredFor(laboratory.release);
+  const cpuS = (startup.serveCpuUs + startup.readyCpuUs) / SECOND_US;
+  const waitS = (startup.listenUs + startup.waitUs) / SECOND_US;
+  const cores = Math.min(laboratory.cores, cpuS / Math.max(0, restart.ready - restart.start - waitS));
+  const spec = laboratorySpec(laboratory, group);
+  const input = modelOf(
     {
       ...spec,
       start: restart.startsWith,
       duration: durationText(restart.before + restart.end - restart.stop),
       apiServer: {
-        ...spec.apiServer,
         capacity: cores,
         startup: {
-          serveCpu: durationText(cores * (serves - START_WAIT_S)),
+          serveCpu: durationText(cores * Math.max(0, serves - waitS)),
           readyCpu: durationText(cores * (fills - serves)),
         },
         shutdown: durationText(restart.exit - restart.stop),
@@ -180,19 +206,25 @@ function restartInput(restart: Restart, group: Group): ModelInput {
         },
       ],
     },
-    { topology: laboratoryTopology([group.group]) },
+    { topology: laboratoryTopology(laboratory, [group]) },
   );
+  return withLatencies(input, laboratory, group.group, 'rounds');
 }
 
-function readRequests(restart: Restart): (observation: Observation) => readonly KubeletRequest[] {
+function readRequests(restart: Restart): (observation: Observation) => RestartRequests {
   const start = restart.before + restart.start - restart.stop;
-  return ({ requests }) =>
-    Array.from(requests.atS).flatMap((at, i): KubeletRequest[] => {
-      const verb = requests.verb[i];
-      const status = requests.status[i];
-      const known =
-        (verb === VERB.LIST || verb === VERB.WATCH) && (status === STATUS.OK || status === STATUS.FORBIDDEN);
-      if (at < start || !known) return [];
-      return [{ verb: verb === VERB.LIST ? 'list' : 'watch', allowed: status === STATUS.OK, at: at - start }];
-    });
+  return ({ requests }) => {
+    const { verb, status, atS, node, object } = requests;
+    const count = (wanted: number, answer: number): number =>
+      verb.reduce((sum, each, i) => (each === wanted && status[i] === answer && atS[i] >= start ? sum + 1 : sum), 0);
+    const reads = Array.from(atS).flatMap((at, i) =>
+      at >= start && status[i] === STATUS.OK ? [{ reflector: `${node[i]} ${object[i]}`, atS: at - start }] : [],
+    );
+    return {
+      answeredLists: count(VERB.LIST, STATUS.OK),
+      forbiddenLists: count(VERB.LIST, STATUS.FORBIDDEN),
+      forbiddenWatches: count(VERB.WATCH, STATUS.FORBIDDEN),
+      backS: firstOfEach(reads),
+    };
+  };
 }

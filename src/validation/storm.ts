@@ -1,17 +1,14 @@
 import type { ModelInput } from '../cluster/model/model-input.js';
+import type { Release } from '../cluster/model/releases.js';
 import type { TopologyFile, TopologyUse } from '../cluster/model/topology-file.js';
 import type { SpecInput } from '../experiment/language/schema.js';
 import { VERB } from '../cluster/model/verbs.js';
 import { STATUS } from '../cluster/kube-apiserver/requests.js';
-import { measuredRows } from './measured-files.js';
 import { modelOf } from './model.js';
 import type { Observation } from './observation.js';
-import { durationText } from './laboratory.js';
+import type { Laboratory } from './laboratory.js';
+import { durationText } from './laboratory-cluster.js';
 
-/** The laboratory's clients, one reflector per Secret that a client reads. */
-export const CLIENTS = 100;
-export const REFLECTORS = 50;
-export const WATCHES = CLIENTS * REFLECTORS;
 const SECRETS = 2000;
 const SECRET_BYTES = 1024;
 
@@ -38,6 +35,9 @@ export interface StormFigures {
 export interface MeasuredStorm extends StormFigures {
   /** WATCHes whose connection broke as they were sent. */
   readonly lost: number;
+  /** Clients, each with a connection of its own, and the watches of one. */
+  readonly clients: number;
+  readonly reflectors: number;
   readonly connections: number;
   /** The new process starts. */
   readonly started: number;
@@ -45,26 +45,39 @@ export interface MeasuredStorm extends StormFigures {
   readonly cpu: number;
 }
 
-/** Reads the storm off the committed measurement. */
-export function measuredStorm(): MeasuredStorm {
-  const events = measuredRows('storm-events');
-  const open = measuredRows('storm-watches').map((row) => [Number(row.at_s), Number(row.watches_open)] as const);
+/** True where a laboratory has a storm. */
+export function hasStorm({ tables }: Laboratory): boolean {
+  return tables.has('storm-requests');
+}
+
+/** Reads the storm off a laboratory's tables. */
+export function measuredStorm({ tables }: Laboratory): MeasuredStorm {
+  const events = tables.rows('storm-events', { text: ['event'], numbers: ['at_s'] });
+  const open = tables
+    .rows('storm-watches', { numbers: ['at_s', 'watches_open'] })
+    .map((row) => [Number(row.at_s), Number(row.watches_open)] as const);
   const started = Number(events.find(({ event }) => event === 'start')?.at_s);
-  const requests = measuredRows('storm-requests').filter((row) => Number(row.sent_at_s) >= 0);
+  const before = open.filter(([time]) => time < 0);
+  const watchesBefore = Math.max(...before.map(([, count]) => count));
+  const calls = tables.rows('storm-requests', { text: ['kubelet', 'verb', 'status'], numbers: ['sent_at_s'] });
+  const clients = new Set(calls.map(({ kubelet }) => kubelet)).size;
+  const requests = calls.filter((row) => Number(row.sent_at_s) >= 0);
   const watches = requests.filter(({ verb, status }) => verb === 'watch' && status === '200');
   const lost = watches.filter((row) => Number(row.sent_at_s) < started).length;
   const back = (share: number): number => {
-    const [at] = open.find(([time, count]) => time > started && count >= share * WATCHES) ?? [NaN];
+    const [at] = open.find(([time, count]) => time > started && count >= share * watchesBefore) ?? [NaN];
     return at;
   };
   const cpu = events.find(({ event, at_s }) => event === 'cpu' && Number(at_s) >= back(1));
   return {
     refused: requests.filter(({ status }) => status === '0').length,
     lost,
-    gone: watches.length - lost - WATCHES,
+    gone: watches.length - lost - watchesBefore,
     lists: requests.filter(({ verb }) => verb === 'list').length,
+    clients,
+    reflectors: watchesBefore / clients,
     // Each of the WATCHes opens one: none of their clients is connected yet.
-    connections: WATCHES,
+    connections: watchesBefore,
     started,
     cpu: Number(cpu?.apiserver_cpu_s),
     back50: back(0.5),
@@ -98,11 +111,11 @@ function clients(count: number, reflectors: number): TopologyFile {
   };
 }
 
-/** The laboratory's experiment: reflectors of 1.20 on an API server of one core that is killed and started again. */
+/** The laboratory's experiment: reflectors of a release on an API server of one core that is killed and started again. */
 export function stormInput(
-  started: number,
+  release: Release,
+  { started, ...size }: Pick<MeasuredStorm, 'started' | 'clients' | 'reflectors'>,
   apiServer: SpecInput['apiServer'] = {},
-  size = { clients: CLIENTS, reflectors: REFLECTORS },
 ): ModelInput {
   return modelOf(
     {
@@ -110,7 +123,7 @@ export function stormInput(
       warmup: '0s',
       duration: '60s',
       drain: '0s',
-      cluster: { kubernetesVersion: '1.20', apiServers: 1, topology: 'laboratory' },
+      cluster: { kubernetesVersion: release, apiServers: 1, topology: 'laboratory' },
       kubelet: { kubeAPIQPS: 50, kubeAPIBurst: 100 },
       apiServer: {
         capacity: 1,
@@ -145,25 +158,16 @@ export function stormFigures({ metrics, storms: [storm], requests }: Observation
   };
 }
 
-const WAVES =
-  'Go’s scheduler serves such a storm on one core in waves of one to two seconds, connection by connection; the model in order of arrival';
-
 /** The figures of a storm that are compared. */
 export const STORM_FIGURES: readonly {
   readonly name: string;
   readonly unit: string;
   readonly of: (figures: StormFigures) => number;
-  readonly explanation: string;
 }[] = [
-  { name: 'WATCHes refused', unit: '1', of: ({ refused }) => refused, explanation: '' },
-  {
-    name: 'WATCHes answered 410',
-    unit: '1',
-    of: ({ gone }) => gone,
-    explanation: 'ten WATCHes of one client went out on the dying connection',
-  },
-  { name: 'LISTs', unit: '1', of: ({ lists }) => lists, explanation: '' },
-  { name: '50 % of the watches back', unit: 's', of: ({ back50 }) => back50, explanation: WAVES },
-  { name: '90 % of the watches back', unit: 's', of: ({ back90 }) => back90, explanation: WAVES },
-  { name: '100 % of the watches back', unit: 's', of: ({ back100 }) => back100, explanation: WAVES },
+  { name: 'WATCHes refused', unit: '1', of: ({ refused }) => refused },
+  { name: 'WATCHes answered 410', unit: '1', of: ({ gone }) => gone },
+  { name: 'LISTs', unit: '1', of: ({ lists }) => lists },
+  { name: '50 % of the watches back', unit: 's', of: ({ back50 }) => back50 },
+  { name: '90 % of the watches back', unit: 's', of: ({ back90 }) => back90 },
+  { name: '100 % of the watches back', unit: 's', of: ({ back100 }) => back100 },
 ];

@@ -79,14 +79,18 @@ export interface MeasuredRow extends Standing {
   readonly explanation: string;
 }
 
-/** Measured figures against replications. */
+/**
+ * Measured figures against replications. The p values of each family are corrected for their number: the rows with the
+ * same first `familyKeys` cells.
+ */
 export function measuredTable(
   name: string,
   title: string,
   keys: readonly string[],
   rows: readonly MeasuredRow[],
+  familyKeys = 0,
 ): ValidationTable {
-  const adjusted = holm(rows.map(({ p }) => p));
+  const adjusted = adjustedByFamily(rows, familyKeys);
   const verdicts = rows.map(({ explanation }, i) => verdictOf(adjusted[i], explanation));
   return {
     name,
@@ -125,13 +129,28 @@ export function measuredTable(
   };
 }
 
-/** What the comparison with the real cluster is able to tell. */
+function adjustedByFamily(rows: readonly MeasuredRow[], familyKeys: number): readonly number[] {
+  const families = new Map<string, number[]>();
+  rows.forEach(({ keys }, index) => {
+    const family = JSON.stringify(keys.slice(0, familyKeys));
+    families.set(family, [...(families.get(family) ?? []), index]);
+  });
+  const adjusted = new Array<number>(rows.length);
+  for (const members of families.values()) {
+    holm(members.map((index) => rows[index].p)).forEach((p, i) => (adjusted[members[i]] = p));
+  }
+  return adjusted;
+}
+
+/** What the comparison with the real clusters is able to tell. */
 export function powerTable(rows: readonly PowerRow[]): ValidationTable {
   return {
     name: 'power',
-    title: 'Power: how often the comparison with the real cluster rejects a model',
-    columns: ['model', 'group', 'measurement_rejects', 'rejected_share', 'replications'],
-    rows: rows.map(({ model, group, measurementRejects, rejected, replications }) => [
+    title: 'Power: how often the comparison with the real clusters rejects a model',
+    columns: ['release', 'laboratory', 'model', 'group', 'measurement_rejects', 'rejected_share', 'replications'],
+    rows: rows.map(({ laboratory, model, group, measurementRejects, rejected, replications }) => [
+      laboratory.release,
+      laboratory.name,
       model,
       group,
       measurementRejects === null ? null : measurementRejects ? 'yes' : 'no',

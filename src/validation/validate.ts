@@ -1,19 +1,15 @@
-import { standing } from './agreement.js';
 import { boundCase, BOUNDED, boundsTable } from './bounds.js';
 import { CLOSED_FORMS, type TheoryCase } from './closed-forms.js';
 import { DIRECT_FORMS } from './direct-forms.js';
 import { estimate } from './expectations.js';
-import { type GroupData, measuredGroup } from './group-data.js';
-import { groups } from './laboratory.js';
+import { type Laboratory, openLaboratory, shippedLaboratories } from './laboratory.js';
+import { realClusters, restartsOfTheServers, restartStorms } from './laboratory-parts.js';
 import { modelOf } from './model.js';
-import { falseAlarms, rejectionPower, powerCases } from './power.js';
+import { part, type Part } from './part.js';
 import { PUBLISHED } from './published.js';
 import { quantilesCase, quantilesTable } from './quantiles.js';
-import { GROUP_REPLICATIONS, groupCase, groupExplanation, ReferenceRuns } from './real-cluster.js';
 import { type Case, replicate, type ReplicationOptions } from './replications.js';
-import { RESTART_FIGURES, restartCases } from './restarts.js';
-import { measuredStorm, STORM_FIGURES, stormFigures, stormInput } from './storm.js';
-import { type MeasuredRow, measuredTable, powerTable, theoryTable, type ValidationTable } from './tables.js';
+import { theoryTable, type ValidationTable } from './tables.js';
 
 /** The parts of the validation, in order. */
 export const VALIDATIONS = [
@@ -29,24 +25,22 @@ export type ValidationName = (typeof VALIDATIONS)[number];
 /** Those that are recomputed where none is named: all but those that take as long as all others together. */
 export const USUAL_VALIDATIONS = VALIDATIONS.filter((name) => name !== 'bounds' && name !== 'quantiles');
 
-const RESTART_REPLICATIONS = 100;
-const STORM_REPLICATIONS = 20;
+/** Those that are held to laboratories. */
+export const LABORATORY_VALIDATIONS = [
+  'real-cluster',
+  'restarts',
+  'storm',
+] as const satisfies readonly ValidationName[];
 
-/** One part: its cases, and the tables that their values make. */
-interface Part {
-  readonly cases: readonly Case<unknown>[];
-  readonly tables: (values: readonly (readonly unknown[])[]) => readonly ValidationTable[];
+/** What is validated, and how it is computed. */
+export interface ValidationOptions extends ReplicationOptions {
+  /** Folders of laboratories that the simulation is held to. Default: those of the package. */
+  readonly laboratories?: readonly string[];
 }
 
-/** A part whose cases all read the same kind of value. */
-function part<T>(
-  cases: readonly Case<T>[],
-  tables: (values: readonly (readonly T[])[]) => readonly ValidationTable[],
-): Part {
-  return { cases, tables: (values) => tables(values as readonly (readonly T[])[]) };
-}
+type Parts = Readonly<Record<ValidationName, (laboratories: () => readonly Laboratory[]) => Part>>;
 
-const PARTS: Readonly<Record<ValidationName, () => Part>> = {
+const PARTS: Parts = {
   'closed-forms': closedForms,
   bounds: () =>
     part(
@@ -54,9 +48,9 @@ const PARTS: Readonly<Record<ValidationName, () => Part>> = {
       (runs) => [boundsTable(runs)],
     ),
   quantiles: () => part([quantilesCase()], ([runs]) => [quantilesTable(runs)]),
-  'real-cluster': realCluster,
-  restarts: restartsOfTheServer,
-  storm: restartStorm,
+  'real-cluster': (laboratories) => realClusters(laboratories()),
+  restarts: (laboratories) => restartsOfTheServers(laboratories()),
+  storm: (laboratories) => restartStorms(laboratories()),
   published: () =>
     part(casesOf(PUBLISHED), (values) => [
       theoryTable('published', 'Published numbers', estimatesOf(PUBLISHED, values)),
@@ -64,16 +58,18 @@ const PARTS: Readonly<Record<ValidationName, () => Part>> = {
 };
 
 /**
- * Recomputes the validation: closed forms, bounds, quantiles, a real cluster with its
- * restarts and a storm, published numbers.
+ * Recomputes the validation: closed forms, bounds, quantiles, real clusters with their
+ * restarts and storms, published numbers.
  * @param only the parts wanted; default: the usual ones
- * @throws Interrupted when the signal is aborted
+ * @throws InputError where a laboratory's folder lacks what is needed; Interrupted when the signal is aborted
  */
 export async function validate(
   only: readonly ValidationName[] = USUAL_VALIDATIONS,
-  options: ReplicationOptions = {},
+  { laboratories = shippedLaboratories(), ...options }: ValidationOptions = {},
 ): Promise<readonly ValidationTable[]> {
-  const parts = VALIDATIONS.filter((name) => only.includes(name)).map((name) => PARTS[name]());
+  let opened: readonly Laboratory[] | undefined;
+  const open = (): readonly Laboratory[] => (opened ??= laboratories.map(openLaboratory));
+  const parts = VALIDATIONS.filter((name) => only.includes(name)).map((name) => PARTS[name](open));
   const values = await replicate(
     parts.flatMap(({ cases }) => cases),
     options,
@@ -116,78 +112,4 @@ function closedForms(): Part {
       })),
     ]),
   ]);
-}
-
-function realCluster(): Part {
-  const all = groups();
-  const wrong = powerCases(all);
-  const right = all.map((group) => groupCase(group, GROUP_REPLICATIONS));
-  return part<GroupData>([...right, ...wrong.map(({ run }) => run)], (values) => {
-    const references = new Map(all.map(({ group }, index) => [group, new ReferenceRuns(group, values[index])]));
-    const referenceOf = (group: string): ReferenceRuns => {
-      const reference = references.get(group);
-      if (reference === undefined) throw new RangeError(`no group ${group}`);
-      return reference;
-    };
-    const rows = all.flatMap(({ group }) => referenceOf(group).compare(measuredGroup(group)));
-    const table = measuredTable(
-      'real-cluster',
-      'A real cluster (Kubernetes 1.20.2)',
-      ['group'],
-      rows.map((row): MeasuredRow => ({ ...row, keys: [row.group], explanation: groupExplanation(row.statistic) })),
-    );
-    const powers = wrong.map((each, index) => {
-      const runs = values[right.length + index];
-      const rejects = new ReferenceRuns(each.group, runs).rejects(measuredGroup(each.group));
-      return rejectionPower(each, runs, rejects, referenceOf(each.group));
-    });
-    return [table, powerTable([...all.map(({ group }) => falseAlarms(group, referenceOf(group))), ...powers])];
-  });
-}
-
-function restartsOfTheServer(): Part {
-  const all = restartCases();
-  return part(
-    all.map(({ input, read }) => ({ input, read, replications: RESTART_REPLICATIONS })),
-    (values) => [
-      measuredTable(
-        'restarts',
-        'Two restarts of the real cluster’s API server',
-        ['restart', 'group'],
-        all.flatMap(({ restart, group, measured, explanation }, index) =>
-          RESTART_FIGURES.map(({ name, unit, of }): MeasuredRow => {
-            const value = of(measured);
-            const simulated = values[index].map((requests) => of(requests));
-            return {
-              keys: [restart, group],
-              statistic: name,
-              unit,
-              measured: value,
-              explanation,
-              ...standing(value, simulated),
-            };
-          }),
-        ),
-      ),
-    ],
-  );
-}
-
-function restartStorm(): Part {
-  const measured = measuredStorm();
-  return part(
-    [{ input: stormInput(measured.started), replications: STORM_REPLICATIONS, read: stormFigures }],
-    ([runs]) => [
-      measuredTable(
-        'storm',
-        'A restart storm of 5,000 watches on one core',
-        [],
-        STORM_FIGURES.map(({ name, unit, of, explanation }): MeasuredRow => {
-          const value = of(measured);
-          const simulated = runs.map((run) => of(run));
-          return { keys: [], statistic: name, unit, measured: value, explanation, ...standing(value, simulated) };
-        }),
-      ),
-    ],
-  );
 }

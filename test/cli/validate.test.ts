@@ -1,4 +1,7 @@
 import { expect } from 'chai';
+import { cp, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { finish, Workplace } from './command.js';
 
 /** A cluster of ten pods with one Secret each, updated at independent times. */
@@ -33,6 +36,35 @@ describe('validate', function () {
     expect(out).to.match(/WATCHes refused .* agrees/);
     expect(out).to.contain('Misses: Go’s scheduler').and.to.contain('results/validation/storm.csv');
     expect(await place.list('results/validation')).to.deep.equal(['storm.csv']);
+  });
+
+  it('holds the simulation to laboratories of one’s own, by folder, and refuses one that lacks what is needed', async () => {
+    const folder = fileURLToPath(new URL('../../../experiments/laboratory/data/1.37-restarts', import.meta.url));
+    await cp(folder, join(place.path, 'mine'), { recursive: true });
+    const command = ['validate', '--only', 'restarts', '--workers', '1', '--quiet', '-o', 'json'];
+    const { code, out } = await place.call([...command, '--laboratory', 'mine']);
+    // Why the rows of the one that is shipped miss is known; of a laboratory of one's own nobody knows.
+    expect(code).to.equal(3);
+    const [table] = JSON.parse(out) as { rows: { release: string; laboratory: string; verdict: string }[] }[];
+    expect(new Set(table.rows.map(({ release, laboratory }) => `${release} ${laboratory}`))).to.deep.equal(
+      new Set(['1.37 mine']),
+    );
+    expect(table.rows.some(({ verdict }) => verdict === 'agrees')).to.equal(true);
+    expect(await place.list('.')).to.not.include('results');
+    await rm(join(place.path, 'mine', 'pods.csv'));
+    const refused = await place.call([...command, '--laboratory', 'mine']);
+    expect(refused.code).to.equal(2);
+    expect(refused.err).to.contain('mine: has no pods.csv or pods.csv.gz');
+    const both = await place.call([
+      'validate',
+      '--measured',
+      'd.csv',
+      '--experiment',
+      'mine.yaml',
+      '--laboratory',
+      'x',
+    ]);
+    expect(both.err).to.contain('--laboratory belongs to the built-in validations');
   });
 
   it('compares measured delays and prints for programs, too; files are written with --out only', async () => {

@@ -17,12 +17,12 @@ const GOLDEN: Readonly<Record<string, string>> = {
   'cold 1.20 Watch': '4b024b28c804e4d1',
   'cold 1.20 Cache': '1c50b01adf73a1c7',
   'cold 1.20 Get': '3dea46b623bc84aa',
-  'cold 1.28 Watch': 'f152a893ebdb1150',
-  'cold 1.28 Cache': '3fa397b951493bc6',
-  'cold 1.28 Get': '83d71a6d0985b911',
-  'cold 1.35 Watch': '3422252bd1247851',
-  'cold 1.35 Cache': 'ced85394894626ad',
-  'cold 1.35 Get': '83d71a6d0985b911',
+  'cold 1.28 Watch': '862d5f4f465bfb71',
+  'cold 1.28 Cache': '576bbaab76e0a0d5',
+  'cold 1.28 Get': '2bc4f4a10878e184',
+  'cold 1.35 Watch': 'c8fcdbe72ba56272',
+  'cold 1.35 Cache': 'ff6f4c00a64e65be',
+  'cold 1.35 Get': '2bc4f4a10878e184',
 };
 
 describe('golden fingerprints', () => {

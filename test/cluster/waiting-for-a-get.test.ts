@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import type { TopologyFile } from '../../src/cluster/model/topology-file.js';
 import { STATUS } from '../../src/cluster/kube-apiserver/requests.js';
 import { objectClass } from './scenario.js';
 import { type Answered, answersOf, fromTheStart, observed } from './model/switches/observed.js';
@@ -48,5 +49,36 @@ describe('reads of one node that wait for one object under Cache', () => {
 
   it('share one GET with any other TTL', () => {
     for (const pods of [2, 5]) expect(gets(pods, 1)).to.have.lengthOf(1);
+  });
+
+  it('do not wait for one that was under way when their pod came: a new reference empties the copy', () => {
+    const slow = { p50Us: 2e6, p99Us: 2e6 };
+    const input = fromTheStart({
+      start: 'cold',
+      strategy: 'Cache',
+      ttl: 60,
+      duration: 20,
+      apiServer: { capacity: 64, nodeAuthorizer: false, getFromCache: slow, getQuorum: slow },
+    });
+    const pods = [0, 1, 5].map((startsAfterSeconds, pod) => ({
+      namespace: 'd',
+      name: `p${pod}`,
+      node: 0,
+      startsAfterSeconds,
+      uses: [{ object: 0, as: 'volume' as const, volume: 0 }],
+    }));
+    const file: TopologyFile = {
+      apiVersion: 'secretsim/v1',
+      kind: 'Topology',
+      nodes: [{ name: 'n' }],
+      objects: [{ namespace: 'd', name: 'shared', kind: 'Secret', size: 1 }],
+      pods,
+    };
+    const { metrics, ...rest } = observed({ ...input, cluster: { type: 'imported', file } });
+    // The second pod comes 1 s after the first, whose GET takes 2 s; each of the three has a new copy, which etcd fills.
+    const answers = answersOf(rest);
+    expect(answers.map(({ quorum }) => quorum)).to.deep.equal([true, true, true]);
+    expect(answers[1].atS - answers[0].atS).to.be.closeTo(1, 0.35);
+    expect(metrics.pods_started).to.equal(3);
   });
 });

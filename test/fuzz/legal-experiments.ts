@@ -116,6 +116,7 @@ const behaviours = some({
   cacheInvalidation: fc.constantFrom('podEvent', 'everySync', 'firstReference'),
   idleStop: fc.boolean(),
   immutableStop: fc.boolean(),
+  pendingUpdate: fc.constantFrom('queued', 'replaced'),
   minWatchTimeout: fc.constantFrom('1s', '20s', '5m', '24h'),
   initialSync: fc.constantFrom('list', 'watchList'),
   http2MaxStreams: fc.constantFrom(1, 2, 100),

@@ -3,14 +3,17 @@ import { measuredFor } from '../../src/cluster/model/measured-costs.js';
 import { VERB } from '../../src/cluster/model/verbs.js';
 import { buildPopulation } from '../../src/cluster/run/simulate.js';
 import { observe } from '../../src/validation/observation.js';
-import { KILL_S, measuredStorm, START_CPU_S, stormFigures, stormInput, WATCHES } from '../../src/validation/storm.js';
+import { openLaboratory, shippedLaboratories } from '../../src/validation/laboratory.js';
+import { KILL_S, measuredStorm, START_CPU_S, stormFigures, stormInput } from '../../src/validation/storm.js';
 
 describe('the measured restart storm (1.20.2, 5,000 reflectors, one core; experiments/validation)', () => {
-  const storm = measuredStorm();
+  const [first] = shippedLaboratories();
+  const storm = measuredStorm(openLaboratory(first));
+  const watches = storm.clients * storm.reflectors;
 
   it('takes the CPU that the costs give its requests, those of WATCHes having been derived from it', () => {
     const { list, connection, watch, watchGone } = measuredFor('1.20').costs;
-    const costs = storm.gone * watchGone + WATCHES * watch + storm.lists * list.at1KiB + storm.connections * connection;
+    const costs = storm.gone * watchGone + watches * watch + storm.lists * list.at1KiB + storm.connections * connection;
     // The first reading after the last watch lies up to a second behind it.
     expect(START_CPU_S + costs / 1e9).to.be.closeTo(storm.cpu, 0.01 * storm.cpu);
   });
@@ -18,7 +21,7 @@ describe('the measured restart storm (1.20.2, 5,000 reflectors, one core; experi
   it('sends a reflector from a refused WATCH by a 410 to a LIST and to the WATCH that stays', () => {
     // Nothing else wants the core, the rest of the start included.
     const startup = { listen: '100ms', wait: '900ms', serveCpu: '2600ms', readyCpu: '0s' };
-    const input = stormInput(storm.started, { startup }, { clients: 1, reflectors: 1 });
+    const input = stormInput('1.20', { ...storm, clients: 1, reflectors: 1 }, { startup });
     for (let replication = 1; replication <= 30; replication++) {
       const { metrics, requests, storms } = observe(input, replication, buildPopulation(input));
       const answered = Array.from(requests.atS)
@@ -35,7 +38,7 @@ describe('the measured restart storm (1.20.2, 5,000 reflectors, one core; experi
   });
 
   it('is back within a fifth of the measured times, without a fit', () => {
-    const input = stormInput(storm.started);
+    const input = stormInput('1.20', storm);
     const simulated = stormFigures(observe(input, 1, buildPopulation(input)));
     for (const figure of ['back50', 'back90', 'back100'] as const) {
       expect(simulated[figure] / storm[figure], figure).to.be.within(0.8, 1.2);
@@ -43,7 +46,7 @@ describe('the measured restart storm (1.20.2, 5,000 reflectors, one core; experi
   });
 
   it('would be over in less than half the time if requests did not wait for the core', () => {
-    const input = stormInput(storm.started, { capacity: 'unlimited' });
+    const input = stormInput('1.20', storm, { capacity: 'unlimited' });
     expect(stormFigures(observe(input, 1, buildPopulation(input))).back100).to.be.below(storm.back100 / 2);
   });
 });

@@ -1,4 +1,5 @@
-import { ShiftedExponential } from '../../sim/distributions.js';
+import type { DurationLaw } from '../../sim/distributions.js';
+import { latencyLaw } from '../model/latency.js';
 import type { Simulator } from '../../sim/simulator.js';
 import { MINUTE_US, SECOND_US } from '../../sim/units.js';
 import type { ClusterWide, Endpoint } from '../kube-apiserver/callers.js';
@@ -44,7 +45,7 @@ export class ClusterWatchers implements ClusterWide {
   private readonly open: Int32Array;
   /** What it takes to read all objects, by kind: bytes, and ns of CPU. */
   private readonly wholes: readonly { readonly bytes: number; readonly work: number }[];
-  private readonly loss: ShiftedExponential;
+  private readonly loss: DurationLaw;
   private readonly sim: Simulator;
 
   constructor(
@@ -66,7 +67,7 @@ export class ClusterWatchers implements ClusterWide {
     this.draws = new Uint32Array(count);
     this.open = new Int32Array(processes.length * 2);
     this.wholes = [KIND.Secret, KIND.ConfigMap].map((kind) => wholeOf(kind, world));
-    this.loss = new ShiftedExponential(connectionLoss.p50Us, connectionLoss.p99Us);
+    this.loss = latencyLaw(connectionLoss);
   }
 
   /** They have long been running. */

@@ -1,6 +1,7 @@
 import { SECOND_US } from '../../sim/units.js';
 import type { Simulator } from '../../sim/simulator.js';
-import { ShiftedExponential } from '../../sim/distributions.js';
+import type { DurationLaw } from '../../sim/distributions.js';
+import { latencyLaw } from '../model/latency.js';
 import { EVENT } from '../model/events.js';
 import { VERB } from '../model/verbs.js';
 import type { Connections, Endpoint } from '../kube-apiserver/callers.js';
@@ -29,7 +30,7 @@ export class RestClient implements Connections, TransportListener {
   /** Requests whose connection broke. */
   lost = 0;
   private readonly roundTripUs: number;
-  private readonly loss: ShiftedExponential;
+  private readonly loss: DurationLaw;
   private readonly transport: Transport;
   /** Requests that a server could have sent away, by node. */
   private readonly draws: Uint32Array;
@@ -59,7 +60,7 @@ export class RestClient implements Connections, TransportListener {
     this.behaviours = input.behaviours;
     this.goawayChance = input.apiServer.goawayChance;
     this.roundTripUs = network.roundTrip.p50Us;
-    this.loss = new ShiftedExponential(network.connectionLoss.p50Us, network.connectionLoss.p99Us);
+    this.loss = latencyLaw(network.connectionLoss);
     this.transport = new Transport(world, requests, endpoint, this);
     this.draws = new Uint32Array(population.nodeCount);
     this.streams = new Int32Array(population.nodeCount);

@@ -1,4 +1,5 @@
-import { ShiftedExponential } from '../../sim/distributions.js';
+import type { DurationLaw } from '../../sim/distributions.js';
+import { latencyLaw } from '../model/latency.js';
 import type { EncryptionConfig } from '../model/model-input.js';
 import type { Randomness } from '../model/randomness.js';
 import type { KmsSeeds } from './kms-seeds.js';
@@ -20,7 +21,7 @@ const CALLS_PER_RELOADED_PROVIDER = 2;
 export class Encryption {
   /** Calls of the key management service. */
   calls = 0;
-  private readonly law: ShiftedExponential;
+  private readonly law: DurationLaw;
   private readonly index: Uint32Array;
 
   /** `secrets`: objects that are stored encrypted. */
@@ -31,7 +32,7 @@ export class Encryption {
     private readonly seeds: KmsSeeds,
     private readonly random: Randomness,
   ) {
-    this.law = new ShiftedExponential(config.kmsCall.p50Us, config.kmsCall.p99Us);
+    this.law = latencyLaw(config.kmsCall);
     this.index = new Uint32Array(servers);
   }
 

@@ -8,7 +8,7 @@ import type { Watchers } from './callers.js';
 import { EXECUTE, type FlowControl, QUEUE_WAIT_LIMIT_US, QUEUED, READS, SYSTEM, WORKLOAD_LOW } from './flow-control.js';
 import type { NodeAuthorizer } from './node-authorizer.js';
 import type { RequestCosts } from './request-costs.js';
-import { REQUEST, type Requests, ROW, SEATS, STATUS } from './requests.js';
+import { REQUEST, type Requests, SEATS, STATUS } from './requests.js';
 import { SERVING, type ServerProcess, STOPPED } from './server-process.js';
 import type { Servers } from './servers.js';
 import type { WatchDispatch } from './watch-dispatch.js';
@@ -101,8 +101,7 @@ export class RequestAdmission {
     const { requests, sim } = this;
     const process = this.processOf(id);
     const verb = requests.verb[id];
-    const entry = verb === ROW.TOKEN_REQUEST ? -1 : requests.subject[id];
-    if (verb !== VERB.WRITE && !this.authorizer.allows(entry, sim.now, process.knowsPods)) {
+    if (verb !== VERB.WRITE && !this.authorizer.allows(requests, id, sim.now, process.knowsPods)) {
       this.handler.refuse(id, STATUS.FORBIDDEN);
       return;
     }

@@ -1,4 +1,5 @@
-import { ShiftedExponential, UniformInterval } from '../../sim/distributions.js';
+import { type DurationLaw, UniformInterval } from '../../sim/distributions.js';
+import { latencyLaw } from '../model/latency.js';
 import { MINUTE_US, SECOND_US } from '../../sim/units.js';
 import type { ReflectorListener } from '../client-go/reflector-listener.js';
 import { REFLECTOR } from '../client-go/reflector.js';
@@ -60,7 +61,7 @@ export class PodCertificateManager extends ObjectManager implements ReflectorLis
   private readonly asked: Uint32Array;
   private readonly failures: Uint8Array;
   private readonly epoch: Uint16Array;
-  private readonly signer: ShiftedExponential;
+  private readonly signer: DurationLaw;
   private readonly world: World;
   private readonly population: Population;
   private readonly listener: EntryListener;
@@ -86,7 +87,7 @@ export class PodCertificateManager extends ObjectManager implements ReflectorLis
     this.asked = new Uint32Array(entryCount);
     this.failures = new Uint8Array(entryCount);
     this.epoch = new Uint16Array(entryCount);
-    this.signer = new ShiftedExponential(config.signer.p50Us, config.signer.p99Us);
+    this.signer = latencyLaw(config.signer);
   }
 
   override initialize(first: number, last: number): void {

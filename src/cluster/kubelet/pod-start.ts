@@ -1,9 +1,9 @@
-import { SECOND_US } from '../../sim/units.js';
 import { EVENT, RESYNC_CAUSE } from '../model/events.js';
 import { MODE } from '../model/kinds.js';
 import { IdleWatches } from './idle-watches.js';
 import { ImageManager } from './image-manager.js';
 import type { KubeletParts } from './parts.js';
+import { NO_RELIST, Pleg } from './pleg.js';
 import type { PodSyncs } from './pod-syncs.js';
 import type { Reconciler } from './reconciler.js';
 import { waitFor } from './wait-for.js';
@@ -21,9 +21,6 @@ const PULLING = 0;
 const COMPLETE = 1;
 const INCOMPLETE = 2;
 const WITHOUT_CREDENTIALS = 3;
-
-/** `genericPlegRelistPeriod` (`pkg/kubelet/kubelet.go`): how soon the kubelet sees that a container started. */
-const GENERIC_PLEG_RELIST_PERIOD_US = SECOND_US;
 
 /**
  * The start of a pod (`pkg/kubelet/kubelet.go` SyncPod): register its objects, mount its volumes, read
@@ -46,6 +43,9 @@ export class PodStarts {
   /** 1 while a sync waits in WaitForAttachAndMount. */
   private readonly waiting: Uint8Array;
   private readonly errors: Uint32Array;
+  /** When each pod's sandbox started; −Infinity: not yet. */
+  private readonly sandboxAt: Float64Array;
+  private readonly pleg: Pleg;
   readonly idle: IdleWatches;
   private readonly images = new ImageManager();
   readonly pulled: PulledImages;
@@ -63,6 +63,8 @@ export class PodStarts {
     this.toldAt = new Float64Array(population.podCount);
     this.waiting = new Uint8Array(population.podCount);
     this.errors = new Uint32Array(population.podCount);
+    this.sandboxAt = new Float64Array(population.podCount);
+    this.pleg = new Pleg(parts.world);
     this.idle = new IdleWatches(parts.world, parts.manager);
     this.pulled = new PulledImages(parts.world);
   }
@@ -71,6 +73,7 @@ export class PodStarts {
   initialize(first: number, last: number): void {
     this.unmounted.fill(-1, first, last);
     this.toldAt.fill(-Infinity, first, last);
+    this.sandboxAt.fill(-Infinity, first, last);
   }
 
   /** The kubelet learns of the pod; up to 1.21 that registers its objects, later the first sync does. */
@@ -95,6 +98,7 @@ export class PodStarts {
     this.unmounted[pod] = -1;
     this.waiting[pod] = 0;
     this.errors[pod] = 0;
+    this.sandboxAt[pod] = -Infinity;
     this.images.forget(pod);
     this.mounted.fill(0, population.podConsumerStart[pod], population.podConsumerStart[pod + 1]);
   }
@@ -148,11 +152,12 @@ export class PodStarts {
     this.repeat(pod, this.parts.world.sim.now);
   }
 
-  /** Reads imagePullSecrets and environments, and runs the containers. */
+  /** Runs the pod's sandbox, reads imagePullSecrets and environments, and runs the containers. */
   create(pod: number, epoch: number): void {
     const { world, pods } = this.parts;
     if (epoch !== pods.epoch[pod]) return;
     const { population, sim } = world;
+    if (this.sandboxAt[pod] === -Infinity) this.sandboxAt[pod] = sim.now;
     this.proceed(pod, population.podConsumerStart[pod], PULLING, sim.now, false);
   }
 
@@ -224,7 +229,7 @@ export class PodStarts {
     this.shows(pod, done);
     this.running(pod, done);
     this.idle.started(pod, done);
-    this.syncsAfterStart(pod, done);
+    this.syncsAfterStart(pod, begun, done);
   }
 
   /** What a pod shows from its start on may be old already. */
@@ -261,31 +266,16 @@ export class PodStarts {
     this.unmounted[pod] = volumes;
   }
 
-  /**
-   * The PLEG reports that the sandbox and the containers have started: two events, hence two syncs. It looks once a
-   * second; from 1.36 on also at the pod of a sync that has just done something, without waiting
-   * (`pleg/generic.go` RequestRelist; that this takes no time is an assumption). The second sync waits for a relist of
-   * all pods newer than the first (`pod_workers.go` podCache.GetNewerThan). The first finds the pod running and sets its
-   * status.
-   */
-  private syncsAfterStart(pod: number, started: number): void {
-    const { world, statuses, workers } = this.parts;
-    const { sim, input } = world;
-    const onDemand = input.behaviours.plegOnDemandRelist;
-    const first = onDemand ? started : this.relistFrom(pod, started);
-    const second = this.relistFrom(pod, onDemand ? first + workers.syncDuration : first + 1);
-    sim.schedule(first, EVENT.RESYNC, pod, RESYNC_CAUSE.PLEG_EVENT);
-    sim.schedule(second, EVENT.RESYNC, pod, RESYNC_CAUSE.PLEG_EVENT);
-    statuses.setRunningAt(pod, first);
-  }
-
-  /** The first relist of all pods of the pod's node at or after a time. */
-  private relistFrom(pod: number, time: number): number {
-    const { population, random } = this.parts.world;
+  /** The PLEG reports the sandbox and the containers. The first sync behind it finds the pod running and sets its status. */
+  private syncsAfterStart(pod: number, begun: number, started: number): void {
+    const { world, statuses } = this.parts;
+    const { sim, population } = world;
     const node = population.podNode[pod];
-    const draw = random.podStart.uniform(population.nodeNameHigh[node], population.nodeNameLow[node], 0);
-    const phase = Math.floor(draw * GENERIC_PLEG_RELIST_PERIOD_US);
-    return phase + Math.ceil((time - phase) / GENERIC_PLEG_RELIST_PERIOD_US) * GENERIC_PLEG_RELIST_PERIOD_US;
+    const first = this.pleg.seesRunning(node, started);
+    sim.schedule(first, EVENT.RESYNC, pod, RESYNC_CAUSE.PLEG_EVENT);
+    const second = this.pleg.secondSync(node, begun, this.sandboxAt[pod], started, first);
+    if (second < NO_RELIST) sim.schedule(second, EVENT.RESYNC, pod, RESYNC_CAUSE.PLEG_EVENT);
+    statuses.setRunningAt(pod, first);
   }
 
   private repeat(pod: number, failedAt: number): void {

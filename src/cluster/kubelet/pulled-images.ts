@@ -1,4 +1,5 @@
-import { ShiftedExponential } from '../../sim/distributions.js';
+import type { DurationLaw } from '../../sim/distributions.js';
+import { latencyLaw } from '../model/latency.js';
 import { MODE } from '../model/kinds.js';
 import type { World } from '../world/world.js';
 
@@ -13,11 +14,11 @@ import type { World } from '../world/world.js';
 export class PulledImages {
   /** Content of the pull secret that each image on each node was last checked with, by node and Deployment. */
   private readonly records = new Map<number, number>();
-  private readonly latency: ShiftedExponential | null;
+  private readonly latency: DurationLaw | null;
 
   constructor(private readonly world: World) {
     const registry = world.input.operators?.pulledImages?.registry;
-    this.latency = registry === undefined ? null : new ShiftedExponential(registry.p50Us, registry.p99Us);
+    this.latency = registry === undefined ? null : latencyLaw(registry);
   }
 
   /** A pod has been running for long: its image is on its node. */

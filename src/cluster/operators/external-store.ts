@@ -1,4 +1,5 @@
-import { ShiftedExponential } from '../../sim/distributions.js';
+import type { DurationLaw } from '../../sim/distributions.js';
+import { latencyLaw } from '../model/latency.js';
 import { SECOND_US } from '../../sim/units.js';
 import type { OperatorLoad } from '../meters/operator-load.js';
 import { occurrences } from '../model/occurrences.js';
@@ -33,7 +34,7 @@ interface Outage {
 export class ExternalStore {
   /** When the last call was answered, µs. */
   answeredAt = 0;
-  private readonly latency: ShiftedExponential;
+  private readonly latency: DurationLaw;
   private readonly limiter: RateLimiter | null;
   private readonly outages: readonly Outage[];
 
@@ -43,7 +44,7 @@ export class ExternalStore {
     { latency, rateLimit }: StoreInput,
   ) {
     const { input, random } = world;
-    this.latency = new ShiftedExponential(latency.p50Us, latency.p99Us);
+    this.latency = latencyLaw(latency);
     this.limiter = rateLimit === null ? null : new RateLimiter(1, rateLimit.ratePerS, rateLimit.burst);
     this.outages = input.timeline.flatMap((entry, index) =>
       entry.action === 'sourceOutage'

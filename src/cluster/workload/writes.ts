@@ -1,5 +1,6 @@
 import { SECOND_US } from '../../sim/units.js';
-import { ShiftedExponential } from '../../sim/distributions.js';
+import type { DurationLaw } from '../../sim/distributions.js';
+import { latencyLaw } from '../model/latency.js';
 import { GrowableFloat64, GrowableInt32 } from '../../sim/growable.js';
 import { changesOf } from '../population/lifecycle-plan.js';
 import { type RunInput } from '../model/model-input.js';
@@ -64,8 +65,8 @@ export class Writes {
   /** Those of them that somebody brings who is in charge of their object: sent when that is. */
   readonly brought = new Set<number>();
   private readonly spans = new Map<number, number>();
-  private readonly serviceLaw: ShiftedExponential;
-  private readonly roundTrip: ShiftedExponential;
+  private readonly serviceLaw: DurationLaw;
+  private readonly roundTrip: DurationLaw;
   /** True where two entries of the timeline may write one object at one instant. */
   private readonly meet: boolean;
 
@@ -74,8 +75,8 @@ export class Writes {
     input: RunInput,
     private readonly random: Randomness,
   ) {
-    this.serviceLaw = new ShiftedExponential(input.apiServer.write.p50Us, input.apiServer.write.p99Us);
-    this.roundTrip = new ShiftedExponential(input.network.roundTrip.p50Us, input.network.roundTrip.p99Us);
+    this.serviceLaw = latencyLaw(input.apiServer.write);
+    this.roundTrip = latencyLaw(input.network.roundTrip);
     this.meet = input.timeline.filter(isObjectAction).length > 1;
     const inCharge = syncersOf(stored, input.operators);
     input.timeline.forEach((entry, index) => {
@@ -169,7 +170,7 @@ export class Writes {
    */
   private migrates(secrets: readonly number[], from: number, stream: number, input: RunInput): number {
     const { provider, kmsCall } = input.apiServer.encryption;
-    const keyUs = provider === 'kmsV1' ? new ShiftedExponential(kmsCall.p50Us, kmsCall.p99Us).expected : 0;
+    const keyUs = provider === 'kmsV1' ? latencyLaw(kmsCall).expected : 0;
     let answered = from;
     secrets.forEach((object, position) => {
       const at = Math.max(answered, migrationAllows(from, position, input.controllerManager));

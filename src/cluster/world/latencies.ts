@@ -1,5 +1,6 @@
 import { SECOND_US } from '../../sim/units.js';
-import { ShiftedExponential } from '../../sim/distributions.js';
+import type { DurationLaw } from '../../sim/distributions.js';
+import { latencyLaw } from '../model/latency.js';
 import { type CostTable, cpuNs, initialStateBytes, OBJECT_OVERHEAD_BYTES, watchListNs } from '../model/costs.js';
 import type { Etcd } from '../etcd/etcd.js';
 import type { Load } from '../meters/load.js';
@@ -21,13 +22,13 @@ import type { ReadResponse } from './read-response.js';
 export class Latencies {
   /** The server that each kubelet is connected to; connections are kept (`goaway-chance` 0). */
   readonly serverOf: Uint8Array;
-  private readonly roundTrip: ShiftedExponential;
-  private readonly etcdWatch: ShiftedExponential;
-  private readonly dispatch: ShiftedExponential;
-  private readonly getFromCache: ShiftedExponential;
-  private readonly getQuorum: ShiftedExponential;
-  private readonly list: ShiftedExponential;
-  private readonly watch: ShiftedExponential;
+  private readonly roundTrip: DurationLaw;
+  private readonly etcdWatch: DurationLaw;
+  private readonly dispatch: DurationLaw;
+  private readonly getFromCache: DurationLaw;
+  private readonly getQuorum: DurationLaw;
+  private readonly list: DurationLaw;
+  private readonly watch: DurationLaw;
   /** Client to server and back, median: the gap between two watches of a reflector. */
   readonly roundTripMedian: number;
   /** Latencies drawn last, µs: one way through the network, and at the server where nothing queues. */
@@ -37,7 +38,7 @@ export class Latencies {
   readonly cacheFrom: Float64Array;
   /** From the commit of a pod's status until its kubelet sees it, medians, µs. */
   readonly podEventLatency: number;
-  private readonly write: ShiftedExponential;
+  private readonly write: DurationLaw;
   /** Longer than any quorum GET takes, µs. */
   readonly longestQuorumGet: number;
   /** No GET from the watch cache takes less than the first, and none as long as the second, µs. */
@@ -64,14 +65,14 @@ export class Latencies {
     private readonly random: Randomness,
   ) {
     const { apiServer, network } = input;
-    this.roundTrip = new ShiftedExponential(network.roundTrip.p50Us, network.roundTrip.p99Us);
-    this.etcdWatch = new ShiftedExponential(input.etcd.watch.p50Us, input.etcd.watch.p99Us);
-    this.dispatch = new ShiftedExponential(apiServer.dispatch.p50Us, apiServer.dispatch.p99Us);
-    this.getFromCache = new ShiftedExponential(apiServer.getFromCache.p50Us, apiServer.getFromCache.p99Us);
-    this.getQuorum = new ShiftedExponential(apiServer.getQuorum.p50Us, apiServer.getQuorum.p99Us);
-    this.list = new ShiftedExponential(apiServer.list.p50Us, apiServer.list.p99Us);
-    this.watch = new ShiftedExponential(apiServer.watch.p50Us, apiServer.watch.p99Us);
-    this.write = new ShiftedExponential(apiServer.write.p50Us, apiServer.write.p99Us);
+    this.roundTrip = latencyLaw(network.roundTrip);
+    this.etcdWatch = latencyLaw(input.etcd.watch);
+    this.dispatch = latencyLaw(apiServer.dispatch);
+    this.getFromCache = latencyLaw(apiServer.getFromCache);
+    this.getQuorum = latencyLaw(apiServer.getQuorum);
+    this.list = latencyLaw(apiServer.list);
+    this.watch = latencyLaw(apiServer.watch);
+    this.write = latencyLaw(apiServer.write);
     this.podEventLatency = input.etcd.watch.p50Us + apiServer.dispatch.p50Us + Math.round(network.roundTrip.p50Us / 2);
     this.costs = apiServer.costs;
     const perObject = input.behaviours.watchInit === 'scan' ? this.costs.watchScanPerObject : 0;

@@ -1,4 +1,4 @@
-import { ShiftedExponential } from '../../sim/distributions.js';
+import { latencyLaw } from '../model/latency.js';
 import type { Latency, RunInput } from '../model/model-input.js';
 
 /**
@@ -38,6 +38,6 @@ export function latencyLimits({
   };
 }
 
-function longest({ p50Us, p99Us }: Latency): number {
-  return new ShiftedExponential(p50Us, p99Us).longest;
+function longest(latency: Latency): number {
+  return latencyLaw(latency).longest;
 }

@@ -18,6 +18,16 @@ describe('service-account tokens', () => {
     expect(run({ start: 'cold', release: '1.20' }).metrics.token_requests).to.equal(0);
   });
 
+  it('are refused while the server does not know the pod yet, and asked for again with the mount', () => {
+    const late = { start: 'cold', apiServer: { capacity: 4, dispatch: { p50Us: 400e3, p99Us: 2e6 } } } as const;
+    const { token_requests, pods_started } = run(late).metrics;
+    expect(token_requests).to.be.above(PODS * 1.2);
+    expect(pods_started).to.equal(PODS);
+    expect(run({ ...late, apiServer: { ...late.apiServer, nodeAuthorizer: false } }).metrics.token_requests).to.equal(
+      PODS,
+    );
+  });
+
   it('are refreshed at the first remount after 80 % of 3,607 s, less up to 10 s', () => {
     const few = run({ duration: 1000 });
     const many = run({ duration: 1000 + 4 * 3600 });

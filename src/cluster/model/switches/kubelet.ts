@@ -53,6 +53,21 @@ export const KUBELET_SWITCHES = {
     effect: 'Watch: a sixth of the WATCH requests.',
     source: 'client-go reflector.go minWatchTimeout; kubelet PR 124245',
   }),
+  pendingUpdate: choice({
+    of: 'kubelet',
+    says: 'Updates of a pod that come while its worker has not begun the one before',
+    values: {
+      queued: 'wait behind it: a sync each',
+      replaced: 'take its place: one sync for all',
+    },
+    by: [
+      ['1.20', 'queued'],
+      ['1.27', 'replaced'],
+    ],
+    effect:
+      'A pod that starts reads its volumes once less, for the events of its sandbox and its container come together: under Get two GETs of each object instead of three.',
+    source: 'pod_workers.go UpdatePod, pendingUpdate in place of lastUndeliveredWorkUpdate (1.27)',
+  }),
   plegOnDemandRelist: flag({
     of: 'kubelet',
     says: 'The PLEG looks at containers',

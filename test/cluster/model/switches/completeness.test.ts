@@ -23,7 +23,7 @@ const BY_RELEASE = {
   '1.24': ['writeSeatsByWatchers'],
   '1.25': ['http2MaxStreams', 'ttlBoundaries'],
   '1.26': ['borrowing'],
-  '1.27': ['kubeAPIBurst', 'kubeAPIQPS'],
+  '1.27': ['kubeAPIBurst', 'kubeAPIQPS', 'pendingUpdate'],
   '1.28': ['reflectorBackOff', 'retryAfter'],
   '1.29': ['cacheInvalidation', 'encryptionConfigPoll'],
   '1.31': ['cacheNotReady', 'minWatchTimeout', 'progressOnDemand', 'watchInit'],

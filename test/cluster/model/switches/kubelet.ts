@@ -31,6 +31,12 @@ function secondReadAfter(scenario: Scenario): number {
   return pods.reduce((sum, [first, second]) => sum + second.atS - first.atS, 0) / pods.length;
 }
 
+/** GETs of a Secret for each pod that starts. */
+function readsPerStart(scenario: Scenario): number {
+  const gets = answersOf(observed(fromTheStart(scenario))).filter(({ verb }) => verb === VERB.GET);
+  return gets.length / byEntry(gets).length;
+}
+
 /** TokenRequests per pod of an experiment with nothing but what is mounted for service accounts. */
 async function tokensPerPod({ release, behaviours }: Scenario): Promise<number> {
   const document = {
@@ -102,6 +108,16 @@ export const KUBELET_PROBES: readonly Probe[] = [
     laws: {
       300: { says: '1.5 × 300 less half a second', from: 449.5 * 0.97, to: 449.5 * 1.03 },
       1800: { says: '1.5 × 1,800 less half a second', from: 2699.5 * 0.97, to: 2699.5 * 1.03 },
+    },
+  },
+  {
+    of: 'pendingUpdate',
+    measures: 'GETs of a Secret for a pod that starts',
+    scenario: { start: 'cold', strategy: 'Get', nodes: 20, duration: 10, classes: own, apiServer: ample },
+    read: readsPerStart,
+    laws: {
+      queued: { says: 'three: the mount, and a sync for each event of the PLEG', from: 3, to: 3 },
+      replaced: { says: 'two: the mount, and one sync', from: 2, to: 2 },
     },
   },
   {

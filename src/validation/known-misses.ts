@@ -1,0 +1,43 @@
+/** A row that is known to miss: of which laboratory and table, what its first cells say, and why. */
+interface KnownMiss {
+  readonly laboratory: string;
+  readonly table: 'real-cluster' | 'restarts' | 'storm';
+  /** Keys of the row and its statistic, joined by blanks. */
+  readonly row: RegExp;
+  readonly reason: string;
+}
+
+const DYING_CONNECTION =
+  'at the kill 124 of 176 WATCHes went out on the dying connection, so that their reflectors came back with a LIST; the model breaks a connection for all of its streams at once';
+const SHARE_IN_WAVES =
+  'the starting process got its share of the busy machine in waves: requests that could be answered at 7.7 s were answered until 13 s';
+const WAVES =
+  'Go’s scheduler serves such a storm on one core in waves of one to two seconds, connection by connection; the model in order of arrival';
+
+/** Rows of the shipped laboratories that miss, and what is known of why. */
+const KNOWN_MISSES: readonly KnownMiss[] = [
+  {
+    laboratory: 'validation',
+    table: 'real-cluster',
+    row: /life of an immutable object's watch/,
+    reason: 'a few tens of milliseconds: on the measured machine each step of the kubelet waited for a core',
+  },
+  { laboratory: 'validation', table: 'restarts', row: /^kill -9/, reason: DYING_CONNECTION },
+  { laboratory: 'validation', table: 'restarts', row: /^SIGTERM/, reason: SHARE_IN_WAVES },
+  {
+    laboratory: 'validation',
+    table: 'storm',
+    row: /answered 410/,
+    reason: 'ten WATCHes of one client went out on the dying connection',
+  },
+  { laboratory: 'validation', table: 'storm', row: /watches back/, reason: WAVES },
+];
+
+/** Why a row is known to miss; empty where it is not. */
+export function knownMiss(table: KnownMiss['table'], laboratory: string, row: readonly string[]): string {
+  const text = row.join(' ');
+  return (
+    KNOWN_MISSES.find((miss) => miss.table === table && miss.laboratory === laboratory && miss.row.test(text))
+      ?.reason ?? ''
+  );
+}
