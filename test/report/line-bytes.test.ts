@@ -29,13 +29,11 @@ const time = fc.oneof(
 const NAMED = scenario(0, 'objects["a, b"].count=3 cluster.nodes=10', {}, 'Watch');
 
 const stages = { cache: fc.nat(1e9), wait: fc.nat(1e9), refresh: fc.nat(1e9) };
-const few = fc
-  .array(text, { minLength: 1, maxLength: 3 })
-  .chain((texts) =>
-    fc.array(fc.record({ update: fc.nat(1), text: fc.constantFrom(...texts), at: fc.nat(1), ...stages }), {
-      minLength: 20,
-    }),
-  );
+const few = fc.array(text, { minLength: 1, maxLength: 3 }).chain((texts) =>
+  fc.array(fc.record({ update: fc.nat(1), text: fc.constantFrom(...texts), at: fc.nat(1), ...stages }), {
+    minLength: 20,
+  }),
+);
 
 /** Samples of some rows, whose stages sum to their delays: of any updates and pods, or many of few. */
 const samples = fc
