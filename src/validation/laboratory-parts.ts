@@ -108,7 +108,7 @@ export function restartStorms(laboratories: readonly Laboratory[]): Part {
         'Restart storms on one core',
         LABORATORY_KEYS,
         all.flatMap(({ laboratory, storm }, index) =>
-          STORM_FIGURES.map(({ name, unit, of }): MeasuredRow => {
+          STORM_FIGURES.filter(({ of }) => !Number.isNaN(of(storm))).map(({ name, unit, of }): MeasuredRow => {
             const value = of(storm);
             const simulated = values[index].map((run) => of(run));
             const explanation = knownMiss('storm', laboratory.name, [name]);

@@ -25,6 +25,8 @@ export interface StormFigures {
   /** WATCHes that were answered and did not stay: 410. */
   readonly gone: number;
   readonly lists: number;
+  /** Requests that were answered 429, those that clients sent again by themselves included; NaN: that was not measured. */
+  readonly rejected: number;
   /** When that share of the watches was open again. */
   readonly back50: number;
   readonly back90: number;
@@ -74,6 +76,7 @@ export function measuredStorm({ tables }: Laboratory): MeasuredStorm {
     lost,
     gone: watches.length - lost - watchesBefore,
     lists: requests.filter(({ verb }) => verb === 'list').length,
+    rejected: tables.has('storm-attempts') ? rejectedIn(tables) : NaN,
     clients,
     reflectors: watchesBefore / clients,
     // Each of the WATCHes opens one: none of their clients is connected yet.
@@ -84,6 +87,11 @@ export function measuredStorm({ tables }: Laboratory): MeasuredStorm {
     back90: back(0.9),
     back100: back(1),
   };
+}
+
+function rejectedIn(tables: Laboratory['tables']): number {
+  const attempts = tables.rows('storm-attempts', { text: ['status'], numbers: ['sent_at_s'] });
+  return attempts.filter(({ sent_at_s, status }) => Number(sent_at_s) >= 0 && status === '429').length;
 }
 
 function clients(count: number, reflectors: number): TopologyFile {
@@ -114,14 +122,15 @@ function clients(count: number, reflectors: number): TopologyFile {
 /** The laboratory's experiment: reflectors of a release on an API server of one core that is killed and started again. */
 export function stormInput(
   release: Release,
-  { started, ...size }: Pick<MeasuredStorm, 'started' | 'clients' | 'reflectors'>,
+  { started, back100, ...size }: Pick<MeasuredStorm, 'started' | 'back100' | 'clients' | 'reflectors'>,
   apiServer: SpecInput['apiServer'] = {},
 ): ModelInput {
   return modelOf(
     {
       start: 'steady',
       warmup: '0s',
-      duration: '60s',
+      // Long enough for a storm of three times the measured one's length.
+      duration: durationText(KILL_S + Math.max(40, 3 * back100)),
       drain: '0s',
       cluster: { kubernetesVersion: release, apiServers: 1, topology: 'laboratory' },
       kubelet: { kubeAPIQPS: 50, kubeAPIBurst: 100 },
@@ -152,6 +161,7 @@ export function stormFigures({ metrics, storms: [storm], requests }: Observation
         verb === VERB.LIST && requests.status[i] === STATUS.OK && requests.atS[i] >= KILL_S ? sum + 1 : sum,
       0,
     ),
+    rejected: metrics.rejected_429 ?? NaN,
     back50: storm.backAfter50S ?? NaN,
     back90: storm.backAfter90S ?? NaN,
     back100: storm.backAfter100S ?? NaN,
@@ -167,6 +177,7 @@ export const STORM_FIGURES: readonly {
   { name: 'WATCHes refused', unit: '1', of: ({ refused }) => refused },
   { name: 'WATCHes answered 410', unit: '1', of: ({ gone }) => gone },
   { name: 'LISTs', unit: '1', of: ({ lists }) => lists },
+  { name: 'requests answered 429', unit: '1', of: ({ rejected }) => rejected },
   { name: '50 % of the watches back', unit: 's', of: ({ back50 }) => back50 },
   { name: '90 % of the watches back', unit: 's', of: ({ back90 }) => back90 },
   { name: '100 % of the watches back', unit: 's', of: ({ back100 }) => back100 },

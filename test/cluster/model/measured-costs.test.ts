@@ -32,7 +32,7 @@ describe('what an API server costs', () => {
   });
 
   it('is within a fifth of the measured one for a WatchList of 1 KiB at 1.37, which is put together', () => {
-    // The mean over 500, 2,000 and 8,000 Secrets of experiments/laboratory/data/1.37-costs.
+    // The mean over 500, 2,000 and 8,000 Secrets of experiments/laboratory/costs/1.37.
     const measuredNs = 1.03e6;
     expect(watchListNs(measuredFor('1.37').costs, 1424, true)).to.be.closeTo(measuredNs, 0.2 * measuredNs);
   });
