@@ -9,6 +9,7 @@ import { type Choice, reportCommands, reportPairs } from './command-costs.js';
 import { inFreshProcess, REPETITIONS } from './fresh-process.js';
 import { holdsPerCpuSecond, type Law } from './hold-model.js';
 import { modelTime, reportLazyAndEager } from './lazy-and-eager.js';
+import { reportNative } from './native-comparison.js';
 import { reportPages } from './pages.js';
 import { reportPeers } from './peer-comparison.js';
 import { profileOf, reportProfiles } from './profile.js';
@@ -116,6 +117,8 @@ if (cell === 'hold') {
   report();
 } else if (cell === 'eager') {
   reportLazyAndEager(args[0]);
+} else if (cell === 'native') {
+  reportNative(args[0]);
 } else if (cell === 'pages') {
   await reportPages();
 } else {

@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { nodeCommand } from './fresh-process.js';
 import { PEERS_FOLDER, requirePeer } from './peers/node-program.js';
@@ -44,6 +44,18 @@ function attempt(program: string, ...args: readonly string[]): string | null {
   }
 }
 
+/** Compiles a program in C++ into a folder. @returns its path; null where there is no compiler, or a library is missing */
+export function compiled(
+  name: string,
+  options: readonly string[],
+  folder: string,
+  libraries: readonly string[] = [],
+): string | null {
+  const program = join(folder, basename(name, '.cpp'));
+  const built = attempt('g++', '-std=c++17', ...options, source(name), '-o', program, ...libraries);
+  return built === null ? null : program;
+}
+
 function npmPeer(library: string, name: string, slow: boolean): FoundPeers {
   try {
     const manifest = join(dirname(requirePeer.resolve(library)), 'package.json');
@@ -79,9 +91,8 @@ function simPyPeers(): FoundPeers {
 
 function ns3Peers(folder: string): FoundPeers {
   const version = attempt('pkg-config', '--modversion', 'ns3-core');
-  const program = join(folder, 'ns3-timers');
-  const built = version !== null && attempt('g++', '-O2', source('ns3-timers.cpp'), '-o', program, '-lns3-core');
-  if (version === null || built === null) {
+  const program = version === null ? null : compiled('ns3-timers.cpp', ['-O2'], folder, ['-lns3-core']);
+  if (version === null || program === null) {
     const hint = 'ns-3: not installed, skipped; install with: apt-get install libns3-dev g++ pkg-config';
     return { peers: [], missing: [hint] };
   }

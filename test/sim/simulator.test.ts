@@ -67,7 +67,39 @@ function expectWithinInterval(values: readonly number[], expected: number): void
   expect(mean(values)).to.be.closeTo(expected, halfWidth);
 }
 
+/** An event without its argument. */
+interface Moment {
+  readonly time: number;
+  readonly kind: number;
+  readonly entity: number;
+}
+
+/** Whether an event is handled before another that is not the same. */
+const precedes = (a: Moment, b: Moment): boolean => (a.time - b.time || a.kind - b.kind || a.entity - b.entity) < 0;
+
+const moment = fc.record({ time: fc.nat(9), kind: fc.nat(2), entity: fc.nat(3) });
+
 describe('the simulator', () => {
+  it('knows of an event that was never scheduled whether it would have been handled by now', () => {
+    fc.assert(
+      fc.property(fc.array(moment), fc.array(moment), fc.nat(10), (events, probes, stop) => {
+        const sim = new Simulator();
+        const passed = ({ time, kind, entity }: Moment): boolean => sim.hasPassed(time, kind, entity);
+        const handler: EventHandler = {
+          handle: (kind, entity) => {
+            const now = { time: sim.now, kind, entity };
+            expect(probes.map(passed)).to.deep.equal(probes.map((probe) => precedes(probe, now)));
+          },
+        };
+        for (const { time, kind, entity } of events) sim.schedule(time, kind, entity);
+        sim.run(stop, handler);
+        expect(probes.map(passed), 'between two runs').to.deep.equal(probes.map(({ time }) => time < stop));
+        sim.run(Infinity, handler);
+      }),
+      { seed: 1, numRuns: 200 },
+    );
+  });
+
   it('reproduces the mean wait of M/M/1 at 70 % load: ρ/(1 − ρ) service times', () => {
     expectWithinInterval(meanWaits('exponential', 0.7), 0.7 / 0.3);
   });

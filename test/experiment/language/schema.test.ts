@@ -5,6 +5,7 @@ import {
   schemaAt,
   type JsonSchema,
 } from '../../../src/experiment/language/values/json-schema.js';
+import { packageFile } from '../../../src/package-files.js';
 import { jsonSchema } from '../../../src/experiment/language/schema.js';
 
 /** Every path to a field, with its schema. */
@@ -22,6 +23,11 @@ describe('the JSON Schema', () => {
   it('is plain JSON of draft 2020-12', () => {
     expect(schema.$schema).to.equal('https://json-schema.org/draft/2020-12/schema');
     expect(JSON.parse(JSON.stringify(schema))).to.deep.equal(schema);
+  });
+
+  it('is in the bundle, which brings it along as text, what the sources make of it', async () => {
+    const bundle = (await import(packageFile('dist/bundle/library.js').href)) as { jsonSchema(): JsonSchema };
+    expect(JSON.stringify(bundle.jsonSchema())).to.equal(JSON.stringify(schema));
   });
 
   it('knows the fields of the contract', () => {
