@@ -20,7 +20,7 @@ export function exceedanceRows(
       return [scenarioLabel(experiment, summary), threshold, shareText(metrics[delay]), shareText(metrics[lastPod])];
     }),
   );
-  return [['scenario', 'later than', '% of projections', '% of updates (any pod)'], ...rows];
+  return [['scenario', 'later than', '% of volumes', '% of updates (any pod)'], ...rows];
 }
 
 /**

@@ -54,7 +54,7 @@ export function projectionEvents(
   });
   const flow = (ph: 's' | 't' | 'f', at: FlowOrigin): TraceEvent => ({
     ph,
-    name: 'propagation',
+    name: 'delay',
     cat: 'update',
     id: row + 1,
     ...at,

@@ -38,7 +38,7 @@ export function lastPod(scenes: Scenes<ResultData>): Figure | null {
     id: 'last-pod',
     title: 'When the last pod is updated',
     lead:
-      'Seconds from the write until a share of the pods have it: dots are means over updates and replications, ' +
+      'Seconds from the commit until a share of the pods have it: dots are means over updates and replications, ' +
       'whiskers their 95 % intervals, crosses the worst update of all, ticks the bound by which every pod has it.',
     legend: series,
     pictures: [picture(points)],
@@ -140,9 +140,9 @@ function picture(points: readonly Point[]) {
       height: 340,
       marginLeft: 70,
       marginBottom: 42,
-      x: { label: 'seconds since the write', grid: true, zero: true, nice: true },
+      x: { label: 'seconds since the commit', grid: true, zero: true, nice: true },
       y: {
-        label: 'pods updated',
+        label: 'pods that have it',
         domain: [-0.5, LEVELS.length - 0.5],
         ticks: LEVELS.map((_, level) => level),
         tickFormat: (level: number) => LEVELS[level].name,
@@ -150,6 +150,6 @@ function picture(points: readonly Point[]) {
       },
       marks: [...marks, ...bounds],
     },
-    `Time until shares of the pods are updated. ${last.map((p) => `${p.series.label}: last pod after ${(p.time.mean ?? 0).toFixed(1)} s`).join('; ')}.`,
+    `Time until shares of the pods have it. ${last.map((p) => `${p.series.label}: last pod after ${(p.time.mean ?? 0).toFixed(1)} s`).join('; ')}.`,
   );
 }
