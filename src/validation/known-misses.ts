@@ -12,9 +12,9 @@ const DYING_CONNECTION =
 const SHARE_IN_WAVES =
   'the starting process got its share of the busy machine in waves: requests that could be answered at 7.7 s were answered until 13 s';
 const WAVES =
-  'Go’s scheduler serves such a storm on one core in waves of one to two seconds; the model has the turns of its accept loop, and the rest in order of arrival';
+  'Go’s scheduler serves such a storm on one core in waves of one to two seconds, connection by connection; the model in order of arrival';
 const SEATS =
-  'a WATCH keeps its seat until another goroutine has initialised it: how long that is depends on Go’s run queues, which the model has as one; too many are rejected in large storms, too few in small ones';
+  'a WATCH keeps its seat until another goroutine has initialised it, which waits in Go’s run queues; so flow control rejects many, and they come again later; the model’s core finishes a request once it has begun';
 const RESETS = 'some attempts are reset as the old process goes, and sent again by their clients, instead of refused';
 
 /** experiments/laboratory/data/README.md: loads of 10 to 200 on two cores. */

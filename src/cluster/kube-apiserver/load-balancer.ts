@@ -71,7 +71,7 @@ export class LoadBalancer implements Endpoint {
 
   accept(server: number, dial: number): number {
     const process = this.processes[server];
-    if (process.state === SERVING && process.heldDials.length === 0) return serverHello(this.world, server, process);
+    if (process.state === SERVING) return serverHello(this.world, server, process);
     if (process.heldDials.length > SOMAXCONN) return ACCEPT_QUEUE_FULL;
     process.heldDials.push(dial);
     return Infinity;

@@ -73,8 +73,7 @@ export class RequestAdmission {
    * A serving server takes a request in: it waits for a core, and asks for seats when it runs. A request is read,
    * authenticated and dispatched by one goroutine after another, each ready to run at once (`runnext` of the Go
    * scheduler), so it runs on from there; in the measured storm 1,300 LISTs were answered in one second while
-   * thousands of requests waited for the core, which 88 seats held through that wait would not allow. A WATCH that takes a
-   * seat passes the cores twice, for it keeps that seat until another goroutine has initialised it.
+   * thousands of requests waited for the core, which 88 seats held through that wait would not allow.
    */
   private admit(id: number): void {
     const { requests, sim } = this;
@@ -85,14 +84,12 @@ export class RequestAdmission {
       return;
     }
     requests.state[id] = REQUEST.RUNNABLE;
-    const twice = this.costs.passesTwice(id);
-    const workUs = this.costs.intakeNs(id) * this.perNs;
+    const workUs = this.costs.workNs(id) * this.perNs;
     const done = process.serve(sim.now, workUs, 0);
     requests.doneAt[id] = done;
     const starts = process.startOf(done, workUs);
     this.longestWaitUs = Math.max(this.longestWaitUs, starts - sim.now);
-    const runs = twice ? done : starts;
-    if (runs > sim.now) sim.schedule(runs, EVENT.RUNS, id, requests.generation[id]);
+    if (starts > sim.now) sim.schedule(starts, EVENT.RUNS, id, requests.generation[id]);
     else this.runs(id);
   }
 
@@ -113,9 +110,9 @@ export class RequestAdmission {
     const decision = this.askForSeats(id, flow);
     if (decision === EXECUTE) {
       this.noteSeats(id, flow);
-      this.handler.execute(id, this.costs.passesTwice(id) ? this.serveRest(id) : requests.doneAt[id]);
+      this.handler.execute(id, requests.doneAt[id]);
     } else if (decision === QUEUED) {
-      if (!this.costs.passesTwice(id)) process.cpu?.refund(sim.now, this.costs.workNs(id) * this.perNs);
+      process.cpu?.refund(sim.now, this.costs.workNs(id) * this.perNs);
       requests.state[id] = REQUEST.IN_QUEUE;
       sim.schedule(sim.now + QUEUE_WAIT_LIMIT_US, EVENT.QUEUE_LIMIT, id, requests.generation[id]);
       this.load.noteQueued(requests.server[id], sim.now, flow.queued);
@@ -138,11 +135,6 @@ export class RequestAdmission {
     const seats = listed > 0 ? flow.listSeats(SYSTEM, listed, listed * this.costs.bytesOf(id)) : ONE_SEAT;
     flow.announce(id, SYSTEM, seats, READS);
     return flow.arrive(id, population.nodeNameHigh[node], population.nodeNameLow[node], sim.now);
-  }
-
-  /** A request that has seats waits for a core; returns when its work is done. */
-  private serveRest(id: number): number {
-    return this.processOf(id).serve(this.sim.now, this.costs.restNs(id) * this.perNs, 0);
   }
 
   /** A queued request has waited for as long as it may. */
@@ -181,7 +173,7 @@ export class RequestAdmission {
     const { now } = this.sim;
     for (let id = flow.next(now); id >= 0; id = flow.next(now)) {
       this.noteSeats(id, flow);
-      this.handler.execute(id, this.serveRest(id));
+      this.handler.execute(id, this.processes[server].serve(now, this.costs.workNs(id) * this.perNs, 0));
     }
     this.load.noteQueued(server, this.sim.now, flow.queued);
   }

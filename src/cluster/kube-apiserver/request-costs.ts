@@ -83,28 +83,6 @@ export class RequestCosts {
     return servers.encryption.readWaitUs(requests.server[id], this.objectOf(id), world.sim.now);
   }
 
-  /**
-   * True for a WATCH that takes a seat: it keeps it until the goroutine of its watcher has initialised it, which waits
-   * behind what is ready to run (`filters/priority-and-fairness.go` watchInitializationSignal, `cacher/cache_watcher.go`
-   * processInterval). In storms of 5,000 and 10,000 reflectors 1.37 rejected 2,800 and 6,600 WATCHes for want of seats.
-   */
-  passesTwice(id: number): boolean {
-    const { server, verb } = this.requests;
-    const { flow } = this.servers.processes[server[id]];
-    return verb[id] === VERB.WATCH && flow !== null && !flow.watchesAreExempt;
-  }
-
-  /** CPU of a request that a core comes to for the first time: all of it, or as much as of one that is rejected. */
-  intakeNs(id: number): number {
-    const work = this.workNs(id);
-    return this.passesTwice(id) ? Math.min(this.input.apiServer.costs.rejected, work) : work;
-  }
-
-  /** CPU of a request that has waited for its seats. */
-  restNs(id: number): number {
-    return this.workNs(id) - (this.passesTwice(id) ? this.intakeNs(id) : 0);
-  }
-
   /** CPU of a request, nanoseconds on the machine of the cost table. */
   workNs(id: number): number {
     const { costs } = this.input.apiServer;

@@ -208,11 +208,10 @@ export class RequestHandling implements Handler {
   refuse(id: number, status: number): void {
     const { sim, requests, load, input } = this;
     const { rejected } = input.apiServer.costs;
-    const taken = this.costs.passesTwice(id);
-    const running = requests.state[id] === REQUEST.RUNNABLE && !taken;
+    const running = requests.state[id] === REQUEST.RUNNABLE;
     // Of the work that was put down for it, only the refusal is done.
     if (running) this.processOf(id).cpu?.refund(sim.now, (this.costs.workNs(id) - rejected) * this.perNs);
-    const done = sim.now + (taken ? 0 : Math.round(rejected * this.perNs));
+    const done = sim.now + Math.round(rejected * this.perNs);
     load.addCpu(requests.server[id], done, rejected);
     this.respond(id, status, done);
   }

@@ -26,7 +26,6 @@ const EXIT = 8;
 const STORAGE_INITIALIZATION_TIMEOUT = 9;
 const OUT_OF_MEMORY = 12;
 const CLOSE = 13;
-const ACCEPT = 14;
 const STEPS = 16;
 
 /**
@@ -34,12 +33,6 @@ const STEPS = 16;
  * steps that wait for each other (assumption: informers, roles, priority levels, the rest).
  */
 const POST_START_STEPS = 4;
-
-/**
- * Connections that `net/http` accepts before its goroutine has to let others run: 10 ms (`forcePreemptNS`,
- * runtime/proc.go) at 25 µs each (assumption: accept4, socket options, registration with the poller).
- */
-const ACCEPTED_PER_TURN = 400;
 
 /** `--storage-initialization-timeout` (`apiserver/pkg/server/config.go`, ≥1.31): then `/readyz` waits for no watch cache. */
 const STORAGE_INITIALIZATION_TIMEOUT_US = MINUTE_US;
@@ -131,9 +124,6 @@ export class ServerLifecycle {
       case OUT_OF_MEMORY:
         this.killed(server, process);
         return;
-      case ACCEPT:
-        this.accepts(server, process);
-        return;
       default:
         this.filled(server, FILLED.indexOf(step));
     }
@@ -216,21 +206,14 @@ export class ServerLifecycle {
       this.next(server, STORAGE_INITIALIZATION_TIMEOUT, process.servesSince + STORAGE_INITIALIZATION_TIMEOUT_US);
     const { sim } = this.world;
     const { requests } = this.servers;
-    this.accepts(server, process);
+    for (const dial of process.heldDials.splice(0))
+      this.servers.connections.accepted(dial, serverHello(this.world, server, process));
     const held = process.held.splice(0);
     for (let i = 0; i < held.length; i += 2) {
       if (requests.generation[held[i]] === held[i + 1]) sim.schedule(sim.now, EVENT.ARRIVE, held[i], held[i + 1]);
     }
     this.readyWork[server] = input.apiServer.startup.readyCpuUs * input.apiServer.cpuScale;
     this.worksToBeReady(server, process);
-  }
-
-  /** Connections that wait are accepted, as many as one turn of the goroutine that does it allows. */
-  private accepts(server: number, process: ServerProcess): void {
-    const { connections } = this.servers;
-    for (const dial of process.heldDials.splice(0, ACCEPTED_PER_TURN))
-      connections.accepted(dial, serverHello(this.world, server, process));
-    if (process.heldDials.length > 0) this.next(server, ACCEPT, process.serve(this.world.sim.now, 0, 0));
   }
 
   /** Start-up work goes on beside the requests, slice by slice. */
