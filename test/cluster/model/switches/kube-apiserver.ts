@@ -123,7 +123,10 @@ export const KUBE_APISERVER_PROBES: readonly Probe[] = [
       duration: 60,
       classes: own,
       behaviours: { initialSync: 'watchList' },
-      apiServer: { ...ample, costs: { ...COSTS, nodeBackground: 0, bookmark: 0, event: FREE } },
+      apiServer: {
+        ...ample,
+        costs: { ...COSTS, nodeBackground: 0, bookmark: 0, event: FREE, getQuorum: COSTS.getFromCache },
+      },
     },
     read: watchMs,
     laws: {
