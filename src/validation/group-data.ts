@@ -32,6 +32,8 @@ export interface RoundsData {
   readonly startedStale: number | undefined;
   /** Lives of watches that ended before the log did, ascending, s. */
   readonly watchLives: readonly number[];
+  /** Watches that are open when it ends; undefined where that was not looked at. */
+  readonly watchesOpen: number | undefined;
 }
 
 /** What is known of a group. */
@@ -139,6 +141,9 @@ export function measuredGroup(laboratory: Laboratory, { group }: Group): GroupDa
       ...requestsOfRounds(requests, watches, from, endOfLogS),
       delays: delaysByKind(delays.map(({ object, delay_s }) => ({ object, delayS: Number(delay_s) }))),
       startedStale: startedStale(tables.optionalRows('starts'), tables.rows('updates'), group),
+      watchesOpen: tables.has('open-watches')
+        ? tables.optionalRows('open-watches', { text: ['group'] }).filter(ofGroup).length
+        : undefined,
     },
   };
 }
@@ -189,7 +194,7 @@ export function simulatedRounds(laboratory: Laboratory): (observation: Observati
   const { originS, tables } = laboratory;
   const rounds = originS + laboratory.endOfRoundsS;
   const from = originS + startOfRounds(laboratory);
-  const looked = tables.has('starts');
+  const looked = { starts: tables.has('starts'), open: tables.has('open-watches') };
   const deletedAt = new Map<string, number>(
     tables
       .rows('pods')
@@ -198,7 +203,7 @@ export function simulatedRounds(laboratory: Laboratory): (observation: Observati
       ),
   );
   return (observation) => {
-    const { metrics, samples, delayFromAcknowledgementS } = observation;
+    const { metrics, samples, delayFromAcknowledgementS, watchesAtEnd } = observation;
     const seen = Array.from(samples?.projectedAtUs ?? [], (at, i) => ({
       object: samples?.object[i] ?? '',
       delayS: delayFromAcknowledgementS[i],
@@ -208,7 +213,8 @@ export function simulatedRounds(laboratory: Laboratory): (observation: Observati
     return {
       ...requestsOfRounds(requests, simulatedWatches(observation), from, originS + laboratory.endOfLogS),
       delays: delaysByKind(seen.filter(({ counts }) => counts)),
-      startedStale: looked ? (metrics.started_stale ?? 0) : undefined,
+      startedStale: looked.starts ? (metrics.started_stale ?? 0) : undefined,
+      watchesOpen: looked.open ? watchesAtEnd.reduce((sum, open) => sum + open, 0) : undefined,
     };
   };
 }

@@ -44,5 +44,10 @@ export const GROUP_STATISTICS: readonly GroupStatistic[] = [
   perNode('WATCH ended', ({ rounds }) => rounds.watchLives.length),
   { name: 'life of a watch, mean', unit: 's', of: ({ rounds }) => mean(rounds.watchLives) },
   { name: 'life of a watch, deviation', unit: 's', of: ({ rounds }) => deviation(rounds.watchLives) },
+  {
+    name: 'WATCH open at the end per node',
+    unit: '1',
+    of: ({ nodes, rounds: { watchesOpen } }) => (watchesOpen === undefined ? undefined : watchesOpen / nodes),
+  },
   { name: 'pods that started with an older version', unit: 'pods', of: ({ rounds }) => rounds.startedStale },
 ];

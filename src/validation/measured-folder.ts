@@ -32,13 +32,16 @@ export class MeasuredFolder {
   rows(name: string, columns: Columns = {}): readonly CsvRow[] {
     const rows = this.known.get(name) ?? this.read(name);
     this.known.set(name, rows);
+    if (rows.length === 0) throw new InputError([`${join(this.path, name)}.csv: has no rows`]);
     this.check(name, rows, columns);
     return rows;
   }
 
-  /** Rows of a table that a folder may do without. */
+  /** Rows of a table that a folder may do without, or that may have none. */
   optionalRows(name: string, columns: Columns = {}): readonly CsvRow[] {
-    return this.has(name) ? this.rows(name, columns) : [];
+    if (!this.has(name)) return [];
+    const rows = this.known.get(name) ?? this.read(name);
+    return rows.length === 0 ? rows : this.rows(name, columns);
   }
 
   /** Bytes of another file of the folder; undefined where it is missing. */
@@ -62,7 +65,6 @@ export class MeasuredFolder {
 
   private check(name: string, rows: readonly CsvRow[], { text = [], numbers = [] }: Columns): void {
     const file = `${join(this.path, name)}.csv`;
-    if (rows.length === 0) throw new InputError([`${file}: has no rows`]);
     const missing = [...text, ...numbers].filter((column) => !(column in rows[0]));
     if (missing.length > 0) throw new InputError([`${file}: has no column ${missing.join(', ')}`]);
     for (const column of numbers) {
