@@ -74,11 +74,12 @@ export function measuredStorm({ tables }: Laboratory): MeasuredStorm {
   return {
     refused: requests.filter(({ status }) => status === '0').length,
     lost,
-    gone: watches.length - lost - watchesBefore,
+    gone: (triedWatches(tables) ?? watches.length - lost) - watchesBefore,
     lists: requests.filter(({ verb }) => verb === 'list').length,
     rejected: tables.has('storm-attempts') ? rejectedIn(tables) : NaN,
     clients,
-    reflectors: watchesBefore / clients,
+    // Of a run that begins before all of its watches are open, some are missing.
+    reflectors: Math.round(watchesBefore / clients),
     // Each of the WATCHes opens one: none of their clients is connected yet.
     connections: watchesBefore,
     started,
@@ -87,6 +88,13 @@ export function measuredStorm({ tables }: Laboratory): MeasuredStorm {
     back90: back(0.9),
     back100: back(1),
   };
+}
+
+/** WATCHes that were answered, by the tries of each: what a client sends again by itself is one call. null: not measured. */
+function triedWatches(tables: Laboratory['tables']): number | null {
+  if (!tables.has('storm-attempts')) return null;
+  const attempts = tables.rows('storm-attempts', { text: ['verb', 'status'], numbers: ['sent_at_s'] });
+  return attempts.filter((row) => row.verb === 'watch' && row.status === '200' && Number(row.sent_at_s) >= 0).length;
 }
 
 function rejectedIn(tables: Laboratory['tables']): number {
