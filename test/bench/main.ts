@@ -18,7 +18,7 @@ import { readingTime, reportReaders } from './readers.js';
 import { operationsPerCpuSecond } from './recorded-runs.js';
 import { nanosecondsPerRow, reportRowPools } from './row-pools.js';
 import { costsSvg } from './sizes-picture.js';
-import { costsCsv, measureSizes, slopeOf } from './sizes.js';
+import { costsCsv, measureSizes, slopesOf } from './sizes.js';
 import { measure, type Measured, RUNS } from './whole-runs.js';
 import { reportWriters, rowsPerCpuSecond } from './writers.js';
 
@@ -55,8 +55,8 @@ function reportSizes(folder: string): void {
     );
   });
   for (const strategy of STRATEGY_NAMES) {
-    const [cpu, memory] = (['cpuS', 'peakMiB'] as const).map((figure) => slopeOf(costs, strategy, figure).toFixed(2));
-    console.log(`${strategy}: log-log slope from 1,000 to 1,000,000 nodes: CPU ${cpu}, memory ${memory}`);
+    const [cpu, memory] = (['cpuS', 'peakMiB'] as const).map((figure) => slopesOf(costs, strategy, figure));
+    console.log(`${strategy}: log-log slope from 1,000 to 1,000,000 nodes: CPU ${cpu}; memory ${memory}`);
   }
   writeFileSync(join(folder, 'cost-by-size.csv'), costsCsv(costs));
   writeFileSync(

@@ -1,5 +1,5 @@
 import { STRATEGY_NAMES, type Strategy } from '../../src/cluster/kubelet/secret-manager/strategies.js';
-import { type Cost, SIZES, slopeOf } from './sizes.js';
+import { type Cost, SIZES, slopesOf } from './sizes.js';
 
 const HEIGHT = 380;
 const MARGIN = { left: 70, right: 20, top: 36, bottom: 50 };
@@ -43,11 +43,16 @@ function panelOf({ heading, figure, unit, ticks }: Panel, costs: readonly Cost[]
     const places = own.map((cost) => [x(cost.nodes).toFixed(1), y(cost[figure]).toFixed(1)] as const);
     const colour = COLOURS[strategy];
     const dots = places.map(([cx, cy]) => `<circle cx="${cx}" cy="${cy}" r="3" fill="${colour}"/>`);
-    const slope = slopeOf(costs, strategy, figure).toFixed(2);
     return (
       `<polyline points="${places.map((place) => place.join(',')).join(' ')}" fill="none" stroke="${colour}" stroke-width="2"/>` +
       dots.join('') +
-      text(from + 14, MARGIN.top + 18 + 18 * i, `${strategy}: slope ${slope}`, 'start', colour)
+      text(
+        from + 14,
+        MARGIN.top + 18 + 18 * i,
+        `${strategy}: slope ${slopesOf(costs, strategy, figure)}`,
+        'start',
+        colour,
+      )
     );
   });
   return [text((from + to) / 2, MARGIN.top - 16, heading, 'middle', '#000'), ...grid, ...axis, ...lines];

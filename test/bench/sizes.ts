@@ -49,9 +49,10 @@ function logLogSlope(points: readonly (readonly [number, number])[]): number {
   return covariance / (deviation(xs) ?? NaN) ** 2;
 }
 
-/** How a figure grows with the nodes under a strategy. */
-export function slopeOf(costs: readonly Cost[], strategy: Strategy, figure: 'cpuS' | 'peakMiB'): number {
-  return logLogSlope(costs.filter((cost) => cost.strategy === strategy).map((cost) => [cost.nodes, cost[figure]]));
+/** How a figure grows with the nodes under a strategy: over all sizes, and from the last but one, where starting is nothing. */
+export function slopesOf(costs: readonly Cost[], strategy: Strategy, figure: 'cpuS' | 'peakMiB'): string {
+  const points = costs.filter((cost) => cost.strategy === strategy).map((cost) => [cost.nodes, cost[figure]] as const);
+  return `${logLogSlope(points).toFixed(2)}, at the end ${logLogSlope(points.slice(-2)).toFixed(2)}`;
 }
 
 /** The costs as CSV. */
