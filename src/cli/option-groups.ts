@@ -5,7 +5,7 @@ const GROUPS: Readonly<Record<string, readonly string[]>> = {
   'Input:': [
     ...['cluster', 'kubelet', 'kubelet-now', 'assume-size', 'node-pool-label', 'experiment', 'measured', 'interval'],
     ...['set', 'seed', 'replications', 'slo', 'knob', 'cost', 'delay', 'grow', 'from', 'up-to', 'down-to'],
-    ...['upgrade', 'scale', 'update', 'release', 'cores', 'unchanged-for', 'by', 'allowance'],
+    ...['upgrade', 'scale', 'update', 'release', 'cores', 'unchanged-for', 'by', 'allowance', 'laboratory'],
   ],
   'Execution:': ['workers', 'only', 'shard', 'incomplete', 'force', 'dry-run', 'quiet', 'eager'],
   'Output:': [
