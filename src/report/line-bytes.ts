@@ -230,7 +230,7 @@ function digitsOf(value: number): number {
   return digits;
 }
 
-/** Up to four signs as the bytes of a word, the first one lowest. */
+/** Up to four signs of ASCII as the bytes of a word, the first one lowest. The playground, which has no Buffer, loads this, too. */
 function wordOf(signs: string): number {
-  return Buffer.from(signs.padEnd(4)).readUInt32LE();
+  return [...signs.padEnd(4)].reduce((word, sign, index) => word + sign.charCodeAt(0) * 256 ** index, 0);
 }
