@@ -232,5 +232,6 @@ function digitsOf(value: number): number {
 
 /** Up to four signs of ASCII as the bytes of a word, the first one lowest. The playground, which has no Buffer, loads this, too. */
 function wordOf(signs: string): number {
-  return [...signs.padEnd(4)].reduce((word, sign, index) => word + sign.charCodeAt(0) * 256 ** index, 0);
+  const codes = [3, 2, 1, 0].map((index) => signs.padEnd(4).charCodeAt(index));
+  return codes.reduce((word, code) => word * 256 + code, 0);
 }
