@@ -54,7 +54,7 @@ const KNOWN_MISSES: readonly KnownMiss[] = [
   { laboratory: '1.34', table: 'real-cluster', row: /immutable object/, reason: STEPS },
   { laboratory: '1.34', table: 'real-cluster', row: /LIST forbidden/, reason: INFORMER },
   { laboratory: '1.34', table: 'restarts', row: /^kill -9 \S+ (90|100) %/, reason: REJECTED },
-  { laboratory: '1.34', table: 'restarts', row: /after the start/, reason: UNEVEN_START },
+  { laboratory: '1.34', table: 'restarts', row: /WATCHes forbidden|after the start/, reason: UNEVEN_START },
   { laboratory: '1.37', table: 'real-cluster', row: /immutable object/, reason: STEPS },
   { laboratory: '1.37', table: 'real-cluster', row: /LIST answered|(LIST|WATCH) forbidden/, reason: INFORMER },
   { laboratory: '1.37', table: 'restarts', row: /WATCHes forbidden|SIGTERM/, reason: UNEVEN_START },
