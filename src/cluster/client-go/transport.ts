@@ -1,8 +1,7 @@
 import { RowPool } from '../../sim/row-pool.js';
 import type { Simulator } from '../../sim/simulator.js';
 import { SECOND_US } from '../../sim/units.js';
-import type { Endpoint } from '../kube-apiserver/callers.js';
-import { ACCEPT_QUEUE_FULL } from '../kube-apiserver/callers.js';
+import { ACCEPT_QUEUE_FULL, type Endpoint } from '../kube-apiserver/callers.js';
 import type { Requests } from '../kube-apiserver/requests.js';
 import { EVENT } from '../model/events.js';
 import type { Randomness } from '../model/randomness.js';
@@ -16,8 +15,8 @@ const DIAL_TIMEOUT_US = 30 * SECOND_US;
 /** Linux sends a SYN again after 1 s, and then twice as late each time (RFC 6298; `TCP_TIMEOUT_INIT`). */
 const SYN_RETRANSMISSION_US = SECOND_US;
 /**
- * CPU of a client for a new connection until it has sent its ClientHello, and from the ServerHello on: together
- * 0.63 ms, measured as `CostTable.connection` was; how they share it is an assumption. One core of the client does it.
+ * CPU of a client for a new connection until it has sent its ClientHello, and from the ServerHello on (assumption, as
+ * `CostTable.connection`: its handshakes alone took their client 0.63 ms). One core of the client does it.
  */
 const CLIENT_HELLO_US = 230;
 const CLIENT_FINISHED_US = 400;
@@ -79,8 +78,8 @@ export interface TransportListener {
 /**
  * The connections of the kubelets (`client-go/transport` over Go's `net/http`): HTTP/2, one for all requests of a node
  * while it lasts. Where there is none, each request that wants to go opens a connection of its own, for the transport
- * learns only from the TLS handshake that the server speaks HTTP/2 (`net/http/transport.go` queueForDial; measured with
- * client-go 0.34: 50 requests at once make 50 handshakes). The first one that is set up serves all of them, the others
+ * learns only from the TLS handshake that the server speaks HTTP/2 (`net/http/transport.go` queueForDial; findings/dial-per-request.sh:
+ * 50 requests at once make 50 handshakes). The first one that is set up serves all of them, the others
  * are closed as soon as they are there; the server has done their handshakes all the same.
  *
  * A handshake of TLS 1.3 has the server work twice: for its ServerHello, after which the client is done, and on the

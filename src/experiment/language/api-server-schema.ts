@@ -62,7 +62,7 @@ const cpuUs = z
     bookmark: cpu('bookmark', 'Bookmark. Measured.'),
     rejected: cpu('rejected', 'Request answered 403 or 429. Assumption.'),
     tokenRequest: cpu('tokenRequest', 'POST of a TokenRequest. Assumption.'),
-    connection: cpu('connection', 'New TLS connection, P-256 certificates. Measured.'),
+    connection: cpu('connection', 'New TLS connection, P-256 certificates. Assumption: the handshake alone.'),
     nodeBackgroundPerSecond: cpu(
       'nodeBackground',
       'Leases, node status and the like of one node, each second. Assumption: as writes of 1 KiB.',
