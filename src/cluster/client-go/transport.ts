@@ -27,6 +27,8 @@ const STEP = {
   SYN: 0,
   /** The ServerHello reaches the client. */
   SERVER_HELLO: 1,
+  /** The end of the client's handshake reaches the server. */
+  CLIENT_FINISHED: 4,
   /** It has taken too long. */
   TIMEOUT: 2,
   /** Its client has given up; the server does not know yet. */
@@ -177,6 +179,10 @@ export class Transport {
       case STEP.SERVER_HELLO:
         this.serverHello(dial);
         return;
+      case STEP.CLIENT_FINISHED:
+        this.endpoint.clientFinished(this.dials.server[dial]);
+        this.dials.close(dial);
+        return;
       default:
         this.timesOut(dial);
     }
@@ -255,14 +261,14 @@ export class Transport {
 
   /** A client has its ServerHello: the connection is set up, and of use where its node has none. */
   private serverHello(dial: number): void {
-    const { dials, sim, endpoint } = this;
+    const { dials, sim } = this;
     const node = dials.node[dial];
     const server = dials.server[dial];
-    dials.close(dial);
     const finished = Math.max(sim.now, this.coreFreeAt[node]) + CLIENT_FINISHED_US;
     this.coreFreeAt[node] = finished;
-    const readyAt = endpoint.clientFinished(server, finished + this.oneWayUs);
-    if (this.server[node] < 0) this.establish(node, server, readyAt);
+    const arrives = finished + this.oneWayUs;
+    this.schedule(dial, STEP.CLIENT_FINISHED, arrives);
+    if (this.server[node] < 0) this.establish(node, server, arrives);
   }
 
   /** A node is connected; requests are read from `readyAt` on, and those that waited go. */
