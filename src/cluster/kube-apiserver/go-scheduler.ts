@@ -89,9 +89,11 @@ export class GoScheduler {
   private readonly coreSpeed: number;
   /** Speed of a core after background traffic. */
   private speed: number;
-  /** Work that has not begun. */
+  /** Work that no core has begun, of the goroutines that run now, too. */
   private waitingUs = 0;
   private epoch = 0;
+  /** The P whose timer was the last to end. */
+  private timers = 0;
   /** The core whose goroutine makes others ready now, −1: none. */
   private current = -1;
 
@@ -142,7 +144,9 @@ export class GoScheduler {
 
   /** The same, where further goroutines are made ready behind it, so that it has lost its turn to them. */
   wakeLater(kind: number, subject: number, generation: number, workUs: number): void {
-    this.pushLocal(Math.max(0, this.current), this.open(kind, subject, generation, workUs));
+    // A timer belongs to a P, too.
+    const core = this.current < 0 ? (this.timers = (this.timers + 1) % this.locals.length) : this.current;
+    this.pushLocal(core, this.open(kind, subject, generation, workUs));
   }
 
   /** Takes in work whose end nobody is told of; returns when it will be done as far as that is known, in whole µs. */
@@ -171,7 +175,6 @@ export class GoScheduler {
     const { ready, running } = this;
     const row = running[core];
     if (ready.workUs[row] > 0) {
-      this.waitingUs += ready.workUs[row];
       this.global.push(row);
     } else {
       const kind = ready.kind[row];
@@ -264,7 +267,7 @@ export class GoScheduler {
   private start(core: number, row: number): void {
     const { ready, sim, endsAt } = this;
     const slice = Math.min(ready.workUs[row], FORCE_PREEMPT_US);
-    this.waitingUs -= ready.workUs[row];
+    this.waitingUs -= slice;
     ready.workUs[row] -= slice;
     this.running[core] = row;
     this.idleCores--;

@@ -115,8 +115,14 @@ export class RequestAdmission {
     }
   }
 
-  /** A core has come to a request: is it allowed, and are there seats for it? */
-  runs(id: number): void {
+  /** A core has taken a request in. */
+  takenIn(id: number): void {
+    this.load.addCpu(this.requests.server[id], this.sim.now, this.costs.intakeNs(id));
+    this.runs(id);
+  }
+
+  /** Is a request allowed, and are there seats for it? */
+  private runs(id: number): void {
     const { requests, sim } = this;
     const process = this.processOf(id);
     this.longestWaitUs = Math.max(this.longestWaitUs, sim.now - requests.arrivedAt[id]);

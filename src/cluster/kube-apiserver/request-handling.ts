@@ -72,10 +72,11 @@ export class RequestHandling implements Handler {
     this.perNs = input.apiServer.cpuScale / 1e3;
   }
 
-  /** The goroutine of a request has had a core for its work; a WATCH that asks nobody has its first frame written. */
+  /** The goroutine of a request has had a core for its work. */
   handled(id: number): void {
-    if (this.requests.verb[id] === VERB.WATCH && this.requests.quorum[id] === 0) this.watchStarts(id);
-    else this.answersAfter(id, 0);
+    const { costs } = this;
+    this.load.addCpu(this.requests.server[id], this.sim.now, costs.workNs(id) - costs.intakeNs(id));
+    this.answersAfter(id, 0);
   }
 
   /**
@@ -84,9 +85,9 @@ export class RequestHandling implements Handler {
    * its handler returns, which waits for two frames, an error being the second (`handlers/watch.go` HandleHTTP). Initial
    * events are a second frame, too.
    */
-  watchStarts(id: number): void {
+  private watchStarts(id: number): void {
     const { requests } = this;
-    this.requests.turns[id] = requests.initial[id] === 1 || this.isGone(id) ? 2 : 1;
+    requests.turns[id] = requests.initial[id] === 1 || this.isGone(id) ? 2 : 1;
     this.takesTurn(id);
   }
 
@@ -95,7 +96,7 @@ export class RequestHandling implements Handler {
     const { requests } = this;
     if (requests.initial[id] === 1) this.admission.freeSeats(id);
     if (--requests.turns[id] > 0) this.takesTurn(id);
-    else this.served(id);
+    else this.streams(id);
   }
 
   private takesTurn(id: number): void {
@@ -114,7 +115,8 @@ export class RequestHandling implements Handler {
   private answersAfter(id: number, workUs: number): void {
     const { requests, sim, costs } = this;
     const rest = Math.max(0, requests.service[id] - costs.workNs(id) * this.perNs) + costs.keyWaitUs(id);
-    sim.schedule(sim.now + workUs + Math.round(rest), EVENT.SERVED, id, requests.generation[id]);
+    if (workUs + rest < 0.5) this.answered(id);
+    else sim.schedule(sim.now + workUs + Math.round(rest), EVENT.SERVED, id, requests.generation[id]);
   }
 
   /** A request executes. */
@@ -169,12 +171,22 @@ export class RequestHandling implements Handler {
     this.refuse(id, STATUS.TOO_LARGE);
   }
 
-  /** All that a request had to wait for is there; an answer of etcd is still to be read. */
+  /** All that a request had to wait for is done; an answer of etcd is still to be read. */
   answered(id: number): void {
-    const { requests } = this;
+    const { requests, sim, input } = this;
     const { cpu, etcdAnswers } = this.processOf(id);
-    if (cpu === null || (requests.quorum[id] === 0 && requests.verb[id] !== VERB.WRITE)) {
-      this.served(id);
+    if (cpu === null) this.load.addCpu(requests.server[id], sim.now, this.costs.workNs(id));
+    const verb = requests.verb[id];
+    if (verb !== VERB.WATCH) {
+      if (sim.now - requests.arrivedAt[id] > input.apiServer.requestTimeoutUs) {
+        this.respond(id, STATUS.TIMED_OUT);
+        return;
+      }
+      if (verb === VERB.WRITE) this.writes(id);
+      else if (!isPost(verb)) this.finds(id);
+    }
+    if (cpu === null || (requests.quorum[id] === 0 && verb !== VERB.WRITE)) {
+      this.etcdRead(id);
       return;
     }
     const kind = this.costs.kindOf(id);
@@ -182,36 +194,37 @@ export class RequestHandling implements Handler {
     etcdAnswers[kind].push(id, requests.generation[id]);
   }
 
-  /** The server has done what a request asked for. */
-  served(id: number): void {
-    const { requests, sim, input } = this;
-    this.load.addCpu(requests.server[id], sim.now, this.costs.workNs(id));
-    if (requests.verb[id] === VERB.WATCH) {
-      // Where they are ended, a real one is opened and ended in its turn (assumption).
-      if (this.processOf(id).endsWatches) this.turnAway(id, this.processOf(id));
-      else this.watchServed(id);
-      return;
-    }
-    if (sim.now - requests.arrivedAt[id] > input.apiServer.requestTimeoutUs) {
-      this.respond(id, STATUS.TIMED_OUT);
-      return;
-    }
-    if (requests.verb[id] === VERB.WRITE) {
-      this.encryption.written(this.costs.objectOf(id), requests.server[id]);
-      const revision = this.servers.writing.served(id, sim.now);
-      if (revision >= 0) {
-        this.committed(revision);
-        this.dispatch.committed(revision);
-      }
-    } else if (!isPost(requests.verb[id])) {
-      const object = this.population.entryObject[requests.subject[id]];
-      const server = requests.server[id];
-      const revision = this.latencies.revisionAt(object, sim.now, server, requests.quorum[id] === 1);
-      requests.revision[id] = revision;
-      if (requests.verb[id] === VERB.LIST && this.watchers.isCurrent(id))
-        this.watchers.listServed(id, revision, this.versionOf(id));
-    }
-    this.respond(id, STATUS.OK);
+  /** What a request asked etcd for has been read, or it asked for nothing. */
+  etcdRead(id: number): void {
+    if (this.requests.verb[id] !== VERB.WATCH) this.respond(id, STATUS.OK);
+    else if (this.processOf(id).cpu === null) this.streams(id);
+    else this.watchStarts(id);
+  }
+
+  /** etcd has written the object of a request. */
+  private writes(id: number): void {
+    const { requests, servers } = this;
+    this.encryption.written(this.costs.objectOf(id), requests.server[id]);
+    const revision = servers.writing.served(id, this.sim.now);
+    if (revision < 0) return;
+    this.committed(revision);
+    this.dispatch.committed(revision);
+  }
+
+  /** What a GET or a LIST finds. */
+  private finds(id: number): void {
+    const { requests, watchers, sim } = this;
+    const object = this.population.entryObject[requests.subject[id]];
+    const revision = this.latencies.revisionAt(object, sim.now, requests.server[id], requests.quorum[id] === 1);
+    requests.revision[id] = revision;
+    if (requests.verb[id] === VERB.LIST && watchers.isCurrent(id))
+      watchers.listServed(id, revision, this.versionOf(id));
+  }
+
+  /** A WATCH becomes a stream; where they are ended, a real one is opened and ended in its turn (assumption). */
+  private streams(id: number): void {
+    if (this.processOf(id).endsWatches) this.turnAway(id, this.processOf(id));
+    else this.watchServed(id);
   }
 
   private watchServed(id: number): void {
@@ -274,9 +287,10 @@ export class RequestHandling implements Handler {
   refuse(id: number, status: number): void {
     const { sim, requests, load, input } = this;
     const { rejected } = input.apiServer.costs;
-    // Its work is what it took to get here.
-    const done = this.processOf(id).cpu === null ? sim.now + Math.round(rejected * this.perNs) : sim.now;
-    load.addCpu(requests.server[id], done, rejected);
+    // What it took to get here is the work of a refusal, where a core has done it.
+    const isDone = this.processOf(id).cpu !== null && requests.state[id] !== REQUEST.SENT;
+    const done = isDone ? sim.now : sim.now + Math.round(rejected * this.perNs);
+    if (!isDone) load.addCpu(requests.server[id], done, rejected);
     this.respond(id, status, done);
   }
 

@@ -1,5 +1,4 @@
 import type { Load } from '../meters/load.js';
-import { VERB } from '../model/verbs.js';
 import type { World } from '../world/world.js';
 import { GOROUTINE, type Goroutines } from './go-scheduler.js';
 import { helloNs } from './load-balancer.js';
@@ -56,18 +55,14 @@ export class ServerGoroutines implements Goroutines {
 
   /** One goroutine reads all that etcd has answered on a connection, which there is for each resource. */
   private readsAnswers(answers: number[]): void {
-    const { requests, handling } = this;
     const read = answers.splice(0);
     for (let i = 0; i < read.length; i += 2) {
-      const id = read[i];
-      if (requests.generation[id] !== read[i + 1]) continue;
-      if (requests.verb[id] === VERB.WATCH) handling.watchStarts(id);
-      else handling.served(id);
+      if (this.requests.generation[read[i]] === read[i + 1]) this.handling.etcdRead(read[i]);
     }
   }
 
   private goesOn(kind: number, request: number): void {
-    if (kind === GOROUTINE.INTAKE) this.admission.runs(request);
+    if (kind === GOROUTINE.INTAKE) this.admission.takenIn(request);
     else if (kind === GOROUTINE.HANDLER) this.handling.handled(request);
     else this.handling.resumed(request);
   }
