@@ -9,6 +9,7 @@ import { EXECUTE, type FlowControl, QUEUE_WAIT_LIMIT_US, QUEUED, READS, SYSTEM, 
 import { GOROUTINE } from './go-scheduler.js';
 import type { NodeAuthorizer } from './node-authorizer.js';
 import type { RequestCosts } from './request-costs.js';
+import type { RequestAnswers } from './request-answers.js';
 import { REQUEST, type Requests, SEATS, STATUS } from './requests.js';
 import { SERVING, type ServerProcess, STOPPED } from './server-process.js';
 import type { Servers } from './servers.js';
@@ -21,12 +22,7 @@ const ONE_SEAT = 1;
 export interface Handler {
   /** It executes. */
   execute(request: number): void;
-  /** It is answered without doing what it asks for. */
-  refuse(request: number, status: number): void;
-  /** It is told to come again after so many seconds. */
-  reject(request: number, retryAfterS: number): void;
-  /** Its server is about to end. */
-  turnAway(request: number, process: ServerProcess): void;
+  readonly answers: RequestAnswers;
 }
 
 /**
@@ -81,7 +77,7 @@ export class RequestAdmission {
     const process = this.processOf(id);
     this.costs.count(id);
     if (process.turnsAway(requests.verb[id])) {
-      this.handler.turnAway(id, process);
+      this.handler.answers.turnAway(id, process);
       return;
     }
     requests.state[id] = REQUEST.RUNNABLE;
@@ -128,7 +124,7 @@ export class RequestAdmission {
     this.longestWaitUs = Math.max(this.longestWaitUs, sim.now - requests.arrivedAt[id]);
     const verb = requests.verb[id];
     if (verb !== VERB.WRITE && !this.authorizer.allows(requests, id, sim.now, process.knowsPods)) {
-      this.handler.refuse(id, STATUS.FORBIDDEN);
+      this.handler.answers.refuse(id, STATUS.FORBIDDEN);
       return;
     }
     const { flow } = process;
@@ -146,7 +142,7 @@ export class RequestAdmission {
       this.load.noteQueued(requests.server[id], sim.now, flow.queued);
     } else {
       requests.seats[id] = SEATS.NONE;
-      this.handler.reject(id, flow.retryAfterS(this.levelOf(id)));
+      this.handler.answers.reject(id, flow.retryAfterS(this.levelOf(id)));
     }
   }
 
@@ -170,7 +166,7 @@ export class RequestAdmission {
     if (this.requests.state[id] !== REQUEST.IN_QUEUE) return;
     const { flow } = this.processOf(id);
     flow?.cancel(id, this.sim.now);
-    this.handler.reject(id, flow?.retryAfterS(this.levelOf(id)) ?? 1);
+    this.handler.answers.reject(id, flow?.retryAfterS(this.levelOf(id)) ?? 1);
     this.dispatchQueued(this.requests.server[id]);
   }
 

@@ -14,8 +14,9 @@ import type { Encryption } from './encryption.js';
 import { GOROUTINE } from './go-scheduler.js';
 import type { NodeAuthorizer } from './node-authorizer.js';
 import { type Handler, RequestAdmission } from './request-admission.js';
+import { RequestAnswers } from './request-answers.js';
 import type { RequestCosts } from './request-costs.js';
-import { isPost, REQUEST, type Requests, SEATS, STATUS, STATUSES } from './requests.js';
+import { isPost, REQUEST, type Requests, STATUS } from './requests.js';
 import type { ServerProcess } from './server-process.js';
 import type { Servers } from './servers.js';
 import { unreadyRetryAfterS } from './unready-cache.js';
@@ -31,8 +32,7 @@ const FRAME_NS = 40e3;
 export class RequestHandling implements Handler {
   /** What comes first. */
   readonly admission: RequestAdmission;
-  /** Answers, by status of `requests.ts`. */
-  readonly answers = new Float64Array(STATUSES.length);
+  readonly answers: RequestAnswers;
   private readonly perNs: number;
 
   private readonly sim: Simulator;
@@ -68,6 +68,7 @@ export class RequestHandling implements Handler {
     this.watchers = servers.watchers;
     this.etcd = world.etcd;
     this.reads = new CacheReads(world, servers, dispatch, costs);
+    this.answers = new RequestAnswers(world, servers, (id) => this.admission.freeSeats(id));
     this.admission = new RequestAdmission(world, servers, dispatch, authorizer, costs, this);
     this.perNs = input.apiServer.cpuScale / 1e3;
   }
@@ -146,7 +147,7 @@ export class RequestHandling implements Handler {
       return;
     }
     const { unreadyRetryAfter } = this.input.behaviours;
-    this.reject(id, unreadyRetryAfterS(unreadyRetryAfter, this.sim.now - process.cacheFillsSince));
+    this.answers.reject(id, unreadyRetryAfterS(unreadyRetryAfter, this.sim.now - process.cacheFillsSince));
   }
 
   /** A watch cache has been filled: the requests that waited for it go on. */
@@ -168,7 +169,7 @@ export class RequestHandling implements Handler {
     if (found === FRESHNESS.FRESH) this.execute(id);
     if (found !== FRESHNESS.TOO_LARGE) return;
     this.requests.retryAfterUs[id] = RESOURCE_VERSION_TOO_HIGH_RETRY_S * SECOND_US;
-    this.refuse(id, STATUS.TOO_LARGE);
+    this.answers.refuse(id, STATUS.TOO_LARGE);
   }
 
   /** All that a request had to wait for is done; an answer of etcd is still to be read. */
@@ -179,7 +180,7 @@ export class RequestHandling implements Handler {
     const verb = requests.verb[id];
     if (verb !== VERB.WATCH) {
       if (sim.now - requests.arrivedAt[id] > input.apiServer.requestTimeoutUs) {
-        this.respond(id, STATUS.TIMED_OUT);
+        this.answers.respond(id, STATUS.TIMED_OUT);
         return;
       }
       if (verb === VERB.WRITE) this.writes(id);
@@ -196,7 +197,7 @@ export class RequestHandling implements Handler {
 
   /** What a request asked etcd for has been read, or it asked for nothing. */
   etcdRead(id: number): void {
-    if (this.requests.verb[id] !== VERB.WATCH) this.respond(id, STATUS.OK);
+    if (this.requests.verb[id] !== VERB.WATCH) this.answers.respond(id, STATUS.OK);
     else if (this.processOf(id).cpu === null) this.streams(id);
     else this.watchStarts(id);
   }
@@ -223,7 +224,7 @@ export class RequestHandling implements Handler {
 
   /** A WATCH becomes a stream; where they are ended, a real one is opened and ended in its turn (assumption). */
   private streams(id: number): void {
-    if (this.processOf(id).endsWatches) this.turnAway(id, this.processOf(id));
+    if (this.processOf(id).endsWatches) this.answers.turnAway(id, this.processOf(id));
     else this.watchServed(id);
   }
 
@@ -234,7 +235,7 @@ export class RequestHandling implements Handler {
     this.admission.freeSeats(id);
     if (!watchers.isCurrent(id)) {
       // The client has stopped its reflector meanwhile.
-      this.answers[STATUS.OK]++;
+      this.answers.counts[STATUS.OK]++;
       this.servers.connections.becameStream(id);
       return;
     }
@@ -244,10 +245,10 @@ export class RequestHandling implements Handler {
       const more = watchGone - watch;
       const done = more > 0 ? this.processes[server].serve(sim.now, more * this.perNs, 0) : sim.now;
       this.load.addCpu(server, done, more);
-      this.respond(id, STATUS.GONE, done);
+      this.answers.respond(id, STATUS.GONE, done);
       return;
     }
-    this.answers[STATUS.OK]++;
+    this.answers.counts[STATUS.OK]++;
     watchers.watchServed(entry, server, sim.now);
     this.servers.memory.grown(server);
     if (initial) {
@@ -270,42 +271,6 @@ export class RequestHandling implements Handler {
   private versionOf(id: number): number {
     const { requests, sim, dispatch } = this;
     return requests.quorum[id] === 1 ? sim.now : dispatch.versionAt(requests.server[id], this.costs.kindOf(id));
-  }
-
-  turnAway(id: number, process: ServerProcess): void {
-    if (process.turnsAllAway) this.servers.connections.sentAway(id);
-    this.reject(id, process.endingRetryAfterS);
-  }
-
-  reject(id: number, retryAfterS: number): void {
-    this.load.rejected(this.requests.server[id], this.sim.now);
-    this.requests.retryAfterUs[id] = retryAfterS * SECOND_US;
-    this.refuse(id, STATUS.TOO_MANY_REQUESTS);
-  }
-
-  /** Answers a request without doing what it asks for. */
-  refuse(id: number, status: number): void {
-    const { sim, requests, load, input } = this;
-    const { rejected } = input.apiServer.costs;
-    // What it took to get here is the work of a refusal, where a core has done it.
-    const isDone = this.processOf(id).cpu !== null && requests.state[id] !== REQUEST.SENT;
-    const done = isDone ? sim.now : sim.now + Math.round(rejected * this.perNs);
-    if (!isDone) load.addCpu(requests.server[id], done, rejected);
-    this.respond(id, status, done);
-  }
-
-  /** Sends the answer at `at`. */
-  private respond(id: number, status: number, at = this.sim.now): void {
-    const { requests, sim } = this;
-    this.answers[status]++;
-    requests.status[id] = status;
-    const kept = this.admission.freeSeats(id);
-    requests.state[id] = REQUEST.ANSWERED;
-    sim.schedule(at + requests.oneWay[id], EVENT.RESPONSE, id, requests.generation[id]);
-    if (kept > 0) {
-      requests.seats[id] = SEATS.KEPT;
-      sim.schedule(sim.now + kept, EVENT.SEATS_FREE, id, requests.generation[id]);
-    }
   }
 
   private processOf(id: number): ServerProcess {

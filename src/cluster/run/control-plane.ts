@@ -172,7 +172,7 @@ export class ControlPlane {
       // What has no memory for its objects is killed before the measured time begins, too.
       storms: servers.storms.records().filter(({ atS }) => atS >= 0),
       traffic: this.traffic(),
-      gone: handling.answers[STATUS.GONE],
+      gone: handling.answers.counts[STATUS.GONE],
       cachedEventBytes: servers.memory.eventBytes(),
       kmsCalls: servers.encryption.calls,
       terminated: dispatch.terminated,
@@ -190,7 +190,7 @@ export class ControlPlane {
     const { client, writers, handling, watchers } = this;
     return {
       sent: client.sent + writers.sent,
-      answered: handling.answers.reduce((sum, count) => sum + count, 0),
+      answered: handling.answers.counts.reduce((sum, count) => sum + count, 0),
       refused: client.refused + writers.refused,
       lost: client.lost,
       inFlight: this.inFlight(),
