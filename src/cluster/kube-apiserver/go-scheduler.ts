@@ -32,10 +32,12 @@ export const GOROUTINE = {
   INTAKE: 5,
   /** (request): does what it asks for. */
   HANDLER: 6,
-  /** (request): goes on after a frame has been written, or begins to send events. */
+  /** (request): goes on after its frame has been written, or begins to send events. */
   RESUMED: 7,
   /** (kind of object): reads what etcd has answered. */
   ETCD_READER: 8,
+  /** (node): writes a frame to its connection. */
+  WRITER: 9,
 } as const;
 
 /** Told when a goroutine has run for as long as it wanted to; what it makes ready then runs on the same core. */
@@ -230,12 +232,16 @@ export class GoScheduler {
   private findRunnable(core: number): number {
     const { global, runNext } = this;
     const local = this.locals[core];
-    if (++this.ticks[core] % GLOBAL_FIRST === 0 && global.length > 0) return global.shift();
+    if (this.ticks[core] % GLOBAL_FIRST === 0 && global.length > 0) {
+      this.ticks[core]++;
+      return global.shift();
+    }
     const next = runNext[core];
     if (next >= 0) {
       runNext[core] = -1;
       return next;
     }
+    this.ticks[core]++;
     if (local.length > 0) return local.shift();
     return global.length > 0 ? this.takeBatch(local) : this.steal(core);
   }

@@ -11,6 +11,7 @@ import type { World } from '../world/world.js';
 import { CacheReads, FRESHNESS, RESOURCE_VERSION_TOO_HIGH_RETRY_S } from './cache-reads.js';
 import type { Watchers } from './callers.js';
 import type { Encryption } from './encryption.js';
+import { RESUMED_NS, WRITER_NS } from './frame-writers.js';
 import { GOROUTINE } from './go-scheduler.js';
 import type { NodeAuthorizer } from './node-authorizer.js';
 import { type Handler, RequestAdmission } from './request-admission.js';
@@ -22,8 +23,8 @@ import type { Servers } from './servers.js';
 import { unreadyRetryAfterS } from './unready-cache.js';
 import type { WatchDispatch } from './watch-dispatch.js';
 
-/** CPU for a frame of a stream: what a handler does between two (assumption; the median of a trace of 1.37 was 40 µs). */
-const FRAME_NS = 40e3;
+/** CPU for the two frames of a WATCH, of its work. */
+const FRAMES_NS = 2 * (2 * WRITER_NS + RESUMED_NS);
 
 /**
  * What an API server does with a request that its filters let pass (`apiserver/pkg/endpoints/handlers`): the cores work on
@@ -81,28 +82,29 @@ export class RequestHandling implements Handler {
   }
 
   /**
-   * A WATCH writes its headers. Its seat is free when the goroutine that sends its events has begun (`cacheWatcher.process`),
-   * which was made ready before the one that writes, and so has lost its turn; that of a WATCH without events, 410, when
-   * its handler returns, which waits for two frames, an error being the second (`handlers/watch.go` HandleHTTP). Initial
-   * events are a second frame, too.
+   * A WATCH has its headers written. Its seat is free when the goroutine that sends its events has begun
+   * (`cacheWatcher.process`), which has lost its turn to that; of a WATCH without events, 410, when its handler returns,
+   * after a second frame with the error (`handlers/watch.go` HandleHTTP).
    */
   private watchStarts(id: number): void {
     const { requests } = this;
-    requests.turns[id] = requests.initial[id] === 1 || this.isGone(id) ? 2 : 1;
-    this.takesTurn(id);
+    const gone = this.isGone(id);
+    requests.turns[id] = gone || requests.initial[id] === 1 ? 2 : 1;
+    if (gone) this.writesFrame(id);
+    else this.processOf(id).cpu?.wakeLater(GOROUTINE.RESUMED, id, requests.generation[id], RESUMED_NS * this.perNs);
   }
 
-  /** A request's goroutine, or the one that waits for it, has had its turn again. */
+  /** A request's goroutine, or the one that sends its events, has had its turn. */
   resumed(id: number): void {
     const { requests } = this;
     if (requests.initial[id] === 1) this.admission.freeSeats(id);
-    if (--requests.turns[id] > 0) this.takesTurn(id);
+    if (--requests.turns[id] > 0) this.writesFrame(id);
     else this.streams(id);
   }
 
-  private takesTurn(id: number): void {
-    const { generation } = this.requests;
-    this.processOf(id).cpu?.wakeLater(GOROUTINE.RESUMED, id, generation[id], FRAME_NS * this.perNs);
+  private writesFrame(id: number): void {
+    const { node, generation } = this.requests;
+    this.processOf(id).frames?.write(node[id], id, generation[id]);
   }
 
   /** True for a WATCH from a version that its server's watch cache does not reach back to. */
@@ -135,7 +137,7 @@ export class RequestHandling implements Handler {
       this.answersAfter(id, Math.round(this.costs.workNs(id) * this.perNs));
       return;
     }
-    const frames = requests.verb[id] === VERB.WATCH ? 2 * FRAME_NS : 0;
+    const frames = requests.verb[id] === VERB.WATCH ? FRAMES_NS : 0;
     const work = Math.max(0, this.costs.workNs(id) - this.costs.intakeNs(id) - frames);
     process.cpu.wake(GOROUTINE.HANDLER, id, requests.generation[id], work * this.perNs);
   }

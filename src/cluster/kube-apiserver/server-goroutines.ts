@@ -1,5 +1,6 @@
 import type { Load } from '../meters/load.js';
 import type { World } from '../world/world.js';
+import { WRITER_NS } from './frame-writers.js';
 import { GOROUTINE, type Goroutines } from './go-scheduler.js';
 import { helloNs } from './load-balancer.js';
 import type { RequestAdmission } from './request-admission.js';
@@ -35,6 +36,11 @@ export class ServerGoroutines implements Goroutines {
         this.servers.connections.accepted(subject, this.world.sim.now);
         return;
       case GOROUTINE.CLIENT_FINISHED:
+        // Its first frame, the settings, is written.
+        this.servers.processes[server].cpu?.wake(GOROUTINE.WORK, 0, 0, WRITER_NS * this.perNs);
+        return;
+      case GOROUTINE.WRITER:
+        this.servers.processes[server].frames?.written(subject);
         return;
       case GOROUTINE.READER:
         this.admission.read(server, subject);

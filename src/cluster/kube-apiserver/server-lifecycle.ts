@@ -180,6 +180,7 @@ export class ServerLifecycle {
     OBJECT_KINDS.forEach((_, kind) => (process.cacheReady[kind] = !this.dispatch.caches(kind)));
     process.flow?.reset(sim.now);
     process.cpu?.reset(sim.now);
+    process.frames?.clear();
     this.servers.connections.serverGone(server);
     this.shutdown.breaksOff(server);
     process.terminating = false;

@@ -1,6 +1,7 @@
 import { GoScheduler, GOROUTINE, MAX_BACKGROUND_SHARE } from './go-scheduler.js';
 import type { Simulator } from '../../sim/simulator.js';
 import { FlowControl } from './flow-control.js';
+import { FrameWriters } from './frame-writers.js';
 import type { RunInput } from '../model/model-input.js';
 import { OBJECT_KINDS } from '../model/kinds.js';
 import { VERB } from '../model/verbs.js';
@@ -44,6 +45,8 @@ export class ServerProcess {
   /** null: requests never wait for a core or for a seat. */
   readonly cpu: GoScheduler | null;
   readonly flow: FlowControl | null;
+  /** null where `cpu` is. */
+  readonly frames: FrameWriters | null;
   /** Requests that came before the process served: rows and their generations. */
   readonly held: number[] = [];
   /** Requests that wait until a watch cache is filled, by kind of object. */
@@ -74,6 +77,7 @@ export class ServerProcess {
     const { capacity, maxRequestsInflight, maxMutatingRequestsInflight, cpuScale, costs } = input.apiServer;
     const cores = capacity === 'unlimited' ? Infinity : capacity;
     this.cpu = capacity === 'unlimited' ? null : new GoScheduler(sim, server, capacity);
+    this.frames = this.cpu === null ? null : new FrameWriters(this.cpu, cpuScale);
     this.flow =
       capacity === 'unlimited'
         ? null
