@@ -53,7 +53,7 @@ func (cluster *cluster) storm(ctx context.Context) error {
 	if !clients.running() {
 		return errors.New("the clients have ended: see logs/storm-clients.log")
 	}
-	if err := cluster.replaceAPIServer(ctx, plan); err != nil {
+	if err := cluster.replaceAPIServer(ctx, plan, clients); err != nil {
 		return err
 	}
 	watching, stopWatching := context.WithTimeout(ctx, seconds(plan.ObserveSeconds))
@@ -62,7 +62,7 @@ func (cluster *cluster) storm(ctx context.Context) error {
 	watchers.Add(1)
 	go func() {
 		defer watchers.Done()
-		cluster.watchProcess(watching)
+		cluster.watchProcesses(watching, clients)
 	}()
 	// A server that is not ready by the end of it was not: that is what was to be seen.
 	if err := cluster.ready(watching); err == nil {
@@ -128,12 +128,12 @@ func stormClient(number int) string {
 	return fmt.Sprintf("client-%d", number)
 }
 
-func (cluster *cluster) replaceAPIServer(ctx context.Context, plan *StormPlan) error {
-	used, err := cluster.apiServer.Load().usage()
+func (cluster *cluster) replaceAPIServer(ctx context.Context, plan *StormPlan, clients *child) error {
+	used, err := cluster.usages(clients)
 	if err != nil {
 		return err
 	}
-	cluster.facts.event("kill", map[string]any{"apiServerCPUSeconds": used.CPUSeconds})
+	cluster.facts.event("kill", used)
 	if err := cluster.apiServer.Load().signal(signals[plan.Signal]); err != nil {
 		return err
 	}
@@ -152,13 +152,24 @@ func (cluster *cluster) replaceAPIServer(ctx context.Context, plan *StormPlan) e
 	return cluster.startAPIServer()
 }
 
-// watchProcess puts down what the server's process has used, without asking the server.
-func (cluster *cluster) watchProcess(ctx context.Context) {
+// watchProcesses puts down what the server and its clients have used, without asking the server.
+func (cluster *cluster) watchProcesses(ctx context.Context, clients *child) {
 	for sleep(ctx, processPause) == nil {
-		if used, err := cluster.apiServer.Load().usage(); err == nil {
-			cluster.facts.event("cpu", map[string]any{"apiServerCPUSeconds": used.CPUSeconds, "residentBytes": used.ResidentBytes})
+		if used, err := cluster.usages(clients); err == nil {
+			cluster.facts.event("cpu", used)
 		}
 	}
+}
+
+func (cluster *cluster) usages(clients *child) (map[string]any, error) {
+	server, err := cluster.apiServer.Load().usage()
+	if err != nil {
+		return nil, err
+	}
+	theirs, err := clients.usage()
+	return map[string]any{
+		"apiServerCPUSeconds": server.CPUSeconds, "residentBytes": server.ResidentBytes, "clientsCPUSeconds": theirs.CPUSeconds,
+	}, err
 }
 
 // classOf tells apart why a request had no answer.

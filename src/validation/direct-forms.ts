@@ -1,7 +1,9 @@
-import { CpuStation } from '../cluster/kube-apiserver/cpu-station.js';
+import { GoScheduler, GOROUTINE } from '../cluster/kube-apiserver/go-scheduler.js';
+import { EVENT } from '../cluster/model/events.js';
 import { behavioursOf } from '../cluster/model/versions.js';
 import { ttlSecondsFor } from '../cluster/kube-controller-manager/ttl-controller.js';
 import { RandomStream } from '../sim/random.js';
+import { Simulator } from '../sim/simulator.js';
 import { type Expectation } from './expectations.js';
 import { SEED } from './model.js';
 import { ln } from '../sim/portable-math.js';
@@ -20,25 +22,50 @@ const BATCH = 10_000;
 /** Law of the service times of a queue. */
 export type ServiceLaw = 'exponential' | 'constant';
 
+/** A queue before the cores of a server. */
+export interface Queue {
+  readonly cores: number;
+  /** Arrivals per service time and core. */
+  readonly load: number;
+  readonly law: ServiceLaw;
+  readonly seed: string;
+  /** Share of the cores that background traffic takes. */
+  readonly background?: number;
+}
+
 /**
- * Mean waits of jobs that come to a station as a Poisson process, batch by batch, in µs; service takes SERVICE_US
- * in the mean.
- * @param load arrivals per service time and core
+ * Mean waits of goroutines that the network makes ready as a Poisson process, batch by batch, in µs; they want a core for
+ * SERVICE_US in the mean.
  */
-export function meanWaits(station: CpuStation, load: number, cores: number, law: ServiceLaw, seed: string): number[] {
+export function meanWaits({ cores, load, law, seed, background = 0 }: Queue): number[] {
+  const sim = new Simulator();
+  const scheduler = new GoScheduler(sim, 0, cores);
+  scheduler.setBackground(background);
   const stream = RandomStream.fromSeed(seed);
   const gapUs = SERVICE_US / (load * cores);
-  let now = 0;
-  return Array.from({ length: BATCHES }, (_, batch) => {
-    let sum = 0;
-    for (let i = 0; i < BATCH; i++) {
-      stream.pair(0, batch, i);
-      now += Math.round(-gapUs * ln(1 - stream.first()));
-      sum += station.backlogUs(now);
-      station.serve(now, law === 'constant' ? SERVICE_US : -SERVICE_US * ln(1 - stream.second()));
-    }
-    return sum / BATCH;
+  const begun = new Float64Array(BATCHES * BATCH);
+  const waits = new Float64Array(BATCHES);
+  const arrives = (job: number): void => {
+    stream.pair(0, Math.floor(job / BATCH), job % BATCH);
+    const gap = Math.round(-gapUs * ln(1 - stream.first()));
+    const workUs = law === 'constant' ? SERVICE_US : -SERVICE_US * ln(1 - stream.second());
+    scheduler.netReady(GOROUTINE.READER, job, 0, workUs);
+    begun[job] = sim.now + workUs / (1 - background);
+    if (job + 1 < begun.length) sim.schedule(sim.now + gap, EVENT.ARRIVE, job + 1);
+  };
+  const goroutines = {
+    ran: (_server: number, _kind: number, job: number): void => {
+      waits[Math.floor(job / BATCH)] += (sim.now - begun[job]) / BATCH;
+    },
+  };
+  sim.schedule(0, EVENT.ARRIVE, 0);
+  sim.run(Infinity, {
+    handle: (kind, entity, argument) => {
+      if (kind === EVENT.CORE) scheduler.coreDone(argument, goroutines);
+      else arrives(entity);
+    },
   });
+  return [...waits];
 }
 
 /** Erlang's C: the probability that a job waits at `cores` cores under the offered load `a` (in cores). */
@@ -58,7 +85,8 @@ const queues: readonly DirectForm[] = [0.5, 0.9].flatMap((load) => [
       source: `${KLEINROCK}, 3.2`,
       expected: load / (1 - load),
     },
-    values: () => meanWaits(new CpuStation(1), load, 1, 'exponential', `${SEED} mm1`).map((wait) => wait / SERVICE_US),
+    values: () =>
+      meanWaits({ cores: 1, load, law: 'exponential', seed: `${SEED} mm1` }).map((wait) => wait / SERVICE_US),
   },
   {
     expectation: {
@@ -67,7 +95,7 @@ const queues: readonly DirectForm[] = [0.5, 0.9].flatMap((load) => [
       source: `${KLEINROCK}, 5.6`,
       expected: load / (2 * (1 - load)),
     },
-    values: () => meanWaits(new CpuStation(1), load, 1, 'constant', `${SEED} md1`).map((wait) => wait / SERVICE_US),
+    values: () => meanWaits({ cores: 1, load, law: 'constant', seed: `${SEED} md1` }).map((wait) => wait / SERVICE_US),
   },
   {
     expectation: {
@@ -76,7 +104,8 @@ const queues: readonly DirectForm[] = [0.5, 0.9].flatMap((load) => [
       source: `${KLEINROCK}, 3.5`,
       expected: erlangC(4, 4 * load) / (4 * (1 - load)),
     },
-    values: () => meanWaits(new CpuStation(4), load, 4, 'exponential', `${SEED} mm4`).map((wait) => wait / SERVICE_US),
+    values: () =>
+      meanWaits({ cores: 4, load, law: 'exponential', seed: `${SEED} mm4` }).map((wait) => wait / SERVICE_US),
   },
 ]);
 
@@ -105,5 +134,5 @@ const ttls: readonly DirectForm[] = (
   values: () => [ttlSecondsFor(nodes, behavioursOf(release, release).ttlBoundaries)],
 }));
 
-/** The queueing station and the TTL controller, each by itself. */
+/** The cores of a server and the TTL controller, each by itself. */
 export const DIRECT_FORMS: readonly DirectForm[] = [...queues, ...ttls];

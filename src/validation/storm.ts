@@ -66,8 +66,13 @@ export function measuredStorm({ tables }: Laboratory): MeasuredStorm {
   const requests = calls.filter((row) => Number(row.sent_at_s) >= 0);
   const watches = requests.filter(({ verb, status }) => verb === 'watch' && status === '200');
   const lost = watches.filter((row) => Number(row.sent_at_s) < started).length;
+  // Clients without a core notice late that their watches are gone.
+  const fewest = open.reduce(
+    (least, [time, count], i) => (time > 0 && count < open[least][1] ? i : least),
+    before.length,
+  );
   const back = (share: number): number => {
-    const [at] = open.find(([time, count]) => time > started && count >= share * watchesBefore) ?? [NaN];
+    const [at] = open.slice(fewest).find(([time, count]) => time > started && count >= share * watchesBefore) ?? [NaN];
     return at;
   };
   const cpu = events.find(({ event, at_s }) => event === 'cpu' && Number(at_s) >= back(1));

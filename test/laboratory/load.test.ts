@@ -20,13 +20,13 @@ describe('a storm in the laboratory', () => {
   it('counts its time from the signal', () => {
     const events = [
       { event: 'clientsStart', at: 890 },
-      { event: 'kill', at: 1000, apiServerCPUSeconds: 29.24 },
+      { event: 'kill', at: 1000, apiServerCPUSeconds: 29.24, clientsCPUSeconds: 3.5 },
       { event: 'start', at: 1001.01 },
     ];
     expect(stormEventRows(events, stormOrigin(events)).slice(1)).to.deep.equal([
-      [-110, 'clientsStart', ''],
-      [0, 'kill', 29.24],
-      [1.01, 'start', ''],
+      [-110, 'clientsStart', '', ''],
+      [0, 'kill', 29.24, 3.5],
+      [1.01, 'start', '', ''],
     ]);
   });
 

@@ -16,6 +16,7 @@ export interface EventFact {
   readonly at: number;
   readonly event: string;
   readonly apiServerCPUSeconds?: number;
+  readonly clientsCPUSeconds?: number;
 }
 
 /** A pod, and when it came and went; 0: it did not. */

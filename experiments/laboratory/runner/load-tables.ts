@@ -40,8 +40,13 @@ export function stormRequestRows(requests: readonly StormRequestFact[], origin: 
 /** `storm-events.csv`, with the CPU of the server's process. */
 export function stormEventRows(events: readonly EventFact[], origin: number): Rows {
   return [
-    ['at_s', 'event', 'apiserver_cpu_s'],
-    ...events.map(({ at: time, event, apiServerCPUSeconds = '' }) => [at(time - origin), event, apiServerCPUSeconds]),
+    ['at_s', 'event', 'apiserver_cpu_s', 'clients_cpu_s'],
+    ...events.map(({ at: time, event, apiServerCPUSeconds = '', clientsCPUSeconds = '' }) => [
+      at(time - origin),
+      event,
+      apiServerCPUSeconds,
+      clientsCPUSeconds,
+    ]),
   ];
 }
 

@@ -1,4 +1,3 @@
-import { RowPool } from '../../sim/row-pool.js';
 import type { Simulator } from '../../sim/simulator.js';
 import { SECOND_US } from '../../sim/units.js';
 import { ACCEPT_QUEUE_FULL, type Endpoint } from '../kube-apiserver/callers.js';
@@ -7,65 +6,18 @@ import { EVENT } from '../model/events.js';
 import type { Randomness } from '../model/randomness.js';
 import type { Population } from '../population/population.js';
 import type { World } from '../world/world.js';
+import { Dials, STEP, SYN_RETRANSMISSION_US } from './dials.js';
 
 /** `tlsHandshakeTimeout` (`client-go/transport/cache.go`): then the attempt is an error, but not a refusal. */
 const TLS_HANDSHAKE_TIMEOUT_US = 10 * SECOND_US;
 /** `net.Dialer.Timeout` of client-go (`transport/cache.go`): a connection that TCP has not set up by then is given up. */
 const DIAL_TIMEOUT_US = 30 * SECOND_US;
-/** Linux sends a SYN again after 1 s, and then twice as late each time (RFC 6298; `TCP_TIMEOUT_INIT`). */
-const SYN_RETRANSMISSION_US = SECOND_US;
 /**
  * CPU of a client for a new connection until it has sent its ClientHello, and from the ServerHello on (assumption, as
  * `CostTable.connection`: its handshakes alone took their client 0.63 ms). One core of the client does it.
  */
 const CLIENT_HELLO_US = 230;
 const CLIENT_FINISHED_US = 400;
-
-/** What the next event of a connection that is being set up means. */
-const STEP = {
-  /** The connection attempt reaches its server: TCP, with the ClientHello behind it. */
-  SYN: 0,
-  /** The ServerHello reaches the client. */
-  SERVER_HELLO: 1,
-  /** It has taken too long. */
-  TIMEOUT: 2,
-  /** Its client has given up; the server does not know yet. */
-  ABANDONED: 3,
-} as const;
-
-/** Connections that are being set up. */
-class Dials extends RowPool {
-  readonly node = this.column(Int32Array);
-  readonly server = this.column(Int16Array);
-  /** The request that it is for, and its generation then. */
-  readonly request = this.column(Int32Array);
-  readonly requestGeneration = this.column(Int32Array);
-  readonly step = this.column(Uint8Array);
-  /** When its first SYN was sent, and how long until the next one, µs. */
-  readonly since = this.column(Float64Array);
-  readonly retransmissionUs = this.column(Float64Array);
-  /** When its client gives its set-up up, µs. */
-  readonly limit = this.column(Float64Array);
-  /** 1 while it waits for its server to serve. */
-  readonly held = this.column(Uint8Array);
-
-  open(node: number, server: number, request: number, requestGeneration: number): number {
-    const dial = this.take();
-    this.node[dial] = node;
-    this.server[dial] = server;
-    this.request[dial] = request;
-    this.requestGeneration[dial] = requestGeneration;
-    this.held[dial] = 0;
-    this.step[dial] = STEP.SYN;
-    this.retransmissionUs[dial] = SYN_RETRANSMISSION_US;
-    return dial;
-  }
-
-  override close(dial: number): void {
-    this.server[dial] = -1;
-    super.close(dial);
-  }
-}
 
 /** Told of requests whose connection is there, or will not be. */
 export interface TransportListener {
@@ -177,6 +129,10 @@ export class Transport {
       case STEP.SERVER_HELLO:
         this.serverHello(dial);
         return;
+      case STEP.CLIENT_FINISHED:
+        this.endpoint.clientFinished(this.dials.server[dial]);
+        this.dials.close(dial);
+        return;
       default:
         this.timesOut(dial);
     }
@@ -255,14 +211,14 @@ export class Transport {
 
   /** A client has its ServerHello: the connection is set up, and of use where its node has none. */
   private serverHello(dial: number): void {
-    const { dials, sim, endpoint } = this;
+    const { dials, sim } = this;
     const node = dials.node[dial];
     const server = dials.server[dial];
-    dials.close(dial);
     const finished = Math.max(sim.now, this.coreFreeAt[node]) + CLIENT_FINISHED_US;
     this.coreFreeAt[node] = finished;
-    const readyAt = endpoint.clientFinished(server, finished + this.oneWayUs);
-    if (this.server[node] < 0) this.establish(node, server, readyAt);
+    const arrives = finished + this.oneWayUs;
+    this.schedule(dial, STEP.CLIENT_FINISHED, arrives);
+    if (this.server[node] < 0) this.establish(node, server, arrives);
   }
 
   /** A node is connected; requests are read from `readyAt` on, and those that waited go. */

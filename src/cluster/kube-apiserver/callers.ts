@@ -17,12 +17,12 @@ export interface Endpoint {
   /** True for a server that serves. */
   serves(server: number): boolean;
   /**
-   * A connection attempt reaches a server; when its ServerHello is sent, µs: Infinity where the server does not serve yet,
+   * A connection attempt reaches a server; when its ServerHello is sent, µs: Infinity where that will be told (`accepted`),
    * ACCEPT_QUEUE_FULL where nobody notices it.
    */
   accept(server: number, dial: number): number;
-  /** The end of a client's handshake reaches a server at `at`; when it reads the first request, µs. */
-  clientFinished(server: number, at: number): number;
+  /** The end of a client's handshake reaches a server. */
+  clientFinished(server: number): void;
   /** A whole handshake, for which nothing waits. */
   addConnection(server: number): void;
 }
@@ -41,7 +41,7 @@ export interface Connections {
   connectionLoss(node: number, storm: number): number;
   /** A server takes no new requests: its clients open connections to others for them. */
   serverCloses(server: number): void;
-  /** A server that begins to serve sends the ServerHello of a connection, which it has held, at a time. */
+  /** A server sends the ServerHello of a connection, which has waited for that, at a time. */
   accepted(dial: number, helloAt: number): void;
 }
 

@@ -1,5 +1,7 @@
 import type { World } from '../world/world.js';
+import type { RunInput } from '../model/model-input.js';
 import { ACCEPT_QUEUE_FULL, type Endpoint } from './callers.js';
+import { GOROUTINE } from './go-scheduler.js';
 import { SERVING, type ServerProcess, STOPPED } from './server-process.js';
 
 /**
@@ -10,6 +12,11 @@ import { SERVING, type ServerProcess, STOPPED } from './server-process.js';
 const SERVER_HELLO_SHARE = 0.69;
 /** Connections that Linux holds for a process that does not accept them yet (`net.core.somaxconn`, ≥5.4; Go asks for as many). */
 const SOMAXCONN = 4096;
+
+/** CPU of a handshake up to its ServerHello, and of all of it, ns. */
+export function helloNs(input: RunInput): number {
+  return Math.round(input.apiServer.costs.connection * SERVER_HELLO_SHARE);
+}
 
 /** A part of the work for a new TLS connection, which begins now; returns when it is done, µs. */
 function handshake(world: World, server: number, process: ServerProcess, share: number): number {
@@ -72,14 +79,22 @@ export class LoadBalancer implements Endpoint {
 
   accept(server: number, dial: number): number {
     const process = this.processes[server];
-    if (process.state === SERVING) return serverHello(this.world, server, process);
+    if (process.state === SERVING) {
+      if (process.cpu === null) return serverHello(this.world, server, process);
+      process.connects(dial);
+      return Infinity;
+    }
     if (process.heldDials.length > SOMAXCONN) return ACCEPT_QUEUE_FULL;
     process.heldDials.push(dial);
     return Infinity;
   }
 
-  clientFinished(server: number, at: number): number {
-    return Math.max(at, handshake(this.world, server, this.processes[server], 1 - SERVER_HELLO_SHARE));
+  clientFinished(server: number): void {
+    const { input, load, sim } = this.world;
+    const { cpu } = this.processes[server];
+    const costNs = input.apiServer.costs.connection - helloNs(input);
+    load.addCpu(server, sim.now, costNs);
+    cpu?.netReady(GOROUTINE.CLIENT_FINISHED, 0, 0, costNs * (input.apiServer.cpuScale / 1e3));
   }
 
   addConnection(server: number): void {

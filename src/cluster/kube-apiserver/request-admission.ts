@@ -6,8 +6,10 @@ import type { Population } from '../population/population.js';
 import type { World } from '../world/world.js';
 import type { Watchers } from './callers.js';
 import { EXECUTE, type FlowControl, QUEUE_WAIT_LIMIT_US, QUEUED, READS, SYSTEM, WORKLOAD_LOW } from './flow-control.js';
+import { GOROUTINE } from './go-scheduler.js';
 import type { NodeAuthorizer } from './node-authorizer.js';
 import type { RequestCosts } from './request-costs.js';
+import type { RequestAnswers } from './request-answers.js';
 import { REQUEST, type Requests, SEATS, STATUS } from './requests.js';
 import { SERVING, type ServerProcess, STOPPED } from './server-process.js';
 import type { Servers } from './servers.js';
@@ -18,14 +20,9 @@ const ONE_SEAT = 1;
 
 /** What becomes of a request behind the filters. */
 export interface Handler {
-  /** It executes; its work on a core is done at `done`. */
-  execute(request: number, done: number): void;
-  /** It is answered without doing what it asks for. */
-  refuse(request: number, status: number): void;
-  /** It is told to come again after so many seconds. */
-  reject(request: number, retryAfterS: number): void;
-  /** Its server is about to end. */
-  turnAway(request: number, process: ServerProcess): void;
+  /** It executes. */
+  execute(request: number): void;
+  readonly answers: RequestAnswers;
 }
 
 /**
@@ -76,49 +73,76 @@ export class RequestAdmission {
    * thousands of requests waited for the core, which 88 seats held through that wait would not allow.
    */
   private admit(id: number): void {
-    const { requests, sim } = this;
+    const { requests } = this;
     const process = this.processOf(id);
     this.costs.count(id);
     if (process.turnsAway(requests.verb[id])) {
-      this.handler.turnAway(id, process);
+      this.handler.answers.turnAway(id, process);
       return;
     }
     requests.state[id] = REQUEST.RUNNABLE;
-    const workUs = this.costs.workNs(id) * this.perNs;
-    const done = process.serve(sim.now, workUs, 0);
-    requests.doneAt[id] = done;
-    const starts = process.startOf(done, workUs);
-    this.longestWaitUs = Math.max(this.longestWaitUs, starts - sim.now);
-    if (starts > sim.now) sim.schedule(starts, EVENT.RUNS, id, requests.generation[id]);
-    else this.runs(id);
+    if (process.cpu === null) {
+      this.runs(id);
+      return;
+    }
+    const node = requests.node[id];
+    if (node < 0) {
+      process.cpu.netReady(GOROUTINE.INTAKE, id, requests.generation[id], this.costs.intakeNs(id) * this.perNs);
+      return;
+    }
+    const unread = process.unread.get(node);
+    if (unread !== undefined) {
+      unread.push(id, requests.generation[id]);
+      return;
+    }
+    process.unread.set(node, [id, requests.generation[id]]);
+    process.cpu.netReady(GOROUTINE.READER, node, 0, 0);
   }
 
-  /** A core has come to a request: is it allowed, and are there seats for it? */
-  runs(id: number): void {
+  /** The frames of a connection are read: a goroutine for each request. */
+  read(server: number, node: number): void {
+    const process = this.processes[server];
+    const unread = process.unread.get(node) ?? [];
+    process.unread.delete(node);
+    for (let i = 0; i < unread.length; i += 2) {
+      const id = unread[i];
+      if (this.requests.generation[id] === unread[i + 1])
+        process.cpu?.wake(GOROUTINE.INTAKE, id, unread[i + 1], this.costs.intakeNs(id) * this.perNs);
+    }
+  }
+
+  /** A core has taken a request in. */
+  takenIn(id: number): void {
+    this.load.addCpu(this.requests.server[id], this.sim.now, this.costs.intakeNs(id));
+    this.runs(id);
+  }
+
+  /** Is a request allowed, and are there seats for it? */
+  private runs(id: number): void {
     const { requests, sim } = this;
     const process = this.processOf(id);
+    this.longestWaitUs = Math.max(this.longestWaitUs, sim.now - requests.arrivedAt[id]);
     const verb = requests.verb[id];
     if (verb !== VERB.WRITE && !this.authorizer.allows(requests, id, sim.now, process.knowsPods)) {
-      this.handler.refuse(id, STATUS.FORBIDDEN);
+      this.handler.answers.refuse(id, STATUS.FORBIDDEN);
       return;
     }
     const { flow } = process;
     if (flow === null || (verb === VERB.WATCH && flow.watchesAreExempt)) {
-      this.handler.execute(id, requests.doneAt[id]);
+      this.handler.execute(id);
       return;
     }
     const decision = this.askForSeats(id, flow);
     if (decision === EXECUTE) {
       this.noteSeats(id, flow);
-      this.handler.execute(id, requests.doneAt[id]);
+      this.handler.execute(id);
     } else if (decision === QUEUED) {
-      process.cpu?.refund(sim.now, this.costs.workNs(id) * this.perNs);
       requests.state[id] = REQUEST.IN_QUEUE;
       sim.schedule(sim.now + QUEUE_WAIT_LIMIT_US, EVENT.QUEUE_LIMIT, id, requests.generation[id]);
       this.load.noteQueued(requests.server[id], sim.now, flow.queued);
     } else {
       requests.seats[id] = SEATS.NONE;
-      this.handler.reject(id, flow.retryAfterS(this.levelOf(id)));
+      this.handler.answers.reject(id, flow.retryAfterS(this.levelOf(id)));
     }
   }
 
@@ -142,7 +166,7 @@ export class RequestAdmission {
     if (this.requests.state[id] !== REQUEST.IN_QUEUE) return;
     const { flow } = this.processOf(id);
     flow?.cancel(id, this.sim.now);
-    this.handler.reject(id, flow?.retryAfterS(this.levelOf(id)) ?? 1);
+    this.handler.answers.reject(id, flow?.retryAfterS(this.levelOf(id)) ?? 1);
     this.dispatchQueued(this.requests.server[id]);
   }
 
@@ -173,7 +197,7 @@ export class RequestAdmission {
     const { now } = this.sim;
     for (let id = flow.next(now); id >= 0; id = flow.next(now)) {
       this.noteSeats(id, flow);
-      this.handler.execute(id, this.processes[server].serve(now, this.costs.workNs(id) * this.perNs, 0));
+      this.handler.execute(id);
     }
     this.load.noteQueued(server, this.sim.now, flow.queued);
   }

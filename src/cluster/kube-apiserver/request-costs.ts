@@ -83,6 +83,11 @@ export class RequestCosts {
     return servers.encryption.readWaitUs(requests.server[id], this.objectOf(id), world.sim.now);
   }
 
+  /** CPU of a request until it asks for seats: what one costs that is turned down there. */
+  intakeNs(id: number): number {
+    return Math.min(this.input.apiServer.costs.rejected, this.workNs(id));
+  }
+
   /** CPU of a request, nanoseconds on the machine of the cost table. */
   workNs(id: number): number {
     const { costs } = this.input.apiServer;

@@ -11,14 +11,20 @@ import type { World } from '../world/world.js';
 import { CacheReads, FRESHNESS, RESOURCE_VERSION_TOO_HIGH_RETRY_S } from './cache-reads.js';
 import type { Watchers } from './callers.js';
 import type { Encryption } from './encryption.js';
+import { RESUMED_NS, WRITER_NS } from './frame-writers.js';
+import { GOROUTINE } from './go-scheduler.js';
 import type { NodeAuthorizer } from './node-authorizer.js';
 import { type Handler, RequestAdmission } from './request-admission.js';
+import { RequestAnswers } from './request-answers.js';
 import type { RequestCosts } from './request-costs.js';
-import { isPost, REQUEST, type Requests, SEATS, STATUS, STATUSES } from './requests.js';
+import { isPost, REQUEST, type Requests, STATUS } from './requests.js';
 import type { ServerProcess } from './server-process.js';
 import type { Servers } from './servers.js';
 import { unreadyRetryAfterS } from './unready-cache.js';
 import type { WatchDispatch } from './watch-dispatch.js';
+
+/** CPU for the two frames of a WATCH, of its work. */
+const FRAMES_NS = 2 * (2 * WRITER_NS + RESUMED_NS);
 
 /**
  * What an API server does with a request that its filters let pass (`apiserver/pkg/endpoints/handlers`): the cores work on
@@ -27,8 +33,7 @@ import type { WatchDispatch } from './watch-dispatch.js';
 export class RequestHandling implements Handler {
   /** What comes first. */
   readonly admission: RequestAdmission;
-  /** Answers, by status of `requests.ts`. */
-  readonly answers = new Float64Array(STATUSES.length);
+  readonly answers: RequestAnswers;
   private readonly perNs: number;
 
   private readonly sim: Simulator;
@@ -64,13 +69,62 @@ export class RequestHandling implements Handler {
     this.watchers = servers.watchers;
     this.etcd = world.etcd;
     this.reads = new CacheReads(world, servers, dispatch, costs);
+    this.answers = new RequestAnswers(world, servers, (id) => this.admission.freeSeats(id));
     this.admission = new RequestAdmission(world, servers, dispatch, authorizer, costs, this);
     this.perNs = input.apiServer.cpuScale / 1e3;
   }
 
-  /** A request executes, whose work on a core is done at `done`. */
-  execute(id: number, done: number): void {
-    const { requests, sim } = this;
+  /** The goroutine of a request has had a core for its work. */
+  handled(id: number): void {
+    const { costs } = this;
+    this.load.addCpu(this.requests.server[id], this.sim.now, costs.workNs(id) - costs.intakeNs(id));
+    this.answersAfter(id, 0);
+  }
+
+  /**
+   * A WATCH has its headers written. Its seat is free when the goroutine that sends its events has begun
+   * (`cacheWatcher.process`), which has lost its turn to that; of a WATCH without events, 410, when its handler returns,
+   * after a second frame with the error (`handlers/watch.go` HandleHTTP).
+   */
+  private watchStarts(id: number): void {
+    const { requests } = this;
+    const gone = this.isGone(id);
+    requests.turns[id] = gone || requests.initial[id] === 1 ? 2 : 1;
+    if (gone) this.writesFrame(id);
+    else this.processOf(id).cpu?.wakeLater(GOROUTINE.RESUMED, id, requests.generation[id], RESUMED_NS * this.perNs);
+  }
+
+  /** A request's goroutine, or the one that sends its events, has had its turn. */
+  resumed(id: number): void {
+    const { requests } = this;
+    if (requests.initial[id] === 1) this.admission.freeSeats(id);
+    if (--requests.turns[id] > 0) this.writesFrame(id);
+    else this.streams(id);
+  }
+
+  private writesFrame(id: number): void {
+    const { node, generation } = this.requests;
+    this.processOf(id).frames?.write(node[id], id, generation[id]);
+  }
+
+  /** True for a WATCH from a version that its server's watch cache does not reach back to. */
+  private isGone(id: number): boolean {
+    const { requests, watchers } = this;
+    if (requests.initial[id] === 1 || !watchers.isCurrent(id)) return false;
+    return this.dispatch.isGone(requests.server[id], this.costs.kindOf(id), watchers.versionOf(requests.subject[id]));
+  }
+
+  /** What a request needs besides its work, which is done in `workUs`, takes the rest of its time. */
+  private answersAfter(id: number, workUs: number): void {
+    const { requests, sim, costs } = this;
+    const rest = Math.max(0, requests.service[id] - costs.workNs(id) * this.perNs) + costs.keyWaitUs(id);
+    if (workUs + rest < 0.5) this.answered(id);
+    else sim.schedule(sim.now + workUs + Math.round(rest), EVENT.SERVED, id, requests.generation[id]);
+  }
+
+  /** A request executes. */
+  execute(id: number): void {
+    const { requests } = this;
     const process = this.processOf(id);
     requests.state[id] = REQUEST.EXECUTING;
     const kind = this.costs.kindOf(id);
@@ -79,8 +133,13 @@ export class RequestHandling implements Handler {
       return;
     }
     if (this.reads.holds(id)) return;
-    const rest = Math.max(0, requests.service[id] - this.costs.workNs(id) * this.perNs);
-    sim.schedule(done + Math.round(rest + this.costs.keyWaitUs(id)), EVENT.SERVED, id, requests.generation[id]);
+    if (process.cpu === null) {
+      this.answersAfter(id, Math.round(this.costs.workNs(id) * this.perNs));
+      return;
+    }
+    const frames = requests.verb[id] === VERB.WATCH ? FRAMES_NS : 0;
+    const work = Math.max(0, this.costs.workNs(id) - this.costs.intakeNs(id) - frames);
+    process.cpu.wake(GOROUTINE.HANDLER, id, requests.generation[id], work * this.perNs);
   }
 
   /** The watch cache that a request needs is being filled: the request waits, or is told to come again. */
@@ -90,61 +149,85 @@ export class RequestHandling implements Handler {
       return;
     }
     const { unreadyRetryAfter } = this.input.behaviours;
-    this.reject(id, unreadyRetryAfterS(unreadyRetryAfter, this.sim.now - process.cacheFillsSince));
+    this.answers.reject(id, unreadyRetryAfterS(unreadyRetryAfter, this.sim.now - process.cacheFillsSince));
   }
 
   /** A watch cache has been filled: the requests that waited for it go on. */
   cacheFilled(server: number, kind: number): void {
     const process = this.processes[server];
     process.cacheReady[kind] = true;
-    for (const id of process.blocked[kind].splice(0)) this.execute(id, this.sim.now);
+    for (const id of process.blocked[kind].splice(0)) this.execute(id);
   }
 
   /** The event of a revision has reached a server's watch cache: requests that waited for that go on. */
   cacheAdvanced(server: number, revision: number): void {
     const kind = this.population.objectKind[this.etcd.object[revision]];
-    for (const id of this.reads.released(server, kind)) this.execute(id, this.sim.now);
+    for (const id of this.reads.released(server, kind)) this.execute(id);
   }
 
   /** A request that waits for its server's watch cache looks again, or has waited for too long. */
   looksAgain(id: number): void {
     const found = this.reads.look(id);
-    if (found === FRESHNESS.FRESH) this.execute(id, this.sim.now);
+    if (found === FRESHNESS.FRESH) this.execute(id);
     if (found !== FRESHNESS.TOO_LARGE) return;
     this.requests.retryAfterUs[id] = RESOURCE_VERSION_TOO_HIGH_RETRY_S * SECOND_US;
-    this.refuse(id, STATUS.TOO_LARGE);
+    this.answers.refuse(id, STATUS.TOO_LARGE);
   }
 
-  /** The server has done what a request asked for. */
-  served(id: number): void {
+  /** All that a request had to wait for is done; an answer of etcd is still to be read. */
+  answered(id: number): void {
     const { requests, sim, input } = this;
-    this.load.addCpu(requests.server[id], sim.now, this.costs.workNs(id));
-    if (requests.verb[id] === VERB.WATCH) {
-      // Where they are ended, a real one is opened and ended in its turn (assumption).
-      if (this.processOf(id).endsWatches) this.turnAway(id, this.processOf(id));
-      else this.watchServed(id);
-      return;
-    }
-    if (sim.now - requests.arrivedAt[id] > input.apiServer.requestTimeoutUs) {
-      this.respond(id, STATUS.TIMED_OUT);
-      return;
-    }
-    if (requests.verb[id] === VERB.WRITE) {
-      this.encryption.written(this.costs.objectOf(id), requests.server[id]);
-      const revision = this.servers.writing.served(id, sim.now);
-      if (revision >= 0) {
-        this.committed(revision);
-        this.dispatch.committed(revision);
+    const { cpu, etcdAnswers } = this.processOf(id);
+    if (cpu === null) this.load.addCpu(requests.server[id], sim.now, this.costs.workNs(id));
+    const verb = requests.verb[id];
+    if (verb !== VERB.WATCH) {
+      if (sim.now - requests.arrivedAt[id] > input.apiServer.requestTimeoutUs) {
+        this.answers.respond(id, STATUS.TIMED_OUT);
+        return;
       }
-    } else if (!isPost(requests.verb[id])) {
-      const object = this.population.entryObject[requests.subject[id]];
-      const server = requests.server[id];
-      const revision = this.latencies.revisionAt(object, sim.now, server, requests.quorum[id] === 1);
-      requests.revision[id] = revision;
-      if (requests.verb[id] === VERB.LIST && this.watchers.isCurrent(id))
-        this.watchers.listServed(id, revision, this.versionOf(id));
+      if (verb === VERB.WRITE) this.writes(id);
+      else if (!isPost(verb)) this.finds(id);
     }
-    this.respond(id, STATUS.OK);
+    if (cpu === null || (requests.quorum[id] === 0 && verb !== VERB.WRITE)) {
+      this.etcdRead(id);
+      return;
+    }
+    const kind = this.costs.kindOf(id);
+    if (etcdAnswers[kind].length === 0) cpu.netReady(GOROUTINE.ETCD_READER, kind, 0, 0);
+    etcdAnswers[kind].push(id, requests.generation[id]);
+  }
+
+  /** What a request asked etcd for has been read, or it asked for nothing. */
+  etcdRead(id: number): void {
+    if (this.requests.verb[id] !== VERB.WATCH) this.answers.respond(id, STATUS.OK);
+    else if (this.processOf(id).cpu === null) this.streams(id);
+    else this.watchStarts(id);
+  }
+
+  /** etcd has written the object of a request. */
+  private writes(id: number): void {
+    const { requests, servers } = this;
+    this.encryption.written(this.costs.objectOf(id), requests.server[id]);
+    const revision = servers.writing.served(id, this.sim.now);
+    if (revision < 0) return;
+    this.committed(revision);
+    this.dispatch.committed(revision);
+  }
+
+  /** What a GET or a LIST finds. */
+  private finds(id: number): void {
+    const { requests, watchers, sim } = this;
+    const object = this.population.entryObject[requests.subject[id]];
+    const revision = this.latencies.revisionAt(object, sim.now, requests.server[id], requests.quorum[id] === 1);
+    requests.revision[id] = revision;
+    if (requests.verb[id] === VERB.LIST && watchers.isCurrent(id))
+      watchers.listServed(id, revision, this.versionOf(id));
+  }
+
+  /** A WATCH becomes a stream; where they are ended, a real one is opened and ended in its turn (assumption). */
+  private streams(id: number): void {
+    if (this.processOf(id).endsWatches) this.answers.turnAway(id, this.processOf(id));
+    else this.watchServed(id);
   }
 
   private watchServed(id: number): void {
@@ -154,21 +237,20 @@ export class RequestHandling implements Handler {
     this.admission.freeSeats(id);
     if (!watchers.isCurrent(id)) {
       // The client has stopped its reflector meanwhile.
-      this.answers[STATUS.OK]++;
+      this.answers.counts[STATUS.OK]++;
       this.servers.connections.becameStream(id);
       return;
     }
-    const kind = population.objectKind[population.entryObject[entry]];
     const initial = requests.initial[id] === 1;
-    if (!initial && this.dispatch.isGone(server, kind, watchers.versionOf(entry))) {
+    if (this.isGone(id)) {
       const { watchGone, watch } = this.input.apiServer.costs;
       const more = watchGone - watch;
       const done = more > 0 ? this.processes[server].serve(sim.now, more * this.perNs, 0) : sim.now;
       this.load.addCpu(server, done, more);
-      this.respond(id, STATUS.GONE, done);
+      this.answers.respond(id, STATUS.GONE, done);
       return;
     }
-    this.answers[STATUS.OK]++;
+    this.answers.counts[STATUS.OK]++;
     watchers.watchServed(entry, server, sim.now);
     this.servers.memory.grown(server);
     if (initial) {
@@ -191,43 +273,6 @@ export class RequestHandling implements Handler {
   private versionOf(id: number): number {
     const { requests, sim, dispatch } = this;
     return requests.quorum[id] === 1 ? sim.now : dispatch.versionAt(requests.server[id], this.costs.kindOf(id));
-  }
-
-  turnAway(id: number, process: ServerProcess): void {
-    if (process.turnsAllAway) this.servers.connections.sentAway(id);
-    this.reject(id, process.endingRetryAfterS);
-  }
-
-  reject(id: number, retryAfterS: number): void {
-    this.load.rejected(this.requests.server[id], this.sim.now);
-    this.requests.retryAfterUs[id] = retryAfterS * SECOND_US;
-    this.refuse(id, STATUS.TOO_MANY_REQUESTS);
-  }
-
-  /** Answers a request without doing what it asks for. */
-  refuse(id: number, status: number): void {
-    const { sim, requests, load, input } = this;
-    const { rejected } = input.apiServer.costs;
-    const running = requests.state[id] === REQUEST.RUNNABLE;
-    // Of the work that was put down for it, only the refusal is done.
-    if (running) this.processOf(id).cpu?.refund(sim.now, (this.costs.workNs(id) - rejected) * this.perNs);
-    const done = sim.now + Math.round(rejected * this.perNs);
-    load.addCpu(requests.server[id], done, rejected);
-    this.respond(id, status, done);
-  }
-
-  /** Sends the answer at `at`. */
-  private respond(id: number, status: number, at = this.sim.now): void {
-    const { requests, sim } = this;
-    this.answers[status]++;
-    requests.status[id] = status;
-    const kept = this.admission.freeSeats(id);
-    requests.state[id] = REQUEST.ANSWERED;
-    sim.schedule(at + requests.oneWay[id], EVENT.RESPONSE, id, requests.generation[id]);
-    if (kept > 0) {
-      requests.seats[id] = SEATS.KEPT;
-      sim.schedule(sim.now + kept, EVENT.SEATS_FREE, id, requests.generation[id]);
-    }
   }
 
   private processOf(id: number): ServerProcess {

@@ -98,6 +98,8 @@ export class Requests extends RowPool {
   readonly seats = this.column(Uint8Array);
   /** 1: etcd has to answer. */
   readonly quorum = this.column(Uint8Array);
+  /** Times that its goroutine has to have a turn before it is served. */
+  readonly turns = this.column(Uint8Array);
   /** 1: a WATCH that streams the initial state (WatchList). */
   readonly initial = this.column(Uint8Array);
   /** The read operation that waits for it, −1: none. */
@@ -106,8 +108,6 @@ export class Requests extends RowPool {
   readonly oneWay = this.column(Float64Array);
   readonly service = this.column(Float64Array);
   readonly arrivedAt = this.column(Float64Array);
-  /** When the core that it waits for will have done its work, µs. */
-  readonly doneAt = this.column(Float64Array);
   /** How long the client waits before it sends a rejected request again, µs. */
   readonly retryAfterUs = this.column(Float64Array);
 
@@ -133,6 +133,7 @@ export class Requests extends RowPool {
     this.seats[id] = SEATS.NONE;
     this.quorum[id] = 0;
     this.initial[id] = 0;
+    this.turns[id] = 0;
     this.read[id] = -1;
     return id;
   }

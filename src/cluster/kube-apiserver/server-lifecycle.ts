@@ -172,11 +172,15 @@ export class ServerLifecycle {
     process.stopping = false;
     process.held.length = 0;
     process.heldDials.length = 0;
+    process.acceptQueue.length = 0;
+    process.unread.clear();
+    for (const answers of process.etcdAnswers) answers.length = 0;
     for (const blocked of process.blocked) blocked.length = 0;
     for (const behind of process.behind) behind.clear();
     OBJECT_KINDS.forEach((_, kind) => (process.cacheReady[kind] = !this.dispatch.caches(kind)));
     process.flow?.reset(sim.now);
     process.cpu?.reset(sim.now);
+    process.frames?.clear();
     this.servers.connections.serverGone(server);
     this.shutdown.breaksOff(server);
     process.terminating = false;
@@ -206,8 +210,10 @@ export class ServerLifecycle {
       this.next(server, STORAGE_INITIALIZATION_TIMEOUT, process.servesSince + STORAGE_INITIALIZATION_TIMEOUT_US);
     const { sim } = this.world;
     const { requests } = this.servers;
-    for (const dial of process.heldDials.splice(0))
-      this.servers.connections.accepted(dial, serverHello(this.world, server, process));
+    for (const dial of process.heldDials.splice(0)) {
+      if (process.cpu === null) this.servers.connections.accepted(dial, serverHello(this.world, server, process));
+      else process.connects(dial);
+    }
     const held = process.held.splice(0);
     for (let i = 0; i < held.length; i += 2) {
       if (requests.generation[held[i]] === held[i + 1]) sim.schedule(sim.now, EVENT.ARRIVE, held[i], held[i + 1]);

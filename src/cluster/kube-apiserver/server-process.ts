@@ -1,5 +1,7 @@
-import { CpuStation, MAX_BACKGROUND_SHARE } from './cpu-station.js';
+import { GoScheduler, GOROUTINE, MAX_BACKGROUND_SHARE } from './go-scheduler.js';
+import type { Simulator } from '../../sim/simulator.js';
 import { FlowControl } from './flow-control.js';
+import { FrameWriters } from './frame-writers.js';
 import type { RunInput } from '../model/model-input.js';
 import { OBJECT_KINDS } from '../model/kinds.js';
 import { VERB } from '../model/verbs.js';
@@ -41,8 +43,10 @@ export class ServerProcess {
   /** Counts the process's starts: steps of an earlier one are void. */
   incarnation = 0;
   /** null: requests never wait for a core or for a seat. */
-  readonly cpu: CpuStation | null;
+  readonly cpu: GoScheduler | null;
   readonly flow: FlowControl | null;
+  /** null where `cpu` is. */
+  readonly frames: FrameWriters | null;
   /** Requests that came before the process served: rows and their generations. */
   readonly held: number[] = [];
   /** Requests that wait until a watch cache is filled, by kind of object. */
@@ -62,10 +66,18 @@ export class ServerProcess {
   connectedNodes = 0;
   private readonly backgroundPerNode: number;
 
-  constructor(input: RunInput) {
+  /** Connections that the process has not accepted yet. */
+  readonly acceptQueue: number[] = [];
+  /** Requests that have come on a node's connection and are not read yet: rows and generations. */
+  readonly unread = new Map<number, number[]>();
+  /** Requests whose answers from etcd have come and are not read yet, by kind of object: rows and generations. */
+  readonly etcdAnswers: readonly number[][] = OBJECT_KINDS.map(() => []);
+
+  constructor(input: RunInput, sim: Simulator, server: number) {
     const { capacity, maxRequestsInflight, maxMutatingRequestsInflight, cpuScale, costs } = input.apiServer;
     const cores = capacity === 'unlimited' ? Infinity : capacity;
-    this.cpu = capacity === 'unlimited' ? null : new CpuStation(capacity);
+    this.cpu = capacity === 'unlimited' ? null : new GoScheduler(sim, server, capacity);
+    this.frames = this.cpu === null ? null : new FrameWriters(this.cpu, cpuScale);
     this.flow =
       capacity === 'unlimited'
         ? null
@@ -94,15 +106,16 @@ export class ServerProcess {
     this.cpu?.setBackground(Math.min(MAX_BACKGROUND_SHARE, this.backgroundShare));
   }
 
-  /** When a job of `workUs` CPU that is done at `done` starts. */
-  startOf(done: number, workUs: number): number {
-    return this.cpu === null ? done - Math.round(workUs) : this.cpu.startOf(done, workUs);
+  /** A connection attempt has come, to which the process will listen. */
+  connects(dial: number): void {
+    this.acceptQueue.push(dial);
+    if (this.acceptQueue.length === 1) this.cpu?.netReady(GOROUTINE.LISTENER, 0, 0, 0);
   }
 
   /** When, in whole µs, a job of `workUs` CPU that arrives now, and needs `elseUs` for something else, is done. */
   serve(now: number, workUs: number, elseUs: number): number {
     return this.cpu === null
       ? now + Math.round(Math.max(workUs, elseUs))
-      : this.cpu.serve(now, workUs) + Math.round(elseUs);
+      : this.cpu.work(now, workUs) + Math.round(elseUs);
   }
 }

@@ -46,7 +46,7 @@ export const EVENT = {
   // client-go
   DIAL: 27, // (dial, generation): the next step of a connection that is being set up
   // kube-apiserver
-  RUNS: 28, // (request, generation): a core comes to it
+  CORE: 28, // (server, epoch and core): a goroutine has run on a core
   // kubelet
   TOKEN_DUE: 29, // (pod): its token is to be refreshed at its next remount
   // kubelet and kube-controller-manager

@@ -61,8 +61,9 @@ const COSTS_1_37: CostTable = {
   watch: 0.47e6,
   // A WATCH with an initial state costs the same with 500 and with 8,000 Secrets.
   watchScanPerObject: 0,
-  // Derived from storms of 2,500 and 5,000 reflectors: 1.66 ms for each, less a connection, a WatchList and 0.9 × 429.
-  watchGone: 0.19e6,
+  // Assumption: as WATCH. Storms of 2,500 and 5,000 reflectors took 1.36 and 1.54 ms for each, which, less a connection, a
+  // WatchList and 0.06 and 0.36 × 429, leaves 0.26 and 0.41.
+  watchGone: 0.47e6,
   // Assumption: half of what it is at 1.20, as for other requests without an object.
   rejected: 0.1e6,
   // To 400 watchers of one Secret.

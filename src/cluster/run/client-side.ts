@@ -27,7 +27,10 @@ function storeOf(world: World): ExternalStore | null {
 export function clientSide(world: World): ClientSide {
   const { input, population, random } = world;
   const requests = new Requests(world.sim);
-  const processes = Array.from({ length: input.apiServers }, () => new ServerProcess(input));
+  const processes = Array.from(
+    { length: input.apiServers },
+    (_, server) => new ServerProcess(input, world.sim, server),
+  );
   const balancer = new LoadBalancer(world, processes);
   const secrets = population.objectKind.reduce((sum, kind) => (kind === KIND.Secret ? sum + 1 : sum), 0);
   const seeds = new KmsSeeds(population, processes.length);

@@ -7,6 +7,7 @@ import type { NodeAuthorizer } from '../kube-apiserver/node-authorizer.js';
 import { RequestCosts } from '../kube-apiserver/request-costs.js';
 import { RequestHandling } from '../kube-apiserver/request-handling.js';
 import { isPost, type Requests, SEATS, STATUS, ROW, REQUEST } from '../kube-apiserver/requests.js';
+import { ServerGoroutines } from '../kube-apiserver/server-goroutines.js';
 import { ServerLifecycle } from '../kube-apiserver/server-lifecycle.js';
 import { type ServerProcess, STOPPED } from '../kube-apiserver/server-process.js';
 import { ServerMemory } from '../kube-apiserver/server-memory.js';
@@ -50,6 +51,7 @@ export class ControlPlane {
   private readonly servers: Servers;
   private readonly dispatch: WatchDispatch;
   private readonly handling: RequestHandling;
+  private readonly goroutines: ServerGoroutines;
   private readonly lifecycle: ServerLifecycle;
   private readonly log: ServerLog;
   private readonly clusterWatchers: ClusterWatchers;
@@ -76,6 +78,7 @@ export class ControlPlane {
     this.handling = new RequestHandling(world, this.servers, this.dispatch, authorizer, costs, (revision) =>
       listener.committed(revision),
     );
+    this.goroutines = new ServerGoroutines(world, this.servers, this.handling.admission, this.handling);
     this.log = new ServerLog(processes.length);
     this.lifecycle = new ServerLifecycle(world, this.servers, this.dispatch, this.handling, this.log);
   }
@@ -108,11 +111,11 @@ export class ControlPlane {
       case EVENT.ARRIVE:
         if (requests.generation[entity] === argument) handling.admission.arrive(entity);
         return true;
-      case EVENT.RUNS:
-        if (requests.generation[entity] === argument) handling.admission.runs(entity);
+      case EVENT.CORE:
+        this.processes[entity].cpu?.coreDone(argument, this.goroutines);
         return true;
       case EVENT.SERVED:
-        if (requests.generation[entity] === argument) handling.served(entity);
+        if (requests.generation[entity] === argument) handling.answered(entity);
         return true;
       case EVENT.RESPONSE:
         if (requests.generation[entity] === argument) this.response(entity);
@@ -169,7 +172,7 @@ export class ControlPlane {
       // What has no memory for its objects is killed before the measured time begins, too.
       storms: servers.storms.records().filter(({ atS }) => atS >= 0),
       traffic: this.traffic(),
-      gone: handling.answers[STATUS.GONE],
+      gone: handling.answers.counts[STATUS.GONE],
       cachedEventBytes: servers.memory.eventBytes(),
       kmsCalls: servers.encryption.calls,
       terminated: dispatch.terminated,
@@ -187,7 +190,7 @@ export class ControlPlane {
     const { client, writers, handling, watchers } = this;
     return {
       sent: client.sent + writers.sent,
-      answered: handling.answers.reduce((sum, count) => sum + count, 0),
+      answered: handling.answers.counts.reduce((sum, count) => sum + count, 0),
       refused: client.refused + writers.refused,
       lost: client.lost,
       inFlight: this.inFlight(),

@@ -15,7 +15,7 @@ import { type SentWrites, sentWrites } from './sent-writes.js';
  * rough, of runs timed on one machine, like all costs of the estimate.
  */
 const REFUSED_S = 9e-7;
-const REJECTED_S = 1.2e-6;
+const REJECTED_S = 2e-6;
 const LATE_S = 5e-6;
 /** Seconds per LIST or WATCH that a reflector tries while no server is there; as rough. */
 const REFLECTOR_S = 3e-6;

@@ -1,0 +1,53 @@
+import { RowPool } from '../../sim/row-pool.js';
+import { SECOND_US } from '../../sim/units.js';
+
+/** Linux sends a SYN again after 1 s, and then twice as late each time (RFC 6298; `TCP_TIMEOUT_INIT`). */
+export const SYN_RETRANSMISSION_US = SECOND_US;
+
+/** What the next event of a connection that is being set up means. */
+export const STEP = {
+  /** The connection attempt reaches its server: TCP, with the ClientHello behind it. */
+  SYN: 0,
+  /** The ServerHello reaches the client. */
+  SERVER_HELLO: 1,
+  /** The end of the client's handshake reaches the server. */
+  CLIENT_FINISHED: 4,
+  /** It has taken too long. */
+  TIMEOUT: 2,
+  /** Its client has given up; the server does not know yet. */
+  ABANDONED: 3,
+} as const;
+
+/** Connections that are being set up. */
+export class Dials extends RowPool {
+  readonly node = this.column(Int32Array);
+  readonly server = this.column(Int16Array);
+  /** The request that it is for, and its generation then. */
+  readonly request = this.column(Int32Array);
+  readonly requestGeneration = this.column(Int32Array);
+  readonly step = this.column(Uint8Array);
+  /** When its first SYN was sent, and how long until the next one, µs. */
+  readonly since = this.column(Float64Array);
+  readonly retransmissionUs = this.column(Float64Array);
+  /** When its client gives its set-up up, µs. */
+  readonly limit = this.column(Float64Array);
+  /** 1 while it waits for its server to serve. */
+  readonly held = this.column(Uint8Array);
+
+  open(node: number, server: number, request: number, requestGeneration: number): number {
+    const dial = this.take();
+    this.node[dial] = node;
+    this.server[dial] = server;
+    this.request[dial] = request;
+    this.requestGeneration[dial] = requestGeneration;
+    this.held[dial] = 0;
+    this.step[dial] = STEP.SYN;
+    this.retransmissionUs[dial] = SYN_RETRANSMISSION_US;
+    return dial;
+  }
+
+  override close(dial: number): void {
+    this.server[dial] = -1;
+    super.close(dial);
+  }
+}
