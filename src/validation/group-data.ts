@@ -179,7 +179,7 @@ const VERB_NAMES: Readonly<Record<number, SecretRequest['verb'] | undefined>> = 
 
 function simulatedWatches({ watches }: Observation): EndedWatch[] {
   return watches.object.flatMap((object, i) =>
-    isSecret(object) ? [{ object, fromS: watches.fromS[i], lifeS: watches.toS[i] - watches.fromS[i] }] : [],
+    isSecret(object) ? [{ object, fromS: watches.askedS[i], lifeS: watches.toS[i] - watches.askedS[i] }] : [],
   );
 }
 

@@ -143,7 +143,7 @@ export function groupInput(
     },
     { topology, samples: phase === 'start' ? 'none' : 'all' },
   );
-  return withLatencies(input, laboratory, group.group, phase);
+  return withLatencies(input, laboratory, group, phase);
 }
 
 /** A duration of an experiment file, in whole microseconds. */

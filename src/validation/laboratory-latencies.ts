@@ -2,7 +2,8 @@ import { min, quantileSorted } from 'd3-array';
 import { SECOND_US } from '../sim/units.js';
 import { ShiftedExponential } from '../sim/distributions.js';
 import type { Latency, ModelInput } from '../cluster/model/model-input.js';
-import type { Laboratory } from './laboratory.js';
+import { authorizerLag } from './authorizer-lag.js';
+import type { Group, Laboratory } from './laboratory.js';
 import type { CsvRow } from './measured-folder.js';
 
 /** While the pods of all groups start the machine is busier than in the rounds of updates that follow. */
@@ -26,11 +27,13 @@ export function startOfRounds({ tables }: Laboratory): number {
 
 /**
  * The latencies of a phase, as the log of requests tells them, with whatever tail they have. A group's GETs and LISTs
- * are measured (of all phases where one has too few). The round trip through a client is from the answer to a LIST until
- * the WATCH that follows it at once. PATCHes of pods' statuses and events are not in the log: they wait for the machine's
- * cores as long as all groups' quorum GETs of the phase do, on top of what they take on an idle machine.
+ * are measured (of all phases where one has too few; reads from etcd of all groups where it has none). The round trip
+ * through a client is from the answer to a LIST until the WATCH that follows it at once, or from a WATCH that was refused
+ * until the LIST in its place. PATCHes of pods' statuses and events are not in the log: they wait for the machine's cores as
+ * long as all groups' quorum GETs of the phase do, on top of what they take on an idle machine. How late the node
+ * authorizer's informer is, is read from the pods of the other groups (`authorizerLag`).
  */
-export function withLatencies(input: ModelInput, laboratory: Laboratory, group: string, phase: Phase): ModelInput {
+export function withLatencies(input: ModelInput, laboratory: Laboratory, group: Group, phase: Phase): ModelInput {
   const rounds = startOfRounds(laboratory);
   const requests = laboratory.tables.rows('requests', {
     text: ['group', 'node', 'verb', 'object', 'resource_version', 'status'],
@@ -39,12 +42,14 @@ export function withLatencies(input: ModelInput, laboratory: Laboratory, group: 
   const ofPhase = (row: CsvRow): boolean => (Number(row.received_at_s) < rounds ? 'start' : 'rounds') === phase;
   const answered = requests.filter(({ status }) => status === '200');
   const law = (matches: (row: CsvRow) => boolean): Latency | undefined => {
-    const all = answered.filter((row) => row.group === group && matches(row));
+    const all = answered.filter((row) => row.group === group.group && matches(row));
     return measured(durations(all.filter(ofPhase)) ?? durations(all));
   };
   const [cached, quorum, list] = [law(isCachedGet), law(isQuorumGet), law(({ verb }) => verb === 'list')];
   const anyQuorum = durations(answered.filter((row) => isQuorumGet(row) && ofPhase(row)));
+  const fromEtcd = quorum ?? measured(anyQuorum);
   const trips = phase === 'start' ? measured(roundTrips(laboratory, rounds)) : undefined;
+  const lag = phase === 'start' ? measured(ascending(authorizerLag(laboratory, group, rounds) ?? [])) : undefined;
   const [write, dispatch] = [measured(busy(IDLE_PATCH, anyQuorum)), measured(busy(IDLE_DISPATCH, anyQuorum))];
   return {
     ...input,
@@ -52,10 +57,11 @@ export function withLatencies(input: ModelInput, laboratory: Laboratory, group: 
     apiServer: {
       ...input.apiServer,
       ...(cached && { getFromCache: cached }),
-      ...(quorum && { getQuorum: quorum }),
+      ...(fromEtcd && { getQuorum: fromEtcd }),
       ...(list && { list }),
       ...(write && { write }),
       ...(dispatch && { dispatch }),
+      ...(lag && { authorizerLag: lag }),
     },
   };
 }
@@ -68,25 +74,33 @@ function durations(rows: readonly CsvRow[]): readonly number[] | undefined {
   return ascending(rows.map(({ duration_s }) => Number(duration_s)));
 }
 
-/** From the answer to each LIST before a time until its reflector's WATCH is there, ascending, µs; undefined where there are too few. */
+/** From the answer to a request of a reflector, before a time, until the next one that follows it at once, ascending, µs; undefined where there are too few. */
 function roundTrips({ tables }: Laboratory, before: number): readonly number[] | undefined {
-  const watches = new Map<string, number[]>();
-  for (const row of [...tables.rows('requests'), ...tables.optionalRows('open-watches')]) {
+  const started = tables.rows('requests').filter(({ received_at_s }) => Number(received_at_s) < before);
+  const listed = started.filter(({ verb, status }) => verb === 'list' && status === '200');
+  const refused = started.filter(({ verb, status }) => verb === 'watch' && status === '403');
+  return ascending([...turns(listed, requestsBy(tables, 'watch')), ...turns(refused, requestsBy(tables, 'list'))]);
+}
+
+/** When each reflector sent requests of a verb, s. */
+function requestsBy(tables: Laboratory['tables'], verb: string): ReadonlyMap<string, readonly number[]> {
+  const sent = new Map<string, number[]>();
+  for (const row of [...tables.rows('requests'), ...(verb === 'watch' ? tables.optionalRows('open-watches') : [])]) {
     // Open watches have no column of verbs, and an older log none of resources.
-    if ('verb' in row && row.verb !== 'watch') continue;
+    if ('verb' in row && row.verb !== verb) continue;
     if ('resource' in row && row.resource !== 'secrets') continue;
-    watches.set(reflectorOf(row), [...(watches.get(reflectorOf(row)) ?? []), Number(row.received_at_s)]);
+    sent.set(reflectorOf(row), [...(sent.get(reflectorOf(row)) ?? []), Number(row.received_at_s)]);
   }
-  const lists = tables
-    .rows('requests')
-    .filter(({ verb, status, received_at_s }) => verb === 'list' && status === '200' && Number(received_at_s) < before);
-  return ascending(
-    lists.flatMap((row) => {
-      const answered = Number(row.received_at_s) + Number(row.duration_s);
-      const next = min((watches.get(reflectorOf(row)) ?? []).filter((at) => at >= answered));
-      return next === undefined ? [] : [next - answered];
-    }),
-  );
+  return sent;
+}
+
+/** From the answers in some rows until the next request of their reflectors, s. */
+function turns(rows: readonly CsvRow[], sent: ReadonlyMap<string, readonly number[]>): number[] {
+  return rows.flatMap((row) => {
+    const answered = Number(row.received_at_s) + Number(row.duration_s);
+    const next = min((sent.get(reflectorOf(row)) ?? []).filter((at) => at >= answered));
+    return next === undefined ? [] : [next - answered];
+  });
 }
 
 const reflectorOf = ({ node, object }: CsvRow): string => `${node} ${object}`;

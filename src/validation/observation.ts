@@ -24,6 +24,8 @@ export interface RequestLog {
   readonly status: Int32Array;
   /** 1: etcd answered. */
   readonly quorum: Int32Array;
+  /** 1: a WATCH that was to begin with the initial state. */
+  readonly initial: Int32Array;
   readonly node: readonly string[];
   /** `namespace/name`. */
   readonly object: readonly string[];
@@ -33,7 +35,8 @@ export interface RequestLog {
 /** Watches that have ended; parallel arrays. Present where requests are events. */
 export interface WatchLog {
   readonly object: readonly string[];
-  readonly fromS: Float64Array;
+  /** When the request for it reached its server. */
+  readonly askedS: Float64Array;
   readonly toS: Float64Array;
 }
 
@@ -87,11 +90,12 @@ function watchesAtEnd({ columns, bins, servers, values }: LoadTable): number[] {
 }
 
 /** The requests of a log, named. */
-function requestsOf({ verb, status, quorum, entry, at }: ObservationLog, population: Population): RequestLog {
+function requestsOf({ verb, status, quorum, initial, entry, at }: ObservationLog, population: Population): RequestLog {
   return {
     verb: verb.view().slice(),
     status: status.view().slice(),
     quorum: quorum.view().slice(),
+    initial: initial.view().slice(),
     node: Array.from(entry.view(), (each) => population.nodeName(population.entryNode[each])),
     object: objectsOf(entry, population),
     atS: at.view().map((us) => us / SECOND_US),
@@ -99,10 +103,10 @@ function requestsOf({ verb, status, quorum, entry, at }: ObservationLog, populat
 }
 
 /** The watches of a log, named. */
-function watchesOf({ watchEntry, watchFrom, watchTo }: ObservationLog, population: Population): WatchLog {
+function watchesOf({ watchEntry, watchAsked, watchTo }: ObservationLog, population: Population): WatchLog {
   return {
     object: objectsOf(watchEntry, population),
-    fromS: watchFrom.view().map((us) => us / SECOND_US),
+    askedS: watchAsked.view().map((us) => us / SECOND_US),
     toS: watchTo.view().map((us) => us / SECOND_US),
   };
 }

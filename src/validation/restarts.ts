@@ -1,4 +1,4 @@
-import { quantileSorted } from 'd3-array';
+import { median, quantileSorted } from 'd3-array';
 import { SECOND_US } from '../sim/units.js';
 import { measuredFor } from '../cluster/model/measured-costs.js';
 import { VERB } from '../cluster/model/verbs.js';
@@ -11,6 +11,9 @@ import { withLatencies } from './laboratory-latencies.js';
 import type { CsvRow } from './measured-folder.js';
 import { modelOf } from './model.js';
 import type { Observation } from './observation.js';
+
+/** A WATCH that lives that long has not been answered 410 (`reflector.go`: "very short watch"), s. */
+const GOES_ON_S = 1;
 
 /** A time that the laboratory's API server went away. Times in seconds on the clock of the restarts. */
 interface Restart {
@@ -33,7 +36,12 @@ export interface RestartRequests {
   readonly answeredLists: number;
   readonly forbiddenLists: number;
   readonly forbiddenWatches: number;
-  /** When each reflector had its state again, by a LIST or by a WATCH that begins with it, from the start of the process, ascending, s. */
+  /** WATCHes that began with the state. */
+  readonly streamedStates: number;
+  /**
+   * When each reflector had its state again, by a LIST, by a WATCH that begins with it, or by one that goes on from the
+   * version that the reflector knows, from the start of the process, ascending, s.
+   */
   readonly backS: readonly number[];
 }
 
@@ -48,6 +56,7 @@ export interface RestartFigure {
 export const RESTART_FIGURES: readonly RestartFigure[] = [
   { name: 'LISTs answered', unit: '1', of: ({ answeredLists }) => answeredLists },
   { name: 'LISTs forbidden', unit: '1', of: ({ forbiddenLists }) => forbiddenLists },
+  { name: 'WATCHes that begin with the state', unit: '1', of: ({ streamedStates }) => streamedStates },
   { name: 'WATCHes forbidden', unit: '1', of: ({ forbiddenWatches }) => forbiddenWatches },
   { name: 'reflectors have their state again', unit: '1', of: ({ backS }) => backS.length },
   ...[0.5, 0.9, 1].map((share) => ({
@@ -89,12 +98,24 @@ function restarts({ tables }: Laboratory): readonly Restart[] {
       before: sigterm,
       startsWith: 'cold',
       stop: sigterm,
-      exit: at('exited', sigterm),
+      exit: endOfWatches({ tables }, sigterm, at('exited', sigterm)),
       start: at('start', sigterm),
       ready: at('ready', sigterm),
       end: events.some(({ event }) => event === 'end') ? at('end') : last,
     },
   ];
+}
+
+/**
+ * When a process that is told to end breaks its watches, before it has ended: the median of those that it had open; where
+ * the log does not say that, when it has ended.
+ */
+function endOfWatches({ tables }: Pick<Laboratory, 'tables'>, sigterm: number, exited: number): number {
+  const ends = requestRows(tables)
+    .filter(({ verb, status, stage }) => verb === 'watch' && status === '200' && stage === 'ResponseComplete')
+    .map((row) => Number(row.received_at_s) + Number(row.duration_s))
+    .filter((end) => end > sigterm && end <= exited);
+  return median(ends) ?? exited;
 }
 
 /** A restart as a group of reflectors met it: what was measured, and the simulation. */
@@ -143,14 +164,16 @@ function measuredRequests(laboratory: Laboratory, restart: Restart, group: strin
   const rows = answeredRows(laboratory, restart).filter((row) => row.group === group);
   const count = (verb: string, status: string): number =>
     rows.filter((row) => row.verb === verb && row.status === status).length;
-  // A WATCH at a version that the new process does not know is answered 200, and carries the 410.
+  const streams = ({ initial_events = '' }: CsvRow): boolean => initial_events === 'true';
+  // A WATCH at a version that the new process does not know is answered 200, carries the 410, and is over.
   const reads = rows.filter(
-    ({ verb, status, initial_events = '' }) => status === '200' && (verb === 'list' || initial_events === 'true'),
+    (row) => row.status === '200' && (row.verb === 'list' || streams(row) || Number(row.duration_s) >= GOES_ON_S),
   );
   return {
     answeredLists: count('list', '200'),
     forbiddenLists: count('list', '403'),
     forbiddenWatches: count('watch', '403'),
+    streamedStates: reads.filter(streams).length,
     backS: firstOfEach(
       reads.map(({ node, object, received_at_s }) => ({
         reflector: `${node} ${object}`,
@@ -208,13 +231,13 @@ function restartInput(laboratory: Laboratory, restart: Restart, group: Group): M
     },
     { topology: laboratoryTopology(laboratory, [group]) },
   );
-  return withLatencies(input, laboratory, group.group, 'rounds');
+  return withLatencies(input, laboratory, group, 'rounds');
 }
 
 function readRequests(restart: Restart): (observation: Observation) => RestartRequests {
   const start = restart.before + restart.start - restart.stop;
   return ({ requests }) => {
-    const { verb, status, atS, node, object } = requests;
+    const { verb, status, initial, atS, node, object } = requests;
     const count = (wanted: number, answer: number): number =>
       verb.reduce((sum, each, i) => (each === wanted && status[i] === answer && atS[i] >= start ? sum + 1 : sum), 0);
     const reads = Array.from(atS).flatMap((at, i) =>
@@ -224,6 +247,7 @@ function readRequests(restart: Restart): (observation: Observation) => RestartRe
       answeredLists: count(VERB.LIST, STATUS.OK),
       forbiddenLists: count(VERB.LIST, STATUS.FORBIDDEN),
       forbiddenWatches: count(VERB.WATCH, STATUS.FORBIDDEN),
+      streamedStates: atS.filter((at, i) => at >= start && status[i] === STATUS.OK && initial[i] === 1).length,
       backS: firstOfEach(reads),
     };
   };

@@ -39,7 +39,7 @@ describe('validate', function () {
   });
 
   it('holds the simulation to laboratories of one’s own, by folder, and refuses one that lacks what is needed', async () => {
-    const folder = fileURLToPath(new URL('../../../experiments/laboratory/data/1.37-restarts', import.meta.url));
+    const folder = fileURLToPath(new URL('../../../experiments/laboratory/data/1.37', import.meta.url));
     await cp(folder, join(place.path, 'mine'), { recursive: true });
     const command = ['validate', '--only', 'restarts', '--workers', '1', '--quiet', '-o', 'json'];
     const { code, out } = await place.call([...command, '--laboratory', 'mine']);

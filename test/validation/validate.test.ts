@@ -8,6 +8,9 @@ import { validate } from '../../src/validation/validate.js';
 const rowsOf = ({ columns, rows }: ValidationTable) =>
   rows.map((row) => Object.fromEntries(columns.map((column, i) => [column, row[i]])));
 
+/** Those of the laboratories. */
+const RELEASES = ['1.20', '1.34', '1.36', '1.37'];
+
 describe('the validation', function () {
   // A minute of two cores; how many it gets is not what is tested.
   this.timeout(900_000);
@@ -43,17 +46,13 @@ describe('the validation', function () {
     expect(table('closed-forms').rows).to.have.lengthOf.above(35);
   });
 
-  it('finds delays, requests and watches of real clusters of three releases in the simulation', () => {
-    expect(new Set(rowsOf(table('real-cluster')).map(({ release }) => release))).to.deep.equal(
-      new Set(['1.20', '1.34', '1.37']),
-    );
-    for (const release of ['1.20', '1.37']) {
+  it('finds delays, requests and watches of real clusters of four releases in the simulation', () => {
+    expect(new Set(rowsOf(table('real-cluster')).map(({ release }) => release))).to.deep.equal(new Set(RELEASES));
+    for (const release of RELEASES) {
       expect(agreement('real-cluster', release, /delay|Kolmogorov/), release).to.equal(1);
-      expect(agreement('real-cluster', release, /^GET/), release).to.equal(1);
+      expect(agreement('real-cluster', release, /^GET from/), release).to.equal(1);
+      expect(agreement('real-cluster', release), release).to.be.at.least(0.95);
     }
-    // Of 1.34 the largest delays miss: another laboratory's start stalled its kubelets.
-    expect(agreement('real-cluster', '1.34', /delay_(mean|p50|p90)|Kolmogorov/)).to.equal(1);
-    expect(agreement('real-cluster', '1.34', /^GET/)).to.equal(1);
   });
 
   it('tells wrong models from the right one: the measurement rejects them, and so do most of their own runs', () => {
@@ -70,9 +69,10 @@ describe('the validation', function () {
   });
 
   it('tries nine wrong models and the behaviours of other releases on each release', () => {
-    for (const release of ['1.20', '1.34', '1.37'] as const) {
+    for (const release of RELEASES) {
       const models = rowsOf(table('power')).flatMap((row) => (row.release === release ? [String(row.model)] : []));
-      const others = (['1.20', '1.37'] as const).filter((other) => other !== release);
+      // What 1.37 changed after 1.36 is how a server starts, which groups do not see.
+      const others = ['1.20', '1.37'].filter((other) => other !== release && `${release} ${other}` !== '1.36 1.37');
       expect([...new Set(models)]).to.include.members(others.map((other) => `behaviours of ${other}`));
       expect(new Set(models.filter((model) => !/^behaviours of|^the right one/.test(model))).size).to.equal(9);
     }
@@ -87,7 +87,7 @@ describe('the validation', function () {
     const agreeing = (name: string, pattern: RegExp): number =>
       rowsOf(table(name)).filter(({ statistic, verdict }) => pattern.test(String(statistic)) && verdict === 'agrees')
         .length;
-    for (const release of ['1.20', '1.34', '1.37'])
+    for (const release of RELEASES)
       expect(agreement('restarts', release, /^reflectors have their state/), release).to.equal(1);
     expect(agreeing('restarts', /^50 % of the reflectors have their state/)).to.be.at.least(3);
     expect(agreement('storm', '1.20', /refused|410|LISTs/)).to.equal(1);

@@ -219,7 +219,7 @@ export class ReflectorLoops extends ReflectorStreams implements Watchers {
     this.watchBegins(entry, initial);
     const at = this.client.refuse(this.population.entryNode[entry]);
     const newest = initial && this.versions.asksForNewest(entry, true);
-    this.observer.answered(VERB.WATCH, entry, newest, STATUS.REFUSED, at);
+    this.observer.answered(VERB.WATCH, entry, newest, initial, STATUS.REFUSED, at);
     this.backOff(entry, initial ? PHASE.WATCH_LIST_BACK_OFF : PHASE.WATCH_BACK_OFF, this.backOffs.watch, at);
   }
 
@@ -229,13 +229,15 @@ export class ReflectorLoops extends ReflectorStreams implements Watchers {
     const id = requests.open(verb, this.population.entryNode[entry], entry);
     requests.read[id] = this.epoch[entry];
     const index = this.requestsSent[entry]++;
-    if (verb === VERB.LIST || initial) latencies.drawList(entry, initial, index);
+    const newest = (verb === VERB.LIST || initial) && this.versions.asksForNewest(entry, initial);
+    if (verb === VERB.LIST || initial) latencies.drawList(entry, initial, newest, index);
     else latencies.drawWatch(entry, index);
     requests.oneWay[id] = latencies.oneWay;
     requests.service[id] = latencies.service;
     if (verb === VERB.WATCH) this.watchBegins(entry, initial);
+    if (verb === VERB.WATCH) this.watchArrives[entry] = this.sim.now + latencies.oneWay;
     if (initial) requests.initial[id] = 1;
-    if (verb === VERB.LIST || initial) requests.quorum[id] = this.versions.asksForNewest(entry, initial) ? 1 : 0;
+    if (newest) requests.quorum[id] = 1;
     this.client.send(id);
   }
 

@@ -33,6 +33,8 @@ export abstract class ReflectorStreams extends Reflectors implements Omit<Watche
   /** 1 while the present watch, or its request, is to bring the initial state. */
   protected readonly awaitsState: Uint8Array;
   protected readonly requestsSent: Uint32Array;
+  /** When the request for the present watch reaches its server, if nothing holds it back, µs; Infinity: long ago. */
+  protected readonly watchArrives: Float64Array;
   protected readonly single: SingleReads;
 
   protected readonly sim: Simulator;
@@ -62,6 +64,7 @@ export abstract class ReflectorStreams extends Reflectors implements Omit<Watche
     this.eventSeen = new Uint8Array(entryCount);
     this.awaitsState = new Uint8Array(entryCount);
     this.requestsSent = new Uint32Array(entryCount);
+    this.watchArrives = new Float64Array(entryCount).fill(Infinity);
     this.single = new SingleReads(world, requests, client, this.requestsSent);
   }
 
@@ -86,7 +89,7 @@ export abstract class ReflectorStreams extends Reflectors implements Omit<Watche
     this.byName[server][this.nameOf(entry)]++;
     this.opened++;
     // That of a WatchList is known when the initial state has come.
-    if (this.awaitsState[entry] === 0) this.observer.answered(VERB.WATCH, entry, false, STATUS.OK, now);
+    if (this.awaitsState[entry] === 0) this.observer.answered(VERB.WATCH, entry, false, false, STATUS.OK, now);
     this.storms.opened(entry, now);
     this.client.streamOpened(this.population.entryNode[entry], server);
     this.phase[entry] = PHASE.OPEN;
@@ -237,7 +240,8 @@ export abstract class ReflectorStreams extends Reflectors implements Omit<Watche
     } else {
       this.countBookmarks(entry, end);
     }
-    this.observer.watchEnded(entry, this.watchStart[entry], now);
+    const start = this.watchStart[entry];
+    this.observer.watchEnded(entry, Math.min(start, this.watchArrives[entry]), start, now);
     this.load.watches[server].down(now);
     this.byName[server][this.nameOf(entry)]--;
     this.closed++;

@@ -1,6 +1,7 @@
 import { bisectLeft, bisectRight } from 'd3-array';
 import { SECOND_US } from '../../sim/units.js';
 import type { Latencies } from '../world/latencies.js';
+import { lastProgress } from '../kube-apiserver/watch-cache.js';
 import { BOOKMARK_BEFORE_DEADLINE_S, BOOKMARK_FREQUENCY_S } from '../kube-apiserver/bookmarks.js';
 import type { Load } from '../meters/load.js';
 import type { Randomness } from '../model/randomness.js';
@@ -169,14 +170,15 @@ export abstract class Reflectors {
     return this.behaviours.efficientWatchResumption || this.firstWriteAfter(entry, start) < end;
   }
 
-  /** The version that the last bookmark before `end` has told the reflector; −Infinity without one. */
+  /** The version that the last bookmark before `end` has told the reflector: the watch cache's; −Infinity without one. */
   protected lastBookmark(entry: number, end: number): number {
     const start = this.watchStart[entry];
     const deadline = this.watchEnd[entry] - BOOKMARK_BEFORE_DEADLINE_US;
     const minutes = Math.floor((end - start) / BOOKMARK_FREQUENCY_US);
     const at = end > deadline ? deadline : start + minutes * BOOKMARK_FREQUENCY_US;
     if (at <= start) return -Infinity;
-    return this.behaviours.efficientWatchResumption ? at : this.lastWriteBetween(entry, start, at);
+    const written = this.lastWriteBetween(entry, start, at);
+    return this.behaviours.efficientWatchResumption ? Math.max(written, lastProgress(at)) : written;
   }
 
   /** The last write of the entry's resource in [from, to]; −Infinity where there is none. */

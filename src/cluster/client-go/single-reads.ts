@@ -47,7 +47,7 @@ export class SingleReads {
     const { requests, latencies } = this;
     const id = requests.open(VERB.LIST, this.population.entryNode[entry], entry);
     requests.read[id] = SINGLE + ++this.reads[entry];
-    latencies.drawList(entry, false, this.sent[entry]++);
+    latencies.drawList(entry, false, false, this.sent[entry]++);
     requests.oneWay[id] = latencies.oneWay;
     requests.service[id] = latencies.service;
     this.client.send(id);

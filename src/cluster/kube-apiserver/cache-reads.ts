@@ -12,7 +12,10 @@ import type { WatchDispatch } from './watch-dispatch.js';
 const BLOCK_TIMEOUT_US = 3 * SECOND_US;
 /** `resourceVersionTooHighRetrySeconds` (`cacher/watch_cache.go`, all releases). */
 export const RESOURCE_VERSION_TOO_HIGH_RETRY_S = 1;
-/** `progressRequestPeriod` (`cacher/watch_progress.go`). What etcd says then takes no time: assumption. */
+/**
+ * `progressRequestPeriod` (`cacher/progress/watch_progress.go`, ≥1.28): a server that has not asked etcd for so long asks as
+ * soon as a request waits, else when the period is over. What etcd says then takes no time: assumption.
+ */
 const PROGRESS_REQUEST_PERIOD_US = 100e3;
 
 /** What becomes of a request that waits for its server's watch cache. */
@@ -23,9 +26,10 @@ type Freshness = (typeof FRESHNESS)[keyof typeof FRESHNESS];
  * What reads need of a watch cache: that it is filled, and that it is as far as they ask for.
  *
  * Reads at a version that their server's watch cache has not reached (`cacher/watch_cache.go` waitUntilFreshAndBlock):
- * a LIST, or a WATCH with the initial state, of a reflector that another server, or etcd, has told more. They wait for
- * 3 s and are then answered 504, "Too large resource version". A WATCH without initial state does not wait: it is opened
- * and leaves out what its client knows.
+ * a LIST, or a WATCH with the initial state, of a reflector that another server, or etcd, has told more; or a WATCH that
+ * asks for the newest state, which is what etcd has when the server asks it (anything may have been written since the
+ * watch cache heard of it last: heartbeats alone are several a second). They wait for 3 s and are then answered 504, "Too
+ * large resource version". A WATCH without initial state does not wait: it is opened and leaves out what its client knows.
  */
 export class CacheReads {
   constructor(
@@ -54,7 +58,10 @@ export class CacheReads {
   /** True where the request has to wait until the watch cache is as far as it asks for; then it does. */
   holds(id: number): boolean {
     const { requests, processes } = this.servers;
-    if (!this.isBehind(id)) return false;
+    if (!this.isBehind(id)) {
+      this.asksAtOnce(id);
+      return false;
+    }
     const { now } = this.world.sim;
     const server = requests.server[id];
     processes[server].behind[this.costs.kindOf(id)].set(id, now + BLOCK_TIMEOUT_US);
@@ -70,7 +77,7 @@ export class CacheReads {
     const deadline = waiting.get(id);
     // It has been answered already, when an event came.
     if (deadline === undefined) return FRESHNESS.BEHIND;
-    this.progresses(id);
+    this.asks(id);
     if (this.isBehind(id) && now < deadline) {
       this.looksLater(id, deadline);
       return FRESHNESS.BEHIND;
@@ -95,6 +102,18 @@ export class CacheReads {
     process.progressedTo[this.costs.kindOf(id)] = this.world.sim.now;
   }
 
+  /** etcd is asked how far it is, for a request that waits for that. */
+  private asks(id: number): void {
+    const process = this.servers.processes[this.servers.requests.server[id]];
+    process.progressAskedAt[this.costs.kindOf(id)] = this.world.sim.now;
+    this.progresses(id);
+  }
+
+  /** A request is answered now because etcd is asked without delay, where its watch cache does not know enough. */
+  private asksAtOnce(id: number): void {
+    if (this.neededBy(id) > this.knownTo(id)) this.asks(id);
+  }
+
   private isBehind(id: number): boolean {
     const version = this.neededBy(id);
     return version > -Infinity && this.freshAt(id, version) > this.world.sim.now;
@@ -103,21 +122,31 @@ export class CacheReads {
   /** The version that a request asks its server's watch cache for; −Infinity: for none. */
   private neededBy(id: number): number {
     const { requests, watchers } = this.servers;
-    const reads = requests.verb[id] === VERB.LIST || (requests.verb[id] === VERB.WATCH && requests.initial[id] === 1);
-    return reads && requests.quorum[id] === 0 ? watchers.neededBy(id) : -Infinity;
+    const streams = requests.verb[id] === VERB.WATCH && requests.initial[id] === 1;
+    if (requests.quorum[id] === 1) {
+      return streams && this.world.input.behaviours.progressOnDemand ? requests.arrivedAt[id] : -Infinity;
+    }
+    return streams || requests.verb[id] === VERB.LIST ? watchers.neededBy(id) : -Infinity;
+  }
+
+  /** Up to when the watch cache that a request needs is known to be as far as etcd. */
+  private knownTo(id: number): number {
+    const server = this.servers.requests.server[id];
+    const kind = this.costs.kindOf(id);
+    const known = Math.max(this.dispatch.versionAt(server, kind), this.world.latencies.cacheFrom[server]);
+    return Math.max(known, this.servers.processes[server].progressedTo[kind]);
   }
 
   /** When the server's watch cache reaches a version, as far as that can be known; Infinity: with some later event. */
   private freshAt(id: number, version: number): number {
     const { sim, input, latencies, etcd } = this.world;
     const server = this.servers.requests.server[id];
-    const kind = this.costs.kindOf(id);
     // Events come one by one, each after a time of its own: that of the object has to be there in any case.
     const revision = etcd.revisionAt(this.costs.objectOf(id), version);
     const arrives = revision < 0 ? sim.now : Math.max(sim.now, latencies.visibleAt(revision, server));
-    const known = Math.max(this.dispatch.versionAt(server, kind), latencies.cacheFrom[server]);
-    if (version <= Math.max(known, this.servers.processes[server].progressedTo[kind])) return arrives;
-    if (input.behaviours.progressOnDemand) return Math.max(arrives, sim.now + PROGRESS_REQUEST_PERIOD_US);
+    if (version <= this.knownTo(id)) return arrives;
+    const asked = this.servers.processes[server].progressAskedAt[this.costs.kindOf(id)];
+    if (input.behaviours.progressOnDemand) return Math.max(arrives, asked + PROGRESS_REQUEST_PERIOD_US);
     return Math.max(arrives, WatchCache.progressAt(version, input.behaviours.efficientWatchResumption));
   }
 

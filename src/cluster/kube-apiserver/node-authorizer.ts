@@ -1,5 +1,9 @@
+import type { DurationLaw } from '../../sim/distributions.js';
 import type { Latencies } from '../world/latencies.js';
 import { hasOwnManager } from '../model/kinds.js';
+import { latencyLaw } from '../model/latency.js';
+import type { RunInput } from '../model/model-input.js';
+import type { Randomness } from '../model/randomness.js';
 import { type Requests, ROW } from './requests.js';
 import type { Population } from '../population/population.js';
 
@@ -19,29 +23,33 @@ const KUBELET_HANDLING_US = 1e3;
 export class NodeAuthorizer {
   /** Refused requests, until the graph knew the pod. */
   forbidden = 0;
-  /** From when on the graph knows each entry's reference, µs. */
+  /** The pod with which the graph learns of each entry's reference; −1: it has long known it. */
+  private readonly learnedWith: Int32Array;
+  /** From when on the informer knows each pod, µs; NaN: a law tells it when its kubelet first asks. */
   private readonly knownFrom: Float64Array;
-  /** From when on the informer knows each pod, µs. */
-  private readonly podKnownFrom: Float64Array;
+  private readonly enabled: boolean;
+  private readonly lag: DurationLaw | null;
 
   constructor(
     private readonly population: Population,
     private readonly latencies: Latencies,
-    private readonly enabled: boolean,
+    private readonly random: Randomness,
+    { nodeAuthorizer, authorizerLag }: RunInput['apiServer'],
   ) {
-    this.knownFrom = new Float64Array(enabled ? population.entryCount : 0).fill(-Infinity);
-    this.podKnownFrom = new Float64Array(enabled ? population.podCount : 0).fill(-Infinity);
+    this.enabled = nodeAuthorizer;
+    this.lag = authorizerLag === undefined ? null : latencyLaw(authorizerLag);
+    this.learnedWith = new Int32Array(nodeAuthorizer ? population.entryCount : 0).fill(-1);
+    this.knownFrom = new Float64Array(nodeAuthorizer ? population.podCount : 0).fill(-Infinity);
   }
 
   /** A kubelet learns of a pod that has not run before. `known`: entries that another pod of the node references already. */
   podArrives(pod: number, now: number, known: (entry: number) => boolean): void {
     if (!this.enabled) return;
     const { podConsumerStart, consumerEntry } = this.population;
-    const from = now + this.latencies.authorizerLag(pod) - KUBELET_HANDLING_US;
-    this.podKnownFrom[pod] = from;
+    this.knownFrom[pod] = this.lag === null ? now + this.latencies.authorizerLag(pod) - KUBELET_HANDLING_US : NaN;
     for (let c = podConsumerStart[pod]; c < podConsumerStart[pod + 1]; c++) {
       const entry = consumerEntry[c];
-      if (!known(entry)) this.knownFrom[entry] = from;
+      if (!known(entry)) this.learnedWith[entry] = pod;
     }
   }
 
@@ -54,13 +62,23 @@ export class NodeAuthorizer {
   allows({ verb, subject }: Requests, request: number, now: number, graph: boolean): boolean {
     if (!this.enabled) return true;
     const about = subject[request];
-    if (verb[request] === ROW.TOKEN_REQUEST) return this.knows(this.podKnownFrom[about], now, graph);
-    return this.isByInformer(about) || this.knows(this.knownFrom[about], now, graph);
+    if (verb[request] === ROW.TOKEN_REQUEST) return this.knows(about, now, graph);
+    return this.isByInformer(about) || this.knows(this.learnedWith[about], now, graph);
   }
 
-  private knows(from: number, now: number, graph: boolean): boolean {
-    if (graph && now >= from) return true;
+  private knows(pod: number, now: number, graph: boolean): boolean {
+    if (graph && (pod < 0 || now >= this.podKnownFrom(pod, now))) return true;
     this.forbidden++;
     return false;
+  }
+
+  /** From when on the informer knows a pod about which, or about whose objects, its kubelet asks. */
+  private podKnownFrom(pod: number, now: number): number {
+    const { knownFrom, lag, population, random } = this;
+    if (lag !== null && Number.isNaN(knownFrom[pod])) {
+      const u = random.authorizer.uniform(population.podNameHigh[pod], population.podNameLow[pod], 0);
+      knownFrom[pod] = now + lag.at(u);
+    }
+    return knownFrom[pod];
   }
 }

@@ -141,6 +141,7 @@ export class ServerLifecycle {
 
   /** A process that is told to end takes no new requests any more. */
   private closes(server: number, process: ServerProcess, restart: number): void {
+    if (process.takesIn) process.tookInUntil = this.world.sim.now;
     const endsAt = this.shutdown.closes(server, process);
     this.world.sim.schedule(endsAt, EVENT.SERVER, server, restart * STEPS + EXIT);
   }
@@ -163,6 +164,7 @@ export class ServerLifecycle {
   private stops(server: number, process: ServerProcess, downtimeUs: number): void {
     const { sim, input } = this.world;
     if (process.state === SERVING) this.log.stops(sim.now);
+    if (process.takesIn) process.tookInUntil = sim.now;
     process.incarnation++;
     process.state = STOPPED;
     process.ready = false;
@@ -202,6 +204,7 @@ export class ServerLifecycle {
 
   private serves(server: number, process: ServerProcess): void {
     const { input } = this.world;
+    process.listedVersion = this.newestVersion();
     process.state = SERVING;
     this.log.serves(this.world.sim.now);
     process.servesSince = this.world.sim.now;
@@ -266,13 +269,27 @@ export class ServerLifecycle {
     const { sim, latencies, input } = this.world;
     const process = this.servers.processes[server];
     // Its history begins with the version of the list that filled it: that of the beginning.
-    process.caches[kind].initialise(process.servesSince);
+    process.caches[kind].initialise(process.listedVersion);
     latencies.cacheFrom[server] = sim.now;
     this.handling.cacheFilled(server, kind);
     this.servers.memory.cachesChanged(server);
     if (OBJECT_KINDS[kind] === 'Secret')
       this.next(server, KNOWS_SECRETS, informerListsAt(input.behaviours, process, sim.now));
     this.becomesReady(process);
+  }
+
+  /**
+   * Up to when anything has been written: now, while a server takes in requests, for heartbeats and leases are among them;
+   * else up to when the last one did, or to the last write of those that were under way then. So where all servers were
+   * down, a list that fills a watch cache is of a version that clients may know (`watch_cache_history.go`
+   * GetIntervalLocked: oldest = listResourceVersion + 1).
+   */
+  private newestVersion(): number {
+    const { processes } = this.servers;
+    const { sim, etcd } = this.world;
+    if (processes.some(({ takesIn }) => takesIn)) return sim.now;
+    const lastWrite = etcd.revisions > 0 ? etcd.committedAt[etcd.revisions - 1] : -Infinity;
+    return processes.reduce((newest, { tookInUntil }) => Math.max(newest, tookInUntil), lastWrite);
   }
 
   private next(server: number, step: number, at: number): void {

@@ -55,10 +55,16 @@ export class ServerProcess {
   readonly behind: readonly Map<number, number>[] = OBJECT_KINDS.map(() => new Map<number, number>());
   /** Up to when etcd has been asked how far it is, by kind of object. */
   readonly progressedTo: number[] = OBJECT_KINDS.map(() => -Infinity);
+  /** When a request that waits for its watch cache last had etcd asked, by kind of object, µs. */
+  readonly progressAskedAt: number[] = OBJECT_KINDS.map(() => -Infinity);
   readonly cacheReady: boolean[] = OBJECT_KINDS.map(() => true);
   /** When the cache began to fill: a rejected client is told to wait the longer, the longer it takes. */
   cacheFillsSince = 0;
   servesSince = -Infinity;
+  /** When it last took in requests, and with them writes, µs; while it does, it is `takesIn`. */
+  tookInUntil = -Infinity;
+  /** The version of the lists that fill its watch caches: up to when anything had been written as it began to serve. */
+  listedVersion = -Infinity;
   readonly caches: readonly WatchCache[] = OBJECT_KINDS.map(() => new WatchCache());
   /** Connections that wait for the process to serve. */
   readonly heldDials: number[] = [];
@@ -83,6 +89,11 @@ export class ServerProcess {
         ? null
         : new FlowControl(input.behaviours, maxRequestsInflight, maxMutatingRequestsInflight);
     this.backgroundPerNode = (costs.nodeBackground * cpuScale) / 1e9 / cores;
+  }
+
+  /** True while it takes in whatever comes. */
+  get takesIn(): boolean {
+    return this.state === SERVING && !this.stopping && !this.turnsAllAway;
   }
 
   /** True where the process takes no more requests of a verb, for it ends. */

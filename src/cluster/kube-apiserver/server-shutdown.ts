@@ -138,16 +138,24 @@ export class ServerShutdown {
     }
   }
 
+  /**
+   * Watches of a process that was killed break with their connections, which clients notice later; one that ends by itself
+   * destroys its storage last (`genericapiserver.go` RunWithContext: `defer s.Destroy()`, ≥1.25; before,
+   * assumption): its watch caches end the watches, whose clients see that at once.
+   */
   private breakStreams(server: number): void {
-    const { population, sim } = this.world;
+    const { population, sim, latencies } = this.world;
     const { storms, watchers, connections, processes } = this.servers;
     // Those whose watches have been ended are told of it as they would have been.
     if (!watchers.watching || processes[server].endsWatches) return;
     const storm = storms.begin(server, sim.now);
+    const oneWay = Math.round(latencies.roundTripMedian / 2);
+    const { terminating } = processes[server];
     for (let entry = 0; entry < population.entryCount; entry++) {
       if (!watchers.hasStreamAt(entry, server)) continue;
       storms.lost(storm, entry);
-      watchers.streamEnds(entry, connections.connectionLoss(population.entryNode[entry], storm), true);
+      const seen = terminating ? oneWay : connections.connectionLoss(population.entryNode[entry], storm);
+      watchers.streamEnds(entry, seen, true);
     }
   }
 }

@@ -8,6 +8,11 @@ export const EVENT_FRESH_DURATION_US = 75 * SECOND_US;
 /** etcd tells a server how far it is (`--experimental-watch-progress-notify-interval`: 5 s as kubeadm sets it). */
 const PROGRESS_NOTIFY_INTERVAL_US = 5 * SECOND_US;
 
+/** When etcd last told servers before `now` how far it is, µs. */
+export function lastProgress(now: number): number {
+  return Math.floor(now / PROGRESS_NOTIFY_INTERVAL_US) * PROGRESS_NOTIFY_INTERVAL_US;
+}
+
 /**
  * The history of one resource in one server's watch cache (`cacher/watch_cache.go`): a ring of the newest events,
  * which grows while they are fresh and shrinks when they are not. A resourceVersion is given as the time of
@@ -62,7 +67,7 @@ export class WatchCache {
   version(now: number, efficientWatchResumption: boolean): number {
     const last = this.end > this.start ? this.committed[(this.end - 1) % this.capacity] : this.listedAt;
     if (!efficientWatchResumption) return last;
-    return Math.max(last, Math.floor(now / PROGRESS_NOTIFY_INTERVAL_US) * PROGRESS_NOTIFY_INTERVAL_US);
+    return Math.max(last, lastProgress(now));
   }
 
   /** When the progress notification comes that tells of a version; Infinity where none does. */

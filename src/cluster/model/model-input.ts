@@ -102,6 +102,11 @@ export interface ApiServerConfig {
   readonly maxMutatingRequestsInflight: number;
   /** `--authorization-mode=Node`: kubelets may read what a pod of theirs references, as far as the server knows. */
   readonly nodeAuthorizer: boolean;
+  /**
+   * From a kubelet's first request about a new pod, or about what it references, until the graph of the node authorizer
+   * knows the pod; 0: it does already. Absent: the pod's event reaches both as any event does (`dispatch`).
+   */
+  readonly authorizerLag?: Latency;
   /** `--request-timeout`, µs. */
   readonly requestTimeoutUs: number;
   /** `--goaway-chance`: share of the requests whose connection is sent away, 0 … 0.02. */

@@ -238,7 +238,8 @@ export class ControlPlane {
     }
     if (!isPost(verb)) {
       const { observer, sim } = this.world;
-      observer.answered(verb, requests.subject[id], requests.quorum[id] === 1, requests.status[id], sim.now);
+      const [quorum, initial] = [requests.quorum[id] === 1, requests.initial[id] === 1];
+      observer.answered(verb, requests.subject[id], quorum, initial, requests.status[id], sim.now);
     }
     if (!this.client.finished(id)) return;
     if (verb === VERB.GET || verb === ROW.CERTIFICATE_REQUEST) this.listener.answered(id);

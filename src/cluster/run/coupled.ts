@@ -57,7 +57,7 @@ export class CoupledDriver implements Driver {
       { world, ttlUs, listener: entriesOf(() => this.kubelet) },
       side,
     );
-    const authorizer = new NodeAuthorizer(population, latencies, input.apiServer.nodeAuthorizer);
+    const authorizer = new NodeAuthorizer(population, latencies, world.random, input.apiServer);
     const tokens = new TokenManager(world, requests, client);
     this.kubelet = new Kubelet(
       world,

@@ -153,11 +153,15 @@ export class Latencies {
     return this.read(entry, at, true);
   }
 
-  /** Draws `oneWay` and `service` of a reflector's LIST (`watch`: of a WATCH that streams the initial state). */
-  drawList(entry: number, watch: boolean, index: number): void {
+  /**
+   * Draws `oneWay` and `service` of a reflector's LIST (`streams`: of a WATCH that streams the initial state; `quorum`: of
+   * the newest version, for which the server reads from etcd first: `cacher.go` getWatchCacheResourceVersion).
+   */
+  drawList(entry: number, streams: boolean, quorum: boolean, index: number): void {
     const { list } = this.random;
     list.pair(this.nameHigh(entry), this.nameLow(entry), index);
-    this.service = watch ? this.watch.at(list.first()) : this.list.at(list.first());
+    const streamed = quorum ? this.getQuorum : this.watch;
+    this.service = (streams ? streamed : this.list).at(list.first());
     this.oneWay = Math.round(this.roundTrip.at(list.second()) / 2);
   }
 
@@ -206,7 +210,7 @@ export class Latencies {
   listObject(entry: number, at: number, index: number): ReadResponse {
     const bytes = this.bytesOf(entry);
     this.count(entry, at, VERB.LIST, bytes, cpuNs(this.costs.list, bytes));
-    this.drawList(entry, false, index);
+    this.drawList(entry, false, false, index);
     return this.read(entry, at, false);
   }
 
@@ -216,7 +220,7 @@ export class Latencies {
     const scanNs = this.scanNs[this.population.objectKind[this.population.entryObject[entry]]];
     this.count(entry, at, VERB.WATCH, initialStateBytes(bytes), watchListNs(this.costs, bytes, quorum) + scanNs);
     if (quorum) this.load.quorumRead(this.serverOf[this.population.entryNode[entry]], at);
-    this.drawList(entry, true, index);
+    this.drawList(entry, true, quorum, index);
     return this.read(entry, at, quorum);
   }
 
