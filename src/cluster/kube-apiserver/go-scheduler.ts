@@ -72,8 +72,8 @@ class Ready extends RowPool {
  * So who is woken by another goroutine waits for some tens of milliseconds in an overloaded server, while a new connection
  * waits for seconds; and at times those wait for seconds, too, with all that they hold.
  *
- * The network is looked at at once (a P without work does; of a busy one, sysmon does each 10 ms), and `runnext` does not
- * inherit its time slice: assumptions, both small beside the waits that matter. A fraction of a core, as a container's CPU
+ * The network is looked at at once (a P without work does; of a busy one, sysmon does each 10 ms), and who is woken has
+ * 10 ms of its own before it is preempted: assumptions, both small beside the waits that matter. A fraction of a core, as a container's CPU
  * limit gives it, means ceil(c) cores of speed c / ceil(c).
  *
  * Times are microseconds; inside they keep their fractions, so that bursts of a fraction of a microsecond add up.
@@ -87,6 +87,7 @@ export class GoScheduler {
   private readonly running: Int32Array;
   private idleCores: number;
   private readonly endsAt: Float64Array;
+  /** Goroutines that each P has begun with a time slice of their own (`p.schedtick`). */
   private readonly ticks: Int32Array;
   private readonly coreSpeed: number;
   /** Speed of a core after background traffic. */
@@ -232,16 +233,14 @@ export class GoScheduler {
   private findRunnable(core: number): number {
     const { global, runNext } = this;
     const local = this.locals[core];
-    if (this.ticks[core] % GLOBAL_FIRST === 0 && global.length > 0) {
-      this.ticks[core]++;
-      return global.shift();
-    }
+    if (this.ticks[core] % GLOBAL_FIRST === 0 && global.length > 0) return global.shift();
     const next = runNext[core];
     if (next >= 0) {
       runNext[core] = -1;
+      // It goes on with the time slice of the one before.
+      this.ticks[core]--;
       return next;
     }
-    this.ticks[core]++;
     if (local.length > 0) return local.shift();
     return global.length > 0 ? this.takeBatch(local) : this.steal(core);
   }
@@ -276,6 +275,7 @@ export class GoScheduler {
     this.waitingUs -= slice;
     ready.workUs[row] -= slice;
     this.running[core] = row;
+    this.ticks[core]++;
     this.idleCores--;
     // Back to back, fractions of a microsecond are kept.
     const begins = Math.abs(endsAt[core] - sim.now) < 1 ? endsAt[core] : sim.now;
