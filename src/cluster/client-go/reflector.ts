@@ -103,8 +103,8 @@ export abstract class Reflectors {
   /** Stops the reflector: the object is immutable, idle, or not referenced any more. */
   abstract stop(entry: number, now: number, state: number): void;
 
-  /** Takes stock of a reflector at the end of the simulation. */
-  abstract finish(entry: number, end: number): void;
+  /** Takes stock of the reflectors of the entries from `first` to `last` (exclusive) at the end of the simulation. */
+  abstract finish(first: number, last: number, end: number): void;
 
   /** When an event that is sent at `time` arrives. */
   abstract arrival(entry: number, time: number): number;

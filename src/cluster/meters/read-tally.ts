@@ -3,16 +3,16 @@ import { type CostTable, cpuNs, OBJECT_OVERHEAD_BYTES } from '../model/costs.js'
 import type { Population } from '../population/population.js';
 import type { Load } from './load.js';
 
-/** What a GET is counted by. */
+/** What a read is counted by. */
 type ObjectColumns = Pick<Population, 'objectKind' | 'objectClass' | 'objectSize'>;
 
 /** Cells for which there is room: 64 MiB. */
 const MAX_CELLS = 2 ** 24;
 
 /**
- * Counts GETs that are alike, many times over: a kind of read is one GET of each of some objects, and how often it
- * happens is counted by server and second, to be multiplied out into the load at the end. All is in whole numbers, so
- * the sums are those of counting GET by GET.
+ * Counts reads that are alike, many times over: a kind of read is one GET of each of some objects, or a WATCH that opens,
+ * and how often it happens is counted by server and second, to be multiplied out into the load at the end. All is in
+ * whole numbers, so the sums are those of counting request by request.
  */
 export class ReadTally {
   /** What each kind adds to a row of the load. */
@@ -47,6 +47,11 @@ export class ReadTally {
     const ns = cpuNs(quorum ? this.costs.getQuorum : this.costs.getFromCache, bytes);
     this.load.addGet(this.draft, 0, objectKind[object], objectClass[object], bytes, ns);
     if (quorum) this.load.addQuorum(this.draft, 0);
+  }
+
+  /** Adds a WATCH at a set resourceVersion for an object of a kind and class. */
+  addWatch(kind: number, objectClass: number): void {
+    this.load.addWatch(this.draft, 0, kind, objectClass);
   }
 
   /** The number of the kind that was put together. */

@@ -120,6 +120,6 @@ export abstract class ObjectManager implements ReadyTimes {
   /** A timer of an entry is over. */
   timerDue(_entry: number, _argument: number): void {}
 
-  /** Takes stock of an entry at the end of the measured period. */
-  finish(_entry: number, _end: number): void {}
+  /** Takes stock of the entries from `first` to `last` (exclusive) at the end of the measured period. */
+  finish(_first: number, _last: number, _end: number): void {}
 }

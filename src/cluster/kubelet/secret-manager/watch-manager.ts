@@ -161,8 +161,8 @@ export abstract class WatchManager extends ObjectManager {
     this.reflectors.stop(entry, now, REFLECTOR.STOPPED_IDLE);
   }
 
-  override finish(entry: number, end: number): void {
-    this.reflectors.finish(entry, end);
+  override finish(first: number, last: number, end: number): void {
+    this.reflectors.finish(first, last, end);
   }
 
   protected startReflector(entry: number, now: number): void {
