@@ -206,6 +206,7 @@ export class CacheLookahead implements Lookahead {
     const { shortestCachedGet, longestCachedGet } = latencies;
     const { readers, clocks } = this;
     const bySecond = tally.countsSeconds(kind);
+    const alone = bySecond && readers.count === 1;
     const before = cache.requestsOf(entry);
     let requests = before;
     // When the entry expires, at the earliest and at the latest: more matters only where a sync may read in between.
@@ -215,6 +216,30 @@ export class CacheLookahead implements Lookahead {
     let start = NaN;
     let read = NaN;
     for (;;) {
+      if (alone) {
+        const { starts, longestWait } = clocks;
+        let place = readers.places[0];
+        for (;;) {
+          while (starts[place] < earliest - longestWait) place++;
+          const next = starts[place];
+          if (next < latest || next + longestWait >= end) break;
+          start = next;
+          requests++;
+          const second = Math.floor(start / SECOND_US);
+          if (start + longestWait <= (second + 1) * SECOND_US) {
+            read = NaN;
+            tally.countInSecond(kind, server, second);
+            earliest = start + shortestCachedGet + ttl;
+            latest = start + longestWait + longestCachedGet + ttl;
+          } else {
+            read = clocks.readOf(start);
+            tally.count(kind, server, read);
+            earliest = read + shortestCachedGet + ttl;
+            latest = read + longestCachedGet + ttl;
+          }
+        }
+        readers.places[0] = place;
+      }
       const next = readers.firstStart(earliest, latest);
       if (next >= end) break;
       if (next + clocks.longestWait < end) {
@@ -235,8 +260,9 @@ export class CacheLookahead implements Lookahead {
       earliest = (Number.isNaN(read) ? start : read) + shortestCachedGet + ttl;
       latest = (Number.isNaN(read) ? start + clocks.longestWait : read) + longestCachedGet + ttl;
     }
+    // Of an object that is not written any more nobody has to know when the last one was answered.
     const answeredAt =
-      requests === before
+      requests === before || until === Infinity
         ? NaN
         : this.answeredAt(high, low, Number.isNaN(read) ? clocks.readOf(start) : read, requests);
     cache.carriedOut(entry, until, answeredAt, requests);
