@@ -2,6 +2,9 @@ import { SECOND_US } from '../../sim/units.js';
 import type { PodWorkers } from './pod-workers.js';
 import type { VolumeManager } from './volume-manager.js';
 
+/** A second that no run comes to. */
+const NEVER = 2 ** 31 - 1;
+
 /**
  * The syncs of one node's pods, walked ahead once: a clock that nothing disturbs is a pure sequence, so what reads
  * at its syncs can be counted without an event for each of them.
@@ -9,18 +12,23 @@ import type { VolumeManager } from './volume-manager.js';
 export class NodeClocks {
   /** Starts of the syncs, µs: each pod's ascending, with Infinity behind them. */
   starts = new Float64Array(2 ** 12);
+  /** The seconds that they are in; NEVER behind them. */
+  seconds = new Int32Array(2 ** 12);
   private node = 0;
   private firstPod = 0;
   private inItsSecond = false;
   private begins = new Int32Array(2 ** 6);
-  /** From a sync's start to its first reads, at the most, µs. */
+  private ends = new Int32Array(2 ** 6);
+  /** From a sync's start to its first reads, and to the start of the next sync, at the most, µs. */
   readonly longestWait: number;
+  readonly longestInterval: number;
 
   constructor(
     private readonly workers: PodWorkers,
     private readonly volumes: VolumeManager,
   ) {
     this.longestWait = volumes.longestWait;
+    this.longestInterval = workers.longestInterval;
   }
 
   /** Walks the clocks of the pods from `firstPod` to `lastPod` (exclusive) of a node from where they stand to `until`, and leaves them there. */
@@ -29,12 +37,17 @@ export class NodeClocks {
     this.node = node;
     this.firstPod = firstPod;
     this.inItsSecond = workers.ticksInSeconds(node) + this.longestWait <= SECOND_US;
-    if (this.begins.length < lastPod - firstPod) this.begins = new Int32Array(2 * (lastPod - firstPod));
+    if (this.begins.length < lastPod - firstPod) {
+      this.begins = new Int32Array(2 * (lastPod - firstPod));
+      this.ends = new Int32Array(2 * (lastPod - firstPod));
+    }
     let next = 0;
     for (let pod = firstPod; pod < lastPod; pod++) {
       this.begins[pod - firstPod] = next;
       this.reserve(next + workers.syncsUntil(pod, until) + 1);
-      next = workers.writeStarts(pod, until, this.starts, next);
+      next = workers.writeStarts(pod, until, this.starts, this.seconds, next);
+      this.ends[pod - firstPod] = next;
+      this.seconds[next] = NEVER;
       this.starts[next++] = Infinity;
     }
   }
@@ -42,6 +55,24 @@ export class NodeClocks {
   /** Where the syncs of a pod of the node begin in `starts`. */
   beginOf(pod: number): number {
     return this.begins[pod - this.firstPod];
+  }
+
+  /** Where they end: the place of the Infinity behind them. */
+  endOf(pod: number): number {
+    return this.ends[pod - this.firstPod];
+  }
+
+  /** The place of a pod's first sync at or after `from` that starts at `time` or later, or the one behind its last. */
+  placeFrom(pod: number, from: number, time: number): number {
+    const { starts } = this;
+    let low = from;
+    let high = this.endOf(pod);
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (starts[middle] < time) low = middle + 1;
+      else high = middle;
+    }
+    return low;
   }
 
   /** When the sync at a position of `starts` reads its volumes, µs. */
@@ -59,6 +90,11 @@ export class NodeClocks {
     return this.inItsSecond;
   }
 
+  /** The first second whose tick comes at or after a time; where `readsInItsSecond`. */
+  firstSecondFrom(time: number): number {
+    return Math.ceil((time - this.workers.ticksInSeconds(this.node)) / SECOND_US);
+  }
+
   /** The second in which a sync that starts at `start` reads where that tells, −1 where it may be the next one. */
   secondOf(start: number): number {
     const second = Math.floor(start / SECOND_US);
@@ -70,5 +106,8 @@ export class NodeClocks {
     const grown = new Float64Array(2 * length);
     grown.set(this.starts);
     this.starts = grown;
+    const seconds = new Int32Array(2 * length);
+    seconds.set(this.seconds);
+    this.seconds = seconds;
   }
 }

@@ -4,11 +4,13 @@ import type { Etcd } from '../../etcd/etcd.js';
 import type { Lookahead, LookaheadParts } from './lookahead.js';
 import type { RunInput } from '../../model/model-input.js';
 import type { NodeClocks } from '../node-clocks.js';
-import { ANY_READER, EntryReaders } from './entry-readers.js';
+import { ANY_READER, EntryReaders, type FetchRun } from './entry-readers.js';
 import { isPlain, isReadAlone, isUndisturbed } from '../../population/plain-pods.js';
 import type { ReadTally } from '../../meters/read-tally.js';
 import { NOT_FOUND } from '../secret-manager/manager.js';
 import { READS, type Population } from '../../population/population.js';
+
+const NO_COUNTS = new Uint32Array(0);
 
 /** What a kubelet has cached, as the lookahead sees it. */
 export interface CachedEntries {
@@ -48,6 +50,7 @@ export class CacheLookahead implements Lookahead {
   /** Fetches at or after this time leave no trace, µs: nothing is measured, and nothing more is written. */
   private readonly lastThatMatters: number;
   private readonly readers: EntryReaders;
+  private readonly fetches: FetchRun;
   /** When the next fetch of each of the node's entries comes that is not carried out yet, and the pod that makes it (ANY_READER: not known). */
   private fetchAt = new Float64Array(2 ** 6);
   private fetcher = new Int32Array(2 ** 6);
@@ -77,6 +80,7 @@ export class CacheLookahead implements Lookahead {
     this.tally = world.tally;
     this.clocks = clocks;
     this.readers = new EntryReaders(population, clocks);
+    this.fetches = { counts: NO_COUNTS, base: 0, seconds: 0, passed: 0, soonest: 0, latest: 0, end: 0 };
     this.shown = shown;
     this.matters = matters;
     this.plan = plan;
@@ -206,7 +210,8 @@ export class CacheLookahead implements Lookahead {
     const { shortestCachedGet, longestCachedGet } = latencies;
     const { readers, clocks } = this;
     const bySecond = tally.countsSeconds(kind);
-    const alone = bySecond && readers.count === 1;
+    const follows = bySecond && readers.count === 1 && clocks.readsInItsSecond;
+    if (follows) this.prepareRun(kind, node, end);
     const before = cache.requestsOf(entry);
     let requests = before;
     // When the entry expires, at the earliest and at the latest: more matters only where a sync may read in between.
@@ -216,38 +221,19 @@ export class CacheLookahead implements Lookahead {
     let start = NaN;
     let read = NaN;
     for (;;) {
-      if (alone) {
-        const { starts, longestWait } = clocks;
-        let place = readers.places[0];
-        for (;;) {
-          while (starts[place] < earliest - longestWait) place++;
-          const next = starts[place];
-          if (next < latest || next + longestWait >= end) break;
-          start = next;
-          requests++;
-          const second = Math.floor(start / SECOND_US);
-          if (start + longestWait <= (second + 1) * SECOND_US) {
-            read = NaN;
-            tally.countInSecond(kind, server, second);
-            earliest = start + shortestCachedGet + ttl;
-            latest = start + longestWait + longestCachedGet + ttl;
-          } else {
-            read = clocks.readOf(start);
-            tally.count(kind, server, read);
-            earliest = read + shortestCachedGet + ttl;
-            latest = read + longestCachedGet + ttl;
-          }
-        }
-        readers.places[0] = place;
-      }
       const next = readers.firstStart(earliest, latest);
       if (next >= end) break;
-      if (next + clocks.longestWait < end) {
+      if (next + clocks.longestWait < end && follows) {
+        requests += readers.followOnly(this.fetches);
+        start = clocks.starts[readers.places[0]];
+        read = NaN;
+      } else if (next + clocks.longestWait < end) {
         start = next;
         const second = bySecond ? clocks.secondOf(start) : -1;
         read = second < 0 ? clocks.readOf(start) : NaN;
         if (second < 0) tally.count(kind, server, read);
         else tally.countInSecond(kind, server, second);
+        requests++;
       } else {
         if (latest > earliest)
           earliest = this.answeredAt(high, low, Number.isNaN(read) ? clocks.readOf(start) : read, requests) + ttl;
@@ -255,8 +241,8 @@ export class CacheLookahead implements Lookahead {
         if (fetched >= end) break;
         read = fetched;
         tally.count(kind, server, read);
+        requests++;
       }
-      requests++;
       earliest = (Number.isNaN(read) ? start : read) + shortestCachedGet + ttl;
       latest = (Number.isNaN(read) ? start + clocks.longestWait : read) + longestCachedGet + ttl;
     }
@@ -266,6 +252,21 @@ export class CacheLookahead implements Lookahead {
         ? NaN
         : this.answeredAt(high, low, Number.isNaN(read) ? clocks.readOf(start) : read, requests);
     cache.carriedOut(entry, until, answeredAt, requests);
+  }
+
+  /** How fetches of a kind of object follow one another on a node whose syncs read in their seconds, up to `end`. */
+  private prepareRun(kind: number, node: number, end: number): void {
+    const { fetches, tally, clocks } = this;
+    const { longestWait, longestInterval } = clocks;
+    const { shortestCachedGet, longestCachedGet, serverOf } = this.latencies;
+    const ttl = this.cache.ttlOfNode(node);
+    fetches.counts = tally.cellsOf(kind);
+    fetches.base = serverOf[node] * tally.seconds;
+    fetches.seconds = tally.seconds;
+    fetches.passed = Math.ceil(Math.max(0, ttl - longestWait) / longestInterval);
+    fetches.soonest = Math.ceil((shortestCachedGet + ttl - longestWait) / SECOND_US);
+    fetches.latest = Math.ceil((longestWait + longestCachedGet + ttl) / SECOND_US);
+    fetches.end = clocks.firstSecondFrom(end - longestWait);
   }
 
   /** When the last of an entry's requests is answered, a fetch that left at `read`. `high`, `low`: the entry's name. */

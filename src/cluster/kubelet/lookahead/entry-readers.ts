@@ -8,10 +8,10 @@ export const ANY_READER = -1;
 export class EntryReaders {
   /** The pod whose read `firstRead` found last. */
   reader = ANY_READER;
-  /** How many read the entry, and where each of them stands in its clock. */
+  /** How many read the entry, which pods they are, and where each of them stands in its clock. */
   count = 0;
   places = new Int32Array(2 ** 6);
-  private pods = new Int32Array(2 ** 6);
+  pods = new Int32Array(2 ** 6);
 
   constructor(
     private readonly population: Population,
@@ -82,4 +82,42 @@ export class EntryReaders {
     if (first === Infinity) return first;
     return first < latest || second <= first + longestWait ? NaN : first;
   }
+
+  /**
+   * Follows the fetches of an entry with one reader from its place on, that of the sync that makes the first of them,
+   * where the node's syncs read in the seconds in which they start, as long as they are certain; counts them, and leaves
+   * the reader at the last one. Returns how many there were.
+   */
+  followOnly({ counts, base, seconds: counted, passed, soonest, latest, end }: FetchRun): number {
+    const { seconds } = this.clocks;
+    const last = this.clocks.endOf(this.pods[0]);
+    let place = this.places[0];
+    for (let fetches = 1; ; fetches++) {
+      const second = seconds[place];
+      if (second >= 0 && second < counted) counts[base + second]++;
+      let next = place + passed;
+      if (next > last) next = last;
+      while (seconds[next] - second < soonest) next++;
+      if (seconds[next] - second < latest || seconds[next] >= end) {
+        this.places[0] = place;
+        return fetches;
+      }
+      place = next;
+    }
+  }
+}
+
+/** How a run of fetches goes that follow one another in a way that is certain, and where they are counted. */
+export interface FetchRun {
+  /** By second, from `base` on, for as many as `seconds`. */
+  counts: Uint32Array;
+  base: number;
+  seconds: number;
+  /** Syncs from one fetch to the next, at the least. */
+  passed: number;
+  /** Seconds from one fetch to the first sync that may be the next, and to the first that is it in any case. */
+  soonest: number;
+  latest: number;
+  /** The first second in which none is certain any more. */
+  end: number;
 }
