@@ -66,14 +66,15 @@ export abstract class Reflectors {
     this.random = world.random;
     this.whatIf = whatIf;
     const { entryCount } = population;
-    this.state = new Uint8Array(entryCount);
-    this.syncedAt = new Float64Array(entryCount);
-    this.watchStart = new Float64Array(entryCount);
-    this.watchEnd = new Float64Array(entryCount);
-    this.index = new Uint32Array(entryCount);
+    const { memory } = world;
+    this.state = memory.uint8(entryCount);
+    this.syncedAt = memory.float64(entryCount);
+    this.watchStart = memory.float64(entryCount);
+    this.watchEnd = memory.float64(entryCount);
+    this.index = memory.uint32(entryCount);
     this.minWatchTimeoutS = behaviours.minWatchTimeout;
     this.shared = shared;
-    this.streaming = new Uint8Array(this.shared === null ? 0 : entryCount);
+    this.streaming = memory.uint8(this.shared === null ? 0 : entryCount);
   }
 
   /** The reflectors of the entries from `first` to `last` (exclusive) have long been running, unless they are started. */

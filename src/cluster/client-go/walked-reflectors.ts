@@ -27,7 +27,7 @@ export class WalkedReflectors extends Reflectors {
     this.limiter = world.limiter;
     this.etcd = world.etcd;
     this.tally = world.tally;
-    this.starts = new Uint32Array(this.population.entryCount);
+    this.starts = world.memory.uint32(this.population.entryCount);
     this.openKinds = new Int32Array(this.population.classNames.length * OBJECT_KINDS.length).fill(-1);
   }
 

@@ -1,5 +1,6 @@
 import { SECOND_US } from '../../sim/units.js';
 import { UniformInterval } from '../../sim/distributions.js';
+import type { Memory } from '../../sim/memory.js';
 import { TWO_POW_MINUS_32 } from '../../sim/random.js';
 import { WordRun } from '../../sim/word-run.js';
 import type { KubeletConfig } from '../model/model-input.js';
@@ -71,9 +72,10 @@ export class PodWorkers {
     private readonly population: Population,
     kubelet: KubeletConfig,
     private readonly random: Randomness,
+    memory: Memory,
   ) {
-    this.syncStart = new Float64Array(population.podCount);
-    this.index = new Uint32Array(population.podCount);
+    this.syncStart = memory.float64(population.podCount);
+    this.index = memory.uint32(population.podCount);
     this.ticker = kubelet.syncTickerPeriodUs;
     this.base = kubelet.syncFrequencyUs;
     this.span = kubelet.syncFrequencyUs * kubelet.workerResyncIntervalJitterFactor;

@@ -41,10 +41,10 @@ export class Reconciler {
     private readonly parts: KubeletParts,
     private readonly mounted: (head: number, doneAt: number) => void,
   ) {
-    const { population } = parts.world;
-    this.shown = new Int32Array(population.consumerCount);
-    this.failures = new Uint8Array(population.consumerCount);
-    this.busyUntil = new Float64Array(population.consumerCount);
+    const { population, memory } = parts.world;
+    this.shown = memory.int32(population.consumerCount);
+    this.failures = memory.uint8(population.consumerCount);
+    this.busyUntil = memory.float64(population.consumerCount);
     this.revisions = new Int32Array(parts.coupled ? population.consumerCount : population.longestVolume);
     this.contents = new Int32Array(this.revisions.length);
   }

@@ -28,9 +28,9 @@ export class SyncPlans {
     private readonly horizon: number,
   ) {
     const pods = lazy ? parts.world.population.podCount : 0;
-    this.planned = new Float64Array(pods);
-    this.plannedStart = new Float64Array(pods);
-    this.plannedIndex = new Uint32Array(pods);
+    this.planned = parts.world.memory.float64(pods);
+    this.plannedStart = parts.world.memory.float64(pods);
+    this.plannedIndex = parts.world.memory.uint32(pods);
   }
 
   /** Nothing is planned for the pods from `first` to `last` (exclusive). */

@@ -84,7 +84,7 @@ export class CacheLookahead implements Lookahead {
     this.shown = shown;
     this.matters = matters;
     this.plan = plan;
-    this.ahead = new Uint8Array(population.entryCount);
+    this.ahead = world.memory.uint8(population.entryCount);
     this.undisturbed = isUndisturbed(input.timeline) && cache.hasFixedTtl;
     this.lastThatMatters = Math.max(etcd.lastCommit, input.durationUs);
     this.kindOfClass = new Int32Array(population.classNames.length);

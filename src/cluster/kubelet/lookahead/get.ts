@@ -45,9 +45,9 @@ export class GetLookahead implements Lookahead {
     this.tally = world.tally;
     this.clocks = clocks;
     this.shown = shown;
-    this.counted = new Uint8Array(population.podCount);
-    this.kind = new Int32Array(population.podCount);
-    this.next = new Int32Array(population.podCount);
+    this.counted = world.memory.uint8(population.podCount);
+    this.kind = world.memory.int32(population.podCount);
+    this.next = world.memory.int32(population.podCount);
     this.undisturbed = isUndisturbed(input.timeline);
   }
 

@@ -53,12 +53,13 @@ export class CacheManager extends ObjectManager implements CachedEntries {
     this.dropsAtSyncs = input.behaviours.cacheInvalidation === 'everySync';
     this.foreseesReads = !this.dropsAtSyncs;
     const { entryCount } = population;
-    this.fetchedAt = new Float64Array(entryCount);
-    this.cachedRevision = new Int32Array(entryCount);
-    this.cachedContent = new Int32Array(entryCount);
-    this.refetchFrom = new Float64Array(entryCount);
-    this.requests = new Uint32Array(entryCount);
-    this.knownUntil = new Float64Array(entryCount);
+    const { memory } = parts.world;
+    this.fetchedAt = memory.float64(entryCount);
+    this.cachedRevision = memory.int32(entryCount);
+    this.cachedContent = memory.int32(entryCount);
+    this.refetchFrom = memory.float64(entryCount);
+    this.requests = memory.uint32(entryCount);
+    this.knownUntil = memory.float64(entryCount);
     this.log = new ReadyLog(entryCount);
   }
 

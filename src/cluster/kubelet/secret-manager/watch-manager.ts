@@ -53,9 +53,9 @@ export abstract class WatchManager extends ObjectManager {
     this.population = population;
     this.etcd = world.etcd;
     this.behaviours = world.input.behaviours;
-    this.received = new Int32Array(population.entryCount);
+    this.received = world.memory.int32(population.entryCount);
     this.log = new ReadyLog(population.entryCount);
-    this.isRead = new Uint8Array(population.entryCount);
+    this.isRead = world.memory.uint8(population.entryCount);
   }
 
   override initialize(first: number, last: number): void {
