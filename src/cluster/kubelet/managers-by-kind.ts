@@ -57,6 +57,10 @@ export class ManagersByKind extends ObjectManager {
     return found;
   }
 
+  override isSettled(entry: number, until: number): boolean {
+    return this.of(entry).isSettled(entry, until);
+  }
+
   override release(entry: number, now: number): void {
     this.of(entry).release(entry, now);
   }

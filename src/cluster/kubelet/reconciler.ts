@@ -63,6 +63,16 @@ export class Reconciler {
     this.proceed(head, head, at, syncStart, failures, false);
   }
 
+  /**
+   * Carries out a read of a volume of one source that is still to come, and of which nothing changes before what it
+   * finds. False where the volume may not be idle by then.
+   */
+  readAhead(head: number, at: number, syncStart: number): boolean {
+    if (this.failures[head] > 0 || this.busyUntil[head] > at) return false;
+    this.setUp(head, at, syncStart, 0);
+    return true;
+  }
+
   /** The answer is there for which the volume's set-up waited, at its source `consumer`. */
   resume(head: number, consumer: number, syncStart: number, failures: number): void {
     this.proceed(head, consumer, this.parts.world.sim.now, syncStart, failures, true);

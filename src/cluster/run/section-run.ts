@@ -91,6 +91,7 @@ export class SectionRun {
       (ledger.waiting(driver.replacing) > waitingElsewhere ||
         sim.now === input.durationUs ||
         sim.now <= lastCommit ||
+        sim.now <= driver.kubelet.plans.readsUntil ||
         driver.writing)
     ) {
       sim.run(Math.min(span.limit, sim.now + DRAIN_STEP_US), driver);

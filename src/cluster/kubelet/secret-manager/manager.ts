@@ -61,6 +61,11 @@ export abstract class ObjectManager implements ReadyTimes {
    */
   abstract finds(entry: number, at: number, shown: number): boolean;
 
+  /** True where every read of the entry from now until a time finds what is kept of it now, and does nothing else. */
+  isSettled(_entry: number, _until: number): boolean {
+    return false;
+  }
+
   /** No pod of the node references the entry's object any more. */
   abstract release(entry: number, now: number): void;
 
