@@ -17,6 +17,9 @@ export class NodeClocks {
   private node = 0;
   private firstPod = 0;
   private inItsSecond = false;
+  private lastPod = 0;
+  /** Intervals that had been drawn where each pod's clock stood. */
+  private drawn = new Int32Array(2 ** 6);
   private begins = new Int32Array(2 ** 6);
   private ends = new Int32Array(2 ** 6);
   /** From a sync's start to its first reads, and to the start of the next sync, at the most, µs. */
@@ -36,20 +39,39 @@ export class NodeClocks {
     const { workers } = this;
     this.node = node;
     this.firstPod = firstPod;
+    this.lastPod = lastPod;
     this.inItsSecond = workers.ticksInSeconds(node) + this.longestWait <= SECOND_US;
     if (this.begins.length < lastPod - firstPod) {
       this.begins = new Int32Array(2 * (lastPod - firstPod));
       this.ends = new Int32Array(2 * (lastPod - firstPod));
+      this.drawn = new Int32Array(2 * (lastPod - firstPod));
     }
     let next = 0;
     for (let pod = firstPod; pod < lastPod; pod++) {
       this.begins[pod - firstPod] = next;
+      this.drawn[pod - firstPod] = workers.index[pod];
       this.reserve(next + workers.syncsUntil(pod, until) + 1);
       next = workers.writeStarts(pod, until, this.starts, this.seconds, next);
       this.ends[pod - firstPod] = next;
       this.seconds[next] = NEVER;
       this.starts[next++] = Infinity;
     }
+  }
+
+  /** Walks a pod's clock to its first sync that starts at or after `time`, as its workers do, where it has been walked ahead. */
+  walkTo(pod: number, time: number): void {
+    const { workers, firstPod, lastPod } = this;
+    if (workers.syncStart[pod] >= time) return;
+    if (pod >= firstPod && pod < lastPod) {
+      const begin = this.beginOf(pod);
+      const place = this.placeFrom(pod, begin, time);
+      if (place < this.endOf(pod)) {
+        workers.syncStart[pod] = this.starts[place];
+        workers.index[pod] = this.drawn[pod - firstPod] + place - begin;
+        return;
+      }
+    }
+    workers.walkTo(pod, time);
   }
 
   /** Where the syncs of a pod of the node begin in `starts`. */
@@ -85,12 +107,17 @@ export class NodeClocks {
     return this.volumes.readTime(this.node, start);
   }
 
+  /** True where every sync of the node starts with a tick of its sync loop, which has one in every second. */
+  get ticksInSeconds(): boolean {
+    return this.workers.ticksInSeconds(this.node) < Infinity;
+  }
+
   /** True where every sync of the node reads in the second in which it starts: all start with its ticks. */
   get readsInItsSecond(): boolean {
     return this.inItsSecond;
   }
 
-  /** The first second whose tick comes at or after a time; where `readsInItsSecond`. */
+  /** The first second whose tick comes at or after a time; where `ticksInSeconds`. */
   firstSecondFrom(time: number): number {
     return Math.ceil((time - this.workers.ticksInSeconds(this.node)) / SECOND_US);
   }

@@ -36,7 +36,7 @@ export class SyncPlans {
   ) {
     const { population, input } = parts.world;
     this.undisturbed =
-      !parts.coupled && lookahead === null && input.start === 'steady' && isUndisturbed(input.timeline);
+      !parts.coupled && input.start === 'steady' && isUndisturbed(input.timeline);
     const pods = lazy ? population.podCount : 0;
     this.planned = parts.world.memory.float64(pods);
     this.plannedStart = parts.world.memory.float64(pods);
@@ -129,7 +129,8 @@ export class SyncPlans {
     const { workers, manager, world } = this.parts;
     const { population, ledger } = world;
     const pod = population.consumerPod[consumer];
-    if (!this.undisturbed || !isAlone(population.consumerFlags[consumer]) || !isPlain(population, pod)) return false;
+    if (!this.undisturbed || pod === this.taken || this.lookahead?.isAhead(entry) === false) return false;
+    if (!isAlone(population.consumerFlags[consumer]) || !isPlain(population, pod)) return false;
     const start = workers.syncStart[pod];
     const index = workers.index[pod];
     const read = this.nextRead(pod, time);
@@ -184,10 +185,10 @@ export class SyncPlans {
 
   /** Walks a pod's clock to the first sync that reads at or after `time`; returns the time of its read. */
   nextRead(pod: number, time: number): number {
-    const { workers, volumes, world } = this.parts;
+    const { workers, volumes, clocks, world } = this.parts;
     const { podNode } = world.population;
     const { syncStart, syncDuration } = workers;
-    workers.walkTo(pod, time - volumes.longestWait);
+    clocks.walkTo(pod, time - volumes.longestWait);
     for (;;) {
       const start = syncStart[pod];
       const read = volumes.readTime(podNode[pod], start);

@@ -210,7 +210,7 @@ export class CacheLookahead implements Lookahead {
     const { shortestCachedGet, longestCachedGet } = latencies;
     const { readers, clocks } = this;
     const bySecond = tally.countsSeconds(kind);
-    const follows = bySecond && readers.count === 1 && clocks.readsInItsSecond;
+    const follows = bySecond && readers.count === 1 && clocks.ticksInSeconds;
     if (follows) this.prepareRun(kind, node, end);
     const before = cache.requestsOf(entry);
     let requests = before;
@@ -254,7 +254,7 @@ export class CacheLookahead implements Lookahead {
     cache.carriedOut(entry, until, answeredAt, requests);
   }
 
-  /** How fetches of a kind of object follow one another on a node whose syncs read in their seconds, up to `end`. */
+  /** How fetches of a kind of object follow one another on a node whose syncs start with the ticks of seconds, up to `end`. */
   private prepareRun(kind: number, node: number, end: number): void {
     const { fetches, tally, clocks } = this;
     const { longestWait, longestInterval } = clocks;

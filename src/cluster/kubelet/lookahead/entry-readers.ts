@@ -1,3 +1,4 @@
+import { SECOND_US } from '../../../sim/units.js';
 import type { NodeClocks } from '../node-clocks.js';
 import { READS, type Population } from '../../population/population.js';
 
@@ -84,17 +85,18 @@ export class EntryReaders {
   }
 
   /**
-   * Follows the fetches of an entry with one reader from its place on, that of the sync that makes the first of them,
-   * where the node's syncs read in the seconds in which they start, as long as they are certain; counts them, and leaves
-   * the reader at the last one. Returns how many there were.
+   * Follows the fetches of an entry with one reader from its place on, that of the sync that makes the first of them, as
+   * long as they are certain; counts them, and leaves the reader at the last one. Returns how many there were. The node's
+   * syncs start with the ticks of seconds.
    */
   followOnly({ counts, base, seconds: counted, passed, soonest, latest, end }: FetchRun): number {
-    const { seconds } = this.clocks;
+    const { seconds, readsInItsSecond } = this.clocks;
     const last = this.clocks.endOf(this.pods[0]);
     let place = this.places[0];
     for (let fetches = 1; ; fetches++) {
       const second = seconds[place];
-      if (second >= 0 && second < counted) counts[base + second]++;
+      const reads = readsInItsSecond ? second : Math.floor(this.clocks.readAt(place) / SECOND_US);
+      if (reads >= 0 && reads < counted) counts[base + reads]++;
       let next = place + passed;
       if (next > last) next = last;
       while (seconds[next] - second < soonest) next++;

@@ -150,6 +150,14 @@ export class CacheManager extends ObjectManager implements CachedEntries {
     return true;
   }
 
+  /** What is kept is known to the store by now, and stays for its TTL. */
+  override isSettled(entry: number, until: number): boolean {
+    const revision = this.cachedRevision[entry];
+    if (!this.hasFixedTtl || this.cachedContent[entry] === NOT_FOUND) return false;
+    if (revision >= 0 && this.etcd.committedAt[revision] > this.parts.world.sim.now) return false;
+    return until < this.expiresAt(entry);
+  }
+
   override get(entry: number, at: number): void {
     const fetched = this.fetchedAt[entry];
     const start = fetched > at ? fetched : at;
@@ -199,7 +207,6 @@ export class CacheManager extends ObjectManager implements CachedEntries {
   protected store(entry: number, revision: number, at: number, quorum: boolean): void {
     const { population } = this;
     const object = population.entryObject[entry];
-    this.doneAt = at;
     const content = this.etcd.contentAt(object, revision);
     const older =
       content !== NOT_FOUND && this.cachedContent[entry] !== NOT_FOUND && revision < this.cachedRevision[entry];
@@ -216,6 +223,8 @@ export class CacheManager extends ObjectManager implements CachedEntries {
       const refetched = this.dropsAtSyncs || content === NOT_FOUND;
       this.refetchFrom[entry] = refetched ? at : at + this.ttlOf(entry);
     }
+    // Those who were told may have read the entry meanwhile.
+    this.doneAt = at;
     this.content = this.cachedContent[entry];
     this.revision = this.cachedRevision[entry];
   }
