@@ -35,8 +35,7 @@ export class SyncPlans {
     private readonly horizon: number,
   ) {
     const { population, input } = parts.world;
-    this.undisturbed =
-      !parts.coupled && input.start === 'steady' && isUndisturbed(input.timeline);
+    this.undisturbed = !parts.coupled && input.start === 'steady' && isUndisturbed(input.timeline);
     const pods = lazy ? population.podCount : 0;
     this.planned = parts.world.memory.float64(pods);
     this.plannedStart = parts.world.memory.float64(pods);

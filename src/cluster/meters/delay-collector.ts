@@ -118,9 +118,7 @@ export class DelayCollector {
     if (this.histogram !== null) return null;
     if (this.ascending === null) {
       const [cacheDelay, syncWait, refresh] = this.stages;
-      this.ascending = sortNumbers(
-        cacheDelay.slice().map((value, i) => value + syncWait.get(i) + refresh.get(i)),
-      );
+      this.ascending = sortNumbers(cacheDelay.slice().map((value, i) => value + syncWait.get(i) + refresh.get(i)));
     }
     return this.ascending;
   }

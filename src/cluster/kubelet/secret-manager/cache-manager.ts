@@ -3,7 +3,7 @@ import type { Etcd } from '../../etcd/etcd.js';
 import type { WhatIf } from '../../model/model-input.js';
 import type { Population } from '../../population/population.js';
 import type { Latencies } from '../../world/latencies.js';
-import type { CachedEntries } from '../lookahead/cache.js';
+import type { CachedEntries } from '../lookahead/fetches-ahead.js';
 import { syncIntervals } from '../pod-workers.js';
 import { stationaryAge } from './cache-age.js';
 import { type EntryListener, NOT_FOUND, ObjectManager } from './manager.js';
