@@ -32,12 +32,6 @@ export class GrowableFloat64 {
     this.length += values.length;
   }
 
-  /** Forgets all values, and their memory. */
-  clear(): void {
-    this.data = new Float64Array(16);
-    this.length = 0;
-  }
-
   /** The used part, without copying; valid until the next push. */
   view(): Float64Array {
     return this.data.subarray(0, this.length);
@@ -51,24 +45,43 @@ export class GrowableFloat64 {
   }
 }
 
-const CHUNK_BITS = 16;
+const CHUNK_BITS = 12;
 const CHUNK = 2 ** CHUNK_BITS;
 
-/** Many doubles that grow at their end without ever being copied, since two copies of them might not fit in memory. */
-export class ChunkedFloat64 {
-  private readonly chunks: Float64Array[] = [];
+/**
+ * Many numbers that grow at their end without ever being copied, since two copies of them might not fit in memory. Whole
+ * ones of 32 bits, as times in µs mostly are, take half the memory of others.
+ */
+export class ChunkedNumbers {
+  private chunks: (Uint32Array | Float64Array)[] = [];
+  /** The last of them. */
+  private tail: Uint32Array | Float64Array = new Uint32Array(0);
   length = 0;
 
   push(value: number): void {
     const place = this.length & (CHUNK - 1);
-    if (place === 0) this.chunks.push(new Float64Array(CHUNK));
-    this.chunks[this.chunks.length - 1][place] = value;
+    if (place === 0) {
+      this.tail = new Uint32Array(CHUNK);
+      this.chunks.push(this.tail);
+    }
+    if (value !== value >>> 0) this.widen();
+    this.tail[place] = value;
     this.length++;
+  }
+
+  get(index: number): number {
+    return this.chunks[Math.floor(index / CHUNK)][index & (CHUNK - 1)];
   }
 
   /** Appends values. */
   append(values: Float64Array): void {
     for (const value of values) this.push(value);
+  }
+
+  /** Forgets all values, and their memory. */
+  clear(): void {
+    this.chunks = [];
+    this.length = 0;
   }
 
   /** The values from `from` to `to` (exclusive), as a copy. */
@@ -81,6 +94,13 @@ export class ChunkedFloat64 {
       at += count;
     }
     return values;
+  }
+
+  /** The last chunk can hold any number. */
+  private widen(): void {
+    if (this.tail instanceof Float64Array) return;
+    this.tail = Float64Array.from(this.tail);
+    this.chunks[this.chunks.length - 1] = this.tail;
   }
 }
 

@@ -1,7 +1,7 @@
 import seedrandom from 'seedrandom';
 
 /** 2^-32, the step of a 32-bit uniform. */
-const TWO_POW_MINUS_32 = 2 ** -32;
+export const TWO_POW_MINUS_32 = 2 ** -32;
 /** Key-schedule parity constant of Threefish and Threefry. */
 const PARITY = 0x1bd11bda;
 
@@ -21,8 +21,7 @@ export class RandomStream {
   private lastLow = 0;
   private lastIndex = -1;
   /** Its two 32-bit words, signed. */
-  private word0 = 0;
-  private word1 = 0;
+  private readonly words = new Int32Array(2);
 
   constructor(key0: number, key1: number) {
     this.key0 = key0 | 0;
@@ -39,7 +38,7 @@ export class RandomStream {
   uint32(high: number, low: number, index: number): number {
     const block = index >>> 1;
     if (block !== this.lastIndex || low !== this.lastLow || high !== this.lastHigh) this.block(high, low, block);
-    return (index & 1 ? this.word1 : this.word0) >>> 0;
+    return this.words[index & 1] >>> 0;
   }
 
   /** Word `index` of the entity as a double in [0, 1), in steps of 2^-32. */
@@ -54,51 +53,59 @@ export class RandomStream {
 
   /** First uniform of the last pair, in [0, 1). */
   first(): number {
-    return (this.word0 >>> 0) * TWO_POW_MINUS_32;
+    return (this.words[0] >>> 0) * TWO_POW_MINUS_32;
   }
 
   /** Second uniform of the last pair, in [0, 1). */
   second(): number {
-    return (this.word1 >>> 0) * TWO_POW_MINUS_32;
+    return (this.words[1] >>> 0) * TWO_POW_MINUS_32;
   }
 
-  private block(high: number, low: number, index: number): void {
-    this.draws++;
+  /** Writes blocks `first` to `first + count` (exclusive) of the entity to `words`: as `uint32` has them, but signed. */
+  blocks(high: number, low: number, first: number, count: number, words: Int32Array): void {
+    this.draws += count;
     const k0 = this.key0 ^ high;
     const k1 = this.key1;
     const k2 = PARITY ^ k0 ^ k1;
-    let x0 = (low + k0) | 0;
-    let x1 = (index + k1) | 0;
-    // prettier-ignore
-    {
-      x0 = (x0 + x1) | 0; x1 = ((x1 << 13) | (x1 >>> 19)) ^ x0;
-      x0 = (x0 + x1) | 0; x1 = ((x1 << 15) | (x1 >>> 17)) ^ x0;
-      x0 = (x0 + x1) | 0; x1 = ((x1 << 26) | (x1 >>> 6)) ^ x0;
-      x0 = (x0 + x1) | 0; x1 = ((x1 << 6) | (x1 >>> 26)) ^ x0;
-      x0 = (x0 + k1) | 0; x1 = (x1 + k2 + 1) | 0;
-      x0 = (x0 + x1) | 0; x1 = ((x1 << 17) | (x1 >>> 15)) ^ x0;
-      x0 = (x0 + x1) | 0; x1 = ((x1 << 29) | (x1 >>> 3)) ^ x0;
-      x0 = (x0 + x1) | 0; x1 = ((x1 << 16) | (x1 >>> 16)) ^ x0;
-      x0 = (x0 + x1) | 0; x1 = ((x1 << 24) | (x1 >>> 8)) ^ x0;
-      x0 = (x0 + k2) | 0; x1 = (x1 + k0 + 2) | 0;
-      x0 = (x0 + x1) | 0; x1 = ((x1 << 13) | (x1 >>> 19)) ^ x0;
-      x0 = (x0 + x1) | 0; x1 = ((x1 << 15) | (x1 >>> 17)) ^ x0;
-      x0 = (x0 + x1) | 0; x1 = ((x1 << 26) | (x1 >>> 6)) ^ x0;
-      x0 = (x0 + x1) | 0; x1 = ((x1 << 6) | (x1 >>> 26)) ^ x0;
-      x0 = (x0 + k0) | 0; x1 = (x1 + k1 + 3) | 0;
-      x0 = (x0 + x1) | 0; x1 = ((x1 << 17) | (x1 >>> 15)) ^ x0;
-      x0 = (x0 + x1) | 0; x1 = ((x1 << 29) | (x1 >>> 3)) ^ x0;
-      x0 = (x0 + x1) | 0; x1 = ((x1 << 16) | (x1 >>> 16)) ^ x0;
-      x0 = (x0 + x1) | 0; x1 = ((x1 << 24) | (x1 >>> 8)) ^ x0;
-      x0 = (x0 + k1) | 0; x1 = (x1 + k2 + 4) | 0;
-      x0 = (x0 + x1) | 0; x1 = ((x1 << 13) | (x1 >>> 19)) ^ x0;
-      x0 = (x0 + x1) | 0; x1 = ((x1 << 15) | (x1 >>> 17)) ^ x0;
-      x0 = (x0 + x1) | 0; x1 = ((x1 << 26) | (x1 >>> 6)) ^ x0;
-      x0 = (x0 + x1) | 0; x1 = ((x1 << 6) | (x1 >>> 26)) ^ x0;
-      x0 = (x0 + k2) | 0; x1 = (x1 + k0 + 5) | 0;
+    const counted = (low + k0) | 0;
+    for (let i = 0; i < count; i++) {
+      let x0 = counted;
+      let x1 = (first + i + k1) | 0;
+      // prettier-ignore
+      {
+        x0 = (x0 + x1) | 0; x1 = ((x1 << 13) | (x1 >>> 19)) ^ x0;
+        x0 = (x0 + x1) | 0; x1 = ((x1 << 15) | (x1 >>> 17)) ^ x0;
+        x0 = (x0 + x1) | 0; x1 = ((x1 << 26) | (x1 >>> 6)) ^ x0;
+        x0 = (x0 + x1) | 0; x1 = ((x1 << 6) | (x1 >>> 26)) ^ x0;
+        x0 = (x0 + k1) | 0; x1 = (x1 + k2 + 1) | 0;
+        x0 = (x0 + x1) | 0; x1 = ((x1 << 17) | (x1 >>> 15)) ^ x0;
+        x0 = (x0 + x1) | 0; x1 = ((x1 << 29) | (x1 >>> 3)) ^ x0;
+        x0 = (x0 + x1) | 0; x1 = ((x1 << 16) | (x1 >>> 16)) ^ x0;
+        x0 = (x0 + x1) | 0; x1 = ((x1 << 24) | (x1 >>> 8)) ^ x0;
+        x0 = (x0 + k2) | 0; x1 = (x1 + k0 + 2) | 0;
+        x0 = (x0 + x1) | 0; x1 = ((x1 << 13) | (x1 >>> 19)) ^ x0;
+        x0 = (x0 + x1) | 0; x1 = ((x1 << 15) | (x1 >>> 17)) ^ x0;
+        x0 = (x0 + x1) | 0; x1 = ((x1 << 26) | (x1 >>> 6)) ^ x0;
+        x0 = (x0 + x1) | 0; x1 = ((x1 << 6) | (x1 >>> 26)) ^ x0;
+        x0 = (x0 + k0) | 0; x1 = (x1 + k1 + 3) | 0;
+        x0 = (x0 + x1) | 0; x1 = ((x1 << 17) | (x1 >>> 15)) ^ x0;
+        x0 = (x0 + x1) | 0; x1 = ((x1 << 29) | (x1 >>> 3)) ^ x0;
+        x0 = (x0 + x1) | 0; x1 = ((x1 << 16) | (x1 >>> 16)) ^ x0;
+        x0 = (x0 + x1) | 0; x1 = ((x1 << 24) | (x1 >>> 8)) ^ x0;
+        x0 = (x0 + k1) | 0; x1 = (x1 + k2 + 4) | 0;
+        x0 = (x0 + x1) | 0; x1 = ((x1 << 13) | (x1 >>> 19)) ^ x0;
+        x0 = (x0 + x1) | 0; x1 = ((x1 << 15) | (x1 >>> 17)) ^ x0;
+        x0 = (x0 + x1) | 0; x1 = ((x1 << 26) | (x1 >>> 6)) ^ x0;
+        x0 = (x0 + x1) | 0; x1 = ((x1 << 6) | (x1 >>> 26)) ^ x0;
+        x0 = (x0 + k2) | 0; x1 = (x1 + k0 + 5) | 0;
+      }
+      words[2 * i] = x0;
+      words[2 * i + 1] = x1;
     }
-    this.word0 = x0;
-    this.word1 = x1;
+  }
+
+  private block(high: number, low: number, index: number): void {
+    this.blocks(high, low, index, 1, this.words);
     this.lastHigh = high;
     this.lastLow = low;
     this.lastIndex = index;

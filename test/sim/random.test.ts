@@ -1,5 +1,7 @@
 import { expect } from 'chai';
+import fc from 'fast-check';
 import { RandomStream } from '../../src/sim/random.js';
+import { WordRun } from '../../src/sim/word-run.js';
 
 /** Both words of a block as hexadecimal text. */
 const block = (key: readonly [number, number], low: number, index: number): string => {
@@ -25,6 +27,37 @@ describe('random streams', () => {
     expect(block([0, 0], 0, 0)).to.equal('6b200159 99ba4efe');
     expect(block([-1, -1], -1, -1)).to.equal('1cb996fc bb002be7');
     expect(block([0x13198a2e, 0x03707344], 0x243f6a88, 0x85a308d3)).to.equal('c4923a9c 483df7a0');
+  });
+
+  it('are the same word by word, in blocks and in runs, wherever these begin and however many are expected', () => {
+    const word = fc.integer({ min: -(2 ** 31), max: 2 ** 31 - 1 });
+    const expected = fc.integer({ min: 0, max: 200 });
+    fc.assert(
+      fc.property(
+        word,
+        word,
+        word,
+        word,
+        fc.nat(99),
+        expected,
+        fc.nat(150),
+        (k0, k1, high, low, first, many, taken) => {
+          const stream = new RandomStream(k0, k1);
+          const words = new Int32Array(16);
+          stream.blocks(high, low, first, 8, words);
+          words.forEach((each, i) => {
+            expect(each >>> 0).to.equal(stream.uint32(high, low, 2 * first + i));
+          });
+          const run = new WordRun(stream);
+          run.begin(high, low, first, many);
+          for (let i = 0; i < taken; i++) {
+            if (run.at === run.end) run.more();
+            expect(run.words[run.at++] >>> 0).to.equal(stream.uint32(high, low, first + i));
+          }
+        },
+      ),
+      { numRuns: 100, seed: 20261128 },
+    );
   });
 
   it('are uniform over indices, over entities, and over neighbouring seeds', () => {

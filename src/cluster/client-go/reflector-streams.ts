@@ -96,8 +96,10 @@ export abstract class ReflectorStreams extends Reflectors implements Omit<Watche
     this.sim.schedule(this.watchEnd[entry], EVENT.REFLECT, entry, this.epoch[entry]);
   }
 
-  override finish(entry: number, end: number): void {
-    if (this.phase[entry] === PHASE.OPEN) this.countBookmarks(entry, end);
+  override finish(first: number, last: number, end: number): void {
+    for (let entry = first; entry < last; entry++) {
+      if (this.phase[entry] === PHASE.OPEN) this.countBookmarks(entry, end);
+    }
   }
 
   override arrival(_entry: number, time: number): number {

@@ -66,14 +66,15 @@ export abstract class Reflectors {
     this.random = world.random;
     this.whatIf = whatIf;
     const { entryCount } = population;
-    this.state = new Uint8Array(entryCount);
-    this.syncedAt = new Float64Array(entryCount);
-    this.watchStart = new Float64Array(entryCount);
-    this.watchEnd = new Float64Array(entryCount);
-    this.index = new Uint32Array(entryCount);
+    const { memory } = world;
+    this.state = memory.uint8(entryCount);
+    this.syncedAt = memory.float64(entryCount);
+    this.watchStart = memory.float64(entryCount);
+    this.watchEnd = memory.float64(entryCount);
+    this.index = memory.uint32(entryCount);
     this.minWatchTimeoutS = behaviours.minWatchTimeout;
     this.shared = shared;
-    this.streaming = new Uint8Array(this.shared === null ? 0 : entryCount);
+    this.streaming = memory.uint8(this.shared === null ? 0 : entryCount);
   }
 
   /** The reflectors of the entries from `first` to `last` (exclusive) have long been running, unless they are started. */
@@ -103,8 +104,8 @@ export abstract class Reflectors {
   /** Stops the reflector: the object is immutable, idle, or not referenced any more. */
   abstract stop(entry: number, now: number, state: number): void;
 
-  /** Takes stock of a reflector at the end of the simulation. */
-  abstract finish(entry: number, end: number): void;
+  /** Takes stock of the reflectors of the entries from `first` to `last` (exclusive) at the end of the simulation. */
+  abstract finish(first: number, last: number, end: number): void;
 
   /** When an event that is sent at `time` arrives. */
   abstract arrival(entry: number, time: number): number;

@@ -1,6 +1,8 @@
 import { SECOND_US } from '../../sim/units.js';
 import type { Etcd } from '../etcd/etcd.js';
 import type { World } from '../world/world.js';
+import type { ReadTally } from '../meters/read-tally.js';
+import { OBJECT_KINDS } from '../model/kinds.js';
 import type { RateLimiter } from '../model/rate-limiter.js';
 import { BOOKMARK_BEFORE_DEADLINE_US, Reflectors, REFLECTOR } from './reflector.js';
 
@@ -16,12 +18,17 @@ export class WalkedReflectors extends Reflectors {
 
   private readonly limiter: RateLimiter;
   private readonly etcd: Etcd;
+  private readonly tally: ReadTally;
+  /** What a WATCH that opens is to the tally, by class and kind of its object; −1: nobody has asked yet. */
+  private readonly openKinds: Int32Array;
 
   constructor(world: World) {
     super(world);
     this.limiter = world.limiter;
     this.etcd = world.etcd;
-    this.starts = new Uint32Array(this.population.entryCount);
+    this.tally = world.tally;
+    this.starts = world.memory.uint32(this.population.entryCount);
+    this.openKinds = new Int32Array(this.population.classNames.length * OBJECT_KINDS.length).fill(-1);
   }
 
   override start(entry: number, now: number): number {
@@ -40,7 +47,7 @@ export class WalkedReflectors extends Reflectors {
     if (this.shared !== null && this.streaming[stream] === 1) return listed.revision;
     if (this.shared !== null) this.streaming[stream] = 1;
     const opens = streams ? now : listed.at;
-    if (!streams) this.latencies.watchOpens(stream, opens);
+    if (!streams) this.tally.count(this.openKindOf(stream), this.serverOf(stream), opens);
     this.watchStart[stream] = opens;
     this.watchEnd[stream] = opens + this.timeout(stream);
     this.load.watches[this.serverOf(stream)].up(opens);
@@ -84,27 +91,26 @@ export class WalkedReflectors extends Reflectors {
 
   /** Walks the watches of a running reflector up to `time`, counting their ends and successors. */
   private advance(entry: number, time: number): void {
-    if (this.watchEnd[entry] > time) return;
-    const { latencies, load, population, minWatchTimeoutS } = this;
+    let end = this.watchEnd[entry];
+    if (end > time) return;
+    const { latencies, tally, minWatchTimeoutS } = this;
+    const { bookmarks } = this.load;
     const { efficientWatchResumption } = this.behaviours;
     const { watchTimeout } = this.random;
     const { roundTripMedian } = latencies;
     const server = this.serverOf(entry);
-    const object = population.entryObject[entry];
-    const kind = population.objectKind[object];
-    const objectClass = population.objectClass[object];
+    const kind = this.openKindOf(entry);
     const high = latencies.nameHigh(entry);
     const low = latencies.nameLow(entry);
     this.countLife(entry, server);
-    let end = this.watchEnd[entry];
     let drawn = this.index[entry];
     for (;;) {
       const start = end + roundTripMedian;
       const seconds = Math.floor(minWatchTimeoutS * (1 + watchTimeout.uniform(high, low, drawn++)));
       end = start + seconds * SECOND_US;
-      load.watchOpens(server, start, kind, objectClass);
+      tally.count(kind, server, start);
       if (end <= time && efficientWatchResumption) {
-        load.bookmarks.ofLife(server, start, seconds);
+        bookmarks.ofLife(server, start, seconds);
         continue;
       }
       this.watchStart[entry] = start;
@@ -113,6 +119,19 @@ export class WalkedReflectors extends Reflectors {
       this.countLife(entry, server);
     }
     this.index[entry] = drawn;
+  }
+
+  /** What a WATCH of an entry that opens is to the tally. */
+  private openKindOf(entry: number): number {
+    const { objectKind, objectClass, entryObject } = this.population;
+    const object = entryObject[entry];
+    const key = objectClass[object] * OBJECT_KINDS.length + objectKind[object];
+    if (this.openKinds[key] < 0) {
+      this.tally.begin();
+      this.tally.addWatch(objectKind[object], objectClass[object]);
+      this.openKinds[key] = this.tally.end();
+    }
+    return this.openKinds[key];
   }
 
   /** Counts the bookmarks of the current watch, which lives until its deadline. */
@@ -130,12 +149,15 @@ export class WalkedReflectors extends Reflectors {
     if (this.bookmarkable(entry, end)) this.load.bookmarks.one(server, end - BOOKMARK_BEFORE_DEADLINE_US);
   }
 
-  override finish(entry: number, end: number): void {
-    const streams = this.shared === null ? this.state[entry] === REFLECTOR.RUNNING : this.streaming[entry] === 1;
-    if (!streams) return;
-    this.openDrawn(entry);
-    this.advance(entry, end);
-    this.countBookmarks(entry, end);
+  override finish(first: number, last: number, end: number): void {
+    const { state, streaming, shared } = this;
+    for (let entry = first; entry < last; entry++) {
+      const streams = shared === null ? state[entry] === REFLECTOR.RUNNING : streaming[entry] === 1;
+      if (!streams) continue;
+      this.openDrawn(entry);
+      this.advance(entry, end);
+      this.countBookmarks(entry, end);
+    }
   }
 
   protected override serverOf(entry: number): number {

@@ -74,9 +74,9 @@ export class Kubelet implements EventHandler {
   ) {
     const { coupled, manager, reads, tokens, references, running, knownToRun } = surroundings;
     const { input, population, random } = world;
-    const workers = new PodWorkers(population, input.kubelet, random);
+    const workers = new PodWorkers(population, input.kubelet, random, world.memory);
     const volumes = new VolumeManager(population, input.kubelet, random);
-    const pods = new PodTable(population);
+    const pods = new PodTable(population, world.memory);
     this.parts = {
       world,
       pods,
@@ -95,7 +95,7 @@ export class Kubelet implements EventHandler {
     this.findSyncsThatMatter();
     this.reconciler = new Reconciler(this.parts, (head, doneAt) => this.starts.volumeMounted(head, doneAt));
     const lazy = !eager && manager.foreseesReads;
-    this.plans = new SyncPlans(this.parts, lazy, lazy ? this.lookahead(surroundings) : null, horizon);
+    this.plans = new SyncPlans(this.parts, this.reconciler, lazy, lazy ? this.lookahead(surroundings) : null, horizon);
     this.syncs = new PodSyncs(this.parts, this.reconciler, this.plans);
     this.starts = new PodStarts(this.parts, this.reconciler, this.syncs, running);
     this.lifecycle = new KubeletLifecycle(this.parts, this.reconciler, this.syncs, this.starts);

@@ -57,6 +57,10 @@ export class ManagersByKind extends ObjectManager {
     return found;
   }
 
+  override isSettled(entry: number, until: number): boolean {
+    return this.of(entry).isSettled(entry, until);
+  }
+
   override release(entry: number, now: number): void {
     this.of(entry).release(entry, now);
   }
@@ -117,8 +121,8 @@ export class ManagersByKind extends ObjectManager {
     this.of(entry).timerDue(entry, argument);
   }
 
-  override finish(entry: number, end: number): void {
-    this.of(entry).finish(entry, end);
+  override finish(first: number, last: number, end: number): void {
+    for (let entry = first; entry < last; entry++) this.of(entry).finish(entry, entry + 1, end);
   }
 
   /** Takes over what a manager has found; of a read that has waited, before it goes on. */

@@ -78,7 +78,7 @@ export class NodeOperation {
     const { world, manager } = this.kubelet.parts;
     const { nodePodStart, nodeEntryStart } = world.population;
     for (let pod = nodePodStart[node]; pod < nodePodStart[node + 1]; pod++) this.kubelet.plans.finish(pod, end);
-    for (let entry = nodeEntryStart[node]; entry < nodeEntryStart[node + 1]; entry++) manager.finish(entry, end);
+    manager.finish(nodeEntryStart[node], nodeEntryStart[node + 1], end);
   }
 
   /** True where a pod runs on the node. */

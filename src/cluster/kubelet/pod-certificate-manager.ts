@@ -158,8 +158,8 @@ export class PodCertificateManager extends ObjectManager implements ReflectorLis
     return this.informers.isOpen(entry) && this.firstOf(this.population.entryNode[entry]) === entry;
   }
 
-  override finish(entry: number, end: number): void {
-    this.informers.finish(entry, end);
+  override finish(first: number, last: number, end: number): void {
+    this.informers.finish(first, last, end);
   }
 
   /** The informer has synced: what pods were waiting for is asked for now. */

@@ -58,12 +58,12 @@ export class PodStarts {
     private readonly running: (pod: number, at: number) => void,
   ) {
     const { population } = parts.world;
-    this.unmounted = new Int32Array(population.podCount);
-    this.mounted = new Uint8Array(population.consumerCount);
-    this.toldAt = new Float64Array(population.podCount);
-    this.waiting = new Uint8Array(population.podCount);
-    this.errors = new Uint32Array(population.podCount);
-    this.sandboxAt = new Float64Array(population.podCount);
+    this.unmounted = parts.world.memory.int32(population.podCount);
+    this.mounted = parts.world.memory.uint8(population.consumerCount);
+    this.toldAt = parts.world.memory.float64(population.podCount);
+    this.waiting = parts.world.memory.uint8(population.podCount);
+    this.errors = parts.world.memory.uint32(population.podCount);
+    this.sandboxAt = parts.world.memory.float64(population.podCount);
     this.pleg = new Pleg(parts.world);
     this.idle = new IdleWatches(parts.world, parts.manager);
     this.pulled = new PulledImages(parts.world);

@@ -1,3 +1,4 @@
+import type { Memory } from '../../sim/memory.js';
 import type { Population } from '../population/population.js';
 
 /** Phases of a pod. Deleted while it ran, its containers still run; deleted before, it does not start any more. */
@@ -16,13 +17,16 @@ export class PodTable {
   /** 1 for nodes whose kubelet is down. */
   private readonly down: Uint8Array;
 
-  constructor(private readonly population: Population) {
+  constructor(
+    private readonly population: Population,
+    memory: Memory,
+  ) {
     const { podCount, nodeCount } = population;
-    this.phase = new Uint8Array(podCount);
-    this.epoch = new Uint16Array(podCount);
-    this.incarnation = new Uint16Array(podCount);
-    this.beginsMatter = new Uint8Array(podCount);
-    this.down = new Uint8Array(nodeCount);
+    this.phase = memory.uint8(podCount);
+    this.epoch = memory.uint16(podCount);
+    this.incarnation = memory.uint16(podCount);
+    this.beginsMatter = memory.uint8(podCount);
+    this.down = memory.uint8(nodeCount);
   }
 
   /** True for pods that run, and that their kubelet syncs. */

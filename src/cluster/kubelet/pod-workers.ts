@@ -1,5 +1,8 @@
 import { SECOND_US } from '../../sim/units.js';
 import { UniformInterval } from '../../sim/distributions.js';
+import type { Memory } from '../../sim/memory.js';
+import { TWO_POW_MINUS_32 } from '../../sim/random.js';
+import { WordRun } from '../../sim/word-run.js';
 import type { KubeletConfig } from '../model/model-input.js';
 import type { Randomness } from '../model/randomness.js';
 import type { Population } from '../population/population.js';
@@ -7,6 +10,8 @@ import type { Population } from '../population/population.js';
 /** `backOffPeriod` and `workerBackOffPeriodJitterFactor` (`pkg/kubelet/pod_workers.go`): requeue after an error, U[10, 15) s. */
 const BACK_OFF_PERIOD_US = 10 * SECOND_US;
 const BACK_OFF_JITTER_FACTOR = 0.5;
+/** Intervals of a pod that are drawn ahead, at the most. */
+const MOST_EXPECTED = 1000;
 
 /** The law of the time from the end of a pod's sync until it is due again, µs. */
 export function syncIntervals({ syncFrequencyUs, workerResyncIntervalJitterFactor }: KubeletConfig): UniformInterval {
@@ -50,21 +55,38 @@ export class PodWorkers {
   private readonly span: number;
   /** From the start of a sync to its end. */
   readonly syncDuration: number;
-  /** From the start of a sync to that of the next, at the least. */
+  /** The intervals of the pod whose clock is walked. */
+  private readonly intervals: WordRun;
+  private readonly meanInterval: number;
+  /** Starts of syncs that a clock was walked past, and the start that the last walk came to, µs. */
+  private passed = new Float64Array(2 ** 6);
+  private passedSeconds = new Int32Array(2 ** 6);
+  private reached = 0;
+  /** True where intervals are of whole seconds and µs, few enough for 32 bits. */
+  private readonly inSeconds: boolean;
+  /** From the start of a sync to that of the next, at the least and at the most. */
   readonly shortestInterval: number;
+  readonly longestInterval: number;
 
   constructor(
     private readonly population: Population,
     kubelet: KubeletConfig,
     private readonly random: Randomness,
+    memory: Memory,
   ) {
-    this.syncStart = new Float64Array(population.podCount);
-    this.index = new Uint32Array(population.podCount);
+    this.syncStart = memory.float64(population.podCount);
+    this.index = memory.uint32(population.podCount);
     this.ticker = kubelet.syncTickerPeriodUs;
     this.base = kubelet.syncFrequencyUs;
     this.span = kubelet.syncFrequencyUs * kubelet.workerResyncIntervalJitterFactor;
     this.syncDuration = kubelet.syncPodDurationUs;
+    this.intervals = new WordRun(random.resync);
+    this.meanInterval = this.base + this.span / 2 + this.syncDuration;
+    const longest = this.base + this.span + this.syncDuration;
+    this.inSeconds =
+      this.ticker === SECOND_US && Number.isInteger(this.base + this.syncDuration) && longest < 2 ** 31 - SECOND_US;
     this.shortestInterval = this.base + this.syncDuration;
+    this.longestInterval = syncIntervalRange(kubelet, false).longest;
     this.tickerPhase = Float64Array.from({ length: population.nodeCount }, (_, node) =>
       Math.floor(
         random.tickerPhase.uniform(population.nodeNameHigh[node], population.nodeNameLow[node], 0) * this.ticker,
@@ -96,56 +118,70 @@ export class PodWorkers {
 
   /** Walks a pod's clock to the first sync that starts at or after `time`, µs, where nothing else moves it. */
   walkTo(pod: number, time: number): void {
-    const { resync } = this.random;
-    const { base, span, syncDuration, ticker } = this;
-    const high = this.population.podNameHigh[pod];
-    const low = this.population.podNameLow[pod];
-    const phase = this.tickerPhase[this.population.podNode[pod]];
-    let start = this.syncStart[pod];
-    let drawn = this.index[pod];
-    if (ticker === 0) {
-      while (start < time) start += syncDuration + base + Math.floor(resync.uniform(high, low, drawn++) * span);
-    } else {
-      // From a tick on, a whole number of ticks follows: what is left to add does not wait for the division before.
-      const least = syncDuration + base;
-      let late = start - phase - Math.floor((start - phase) / ticker) * ticker;
-      for (; start < time; late = 0) {
-        const interval = least + Math.floor(resync.uniform(high, low, drawn++) * span);
-        start += Math.ceil((late + interval) / ticker) * ticker - late;
-      }
+    if (this.syncStart[pod] >= time) return;
+    const most = this.syncsUntil(pod, time) + 1;
+    if (this.passed.length < most) {
+      this.passed = new Float64Array(2 * most);
+      this.passedSeconds = new Int32Array(2 * most);
     }
-    this.syncStart[pod] = start;
-    this.index[pod] = drawn;
+    this.index[pod] += this.writeStarts(pod, time, this.passed, this.passedSeconds, 0);
+    this.syncStart[pod] = this.reached;
   }
 
   /**
    * Writes the starts of a pod's syncs before `until` from where its clock stands on, µs, where nothing else moves it,
-   * to `starts` from `place` on; returns the place behind them. The clock stays where it is. `starts` has room for them
-   * (`syncsUntil`).
+   * to `starts` from `place` on, and the seconds that they are in; returns the place behind them, and leaves the next
+   * start in `reached`. The clock stays where it is. Both have room for them (`syncsUntil`).
    */
-  writeStarts(pod: number, until: number, starts: Float64Array, place: number): number {
-    const { resync } = this.random;
-    const { base, span, ticker } = this;
-    const high = this.population.podNameHigh[pod];
-    const low = this.population.podNameLow[pod];
-    const least = this.syncDuration + base;
+  writeStarts(pod: number, until: number, starts: Float64Array, seconds: Int32Array, place: number): number {
+    const { base, span, syncDuration, ticker, intervals } = this;
+    const scale = span * TWO_POW_MINUS_32;
+    const least = syncDuration + base;
+    const roundedUp = (least + SECOND_US - 1) | 0;
     let start = this.syncStart[pod];
-    let drawn = this.index[pod];
     let next = place;
-    if (ticker === 0) {
-      for (; start < until; start += least + Math.floor(resync.uniform(high, low, drawn++) * span))
-        starts[next++] = start;
-      return next;
+    if (start < until) this.drawIntervals(pod, until);
+    // From a tick on, a whole number of ticks follows: what is late is so once only.
+    let late = ticker === 0 ? 0 : this.behindTick(pod, start);
+    while (start < until) {
+      const { words, end } = intervals;
+      let at = intervals.at;
+      if (this.inSeconds && late === 0) {
+        let second = Math.floor(start / SECOND_US) | 0;
+        for (; at < end && start < until; at++) {
+          starts[next] = start;
+          seconds[next++] = second;
+          // Rounded up, in whole numbers of 32 bits.
+          const ticks = ((roundedUp + (((words[at] >>> 0) * scale) | 0)) / SECOND_US) | 0;
+          start += ticks * SECOND_US;
+          second = (second + ticks) | 0;
+        }
+      } else {
+        starts[next] = start;
+        seconds[next++] = Math.floor(start / SECOND_US);
+        const interval = least + Math.floor((words[at++] >>> 0) * scale);
+        start += ticker === 0 ? interval : Math.ceil((late + interval) / ticker) * ticker - late;
+        late = 0;
+      }
+      intervals.at = at;
+      if (at === end) intervals.more();
     }
-    // As in `walkTo`: from a tick on, a whole number of ticks follows.
-    const phase = this.tickerPhase[this.population.podNode[pod]];
-    let late = start - phase - Math.floor((start - phase) / ticker) * ticker;
-    for (; start < until; late = 0) {
-      starts[next++] = start;
-      const interval = least + Math.floor(resync.uniform(high, low, drawn++) * span);
-      start += Math.ceil((late + interval) / ticker) * ticker - late;
-    }
+    this.reached = start;
     return next;
+  }
+
+  /** Draws a pod's intervals from where its clock stands on, as many as there may be before a time. */
+  private drawIntervals(pod: number, until: number): void {
+    const { podNameHigh, podNameLow } = this.population;
+    const expected = (until - this.syncStart[pod]) / this.meanInterval;
+    this.intervals.begin(podNameHigh[pod], podNameLow[pod], this.index[pod], Math.min(MOST_EXPECTED, expected) + 1);
+  }
+
+  /** How long after a tick of its node's sync loop a time is, µs. */
+  private behindTick(pod: number, time: number): number {
+    const { ticker } = this;
+    const sinceFirst = time - this.tickerPhase[this.population.podNode[pod]];
+    return sinceFirst - Math.floor(sinceFirst / ticker) * ticker;
   }
 
   /** How many syncs of a pod there are before `until` at the most, from where its clock stands on. */

@@ -41,10 +41,10 @@ export class Reconciler {
     private readonly parts: KubeletParts,
     private readonly mounted: (head: number, doneAt: number) => void,
   ) {
-    const { population } = parts.world;
-    this.shown = new Int32Array(population.consumerCount);
-    this.failures = new Uint8Array(population.consumerCount);
-    this.busyUntil = new Float64Array(population.consumerCount);
+    const { population, memory } = parts.world;
+    this.shown = memory.int32(population.consumerCount);
+    this.failures = memory.uint8(population.consumerCount);
+    this.busyUntil = memory.float64(population.consumerCount);
     this.revisions = new Int32Array(parts.coupled ? population.consumerCount : population.longestVolume);
     this.contents = new Int32Array(this.revisions.length);
   }
@@ -61,6 +61,16 @@ export class Reconciler {
    */
   private setUp(head: number, at: number, syncStart: number, failures: number): void {
     this.proceed(head, head, at, syncStart, failures, false);
+  }
+
+  /**
+   * Carries out a read of a volume of one source that is still to come, and of which nothing changes before what it
+   * finds. False where the volume may not be idle by then.
+   */
+  readAhead(head: number, at: number, syncStart: number): boolean {
+    if (this.failures[head] > 0 || this.busyUntil[head] > at) return false;
+    this.setUp(head, at, syncStart, 0);
+    return true;
   }
 
   /** The answer is there for which the volume's set-up waited, at its source `consumer`. */

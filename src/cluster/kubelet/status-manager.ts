@@ -51,8 +51,8 @@ export class StatusManager {
     this.population = population;
     this.latencies = world.latencies;
     this.limiter = world.limiter;
-    this.sent = new Uint32Array(population.podCount);
-    this.told = new Uint8Array(population.podCount);
+    this.sent = world.memory.uint32(population.podCount);
+    this.told = world.memory.uint8(population.podCount);
   }
 
   /** A sync that begins at `at` sets a new status of its pod (`SetPodStatus`, before it looks at the volumes). */

@@ -1,7 +1,9 @@
 import { EVENT } from '../model/events.js';
 import type { Lookahead } from './lookahead/lookahead.js';
 import type { KubeletParts } from './parts.js';
+import { isAlone, isPlain, isUndisturbed } from '../population/plain-pods.js';
 import { OPTIONAL, READS } from '../population/population.js';
+import type { Reconciler } from './reconciler.js';
 
 /**
  * Which syncs of the pods are events. A sync that finds all volumes as they are has no effect, so a pod's clock is
@@ -17,9 +19,14 @@ export class SyncPlans {
   private readonly plannedIndex: Uint32Array;
   /** The pod whose read is carried out now, and will be followed; −1: none. */
   private taken = -1;
+  /** True where pods that run from the start do so undisturbed, and their reads have no effect but on their volumes. */
+  private readonly undisturbed: boolean;
+  /** When the last of the reads comes that consumers wait for and that are carried out already, µs; −Infinity: none is. */
+  readsUntil = -Infinity;
 
   constructor(
     private readonly parts: KubeletParts,
+    private readonly reconciler: Reconciler,
     /** True where clocks are walked. */
     readonly lazy: boolean,
     /** Present where reads are requests and clocks are walked. */
@@ -27,16 +34,19 @@ export class SyncPlans {
     /** No read at or after this time can matter, µs: the simulation ends. */
     private readonly horizon: number,
   ) {
-    const pods = lazy ? parts.world.population.podCount : 0;
-    this.planned = new Float64Array(pods);
-    this.plannedStart = new Float64Array(pods);
-    this.plannedIndex = new Uint32Array(pods);
+    const { population, input } = parts.world;
+    this.undisturbed = !parts.coupled && input.start === 'steady' && isUndisturbed(input.timeline);
+    const pods = lazy ? population.podCount : 0;
+    this.planned = parts.world.memory.float64(pods);
+    this.plannedStart = parts.world.memory.float64(pods);
+    this.plannedIndex = parts.world.memory.uint32(pods);
   }
 
   /** Nothing is planned for the pods from `first` to `last` (exclusive). */
   initialize(first: number, last: number): void {
     this.planned.fill(Infinity, first, last);
     this.plannedStart.fill(NaN, first, last);
+    this.readsUntil = -Infinity;
   }
 
   /** True where the pod's clock is walked. */
@@ -109,8 +119,27 @@ export class SyncPlans {
       const consumer = entryConsumers[i];
       const pod = consumerPod[consumer];
       if ((consumerFlags[consumer] & READS) === 0 || !this.parts.pods.isRunning(pod) || !this.walks(pod)) continue;
-      this.plan(pod, from(pod));
+      if (!this.readsAhead(consumer, entry, from(pod))) this.plan(pod, from(pod));
     }
+  }
+
+  /** Carries out the first read of a consumer from a time on, where it is certain already what it finds; false where it is not. */
+  private readsAhead(consumer: number, entry: number, time: number): boolean {
+    const { workers, manager, world } = this.parts;
+    const { population, ledger } = world;
+    const pod = population.consumerPod[consumer];
+    if (!this.undisturbed || pod === this.taken || this.lookahead?.isAhead(entry) === false) return false;
+    if (!isAlone(population.consumerFlags[consumer]) || !isPlain(population, pod)) return false;
+    const start = workers.syncStart[pod];
+    const index = workers.index[pod];
+    const read = this.nextRead(pod, time);
+    const waiting = ledger.waiting(false);
+    const certain = read < this.planned[pod] && read < this.horizon && manager.isSettled(entry, read);
+    const done = certain && this.reconciler.readAhead(consumer, read, workers.syncStart[pod]);
+    if (done && ledger.waiting(false) < waiting) this.readsUntil = Math.max(this.readsUntil, read);
+    workers.syncStart[pod] = start;
+    workers.index[pod] = index;
+    return done;
   }
 
   /** Does the same, where that read comes before `until`. */
@@ -155,10 +184,10 @@ export class SyncPlans {
 
   /** Walks a pod's clock to the first sync that reads at or after `time`; returns the time of its read. */
   nextRead(pod: number, time: number): number {
-    const { workers, volumes, world } = this.parts;
+    const { workers, volumes, clocks, world } = this.parts;
     const { podNode } = world.population;
     const { syncStart, syncDuration } = workers;
-    workers.walkTo(pod, time - volumes.longestWait);
+    clocks.walkTo(pod, time - volumes.longestWait);
     for (;;) {
       const start = syncStart[pod];
       const read = volumes.readTime(podNode[pod], start);

@@ -1,6 +1,6 @@
 import { quantileSorted } from 'd3-array';
 import { SECOND_US } from '../../sim/units.js';
-import { GrowableFloat64 } from '../../sim/growable.js';
+import { ChunkedNumbers } from '../../sim/growable.js';
 import { type HistogramPart, PartitionedHistogram } from '../../sim/histogram.js';
 import { sortNumbers } from '../../sim/sort.js';
 import type { ConsumptionMode } from '../model/kinds.js';
@@ -20,7 +20,7 @@ export interface DelayPart {
 export class DelayCollector {
   /** Sums of the stages (cache delay, sync wait, refresh), exact. */
   readonly sums: [number, number, number] = [0, 0, 0];
-  private readonly stages = [new GrowableFloat64(), new GrowableFloat64(), new GrowableFloat64()] as const;
+  private readonly stages = [new ChunkedNumbers(), new ChunkedNumbers(), new ChunkedNumbers()] as const;
   /** All delays, once there are too many to keep. */
   private histogram: PartitionedHistogram | null = null;
   /** All delays, ascending, where they have been asked for. */
@@ -49,7 +49,7 @@ export class DelayCollector {
   part(): DelayPart {
     const { sums, stages, histogram } = this;
     return histogram === null
-      ? { sums, stages: stages.map((stage) => stage.view().slice()), histogram: null }
+      ? { sums, stages: stages.map((stage) => stage.slice()), histogram: null }
       : { sums, stages: [], histogram: histogram.part() };
   }
 
@@ -117,8 +117,8 @@ export class DelayCollector {
   exact(): Float64Array | null {
     if (this.histogram !== null) return null;
     if (this.ascending === null) {
-      const [cacheDelay, syncWait, refresh] = this.stages.map((stage) => stage.view());
-      this.ascending = sortNumbers(cacheDelay.map((value, i) => value + syncWait[i] + refresh[i]));
+      const [cacheDelay, syncWait, refresh] = this.stages;
+      this.ascending = sortNumbers(cacheDelay.slice().map((value, i) => value + syncWait.get(i) + refresh.get(i)));
     }
     return this.ascending;
   }

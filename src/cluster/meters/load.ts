@@ -2,7 +2,7 @@ import { SECOND_US } from '../../sim/units.js';
 import { Gauge, type GaugePart } from '../../sim/gauge.js';
 import { BookmarkCounts, type BookmarkSchedule } from './bookmark-counts.js';
 import { BOOKMARK_BYTES, type CostTable } from '../model/costs.js';
-import { KIND, OBJECT_KINDS } from '../model/kinds.js';
+import { OBJECT_KINDS } from '../model/kinds.js';
 import type { RunInput } from '../model/model-input.js';
 import { VERBS, VERB } from '../model/verbs.js';
 import { BYTES, cellOf, CPU_NS, EVENTS, FIRST_CLASS, QUORUM } from './load-columns.js';
@@ -92,11 +92,6 @@ export class Load {
     if (cell < WRITES) this.readsPerSecond[second]++;
   }
 
-  /** Counts a WATCH request at a set resourceVersion, for an object of `kind` and class, that reaches `server` at `at` µs. */
-  watchOpens(server: number, at: number, kind: number, objectClass: number): void {
-    this.request(server, at, cellOf(VERB.WATCH, kind), objectClass, 0, this.costs.watch);
-  }
-
   /** True for times in the measured period. */
   measures(at: number): boolean {
     return at >= 0 && at < this.durationUs;
@@ -125,6 +120,13 @@ export class Load {
     counts[row + FIRST_CLASS + objectClass]++;
   }
 
+  /** Adds a WATCH request at a set resourceVersion, for an object of `kind` and class, to such a row. */
+  addWatch(counts: Float64Array, row: number, kind: number, objectClass: number): void {
+    counts[row + cellOf(VERB.WATCH, kind)]++;
+    counts[row + CPU_NS] += this.costs.watch;
+    counts[row + FIRST_CLASS + objectClass]++;
+  }
+
   /** Notes of the GET of a row, at an index of `counts`, that etcd answers it. */
   addQuorum(counts: Float64Array, row: number): void {
     counts[row + QUORUM]++;
@@ -134,11 +136,12 @@ export class Load {
   addReads(server: number, at: number, increments: Float64Array, reads: number): void {
     const row = (server * this.bins + Math.floor(at / this.binUs)) * this.columns;
     for (let column = 0; column < this.columns; column++) this.counts[row + column] += reads * increments[column];
-    const gets = increments[cellOf(VERB.GET, KIND.Secret)] + increments[cellOf(VERB.GET, KIND.ConfigMap)];
+    let requests = 0;
+    for (let cell = 0; cell < WRITES; cell++) requests += reads * increments[cell];
     const second = Math.floor(at / SECOND_US);
-    this.perSecond[server * this.seconds + second] += reads * gets;
+    this.perSecond[server * this.seconds + second] += requests;
     this.cpuPerSecond[server * this.seconds + second] += reads * increments[CPU_NS];
-    this.readsPerSecond[second] += reads * gets;
+    this.readsPerSecond[second] += requests;
   }
 
   /** Adds CPU nanoseconds of a server to the bin of a time. */

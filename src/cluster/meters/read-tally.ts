@@ -3,16 +3,16 @@ import { type CostTable, cpuNs, OBJECT_OVERHEAD_BYTES } from '../model/costs.js'
 import type { Population } from '../population/population.js';
 import type { Load } from './load.js';
 
-/** What a GET is counted by. */
+/** What a read is counted by. */
 type ObjectColumns = Pick<Population, 'objectKind' | 'objectClass' | 'objectSize'>;
 
 /** Cells for which there is room: 64 MiB. */
 const MAX_CELLS = 2 ** 24;
 
 /**
- * Counts GETs that are alike, many times over: a kind of read is one GET of each of some objects, and how often it
- * happens is counted by server and second, to be multiplied out into the load at the end. All is in whole numbers, so
- * the sums are those of counting GET by GET.
+ * Counts reads that are alike, many times over: a kind of read is one GET of each of some objects, or a WATCH that opens,
+ * and how often it happens is counted by server and second, to be multiplied out into the load at the end. All is in
+ * whole numbers, so the sums are those of counting request by request.
  */
 export class ReadTally {
   /** What each kind adds to a row of the load. */
@@ -25,7 +25,8 @@ export class ReadTally {
   private found = -1;
   private cells = 0;
   private readonly wholeSeconds: boolean;
-  private readonly seconds: number;
+  /** Seconds of the measured period. */
+  readonly seconds: number;
 
   constructor(
     private readonly load: Load,
@@ -47,6 +48,11 @@ export class ReadTally {
     const ns = cpuNs(quorum ? this.costs.getQuorum : this.costs.getFromCache, bytes);
     this.load.addGet(this.draft, 0, objectKind[object], objectClass[object], bytes, ns);
     if (quorum) this.load.addQuorum(this.draft, 0);
+  }
+
+  /** Adds a WATCH at a set resourceVersion for an object of a kind and class. */
+  addWatch(kind: number, objectClass: number): void {
+    this.load.addWatch(this.draft, 0, kind, objectClass);
   }
 
   /** The number of the kind that was put together. */
@@ -72,24 +78,25 @@ export class ReadTally {
     return this.counts[kind].length > 0;
   }
 
+  /** How often a kind was read, by server and second: for those who count themselves; where `countsSeconds`. */
+  cellsOf(kind: number): Uint32Array {
+    return this.counts[kind];
+  }
+
   /** Counts a read of a kind that reaches a server in a second of the run; where `countsSeconds`. */
   countInSecond(kind: number, server: number, second: number): void {
     if (second >= 0 && second < this.seconds) this.counts[kind][server * this.seconds + second]++;
   }
 
-  /**
-   * Counts reads of a kind that reach a server in the seconds of `times` from `place` on, µs, up to the first that is
-   * `end` or later; returns its place. Where `countsSeconds`.
-   */
-  countRun(kind: number, server: number, times: Float64Array, place: number, end: number): number {
+  /** Counts a read of a kind that reaches a server in each of the seconds from `place` to `end` (exclusive); where `countsSeconds`. */
+  countRun(kind: number, server: number, seconds: Int32Array, place: number, end: number): void {
     const counts = this.counts[kind];
-    const { seconds } = this;
-    const base = server * seconds;
-    for (; times[place] < end; place++) {
-      const second = Math.floor(times[place] / SECOND_US);
-      if (second >= 0 && second < seconds) counts[base + second]++;
-    }
-    return place;
+    const base = server * this.seconds;
+    let first = place;
+    let last = end;
+    while (first < last && seconds[first] < 0) first++;
+    while (last > first && seconds[last - 1] >= this.seconds) last--;
+    for (let i = first; i < last; i++) counts[base + seconds[i]]++;
   }
 
   /** Counts a read of a kind that reaches a server at `at` µs. */

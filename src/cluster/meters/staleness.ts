@@ -1,3 +1,4 @@
+import type { Memory } from '../../sim/memory.js';
 import type { Etcd } from '../etcd/etcd.js';
 import { DUE, type Population, UPDATABLE } from '../population/population.js';
 
@@ -19,9 +20,10 @@ export class Staleness {
     private readonly population: Population,
     private readonly etcd: Etcd,
     updates: boolean,
+    memory: Memory,
   ) {
-    this.since = new Float64Array(updates ? population.consumerCount : 0);
-    this.catchesUp = new Uint8Array(this.since.length);
+    this.since = memory.float64(updates ? population.consumerCount : 0);
+    this.catchesUp = memory.uint8(this.since.length);
   }
 
   /** The content of the consumers from `first` to `last` (exclusive) is current. */

@@ -1,4 +1,5 @@
 import type { Fingerprint } from '../../sim/fingerprint.js';
+import type { Memory } from '../../sim/memory.js';
 import type { DelayCollector } from './delay-collector.js';
 import { NEVER_ENV, NEVER_IMMUTABLE, NEVER_SUB_PATH, NOT_DUE, WAITING } from './slot-states.js';
 import { Staleness } from './staleness.js';
@@ -53,7 +54,7 @@ export class UpdateLedger {
     writes: Writes,
     private readonly accounts: UpdateAccounts,
     private readonly fingerprint: Fingerprint,
-    { durationUs }: Pick<RunInput, 'durationUs'>,
+    { durationUs, memory }: Pick<RunInput, 'durationUs'> & { readonly memory: Memory },
   ) {
     this.measuredUntil = durationUs;
     this.firstSlot = accounts.firstSlot;
@@ -61,9 +62,9 @@ export class UpdateLedger {
       this.opens(update);
     });
     const slots = etcd.isComplete ? this.slotsUsed : writes.audiences(population.objectConsumerCount);
-    this.slots = new Float64Array(slots).fill(NOT_DUE);
-    this.stale = new Staleness(population, etcd, writes.count > 0);
-    this.byNewPod = new Uint8Array(slots);
+    this.slots = memory.float64(slots).fill(NOT_DUE);
+    this.stale = new Staleness(population, etcd, writes.count > 0, memory);
+    this.byNewPod = memory.uint8(slots);
   }
 
   /** Consumers for whose new content a drain waits. `replacing`: whether pods are under way that take others' places. */

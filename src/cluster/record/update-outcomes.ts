@@ -1,4 +1,4 @@
-import { ChunkedFloat64, GrowableFloat64, GrowableInt32 } from '../../sim/growable.js';
+import { ChunkedNumbers, GrowableFloat64, GrowableInt32 } from '../../sim/growable.js';
 import { sortNumbers } from '../../sim/sort.js';
 import type { Etcd } from '../etcd/etcd.js';
 import type { UpdateLedger } from '../meters/update-ledger.js';
@@ -45,7 +45,7 @@ export class UpdateOutcomes {
   readonly pending: Int32Array;
   /** From the commit until the last application has reloaded, µs; −Infinity: none has. */
   readonly lastWithReload: Float64Array;
-  private readonly delays = new ChunkedFloat64();
+  private readonly delays = new ChunkedNumbers();
   private readonly delayRuns: UpdateRuns;
   /** Of each deployment in each section: pods reached, and when the first and the last of them were, µs. */
   private readonly spanDeployment = new GrowableInt32();

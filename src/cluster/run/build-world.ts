@@ -1,3 +1,4 @@
+import { type Memory, OWN_MEMORY } from '../../sim/memory.js';
 import { UpdateLedger } from '../meters/update-ledger.js';
 import { RateLimiter } from '../model/rate-limiter.js';
 import type { Population } from '../population/population.js';
@@ -5,13 +6,14 @@ import { Latencies } from '../world/latencies.js';
 import type { World } from '../world/world.js';
 import type { RunCore } from '../record/run-core.js';
 
-/** Builds what the components share that simulate some nodes of a run. */
-export function buildWorld(core: RunCore, population: Population): World {
+/** Builds what the components share that simulate some nodes of a run. `memory`: for the state of the nodes. */
+export function buildWorld(core: RunCore, population: Population, memory: Memory = OWN_MEMORY): World {
   const { input, source, random, sim, writes, load, operatorLoad, caches, tally, accounts, fingerprint, observer } =
     core;
   const etcd = core.etcd.section(population);
   const { kubeAPIQPS, kubeAPIBurst } = input.kubelet;
   return {
+    memory,
     input,
     population,
     random,
@@ -24,7 +26,7 @@ export function buildWorld(core: RunCore, population: Population): World {
     operatorLoad,
     caches,
     tally,
-    ledger: new UpdateLedger(population, etcd, writes, accounts, fingerprint, input),
+    ledger: new UpdateLedger(population, etcd, writes, accounts, fingerprint, { durationUs: input.durationUs, memory }),
     fingerprint,
     observer,
   };

@@ -1,3 +1,4 @@
+import { OWN_MEMORY, ReusedMemory } from '../../sim/memory.js';
 import type { NodeRange } from '../model/node-range.js';
 import { isCoupled } from '../model/coupling.js';
 import type { RunInput } from '../model/model-input.js';
@@ -32,6 +33,8 @@ export class ClusterRun {
   /** True where kubelets meet at API servers, so that all of them run in one queue. */
   private readonly coupled: boolean;
   private readonly core: RunCore;
+  /** For the state of one section at a time; null: there is one only. */
+  private readonly memory: ReusedMemory | null;
   private readonly span: RunSpan;
   private readonly totals: RunTotals;
   /** The one section that has all nodes, and is kept; null: there are several. */
@@ -50,6 +53,7 @@ export class ClusterRun {
     this.core = buildCore(input, replication, source, !this.coupled, manner.observer);
     this.span = runSpan(input, this.core.etcd, source.facts, this.coupled);
     this.totals = noTotals(input.durationUs);
+    this.memory = this.splits ? new ReusedMemory() : null;
     this.drawsBefore = this.draws;
   }
 
@@ -136,7 +140,9 @@ export class ClusterRun {
   private sectionOf([first, last]: NodeRange): SectionRun {
     const { core, span, coupled, manner } = this;
     const population = this.source.section(first, last);
-    return new SectionRun(core, population, span, { coupled, eager: manner.eager });
+    // Sections come one after another, and what was there of the last one is settled.
+    this.memory?.reuse();
+    return new SectionRun(core, population, span, { coupled, eager: manner.eager, memory: this.memory ?? OWN_MEMORY });
   }
 
   private settle(section: SectionRun): void {

@@ -1,3 +1,4 @@
+import type { Memory } from '../../sim/memory.js';
 import { SECOND_US } from '../../sim/units.js';
 import { EVENT, EVENT_KINDS } from '../model/events.js';
 import { checkKeySpace } from '../../sim/simulator.js';
@@ -26,6 +27,8 @@ export interface DriveMode {
   readonly coupled: boolean;
   /** True where every sync is an event. */
   readonly eager: boolean;
+  /** Where their state is. */
+  readonly memory: Memory;
 }
 
 /** The simulation of some nodes of a run, all of it where they meet: their parts, and how they are driven. */
@@ -41,9 +44,9 @@ export class SectionRun {
     private readonly core: RunCore,
     private readonly population: Population,
     private readonly span: RunSpan,
-    { coupled, eager }: DriveMode,
+    { coupled, eager, memory }: DriveMode,
   ) {
-    const world = buildWorld(core, population);
+    const world = buildWorld(core, population, memory);
     this.world = world;
     const { nodeCount, podCount, consumerCount, entryCount } = population;
     const ofOperators = core.input.operators === undefined ? 0 : population.objectCount + OPERATOR_ENTITIES;
@@ -88,6 +91,7 @@ export class SectionRun {
       (ledger.waiting(driver.replacing) > waitingElsewhere ||
         sim.now === input.durationUs ||
         sim.now <= lastCommit ||
+        sim.now <= driver.kubelet.plans.readsUntil ||
         driver.writing)
     ) {
       sim.run(Math.min(span.limit, sim.now + DRAIN_STEP_US), driver);

@@ -224,13 +224,6 @@ export class Latencies {
     return this.read(entry, at, quorum);
   }
 
-  /** Counts a WATCH request of a reflector that opens at `at`. */
-  watchOpens(entry: number, at: number): void {
-    const { objectKind, objectClass, entryObject, entryNode } = this.population;
-    const object = entryObject[entry];
-    this.load.watchOpens(this.serverOf[entryNode[entry]], at, objectKind[object], objectClass[object]);
-  }
-
   /** First word of an entry's name: the node's and the object's names together. */
   nameHigh(entry: number): number {
     const { entryNode, entryObject, nodeNameHigh, objectNameHigh } = this.population;

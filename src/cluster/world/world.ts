@@ -1,4 +1,5 @@
 import type { Fingerprint } from '../../sim/fingerprint.js';
+import type { Memory } from '../../sim/memory.js';
 import type { Simulator } from '../../sim/simulator.js';
 import type { Etcd } from '../etcd/etcd.js';
 import type { CacheMemory } from '../meters/cache-memory.js';
@@ -16,6 +17,8 @@ import type { Latencies } from './latencies.js';
 
 /** What all components of a run share. It is complete when it is built (`run/build-world.ts`), and built once per run. */
 export interface World {
+  /** Where state comes from that is built anew for each section of a run. */
+  readonly memory: Memory;
   readonly input: RunInput;
   readonly population: Population;
   readonly random: Randomness;

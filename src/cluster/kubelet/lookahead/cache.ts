@@ -4,32 +4,11 @@ import type { Etcd } from '../../etcd/etcd.js';
 import type { Lookahead, LookaheadParts } from './lookahead.js';
 import type { RunInput } from '../../model/model-input.js';
 import type { NodeClocks } from '../node-clocks.js';
-import { ANY_READER, EntryReaders } from './entry-readers.js';
+import { ANY_READER, type EntryReaders } from './entry-readers.js';
+import { type CachedEntries, FetchesAhead } from './fetches-ahead.js';
 import { isPlain, isReadAlone, isUndisturbed } from '../../population/plain-pods.js';
-import type { ReadTally } from '../../meters/read-tally.js';
 import { NOT_FOUND } from '../secret-manager/manager.js';
 import { READS, type Population } from '../../population/population.js';
-
-/** What a kubelet has cached, as the lookahead sees it. */
-export interface CachedEntries {
-  /** True where an entry that holds something is fresh for the node's TTL, and nothing but time makes it stale. */
-  readonly hasFixedTtl: boolean;
-  /** Reads of each entry before this time are known to find what all its readers show; −∞: none. */
-  readonly knownUntil: Float64Array;
-  /** TTL of a node's entries, µs; where it is fixed. */
-  ttlOfNode(node: number): number;
-  /** Content number and revision of what is cached. */
-  contentOf(entry: number): number;
-  revisionOf(entry: number): number;
-  /** From when on a read fetches, as things stand. */
-  expiresAt(entry: number): number;
-  /** True where the answer to the entry's last fetch is still to come. */
-  isFetching(entry: number, now: number): boolean;
-  /** Requests for an entry so far: the next one's index. */
-  requestsOf(entry: number): number;
-  /** Takes over fetches that have been carried out for an entry. */
-  carriedOut(entry: number, until: number, answeredAt: number, requests: number): void;
-}
 
 /**
  * Reads of the strategy Cache. A pod's read can have an effect when an entry of the pod has expired, holds something
@@ -47,19 +26,17 @@ export class CacheLookahead implements Lookahead {
   private readonly undisturbed: boolean;
   /** Fetches at or after this time leave no trace, µs: nothing is measured, and nothing more is written. */
   private readonly lastThatMatters: number;
+  private readonly fetches: FetchesAhead;
   private readonly readers: EntryReaders;
   /** When the next fetch of each of the node's entries comes that is not carried out yet, and the pod that makes it (ANY_READER: not known). */
   private fetchAt = new Float64Array(2 ** 6);
   private fetcher = new Int32Array(2 ** 6);
   private firstEntry = 0;
-  private readonly kindOfClass: Int32Array;
-  private readonly sizeOfClass: Float64Array;
 
   private readonly population: Population;
   private readonly input: RunInput;
   private readonly etcd: Etcd;
   private readonly latencies: Latencies;
-  private readonly tally: ReadTally;
   private readonly clocks: NodeClocks;
   private readonly shown: Int32Array;
   private readonly matters: (pod: number) => boolean;
@@ -74,17 +51,15 @@ export class CacheLookahead implements Lookahead {
     this.input = input;
     this.etcd = etcd;
     this.latencies = world.latencies;
-    this.tally = world.tally;
     this.clocks = clocks;
-    this.readers = new EntryReaders(population, clocks);
     this.shown = shown;
     this.matters = matters;
     this.plan = plan;
-    this.ahead = new Uint8Array(population.entryCount);
+    this.ahead = world.memory.uint8(population.entryCount);
     this.undisturbed = isUndisturbed(input.timeline) && cache.hasFixedTtl;
     this.lastThatMatters = Math.max(etcd.lastCommit, input.durationUs);
-    this.kindOfClass = new Int32Array(population.classNames.length);
-    this.sizeOfClass = new Float64Array(population.classNames.length).fill(NaN);
+    this.fetches = new FetchesAhead(world, clocks, cache, this.lastThatMatters);
+    this.readers = this.fetches.readers;
   }
 
   inspect(node: number, horizon: number): void {
@@ -161,7 +136,7 @@ export class CacheLookahead implements Lookahead {
     const until = next < 0 ? Infinity : this.etcd.committedAt[next] - this.latencies.longestCachedGet;
     if (until <= Math.max(now, cache.knownUntil[entry]) || !this.isShown(entry)) return false;
     this.readers.rewind(entry);
-    this.fetchUntil(entry, until);
+    this.fetches.carryOut(entry, until);
     if (until !== Infinity) this.foreseeFetch(entry);
     return true;
   }
@@ -193,62 +168,6 @@ export class CacheLookahead implements Lookahead {
     return fetcher === pod ? this.fetchAt[entry - this.firstEntry] : Infinity;
   }
 
-  /** Carries out the fetches of an entry that come before `until`. */
-  private fetchUntil(entry: number, until: number): void {
-    const { cache, population, tally, latencies } = this;
-    const end = Math.min(until, this.lastThatMatters);
-    const node = population.entryNode[entry];
-    const server = latencies.serverOf[node];
-    const kind = this.kindOf(population.entryObject[entry]);
-    const ttl = cache.ttlOfNode(node);
-    const high = latencies.nameHigh(entry);
-    const low = latencies.nameLow(entry);
-    const { shortestCachedGet, longestCachedGet } = latencies;
-    const { readers, clocks } = this;
-    const bySecond = tally.countsSeconds(kind);
-    const before = cache.requestsOf(entry);
-    let requests = before;
-    // When the entry expires, at the earliest and at the latest: more matters only where a sync may read in between.
-    let earliest = cache.expiresAt(entry);
-    let latest = earliest;
-    // The last fetch: the start of its sync, and when it left, NaN as long as nobody has to know.
-    let start = NaN;
-    let read = NaN;
-    for (;;) {
-      const next = readers.firstStart(earliest, latest);
-      if (next >= end) break;
-      if (next + clocks.longestWait < end) {
-        start = next;
-        const second = bySecond ? clocks.secondOf(start) : -1;
-        read = second < 0 ? clocks.readOf(start) : NaN;
-        if (second < 0) tally.count(kind, server, read);
-        else tally.countInSecond(kind, server, second);
-      } else {
-        if (latest > earliest)
-          earliest = this.answeredAt(high, low, Number.isNaN(read) ? clocks.readOf(start) : read, requests) + ttl;
-        const fetched = readers.firstRead(earliest);
-        if (fetched >= end) break;
-        read = fetched;
-        tally.count(kind, server, read);
-      }
-      requests++;
-      earliest = (Number.isNaN(read) ? start : read) + shortestCachedGet + ttl;
-      latest = (Number.isNaN(read) ? start + clocks.longestWait : read) + longestCachedGet + ttl;
-    }
-    const answeredAt =
-      requests === before
-        ? NaN
-        : this.answeredAt(high, low, Number.isNaN(read) ? clocks.readOf(start) : read, requests);
-    cache.carriedOut(entry, until, answeredAt, requests);
-  }
-
-  /** When the last of an entry's requests is answered, a fetch that left at `read`. `high`, `low`: the entry's name. */
-  private answeredAt(high: number, low: number, read: number, requests: number): number {
-    const { latencies } = this;
-    latencies.drawNamedGet(high, low, false, requests - 1);
-    return read + 2 * latencies.oneWay + latencies.service;
-  }
-
   /** True where the files of all the entry's readers show what it holds. */
   private isShown(entry: number): boolean {
     const { entryConsumerStart, entryConsumers, consumerFlags } = this.population;
@@ -258,19 +177,6 @@ export class CacheLookahead implements Lookahead {
       if (consumerFlags[consumer] & READS && this.shown[consumer] !== content) return false;
     }
     return true;
-  }
-
-  /** What a fetch of an object is to the tally. */
-  private kindOf(object: number): number {
-    const { objectClass, objectSize } = this.population;
-    const owner = objectClass[object];
-    if (this.sizeOfClass[owner] !== objectSize[object]) {
-      this.tally.begin();
-      this.tally.add(this.population, object, false);
-      this.kindOfClass[owner] = this.tally.end();
-      this.sizeOfClass[owner] = objectSize[object];
-    }
-    return this.kindOfClass[owner];
   }
 
   /** True for a node whose pods all run undisturbed, and whose kubelet's limiter never holds a fetch back. */

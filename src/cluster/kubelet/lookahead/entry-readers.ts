@@ -1,3 +1,4 @@
+import { SECOND_US } from '../../../sim/units.js';
 import type { NodeClocks } from '../node-clocks.js';
 import { READS, type Population } from '../../population/population.js';
 
@@ -8,9 +9,10 @@ export const ANY_READER = -1;
 export class EntryReaders {
   /** The pod whose read `firstRead` found last. */
   reader = ANY_READER;
-  private entry = 0;
-  /** Where each reader stands, by its place among the entry's consumers. */
-  private places = new Int32Array(2 ** 6);
+  /** How many read the entry, which pods they are, and where each of them stands in its clock. */
+  count = 0;
+  places = new Int32Array(2 ** 6);
+  pods = new Int32Array(2 ** 6);
 
   constructor(
     private readonly population: Population,
@@ -19,25 +21,28 @@ export class EntryReaders {
 
   /** All readers of an entry stand at the start of their clocks. */
   rewind(entry: number): void {
-    const { entryConsumerStart, entryConsumers, consumerPod } = this.population;
-    const first = entryConsumerStart[entry];
-    const readers = entryConsumerStart[entry + 1] - first;
-    this.entry = entry;
-    if (this.places.length < readers) this.places = new Int32Array(2 * readers);
-    for (let i = 0; i < readers; i++) this.places[i] = this.clocks.beginOf(consumerPod[entryConsumers[first + i]]);
+    const { entryConsumerStart, entryConsumers, entryReaders, consumerPod, consumerFlags } = this.population;
+    if (this.places.length < entryReaders[entry]) {
+      this.places = new Int32Array(2 * entryReaders[entry]);
+      this.pods = new Int32Array(2 * entryReaders[entry]);
+    }
+    let count = 0;
+    for (let i = entryConsumerStart[entry]; i < entryConsumerStart[entry + 1]; i++) {
+      const consumer = entryConsumers[i];
+      if ((consumerFlags[consumer] & READS) === 0) continue;
+      this.pods[count] = consumerPod[consumer];
+      this.places[count++] = this.clocks.beginOf(consumerPod[consumer]);
+    }
+    this.count = count;
   }
 
   /** The first read at or after `time`, by whichever pod; Infinity: none that matters. Times that are asked for may not go back. */
   firstRead(time: number): number {
-    const { entryConsumerStart, entryConsumers, consumerFlags, consumerPod } = this.population;
-    const { clocks, places } = this;
+    const { clocks, places, pods, count } = this;
     const { starts } = clocks;
-    const firstConsumer = entryConsumerStart[this.entry];
-    const readers = entryConsumerStart[this.entry + 1] - firstConsumer;
     const certain = time - clocks.longestWait;
     let first = Infinity;
-    for (let i = 0; i < readers; i++) {
-      if ((consumerFlags[entryConsumers[firstConsumer + i]] & READS) === 0) continue;
+    for (let i = 0; i < count; i++) {
       let place = places[i];
       while (starts[place] < certain) place++;
       for (; starts[place] < first; place++) {
@@ -45,7 +50,7 @@ export class EntryReaders {
         if (read < time) continue;
         if (read < first) {
           first = read;
-          this.reader = consumerPod[entryConsumers[firstConsumer + i]];
+          this.reader = pods[i];
         }
         break;
       }
@@ -60,17 +65,14 @@ export class EntryReaders {
    * may read first, or the read may come before. Times that are asked for may not go back.
    */
   firstStart(earliest: number, latest: number): number {
-    const { entryConsumerStart, entryConsumers, consumerFlags } = this.population;
-    const { clocks, places } = this;
+    const { clocks, places, count } = this;
     const { starts, longestWait } = clocks;
-    const firstConsumer = entryConsumerStart[this.entry];
-    const readers = entryConsumerStart[this.entry + 1] - firstConsumer;
+    const certain = earliest - longestWait;
     let first = Infinity;
     let second = Infinity;
-    for (let i = 0; i < readers; i++) {
-      if ((consumerFlags[entryConsumers[firstConsumer + i]] & READS) === 0) continue;
+    for (let i = 0; i < count; i++) {
       let place = places[i];
-      while (starts[place] < earliest - longestWait) place++;
+      while (starts[place] < certain) place++;
       places[i] = place;
       const start = starts[place];
       if (start < first) {
@@ -81,4 +83,43 @@ export class EntryReaders {
     if (first === Infinity) return first;
     return first < latest || second <= first + longestWait ? NaN : first;
   }
+
+  /**
+   * Follows the fetches of an entry with one reader from its place on, that of the sync that makes the first of them, as
+   * long as they are certain; counts them, and leaves the reader at the last one. Returns how many there were. The node's
+   * syncs start with the ticks of seconds.
+   */
+  followOnly({ counts, base, seconds: counted, passed, soonest, latest, end }: FetchRun): number {
+    const { seconds, readsInItsSecond } = this.clocks;
+    const last = this.clocks.endOf(this.pods[0]);
+    let place = this.places[0];
+    for (let fetches = 1; ; fetches++) {
+      const second = seconds[place];
+      const reads = readsInItsSecond ? second : Math.floor(this.clocks.readAt(place) / SECOND_US);
+      if (reads >= 0 && reads < counted) counts[base + reads]++;
+      let next = place + passed;
+      if (next > last) next = last;
+      while (seconds[next] - second < soonest) next++;
+      if (seconds[next] - second < latest || seconds[next] >= end) {
+        this.places[0] = place;
+        return fetches;
+      }
+      place = next;
+    }
+  }
+}
+
+/** How a run of fetches goes that follow one another in a way that is certain, and where they are counted. */
+export interface FetchRun {
+  /** By second, from `base` on, for as many as `seconds`. */
+  counts: Uint32Array;
+  base: number;
+  seconds: number;
+  /** Syncs from one fetch to the next, at the least. */
+  passed: number;
+  /** Seconds from one fetch to the first sync that may be the next, and to the first that is it in any case. */
+  soonest: number;
+  latest: number;
+  /** The first second in which none is certain any more. */
+  end: number;
 }

@@ -45,9 +45,9 @@ export class GetLookahead implements Lookahead {
     this.tally = world.tally;
     this.clocks = clocks;
     this.shown = shown;
-    this.counted = new Uint8Array(population.podCount);
-    this.kind = new Int32Array(population.podCount);
-    this.next = new Int32Array(population.podCount);
+    this.counted = world.memory.uint8(population.podCount);
+    this.kind = world.memory.int32(population.podCount);
+    this.next = world.memory.int32(population.podCount);
     this.undisturbed = isUndisturbed(input.timeline);
   }
 
@@ -106,14 +106,16 @@ export class GetLookahead implements Lookahead {
   /** Counts the reads of a pod's syncs that begin before `start` and read before `end`, µs. */
   private countBefore(pod: number, start: number, end: number): void {
     const { clocks, tally, next } = this;
-    const { starts } = clocks;
+    const { starts, seconds } = clocks;
     const kind = this.kind[pod];
     const server = this.latencies.serverOf[this.population.podNode[pod]];
     const bySecond = kind !== ONE_BY_ONE && tally.countsSeconds(kind);
     const until = Math.min(start, end);
     let place = next[pod];
     if (bySecond && clocks.readsInItsSecond) {
-      next[pod] = tally.countRun(kind, server, starts, place, until);
+      const after = clocks.placeFrom(pod, place, until);
+      tally.countRun(kind, server, seconds, place, after);
+      next[pod] = after;
       return;
     }
     for (; starts[place] < until; place++) {
@@ -175,18 +177,20 @@ export class GetLookahead implements Lookahead {
    */
   private limiterIsIdle(firstPod: number, lastPod: number, horizon: number): boolean {
     const { kubeAPIQPS, kubeAPIBurst } = this.input.kubelet;
-    const { starts } = this.clocks;
-    const from = -this.input.warmupUs;
-    const seconds = Math.ceil((horizon - from) / SECOND_US) + 2;
-    if (this.gets.length < seconds) this.gets = new Uint32Array(seconds);
+    const { seconds } = this.clocks;
+    // A read behind the warm-up may be that of a sync before its end.
+    const from = Math.floor((-this.input.warmupUs - this.clocks.longestWait) / SECOND_US);
+    const length = Math.ceil(horizon / SECOND_US) - from + 2;
+    if (this.gets.length < length) this.gets = new Uint32Array(length);
     const { gets } = this;
     gets.fill(0);
     let most = 0;
     for (let pod = firstPod; pod < lastPod; pod++) {
       const perSync = this.getsPerSync(pod);
       if (this.clocks.longestWait + perSync * this.latencies.knownLatency > SECOND_US) return false;
-      for (let place = this.clocks.beginOf(pod); starts[place] < horizon; place++) {
-        const inSecond = (gets[((starts[place] - from) / SECOND_US) | 0] += perSync);
+      const end = this.clocks.placeFrom(pod, this.clocks.beginOf(pod), horizon);
+      for (let place = this.clocks.beginOf(pod); place < end; place++) {
+        const inSecond = (gets[seconds[place] - from] += perSync);
         if (inSecond > most) most = inSecond;
       }
     }

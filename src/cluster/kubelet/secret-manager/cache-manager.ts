@@ -3,7 +3,7 @@ import type { Etcd } from '../../etcd/etcd.js';
 import type { WhatIf } from '../../model/model-input.js';
 import type { Population } from '../../population/population.js';
 import type { Latencies } from '../../world/latencies.js';
-import type { CachedEntries } from '../lookahead/cache.js';
+import type { CachedEntries } from '../lookahead/fetches-ahead.js';
 import { syncIntervals } from '../pod-workers.js';
 import { stationaryAge } from './cache-age.js';
 import { type EntryListener, NOT_FOUND, ObjectManager } from './manager.js';
@@ -53,12 +53,13 @@ export class CacheManager extends ObjectManager implements CachedEntries {
     this.dropsAtSyncs = input.behaviours.cacheInvalidation === 'everySync';
     this.foreseesReads = !this.dropsAtSyncs;
     const { entryCount } = population;
-    this.fetchedAt = new Float64Array(entryCount);
-    this.cachedRevision = new Int32Array(entryCount);
-    this.cachedContent = new Int32Array(entryCount);
-    this.refetchFrom = new Float64Array(entryCount);
-    this.requests = new Uint32Array(entryCount);
-    this.knownUntil = new Float64Array(entryCount);
+    const { memory } = parts.world;
+    this.fetchedAt = memory.float64(entryCount);
+    this.cachedRevision = memory.int32(entryCount);
+    this.cachedContent = memory.int32(entryCount);
+    this.refetchFrom = memory.float64(entryCount);
+    this.requests = memory.uint32(entryCount);
+    this.knownUntil = memory.float64(entryCount);
     this.log = new ReadyLog(entryCount);
   }
 
@@ -149,6 +150,14 @@ export class CacheManager extends ObjectManager implements CachedEntries {
     return true;
   }
 
+  /** What is kept is known to the store by now, and stays for its TTL. */
+  override isSettled(entry: number, until: number): boolean {
+    const revision = this.cachedRevision[entry];
+    if (!this.hasFixedTtl || this.cachedContent[entry] === NOT_FOUND) return false;
+    if (revision >= 0 && this.etcd.committedAt[revision] > this.parts.world.sim.now) return false;
+    return until < this.expiresAt(entry);
+  }
+
   override get(entry: number, at: number): void {
     const fetched = this.fetchedAt[entry];
     const start = fetched > at ? fetched : at;
@@ -198,7 +207,6 @@ export class CacheManager extends ObjectManager implements CachedEntries {
   protected store(entry: number, revision: number, at: number, quorum: boolean): void {
     const { population } = this;
     const object = population.entryObject[entry];
-    this.doneAt = at;
     const content = this.etcd.contentAt(object, revision);
     const older =
       content !== NOT_FOUND && this.cachedContent[entry] !== NOT_FOUND && revision < this.cachedRevision[entry];
@@ -215,6 +223,8 @@ export class CacheManager extends ObjectManager implements CachedEntries {
       const refetched = this.dropsAtSyncs || content === NOT_FOUND;
       this.refetchFrom[entry] = refetched ? at : at + this.ttlOf(entry);
     }
+    // Those who were told may have read the entry meanwhile.
+    this.doneAt = at;
     this.content = this.cachedContent[entry];
     this.revision = this.cachedRevision[entry];
   }

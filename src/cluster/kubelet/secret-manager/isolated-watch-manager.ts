@@ -13,6 +13,15 @@ export class IsolatedWatchManager extends WatchManager {
     this.reflectors = new WalkedReflectors(parts.world);
   }
 
+  /** No event is to come that is older than its commit, and no read stops the watch. */
+  override isSettled(entry: number, until: number): boolean {
+    const revision = this.received[entry];
+    if (!this.isWatching(entry) || this.listedAt(entry) > this.world.sim.now) return false;
+    if (revision < 0 || this.etcd.immutableAt(this.population.entryObject[entry], revision)) return false;
+    const next = this.etcd.next[revision];
+    return next < 0 || this.etcd.committedAt[next] >= until;
+  }
+
   override committed(entry: number, revision: number): void {
     const { sim, latencies } = this.world;
     if (!this.isWatching(entry)) return;

@@ -61,6 +61,11 @@ export abstract class ObjectManager implements ReadyTimes {
    */
   abstract finds(entry: number, at: number, shown: number): boolean;
 
+  /** True where every read of the entry from now until a time finds what is kept of it now, and does nothing else. */
+  isSettled(_entry: number, _until: number): boolean {
+    return false;
+  }
+
   /** No pod of the node references the entry's object any more. */
   abstract release(entry: number, now: number): void;
 
@@ -120,6 +125,6 @@ export abstract class ObjectManager implements ReadyTimes {
   /** A timer of an entry is over. */
   timerDue(_entry: number, _argument: number): void {}
 
-  /** Takes stock of an entry at the end of the measured period. */
-  finish(_entry: number, _end: number): void {}
+  /** Takes stock of the entries from `first` to `last` (exclusive) at the end of the measured period. */
+  finish(_first: number, _last: number, _end: number): void {}
 }

@@ -53,9 +53,9 @@ export abstract class WatchManager extends ObjectManager {
     this.population = population;
     this.etcd = world.etcd;
     this.behaviours = world.input.behaviours;
-    this.received = new Int32Array(population.entryCount);
+    this.received = world.memory.int32(population.entryCount);
     this.log = new ReadyLog(population.entryCount);
-    this.isRead = new Uint8Array(population.entryCount);
+    this.isRead = world.memory.uint8(population.entryCount);
   }
 
   override initialize(first: number, last: number): void {
@@ -161,8 +161,8 @@ export abstract class WatchManager extends ObjectManager {
     this.reflectors.stop(entry, now, REFLECTOR.STOPPED_IDLE);
   }
 
-  override finish(entry: number, end: number): void {
-    this.reflectors.finish(entry, end);
+  override finish(first: number, last: number, end: number): void {
+    this.reflectors.finish(first, last, end);
   }
 
   protected startReflector(entry: number, now: number): void {
