@@ -33,6 +33,18 @@ export class PartitionedHistogram {
     return value < 1 ? 0 : Math.min(BINS - 1, 1 + Math.floor(ln(value) / LOG_GAMMA));
   }
 
+  /** The least whole number whose bin is above `bin`; Infinity: there is none. Values below it are in `bin` at the most. */
+  static wholeAbove(bin: number): number {
+    if (bin >= BINS - 1) return Infinity;
+    let [below, above] = [0, 2 ** 41];
+    while (above - below > 1) {
+      const middle = Math.floor((below + above) / 2);
+      if (PartitionedHistogram.bin(middle) > bin) above = middle;
+      else below = middle;
+    }
+    return above;
+  }
+
   /** The counts of several histograms together (their parts are left out). */
   static merged(histograms: readonly PartitionedHistogram[]): PartitionedHistogram {
     const result = new PartitionedHistogram(0);

@@ -1,8 +1,11 @@
-/** Shorter arrays are sorted sooner by comparison (measured: 4,096 delays take as long either way, 32,768 half as long by digits). */
-const SHORT = 4096;
-const DIGIT_BITS = 11;
+/** Shorter arrays are sorted sooner by comparison (measured: 1,024 delays take as long either way, 32,768 a quarter by digits). */
+const SHORT = 1024;
+/** Of 8 to 11 bits, what sorts soonest: its counters stay in the first cache. */
+const DIGIT_BITS = 9;
 const DIGITS = 2 ** DIGIT_BITS;
 const MASK = DIGITS - 1;
+/** Digits of a whole number below 2^32. */
+const PLACES = 4;
 
 /**
  * Sorts numbers in ascending order, in place, and returns them: by their digits where all are whole and below 2^32, as
@@ -10,29 +13,47 @@ const MASK = DIGITS - 1;
  * by comparison.
  */
 export function sortNumbers(values: Float64Array): Float64Array {
-  if (values.length < SHORT) return values.sort();
-  let most = 0;
+  const { length } = values;
+  if (length < SHORT) return values.sort();
+  let from = new Uint32Array(length);
+  const counts = new Uint32Array(PLACES * DIGITS);
+  let before = 0;
   let ascending = true;
-  for (const value of values) {
-    if (value !== value >>> 0) return values.sort();
-    if (value >= most) most = value;
-    else ascending = false;
+  for (let i = 0; i < length; i++) {
+    const value = values[i];
+    const whole = value >>> 0;
+    if (value !== whole) return values.sort();
+    if (whole < before) ascending = false;
+    before = whole;
+    from[i] = whole;
+    counts[whole & MASK]++;
+    counts[DIGITS + ((whole >>> DIGIT_BITS) & MASK)]++;
+    counts[2 * DIGITS + ((whole >>> (2 * DIGIT_BITS)) & MASK)]++;
+    counts[3 * DIGITS + (whole >>> (3 * DIGIT_BITS))]++;
   }
   if (ascending) return values;
-  let from = Uint32Array.from(values);
-  let to = new Uint32Array(values.length);
-  for (let shift = 0; shift < 32 && most >= 2 ** shift; shift += DIGIT_BITS) {
-    distribute(from, to, shift);
+  let to = new Uint32Array(length);
+  for (let place = 0; place < PLACES; place++) {
+    const next = counts.subarray(place * DIGITS, (place + 1) * DIGITS);
+    // All have the same digit here.
+    if (next[(from[0] >>> (place * DIGIT_BITS)) & MASK] === length) continue;
+    distribute(from, to, place * DIGIT_BITS, next);
     [from, to] = [to, from];
   }
   values.set(from);
   return values;
 }
 
-/** Copies numbers in the order of one of their digits; equal ones keep their order. */
-function distribute(from: Uint32Array, to: Uint32Array, shift: number): void {
-  const next = new Uint32Array(DIGITS + 1);
-  for (const value of from) next[((value >>> shift) & MASK) + 1]++;
-  for (let digit = 0; digit < DIGITS; digit++) next[digit + 1] += next[digit];
-  for (const value of from) to[next[(value >>> shift) & MASK]++] = value;
+/** Copies numbers in the order of one of their digits; equal ones keep their order. `counts`: of each digit; they are used up. */
+function distribute(from: Uint32Array, to: Uint32Array, shift: number, counts: Uint32Array): void {
+  let start = 0;
+  for (let digit = 0; digit < DIGITS; digit++) {
+    const count = counts[digit];
+    counts[digit] = start;
+    start += count;
+  }
+  for (let i = 0; i < from.length; i++) {
+    const value = from[i];
+    to[counts[(value >>> shift) & MASK]++] = value;
+  }
 }

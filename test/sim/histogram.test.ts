@@ -27,6 +27,19 @@ describe('the histogram', () => {
     expect(histogram.means(to, to + 5)).to.equal(null);
   });
 
+  it('knows the least whole number that is above a bin', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 0, max: 2e12 }), (value) => {
+        const bin = PartitionedHistogram.bin(value);
+        const above = PartitionedHistogram.wholeAbove(bin);
+        expect(value).to.be.below(above);
+        if (above < Infinity) expect(PartitionedHistogram.bin(above)).to.be.above(bin);
+        expect(PartitionedHistogram.bin(Math.min(2e12, above - 1))).to.equal(bin);
+      }),
+      { seed: 11 },
+    );
+  });
+
   it('has no value at a rank that it does not have', () => {
     expect(() => new PartitionedHistogram(0).atRank(0)).to.throw(RangeError);
   });

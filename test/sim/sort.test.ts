@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import fc from 'fast-check';
 import { sortNumbers } from '../../src/sim/sort.js';
 
-const LONG = { minLength: 4096, maxLength: 4500 };
+const LONG = { minLength: 1024, maxLength: 1400 };
 const uint32 = fc.integer({ min: 0, max: 2 ** 32 - 1 });
 
 /** Property: the same as by comparison. */

@@ -98,27 +98,30 @@ export class DelayCollector {
   private stageMeans(bins: readonly number[]): readonly (readonly number[] | null)[] {
     const { histogram } = this;
     if (histogram !== null) return bins.map((bin, i) => histogram.means(i === 0 ? -1 : bins[i - 1], bin));
-    const [cacheDelay, syncWait, refresh] = this.stages;
-    const counts = bins.map(() => 0);
-    const sums = bins.map(() => [0, 0, 0]);
+    const [cacheDelay, syncWait, refresh] = this.stages.map((stage) => stage.slice());
+    const ends = Float64Array.from(bins, (bin) => PartitionedHistogram.wholeAbove(bin));
+    const counts = new Float64Array(bins.length);
+    const sums = this.stages.map(() => new Float64Array(bins.length));
+    const [cacheDelays, syncWaits, refreshes] = sums;
     for (let i = 0; i < cacheDelay.length; i++) {
-      const bin = PartitionedHistogram.bin(cacheDelay.get(i) + syncWait.get(i) + refresh.get(i));
+      const delay = cacheDelay[i] + syncWait[i] + refresh[i];
       let part = 0;
-      while (bin > bins[part]) part++;
+      while (delay >= ends[part]) part++;
       counts[part]++;
-      sums[part][0] += cacheDelay.get(i);
-      sums[part][1] += syncWait.get(i);
-      sums[part][2] += refresh.get(i);
+      cacheDelays[part] += cacheDelay[i];
+      syncWaits[part] += syncWait[i];
+      refreshes[part] += refresh[i];
     }
-    return sums.map((totals, part) => (counts[part] === 0 ? null : totals.map((total) => total / counts[part])));
+    return bins.map((_, part) => (counts[part] === 0 ? null : sums.map((totals) => totals[part] / counts[part])));
   }
 
   /** The exact delays, ascending, or null where there were too many to keep. */
   exact(): Float64Array | null {
     if (this.histogram !== null) return null;
     if (this.ascending === null) {
-      const [cacheDelay, syncWait, refresh] = this.stages;
-      this.ascending = sortNumbers(cacheDelay.slice().map((value, i) => value + syncWait.get(i) + refresh.get(i)));
+      const [cacheDelay, syncWait, refresh] = this.stages.map((stage) => stage.slice());
+      for (let i = 0; i < cacheDelay.length; i++) cacheDelay[i] += syncWait[i] + refresh[i];
+      this.ascending = sortNumbers(cacheDelay);
     }
     return this.ascending;
   }
