@@ -37,6 +37,19 @@ interface Counted {
   readonly volumes: Volumes;
 }
 
+/** What a section tells of those that see an object, but for the TTLs of their nodes: in all runs of its cluster the same. */
+interface Seen {
+  readonly consumers: number;
+  readonly readers: number;
+  readonly volumes: Volumes;
+  /** Their nodes. */
+  readonly nodes: ReadonlySet<number>;
+}
+
+/** What sections tell that have been looked at, by object. */
+const seenIn = new WeakMap<Population, Map<number, Seen>>();
+const busiestOf = new WeakMap<Population, BusiestNodes>();
+
 /** What some nodes tell of a run's audiences, to be added to what others tell. */
 export interface AudiencesPart {
   readonly busiest: BusiestNodes;
@@ -118,22 +131,15 @@ export class Audiences implements KnownAudiences {
 
   /** Takes those in that see updates of an object of a section. */
   addAudience(population: Population, object: number, ttlUs: Float64Array): void {
-    const { objectEntryStart, objectEntries, entryConsumerStart, entryConsumers, entryNode, objectStored } = population;
-    const { entryReaders, consumerFlags, consumerPod, podArrives, podPending } = population;
+    const { objectStored } = population;
+    const { consumers, readers, volumes, nodes } = seen(population, object);
     const counted = this.counterOf(objectStored === null ? object : objectStored[object]);
-    for (let i = objectEntryStart[object]; i < objectEntryStart[object + 1]; i++) {
-      const entry = objectEntries[i];
-      const ttl = ttlUs[entryNode[entry]];
-      for (let j = entryConsumerStart[entry]; j < entryConsumerStart[entry + 1]; j++) {
-        const consumer = entryConsumers[j];
-        if ((consumerFlags[consumer] & (READS | UPDATABLE)) !== (READS | UPDATABLE)) continue;
-        if (podArrives[consumerPod[consumer]] === 1 || podPending[consumerPod[consumer]] === 1) continue;
-        counted.consumers++;
-        counted.readers = Math.max(counted.readers, entryReaders[entry]);
-        counted.longestTtlUs = Math.max(counted.longestTtlUs, ttl);
-        counted.shortestTtlUs = Math.min(counted.shortestTtlUs, ttl);
-        counted.volumes.add(population, consumer);
-      }
+    counted.consumers += consumers;
+    counted.readers = Math.max(counted.readers, readers);
+    counted.volumes.absorb(volumes);
+    for (const node of nodes) {
+      counted.longestTtlUs = Math.max(counted.longestTtlUs, ttlUs[node]);
+      counted.shortestTtlUs = Math.min(counted.shortestTtlUs, ttlUs[node]);
     }
   }
 
@@ -150,6 +156,38 @@ export class Audiences implements KnownAudiences {
 function audienceOf({ volumes, ...counted }: Counted): Audience {
   const { sources, objects, pullSecrets, misses } = volumes;
   return { ...counted, sources, objects, pullSecrets, misses };
+}
+
+/** Those of a section that see updates of an object. */
+function seen(population: Population, object: number): Seen {
+  let ofSection = seenIn.get(population);
+  if (ofSection === undefined) seenIn.set(population, (ofSection = new Map<number, Seen>()));
+  let known = ofSection.get(object);
+  if (known === undefined) ofSection.set(object, (known = lookFor(population, object)));
+  return known;
+}
+
+function lookFor(population: Population, object: number): Seen {
+  const { objectEntryStart, objectEntries, entryConsumerStart, entryConsumers, entryNode } = population;
+  const { entryReaders, consumerFlags, consumerPod, podArrives, podPending } = population;
+  const volumes = new Volumes();
+  const nodes = new Set<number>();
+  let [consumers, readers] = [0, 0];
+  for (let i = objectEntryStart[object]; i < objectEntryStart[object + 1]; i++) {
+    const entry = objectEntries[i];
+    const before = consumers;
+    for (let j = entryConsumerStart[entry]; j < entryConsumerStart[entry + 1]; j++) {
+      const consumer = entryConsumers[j];
+      if ((consumerFlags[consumer] & (READS | UPDATABLE)) !== (READS | UPDATABLE)) continue;
+      if (podArrives[consumerPod[consumer]] === 1 || podPending[consumerPod[consumer]] === 1) continue;
+      consumers++;
+      volumes.add(population, consumer);
+    }
+    if (consumers === before) continue;
+    readers = Math.max(readers, entryReaders[entry]);
+    nodes.add(entryNode[entry]);
+  }
+  return { consumers, readers, volumes, nodes };
 }
 
 /** The volumes through which consumers see an object. */
@@ -182,7 +220,12 @@ class Volumes {
   }
 
   /** Takes volumes in that somebody else has looked at. */
-  absorb({ sources, pullSecrets, misses, objects }: Audience): void {
+  absorb({
+    sources,
+    pullSecrets,
+    misses,
+    objects,
+  }: Pick<Audience, 'sources' | 'pullSecrets' | 'misses' | 'objects'>): void {
     this.sources = Math.max(this.sources, sources);
     this.pullSecrets = Math.max(this.pullSecrets, pullSecrets);
     this.misses ||= misses;
@@ -207,6 +250,12 @@ function mostOf(a: BusiestNodes, b: BusiestNodes): BusiestNodes {
 }
 
 function busiestNodes(population: Population): BusiestNodes {
+  let known = busiestOf.get(population);
+  if (known === undefined) busiestOf.set(population, (known = lookForBusiest(population)));
+  return known;
+}
+
+function lookForBusiest(population: Population): BusiestNodes {
   const { nodeCount, nodeEntryStart, entryReaders } = population;
   let [entries, reads, readersPerEntry] = [0, 0, 0];
   for (let node = 0; node < nodeCount; node++) {

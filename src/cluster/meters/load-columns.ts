@@ -41,6 +41,13 @@ export const SERVER_COLUMNS = [
 /** The last column of `load.csv`: the most memory in the bin. */
 export const MEMORY_COLUMN = 'memory_max_bytes';
 
+/** The columns of the requests of a load that are told, in the order of `requestColumns`. `columns`: all there are. */
+export function toldColumns(columns: number, kinds: readonly number[]): readonly number[] {
+  const byVerb = VERBS.flatMap((_, verb) => kinds.map((kind) => cellOf(verb, kind)));
+  const classes = Array.from({ length: columns - FIRST_CLASS }, (_, each) => FIRST_CLASS + each);
+  return [...byVerb, QUORUM, ...classes];
+}
+
 /** Names of the request columns of a load, in their order. */
 export function requestColumns(classNames: readonly string[], kinds: readonly number[]): string[] {
   const byVerb = VERBS.flatMap((verb) => kinds.map((kind) => `${verb}_${RESOURCES[kind]}`));

@@ -4,7 +4,7 @@ import { BookmarkCounts, type BookmarkSchedule } from './bookmark-counts.js';
 import { BOOKMARK_BYTES, type CostTable } from '../model/costs.js';
 import { OBJECT_KINDS } from '../model/kinds.js';
 import type { RunInput } from '../model/model-input.js';
-import { VERBS, VERB } from '../model/verbs.js';
+import { VERB } from '../model/verbs.js';
 import { BYTES, cellOf, CPU_NS, EVENTS, FIRST_CLASS, QUORUM } from './load-columns.js';
 
 /** Cells from here on are of writes. */
@@ -240,14 +240,9 @@ export class Load {
     return this.columnTotal(CPU_NS);
   }
 
-  /** Counts of one bin: the request columns of some kinds (`requestColumns`), then events, bytes and CPU nanoseconds. */
-  row(server: number, bin: number, kinds: readonly number[]) {
-    const start = (server * this.bins + bin) * this.columns;
-    const at = (column: number): number => this.counts[start + column];
-    const requests = VERBS.flatMap((_, verb) => kinds.map((kind) => at(cellOf(verb, kind))));
-    requests.push(at(QUORUM));
-    for (let column = FIRST_CLASS; column < this.columns; column++) requests.push(at(column));
-    return { requests, events: at(EVENTS), bytes: at(BYTES), cpuNs: at(CPU_NS) };
+  /** The count of one bin in a column. */
+  count(server: number, bin: number, column: number): number {
+    return this.counts[(server * this.bins + bin) * this.columns + column];
   }
 
   private noteMax(maxima: Uint32Array, server: number, at: number, value: number): void {

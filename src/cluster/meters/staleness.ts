@@ -10,6 +10,8 @@ export class Staleness {
   catchingUp = 0;
   /** Consumer-microseconds with outdated content, of periods that have ended. */
   private us = 0;
+  /** Consumers that are outdated now. */
+  private open = 0;
   /** Since when each consumer's content is outdated; NaN: it is current, or not there. Empty in runs without updates. */
   private readonly since: Float64Array;
   /** 1 for consumers that catch up. */
@@ -36,6 +38,7 @@ export class Staleness {
    * of the measured period: for how long the run is continued for others says nothing of it.
    */
   total(end: number): number {
+    if (this.open === 0) return this.us;
     let open = 0;
     for (const since of this.since) if (since < end) open += end - since;
     return this.us + open;
@@ -43,7 +46,9 @@ export class Staleness {
 
   /** A consumer shows what an update that was committed at a time has outdated. */
   outdated(consumer: number, committedAt: number): void {
-    if (Number.isNaN(this.since[consumer])) this.since[consumer] = committedAt;
+    if (!Number.isNaN(this.since[consumer])) return;
+    this.since[consumer] = committedAt;
+    this.open++;
   }
 
   /** A consumer shows `revision` from `at` on; there may be a newer one. */
@@ -54,7 +59,9 @@ export class Staleness {
     const newest = etcd.revisionAt(population.consumerObject[consumer], at);
     const outdated = newest >= 0 && revision >= 0 && etcd.content[newest] > etcd.content[revision];
     since[consumer] = outdated ? at : NaN;
-    if (!outdated) this.caughtUp(consumer);
+    if (outdated) return;
+    this.open--;
+    this.caughtUp(consumer);
   }
 
   /**
@@ -68,6 +75,7 @@ export class Staleness {
     if (this.since.length === 0 || shown <= 0 || (flags & DUE) === 0) return false;
     const newest = etcd.revisionAt(population.consumerObject[consumer], at);
     if (newest < 0 || etcd.content[newest] <= shown) return false;
+    if (Number.isNaN(this.since[consumer])) this.open++;
     this.since[consumer] = at;
     if ((flags & UPDATABLE) !== 0 && !blind) {
       this.catchesUp[consumer] = 1;
@@ -81,6 +89,7 @@ export class Staleness {
     if (this.since.length === 0 || Number.isNaN(this.since[consumer])) return;
     this.us += at - this.since[consumer];
     this.since[consumer] = NaN;
+    this.open--;
     this.caughtUp(consumer);
   }
 

@@ -5,7 +5,15 @@ import { quantilesOf } from '../meters/delay-collector.js';
 import type { Etcd } from '../etcd/etcd.js';
 import { exceedances } from '../meters/exceedances.js';
 import type { Load } from '../meters/load.js';
-import { countedKinds, requestColumns, SERVER_COLUMNS } from '../meters/load-columns.js';
+import {
+  BYTES,
+  countedKinds,
+  CPU_NS,
+  EVENTS,
+  requestColumns,
+  SERVER_COLUMNS,
+  toldColumns,
+} from '../meters/load-columns.js';
 import type { Bound } from '../model/bound.js';
 import { VERB } from '../model/verbs.js';
 import { CONSUMPTION_MODES } from '../model/kinds.js';
@@ -180,7 +188,7 @@ function utilizationMax({ load, input }: Finished): number | null {
   for (let server = 0; server < load.servers; server++) {
     for (let bin = 0; bin < load.bins; bin++) {
       const us = Math.min(input.loadBinUs, input.durationUs - bin * input.loadBinUs);
-      most = Math.max(most, (load.row(server, bin, []).cpuNs * cpuScale) / (us * 1e3 * capacity));
+      most = Math.max(most, (load.count(server, bin, CPU_NS) * cpuScale) / (us * 1e3 * capacity));
     }
   }
   return most;
@@ -221,31 +229,27 @@ export function delayGroups({ accounts, source }: Finished): DelayGroup[] {
 export function measuredLoad({ load, watches, bookmarks, source, input }: Finished): LoadTable {
   const kinds = countedKinds(input);
   const columns = [...requestColumns(source.objects.classNames, kinds), ...SERVER_COLUMNS];
+  const requests = toldColumns(load.columns, kinds);
   const values = new Float64Array(load.servers * load.bins * columns.length);
   let next = 0;
   const secondsPerBin = input.loadBinUs / SECOND_US;
   for (let server = 0; server < load.servers; server++) {
     for (let bin = 0; bin < load.bins; bin++) {
-      const row = load.row(server, bin, kinds);
       const from = server * load.seconds + Math.ceil(bin * secondsPerBin);
       const to = server * load.seconds + Math.min(load.seconds, Math.ceil((bin + 1) * secondsPerBin));
       let sent = 0;
       for (let second = from; second < to; second++) sent += bookmarks[second];
       const cell = server * load.bins + bin;
       const seats = input.apiServer.capacity === 'unlimited' ? NaN : load.seatsMax[cell];
-      const cpu = (row.cpuNs / NANOSECONDS) * input.apiServer.cpuScale;
-      const rest = [
-        watches.binMeans[server * load.bins + bin],
-        row.events,
-        sent,
-        row.bytes,
-        seats,
-        load.queuedMax[cell],
-        load.rejections[cell],
-        cpu,
-      ];
-      for (const value of row.requests) values[next++] = value;
-      for (const value of rest) values[next++] = value;
+      for (const column of requests) values[next++] = load.count(server, bin, column);
+      values[next++] = watches.binMeans[cell];
+      values[next++] = load.count(server, bin, EVENTS);
+      values[next++] = sent;
+      values[next++] = load.count(server, bin, BYTES);
+      values[next++] = seats;
+      values[next++] = load.queuedMax[cell];
+      values[next++] = load.rejections[cell];
+      values[next++] = (load.count(server, bin, CPU_NS) / NANOSECONDS) * input.apiServer.cpuScale;
     }
   }
   return { columns, bins: load.bins, binS: secondsPerBin, servers: load.servers, values };

@@ -32,6 +32,7 @@ export function restartSeconds(
   caches: CacheMemory,
   storms: readonly Storm[],
 ): RestartSeconds | undefined {
+  if (storms.length === 0) return undefined;
   const { servers, seconds, durationUs, perSecond, cpuPerSecond } = load;
   const around = secondsAround(storms, seconds);
   if (around.length === 0) return undefined;
