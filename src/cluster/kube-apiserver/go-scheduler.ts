@@ -12,6 +12,8 @@ export const LOCAL_QUEUE = 256;
 const GLOBAL_FIRST = 61;
 /** A goroutine that has run for so long makes room for others (`forcePreemptNS`, runtime/proc.go), µs. */
 const FORCE_PREEMPT_US = 10e3;
+/** Where more cores than these are idle, nobody would take the place of one that makes room: it goes on. */
+const PLENTY = 64;
 /** Starts of a process that an event tells apart, and cores. */
 const EPOCHS = 1024;
 const CORES = 4096;
@@ -271,7 +273,7 @@ export class GoScheduler {
 
   private start(core: number, row: number): void {
     const { ready, sim, endsAt } = this;
-    const slice = Math.min(ready.workUs[row], FORCE_PREEMPT_US);
+    const slice = this.idleCores > PLENTY ? ready.workUs[row] : Math.min(ready.workUs[row], FORCE_PREEMPT_US);
     this.waitingUs -= slice;
     ready.workUs[row] -= slice;
     this.running[core] = row;
