@@ -56,7 +56,10 @@ const cpuUs = z
       'watchScanPerObject',
       'Per object of the resource, where a WATCH scans them all. Measured.',
     ),
-    watchGone: cpu('watchGone', "WATCH answered 410. Derived once from a storm's total at 1.20; at 1.37 as WATCH, an assumption."),
+    watchGone: cpu(
+      'watchGone',
+      "WATCH answered 410. Derived once from a storm's total at 1.20; at 1.37 as WATCH, an assumption.",
+    ),
     event: line('event', 'Event to one watcher. Measured at 1 KiB; at 1.20 the slope is an assumption.'),
     filteredEvent: cpu('filteredEvent', 'Event to the watcher of a namesake, who filters it out. Assumption.'),
     bookmark: cpu('bookmark', 'Bookmark. Measured.'),
