@@ -34,7 +34,7 @@ describe('validate', function () {
     const { code, out } = await place.run(['validate', '--only', 'storm', '--workers', '1', '--quiet']);
     expect(code).to.equal(0);
     expect(out).to.match(/WATCHes refused .* agrees/);
-    expect(out).to.contain('Misses: Go’s scheduler').and.to.contain('results/validation/storm.csv');
+    expect(out).to.contain('Misses: a tenth too early').and.to.contain('results/validation/storm.csv');
     expect(await place.list('results/validation')).to.deep.equal(['storm.csv']);
   });
 
