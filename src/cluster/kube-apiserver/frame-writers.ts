@@ -1,3 +1,4 @@
+import { IntQueue } from '../../sim/int-queue.js';
 import { GOROUTINE, type GoScheduler } from './go-scheduler.js';
 
 /**
@@ -10,10 +11,14 @@ export const RESUMED_NS = 20e3;
 
 /** The frames of one connection that are still to be written: the requests that wait for that, and their generations. */
 interface Frames {
-  readonly waiting: number[];
-  /** The goroutine under way only flushes what is written. */
+  readonly waiting: IntQueue;
+  /** A goroutine is under way that writes, or only flushes what is written. */
+  writing: boolean;
   flushing: boolean;
 }
+
+/** Requests of a node that have frames at a time, and generations: room at first. */
+const WAITING_AT_FIRST = 16;
 
 /**
  * The frames of a server's HTTP/2 connections (`golang.org/x/net/http2` serverConn.scheduleFrameWrite). A connection writes
@@ -21,7 +26,7 @@ interface Frames {
  * frame has been written loses its turn to it. Where the writer itself loses its turn, all requests of its connection wait.
  */
 export class FrameWriters {
-  /** By node, where something is to be written. */
+  /** By node, where something was ever to be written. */
   private readonly connections = new Map<number, Frames>();
 
   constructor(
@@ -31,12 +36,16 @@ export class FrameWriters {
 
   /** The goroutine of a node's request has a frame written, and waits for that. */
   write(node: number, request: number, generation: number): void {
-    const frames = this.connections.get(node);
-    if (frames !== undefined) {
-      frames.waiting.push(request, generation);
-      return;
+    let frames = this.connections.get(node);
+    if (frames === undefined) {
+      frames = { waiting: new IntQueue(WAITING_AT_FIRST), writing: false, flushing: false };
+      this.connections.set(node, frames);
     }
-    this.connections.set(node, { waiting: [request, generation], flushing: false });
+    frames.waiting.push(request);
+    frames.waiting.push(generation);
+    if (frames.writing) return;
+    frames.writing = true;
+    frames.flushing = false;
     this.wakeWriter(node);
   }
 
@@ -46,10 +55,10 @@ export class FrameWriters {
     if (frames === undefined) return;
     const { waiting } = frames;
     if (!frames.flushing) {
-      const [request, generation] = waiting.splice(0, 2);
-      this.cpu.wake(GOROUTINE.RESUMED, request, generation, (RESUMED_NS * this.cpuScale) / 1e3);
+      const request = waiting.shift();
+      this.cpu.wake(GOROUTINE.RESUMED, request, waiting.shift(), (RESUMED_NS * this.cpuScale) / 1e3);
     } else if (waiting.length === 0) {
-      this.connections.delete(node);
+      frames.writing = false;
       return;
     }
     frames.flushing = waiting.length === 0;

@@ -12,7 +12,7 @@ export const LOCAL_QUEUE = 256;
 const GLOBAL_FIRST = 61;
 /** A goroutine that has run for so long makes room for others (`forcePreemptNS`, runtime/proc.go), µs. */
 const FORCE_PREEMPT_US = 10e3;
-/** Where more cores than these are idle, nobody would take the place of one that makes room: it goes on. */
+/** Where more cores than these are idle, nobody would take the place of one that makes room, so it goes on: assumption. */
 const PLENTY = 64;
 /** Starts of a process that an event tells apart, and cores. */
 const EPOCHS = 1024;
