@@ -78,7 +78,7 @@ const ABOVE_EXPERIMENT = above('import', 'report', 'validation', ...QUESTIONS, '
 const PROJECTS = ['tsconfig.json', 'src/browser/tsconfig.json', 'src/browser/playground/tsconfig.json'];
 
 export default defineConfig(
-  globalIgnores(['dist/', 'docs/api/', 'results/']),
+  globalIgnores(['dist/', 'docs/api/', 'results/', 'src/**/assembly/', 'src/**/*.wasm.ts']),
   js.configs.recommended,
   {
     files: ['**/*.ts'],

@@ -13,7 +13,7 @@ export interface PageScripts {
 
 /** Forbids everything but what stands in the file itself: what is dropped on the page cannot leave it. */
 const POLICY =
-  "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; worker-src blob:; img-src data:; " +
+  "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline' 'wasm-unsafe-eval'; worker-src blob:; img-src data:; " +
   "form-action 'none'; base-uri 'none'";
 
 /**

@@ -1,4 +1,5 @@
 import seedrandom from 'seedrandom';
+import type { RandomKernel } from './random-kernel.js';
 
 /** 2^-32, the step of a 32-bit uniform. */
 export const TWO_POW_MINUS_32 = 2 ** -32;
@@ -26,6 +27,11 @@ export class RandomStream {
   constructor(key0: number, key1: number) {
     this.key0 = key0 | 0;
     this.key1 = key1 | 0;
+  }
+
+  /** The two words of its key. */
+  get key(): readonly [number, number] {
+    return [this.key0, this.key1];
   }
 
   /** The stream of a purpose: seedrandom (alea) turns the seed and the names into the key. */
@@ -61,8 +67,8 @@ export class RandomStream {
     return (this.words[1] >>> 0) * TWO_POW_MINUS_32;
   }
 
-  /** Writes blocks `first` to `first + count` (exclusive) of the entity to `words`: as `uint32` has them, but signed. */
-  blocks(high: number, low: number, first: number, count: number, words: Int32Array): void {
+  /** Writes blocks `first` to `first + count` (exclusive) of the entity to `words` from `at` on: as `uint32` has them, but signed. */
+  blocks(high: number, low: number, first: number, count: number, words: Int32Array, at = 0): void {
     this.draws += count;
     const k0 = this.key0 ^ high;
     const k1 = this.key1;
@@ -99,9 +105,15 @@ export class RandomStream {
         x0 = (x0 + x1) | 0; x1 = ((x1 << 6) | (x1 >>> 26)) ^ x0;
         x0 = (x0 + k2) | 0; x1 = (x1 + k0 + 5) | 0;
       }
-      words[2 * i] = x0;
-      words[2 * i + 1] = x1;
+      words[at + 2 * i] = x0;
+      words[at + 2 * i + 1] = x1;
     }
+  }
+
+  /** Has the kernel draw a block for each of `count` entities, as `blocks` does for one. */
+  batch(kernel: RandomKernel, count: number): void {
+    this.draws += count;
+    kernel.blocks(this.key0, this.key1, count);
   }
 
   private block(high: number, low: number, index: number): void {

@@ -131,9 +131,14 @@ export abstract class Reflectors {
     const low = this.latencies.nameLow(entry);
     const { watchResidual } = this.random;
     watchResidual.pair(high, low, 0);
+    this.openSince(entry, now, watchResidual.first(), watchResidual.second());
+  }
+
+  /** Does the same with two uniforms. */
+  protected openSince(entry: number, now: number, first: number, second: number): void {
     // Length-biased U[1, 2): density proportional to the length.
-    const life = Math.floor(this.minWatchTimeoutS * Math.sqrt(1 + 3 * watchResidual.first())) * SECOND_US;
-    const age = Math.floor(watchResidual.second() * life);
+    const life = Math.floor(this.minWatchTimeoutS * Math.sqrt(1 + 3 * first)) * SECOND_US;
+    const age = Math.floor(second * life);
     this.watchStart[entry] = now - age;
     this.watchEnd[entry] = now - age + life;
   }

@@ -1,5 +1,7 @@
+import { BATCH_SIZE, type RandomBatch } from '../../sim/random-batch.js';
 import { SECOND_US } from '../../sim/units.js';
 import type { Etcd } from '../etcd/etcd.js';
+import type { WatchLives } from '../meters/watch-lives.js';
 import type { World } from '../world/world.js';
 import type { ReadTally } from '../meters/read-tally.js';
 import { OBJECT_KINDS } from '../model/kinds.js';
@@ -21,12 +23,19 @@ export class WalkedReflectors extends Reflectors {
   private readonly tally: ReadTally;
   /** What a WATCH that opens is to the tally, by class and kind of its object; −1: nobody has asked yet. */
   private readonly openKinds: Int32Array;
+  /** The reflectors whose watches are walked together. */
+  private readonly walked: Int32Array;
+  private readonly batch: RandomBatch;
+  private readonly lives: WatchLives;
 
   constructor(world: World) {
     super(world);
     this.limiter = world.limiter;
     this.etcd = world.etcd;
     this.tally = world.tally;
+    this.batch = world.batch;
+    this.lives = world.lives;
+    this.walked = world.memory.int32(BATCH_SIZE);
     this.starts = world.memory.uint32(this.population.entryCount);
     this.openKinds = new Int32Array(this.population.classNames.length * OBJECT_KINDS.length).fill(-1);
   }
@@ -65,17 +74,12 @@ export class WalkedReflectors extends Reflectors {
     this.load.watches[this.serverOf(entry)].up(now);
   }
 
-  /** Draws the life of a watch that has been open since before the simulation, once. */
-  private openDrawn(entry: number): void {
-    if (this.watchStart[entry] === this.watchEnd[entry]) this.drawStationary(entry, this.stationaryFrom);
-  }
-
   override stop(entry: number, now: number, state: number): void {
     this.state[entry] = state;
     if (this.shared !== null) return;
-    this.openDrawn(entry);
+    this.choose(entry);
     const end = Math.max(now, this.watchStart[entry]);
-    this.advance(entry, end);
+    this.walk(1, end);
     this.countBookmarks(entry, Math.min(end, this.watchEnd[entry]));
     this.load.watches[this.serverOf(entry)].down(end);
   }
@@ -83,42 +87,136 @@ export class WalkedReflectors extends Reflectors {
   /** At once, or when the next watch has opened. */
   override arrival(entry: number, time: number): number {
     const stream = this.streamOf(entry);
-    this.openDrawn(stream);
-    if (time < this.watchStart[stream]) return this.watchStart[stream];
-    this.advance(stream, time);
+    this.choose(stream);
+    this.walk(1, time);
     return Math.max(time, this.watchStart[stream]);
   }
 
-  /** Walks the watches of a running reflector up to `time`, counting their ends and successors. */
-  private advance(entry: number, time: number): void {
-    let end = this.watchEnd[entry];
-    if (end > time) return;
-    const { latencies, tally, minWatchTimeoutS } = this;
-    const { bookmarks } = this.load;
-    const { efficientWatchResumption } = this.behaviours;
-    const { watchTimeout } = this.random;
-    const { roundTripMedian } = latencies;
+  override finish(first: number, last: number, end: number): void {
+    const { state, streaming, shared, walked } = this;
+    let count = 0;
+    for (let entry = first; entry < last; entry++) {
+      const streams = shared === null ? state[entry] === REFLECTOR.RUNNING : streaming[entry] === 1;
+      if (streams) walked[count++] = entry;
+      if (count < BATCH_SIZE && entry + 1 < last) continue;
+      if (count > 0) this.end(count, end);
+      count = 0;
+    }
+  }
+
+  /** Walks the watches of the first `count` reflectors of `walked`, of one node, to the end, and counts the bookmarks of those that are open then. */
+  private end(count: number, end: number): void {
+    const { walked, lives } = this;
+    if (this.handsOver(count)) {
+      lives.walk(count, this.serverOf(walked[0]), this.stationaryFrom, end);
+      return;
+    }
+    this.drawOpen(count);
+    this.walk(count, end);
+    for (let i = 0; i < count; i++) this.countBookmarks(walked[i], end);
+  }
+
+  /** Hands the first `count` reflectors of `walked` over to those whose lives are walked at once, where that can be. */
+  private handsOver(count: number): boolean {
+    const { lives, walked, minWatchTimeoutS, latencies } = this;
+    if (!this.behaviours.efficientWatchResumption) return false;
+    if (!lives.begin({ minWatchTimeoutS, gapUs: latencies.roundTripMedian })) return false;
+    for (let i = 0; i < count; i++) if (!this.hand(walked[i], i)) return false;
+    return true;
+  }
+
+  private hand(entry: number, place: number): boolean {
+    const { lives, latencies, watchStart, watchEnd } = this;
+    const kind = this.openKindOf(entry);
+    if (!this.tally.countsSeconds(kind)) return false;
+    // Before the columns are looked at: they are others where the memory had to grow.
+    const opens = lives.opensOf(kind, this.serverOf(entry));
+    lives.high[place] = latencies.nameHigh(entry);
+    lives.low[place] = latencies.nameLow(entry);
+    lives.drawn[place] = this.index[entry];
+    lives.opens[place] = opens;
+    const start = watchStart[entry];
+    const length = watchEnd[entry] - start;
+    lives.life[place] = length / SECOND_US;
+    if (length === 0) return true;
+    const second = Math.floor(start / SECOND_US);
+    lives.second[place] = second;
+    lives.micros[place] = start - second * SECOND_US;
+    return true;
+  }
+
+  /** One reflector is to be walked. */
+  private choose(entry: number): void {
+    this.walked[0] = entry;
+    this.drawOpen(1);
+  }
+
+  /**
+   * Walks the watches of the first `count` reflectors of `walked` up to `time`, counting their ends and successors: to
+   * the watch that is open then, or is the next to open.
+   */
+  private walk(count: number, time: number): void {
+    const { batch, walked, watchEnd, index, latencies } = this;
+    const walking = batch.entities;
+    let left = 0;
+    for (let i = 0; i < count; i++) {
+      const entry = walked[i];
+      if (watchEnd[entry] > time) continue;
+      batch.high[left] = latencies.nameHigh(entry);
+      batch.low[left] = latencies.nameLow(entry);
+      walking[left++] = entry;
+      this.countLife(entry, this.serverOf(entry));
+    }
+    while (left > 0) {
+      for (let i = 0; i < left; i++) batch.index[i] = index[walking[i]] >>> 1;
+      batch.draw(this.random.watchTimeout, left);
+      let next = 0;
+      for (let i = 0; i < left; i++) {
+        const entry = walking[i];
+        if (this.live(entry, time, 2 * i + (index[entry] & 1), 2 * i + 2)) continue;
+        batch.high[next] = batch.high[i];
+        batch.low[next] = batch.low[i];
+        walking[next++] = entry;
+      }
+      left = next;
+    }
+  }
+
+  /** Draws the lives of those watches among the first `count` of `walked` that have been open since before the simulation, once. */
+  private drawOpen(count: number): void {
+    const { batch, walked, watchStart, watchEnd, latencies } = this;
+    let undrawn = 0;
+    for (let i = 0; i < count; i++) {
+      const entry = walked[i];
+      if (watchStart[entry] !== watchEnd[entry]) continue;
+      batch.high[undrawn] = latencies.nameHigh(entry);
+      batch.low[undrawn] = latencies.nameLow(entry);
+      batch.index[undrawn] = 0;
+      batch.entities[undrawn++] = entry;
+    }
+    batch.draw(this.random.watchResidual, undrawn);
+    for (let i = 0; i < undrawn; i++)
+      this.openSince(batch.entities[i], this.stationaryFrom, batch.uniform(2 * i), batch.uniform(2 * i + 1));
+  }
+
+  /** Lets one watch of a reflector follow the other, by the words of the batch from `from` to `to`; true where `time` is reached. */
+  private live(entry: number, time: number, from: number, to: number): boolean {
+    const { batch, tally, minWatchTimeoutS } = this;
+    const { roundTripMedian } = this.latencies;
     const server = this.serverOf(entry);
     const kind = this.openKindOf(entry);
-    const high = latencies.nameHigh(entry);
-    const low = latencies.nameLow(entry);
-    this.countLife(entry, server);
-    let drawn = this.index[entry];
-    for (;;) {
+    let end = this.watchEnd[entry];
+    for (let word = from; word < to; word++) {
       const start = end + roundTripMedian;
-      const seconds = Math.floor(minWatchTimeoutS * (1 + watchTimeout.uniform(high, low, drawn++)));
-      end = start + seconds * SECOND_US;
+      end = start + Math.floor(minWatchTimeoutS * (1 + batch.uniform(word))) * SECOND_US;
       tally.count(kind, server, start);
-      if (end <= time && efficientWatchResumption) {
-        bookmarks.ofLife(server, start, seconds);
-        continue;
-      }
       this.watchStart[entry] = start;
       this.watchEnd[entry] = end;
-      if (end > time) break;
+      this.index[entry]++;
+      if (end > time) return true;
       this.countLife(entry, server);
     }
-    this.index[entry] = drawn;
+    return false;
   }
 
   /** What a WATCH of an entry that opens is to the tally. */
@@ -147,17 +245,6 @@ export class WalkedReflectors extends Reflectors {
     }
     this.countBookmarks(entry, end - BOOKMARK_BEFORE_DEADLINE_US);
     if (this.bookmarkable(entry, end)) this.load.bookmarks.one(server, end - BOOKMARK_BEFORE_DEADLINE_US);
-  }
-
-  override finish(first: number, last: number, end: number): void {
-    const { state, streaming, shared } = this;
-    for (let entry = first; entry < last; entry++) {
-      const streams = shared === null ? state[entry] === REFLECTOR.RUNNING : streaming[entry] === 1;
-      if (!streams) continue;
-      this.openDrawn(entry);
-      this.advance(entry, end);
-      this.countBookmarks(entry, end);
-    }
   }
 
   protected override serverOf(entry: number): number {

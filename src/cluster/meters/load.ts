@@ -202,7 +202,7 @@ export class Load {
   /** What was counted where requests do not queue, to be added to another load. */
   part(): LoadPart {
     const { counts, perSecond, cpuPerSecond, readsPerSecond, watches } = this;
-    const bookmarks = this.bookmarks.differences;
+    const bookmarks = this.bookmarks.counts;
     return { counts, perSecond, cpuPerSecond, readsPerSecond, bookmarks, watches: watches.map((each) => each.part()) };
   }
 
@@ -212,7 +212,7 @@ export class Load {
     addAll(this.perSecond, part.perSecond);
     addAll(this.cpuPerSecond, part.cpuPerSecond);
     addAll(this.readsPerSecond, part.readsPerSecond);
-    addAll(this.bookmarks.differences, part.bookmarks);
+    addAll(this.bookmarks.counts, part.bookmarks);
     this.watches.forEach((gauge, server) => {
       gauge.absorb(part.watches[server]);
     });

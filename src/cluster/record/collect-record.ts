@@ -57,6 +57,7 @@ function finishedRun(core: RunCore, totals: RunTotals, servers: ServerFigures): 
   const { input, source, etcd, accounts, load, caches, outcomes, pipeline, audiences } = core;
   const reporter = new UpdateReporter(etcd, accounts, outcomes, input.exceedancesUs, pipeline);
   const { updates, bound } = withBounds(reporter.records(), input, etcd, audiences);
+  core.lives.settle();
   core.tally.settle();
   const bookmarks = load.settleBookmarks();
   return {

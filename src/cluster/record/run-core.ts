@@ -1,4 +1,5 @@
 import type { Fingerprint } from '../../sim/fingerprint.js';
+import type { RandomBatch } from '../../sim/random-batch.js';
 import type { Simulator } from '../../sim/simulator.js';
 import type { Etcd } from '../etcd/etcd.js';
 import type { Audiences } from '../kubelet/audience.js';
@@ -6,6 +7,7 @@ import type { CacheMemory } from '../meters/cache-memory.js';
 import type { Load } from '../meters/load.js';
 import type { OperatorLoad } from '../meters/operator-load.js';
 import type { ReadTally } from '../meters/read-tally.js';
+import type { WatchLives } from '../meters/watch-lives.js';
 import type { UpdateAccounts } from '../meters/update-accounts.js';
 import type { RunInput } from '../model/model-input.js';
 import type { Observer } from '../model/observer.js';
@@ -21,6 +23,7 @@ export interface RunCore {
   readonly input: RunInput;
   readonly source: NodeSource;
   readonly random: Randomness;
+  readonly batch: RandomBatch;
   readonly sim: Simulator;
   readonly writes: Writes;
   readonly etcd: Etcd;
@@ -29,6 +32,7 @@ export interface RunCore {
   readonly operatorLoad: OperatorLoad;
   readonly caches: CacheMemory;
   readonly tally: ReadTally;
+  readonly lives: WatchLives;
   readonly accounts: UpdateAccounts;
   readonly fingerprint: Fingerprint;
   readonly observer: Observer;

@@ -1,4 +1,5 @@
 import { Fingerprint } from '../../sim/fingerprint.js';
+import { sharedBatch } from '../../sim/random-batch.js';
 import { Simulator } from '../../sim/simulator.js';
 import { Etcd } from '../etcd/etcd.js';
 import { BOOKMARKS } from '../kube-apiserver/bookmarks.js';
@@ -7,6 +8,7 @@ import { CacheMemory } from '../meters/cache-memory.js';
 import { Load } from '../meters/load.js';
 import { OperatorLoad } from '../meters/operator-load.js';
 import { ReadTally } from '../meters/read-tally.js';
+import { WatchLives } from '../meters/watch-lives.js';
 import { UpdateAccounts } from '../meters/update-accounts.js';
 import type { RunInput } from '../model/model-input.js';
 import { NOBODY, type Observer } from '../model/observer.js';
@@ -36,10 +38,12 @@ export function buildCore(
   const etcd = new Etcd(objects, writes);
   if (planned) etcd.commitAll(writes.commitTimes());
   const pipeline = input.rotation?.pipeline ? new Pipeline(input.rotation.pipeline, { random, etcd, writes }) : null;
+  const tally = new ReadTally(load, input.apiServer.costs);
   return {
     input,
     source,
     random,
+    batch: sharedBatch(),
     sim: new Simulator(),
     writes,
     etcd,
@@ -47,7 +51,8 @@ export function buildCore(
     operatorLoad: new OperatorLoad(input.operators === undefined ? { durationUs: 0 } : input),
     // Whatever is there in the run is in the watch caches from its beginning on.
     caches: new CacheMemory(input.apiServers, facts.objectBytes * input.apiServer.costs.cachedObjectMemoryRatio),
-    tally: new ReadTally(load, input.apiServer.costs),
+    tally,
+    lives: new WatchLives({ load, tally, random }),
     accounts: new UpdateAccounts(writes.count, input.samples),
     fingerprint: new Fingerprint(),
     observer: observer ?? NOBODY,

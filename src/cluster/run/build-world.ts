@@ -8,8 +8,22 @@ import type { RunCore } from '../record/run-core.js';
 
 /** Builds what the components share that simulate some nodes of a run. `memory`: for the state of the nodes. */
 export function buildWorld(core: RunCore, population: Population, memory: Memory = OWN_MEMORY): World {
-  const { input, source, random, sim, writes, load, operatorLoad, caches, tally, accounts, fingerprint, observer } =
-    core;
+  const {
+    input,
+    source,
+    random,
+    batch,
+    sim,
+    writes,
+    load,
+    operatorLoad,
+    caches,
+    tally,
+    lives,
+    accounts,
+    fingerprint,
+    observer,
+  } = core;
   const etcd = core.etcd.section(population);
   const { kubeAPIQPS, kubeAPIBurst } = input.kubelet;
   return {
@@ -17,6 +31,7 @@ export function buildWorld(core: RunCore, population: Population, memory: Memory
     input,
     population,
     random,
+    batch,
     sim,
     writes,
     etcd,
@@ -26,6 +41,7 @@ export function buildWorld(core: RunCore, population: Population, memory: Memory
     operatorLoad,
     caches,
     tally,
+    lives,
     ledger: new UpdateLedger(population, etcd, writes, accounts, fingerprint, { durationUs: input.durationUs, memory }),
     fingerprint,
     observer,

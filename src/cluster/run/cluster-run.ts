@@ -92,6 +92,7 @@ export class ClusterRun {
   /** What the nodes did that have been simulated here, for the run that the others of it are simulated in. Once. */
   part(): RunPart {
     const { core, totals } = this;
+    core.lives.settle();
     core.tally.settle();
     return {
       load: core.load.part(),

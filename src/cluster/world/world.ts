@@ -1,11 +1,13 @@
 import type { Fingerprint } from '../../sim/fingerprint.js';
 import type { Memory } from '../../sim/memory.js';
+import type { RandomBatch } from '../../sim/random-batch.js';
 import type { Simulator } from '../../sim/simulator.js';
 import type { Etcd } from '../etcd/etcd.js';
 import type { CacheMemory } from '../meters/cache-memory.js';
 import type { Load } from '../meters/load.js';
 import type { OperatorLoad } from '../meters/operator-load.js';
 import type { ReadTally } from '../meters/read-tally.js';
+import type { WatchLives } from '../meters/watch-lives.js';
 import type { UpdateLedger } from '../meters/update-ledger.js';
 import type { RunInput } from '../model/model-input.js';
 import type { Observer } from '../model/observer.js';
@@ -22,6 +24,8 @@ export interface World {
   readonly input: RunInput;
   readonly population: Population;
   readonly random: Randomness;
+  /** For whoever draws for many entities at once, and is done with it before somebody else does. */
+  readonly batch: RandomBatch;
   readonly sim: Simulator;
   readonly writes: Writes;
   readonly etcd: Etcd;
@@ -35,6 +39,8 @@ export interface World {
   readonly caches: CacheMemory;
   /** Reads that were only counted. */
   readonly tally: ReadTally;
+  /** Watches that nothing disturbs, and what of them was only counted. */
+  readonly lives: WatchLives;
   readonly ledger: UpdateLedger;
   readonly fingerprint: Fingerprint;
   readonly observer: Observer;

@@ -1,0 +1,145 @@
+import { WATCH_LIVES } from './watch-lives.wasm.js';
+import { instanceOf } from '../../sim/web-assembly.js';
+import { SECOND_US } from '../../sim/units.js';
+import { MARGIN_S } from './bookmark-counts.js';
+import type { Load } from './load.js';
+import type { ReadTally } from './read-tally.js';
+import type { Randomness } from '../model/randomness.js';
+
+/** Reflectors that are walked at a time, at the most: as many as the kernel's columns are long. */
+export const MOST_LIVES = 1024;
+/** What is counted begins behind the columns, which take less, bytes; a page of WebAssembly's memory. */
+const COUNTS_AT = 2 ** 15;
+const PAGE_BYTES = 2 ** 16;
+/** Gaps are added up in 32 bits; a longer one is none of a network. */
+const MOST_GAP_US = 2 ** 30;
+const CELL_BYTES = Int32Array.BYTES_PER_ELEMENT;
+
+/** `assembly/watch-lives.ts`, compiled. */
+interface LivesKernel {
+  readonly memory: { readonly buffer: ArrayBuffer; grow(pages: number): number };
+  keys(residual0: number, residual1: number, timeout0: number, timeout1: number): void;
+  laws(minWatchTimeoutS: number, gapUs: number, seconds: number): void;
+  bookmarks(frequencyS: number, beforeDeadlineS: number, marginS: number): void;
+  span(from: number, untilS: number, untilUs: number): void;
+  walk(count: number, differencesAt: number, deadlinesAt: number): void;
+}
+
+/** Where lives are counted, and the chance that they meet. */
+interface WatchLivesParts {
+  readonly load: Load;
+  readonly tally: ReadTally;
+  readonly random: Pick<Randomness, 'watchResidual' | 'watchTimeout'>;
+}
+
+/** Whose watches are walked: the least timeout that a reflector asks for, and the gap between two of its watches. */
+interface WatchLaws {
+  readonly minWatchTimeoutS: number;
+  readonly gapUs: number;
+}
+
+/** Kernels that no run has at present: an instance takes much of the address space. */
+const idle: LivesKernel[] = [];
+
+/**
+ * Walks the watches of many reflectors to the end of a run at once, in WebAssembly, and keeps count of them until the run
+ * is settled. What it counts is what `WalkedReflectors` counts without it.
+ */
+export class WatchLives {
+  /** One cell for each reflector: its name, timeouts drawn, where its WATCHes are counted, start and length of its watch. */
+  high!: Int32Array;
+  low!: Int32Array;
+  drawn!: Int32Array;
+  opens!: Int32Array;
+  second!: Int32Array;
+  micros!: Int32Array;
+  /** s; 0: it has been open since before the simulation, and is not drawn yet. */
+  life!: Int32Array;
+  /** All of the memory. */
+  private cells = new Int32Array(0);
+  private kernel: LivesKernel | null = null;
+  /** Where the counts of each kind of WATCH begin, for all servers, bytes; 0: nowhere yet. */
+  private readonly opensAt: number[] = [];
+  private used = 0;
+
+  constructor(private readonly parts: WatchLivesParts) {}
+
+  /** Makes ready to walk; false where the host or what is asked for does not allow it. */
+  begin({ minWatchTimeoutS, gapUs }: WatchLaws): boolean {
+    if (this.kernel !== null) return true;
+    if (!Number.isInteger(gapUs) || gapUs > MOST_GAP_US || minWatchTimeoutS < 1) return false;
+    const kernel = idle.pop() ?? (instanceOf(WATCH_LIVES) as LivesKernel | null);
+    if (kernel === null) return false;
+    this.kernel = kernel;
+    const { load, random } = this.parts;
+    kernel.keys(...random.watchResidual.key, ...random.watchTimeout.key);
+    kernel.laws(minWatchTimeoutS, gapUs, load.seconds);
+    kernel.bookmarks(load.bookmarks.schedule.frequencyS, load.bookmarks.schedule.beforeDeadlineS, MARGIN_S);
+    this.used = COUNTS_AT;
+    this.take(load.bookmarks.counts.length);
+    return true;
+  }
+
+  /** Where the WATCHes of a kind (`ReadTally`) that open at a server are counted. */
+  opensOf(kind: number, server: number): number {
+    const { load } = this.parts;
+    if (!(this.opensAt[kind] > 0)) this.opensAt[kind] = this.take(load.servers * load.seconds);
+    return this.opensAt[kind] + server * load.seconds * CELL_BYTES;
+  }
+
+  /** Walks the first `count` reflectors, all of which watch at one server, from `from`, where they are not drawn yet, to `until`, µs. */
+  walk(count: number, server: number, from: number, until: number): void {
+    const { kernel } = this;
+    const { load, random } = this.parts;
+    if (kernel === null) throw new RangeError('not ready to walk');
+    const second = Math.floor(until / SECOND_US);
+    kernel.span(from, second, until - second * SECOND_US);
+    random.watchResidual.draws += count;
+    random.watchTimeout.draws += count;
+    const perServer = load.seconds + 2 * MARGIN_S;
+    const differencesAt = COUNTS_AT + server * perServer * CELL_BYTES;
+    const deadlinesAt = COUNTS_AT + (load.servers * perServer + server * load.seconds) * CELL_BYTES;
+    kernel.walk(count, differencesAt, deadlinesAt);
+  }
+
+  /** Adds what was counted to the load. */
+  settle(): void {
+    const { kernel, cells } = this;
+    const { load, tally } = this.parts;
+    if (kernel === null) return;
+    addTo(load.bookmarks.counts, cells, COUNTS_AT);
+    this.opensAt.forEach((at, kind) => {
+      addTo(tally.cellsOf(kind), cells, at);
+    });
+    this.kernel = null;
+    this.opensAt.length = 0;
+    idle.push(kernel);
+  }
+
+  /** Takes cells of memory, all of them zero; returns where they are. */
+  private take(count: number): number {
+    const { kernel, used } = this;
+    if (kernel === null) throw new RangeError('there is no memory yet');
+    const { memory } = kernel;
+    this.used += count * CELL_BYTES;
+    const missing = this.used - memory.buffer.byteLength;
+    if (missing > 0) memory.grow(Math.ceil(missing / PAGE_BYTES));
+    if (this.cells.buffer !== memory.buffer) this.look(memory.buffer);
+    this.cells.fill(0, used / CELL_BYTES, this.used / CELL_BYTES);
+    return used;
+  }
+
+  /** Sees the columns in the memory, which is another one when it has grown. */
+  private look(buffer: ArrayBuffer): void {
+    const column = (number: number): Int32Array => new Int32Array(buffer, number * MOST_LIVES * CELL_BYTES, MOST_LIVES);
+    this.cells = new Int32Array(buffer);
+    [this.high, this.low, this.drawn, this.opens] = [column(0), column(1), column(2), column(3)];
+    [this.second, this.micros, this.life] = [column(4), column(5), column(6)];
+  }
+}
+
+/** Adds counts that begin at a byte of some cells. */
+function addTo(counts: Int32Array | Uint32Array, cells: Int32Array, at: number): void {
+  const first = at / CELL_BYTES;
+  for (let i = 0; i < counts.length; i++) counts[i] += cells[first + i];
+}

@@ -1,0 +1,30 @@
+/*
+ * Part of `npm run bundle`: compiles what is written in AssemblyScript to WebAssembly, and writes the bytes of each as a
+ * module of TypeScript beside those who use it, which is bundled like any other and is not committed.
+ */
+import asc from 'assemblyscript/asc';
+import { readFile, writeFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+
+const here = (path) => fileURLToPath(new URL(path, import.meta.url));
+const KERNELS = [
+  { folder: 'sim', name: 'random-blocks', constant: 'RANDOM_BLOCKS' },
+  { folder: 'cluster/meters', name: 'watch-lives', constant: 'WATCH_LIVES' },
+];
+const OPTIONS = ['-O3', '--enable', 'simd', '--runtime', 'stub', '--noAssert', '--initialMemory', '1'];
+
+for (const { folder, name, constant } of KERNELS) {
+  let bytes = [];
+  const source = here(`${folder}/assembly/${name}.ts`);
+  const { error, stderr } = await asc.main([source, ...OPTIONS, '--outFile', 'kernel.wasm'], {
+    writeFile: (_, contents) => void (bytes = [...contents]),
+  });
+  if (error !== null) throw new Error(`${source}: ${error.message}\n${stderr.toString()}`);
+  const text = `/** The WebAssembly of assembly/${name}.ts; made by src/kernels.js. */
+export const ${constant} = Uint8Array.of(${bytes.join(', ')});
+`;
+  // What is as before stays, so that nothing that hangs on it is built anew.
+  const target = here(`${folder}/${name}.wasm.ts`);
+  const before = await readFile(target, 'utf8').catch(() => '');
+  if (before !== text) await writeFile(target, text);
+}

@@ -1,0 +1,57 @@
+/*
+ * AssemblyScript: Threefry-2x32 with 20 rounds, as `RandomStream.blocks` (src/sim/random.ts) has it, for four entities at a
+ * time, each in a lane of its own.
+ */
+const PARITY: i32 = 0x1bd11bda;
+
+/** Words of the blocks drawn last: the first of each entity, and the second. */
+export let first: v128 = i32x4.splat(0);
+export let second: v128 = i32x4.splat(0);
+
+/** Draws a block of each of four entities; (k0, k1): the stream's key. */
+@inline
+export function drawBlocks(k0: i32, k1: i32, high: v128, low: v128, index: v128): void {
+  const key1 = i32x4.splat(k1);
+  const key0 = v128.xor(i32x4.splat(k0), high);
+  const key2 = v128.xor(i32x4.splat(PARITY ^ k1), key0);
+  let x0 = i32x4.add(low, key0);
+  let x1 = i32x4.add(index, key1);
+  x0 = i32x4.add(x0, x1); x1 = mix(x1, x0, 13);
+  x0 = i32x4.add(x0, x1); x1 = mix(x1, x0, 15);
+  x0 = i32x4.add(x0, x1); x1 = mix(x1, x0, 26);
+  x0 = i32x4.add(x0, x1); x1 = mix(x1, x0, 6);
+  x0 = i32x4.add(x0, key1); x1 = inject(x1, key2, 1);
+  x0 = i32x4.add(x0, x1); x1 = mix(x1, x0, 17);
+  x0 = i32x4.add(x0, x1); x1 = mix(x1, x0, 29);
+  x0 = i32x4.add(x0, x1); x1 = mix(x1, x0, 16);
+  x0 = i32x4.add(x0, x1); x1 = mix(x1, x0, 24);
+  x0 = i32x4.add(x0, key2); x1 = inject(x1, key0, 2);
+  x0 = i32x4.add(x0, x1); x1 = mix(x1, x0, 13);
+  x0 = i32x4.add(x0, x1); x1 = mix(x1, x0, 15);
+  x0 = i32x4.add(x0, x1); x1 = mix(x1, x0, 26);
+  x0 = i32x4.add(x0, x1); x1 = mix(x1, x0, 6);
+  x0 = i32x4.add(x0, key0); x1 = inject(x1, key1, 3);
+  x0 = i32x4.add(x0, x1); x1 = mix(x1, x0, 17);
+  x0 = i32x4.add(x0, x1); x1 = mix(x1, x0, 29);
+  x0 = i32x4.add(x0, x1); x1 = mix(x1, x0, 16);
+  x0 = i32x4.add(x0, x1); x1 = mix(x1, x0, 24);
+  x0 = i32x4.add(x0, key1); x1 = inject(x1, key2, 4);
+  x0 = i32x4.add(x0, x1); x1 = mix(x1, x0, 13);
+  x0 = i32x4.add(x0, x1); x1 = mix(x1, x0, 15);
+  x0 = i32x4.add(x0, x1); x1 = mix(x1, x0, 26);
+  x0 = i32x4.add(x0, x1); x1 = mix(x1, x0, 6);
+  first = i32x4.add(x0, key2);
+  second = inject(x1, key0, 5);
+}
+
+/** The word, rotated to the left, and with the other mixed in. */
+@inline
+function mix(word: v128, other: v128, bits: i32): v128 {
+  return v128.xor(v128.or(i32x4.shl(word, bits), i32x4.shr_u(word, 32 - bits)), other);
+}
+
+/** Adds a word of the key and the number of the addition. */
+@inline
+function inject(word: v128, key: v128, number: i32): v128 {
+  return i32x4.add(i32x4.add(word, key), i32x4.splat(number));
+}

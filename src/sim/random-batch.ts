@@ -1,0 +1,55 @@
+import { type RandomStream, TWO_POW_MINUS_32 } from './random.js';
+import { type RandomKernel, randomKernel } from './random-kernel.js';
+
+/** Entities of a batch, at the most: as many as the kernel's columns are long. */
+export const BATCH_SIZE = 1024;
+/** Fewer are drawn sooner without the kernel. */
+const WORTH_A_CALL = 3;
+
+/** Where columns of so many numbers begin that lie one behind another, bytes. */
+const column = (number: number): number => number * BATCH_SIZE * Int32Array.BYTES_PER_ELEMENT;
+
+/**
+ * Random numbers of many entities at once, one block of two words for each: who simulates entities one after another asks
+ * for those that all of them need together. In WebAssembly where the host has it, to the same bytes.
+ */
+export class RandomBatch {
+  /** What the entities are to whoever draws. */
+  readonly entities = new Int32Array(BATCH_SIZE);
+  /** Names of the entities and the numbers of their blocks, from 0 on. */
+  readonly high: Int32Array;
+  readonly low: Int32Array;
+  readonly index: Int32Array;
+  /** Two words for each, as `RandomStream.uint32` has them, but signed. */
+  readonly words: Int32Array;
+
+  constructor(private readonly kernel: RandomKernel | null = randomKernel()) {
+    const buffer = kernel?.memory.buffer ?? new ArrayBuffer(column(5));
+    this.high = new Int32Array(buffer, column(0), BATCH_SIZE);
+    this.low = new Int32Array(buffer, column(1), BATCH_SIZE);
+    this.index = new Int32Array(buffer, column(2), BATCH_SIZE);
+    this.words = new Int32Array(buffer, column(3), 2 * BATCH_SIZE);
+  }
+
+  /** A word as a double in [0, 1), in steps of 2^-32. */
+  uniform(word: number): number {
+    return (this.words[word] >>> 0) * TWO_POW_MINUS_32;
+  }
+
+  /** Draws the blocks of the first `count` entities. */
+  draw(stream: RandomStream, count: number): void {
+    const { high, low, index, words, kernel } = this;
+    if (kernel !== null && count >= WORTH_A_CALL) {
+      stream.batch(kernel, count);
+      return;
+    }
+    for (let i = 0; i < count; i++) stream.blocks(high[i], low[i], index[i], 1, words, 2 * i);
+  }
+}
+
+let ofThisThread: RandomBatch | null = null;
+
+/** One batch for all of a thread: an instance of WebAssembly takes much of the address space. */
+export function sharedBatch(): RandomBatch {
+  return (ofThisThread ??= new RandomBatch());
+}
