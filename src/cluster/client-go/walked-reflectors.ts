@@ -25,6 +25,8 @@ export class WalkedReflectors extends Reflectors {
   private readonly openKinds: Int32Array;
   /** The reflectors whose watches are walked together. */
   private readonly walked: Int32Array;
+  /** Where their WATCHes are counted that open, as `WatchLives` has it. */
+  private readonly opensAt: Int32Array;
   private readonly batch: RandomBatch;
   private readonly lives: WatchLives;
 
@@ -36,6 +38,7 @@ export class WalkedReflectors extends Reflectors {
     this.batch = world.batch;
     this.lives = world.lives;
     this.walked = world.memory.int32(BATCH_SIZE);
+    this.opensAt = world.memory.int32(BATCH_SIZE);
     this.starts = world.memory.uint32(this.population.entryCount);
     this.openKinds = new Int32Array(this.population.classNames.length * OBJECT_KINDS.length).fill(-1);
   }
@@ -118,30 +121,30 @@ export class WalkedReflectors extends Reflectors {
 
   /** Hands the first `count` reflectors of `walked` over to those whose lives are walked at once, where that can be. */
   private handsOver(count: number): boolean {
-    const { lives, walked, minWatchTimeoutS, latencies } = this;
+    const { lives, walked, opensAt, minWatchTimeoutS, latencies, watchStart, watchEnd, index } = this;
     if (!this.behaviours.efficientWatchResumption) return false;
     if (!lives.begin({ minWatchTimeoutS, gapUs: latencies.roundTripMedian })) return false;
-    for (let i = 0; i < count; i++) if (!this.hand(walked[i], i)) return false;
-    return true;
-  }
-
-  private hand(entry: number, place: number): boolean {
-    const { lives, latencies, watchStart, watchEnd } = this;
-    const kind = this.openKindOf(entry);
-    if (!this.tally.countsSeconds(kind)) return false;
-    // Before the columns are looked at: they are others where the memory had to grow.
-    const opens = lives.opensOf(kind, this.serverOf(entry));
-    lives.high[place] = latencies.nameHigh(entry);
-    lives.low[place] = latencies.nameLow(entry);
-    lives.drawn[place] = this.index[entry];
-    lives.opens[place] = opens;
-    const start = watchStart[entry];
-    const length = watchEnd[entry] - start;
-    lives.life[place] = length / SECOND_US;
-    if (length === 0) return true;
-    const second = Math.floor(start / SECOND_US);
-    lives.second[place] = second;
-    lives.micros[place] = start - second * SECOND_US;
+    const server = this.serverOf(walked[0]);
+    for (let i = 0; i < count; i++) {
+      const kind = this.openKindOf(walked[i]);
+      if (!this.tally.countsSeconds(kind)) return false;
+      opensAt[i] = lives.opensOf(kind, server);
+    }
+    // The columns are others where the memory had to grow.
+    const { high, low, drawn, opens, second, micros, life } = lives;
+    for (let i = 0; i < count; i++) {
+      const entry = walked[i];
+      const start = watchStart[entry];
+      const length = watchEnd[entry] - start;
+      high[i] = latencies.nameHigh(entry);
+      low[i] = latencies.nameLow(entry);
+      drawn[i] = index[entry];
+      opens[i] = opensAt[i];
+      life[i] = length / SECOND_US;
+      if (length === 0) continue;
+      second[i] = Math.floor(start / SECOND_US);
+      micros[i] = start - second[i] * SECOND_US;
+    }
     return true;
   }
 

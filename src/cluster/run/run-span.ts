@@ -26,7 +26,12 @@ export function longestTtlUs({ kubelet }: Pick<RunInput, 'kubelet'>, longest: nu
   return Math.max(longest, TTL_SECONDS_MAX * SECOND_US, kubelet.whatIf.adaptiveTtl?.maxUs ?? 0);
 }
 
-/** How long before the warm-up a run in the steady state begins, so that caches and clocks forget how they began, µs. */
+/**
+ * How long before the warm-up a run in the steady state begins, so that caches and clocks forget how they began, µs. Under
+ * Watch clocks and watches are stationary from the first instant on, and a run might begin at zero, for a tenth less CPU.
+ * It begins as early as under Cache all the same, for then a pod's clock is the same under both: the difference of their
+ * mean delays, replication by replication, has a fiftieth of the spread (0.008 instead of 0.41 s, 100 nodes).
+ */
 export function runUpUs({ kubelet, start }: RunInput, ttlUs: number, meets: boolean): number {
   if (start !== 'steady') return 0;
   // Get keeps nothing, so its events before the warm-up need not be simulated.
