@@ -8,19 +8,19 @@ import { fileURLToPath } from 'node:url';
 
 const here = (path) => fileURLToPath(new URL(path, import.meta.url));
 const KERNELS = [
-  { folder: 'sim', name: 'random-blocks', constant: 'RANDOM_BLOCKS' },
-  { folder: 'cluster/meters', name: 'watch-lives', constant: 'WATCH_LIVES' },
+  { folder: 'sim', sources: ['random-blocks', 'renewals'], name: 'random-batch', constant: 'RANDOM_BATCH' },
+  { folder: 'cluster/meters', sources: ['watch-lives'], name: 'watch-lives', constant: 'WATCH_LIVES' },
 ];
 const OPTIONS = ['-O3', '--enable', 'simd', '--runtime', 'stub', '--noAssert', '--initialMemory', '1'];
 
-for (const { folder, name, constant } of KERNELS) {
+for (const { folder, sources, name, constant } of KERNELS) {
   let bytes = [];
-  const source = here(`${folder}/assembly/${name}.ts`);
-  const { error, stderr } = await asc.main([source, ...OPTIONS, '--outFile', 'kernel.wasm'], {
+  const files = sources.map((source) => here(`${folder}/assembly/${source}.ts`));
+  const { error, stderr } = await asc.main([...files, ...OPTIONS, '--outFile', 'kernel.wasm'], {
     writeFile: (_, contents) => void (bytes = [...contents]),
   });
-  if (error !== null) throw new Error(`${source}: ${error.message}\n${stderr.toString()}`);
-  const text = `/** The WebAssembly of assembly/${name}.ts; made by src/kernels.js. */
+  if (error !== null) throw new Error(`${name}: ${error.message}\n${stderr.toString()}`);
+  const text = `/** The WebAssembly of ${sources.map((source) => `assembly/${source}.ts`).join(' and ')}; made by src/kernels.js. */
 export const ${constant} = Uint8Array.of(${bytes.join(', ')});
 `;
   // What is as before stays, so that nothing that hangs on it is built anew.

@@ -6,6 +6,15 @@ export const BATCH_SIZE = 1024;
 /** Fewer are drawn sooner without the kernel. */
 const WORTH_A_CALL = 3;
 
+/** Entities that the kernel handles at a time. */
+const LANES = 4;
+
+/** The law of the intervals of a renewal sequence, in µs of 32 bits: the least, and what is added by a unit of a word. */
+export interface RenewalLaw {
+  readonly least: number;
+  readonly scale: number;
+}
+
 /** Where columns of so many numbers begin that lie one behind another, bytes. */
 const column = (number: number): number => number * BATCH_SIZE * Int32Array.BYTES_PER_ELEMENT;
 
@@ -22,6 +31,8 @@ export class RandomBatch {
   readonly index: Int32Array;
   /** Two words for each, as `RandomStream.uint32` has them, but signed. */
   readonly words: Int32Array;
+  /** In their place: the whole seconds at which renewal sequences stand. How many intervals are drawn is in `index` then. */
+  readonly seconds: Int32Array;
 
   constructor(private readonly kernel: RandomKernel | null = randomKernel()) {
     const buffer = kernel?.memory.buffer ?? new ArrayBuffer(column(5));
@@ -29,6 +40,7 @@ export class RandomBatch {
     this.low = new Int32Array(buffer, column(1), BATCH_SIZE);
     this.index = new Int32Array(buffer, column(2), BATCH_SIZE);
     this.words = new Int32Array(buffer, column(3), 2 * BATCH_SIZE);
+    this.seconds = this.words.subarray(0, BATCH_SIZE);
   }
 
   /** A word as a double in [0, 1), in steps of 2^-32. */
@@ -44,6 +56,21 @@ export class RandomBatch {
       return;
     }
     for (let i = 0; i < count; i++) stream.blocks(high[i], low[i], index[i], 1, words, 2 * i);
+  }
+
+  /**
+   * Walks the renewal sequences of the first `count` entities to their first renewal at second `until` or later: an interval
+   * takes `least` + its word × `scale` µs, both parts and the sum cut to whole numbers, the last one of seconds. False, and
+   * nothing is done, where there is no kernel.
+   */
+  renew(stream: RandomStream, count: number, { least, scale }: RenewalLaw, until: number): boolean {
+    const { kernel, seconds } = this;
+    if (kernel === null) return false;
+    let filled = count;
+    while (filled % LANES !== 0) seconds[filled++] = until;
+    stream.draws += count;
+    kernel.renew(...stream.key, filled, least, scale, until);
+    return true;
   }
 }
 

@@ -1,14 +1,16 @@
-import { RANDOM_BLOCKS } from './random-blocks.wasm.js';
+import { RANDOM_BATCH } from './random-batch.wasm.js';
 import { instanceOf } from './web-assembly.js';
 
-/** `assembly/random-blocks.ts`, compiled: an instance, and the memory in which its columns lie. */
+/** `assembly/random-blocks.ts` and `assembly/renewals.ts`, compiled: an instance, and the memory in which its columns lie. */
 export interface RandomKernel {
   readonly memory: { readonly buffer: ArrayBuffer };
   /** Draws a block for each of the entities from 0 to `count`, whose names and numbers are in memory. */
   blocks(key0: number, key1: number, count: number): void;
+  /** Walks renewal sequences, a multiple of four, to their first renewal at a second or later. */
+  renew(key0: number, key1: number, count: number, least: number, scale: number, until: number): void;
 }
 
 /** A new instance; null where the host has no such thing. */
 export function randomKernel(): RandomKernel | null {
-  return instanceOf(RANDOM_BLOCKS) as RandomKernel | null;
+  return instanceOf(RANDOM_BATCH) as RandomKernel | null;
 }

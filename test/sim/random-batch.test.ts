@@ -32,6 +32,41 @@ describe('random numbers of many entities at once', () => {
     );
   });
 
+  it('walk renewal sequences as word by word, and stay where they are without WebAssembly', () => {
+    const sequence = fc.tuple(word, word, fc.nat(1000), fc.integer({ min: -2000, max: 2000 }));
+    const law = fc.record({ least: fc.integer({ min: 1_000_000, max: 100_000_000 }), span: fc.nat(90_000_000) });
+    const batch = new RandomBatch();
+    const without = new RandomBatch(null);
+    fc.assert(
+      fc.property(
+        word,
+        law,
+        fc.array(sequence, { maxLength: 9 }),
+        fc.integer({ min: -500, max: 1500 }),
+        (key, law, sequences, until) => {
+          const stream = new RandomStream(key, 5);
+          const scale = law.span * 2 ** -32;
+          for (const each of [batch, without]) {
+            sequences.forEach(([high, low, drawn, second], i) => {
+              [each.high[i], each.low[i], each.index[i], each.seconds[i]] = [high, low, drawn, second];
+            });
+          }
+          expect(without.renew(stream, sequences.length, { least: law.least, scale }, until)).to.equal(false);
+          expect(batch.renew(stream, sequences.length, { least: law.least, scale }, until)).to.equal(true);
+          sequences.forEach(([high, low, first, second], i) => {
+            let [drawn, at] = [first, second];
+            while (at < until) {
+              at += Math.floor((law.least + Math.floor(stream.uint32(high, low, drawn) * scale)) / 1e6);
+              drawn++;
+            }
+            expect([batch.index[i], batch.seconds[i]]).to.deep.equal([drawn, at]);
+            expect([without.index[i], without.seconds[i]]).to.deep.equal([first, second]);
+          });
+        },
+      ),
+    );
+  });
+
   it('come for as many entities as a batch has room for', () => {
     const stream = new RandomStream(1, 2);
     const batch = new RandomBatch();

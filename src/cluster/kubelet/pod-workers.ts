@@ -1,4 +1,5 @@
 import { SECOND_US } from '../../sim/units.js';
+import type { RandomBatch } from '../../sim/random-batch.js';
 import { UniformInterval } from '../../sim/distributions.js';
 import type { Memory } from '../../sim/memory.js';
 import { TWO_POW_MINUS_32 } from '../../sim/random.js';
@@ -62,6 +63,8 @@ export class PodWorkers {
   private passed = new Float64Array(2 ** 6);
   private passedSeconds = new Int32Array(2 ** 6);
   private reached = 0;
+  /** From the start of a sync to the tick after the end of the shortest interval, before it is cut to whole seconds, µs. */
+  private readonly roundedUp: number;
   /** True where intervals are of whole seconds and µs, few enough for 32 bits. */
   private readonly inSeconds: boolean;
   /** From the start of a sync to that of the next, at the least and at the most. */
@@ -85,6 +88,7 @@ export class PodWorkers {
     const longest = this.base + this.span + this.syncDuration;
     this.inSeconds =
       this.ticker === SECOND_US && Number.isInteger(this.base + this.syncDuration) && longest < 2 ** 31 - SECOND_US;
+    this.roundedUp = (this.syncDuration + this.base + SECOND_US - 1) | 0;
     this.shortestInterval = this.base + this.syncDuration;
     this.longestInterval = syncIntervalRange(kubelet, false).longest;
     this.tickerPhase = Float64Array.from({ length: population.nodeCount }, (_, node) =>
@@ -137,7 +141,7 @@ export class PodWorkers {
     const { base, span, syncDuration, ticker, intervals } = this;
     const scale = span * TWO_POW_MINUS_32;
     const least = syncDuration + base;
-    const roundedUp = (least + SECOND_US - 1) | 0;
+    const { roundedUp } = this;
     let start = this.syncStart[pod];
     let next = place;
     if (start < until) this.drawIntervals(pod, until);
@@ -168,6 +172,40 @@ export class PodWorkers {
     }
     this.reached = start;
     return next;
+  }
+
+  /**
+   * Walks the clocks of the first `count` pods of a batch, all of one node, to their first syncs that start at or after
+   * `time`, µs, as `walkTo` does, but at once.
+   */
+  walkAll(batch: RandomBatch, count: number, time: number): void {
+    const { entities, high, low, index, seconds } = batch;
+    const { podNameHigh, podNameLow, podNode } = this.population;
+    const phase = this.tickerPhase[podNode[entities[0]]];
+    let together = 0;
+    for (let i = 0; i < count; i++) {
+      const pod = entities[i];
+      const second = (this.syncStart[pod] - phase) / SECOND_US;
+      if (!this.inSeconds || second !== (second | 0)) {
+        this.walkTo(pod, time);
+        continue;
+      }
+      high[together] = podNameHigh[pod];
+      low[together] = podNameLow[pod];
+      index[together] = this.index[pod];
+      seconds[together] = second;
+      entities[together++] = pod;
+    }
+    const law = { least: this.roundedUp, scale: this.span * TWO_POW_MINUS_32 };
+    const walked = batch.renew(this.random.resync, together, law, Math.ceil((time - phase) / SECOND_US));
+    for (let i = 0; i < together; i++) {
+      const pod = entities[i];
+      if (!walked) this.walkTo(pod, time);
+      else {
+        this.index[pod] = index[i];
+        this.syncStart[pod] = phase + seconds[i] * SECOND_US;
+      }
+    }
   }
 
   /** Draws a pod's intervals from where its clock stands on, as many as there may be before a time. */

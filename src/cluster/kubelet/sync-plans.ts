@@ -1,3 +1,4 @@
+import { BATCH_SIZE } from '../../sim/random-batch.js';
 import { EVENT } from '../model/events.js';
 import type { Lookahead } from './lookahead/lookahead.js';
 import type { KubeletParts } from './parts.js';
@@ -115,12 +116,30 @@ export class SyncPlans {
    */
   planReads(entry: number, from: (pod: number) => number): void {
     const { entryConsumerStart, entryConsumers, consumerPod, consumerFlags } = this.parts.world.population;
+    if (this.lookahead === null) this.walkReaders(entry);
     for (let i = entryConsumerStart[entry]; i < entryConsumerStart[entry + 1]; i++) {
       const consumer = entryConsumers[i];
       const pod = consumerPod[consumer];
       if ((consumerFlags[consumer] & READS) === 0 || !this.parts.pods.isRunning(pod) || !this.walks(pod)) continue;
       if (!this.readsAhead(consumer, entry, from(pod))) this.plan(pod, from(pod));
     }
+  }
+
+  /** Walks the clocks of the pods that read an entry to the syncs that may read from now on, where none of their reads is planned. */
+  private walkReaders(entry: number): void {
+    const { workers, volumes, world, pods } = this.parts;
+    const { population, batch, sim } = world;
+    const { entryConsumerStart, entryConsumers, consumerPod } = population;
+    const from = sim.now - volumes.longestWait;
+    let count = 0;
+    for (let i = entryConsumerStart[entry]; i < entryConsumerStart[entry + 1]; i++) {
+      const pod = consumerPod[entryConsumers[i]];
+      // A pod's consumers stand side by side.
+      if (count > 0 && batch.entities[count - 1] === pod) continue;
+      const idle = this.planned[pod] === Infinity && pod !== this.taken && pods.isRunning(pod) && this.walks(pod);
+      if (idle && workers.syncStart[pod] < from && count < BATCH_SIZE) batch.entities[count++] = pod;
+    }
+    workers.walkAll(batch, count, from);
   }
 
   /** Carries out the first read of a consumer from a time on, where it is certain already what it finds; false where it is not. */

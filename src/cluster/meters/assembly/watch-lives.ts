@@ -16,9 +16,10 @@ const OPENS: usize = 12288;
 const SECOND: usize = 16384;
 const MICROS: usize = 20480;
 const LIFE: usize = 24576;
-/** Words that were drawn last, by lane. */
+/** Words of the timeouts that were drawn last, by lane; and of what remains of long lives. */
 const FIRST: usize = 28672;
-const WORDS: usize = 28688;
+const SECONDS: usize = 28688;
+const RESIDUAL: usize = 28704;
 
 const SECOND_US: i32 = 1000000;
 const TWO_POW_MINUS_32: f64 = 1.0 / 4294967296.0;
@@ -77,6 +78,7 @@ export function walk(count: i32, differencesAt: usize, deadlinesAt: usize): void
   deadlines = deadlinesAt;
   for (let at: usize = 0, end = <usize>count << 2; at < end; at += 16) {
     const lanes = min<usize>(4, (end - at) >> 2);
+    draw(at);
     if (!i32x4.all_true(v128.load(at, LIFE))) openLong(at, lanes);
     let left: i32 = 0;
     for (let lane: usize = 0; lane < lanes; lane++) {
@@ -86,28 +88,33 @@ export function walk(count: i32, differencesAt: usize, deadlinesAt: usize): void
       left |= 1 << <i32>lane;
     }
     while (left !== 0) {
-      const index = i32x4.shr_u(v128.load(at, DRAWN), 1);
-      drawBlocks(timeout0, timeout1, v128.load(at, HIGH), v128.load(at, LOW), index);
-      v128.store(FIRST, first);
-      v128.store(WORDS, second);
       for (let lane: usize = 0; lane < lanes; lane++) {
         if ((left & (1 << <i32>lane)) !== 0 && follow(at + (lane << 2), lane << 2)) left &= ~(1 << <i32>lane);
       }
+      if (left !== 0) draw(at);
     }
     for (let lane: usize = 0; lane < lanes; lane++) countOpen(at + (lane << 2));
   }
 }
 
+/** Draws the next timeouts of four reflectors. */
+@inline
+function draw(at: usize): void {
+  drawBlocks(timeout0, timeout1, v128.load(at, HIGH), v128.load(at, LOW), i32x4.shr_u(v128.load(at, DRAWN), 1));
+  v128.store(FIRST, first);
+  v128.store(SECONDS, second);
+}
+
 /** Draws the lives of those watches of up to four reflectors that have been open since before the simulation. */
 function openLong(at: usize, lanes: usize): void {
   drawBlocks(residual0, residual1, v128.load(at, HIGH), v128.load(at, LOW), i32x4.splat(0));
-  v128.store(FIRST, first);
-  v128.store(WORDS, second);
+  v128.store(RESIDUAL, first);
+  v128.store(RESIDUAL, second, 16);
   for (let lane: usize = 0; lane < lanes; lane++) {
     const place = at + (lane << 2);
     if (load<i32>(place, LIFE) !== 0) continue;
-    const u = <f64>load<u32>(FIRST + (lane << 2)) * TWO_POW_MINUS_32;
-    const v = <f64>load<u32>(WORDS + (lane << 2)) * TWO_POW_MINUS_32;
+    const u = <f64>load<u32>(RESIDUAL + (lane << 2)) * TWO_POW_MINUS_32;
+    const v = <f64>load<u32>(RESIDUAL + (lane << 2), 16) * TWO_POW_MINUS_32;
     const life = Math.floor(minTimeoutS * Math.sqrt(1.0 + 3.0 * u));
     const start = stationaryFrom - Math.floor(v * (life * <f64>SECOND_US));
     const opened = Math.floor(start / <f64>SECOND_US);
@@ -126,7 +133,7 @@ function follow(place: usize, lane: usize): bool {
   const opens = <usize>load<u32>(place, OPENS);
   let reached = false;
   do {
-    const word = load<u32>((drawn & 1) === 0 ? FIRST + lane : WORDS + lane);
+    const word = load<u32>((drawn & 1) === 0 ? FIRST + lane : SECONDS + lane);
     drawn++;
     opened += life;
     micros += gapUs;

@@ -1,0 +1,74 @@
+/*
+ * AssemblyScript: renewal sequences of many entities, whose intervals are uniform and rounded up to whole seconds, walked to
+ * a second. The memory has columns of 1,024 numbers of 32 bits: names (high, low), intervals drawn, and the seconds at which
+ * the sequences stand (`random-batch.ts` has the same places).
+ */
+import { drawBlocks, first, second } from './threefry';
+
+const LOW: usize = 4096;
+const DRAWN: usize = 8192;
+const SECONDS: usize = 12288;
+
+/**
+ * Walks the sequences from 0 to `count` (exclusive, a multiple of four) to their first renewal at `until` or later. An
+ * interval takes `least` + its word × `scale` µs, cut to whole µs, and these to whole seconds; (k0, k1): the stream's key.
+ */
+export function renew(k0: i32, k1: i32, count: i32, least: i32, scale: f64, until: i32): void {
+  const end = i32x4.splat(until);
+  const odd = i32x4.splat(1);
+  for (let at: usize = 0, last = <usize>count << 2; at < last; at += 16) {
+    const high = v128.load(at);
+    const low = v128.load(at, LOW);
+    let drawn = v128.load(at, DRAWN);
+    let seconds = v128.load(at, SECONDS);
+    // Blocks are counted apart from what is taken, so that the processor may draw ahead.
+    let block = i32x4.shr_u(drawn, 1);
+    while (v128.any_true(i32x4.lt_s(seconds, end))) {
+      drawBlocks(k0, k1, high, low, block);
+      block = i32x4.add(block, odd);
+      // Who stands before the end takes a word: the first of its block, or the second. What is taken is −1.
+      let takes = v128.andnot(i32x4.lt_s(seconds, end), i32x4.eq(v128.and(drawn, odd), odd));
+      seconds = i32x4.add(seconds, v128.and(takes, intervals(first, least, scale)));
+      drawn = i32x4.sub(drawn, takes);
+      takes = v128.and(i32x4.lt_s(seconds, end), i32x4.eq(v128.and(drawn, odd), odd));
+      seconds = i32x4.add(seconds, v128.and(takes, intervals(second, least, scale)));
+      drawn = i32x4.sub(drawn, takes);
+    }
+    v128.store(at, drawn, DRAWN);
+    v128.store(at, seconds, SECONDS);
+  }
+}
+
+/** Four intervals in whole seconds by their words. */
+@inline
+function intervals(words: v128, least: i32, scale: f64): v128 {
+  const scales = f64x2.splat(scale);
+  const low = f64x2.mul(f64x2.convert_low_i32x4_u(words), scales);
+  const high = f64x2.mul(f64x2.convert_low_i32x4_u(upper(words)), scales);
+  return halves(low, high, least);
+}
+
+/** Adds `least` to whole µs of two and two, and cuts the sums to whole seconds. */
+@inline
+function halves(low: v128, high: v128, least: i32): v128 {
+  const micros = i32x4.add(joined(low, high), i32x4.splat(least));
+  const second = f64x2.splat(1000000);
+  return joined(
+    f64x2.div(f64x2.convert_low_i32x4_s(micros), second),
+    f64x2.div(f64x2.convert_low_i32x4_s(upper(micros)), second),
+  );
+}
+
+/** The upper two of four numbers in the place of the lower ones. */
+@inline
+function upper(words: v128): v128 {
+  return i8x16.shuffle(words, words, 8, 9, 10, 11, 12, 13, 14, 15, 8, 9, 10, 11, 12, 13, 14, 15);
+}
+
+/** Two and two doubles as four whole numbers. */
+@inline
+function joined(low: v128, high: v128): v128 {
+  const first = i32x4.trunc_sat_f64x2_s_zero(low);
+  const second = i32x4.trunc_sat_f64x2_s_zero(high);
+  return i8x16.shuffle(first, second, 0, 1, 2, 3, 4, 5, 6, 7, 16, 17, 18, 19, 20, 21, 22, 23);
+}
