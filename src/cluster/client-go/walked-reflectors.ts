@@ -23,6 +23,8 @@ export class WalkedReflectors extends Reflectors {
   private readonly tally: ReadTally;
   /** What a WATCH that opens is to the tally, by class and kind of its object; −1: nobody has asked yet. */
   private readonly openKinds: Int32Array;
+  /** Where they are counted, by server and class and kind (`opensOf`); 0: nobody has asked yet. */
+  private readonly opensByKey: Int32Array;
   /** The reflectors whose watches are walked together. */
   private readonly walked: Int32Array;
   /** Where their WATCHes are counted that open, as `WatchLives` has it. */
@@ -41,6 +43,7 @@ export class WalkedReflectors extends Reflectors {
     this.opensAt = world.memory.int32(BATCH_SIZE);
     this.starts = world.memory.uint32(this.population.entryCount);
     this.openKinds = new Int32Array(this.population.classNames.length * OBJECT_KINDS.length).fill(-1);
+    this.opensByKey = new Int32Array(world.load.servers * this.openKinds.length);
   }
 
   override start(entry: number, now: number): number {
@@ -126,18 +129,16 @@ export class WalkedReflectors extends Reflectors {
     if (!lives.begin({ minWatchTimeoutS, gapUs: latencies.roundTripMedian })) return false;
     const server = this.serverOf(walked[0]);
     for (let i = 0; i < count; i++) {
-      const kind = this.openKindOf(walked[i]);
-      if (!this.tally.countsSeconds(kind)) return false;
-      opensAt[i] = lives.opensOf(kind, server);
+      opensAt[i] = this.opensOf(walked[i], server);
+      if (opensAt[i] < 0) return false;
     }
     // The columns are others where the memory had to grow.
     const { high, low, drawn, opens, second, micros, life } = lives;
+    latencies.namesOf(walked, count, high, low);
     for (let i = 0; i < count; i++) {
       const entry = walked[i];
       const start = watchStart[entry];
       const length = watchEnd[entry] - start;
-      high[i] = latencies.nameHigh(entry);
-      low[i] = latencies.nameLow(entry);
       drawn[i] = index[entry];
       opens[i] = opensAt[i];
       life[i] = length / SECOND_US;
@@ -146,6 +147,16 @@ export class WalkedReflectors extends Reflectors {
       micros[i] = start - second[i] * SECOND_US;
     }
     return true;
+  }
+
+  /** Where the WATCHes of an entry are counted that open at a server, as `WatchLives` has it; −1: not by whole seconds. */
+  private opensOf(entry: number, server: number): number {
+    const place = server * this.openKinds.length + this.openKeyOf(entry);
+    if (this.opensByKey[place] === 0) {
+      const kind = this.openKindOf(entry);
+      this.opensByKey[place] = this.tally.countsSeconds(kind) ? this.lives.opensOf(kind, server) : -1;
+    }
+    return this.opensByKey[place];
   }
 
   /** One reflector is to be walked. */
@@ -224,15 +235,22 @@ export class WalkedReflectors extends Reflectors {
 
   /** What a WATCH of an entry that opens is to the tally. */
   private openKindOf(entry: number): number {
-    const { objectKind, objectClass, entryObject } = this.population;
-    const object = entryObject[entry];
-    const key = objectClass[object] * OBJECT_KINDS.length + objectKind[object];
+    const key = this.openKeyOf(entry);
     if (this.openKinds[key] < 0) {
+      const { objectKind, objectClass, entryObject } = this.population;
+      const object = entryObject[entry];
       this.tally.begin();
       this.tally.addWatch(objectKind[object], objectClass[object]);
       this.openKinds[key] = this.tally.end();
     }
     return this.openKinds[key];
+  }
+
+  /** The number of the class and kind of an entry's object. */
+  private openKeyOf(entry: number): number {
+    const { objectKind, objectClass, entryObject } = this.population;
+    const object = entryObject[entry];
+    return objectClass[object] * OBJECT_KINDS.length + objectKind[object];
   }
 
   /** Counts the bookmarks of the current watch, which lives until its deadline. */
