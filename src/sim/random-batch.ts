@@ -6,7 +6,9 @@ export const BATCH_SIZE = 1024;
 /** Fewer are drawn sooner without the kernel. */
 const WORTH_A_CALL = 3;
 
-/** Entities that the kernel handles at a time. */
+/** Blocks of a run, at the most; a multiple of the next. */
+export const RUN_BLOCKS = 32;
+/** Entities or blocks that the kernel handles at a time. */
 const LANES = 4;
 
 /** The law of the intervals of a renewal sequence, in µs of 32 bits: the least, and what is added by a unit of a word. */
@@ -34,12 +36,16 @@ export class RandomBatch {
   /** In their place: the whole seconds at which renewal sequences stand. How many intervals are drawn is in `index` then. */
   readonly seconds: Int32Array;
 
+  /** Words of a run of blocks of one entity, which live until the next is drawn. */
+  readonly run: Int32Array;
+
   constructor(private readonly kernel: RandomKernel | null = randomKernel()) {
-    const buffer = kernel?.memory.buffer ?? new ArrayBuffer(column(5));
+    const buffer = kernel?.memory.buffer ?? new ArrayBuffer(column(6));
     this.high = new Int32Array(buffer, column(0), BATCH_SIZE);
     this.low = new Int32Array(buffer, column(1), BATCH_SIZE);
     this.index = new Int32Array(buffer, column(2), BATCH_SIZE);
     this.words = new Int32Array(buffer, column(3), 2 * BATCH_SIZE);
+    this.run = new Int32Array(buffer, column(5), 2 * RUN_BLOCKS);
     this.seconds = this.words.subarray(0, BATCH_SIZE);
   }
 
@@ -52,10 +58,26 @@ export class RandomBatch {
   draw(stream: RandomStream, count: number): void {
     const { high, low, index, words, kernel } = this;
     if (kernel !== null && count >= WORTH_A_CALL) {
-      stream.batch(kernel, count);
+      stream.draws += count;
+      kernel.blocks(stream.key0, stream.key1, count);
       return;
     }
     for (let i = 0; i < count; i++) stream.blocks(high[i], low[i], index[i], 1, words, 2 * i);
+  }
+
+  /**
+   * Draws a run: at least `count` blocks of an entity from block `first` on, at the most `RUN_BLOCKS`; returns how many.
+   */
+  drawRun(stream: RandomStream, high: number, low: number, first: number, count: number): number {
+    const { kernel, run } = this;
+    if (kernel === null) {
+      stream.blocks(high, low, first, count, run);
+      return count;
+    }
+    const blocks = Math.ceil(count / LANES) * LANES;
+    stream.draws += blocks;
+    kernel.run(stream.key0, stream.key1, high, low, first, blocks);
+    return blocks;
   }
 
   /**
@@ -69,7 +91,7 @@ export class RandomBatch {
     let filled = count;
     while (filled % LANES !== 0) seconds[filled++] = until;
     stream.draws += count;
-    kernel.renew(...stream.key, filled, least, scale, until);
+    kernel.renew(stream.key0, stream.key1, filled, least, scale, until);
     return true;
   }
 }

@@ -6,6 +6,8 @@ export interface RandomKernel {
   readonly memory: { readonly buffer: ArrayBuffer };
   /** Draws a block for each of the entities from 0 to `count`, whose names and numbers are in memory. */
   blocks(key0: number, key1: number, count: number): void;
+  /** Draws blocks of one entity that follow one another, at least `count`, a multiple of four. */
+  run(key0: number, key1: number, high: number, low: number, index: number, count: number): void;
   /** Walks renewal sequences, a multiple of four, to their first renewal at a second or later. */
   renew(key0: number, key1: number, count: number, least: number, scale: number, until: number): void;
 }

@@ -1,5 +1,4 @@
 import seedrandom from 'seedrandom';
-import type { RandomKernel } from './random-kernel.js';
 
 /** 2^-32, the step of a 32-bit uniform. */
 export const TWO_POW_MINUS_32 = 2 ** -32;
@@ -13,8 +12,9 @@ const PARITY = 0x1bd11bda;
  * is taken, and two scenarios see the same chance at the same place (common random numbers).
  */
 export class RandomStream {
-  private readonly key0: number;
-  private readonly key1: number;
+  /** The two words of its key. */
+  readonly key0: number;
+  readonly key1: number;
   /** Draws so far (blocks of two words). */
   draws = 0;
   /** The last block: a sequence of single words takes each block twice. */
@@ -27,11 +27,6 @@ export class RandomStream {
   constructor(key0: number, key1: number) {
     this.key0 = key0 | 0;
     this.key1 = key1 | 0;
-  }
-
-  /** The two words of its key. */
-  get key(): readonly [number, number] {
-    return [this.key0, this.key1];
   }
 
   /** The stream of a purpose: seedrandom (alea) turns the seed and the names into the key. */
@@ -108,12 +103,6 @@ export class RandomStream {
       words[at + 2 * i] = x0;
       words[at + 2 * i + 1] = x1;
     }
-  }
-
-  /** Has the kernel draw a block for each of `count` entities, as `blocks` does for one. */
-  batch(kernel: RandomKernel, count: number): void {
-    this.draws += count;
-    kernel.blocks(this.key0, this.key1, count);
   }
 
   private block(high: number, low: number, index: number): void {

@@ -1,12 +1,15 @@
+import { type RandomBatch, RUN_BLOCKS } from './random-batch.js';
 import type { RandomStream } from './random.js';
 
-/** Blocks that are drawn at a time, at the most; and where more numbers are asked for than were expected. */
-const MOST_BLOCKS = 32;
+/** Blocks that are drawn where more numbers are asked for than were expected. */
 const MORE_BLOCKS = 2;
 
-/** Random words of one entity after another, from some index on, drawn many at a time: `RandomStream.uint32`, but signed. */
+/**
+ * Random words of one entity after another, from some index on, drawn many at a time: `RandomStream.uint32`, but signed. They
+ * lie in a place that all runs of a batch share: a run is taken to its end before another begins.
+ */
 export class WordRun {
-  readonly words = new Int32Array(2 * MOST_BLOCKS);
+  readonly words: Int32Array;
   /** The next word, and the end of those that have been drawn: who takes words moves the first, and asks for more at the second. */
   at = 0;
   end = 0;
@@ -14,7 +17,12 @@ export class WordRun {
   private low = 0;
   private block = 0;
 
-  constructor(private readonly stream: RandomStream) {}
+  constructor(
+    private readonly stream: RandomStream,
+    private readonly batch: RandomBatch,
+  ) {
+    this.words = batch.run;
+  }
 
   /** The next word is that of `index` of the entity (high, low); some `count` are expected to be taken. */
   begin(high: number, low: number, index: number, count: number): void {
@@ -22,7 +30,7 @@ export class WordRun {
     this.low = low;
     this.block = index >>> 1;
     const second = index & 1;
-    this.draw(Math.min(MOST_BLOCKS, Math.max(1, (count + second + 1) >> 1)));
+    this.draw(Math.min(RUN_BLOCKS, Math.max(1, (count + second + 1) >> 1)));
     this.at = second;
   }
 
@@ -32,9 +40,9 @@ export class WordRun {
   }
 
   private draw(blocks: number): void {
-    this.stream.blocks(this.high, this.low, this.block, blocks, this.words);
-    this.block += blocks;
+    const drawn = this.batch.drawRun(this.stream, this.high, this.low, this.block, blocks);
+    this.block += drawn;
     this.at = 0;
-    this.end = 2 * blocks;
+    this.end = 2 * drawn;
   }
 }

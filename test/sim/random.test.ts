@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
+import { RandomBatch } from '../../src/sim/random-batch.js';
 import { RandomStream } from '../../src/sim/random.js';
 import { WordRun } from '../../src/sim/word-run.js';
 
@@ -29,9 +30,10 @@ describe('random streams', () => {
     expect(block([0x13198a2e, 0x03707344], 0x243f6a88, 0x85a308d3)).to.equal('c4923a9c 483df7a0');
   });
 
-  it('are the same word by word, in blocks and in runs, wherever these begin and however many are expected', () => {
+  it('are the same word by word, in blocks and in runs, with WebAssembly and without, wherever these begin and however many are expected', () => {
     const word = fc.integer({ min: -(2 ** 31), max: 2 ** 31 - 1 });
     const expected = fc.integer({ min: 0, max: 200 });
+    const batches = [new RandomBatch(), new RandomBatch(null)];
     fc.assert(
       fc.property(
         word,
@@ -48,11 +50,13 @@ describe('random streams', () => {
           words.forEach((each, i) => {
             expect(each >>> 0).to.equal(stream.uint32(high, low, 2 * first + i));
           });
-          const run = new WordRun(stream);
-          run.begin(high, low, first, many);
-          for (let i = 0; i < taken; i++) {
-            if (run.at === run.end) run.more();
-            expect(run.words[run.at++] >>> 0).to.equal(stream.uint32(high, low, first + i));
+          for (const batch of batches) {
+            const run = new WordRun(stream, batch);
+            run.begin(high, low, first, many);
+            for (let i = 0; i < taken; i++) {
+              if (run.at === run.end) run.more();
+              expect(run.words[run.at++] >>> 0).to.equal(stream.uint32(high, low, first + i));
+            }
           }
         },
       ),

@@ -74,7 +74,7 @@ export class Kubelet implements EventHandler {
   ) {
     const { coupled, manager, reads, tokens, references, running, knownToRun } = surroundings;
     const { input, population, random } = world;
-    const workers = new PodWorkers(population, input.kubelet, random, world.memory);
+    const workers = new PodWorkers(population, input.kubelet, random, world);
     const volumes = new VolumeManager(population, input.kubelet, random);
     const pods = new PodTable(population, world.memory);
     this.parts = {

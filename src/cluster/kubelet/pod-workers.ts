@@ -1,12 +1,12 @@
 import { SECOND_US } from '../../sim/units.js';
-import type { RandomBatch } from '../../sim/random-batch.js';
+import type { RandomBatch, RenewalLaw } from '../../sim/random-batch.js';
 import { UniformInterval } from '../../sim/distributions.js';
-import type { Memory } from '../../sim/memory.js';
 import { TWO_POW_MINUS_32 } from '../../sim/random.js';
 import { WordRun } from '../../sim/word-run.js';
 import type { KubeletConfig } from '../model/model-input.js';
 import type { Randomness } from '../model/randomness.js';
 import type { Population } from '../population/population.js';
+import type { World } from '../world/world.js';
 
 /** `backOffPeriod` and `workerBackOffPeriodJitterFactor` (`pkg/kubelet/pod_workers.go`): requeue after an error, U[10, 15) s. */
 const BACK_OFF_PERIOD_US = 10 * SECOND_US;
@@ -63,8 +63,8 @@ export class PodWorkers {
   private passed = new Float64Array(2 ** 6);
   private passedSeconds = new Int32Array(2 ** 6);
   private reached = 0;
-  /** From the start of a sync to the tick after the end of the shortest interval, before it is cut to whole seconds, µs. */
-  private readonly roundedUp: number;
+  /** The intervals from the start of a sync to that of the next, where both are at ticks: before they are cut to whole seconds. */
+  private readonly inTicks: RenewalLaw;
   /** True where intervals are of whole seconds and µs, few enough for 32 bits. */
   private readonly inSeconds: boolean;
   /** From the start of a sync to that of the next, at the least and at the most. */
@@ -75,7 +75,7 @@ export class PodWorkers {
     private readonly population: Population,
     kubelet: KubeletConfig,
     private readonly random: Randomness,
-    memory: Memory,
+    { memory, batch }: Pick<World, 'memory' | 'batch'>,
   ) {
     this.syncStart = memory.float64(population.podCount);
     this.index = memory.uint32(population.podCount);
@@ -83,12 +83,15 @@ export class PodWorkers {
     this.base = kubelet.syncFrequencyUs;
     this.span = kubelet.syncFrequencyUs * kubelet.workerResyncIntervalJitterFactor;
     this.syncDuration = kubelet.syncPodDurationUs;
-    this.intervals = new WordRun(random.resync);
+    this.intervals = new WordRun(random.resync, batch);
     this.meanInterval = this.base + this.span / 2 + this.syncDuration;
     const longest = this.base + this.span + this.syncDuration;
     this.inSeconds =
       this.ticker === SECOND_US && Number.isInteger(this.base + this.syncDuration) && longest < 2 ** 31 - SECOND_US;
-    this.roundedUp = (this.syncDuration + this.base + SECOND_US - 1) | 0;
+    this.inTicks = {
+      least: (this.syncDuration + this.base + SECOND_US - 1) | 0,
+      scale: this.span * TWO_POW_MINUS_32,
+    };
     this.shortestInterval = this.base + this.syncDuration;
     this.longestInterval = syncIntervalRange(kubelet, false).longest;
     this.tickerPhase = Float64Array.from({ length: population.nodeCount }, (_, node) =>
@@ -141,7 +144,7 @@ export class PodWorkers {
     const { base, span, syncDuration, ticker, intervals } = this;
     const scale = span * TWO_POW_MINUS_32;
     const least = syncDuration + base;
-    const { roundedUp } = this;
+    const roundedUp = this.inTicks.least;
     let start = this.syncStart[pod];
     let next = place;
     if (start < until) this.drawIntervals(pod, until);
@@ -196,8 +199,7 @@ export class PodWorkers {
       seconds[together] = second;
       entities[together++] = pod;
     }
-    const law = { least: this.roundedUp, scale: this.span * TWO_POW_MINUS_32 };
-    const walked = batch.renew(this.random.resync, together, law, Math.ceil((time - phase) / SECOND_US));
+    const walked = batch.renew(this.random.resync, together, this.inTicks, Math.ceil((time - phase) / SECOND_US));
     for (let i = 0; i < together; i++) {
       const pod = entities[i];
       if (!walked) this.walkTo(pod, time);

@@ -72,7 +72,8 @@ export class WatchLives {
     if (kernel === null) return false;
     this.kernel = kernel;
     const { load, random } = this.parts;
-    kernel.keys(...random.watchResidual.key, ...random.watchTimeout.key);
+    const { watchResidual, watchTimeout } = random;
+    kernel.keys(watchResidual.key0, watchResidual.key1, watchTimeout.key0, watchTimeout.key1);
     kernel.laws(minWatchTimeoutS, gapUs, load.seconds);
     kernel.bookmarks(load.bookmarks.schedule.frequencyS, load.bookmarks.schedule.beforeDeadlineS, MARGIN_S);
     this.used = COUNTS_AT;
