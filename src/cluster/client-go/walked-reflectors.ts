@@ -2,6 +2,7 @@ import { BATCH_SIZE, type RandomBatch } from '../../sim/random-batch.js';
 import { SECOND_US } from '../../sim/units.js';
 import type { Etcd } from '../etcd/etcd.js';
 import type { WatchLives } from '../meters/watch-lives.js';
+import { writeNames } from '../world/entry-names.js';
 import type { World } from '../world/world.js';
 import type { ReadTally } from '../meters/read-tally.js';
 import { OBJECT_KINDS } from '../model/kinds.js';
@@ -134,7 +135,7 @@ export class WalkedReflectors extends Reflectors {
     }
     // The columns are others where the memory had to grow.
     const { high, low, drawn, opens, second, micros, life } = lives;
-    latencies.namesOf(walked, count, high, low);
+    writeNames(this.population, walked, count, high, low);
     for (let i = 0; i < count; i++) {
       const entry = walked[i];
       const start = watchStart[entry];

@@ -10,12 +10,9 @@ import type { RunInput } from '../model/model-input.js';
 import { arrivalAddress } from '../model/random-addresses.js';
 import type { Randomness } from '../model/randomness.js';
 import type { Population } from '../population/population.js';
+import { nameHigh, nameLow } from './entry-names.js';
 import { latencyLimits } from './latency-limits.js';
 import type { ReadResponse } from './read-response.js';
-
-/** Odd numbers that spread the words of two names before they become one. */
-const NODE_FACTOR = 0x9e3779b1;
-const OBJECT_FACTOR = 0x85157af5;
 
 /**
  * The API servers as kubelets see them: which server a kubelet is connected to, when a server's watch
@@ -230,27 +227,12 @@ export class Latencies {
 
   /** First word of an entry's name: the node's and the object's names together. */
   nameHigh(entry: number): number {
-    const { entryNode, entryObject, nodeNameHigh, objectNameHigh } = this.population;
-    return Math.imul(nodeNameHigh[entryNode[entry]], NODE_FACTOR) ^ objectNameHigh[entryObject[entry]];
+    return nameHigh(this.population, entry);
   }
 
   /** Second word of an entry's name. */
   nameLow(entry: number): number {
-    const { entryNode, entryObject, nodeNameLow, objectNameLow } = this.population;
-    return Math.imul(objectNameLow[entryObject[entry]], OBJECT_FACTOR) ^ nodeNameLow[entryNode[entry]];
-  }
-
-  /** Writes the names of the first `count` of some entries, all of one node, as `nameHigh` and `nameLow` have them. */
-  namesOf(entries: Int32Array, count: number, high: Int32Array, low: Int32Array): void {
-    const { entryNode, entryObject, nodeNameHigh, nodeNameLow, objectNameHigh, objectNameLow } = this.population;
-    const node = entryNode[entries[0]];
-    const nodeHigh = Math.imul(nodeNameHigh[node], NODE_FACTOR);
-    const nodeLow = nodeNameLow[node];
-    for (let i = 0; i < count; i++) {
-      const object = entryObject[entries[i]];
-      high[i] = nodeHigh ^ objectNameHigh[object];
-      low[i] = Math.imul(objectNameLow[object], OBJECT_FACTOR) ^ nodeLow;
-    }
+    return nameLow(this.population, entry);
   }
 
   /** Counts a request for an entry's object that leaves the kubelet at `at`. */
