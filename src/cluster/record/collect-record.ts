@@ -3,6 +3,7 @@ import { MEMORY_COLUMN } from '../meters/load-columns.js';
 import { readSeries, requestSeries } from '../meters/read-series.js';
 import type { RunRecord } from '../model/run-record.js';
 import { delayGroups, type Finished, measuredLoad, measuredMetrics, neverCounts, stampCommits } from './measure.js';
+import { lonePodWarnings } from './lone-pod-warnings.js';
 import { operatorMetrics } from './operator-metrics.js';
 import { stampReport } from './record-stamp.js';
 import { restartSeconds } from './restart-seconds.js';
@@ -48,7 +49,10 @@ export function collectRecord(core: RunCore, totals: RunTotals, servers: ServerF
     restarts: restartSeconds(input, load, caches, storms),
     sampled: samples !== null,
     fingerprint: fingerprint.toString(),
-    warnings: runWarnings(input, totals.longestWait, servers, metrics),
+    warnings: [
+      ...runWarnings(input, totals.longestWait, servers, metrics),
+      ...lonePodWarnings(core.source.whole, updates),
+    ],
   };
 }
 
