@@ -10,7 +10,7 @@ import { restartSeconds } from './restart-seconds.js';
 import { rotationTimes } from './rotation-times.js';
 import type { RunCore } from './run-core.js';
 import type { RunTotals } from './run-totals.js';
-import { runWarnings } from './run-warnings.js';
+import { noUpdateWarnings, runWarnings } from './run-warnings.js';
 import { sampleTable } from './sample-table.js';
 import type { ServerFigures } from './server-figures.js';
 import { serverLoads, withMemory } from './server-loads.js';
@@ -51,6 +51,7 @@ export function collectRecord(core: RunCore, totals: RunTotals, servers: ServerF
     fingerprint: fingerprint.toString(),
     warnings: [
       ...runWarnings(input, totals.longestWait, servers, metrics),
+      ...noUpdateWarnings(core.etcd),
       ...lonePodWarnings(core.source.whole, updates),
     ],
   };

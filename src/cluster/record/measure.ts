@@ -85,7 +85,7 @@ export function measuredMetrics(run: Finished): RunMetrics {
   const writes = Array.from(etcd.updateRevision.subarray(0, etcd.updates), (r) => etcd.committedAt[r] - etcd.sentAt[r]);
   return {
     updates: etcd.updates,
-    updates_rejected: etcd.rejected,
+    updates_rejected: etcd.rejected.immutable + etcd.rejected.absent,
     due: sum(updates.map(({ due }) => due)),
     projections: reached - replaced,
     replaced,
