@@ -65,7 +65,7 @@ export type { FieldValue, Finding } from './import/calibrate/findings.js';
 export type { ImportOptions } from './import/import-cluster.js';
 export type { ImportSummary, ObjectCounts } from './import/import-summary.js';
 export type { OwnerFacts } from './import/owners/owner-facts.js';
-export type { OwnerCounts, OwnerSummary } from './import/owners/owner-summary.js';
+export type { OwnerCounts, OwnerSummary } from './import/owner-summary.js';
 export type { ContentWriter, ObjectHistory } from './import/object-history.js';
 
 // Validation.

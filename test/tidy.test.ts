@@ -130,6 +130,21 @@ function upward(sources: readonly Source[], part: string, rooms: readonly string
     ]);
 }
 
+/** What lies beside each other in a folder – its files, and its folders with all that is in them – and imports of each other. */
+function neighbours(sources: readonly Source[]): ReadonlyMap<string, readonly string[]> {
+  const found = new Map<string, string[]>();
+  for (const { path, imports } of sources) {
+    for (const other of imports) {
+      const [own, others] = [path.split('/'), other.split('/')];
+      const parting = own.findIndex((step, index) => step !== others[index]);
+      if (parting < 0) continue;
+      const [from, to] = [own, others].map((steps) => steps.slice(0, parting + 1).join('/'));
+      found.set(from, [...(found.get(from) ?? []), to]);
+    }
+  }
+  return found;
+}
+
 /** Files that reach each other by their imports (Tarjan's strongly connected components), sorted, a line each. */
 function circles(imports: ReadonlyMap<string, readonly string[]>): readonly string[] {
   const order = new Map<string, number>();
@@ -205,6 +220,10 @@ describe('the house is tidy', () => {
     expect(circles(new Map(sources.map(({ path, imports }) => [path, imports])))).to.deep.equal(CIRCLES);
   });
 
+  it('has no circle of what lies beside each other in a folder: files, and folders as a whole', () => {
+    expect(circles(neighbours(sources))).to.deep.equal([]);
+  });
+
   it('says of every folder of src in docs/ARCHITECTURE.md what lives there, and of no other', () => {
     const text = readFileSync(ARCHITECTURE, 'utf8');
     const named = [...text.matchAll(/^\| `(src[^`]*)` +\|/gm)].map(([, folder]) => folder);
@@ -242,6 +261,17 @@ describe('the rules that keep it so', () => {
       ['d', []],
     ]);
     expect(circles(ring)).to.deep.equal(['a b c']);
+  });
+
+  it('see folders that import each other, and a folder and a file beside it', () => {
+    const files = [
+      parsed('a/low/x.ts', "import type { y } from '../high/y.js';"),
+      parsed('a/low/z.ts', "import { w } from '../w.js';"),
+      parsed('a/high/y.ts', "import { z } from '../low/z.js';"),
+      parsed('a/w.ts', "import { x } from './low/x.js';"),
+      parsed('b/x.ts', "import { x } from '../a/low/x.js';"),
+    ];
+    expect(circles(neighbours(files))).to.deep.equal(['a/high a/low a/w.ts']);
   });
 
   it('measure functions of every form by their largest, from the first line to the last', () => {

@@ -1,7 +1,7 @@
 import type { TopologyFile } from '../cluster/model/topology-file.js';
 import { ASK_KUBECTL } from '../import/cluster-files.js';
 import type { ObjectHistory } from '../import/object-history.js';
-import { driverLines } from '../import/owners/owner-summary.js';
+import { driverLines } from '../import/owner-summary.js';
 import type { Ownership } from '../import/owners/ownership.js';
 import { readCluster } from '../import/read-cluster.js';
 import { type ReleaseFields, releaseFields } from '../import/reported-releases.js';

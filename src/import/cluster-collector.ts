@@ -24,7 +24,8 @@ import { type Ownership, OwnerWitnesses } from './owners/ownership.js';
 import { type DriverSettings, driverSettings } from './owners/secrets-store-driver.js';
 import { objectsNotFound, podUses, type NamedUse } from './pod-uses.js';
 import { type SelectableBundle, selectBundles } from './trust-bundles.js';
-import { workloadOf, type Workload } from './workload.js';
+import type { Workload } from './workload.js';
+import { workloadOf } from './workload-of.js';
 
 export interface CollectedNode {
   readonly name: string;

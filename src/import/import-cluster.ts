@@ -7,7 +7,7 @@ import { ASSUMED_SIZE_BYTES } from './assumed-size.js';
 import { experimentText } from './experiment-text.js';
 import { summarizeTopology, type ImportSummary } from './import-summary.js';
 import { readKubeletSettings } from './kubelet/read-settings.js';
-import { operatorLines, ownerLines } from './owners/owner-summary.js';
+import { operatorLines, ownerLines } from './owner-summary.js';
 import { readCluster } from './read-cluster.js';
 import { rotationTarget } from './object-reach.js';
 import { refuseExisting, writeTogether } from '../report/output-files.js';

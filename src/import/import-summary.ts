@@ -11,7 +11,7 @@ import { sum } from 'd3-array';
 import { API_SERVERS } from './api-server-pods.js';
 import type { Assumptions } from './build-topology.js';
 import { objectReaches } from './object-reach.js';
-import { operatorLines, ownerLines, type OwnerSummary, summarizeOwners } from './owners/owner-summary.js';
+import { operatorLines, ownerLines, type OwnerSummary, summarizeOwners } from './owner-summary.js';
 import type { ReadCluster } from './read-cluster.js';
 
 /** Objects of one kind. */

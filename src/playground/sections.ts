@@ -23,7 +23,10 @@ export interface DrawnSection {
 }
 
 /** The pictures of an answer: those of the report, in the same order for every answer. */
-export function sectionsOf(answer: Answer, scenes: Scenes): readonly DrawnSection[] {
+export function sectionsOf(
+  answer: Pick<Answer, 'load' | 'restarts' | 'waves'>,
+  scenes: Scenes,
+): readonly DrawnSection[] {
   const { data, series } = scenes;
   const points = loadPoints(answer.load, series, data.manifest);
   const seconds = restartPoints(answer.restarts, series);

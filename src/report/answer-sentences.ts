@@ -6,6 +6,7 @@ import type { RunOutcome } from '../experiment/execution/runner.js';
 import { collectWarnings } from './collect-warnings.js';
 import { compact, compactMetric, grouped } from './compact-numbers.js';
 import { boundText, lastPodAnswer, noBoundText, seenText } from './last-pod-answer.js';
+import { noUpdateText, type TimelineFields } from './no-update.js';
 import type { ScenarioSummary } from './scenario-summary.js';
 
 /** Up to here each scenario has its own sentence, and its own column of the table. */
@@ -13,8 +14,12 @@ export const FEW_SCENARIOS = 4;
 
 /** What the answer needs to know of an experiment. */
 export interface AnsweredExperiment extends Pick<Experiment, 'factorPaths'> {
-  /** The quantile over rotations that was asked for. */
-  readonly spec: { readonly output?: { readonly lastPodQuantiles?: readonly number[] | undefined } };
+  readonly spec: {
+    /** The quantile over rotations that was asked for. */
+    readonly output?: { readonly lastPodQuantiles?: readonly number[] | undefined };
+    /** What was to happen. */
+    readonly timeline?: TimelineFields;
+  };
 }
 
 /** What the answer needs to know of a scenario, computed just now or read back from its files. */
@@ -51,7 +56,7 @@ export function answerSentences(
 ): readonly string[] {
   if (scenarios.length > FEW_SCENARIOS) return rangeSentences(experiment, scenarios);
   return scenarios.map((summary) => {
-    const { head, rest } = delayAnswer(summary, shareAsked(experiment));
+    const { head, rest } = delayAnswer(summary, experiment);
     const sentences = [`${head}${rest}`, stormSentence(summary)].filter((sentence) => sentence !== null);
     return `${scenarioLabel(experiment, summary)}: ${sentences.join('; ')}.`;
   });
@@ -60,6 +65,10 @@ export function answerSentences(
 /** Whether runs of the scenario have more than one update, so that "the last pod" is that of the worst. */
 export function hasSeveralUpdates({ metrics }: AnsweredScenario): boolean {
   return (metrics.updates.max ?? 0) > 1;
+}
+
+function timelineOf({ spec }: Pick<AnsweredExperiment, 'spec'>): TimelineFields {
+  return spec.timeline ?? [];
 }
 
 /** The rarest share of the rotations that the experiment asks for; undefined: it does not. */
@@ -75,11 +84,11 @@ export interface DelayAnswer {
 }
 
 /** The bound first; what was seen and the mean stand behind, then why there is no bound. */
-export function delayAnswer(summary: AnsweredScenario, share: number | undefined): DelayAnswer {
+export function delayAnswer(summary: AnsweredScenario, experiment: AnsweredExperiment): DelayAnswer {
   const { runs, metrics } = summary;
   if (runs.length === 0) return { head: '', rest: 'no run was completed' };
-  if (metrics.updates.mean === 0) return { head: '', rest: 'no update was committed' };
-  const answer = lastPodAnswer(runs, share);
+  if (metrics.updates.mean === 0) return { head: '', rest: noUpdateText(timelineOf(experiment), metrics) };
+  const answer = lastPodAnswer(runs, shareAsked(experiment));
   if (metrics.delay_p50_s.mean === null) return { head: '', rest: 'no pod gets the new keys' };
   const half = compact(metrics.delay_p50_s.mean);
   const seen = answer.rotations === 0 ? '' : `; ${seenText(answer)}${waysOf(summary)}`;
@@ -140,9 +149,9 @@ function rangeSentences(experiment: AnsweredExperiment, scenarios: readonly Answ
   ].filter((sentence) => sentence !== null);
   if (sentences.length > 0) return sentences;
   const updated = scenarios.some(({ metrics }) => metrics.updates.mean !== 0);
-  return [
-    `${scenarios.length} scenarios: ${updated ? 'no pod gets the new keys' : 'no update was committed'} in any of them.`,
-  ];
+  if (updated) return [`${scenarios.length} scenarios: no pod gets the new keys in any of them.`];
+  const texts = new Set(scenarios.map(({ metrics }) => noUpdateText(timelineOf(experiment), metrics)));
+  return [...texts].map((text) => `${scenarios.length} scenarios: ${text}.`);
 }
 
 /** Null where no scenario has a value. */
@@ -193,6 +202,7 @@ function missedInScenario({ runs }: AnsweredScenario): string[] {
     { reason: 'subPath', count: perRun(({ never }) => never.subPath) },
     { reason: 'immutable', count: perRun(({ never }) => never.immutable) },
     { reason: 'deleted', count: perRun(({ never }) => never.deleted) },
+    { reason: 'in lone pods', count: perRun(({ never }) => never.lone ?? 0) },
   ].filter(({ count }) => count > 0);
   const never = fsum(reasons, ({ count }) => count);
   const pending = perRun(({ metrics }) => metrics.pending_at_end);

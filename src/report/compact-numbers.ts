@@ -41,7 +41,8 @@ export function grouped(count: number): string {
   return withDecimals(count, 0);
 }
 
-function withDecimals(value: number, decimals: number): string {
+/** With so many decimals, thousands grouped. */
+export function withDecimals(value: number, decimals: number): string {
   let format = FORMATS.get(decimals);
   if (format === undefined) {
     format = new Intl.NumberFormat('en-US', { minimumFractionDigits: decimals, maximumFractionDigits: decimals });

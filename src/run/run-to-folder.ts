@@ -40,16 +40,31 @@ export async function runToFolder(
   folder: string,
   options: FolderOptions = {},
 ): Promise<FolderOutcome> {
-  const { force = false, excel = false, ...runOptions } = options;
-  if (options.only === undefined) {
-    const compute = (parts: RunParts): Promise<RunOutcome> => runExperiment(experiment, { ...runOptions, parts });
-    return fillFolder(experiment, folder, options, compute);
-  }
+  if (options.only !== undefined) return writeSingleRun(experiment, folder, options);
+  const compute = (parts: RunParts): Promise<RunOutcome> => runExperiment(experiment, { ...options, parts });
+  return fillFolder(experiment, folder, options, compute);
+}
+
+/** Runs one run and writes its result, holding the folder meanwhile; runs that it keeps of others stay. */
+async function writeSingleRun(
+  experiment: Experiment,
+  folder: string,
+  { force = false, excel = false, ...options }: FolderOptions,
+): Promise<FolderOutcome> {
   if (!force) await holdsResult(folder, experiment, options.only);
   await OutputError.guard(folder, () => tryToWrite(folder));
-  const outcome = await runExperiment(experiment, runOptions);
-  if (outcome.interrupted) return { status: 'interrupted', outcome };
-  return { status: 'done', outcome, files: await writeResults(folder, experiment, outcome, { excel }) };
+  const identity = identityOf(experiment, TOOL.version, options.eager);
+  const hold = await OutputError.guard(folder, () => RunParts.hold(join(folder, PARTS_FOLDER), identity));
+  try {
+    // Another process may have written its own since.
+    if (!force) await holdsResult(folder, experiment, options.only);
+    const outcome = await runExperiment(experiment, options);
+    if (outcome.interrupted) return { status: 'interrupted', outcome };
+    const files = await writeResults(folder, experiment, outcome, { excel, check: () => hold.check() });
+    return { status: 'done', outcome, files };
+  } finally {
+    await hold.close();
+  }
 }
 
 /**

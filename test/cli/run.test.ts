@@ -146,6 +146,22 @@ describe('run', () => {
       expect(again.err).to.contain('--force');
     });
 
+    it('holds its folder, which a second process says and stops, until it ends or is killed', async () => {
+      const single = [...RUN, '--only', 's001-r001', '--out', 'one'];
+      const child = place.start([...single, '--set', 'cluster.nodes=20000', '--set', 'duration=200h']);
+      while (!((await place.list('one/.secretsim-parts')) ?? []).includes('lock')) await setTimeout(2);
+      for (const second of [single, [...single, '--force'], [...RUN, '--out', 'one']]) {
+        const { code, err } = await place.run(second);
+        expect(code).to.equal(2);
+        expect(err).to.contain(`process ${child.pid ?? ''} is running an experiment into this folder`);
+      }
+      child.kill('SIGKILL');
+      await finish(child);
+      expect(await place.list('one')).to.deep.equal(['.secretsim-parts']);
+      expect((await place.call(single)).code).to.equal(0);
+      expect(await place.list('one')).to.deep.equal([...RESULT_FILES].sort());
+    });
+
     it('refuses a run that does not exist', async () => {
       const { code, err } = await place.call([...RUN, '--only', 's003-r001']);
       expect(code).to.equal(2);

@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import type { ModelInput } from '../../src/cluster/model/model-input.js';
 import { isCoupled } from '../../src/cluster/model/coupling.js';
+import { neverSeen } from '../../src/cluster/model/never-seen.js';
 import type { RunRecord } from '../../src/cluster/model/run-record.js';
 import { simulate } from '../../src/cluster/run/simulate.js';
 import { buildExperiment, type Scenario } from '../../src/experiment/language/experiment.js';
@@ -88,8 +89,9 @@ function expectConservation({ metrics, updates, traffic }: RunRecord): void {
   const sum = (...names: readonly (keyof typeof metrics)[]): number =>
     names.reduce((all, name) => all + (metrics[name] ?? 0), 0);
   expect(metrics.due, 'due').to.equal(sum('projections', 'replaced', 'never_projected', 'pending_at_end', 'gone'));
-  for (const { due, reached, neverSubPath, neverEnv, neverImmutable, neverDeleted, pending, gone } of updates) {
-    expect(due).to.equal(reached + neverSubPath + neverEnv + neverImmutable + neverDeleted + pending + gone);
+  for (const update of updates) {
+    const { due, reached, pending, gone } = update;
+    expect(due).to.equal(reached + neverSeen(update) + pending + gone);
   }
   if (traffic === null) return;
   expect(traffic.sent, 'requests').to.equal(traffic.answered + traffic.refused + traffic.lost + traffic.inFlight);

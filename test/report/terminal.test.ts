@@ -126,6 +126,25 @@ describe('the answer on the terminal', () => {
     expect(answerTable(experiment(), outcome([unread]), plain)).to.match(/^Watch: no pod gets the new keys\.\n/);
   });
 
+  it('says why there is no update that was asked for', () => {
+    const timeline = [{ at: '1m', update: 'ca' }];
+    const asked = experiment({ spec: specSchema.parse({ timeline }) });
+    const told = (counts: Partial<Record<MetricName, number>>, of = asked): string => {
+      const values = metrics({ delay_p50_s: null, last_pod_max_s: null, ...counts });
+      const idle = record(0, { updates: [], delays: [], bound: null, metrics: values });
+      return answerTable(of, outcome([run(0, 1, idle)]), plain).split('\n')[0];
+    };
+    expect(told({ updates_rejected: 1 })).to.equal(
+      'Watch: no update was committed: the one that was sent was refused, as the object is immutable (422) or not there (404).',
+    );
+    expect(told({ updates_rejected: 1_200 })).to.contain(': 1,200 were refused, as the object is immutable');
+    expect(told({ requests_refused: 9 })).to.equal(
+      'Watch: no update was committed: no API server had answered the writer by the end of the run.',
+    );
+    expect(told({ requests_refused: 9 }, experiment())).to.equal('Watch: no update was committed.');
+    expect(told({})).to.equal('Watch: no update was committed.');
+  });
+
   it('names the scenarios in which consumers miss updates where it is not the same in all', () => {
     const missing = update({ neverEnv: 3_000, neverSubPath: 200, due: 12_000, reached: 8_700, pending: 100 });
     const counts = { ...record().metrics, due: 12_000, pending_at_end: 100 };

@@ -59,8 +59,8 @@ export class Etcd {
   revisions = 0;
   /** Committed changes of content. */
   updates = 0;
-  /** Updates that were answered with an error (immutable: 422; absent: 404). */
-  rejected = 0;
+  /** Updates that were answered with an error: of objects that are immutable (422), and that were not there (404). */
+  rejected = { immutable: 0, absent: 0 };
   /** Code of the action of each revision. */
   private readonly action: Uint8Array;
   private readonly contentNow: Int32Array;
@@ -180,7 +180,7 @@ export class Etcd {
     const object = this.writes.object.get(write);
     const action = this.writes.action.get(write);
     if (this.refuses(object, action)) {
-      if (action === UPDATE) this.rejected++;
+      if (action === UPDATE) this.rejected[this.existsNow[object] === 1 ? 'immutable' : 'absent']++;
       return -1;
     }
     // A write that changes nothing is not stored and sends no event.

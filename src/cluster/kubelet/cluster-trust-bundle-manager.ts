@@ -5,7 +5,7 @@ import { BUNDLE_SELECTIONS, KIND } from '../model/kinds.js';
 import { syncIntervals } from './pod-workers.js';
 import { stationaryAge } from './secret-manager/cache-age.js';
 import { CoupledWatchManager } from './secret-manager/coupled-watch-manager.js';
-import { FAILED, NOT_FOUND, PENDING } from './secret-manager/manager.js';
+import { FAILED, NOT_FOUND, PENDING } from './content-numbers.js';
 import { ReadyLog } from './secret-manager/ready-log.js';
 import type { Clients, ManagerParts } from './secret-manager/strategy.js';
 

@@ -14,7 +14,8 @@ import type { PodCertificateConfig } from '../model/model-input.js';
 import { VERB } from '../model/verbs.js';
 import type { Population } from '../population/population.js';
 import type { World } from '../world/world.js';
-import { type EntryListener, FAILED, ObjectManager } from './secret-manager/manager.js';
+import { FAILED } from './content-numbers.js';
+import { type EntryListener, ObjectManager } from './secret-manager/manager.js';
 import type { Clients, ManagerParts } from './secret-manager/strategy.js';
 
 /** `jitterDuration`: U[0, 5 min) after `beginRefreshAt`. */

@@ -9,7 +9,7 @@ import type { Reconciler } from './reconciler.js';
 import { waitFor } from './wait-for.js';
 import { PulledImages } from './pulled-images.js';
 import { CREATE_READ } from './reads.js';
-import { NOT_FOUND, PENDING } from './secret-manager/manager.js';
+import { NOT_FOUND, PENDING } from './content-numbers.js';
 import { CREDENTIALS, HEAD, OPTIONAL } from '../population/population.js';
 import { POD_ATTACH_AND_MOUNT_RETRY_INTERVAL_US, POD_ATTACH_AND_MOUNT_TIMEOUT_US } from './volume-manager.js';
 

@@ -4,7 +4,7 @@ import { POD_PHASE } from './pod-table.js';
 import type { KubeletParts } from './parts.js';
 import { PULL_SECRET_READ } from './reads.js';
 import type { Reconciler } from './reconciler.js';
-import { FAILED, PENDING } from './secret-manager/manager.js';
+import { FAILED, PENDING } from './content-numbers.js';
 import type { SyncPlans } from './sync-plans.js';
 import { waitFor } from './wait-for.js';
 

@@ -1,7 +1,7 @@
 import { EVENT } from '../model/events.js';
 import type { KubeletParts } from './parts.js';
 import { TOKEN_READ, VOLUME_READ } from './reads.js';
-import { FAILED, NOT_FOUND, PENDING } from './secret-manager/manager.js';
+import { FAILED, NOT_FOUND, PENDING } from './content-numbers.js';
 import { CONTINUES, HEAD, OPTIONAL, READS } from '../population/population.js';
 
 /** Of a volume's first source: it is read, and there is no second. */

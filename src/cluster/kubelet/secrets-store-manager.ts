@@ -5,7 +5,8 @@ import { EVENT } from '../model/events.js';
 import { KIND } from '../model/kinds.js';
 import type { SecretsStoreInput } from '../model/operators-input.js';
 import type { World } from '../world/world.js';
-import { FAILED, ObjectManager } from './secret-manager/manager.js';
+import { FAILED } from './content-numbers.js';
+import { ObjectManager } from './secret-manager/manager.js';
 
 /** How long after it has written a volume the driver does not call its provider for it again (`--rotation-poll-interval` 2 m of 1.6). */
 export const ROTATION_SKIPPED_US = 2 * MINUTE_US;

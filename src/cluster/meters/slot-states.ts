@@ -8,3 +8,5 @@ export const WAITING = Infinity;
 export const NEVER_SUB_PATH = -1;
 export const NEVER_ENV = -2;
 export const NEVER_IMMUTABLE = -3;
+/** A slot of a lone pod, whose spec names an object that another one has replaced: nobody puts a new pod in its place. */
+export const NEVER_LONE = -4;

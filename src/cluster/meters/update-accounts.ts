@@ -2,6 +2,7 @@ import { GrowableFloat64, GrowableInt32 } from '../../sim/growable.js';
 import { CONSUMPTION_MODES } from '../model/kinds.js';
 import type { RunInput } from '../model/model-input.js';
 import { DelayCollector, type DelayPart } from './delay-collector.js';
+import { NEVER_ENV, NEVER_IMMUTABLE, NEVER_SUB_PATH } from './slot-states.js';
 
 /** Projections kept for `samples.csv`, parallel columns; consumers by their number in the whole cluster. */
 export interface Sampled {
@@ -12,7 +13,8 @@ export interface Sampled {
   readonly syncStart: GrowableFloat64;
 }
 
-const COUNTED = ['due', 'reached', 'replaced', 'neverSubPath', 'neverEnv', 'neverImmutable', 'goneFirst'] as const;
+const NEVER = ['neverSubPath', 'neverEnv', 'neverImmutable', 'neverLone'] as const;
+const COUNTED = ['due', 'reached', 'replaced', ...NEVER, 'goneFirst'] as const;
 const SAMPLED_INTEGERS = ['update', 'consumer'] as const;
 const SAMPLED_TIMES = ['projectedAt', 'ready', 'syncStart'] as const;
 
@@ -36,6 +38,7 @@ export class UpdateAccounts {
   readonly neverSubPath: Int32Array;
   readonly neverEnv: Int32Array;
   readonly neverImmutable: Int32Array;
+  readonly neverLone: Int32Array;
   /** Consumers whose place went first: no pod will follow theirs. */
   readonly goneFirst: Int32Array;
   /** Consumer-microseconds with outdated content, and containers that started with it, of nodes that are done. */
@@ -56,6 +59,7 @@ export class UpdateAccounts {
     this.neverSubPath = new Int32Array(updates);
     this.neverEnv = new Int32Array(updates);
     this.neverImmutable = new Int32Array(updates);
+    this.neverLone = new Int32Array(updates);
     this.goneFirst = new Int32Array(updates);
     this.sampled =
       samples === 'none'
@@ -69,6 +73,20 @@ export class UpdateAccounts {
           };
   }
 
+  /** Consumers that an update never reaches, for the reason that their slots tell, per update. */
+  neverOf(state: number): Int32Array {
+    switch (state) {
+      case NEVER_SUB_PATH:
+        return this.neverSubPath;
+      case NEVER_ENV:
+        return this.neverEnv;
+      case NEVER_IMMUTABLE:
+        return this.neverImmutable;
+      default:
+        return this.neverLone;
+    }
+  }
+
   /** The delays of a class of objects and a mode. */
   collectorOf(objectClass: number, mode: number): DelayCollector {
     return this.collectorFor(objectClass * CONSUMPTION_MODES.length + mode);
@@ -76,8 +94,8 @@ export class UpdateAccounts {
 
   /** The accounts so far, to be added to others of the same run. */
   part(): AccountsPart {
-    const { due, reached, replaced, neverSubPath, neverEnv, neverImmutable, goneFirst, sampled } = this;
-    const { staleUs, startedStale } = this;
+    const { due, reached, replaced, neverSubPath, neverEnv, neverImmutable, neverLone, goneFirst } = this;
+    const { staleUs, startedStale, sampled } = this;
     return {
       due,
       reached,
@@ -85,6 +103,7 @@ export class UpdateAccounts {
       neverSubPath,
       neverEnv,
       neverImmutable,
+      neverLone,
       goneFirst,
       staleUs,
       startedStale,

@@ -1,7 +1,7 @@
 import type { Fingerprint } from '../../sim/fingerprint.js';
 import type { Memory } from '../../sim/memory.js';
 import type { DelayCollector } from './delay-collector.js';
-import { NEVER_ENV, NEVER_IMMUTABLE, NEVER_SUB_PATH, NOT_DUE, WAITING } from './slot-states.js';
+import { NEVER_ENV, NEVER_IMMUTABLE, NEVER_LONE, NEVER_SUB_PATH, NOT_DUE, WAITING } from './slot-states.js';
 import { Staleness } from './staleness.js';
 import type { UpdateAccounts } from './update-accounts.js';
 import type { Etcd } from '../etcd/etcd.js';
@@ -102,20 +102,17 @@ export class UpdateLedger {
   private open(consumer: number, update: number, blind: boolean): void {
     const slot = this.slotOf(consumer, update);
     const mode = this.population.consumerMode[consumer];
+    if (mode === MODE.subPath) this.never(slot, update, NEVER_SUB_PATH);
+    else if (mode === MODE.env) this.never(slot, update, NEVER_ENV);
+    else if (blind) this.never(slot, update, NEVER_IMMUTABLE);
+    else this.wait(slot);
+  }
+
+  /** `state`: why. */
+  private never(slot: number, update: number, state: number): void {
+    this.accounts.neverOf(state)[update]++;
     this.nevers++;
-    if (mode === MODE.subPath) {
-      this.accounts.neverSubPath[update]++;
-      this.slots[slot] = NEVER_SUB_PATH;
-    } else if (mode === MODE.env) {
-      this.accounts.neverEnv[update]++;
-      this.slots[slot] = NEVER_ENV;
-    } else if (blind) {
-      this.accounts.neverImmutable[update]++;
-      this.slots[slot] = NEVER_IMMUTABLE;
-    } else {
-      this.nevers--;
-      this.wait(slot);
-    }
+    this.slots[slot] = state;
   }
 
   private wait(slot: number): void {
@@ -126,22 +123,14 @@ export class UpdateLedger {
   /** Takes a consumer out of an update's account that is still open; false where it is not. */
   private takeOut(consumer: number, update: number): boolean {
     const slot = this.slotOf(consumer, update);
-    if (this.slots[slot] < 0) this.nevers--;
-    switch (this.slots[slot]) {
-      case WAITING:
-        this.waits--;
-        break;
-      case NEVER_SUB_PATH:
-        this.accounts.neverSubPath[update]--;
-        break;
-      case NEVER_ENV:
-        this.accounts.neverEnv[update]--;
-        break;
-      case NEVER_IMMUTABLE:
-        this.accounts.neverImmutable[update]--;
-        break;
-      default:
-        return false;
+    const state = this.slots[slot];
+    if (state === WAITING) {
+      this.waits--;
+    } else if (state < 0) {
+      this.nevers--;
+      this.accounts.neverOf(state)[update]--;
+    } else {
+      return false;
     }
     this.slots[slot] = NOT_DUE;
     return true;
@@ -236,10 +225,16 @@ export class UpdateLedger {
     }
   }
 
-  /** A consumer of a running pod becomes due for a new object in place of its own: a new pod will have it. */
+  /**
+   * A consumer of a running pod becomes due for a new object in place of its own: a new pod will have it. In place of a
+   * lone pod comes none: it runs on with the object that its spec names.
+   */
   awaitsReplacement(consumer: number, update: number): void {
+    const { consumerPod, podDeployment } = this.population;
+    const slot = this.slotOf(consumer, update);
     this.accounts.due[update]++;
-    this.wait(this.slotOf(consumer, update));
+    if (podDeployment[consumerPod[consumer]] < 0) this.never(slot, update, NEVER_LONE);
+    else this.wait(slot);
     this.stale.outdated(consumer, this.etcd.committedAt[this.etcd.updateRevision[update]]);
   }
 

@@ -106,6 +106,8 @@ export interface UpdateRecord {
   readonly neverEnv: number;
   readonly neverImmutable: number;
   readonly neverDeleted: number;
+  /** In lone pods, of an update by a new name; absent where there are none. */
+  readonly neverLone?: number;
   readonly gone: number;
   readonly pending: number;
   /** Consumers reached within 10, 30, 60 and 90 s of the commit. */
@@ -204,6 +206,8 @@ export interface NeverCounts {
   readonly env: number;
   readonly immutable: number;
   readonly deleted: number;
+  /** Absent where there are none. */
+  readonly lone?: number;
 }
 
 /** A server's stop, and how the watches came back that it had open. Times from the stop; null: not yet. */

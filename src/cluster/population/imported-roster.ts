@@ -4,11 +4,13 @@ import { AT_START } from './lifecycle-plan.js';
 import type { TimelineAction } from '../model/timeline-actions.js';
 import { nodeBatches, type Roster } from './roster.js';
 import type { TopologyFile, TopologyPod } from '../model/topology-file.js';
+import { importedOwner, ownerLabel } from './pod-owner.js';
 import { nameColumns, setName } from './population.js';
 
 /**
  * The population of a real cluster: its pods, ordered by node, are the replicas. Nodes that join are empty, for what
- * would run on them is not known. A workload with one pod on every node is taken for a DaemonSet.
+ * would run on them is not known. Where the topology does not tell of what kind a workload is, one with a pod on every
+ * node is taken for a DaemonSet.
  */
 export interface ImportedRoster extends Roster {
   /** Pod of each replica. */
@@ -37,17 +39,11 @@ export function populateFrom(
     .map(({ pod }) => pod);
   const replicaNames = nameColumns(pods.length);
   pods.forEach((pod, replica) => setName(replicaNames, replica, nameOf(`pod/${pod.namespace}/${pod.name}`)));
-  const deployments = new Map<string, number>();
-  const replicaDeployment = Int32Array.from(pods, ({ workload }) => {
-    if (workload === undefined) return -1;
-    const known = deployments.get(workload) ?? deployments.size;
-    deployments.set(workload, known);
-    return known;
-  });
-  const deploymentNames = nameColumns(deployments.size);
-  for (const [workload, deployment] of deployments) {
+  const { replicaDeployment, workloads } = workloadsOf(pods);
+  const deploymentNames = nameColumns(workloads.length);
+  workloads.forEach(({ workload }, deployment) => {
     setName(deploymentNames, deployment, nameOf(`workload/${workload}`));
-  }
+  });
   const replicaNode = Int32Array.from(pods, ({ node }) => node);
   return {
     nodeCount,
@@ -57,10 +53,13 @@ export function populateFrom(
     replicaNode,
     replicaDeployment,
     replicaNames,
-    deploymentCount: deployments.size,
+    deploymentCount: workloads.length,
     deploymentNames,
-    deploymentJoins: new Int32Array(deployments.size).fill(AT_START),
-    deploymentStays: onePerNode(replicaDeployment, replicaNode, deployments.size, file.nodes.length),
+    deploymentJoins: new Int32Array(workloads.length).fill(AT_START),
+    deploymentStays: daemonSets(
+      workloads,
+      onePerNode(replicaDeployment, replicaNode, workloads.length, file.nodes.length),
+    ),
     pods,
     nodeName,
   };
@@ -68,6 +67,34 @@ export function populateFrom(
 
 function nodesOf(entry: TimelineAction): number {
   return entry.action === 'addNodes' ? entry.nodes : 0;
+}
+
+/** A workload by one of its pods. */
+type WorkloadOfPod = Pick<TopologyPod, 'workload' | 'ownerKind'>;
+
+/** The workload of each pod, −1 for a lone pod; of two with the same name each is one, where their kinds are known. */
+function workloadsOf(pods: readonly TopologyPod[]): {
+  readonly replicaDeployment: Int32Array;
+  readonly workloads: readonly WorkloadOfPod[];
+} {
+  const known = new Map<string, number>();
+  const workloads: WorkloadOfPod[] = [];
+  const replicaDeployment = Int32Array.from(pods, (pod) => {
+    if (pod.workload === undefined) return -1;
+    const label = ownerLabel(importedOwner(pod));
+    const index = known.get(label) ?? workloads.push(pod) - 1;
+    known.set(label, index);
+    return index;
+  });
+  return { replicaDeployment, workloads };
+}
+
+/** 1 for each DaemonSet: its owner's kind says so (`ownerReferences`), or, where no kind is known, its spread. */
+function daemonSets(workloads: readonly WorkloadOfPod[], spread: Uint8Array): Uint8Array {
+  return spread.map((everywhere, deployment) => {
+    const { ownerKind } = workloads[deployment];
+    return ownerKind === undefined ? everywhere : Number(ownerKind === 'DaemonSet');
+  });
 }
 
 /** 1 for each deployment that has one pod on every node; replicas are ordered by node. A single node tells nothing. */

@@ -3,13 +3,14 @@ import { MEMORY_COLUMN } from '../meters/load-columns.js';
 import { readSeries, requestSeries } from '../meters/read-series.js';
 import type { RunRecord } from '../model/run-record.js';
 import { delayGroups, type Finished, measuredLoad, measuredMetrics, neverCounts, stampCommits } from './measure.js';
+import { lonePodWarnings } from './lone-pod-warnings.js';
 import { operatorMetrics } from './operator-metrics.js';
 import { stampReport } from './record-stamp.js';
 import { restartSeconds } from './restart-seconds.js';
 import { rotationTimes } from './rotation-times.js';
 import type { RunCore } from './run-core.js';
 import type { RunTotals } from './run-totals.js';
-import { runWarnings } from './run-warnings.js';
+import { noUpdateWarnings, runWarnings } from './run-warnings.js';
 import { sampleTable } from './sample-table.js';
 import type { ServerFigures } from './server-figures.js';
 import { serverLoads, withMemory } from './server-loads.js';
@@ -48,7 +49,11 @@ export function collectRecord(core: RunCore, totals: RunTotals, servers: ServerF
     restarts: restartSeconds(input, load, caches, storms),
     sampled: samples !== null,
     fingerprint: fingerprint.toString(),
-    warnings: runWarnings(input, totals.longestWait, servers, metrics),
+    warnings: [
+      ...runWarnings(input, totals.longestWait, servers, metrics),
+      ...noUpdateWarnings(core.etcd),
+      ...lonePodWarnings(core.source.whole, updates),
+    ],
   };
 }
 

@@ -19,6 +19,7 @@ import { VERB } from '../model/verbs.js';
 import { CONSUMPTION_MODES } from '../model/kinds.js';
 import type { RunInput } from '../model/model-input.js';
 import type { OperatorMetric } from '../model/operator-metrics.js';
+import { neverSeen } from '../model/never-seen.js';
 import type {
   DelayGroup,
   LoadTable,
@@ -84,11 +85,11 @@ export function measuredMetrics(run: Finished): RunMetrics {
   const writes = Array.from(etcd.updateRevision.subarray(0, etcd.updates), (r) => etcd.committedAt[r] - etcd.sentAt[r]);
   return {
     updates: etcd.updates,
-    updates_rejected: etcd.rejected,
+    updates_rejected: etcd.rejected.immutable + etcd.rejected.absent,
     due: sum(updates.map(({ due }) => due)),
     projections: reached - replaced,
     replaced,
-    never_projected: sum(updates.map((u) => u.neverSubPath + u.neverEnv + u.neverImmutable + u.neverDeleted)),
+    never_projected: sum(updates.map(neverSeen)),
     pending_at_end: sum(updates.map(({ pending }) => pending)),
     gone: sum(updates.map(({ gone }) => gone)),
     delay_mean_s: reached === 0 ? null : total / reached / SECOND_US,
@@ -204,11 +205,13 @@ function memoryBytes(run: Finished): number {
 
 /** Consumers that cannot see updates, over all updates. */
 export function neverCounts(updates: readonly UpdateRecord[]): NeverCounts {
+  const lone = sum(updates, ({ neverLone = 0 }) => neverLone);
   return {
     subPath: sum(updates, (update) => update.neverSubPath),
     env: sum(updates, (update) => update.neverEnv),
     immutable: sum(updates, (update) => update.neverImmutable),
     deleted: sum(updates, (update) => update.neverDeleted),
+    ...(lone > 0 && { lone }),
   };
 }
 

@@ -7,7 +7,7 @@ const REPORTED = 3;
 const MILLIONTHS = 1e6;
 
 /** Fields of an update that are there only where they are asked for, or follow from the input alone. */
-const LEFT_OUT = ['late', 'pipelineS', 'boundS'];
+const LEFT_OUT = ['late', 'pipelineS', 'boundS', 'neverLone'];
 /** Metrics that follow from the input alone. */
 const CALCULATED: readonly MetricName[] = ['last_pod_bound_s'];
 

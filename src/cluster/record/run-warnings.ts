@@ -1,4 +1,5 @@
 import { SECOND_US } from '../../sim/units.js';
+import type { Etcd } from '../etcd/etcd.js';
 import type { RunInput } from '../model/model-input.js';
 import type { RunMetrics } from '../model/run-record.js';
 import type { ServerFigures } from './server-figures.js';
@@ -35,5 +36,22 @@ export function runWarnings(
     warnings.push('some watches that a restart ended were not open again at the end of the run');
   if (servers.allStopped) warnings.push('no API server was up at the end of the run');
   if (servers.unanswered > 0) warnings.push('some writes were not answered by the end of the run');
+  return warnings;
+}
+
+/** Why updates were refused, where none was committed; where some were, `updates_rejected` tells of the others. */
+export function noUpdateWarnings({ updates, rejected }: Etcd): string[] {
+  if (updates > 0) return [];
+  const warnings: string[] = [];
+  if (rejected.immutable > 0) {
+    warnings.push(
+      'no update was committed: objects are immutable, and the API server answers 422; replace rotates them',
+    );
+  }
+  if (rejected.absent > 0) {
+    warnings.push(
+      'no update was committed: objects are not there, and the API server answers 404; recreate makes them',
+    );
+  }
   return warnings;
 }

@@ -49,6 +49,7 @@ export class UpdateReporter {
       neverEnv: accounts.neverEnv[update],
       neverImmutable,
       neverDeleted,
+      ...(accounts.neverLone[update] > 0 && { neverLone: accounts.neverLone[update] }),
       gone: accounts.goneFirst[update],
       pending,
       ...reachedWithin(delays),

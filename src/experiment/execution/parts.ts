@@ -64,6 +64,21 @@ export class RunParts {
    * Errors of the file system are passed on as they are, here and in the other methods.
    */
   static async open(path: string, identity: PartsIdentity, options: PartsOptions = {}): Promise<RunParts> {
+    const parts = await RunParts.hold(path, identity, options);
+    try {
+      await parts.claim(identity, options);
+    } catch (error) {
+      await parts.close();
+      throw error;
+    }
+    return parts;
+  }
+
+  /**
+   * Holds a folder of parts until `close`, making it if need be, whoever's runs it keeps: none are read or written.
+   * @throws InputError when another process holds it
+   */
+  static async hold(path: string, identity: PartsIdentity, options: LockOptions = {}): Promise<RunParts> {
     const parts = new RunParts(path, identity);
     if (await isLink(path))
       throw new InputError([`${path}: is a link; the runs of an experiment are kept in a folder of its own`]);
@@ -72,12 +87,6 @@ export class RunParts {
       parts.lock = await FolderLock.take(join(path, LOCK), options);
     } catch (error) {
       await parts.removeIfEmpty();
-      throw error;
-    }
-    try {
-      await parts.claim(identity, options);
-    } catch (error) {
-      await parts.close();
       throw error;
     }
     return parts;

@@ -94,7 +94,9 @@ const drain = z
     }).default('10m'),
   })
   .optional()
-  .describe('Nodes are emptied, as kubectl drain does it: their pods come back on other nodes.');
+  .describe(
+    'Nodes are emptied, as kubectl drain does it: their pods come back on other nodes. Those of DaemonSets, and those that no controller owns, stay.',
+  );
 
 const removeNodes = z
   .union([
@@ -215,7 +217,7 @@ export const timelineEntry = z.strictObject({
     .enum(['inPlace', 'newName', 'recreate', 'recreateAll'])
     .optional()
     .describe(
-      'How replace does it. newName: a new object, then a rollout of every deployment that uses the old one; ' +
+      'How replace does it. newName: a new object, then a rollout of every deployment that uses the old one (a pod that no controller owns keeps it); ' +
         'recreate: delete and create under the same name, one object after another; ' +
         'recreateAll: delete all of them, then create all of them; inPlace: as update does, where ways are compared. Choice of this program.',
     )

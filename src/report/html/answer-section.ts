@@ -10,7 +10,10 @@ import { html, type Html } from './html.js';
 import type { Scenes } from './scenes.js';
 import { verdictsOf } from './slo-facts.js';
 
-const outputSchema = z.object({ lastPodQuantiles: z.array(z.number()).optional() });
+const specSchema = z.object({
+  output: z.object({ lastPodQuantiles: z.array(z.number()).optional() }),
+  timeline: z.array(z.record(z.string(), z.unknown())),
+});
 
 /**
  * The question, the verdict with what whoever decides has to know, and what that rests on.
@@ -65,8 +68,8 @@ function boundDetails({ data, labelOf }: Scenes): Html | null {
 
 /** What the answer needs to know of the experiment. */
 function answeredExperiment({ manifest }: ResultData): AnsweredExperiment {
-  const output = outputSchema.safeParse(manifest.spec['output']);
-  return { factorPaths: manifest.factors, spec: output.success ? { output: output.data } : {} };
+  const { success, data: spec } = specSchema.safeParse(manifest.spec);
+  return { factorPaths: manifest.factors, spec: success ? spec : {} };
 }
 
 /** What the reader has to know beside the answer. */

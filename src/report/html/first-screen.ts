@@ -101,7 +101,7 @@ function verdictLine(good: boolean | null, text: string): Html {
 function boundFact({ data, labelOf }: Scenes, { experiment }: Findings): Fact {
   const updated = data.scenarios.filter(({ metrics }) => metrics.delay_p50_s.n > 0);
   const answers = updated.map((scenario) => ({ scenario, ...lastPodAnswer(scenario.runs, shareAsked(experiment)) }));
-  const few = data.scenarios.map((each) => labelled(labelOf(each), delayAnswer(each, shareAsked(experiment)).rest));
+  const few = data.scenarios.map((each) => labelled(labelOf(each), delayAnswer(each, experiment).rest));
   const many = rangeOfBounds(answers, labelOf).map((text) => html`<p>${emphasized(text)}</p>`);
   const bounded = answers.some(({ bound }) => bound?.seconds != null);
   return {

@@ -2,18 +2,23 @@ import { group } from 'd3-array';
 import * as Plot from '@observablehq/plot';
 import { parseHTML } from 'linkedom';
 import { plainNumber } from '../plain-number.js';
+import { axisNumber } from './axis-numbers.js';
 import { Html } from './html.js';
 import type { TimePoint } from './load-data.js';
 import { PICTURE_WIDTH, type Series } from './scenes.js';
+import { textWidth } from './text-width.js';
 
 export * as Plot from '@observablehq/plot';
 
-const STYLE = { fontSize: '13px', fontFamily: 'inherit', background: 'none' };
+const FONT_PX = 13;
+const STYLE = { fontSize: `${FONT_PX}px`, fontFamily: 'inherit', background: 'none' };
 /** Room for the name of an axis above its highest number. */
 const MARGIN_TOP_PX = 30;
 /** Attributes that hold coordinates, and more digits of one than anyone can see. */
 const COORDINATES = / (?:d|transform|points|x|y|x1|x2|y1|y2|cx|cy|r|width|height)="[^"]*"/g;
 const LONG_NUMBER = /-?\d+\.\d{2,}/g;
+/** A name may take so much of a picture's width at the most. */
+const LABEL_SHARE_MAX = 0.43;
 /** Names that Plot gives to groups: within a picture nobody hears them, and a group without a role may have none. */
 const GROUP_NAMES = /(<g\b[^>]*?) aria-label="[^"]*"/g;
 
@@ -22,33 +27,63 @@ interface Drawing {
   readonly outerHTML: string;
   setAttribute(name: string, value: string): void;
   querySelector(selector: string): { remove(): void } | null;
+  querySelectorAll(selector: string): Iterable<{ readonly textContent: string }>;
+  scale(name: string): { readonly type?: string } | undefined;
 }
 
 /**
  * Draws a plot as an SVG for the page, without a browser. (A continuous colour legend needs a canvas and would throw:
- * the report draws its own legends.)
+ * the report draws its own legends.) Its margins are wide enough for the numbers and names of its axes.
  * @param alt what the picture shows, for those who cannot see it
  */
 export function drawPlot(options: Plot.PlotOptions, alt: string): Html {
-  const { document } = parseHTML('<html><body></body></html>') as unknown as { readonly document: object };
-  const all: object = { width: PICTURE_WIDTH, marginTop: MARGIN_TOP_PX, style: STYLE, ...options, document };
-  const drawing = Plot.plot(all) as unknown as Drawing;
+  const all: Plot.PlotOptions = {
+    width: PICTURE_WIDTH,
+    marginTop: MARGIN_TOP_PX,
+    style: STYLE,
+    ...options,
+    x: { tickFormat: axisNumber, ...options.x },
+    y: { tickFormat: axisNumber, ...options.y },
+  };
+  const first = draw(all);
+  const margins = missingMargins(first, all);
+  const drawing = margins === null ? first : draw({ ...all, ...margins });
   drawing.setAttribute('role', 'img');
   drawing.setAttribute('aria-label', alt);
   drawing.querySelector('style')?.remove();
   return new Html(drawing.outerHTML.replaceAll(GROUP_NAMES, '$1').replaceAll(COORDINATES, shortened));
 }
 
-function shortened(attribute: string): string {
-  return attribute.replaceAll(LONG_NUMBER, (number) => String(Math.round(Number(number) * 10) / 10));
+function draw(options: Plot.PlotOptions): Drawing {
+  const { document } = parseHTML('<html><body></body></html>') as unknown as { readonly document: object };
+  const all: object = { ...options, document };
+  const drawing = Plot.plot(all) as unknown as Drawing;
+  return drawing;
 }
 
-const CHARACTER_PX = 7.2;
-const LABEL_SHARE_MAX = 0.43;
+/** Plot's margins where none are asked for, and its ticks with the space beside them. */
+const MARGIN_LEFT_PX = 40;
+const MARGIN_RIGHT_PX = 20;
+const TICK_PX = 10;
 
-/** Room to the left of a picture for the names of its rows. `width`: of the picture. */
-export function labelMargin(labels: readonly string[], width = PICTURE_WIDTH): number {
-  return Math.min(LABEL_SHARE_MAX * width, 16 + CHARACTER_PX * Math.max(...labels.map(({ length }) => length)));
+/** Margins in which the numbers and names of the axes are whole; null where they are already. */
+function missingMargins(drawing: Drawing, { marginLeft, marginRight, width = PICTURE_WIDTH }: Plot.PlotOptions) {
+  const widest = (axis: 'x' | 'y'): number => {
+    const labels = [...drawing.querySelectorAll(`[aria-label="${axis}-axis tick label"] text`)];
+    return Math.max(0, ...labels.map(({ textContent }) => textWidth(textContent, FONT_PX)));
+  };
+  const [left, right] = [marginLeft ?? MARGIN_LEFT_PX, marginRight ?? MARGIN_RIGHT_PX];
+  // A number may stand at the right end of its axis, with its middle; a name stands below its part of it.
+  const beyond = ['band', 'point'].includes(drawing.scale('x')?.type ?? '') ? 0 : widest('x') / 2;
+  const needed = {
+    marginLeft: Math.max(left, Math.min(LABEL_SHARE_MAX * width, widest('y') + TICK_PX)),
+    marginRight: Math.max(right, beyond),
+  };
+  return needed.marginLeft > left || needed.marginRight > right ? needed : null;
+}
+
+function shortened(attribute: string): string {
+  return attribute.replaceAll(LONG_NUMBER, (number) => String(Math.round(Number(number) * 10) / 10));
 }
 
 /** A number that is shown where one points at it. */

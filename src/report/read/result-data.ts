@@ -95,6 +95,7 @@ function runOf(row: ResultRow, updates: readonly ResultRow[], bound: Bound | nul
     env: sum(updates, (update) => countIn(update, 'never_env')),
     immutable: sum(updates, (update) => countIn(update, 'never_immutable')),
     deleted: sum(updates, (update) => countIn(update, 'never_deleted')),
+    lone: sum(updates, (update) => countIn(update, 'never_lone_pod')),
   };
   const seen = updates.filter((update) => countIn(update, 'reached') + countIn(update, 'pending') > 0);
   const kubeletS = Float64Array.from(seen, (update) => numberIn(update, 'time_to_100pct_s') ?? Infinity);

@@ -71,11 +71,12 @@ type Rotated = Pick<UpdateRecord, 'reached' | 'pending' | 'timeTo100S' | 'pipeli
 
 /** What is told of a run beside its row of runs.csv: its fingerprint and the sums of its updates. */
 class StoredRun {
-  readonly never: { -readonly [Reason in keyof NeverCounts]: number } = {
+  readonly never: { -readonly [Reason in keyof NeverCounts]-?: number } = {
     subPath: 0,
     env: 0,
     immutable: 0,
     deleted: 0,
+    lone: 0,
   };
   readonly rotated: Rotated[] = [];
 
@@ -87,6 +88,7 @@ class StoredRun {
     this.never.env += countIn(row, 'never_env');
     this.never.immutable += countIn(row, 'never_immutable');
     this.never.deleted += countIn(row, 'never_deleted');
+    this.never.lone += countIn(row, 'never_lone_pod');
     this.rotated.push({
       reached: countIn(row, 'reached'),
       pending: countIn(row, 'pending'),

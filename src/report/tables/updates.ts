@@ -1,4 +1,5 @@
 import { OBJECT_KINDS } from '../../cluster/model/kinds.js';
+import { neverSeen } from '../../cluster/model/never-seen.js';
 import type { UpdateRecord } from '../../cluster/model/run-record.js';
 import type { ReadExperiment } from '../../experiment/language/experiment.js';
 import { cellsOf, integer, number, type RowOf, RUN_COLUMNS, text } from '../columns.js';
@@ -64,17 +65,31 @@ const PIPELINE_COLUMN = number(
   'from the change at the source until the last application works with it (spec.pipeline); empty while a pod is pending',
 );
 
+/** A column of `updates.csv` where lone pods use what was replaced by a new name. */
+const LONE_COLUMN = integer(
+  'never_lone_pod',
+  'consumers',
+  'those that did not see it because no controller owns their pod, whose spec names the old object (replace by newName); counted in never too',
+);
+
 /** `updates.csv`: a row per run and update. */
 function updatesTable(experiment: ReadExperiment, scenarios: readonly ScenarioSummary[]): Table {
+  const lone = scenarios.some(({ runs }) => runs.some(({ record }) => (record.never.lone ?? 0) > 0));
   const pipeline = scenarios.some(({ scenario }) => scenario.input.rotation?.pipeline);
   return {
-    columns: [...RUN_COLUMNS, ...UPDATES_COLUMNS, ...(pipeline ? [PIPELINE_COLUMN] : [])],
+    columns: [
+      ...RUN_COLUMNS,
+      ...UPDATES_COLUMNS,
+      ...(pipeline ? [PIPELINE_COLUMN] : []),
+      ...(lone ? [LONE_COLUMN] : []),
+    ],
     rows: flatRows(allRuns(scenarios), (each) => {
       const identity = runCells(experiment, each);
       return mapRows(each.run.readTables().updates, (update) => [
         ...identity,
         ...cellsOf(UPDATES_COLUMNS, updateRow(update)),
         ...(pipeline ? [update.pipelineS ?? null] : []),
+        ...(lone ? [update.neverLone ?? 0] : []),
       ]);
     }),
   };
@@ -94,7 +109,7 @@ function updateRow(update: UpdateRecord): RowOf<typeof UPDATES_COLUMNS> {
     due: update.due,
     reached: update.reached,
     replaced: update.replaced,
-    never: update.neverSubPath + update.neverEnv + update.neverImmutable + update.neverDeleted,
+    never: neverSeen(update),
     never_subpath: update.neverSubPath,
     never_env: update.neverEnv,
     never_immutable: update.neverImmutable,
@@ -119,7 +134,7 @@ function updateRow(update: UpdateRecord): RowOf<typeof UPDATES_COLUMNS> {
 /** What `updates.csv` is. */
 export const UPDATES: ResultTable = {
   row: 'run and update',
-  columns: [...RUN_COLUMNS, ...UPDATES_COLUMNS, PIPELINE_COLUMN],
+  columns: [...RUN_COLUMNS, ...UPDATES_COLUMNS, PIPELINE_COLUMN, LONE_COLUMN],
   refersTo: [OF_RUNS],
   key: ['run_id', 'update'],
   make: updatesTable,

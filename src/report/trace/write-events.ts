@@ -1,4 +1,5 @@
 import { SECOND_US } from '../../sim/units.js';
+import { neverSeen } from '../../cluster/model/never-seen.js';
 import type { UpdateRecord } from '../../cluster/model/run-record.js';
 import { laneName, lanesOf, type TraceEvent, type TraceEvents } from './trace-events.js';
 
@@ -64,7 +65,7 @@ function writeSlices(update: UpdateRecord, { pid, tid, ts: committed }: FlowOrig
       class: update.objectClass,
       due: update.due,
       reached: update.reached,
-      never: update.neverSubPath + update.neverEnv + update.neverImmutable + update.neverDeleted,
+      never: neverSeen(update),
       gone: update.gone,
       pending: update.pending,
       time_to_100pct_s: update.timeTo100S,

@@ -4,7 +4,7 @@ import type { TimelineAction } from '../../../src/cluster/model/timeline-actions
 import type { TopologyFile, TopologyPod } from '../../../src/cluster/model/topology-file.js';
 import type { Population } from '../../../src/cluster/population/population.js';
 import { inputOf } from '../scenario.js';
-import { churn, nodes, replace, rollout } from '../timeline-actions.js';
+import { churn, drain, nodes, replace, rollout } from '../timeline-actions.js';
 
 const pod = (name: string, node: number, workload?: string): TopologyPod => ({
   namespace: 'shop',
@@ -37,8 +37,8 @@ const FILE: TopologyFile = {
   ],
 };
 
-const build = (timeline: readonly TimelineAction[]): Population =>
-  buildPopulation({ ...inputOf({ timeline }), cluster: { type: 'imported', file: FILE } });
+const build = (timeline: readonly TimelineAction[], file = FILE): Population =>
+  buildPopulation({ ...inputOf({ timeline }), cluster: { type: 'imported', file } });
 const arriving = (population: Population): string[] =>
   [...population.podArrives.keys()]
     .filter((each) => population.podArrives[each] === 1)
@@ -56,16 +56,39 @@ describe('the lifecycle plan of an imported cluster', () => {
     expect(build([churn(10, 100)]).lifecycle?.handoverReplica).to.have.length(5);
   });
 
+  const namesOn = (population: Population, node: number): readonly string[] => {
+    const [from, to] = [population.nodePodStart[node], population.nodePodStart[node + 1]];
+    return Array.from({ length: to - from }, (_, i) => population.podName(from + i));
+  };
+
   it('keeps the pods of a workload with one on every node where they are', () => {
     const population = build([rollout(10), rollout(20)]);
     for (const node of [0, 1, 2]) {
-      const names = [];
-      for (let each = population.nodePodStart[node]; each < population.nodePodStart[node + 1]; each++) {
-        names.push(population.podName(each));
-      }
       const log = `shop/log-${population.nodeName(node)}`;
-      expect(names).to.include.members([log, `${log}-r1`, `${log}-r2`]);
+      expect(namesOn(population, node)).to.include.members([log, `${log}-r1`, `${log}-r2`]);
     }
+  });
+
+  it('knows a DaemonSet by the kind of the owner, whatever its spread', () => {
+    const owned = (name: string, node: number, workload: string, ownerKind: string): TopologyPod => ({
+      ...pod(name, node, workload),
+      ownerKind,
+    });
+    // One that is not on all nodes; a Deployment that happens to be, and one with the name of the DaemonSet.
+    const pods = [
+      owned('agent-b', 1, 'shop/agent', 'DaemonSet'),
+      ...[0, 1, 2].map((node) => owned(`web-${node}`, node, 'shop/web', 'Deployment')),
+      owned('agent-0', 0, 'shop/agent', 'Deployment'),
+    ];
+    const population = build([drain(10, { count: 1 }), drain(20, { count: 1 })], { ...FILE, pods });
+    expect(population.deploymentCount).to.equal(3);
+    const moved = arriving(population).map((name) => name.replace(/-r\d+.*$/, ''));
+    expect(moved).to.not.include('shop/agent-b');
+    expect(moved.filter((name) => name.startsWith('shop/web-'))).to.have.length.at.least(2);
+    const [only] = [
+      ...build([rollout(10)], { ...FILE, nodes: FILE.nodes.slice(0, 2), pods: pods.slice(0, 1) }).podNode,
+    ];
+    expect(only).to.equal(1);
   });
 
   it('replaces an object by one with a new name, in the same volume of the new pods', () => {

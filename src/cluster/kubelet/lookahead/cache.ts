@@ -7,7 +7,7 @@ import type { NodeClocks } from '../node-clocks.js';
 import { ANY_READER, type EntryReaders } from './entry-readers.js';
 import { type CachedEntries, FetchesAhead } from './fetches-ahead.js';
 import { isPlain, isReadAlone, isUndisturbed } from '../../population/plain-pods.js';
-import { NOT_FOUND } from '../secret-manager/manager.js';
+import { NOT_FOUND } from '../content-numbers.js';
 import { READS, type Population } from '../../population/population.js';
 
 /**

@@ -6,7 +6,8 @@ import type { Latencies } from '../../world/latencies.js';
 import type { CachedEntries } from '../lookahead/fetches-ahead.js';
 import { syncIntervals } from '../pod-workers.js';
 import { stationaryAge } from './cache-age.js';
-import { type EntryListener, NOT_FOUND, ObjectManager } from './manager.js';
+import { NOT_FOUND } from '../content-numbers.js';
+import { type EntryListener, ObjectManager } from './manager.js';
 import { ReadyLog } from './ready-log.js';
 import type { ManagerParts } from './strategy.js';
 

@@ -2,7 +2,7 @@ import type { RestClient } from '../../client-go/rest-client.js';
 import { type Requests, STATUS } from '../../kube-apiserver/requests.js';
 import { VERB } from '../../model/verbs.js';
 import { CacheManager } from './cache-manager.js';
-import { FAILED, NOT_FOUND, PENDING } from './manager.js';
+import { FAILED, NOT_FOUND, PENDING } from '../content-numbers.js';
 import type { Clients, ManagerParts } from './strategy.js';
 
 /** No request. */

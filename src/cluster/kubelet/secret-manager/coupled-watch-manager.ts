@@ -6,7 +6,7 @@ import type { Requests } from '../../kube-apiserver/requests.js';
 import type { StormLog } from '../../meters/storm-log.js';
 import type { World } from '../../world/world.js';
 import type { Reads } from '../reads.js';
-import { FAILED, PENDING } from './manager.js';
+import { FAILED, PENDING } from '../content-numbers.js';
 import type { Clients, ManagerParts } from './strategy.js';
 import { POLL_INTERVAL_US, POLL_TIMEOUT_US, WatchManager } from './watch-manager.js';
 

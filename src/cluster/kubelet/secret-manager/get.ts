@@ -4,7 +4,8 @@ import { type Requests, STATUS } from '../../kube-apiserver/requests.js';
 import { VERB } from '../../model/verbs.js';
 import type { World } from '../../world/world.js';
 import { GetLookahead } from '../lookahead/get.js';
-import { type EntryListener, FAILED, NOT_FOUND, ObjectManager, PENDING } from './manager.js';
+import { FAILED, NOT_FOUND, PENDING } from '../content-numbers.js';
+import { type EntryListener, ObjectManager } from './manager.js';
 import type { ChangeDetectionStrategy, Clients } from './strategy.js';
 
 /** Strategy Get (`simple` managers): every read is a GET with an empty resourceVersion, which etcd answers. */

@@ -1,11 +1,5 @@
 import type { ReadyTimes } from '../../meters/update-ledger.js';
 
-/** Content numbers that `get` reports besides those of real content. */
-export const NOT_FOUND = 0;
-export const FAILED = -1;
-/** The answer is still to come: it will be handed to those who `wait`. */
-export const PENDING = -2;
-
 /** Told of what happens to the entries of a manager, and of reads whose answer has come. */
 export interface EntryListener {
   /** An event or a LIST has changed the local copy of an entry. */

@@ -4,7 +4,8 @@ import type { Etcd } from '../../etcd/etcd.js';
 import type { Behaviours } from '../../model/versions.js';
 import type { Population } from '../../population/population.js';
 import type { World } from '../../world/world.js';
-import { type EntryListener, FAILED, NOT_FOUND, ObjectManager, PENDING } from './manager.js';
+import { FAILED, NOT_FOUND, PENDING } from '../content-numbers.js';
+import { type EntryListener, ObjectManager } from './manager.js';
 import { ReadyLog } from './ready-log.js';
 import type { ManagerParts } from './strategy.js';
 

@@ -4,7 +4,7 @@ import type { ResultData } from '../../read/result-data.js';
 import { numberIn, type ResultRow } from '../../read/result-row.js';
 import type { Figure } from '../figure.js';
 import { html, type Html } from '../html.js';
-import { drawPlot, hoverText, labelMargin, Plot } from '../plot.js';
+import { drawPlot, hoverText, Plot } from '../plot.js';
 import type { Scenes } from '../scenes.js';
 
 /** The metrics that are drawn, if factors change them; all are in the table. */
@@ -84,7 +84,6 @@ function picture(label: string, own: readonly ToldEffect[]): Html {
   return drawPlot(
     {
       height: bars.length * BAR_HEIGHT + 60,
-      marginLeft: labelMargin(bars.map(({ factor }) => factor)),
       marginBottom: 42,
       x: { label: 'percent of the variance', domain: [0, PERCENT], grid: true, clamp: true },
       y: { label: null, domain: bars.map(({ factor }) => factor), padding: 0.25 },

@@ -1,10 +1,11 @@
 import { scaleClasses } from '../classes.js';
 import type { MetricName } from '../../../cluster/model/run-record.js';
-import { compactMean, compactMetric } from '../../compact-numbers.js';
+import { compactMean } from '../../compact-numbers.js';
 import type { ResultScenario } from '../../read/result-data.js';
+import { shortMetric } from '../axis-numbers.js';
 import type { Figure } from '../figure.js';
 import { html } from '../html.js';
-import { drawPlot, hoverText, labelMargin, Plot } from '../plot.js';
+import { drawPlot, hoverText, Plot } from '../plot.js';
 import type { Scenes } from '../scenes.js';
 
 const CELLS_MAX = 300;
@@ -84,7 +85,6 @@ function picture(scenarios: readonly ResultScenario[], grid: Grid, metric: Metri
   return drawPlot(
     {
       height: grid.rows.length * ROW_HEIGHT + 64,
-      marginLeft: labelMargin(grid.rows) + 20,
       marginBottom: 42,
       marginTop: 8,
       x: { type: 'band', domain: grid.columns, label: grid.across, padding: 0.04 },
@@ -102,7 +102,7 @@ function picture(scenarios: readonly ResultScenario[], grid: Grid, metric: Metri
         Plot.text(cells, {
           x: 'x',
           y: 'y',
-          text: ({ mean }: Cell) => compactMetric(metric, mean),
+          text: ({ mean }: Cell) => shortMetric(metric, mean),
           fill: 'currentColor',
         }),
       ],

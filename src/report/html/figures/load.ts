@@ -90,7 +90,6 @@ function picture({ width }: Scenes, points: readonly LoadPoint[], verbs: readonl
       ...options,
       marginBottom: 42,
       marginLeft: 60,
-      x: { label: 'seconds of the measured time', ticks: 5 },
       y: { label: 'requests per second', grid: true, zero: true },
       marks: [
         Plot.ruleY([0]),

@@ -85,11 +85,9 @@ function picture(places: readonly Place[], best: readonly Place[], colour: (plac
       marginRight: 200,
       x: {
         label: `CPU of the API servers, cores${wide ? ' (logarithmic)' : ''}`,
-        type: wide ? 'log' : 'linear',
-        zero: !wide,
+        ...(wide ? { type: 'log' } : { zero: true }),
         grid: true,
         nice: true,
-        tickFormat: '~g',
         ticks: 6,
       },
       y: { label: 'last pod, seconds', grid: true, zero: true, nice: true },

@@ -30,7 +30,6 @@ export function serverLines(
       ...options,
       marginBottom: 42,
       marginLeft: 70,
-      x: { label: 'seconds of the measured time', ticks: 5 },
       y: { label, grid: true, zero: true },
       marks: [
         Plot.ruleY([0, ...across]),

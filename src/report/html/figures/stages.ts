@@ -2,7 +2,7 @@ import type { MetricName } from '../../../cluster/model/run-record.js';
 import type { ResultScenario } from '../../read/result-data.js';
 import type { Figure } from '../figure.js';
 import { html } from '../html.js';
-import { drawPlot, hoverText, labelMargin, Plot } from '../plot.js';
+import { drawPlot, hoverText, Plot } from '../plot.js';
 import { chosen, type Scenes } from '../scenes.js';
 
 const BARS_MAX = 30;
@@ -73,7 +73,6 @@ function picture(drawn: readonly ResultScenario[], { labelOf, width }: Scenes) {
     {
       width,
       height: drawn.length * BAR_HEIGHT + 60,
-      marginLeft: labelMargin(labels, width),
       marginBottom: 42,
       x: { label: 'mean delay, seconds', grid: true },
       y: { label: null, domain: labels, padding: 0.25 },

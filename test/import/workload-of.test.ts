@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { podSchema } from '../../src/import/kubernetes-schemas.js';
-import { workloadOf } from '../../src/import/workload.js';
+import { workloadOf } from '../../src/import/workload-of.js';
 import { pod, type Fields } from './kubernetes.js';
 
 function workload(owner: Fields, labels: Fields = {}): string | undefined {

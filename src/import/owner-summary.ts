@@ -1,10 +1,10 @@
 import { extent, group } from 'd3-array';
-import { formatDuration } from '../../experiment/language/values/durations.js';
-import { SECOND_US } from '../../sim/units.js';
-import type { CollectedCluster, OwnedObject } from '../cluster-collector.js';
-import { ownerOfResource } from './known-owners.js';
-import type { OwnerFacts } from './owner-facts.js';
-import type { DriverSettings } from './secrets-store-driver.js';
+import { formatDuration } from '../experiment/language/values/durations.js';
+import { SECOND_US } from '../sim/units.js';
+import type { CollectedCluster, OwnedObject } from './cluster-collector.js';
+import { ownerOfResource } from './owners/known-owners.js';
+import type { OwnerFacts } from './owners/owner-facts.js';
+import type { DriverSettings } from './owners/secrets-store-driver.js';
 
 /** The objects that one owner writes again. */
 export interface OwnerCounts {
