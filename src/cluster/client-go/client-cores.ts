@@ -21,9 +21,4 @@ export class ClientCores {
     this.freeAt[core] = done;
     return done;
   }
-
-  /** What all of them have in common is busy until `at`; cores of their own do not wait for what is still to come. */
-  allBusyUntil(at: number): void {
-    if (this.one) this.freeAt[0] = Math.max(this.freeAt[0], at);
-  }
 }

@@ -194,9 +194,9 @@ export class RestClient implements Connections, TransportListener {
   noticesLoss(node: number, place: number, storm: number, afterUs: number): number {
     const { nodeNameHigh, nodeNameLow } = this.population;
     const loss = this.loss.at(this.random.connectionLoss.uniform(nodeNameHigh[node], nodeNameLow[node], storm));
-    const notices = afterUs + Math.round(this.roundTripUs / 2) + loss + (place + 1) * NOTICE_US;
-    this.transport.busyUntil(this.sim.now + notices);
-    return notices;
+    const arrives = afterUs + Math.round(this.roundTripUs / 2);
+    this.transport.works(node, this.sim.now + arrives, NOTICE_US);
+    return arrives + loss + (place + 1) * NOTICE_US;
   }
 
   /** A server sends a request's connection away: what its node sends next opens another. */

@@ -95,14 +95,14 @@ export class Transport {
     this.begun[node]++;
   }
 
+  /** A node's client has something to do from a time on that takes so much CPU, µs. */
+  works(node: number, since: number, us: number): void {
+    this.cores.work(node, since, us);
+  }
+
   /** When the client knows of a connection that it begins now and that no server accepts, µs. */
   refusalKnownAt(node: number): number {
     return this.failureKnownAt(node, this.sim.now + 2 * this.oneWayUs);
-  }
-
-  /** All clients are busy with what comes before until a time, where they share a core. */
-  busyUntil(at: number): void {
-    this.cores.allBusyUntil(at);
   }
 
   /**
