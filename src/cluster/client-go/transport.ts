@@ -102,7 +102,7 @@ export class Transport {
 
   /** When the client knows of a connection that it begins now and that no server accepts, µs. */
   refusalKnownAt(node: number): number {
-    return this.failureKnownAt(node, this.sim.now + 2 * this.oneWayUs);
+    return this.cores.work(node, this.sim.now + 2 * this.oneWayUs, DIAL_FAILED_US);
   }
 
   /**
@@ -199,9 +199,8 @@ export class Transport {
     const { dials, sim } = this;
     for (let dial = 0; dial < dials.length; dial++) {
       if (dials.server[dial] !== server || dials.held[dial] === 0) continue;
-      const node = dials.node[dial];
       const request = this.giveUp(dial);
-      if (request >= 0) this.listener.wasReset(request, this.failureKnownAt(node, sim.now + this.oneWayUs));
+      if (request >= 0) this.listener.wasReset(request, this.failureKnownAt(request, sim.now + this.oneWayUs));
     }
   }
 
@@ -216,9 +215,8 @@ export class Transport {
     const { dials, sim, endpoint } = this;
     const helloAt = endpoint.accept(dials.server[dial], dial);
     if (helloAt === CONNECTION_REFUSED) {
-      const node = dials.node[dial];
       const request = this.giveUp(dial);
-      if (request >= 0) this.listener.wasRefused(request, this.failureKnownAt(node, sim.now + this.oneWayUs));
+      if (request >= 0) this.listener.wasRefused(request, this.failureKnownAt(request, sim.now + this.oneWayUs));
       return;
     }
     if (helloAt === ACCEPT_QUEUE_FULL) {
@@ -289,8 +287,8 @@ export class Transport {
     return waits && dials.step[dial] !== STEP.ABANDONED ? request : -1;
   }
 
-  private failureKnownAt(node: number, arrives: number): number {
-    return this.cores.work(node, arrives, DIAL_FAILED_US);
+  private failureKnownAt(request: number, arrives: number): number {
+    return this.cores.work(this.requests.node[request], arrives, DIAL_FAILED_US);
   }
 
   private schedule(dial: number, step: number, at: number): void {
