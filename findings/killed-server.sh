@@ -222,9 +222,12 @@ func look() error {
 			what.connections, what.instances, what.mebibytes, median(all, func(s seen) float64 { return s.first }),
 			median(all, func(s seen) float64 { return s.last }), newest, repetitions, early,
 			median(all, func(s seen) float64 { return s.early.after }), late)
-		same = same && newest > repetitions/2 && early > repetitions/2
-		if what.instances == 6 {
-			same = same && late > repetitions/2
+		// Of few connections without anything else to close, the end is over before some look, and these are in no order.
+		if what.connections >= 400 {
+			same = same && newest > repetitions/2 && early > repetitions/2
+		}
+		if what.instances > 0 {
+			same = same && early > repetitions/2 && late > repetitions/2
 		}
 	}
 	if !same {
