@@ -30,6 +30,9 @@ const groupRow = z.object({
 /** A group of nodes of a laboratory: those of a row of `groups.csv`. */
 export type Group = z.infer<typeof groupRow>;
 
+/** A server is stopped, and started again so long after its process has ended. */
+const plannedRestart = z.object({ signal: z.string(), downtimeSeconds: z.number().nonnegative() });
+
 /** What `laboratory.json` has to say; the rest of it is for people. */
 const factsFile = z.object({
   kubernetes: z.string().regex(/^\d+\.\d+(\.\d+)?$/),
@@ -38,6 +41,8 @@ const factsFile = z.object({
     objectBytes: z.number().positive(),
     kubeAPIQPS: z.number().positive(),
     kubeAPIBurst: z.number().positive(),
+    steps: z.array(z.object({ restart: plannedRestart.optional() })).optional(),
+    storm: plannedRestart.optional(),
   }),
 });
 
@@ -52,6 +57,8 @@ export interface Laboratory {
   readonly objectBytes: number;
   readonly kubeAPIQPS: number;
   readonly kubeAPIBurst: number;
+  /** How long there is no server once a process has ended that was killed, s; null: its plan does not say. */
+  readonly downtimeS: number | null;
   /** The simulated clock begins that much before the measurements', whose first pods may be older than their zero, s. */
   readonly originS: number;
   /** End of the rounds of updates, and of the log of requests, on the measurements' clock, s. */
@@ -80,7 +87,10 @@ export function openLaboratory(path: string): Laboratory {
     throw new InputError([
       `${path}: measured Kubernetes ${kubernetes}; simulated are ${RELEASES[0]} to ${RELEASES[RELEASES.length - 1]}`,
     ]);
-  const common = { name: basename(resolve(path)), release, tables, cores: machine.cores, ...plan };
+  const { steps = [], storm, ...limits } = plan;
+  const killed = [storm, ...steps.map(({ restart }) => restart)].find((restart) => restart?.signal === 'KILL');
+  const downtimeS = killed?.downtimeSeconds ?? null;
+  const common = { name: basename(resolve(path)), release, tables, cores: machine.cores, downtimeS, ...limits };
   // A storm is a laboratory of its own, without groups.
   if (tables.has('storm-requests') && !tables.has('groups'))
     return { ...common, groups: [], originS: 0, endOfRoundsS: 0, endOfLogS: 0 };

@@ -231,7 +231,14 @@ function restartInput(laboratory: Laboratory, restart: Restart, group: Group): M
     },
     { topology: laboratoryTopology(laboratory, [group]) },
   );
-  return withLatencies(input, laboratory, group, 'rounds');
+  const withExit = { ...input, apiServer: { ...input.apiServer, ...exitOf(laboratory, restart) } };
+  return withLatencies(withExit, laboratory, group, 'rounds');
+}
+
+/** How long it took until a killed process had ended: the laboratory waited for that before its pause without a server. */
+function exitOf({ downtimeS }: Laboratory, { mode, stop, start }: Restart): Pick<ModelInput['apiServer'], 'killed'> {
+  if (mode !== 'crash' || downtimeS === null) return {};
+  return { killed: { goneUs: Math.round(Math.max(0, start - stop - downtimeS) * SECOND_US) } };
 }
 
 function readRequests(restart: Restart): (observation: Observation) => RestartRequests {

@@ -1,3 +1,5 @@
+import { quantileSorted } from 'd3-array';
+import { SECOND_US } from '../sim/units.js';
 import type { ModelInput } from '../cluster/model/model-input.js';
 import type { Release } from '../cluster/model/releases.js';
 import type { TopologyFile, TopologyUse } from '../cluster/model/topology-file.js';
@@ -7,6 +9,7 @@ import { STATUS } from '../cluster/kube-apiserver/requests.js';
 import { modelOf } from './model.js';
 import type { Observation } from './observation.js';
 import type { Laboratory } from './laboratory.js';
+import type { CsvRow } from './measured-folder.js';
 import { durationText } from './laboratory-cluster.js';
 
 const SECRETS = 2000;
@@ -45,6 +48,10 @@ export interface MeasuredStorm extends StormFigures {
   readonly started: number;
   /** CPU-seconds of the new process until all watches were back. */
   readonly cpu: number;
+  /** When the killed process had ended; null: that was not measured. */
+  readonly exited: number | null;
+  /** When each reflector had noticed, and asked for its watch anew, ascending. */
+  readonly noticed: readonly number[];
 }
 
 /** True where a laboratory has a storm. */
@@ -53,7 +60,7 @@ export function hasStorm({ tables }: Laboratory): boolean {
 }
 
 /** Reads the storm off a laboratory's tables. */
-export function measuredStorm({ tables }: Laboratory): MeasuredStorm {
+export function measuredStorm({ tables, downtimeS }: Laboratory): MeasuredStorm {
   const events = tables.rows('storm-events', { text: ['event'], numbers: ['at_s'] });
   const open = tables
     .rows('storm-watches', { numbers: ['at_s', 'watches_open'] })
@@ -89,10 +96,20 @@ export function measuredStorm({ tables }: Laboratory): MeasuredStorm {
     connections: watchesBefore,
     started,
     cpu: Number(cpu?.apiserver_cpu_s),
+    exited: downtimeS === null ? null : Math.max(0, started - downtimeS),
+    noticed: firstCalls(requests, Math.round(watchesBefore / clients)),
     back50: back(0.5),
     back90: back(0.9),
     back100: back(1),
   };
+}
+
+/** When the first calls of each client were sent, one for each of its reflectors, ascending, s. */
+function firstCalls(requests: readonly CsvRow[], each: number): number[] {
+  const calls = new Map<string, number[]>();
+  for (const { kubelet, sent_at_s } of requests)
+    calls.set(kubelet, [...(calls.get(kubelet) ?? []), Number(sent_at_s)].sort((a, b) => a - b).slice(0, each));
+  return [...calls.values()].flat().sort((a, b) => a - b);
 }
 
 /** WATCHes that were answered, by the tries of each: what a client sends again by itself is one call. null: not measured. */
@@ -132,13 +149,17 @@ function clients(count: number, reflectors: number): TopologyFile {
   };
 }
 
-/** The laboratory's experiment: reflectors of a release on an API server of one core that is killed and started again. */
+/**
+ * The laboratory's experiment: reflectors of a release on an API server of one core that is killed and started again. All
+ * clients shared another core: when each of them noticed is read off the log, as is when the old process had ended.
+ */
 export function stormInput(
   release: Release,
-  { started, back100, ...size }: Pick<MeasuredStorm, 'started' | 'back100' | 'clients' | 'reflectors'>,
+  storm: Pick<MeasuredStorm, 'started' | 'back100' | 'clients' | 'reflectors' | 'exited' | 'noticed'>,
   apiServer: SpecInput['apiServer'] = {},
 ): ModelInput {
-  return modelOf(
+  const { started, back100, exited, noticed, ...size } = storm;
+  const input = modelOf(
     {
       start: 'steady',
       warmup: '0s',
@@ -161,6 +182,19 @@ export function stormInput(
     },
     { topology: clients(size.clients, size.reflectors) },
   );
+  const [closesUs = 0] = noticed.map((at) => Math.round(at * SECOND_US));
+  const lateUs = noticed.map((at) => Math.round(at * SECOND_US) - closesUs);
+  const connectionLoss = { p50Us: quantile(lateUs, 0.5), p99Us: quantile(lateUs, 0.99), measuredUs: lateUs };
+  const killed = { closesUs, ...(exited !== null && { goneUs: Math.round(exited * SECOND_US) }) };
+  return {
+    ...input,
+    network: { ...input.network, connectionLoss, clientsOnOneCore: true },
+    apiServer: { ...input.apiServer, killed },
+  };
+}
+
+function quantile(ascending: readonly number[], level: number): number {
+  return Math.round(quantileSorted([...ascending], level) ?? NaN);
 }
 
 /** Reads a simulated storm. */

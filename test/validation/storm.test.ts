@@ -50,3 +50,31 @@ describe('the measured restart storm (1.20.2, 5,000 reflectors, one core; experi
     expect(stormFigures(observe(input, 1, buildPopulation(input))).back100).to.be.below(storm.back100 / 2);
   });
 });
+
+describe('the measured storm of 2,500 reflectors (1.37; experiments/laboratory/data)', () => {
+  const storm = measuredStorm(
+    openLaboratory(shippedLaboratories().find((folder) => folder.endsWith('storm-2500')) ?? ''),
+  );
+
+  it('tells when the killed process had ended, and when each reflector noticed', () => {
+    // Started 1.2446 s after the kill, of which it had planned one without a process.
+    expect(storm.exited).to.be.closeTo(0.2446, 1e-6);
+    expect(storm.noticed).to.have.length(2500);
+    expect([storm.noticed[0], storm.noticed[2499]]).to.deep.equal([0.065, 0.305]);
+  });
+
+  it('resets, refuses and takes back as many as were measured, and as soon, within 15 %', () => {
+    const input = stormInput('1.37', storm);
+    const replications = [1, 2, 3, 4, 5];
+    const runs = replications.map((replication) => {
+      const observation = observe(input, replication, buildPopulation(input));
+      return { ...stormFigures(observation), reset: observation.metrics.requests_lost ?? NaN };
+    });
+    const mean = (figure: keyof (typeof runs)[number]): number =>
+      runs.reduce((sum, run) => sum + run[figure], 0) / runs.length;
+    // storm-attempts.csv.gz: 2,055 of class `reset`.
+    expect(mean('reset') / 2055).to.be.within(0.85, 1.15);
+    for (const figure of ['refused', 'gone', 'back50', 'back90', 'back100'] as const)
+      expect(mean(figure) / storm[figure], figure).to.be.within(0.85, 1.15);
+  });
+});

@@ -88,8 +88,8 @@ export class ClusterWatchers implements ClusterWide {
     });
   }
 
-  serverGone(server: number): void {
-    this.at(server, (watcher) => this.ends(watcher, this.loss.at(this.draw(watcher))));
+  serverGone(server: number, afterUs: number): void {
+    this.at(server, (watcher) => this.ends(watcher, afterUs + this.loss.at(this.draw(watcher))));
   }
 
   serverDrains(server: number, withinUs: number): void {

@@ -17,6 +17,11 @@ import { Transport, type TransportListener } from './transport.js';
 const MAX_RETRIES = 10;
 /** Its wait before it sends a request again whose connection broke (`with_retry.go` retryAfterResponse: `Retry-After: 1`). */
 const LOST_RETRY_US = SECOND_US;
+/**
+ * CPU of a client from the end of its connection to the next WATCH of each of its reflectors, one after another (storms of
+ * 2,500 to 20,000: 50 of a client in 3.0 to 3.3 ms while their core does nothing else; experiments/laboratory/data).
+ */
+const NOTICE_US = 62;
 
 /**
  * The API clients of the kubelets (`client-go/rest`): one rate limiter and one set of HTTP/2 connections per node. A
@@ -90,12 +95,11 @@ export class RestClient implements Connections, TransportListener {
 
   /** Such a request leaves; returns when its client knows that there is no server, µs. */
   refuse(node: number): number {
-    const at = this.sim.now + this.roundTripUs;
     this.sent++;
     this.refused++;
     this.transport.countRefused(node);
-    this.requests.refuse(at);
-    return at;
+    this.requests.refuse(this.sim.now + this.roundTripUs);
+    return this.transport.refusalKnownAt(node);
   }
 
   /** The time has come for which the limiter held a request back, or for which a server told it to wait. */
@@ -187,10 +191,12 @@ export class RestClient implements Connections, TransportListener {
     if (this.transport.isCurrent(dial, generation)) this.transport.step(dial);
   }
 
-  /** After how long a node notices that its connection is gone; `storm` numbers the stops of servers. */
-  connectionLoss(node: number, storm: number): number {
+  noticesLoss(node: number, place: number, storm: number, afterUs: number): number {
     const { nodeNameHigh, nodeNameLow } = this.population;
-    return this.loss.at(this.random.connectionLoss.uniform(nodeNameHigh[node], nodeNameLow[node], storm));
+    const loss = this.loss.at(this.random.connectionLoss.uniform(nodeNameHigh[node], nodeNameLow[node], storm));
+    const arrives = afterUs + Math.round(this.roundTripUs / 2);
+    this.transport.works(node, this.sim.now + arrives, NOTICE_US);
+    return arrives + loss + (place + 1) * NOTICE_US;
   }
 
   /** A server sends a request's connection away: what its node sends next opens another. */
@@ -208,6 +214,10 @@ export class RestClient implements Connections, TransportListener {
     this.transport.serverGone(server);
   }
 
+  listenerGone(server: number): void {
+    this.transport.listenerGone(server);
+  }
+
   /** A request goes to the server that its node is connected to. */
   connected(request: number, server: number): void {
     const { requests, sim } = this;
@@ -219,25 +229,36 @@ export class RestClient implements Connections, TransportListener {
 
   /** A request has waited for a connection for as long as it may. */
   unconnected(request: number): void {
-    this.fails(request, STATUS.UNCONNECTED);
-  }
-
-  /** A request's connection broke: the client notices after half a round trip. */
-  breaks(request: number): void {
-    this.fails(request, STATUS.LOST);
-  }
-
-  private fails(request: number, status: number): void {
-    const { requests, sim } = this;
     this.lost++;
+    this.fails(request, STATUS.UNCONNECTED, this.sim.now + Math.round(this.roundTripUs / 2));
+  }
+
+  wasReset(request: number, knownAt: number): void {
+    this.lost++;
+    this.fails(request, STATUS.LOST, knownAt);
+  }
+
+  wasRefused(request: number, knownAt: number): void {
+    this.refused++;
+    this.fails(request, STATUS.REFUSED, knownAt);
+  }
+
+  /** A request's connection breaks: the client notices after half a round trip. */
+  breaks(request: number, afterUs: number): void {
+    this.lost++;
+    this.fails(request, STATUS.LOST, this.sim.now + afterUs + Math.round(this.roundTripUs / 2));
+  }
+
+  private fails(request: number, status: number, knownAt: number): void {
+    const { requests, sim } = this;
     requests.voidEvents(request);
     requests.state[request] = REQUEST.ANSWERED;
     requests.status[request] = status;
-    sim.schedule(sim.now + Math.round(this.roundTripUs / 2), EVENT.RESPONSE, request, requests.generation[request]);
+    sim.schedule(knownAt, EVENT.RESPONSE, request, requests.generation[request]);
   }
 
   private transmit(request: number): void {
-    const { requests, sim } = this;
+    const { requests } = this;
     this.sent++;
     const connected = this.connection(requests.node[request]);
     if (connected >= 0) {
@@ -250,10 +271,7 @@ export class RestClient implements Connections, TransportListener {
       requests.state[request] = REQUEST.SENT;
       return;
     }
-    this.refused++;
-    requests.state[request] = REQUEST.ANSWERED;
-    requests.status[request] = STATUS.REFUSED;
-    sim.schedule(sim.now + this.roundTripUs, EVENT.RESPONSE, request, requests.generation[request]);
+    this.wasRefused(request, this.transport.refusalKnownAt(requests.node[request]));
   }
 
   /** The server that a node's next request goes to; −1: a connection has to be opened, for there is none, or it was sent away. */

@@ -1,11 +1,12 @@
 import type { Simulator } from '../../sim/simulator.js';
 import { SECOND_US } from '../../sim/units.js';
-import { ACCEPT_QUEUE_FULL, type Endpoint } from '../kube-apiserver/callers.js';
+import { ACCEPT_QUEUE_FULL, CONNECTION_REFUSED, type Endpoint } from '../kube-apiserver/callers.js';
 import type { Requests } from '../kube-apiserver/requests.js';
 import { EVENT } from '../model/events.js';
 import type { Randomness } from '../model/randomness.js';
 import type { Population } from '../population/population.js';
 import type { World } from '../world/world.js';
+import { ClientCores } from './client-cores.js';
 import { Dials, STEP, SYN_RETRANSMISSION_US } from './dials.js';
 
 /** `tlsHandshakeTimeout` (`client-go/transport/cache.go`): then the attempt is an error, but not a refusal. */
@@ -18,6 +19,8 @@ const DIAL_TIMEOUT_US = 30 * SECOND_US;
  */
 const CLIENT_HELLO_US = 230;
 const CLIENT_FINISHED_US = 400;
+/** CPU of a client that is told that a connection was not set up (2,500 in 110 ms: experiments/laboratory/data/1.37-storm-2500). */
+const DIAL_FAILED_US = 44;
 
 /** Told of requests whose connection is there, or will not be. */
 export interface TransportListener {
@@ -25,6 +28,10 @@ export interface TransportListener {
   connected(request: number, server: number): void;
   /** Its connection was not set up in time. */
   unconnected(request: number): void;
+  /** Its connection was reset, and its client knows at a time. */
+  wasReset(request: number, knownAt: number): void;
+  /** Its connection was refused, and its client knows at a time. */
+  wasRefused(request: number, knownAt: number): void;
 }
 
 /**
@@ -44,8 +51,7 @@ export class Transport {
   private readonly readyAt: Float64Array;
   /** Connections that a node has begun to open so far. */
   private readonly begun: Uint32Array;
-  /** When the core of each node's client is free: one handshake at a time. */
-  private readonly coreFreeAt: Float64Array;
+  private readonly cores: ClientCores;
   private readonly dials = new Dials();
   /** Requests that wait for a connection, by node: rows and generations. */
   private readonly waiting = new Map<number, number[]>();
@@ -71,7 +77,7 @@ export class Transport {
     for (const server of this.server) endpoint.moved(-1, server);
     this.readyAt = new Float64Array(population.nodeCount).fill(-Infinity);
     this.begun = new Uint32Array(population.nodeCount);
-    this.coreFreeAt = new Float64Array(population.nodeCount);
+    this.cores = new ClientCores(population.nodeCount, input.network.clientsOnOneCore === true);
   }
 
   /** The server that a node's connection leads to; −1 where it has none. */
@@ -89,6 +95,16 @@ export class Transport {
     this.begun[node]++;
   }
 
+  /** A node's client has something to do from a time on that takes so much CPU, µs. */
+  works(node: number, since: number, us: number): void {
+    this.cores.work(node, since, us);
+  }
+
+  /** When the client knows of a connection that it begins now and that no server accepts, µs. */
+  refusalKnownAt(node: number): number {
+    return this.cores.work(node, this.sim.now + 2 * this.oneWayUs, DIAL_FAILED_US);
+  }
+
   /**
    * A request of a node without a connection wants to go: it waits while one is opened for it. Returns the server that
    * this leads to; −1: none accepts connections.
@@ -103,8 +119,8 @@ export class Transport {
     if (waiting === undefined) this.waiting.set(node, [request, generation]);
     else waiting.push(request, generation);
     const dial = dials.open(node, server, request, generation);
-    const sent = Math.max(sim.now, this.coreFreeAt[node]) + CLIENT_HELLO_US;
-    this.coreFreeAt[node] = sent;
+    // Who dials a process that was killed does not come to its ClientHello.
+    const sent = this.endpoint.isDying(server) ? sim.now : this.cores.work(node, sim.now, CLIENT_HELLO_US);
     dials.since[dial] = sent;
     this.schedule(dial, STEP.SYN, sent + this.oneWayUs);
     return server;
@@ -178,6 +194,16 @@ export class Transport {
     for (let dial = 0; dial < dials.length; dial++) if (dials.server[dial] === server) dials.close(dial);
   }
 
+  /** The kernel of a server that was killed closes its listening socket: connections that it has accepted are reset. */
+  listenerGone(server: number): void {
+    const { dials, sim } = this;
+    for (let dial = 0; dial < dials.length; dial++) {
+      if (dials.server[dial] !== server || dials.held[dial] === 0) continue;
+      const request = this.giveUp(dial);
+      if (request >= 0) this.listener.wasReset(request, this.failureKnownAt(request, sim.now + this.oneWayUs));
+    }
+  }
+
   private choose(node: number): number {
     const { nodeNameHigh, nodeNameLow } = this.population;
     const draw = this.random.connection.uniform(nodeNameHigh[node], nodeNameLow[node], 2 + this.begun[node]++);
@@ -188,6 +214,11 @@ export class Transport {
   private reachesServer(dial: number): void {
     const { dials, sim, endpoint } = this;
     const helloAt = endpoint.accept(dials.server[dial], dial);
+    if (helloAt === CONNECTION_REFUSED) {
+      const request = this.giveUp(dial);
+      if (request >= 0) this.listener.wasRefused(request, this.failureKnownAt(request, sim.now + this.oneWayUs));
+      return;
+    }
     if (helloAt === ACCEPT_QUEUE_FULL) {
       const next = dials.since[dial] + dials.retransmissionUs[dial];
       dials.retransmissionUs[dial] = 2 * dials.retransmissionUs[dial] + SYN_RETRANSMISSION_US;
@@ -214,9 +245,7 @@ export class Transport {
     const { dials, sim } = this;
     const node = dials.node[dial];
     const server = dials.server[dial];
-    const finished = Math.max(sim.now, this.coreFreeAt[node]) + CLIENT_FINISHED_US;
-    this.coreFreeAt[node] = finished;
-    const arrives = finished + this.oneWayUs;
+    const arrives = this.cores.work(node, sim.now, CLIENT_FINISHED_US) + this.oneWayUs;
     this.schedule(dial, STEP.CLIENT_FINISHED, arrives);
     if (this.server[node] < 0) this.establish(node, server, arrives);
   }
@@ -236,12 +265,30 @@ export class Transport {
 
   /** A connection is given up: its request fails, unless another connection has come for it. */
   private timesOut(dial: number): void {
+    const { dials } = this;
+    const request = this.waitingFor(dial);
+    if (dials.held[dial] === 1) dials.step[dial] = STEP.ABANDONED;
+    else dials.close(dial);
+    if (request >= 0) this.listener.unconnected(request);
+  }
+
+  /** A connection will not be set up; returns the request that waits for it, −1: none does. */
+  private giveUp(dial: number): number {
+    const request = this.waitingFor(dial);
+    this.dials.close(dial);
+    return request;
+  }
+
+  /** The request that waits for a connection, unless another one has come for it; −1: none does. */
+  private waitingFor(dial: number): number {
     const { dials, requests } = this;
     const request = dials.request[dial];
     const waits = this.server[dials.node[dial]] < 0 && requests.generation[request] === dials.requestGeneration[dial];
-    if (dials.held[dial] === 1) dials.step[dial] = STEP.ABANDONED;
-    else dials.close(dial);
-    if (waits) this.listener.unconnected(request);
+    return waits && dials.step[dial] !== STEP.ABANDONED ? request : -1;
+  }
+
+  private failureKnownAt(request: number, arrives: number): number {
+    return this.cores.work(this.requests.node[request], arrives, DIAL_FAILED_US);
   }
 
   private schedule(dial: number, step: number, at: number): void {

@@ -5,6 +5,8 @@
 
 /** The answer of a server's kernel to a connection that it has no room for: none. */
 export const ACCEPT_QUEUE_FULL = -1;
+/** Its answer where nobody listens any more. */
+export const CONNECTION_REFUSED = -2;
 
 /** What a client sees of the API servers. */
 export interface Endpoint {
@@ -18,9 +20,11 @@ export interface Endpoint {
   serves(server: number): boolean;
   /**
    * A connection attempt reaches a server; when its ServerHello is sent, µs: Infinity where that will be told (`accepted`),
-   * ACCEPT_QUEUE_FULL where nobody notices it.
+   * ACCEPT_QUEUE_FULL where nobody notices it, CONNECTION_REFUSED where its process is gone.
    */
   accept(server: number, dial: number): number;
+  /** True for a server that was killed, and whose kernel still sets up connections. */
+  isDying(server: number): boolean;
   /** The end of a client's handshake reaches a server. */
   clientFinished(server: number): void;
   /** A whole handshake, for which nothing waits. */
@@ -35,10 +39,15 @@ export interface Connections {
   sentAway(request: number): void;
   /** A server is gone: the connections that lead to it are broken. */
   serverGone(server: number): void;
-  /** A request's connection broke. */
-  breaks(request: number): void;
-  /** After how long a node notices that its connection is gone, µs; `storm` numbers the stops of servers. */
-  connectionLoss(node: number, storm: number): number;
+  /** The kernel of a server that was killed has closed its listening socket: connections that it held are reset. */
+  listenerGone(server: number): void;
+  /** A request's connection breaks in `afterUs`. */
+  breaks(request: number, afterUs: number): void;
+  /**
+   * A server that was killed closes a node's connection in `afterUs`; returns in how many µs its client has noticed that its
+   * watch number `place` is over. `storm` numbers the stops of servers.
+   */
+  noticesLoss(node: number, place: number, storm: number, afterUs: number): number;
   /** A server takes no new requests: its clients open connections to others for them. */
   serverCloses(server: number): void;
   /** A server sends the ServerHello of a connection, which has waited for that, at a time. */
@@ -59,8 +68,8 @@ export interface ClusterWide {
   openAt(server: number, kind: number): number;
   /** A server has sent the event of a write, committed at a time, to all of them that watch its kind there. */
   eventSent(server: number, kind: number, committedAt: number): void;
-  /** A server stops: their connections break. */
-  serverGone(server: number): void;
+  /** A server stops: their connections break in `afterUs`. */
+  serverGone(server: number, afterUs: number): void;
   /** A server ends its watches, of which its clients are told in random order within a time, µs. */
   serverDrains(server: number, withinUs: number): void;
 }

@@ -1,8 +1,8 @@
 import type { World } from '../world/world.js';
 import type { RunInput } from '../model/model-input.js';
-import { ACCEPT_QUEUE_FULL, type Endpoint } from './callers.js';
+import { ACCEPT_QUEUE_FULL, CONNECTION_REFUSED, type Endpoint } from './callers.js';
 import { GOROUTINE } from './go-scheduler.js';
-import { SERVING, type ServerProcess, STOPPED } from './server-process.js';
+import { DYING, SERVING, type ServerProcess, STOPPED } from './server-process.js';
 
 /**
  * What of a handshake's work comes before the ServerHello: key exchange and signature; the rest, for the client's
@@ -77,8 +77,13 @@ export class LoadBalancer implements Endpoint {
     return this.processes[server].state === SERVING;
   }
 
+  isDying(server: number): boolean {
+    return this.processes[server].state === DYING;
+  }
+
   accept(server: number, dial: number): number {
     const process = this.processes[server];
+    if (process.state === STOPPED) return CONNECTION_REFUSED;
     if (process.state === SERVING) {
       if (process.cpu === null) return serverHello(this.world, server, process);
       process.connects(dial);

@@ -64,6 +64,8 @@ export class RequestAdmission {
     this.requests.arrivedAt[id] = this.sim.now;
     if (process.state === SERVING) this.admit(id);
     else if (process.state !== STOPPED) process.held.push(id, this.requests.generation[id]);
+    // It was sent while the process was being ended.
+    else this.servers.connections.breaks(id, 0);
   }
 
   /**

@@ -6,11 +6,12 @@ import { EVENT } from '../model/events.js';
 import type { ServerLog } from '../meters/server-log.js';
 import { type ObjectKind, OBJECT_KINDS } from '../model/kinds.js';
 import type { RequestHandling } from './request-handling.js';
-import { LISTENING, SERVING, type ServerProcess, STOPPED } from './server-process.js';
+import { killedProcess, type KilledProcess } from './killed-process.js';
+import { DYING, LISTENING, SERVING, type ServerProcess, STOPPED } from './server-process.js';
 import { ServerShutdown } from './server-shutdown.js';
 import { informerListsAt } from './unready-cache.js';
 import { StaticPods } from './static-pod.js';
-import { decodeWorkers, fillWork } from './watch-cache-fill.js';
+import { decodeWorkers, fillWork, newestVersion } from './watch-cache-fill.js';
 import type { WatchDispatch } from './watch-dispatch.js';
 
 /** Steps in the life of a server process. */
@@ -26,6 +27,7 @@ const EXIT = 8;
 const STORAGE_INITIALIZATION_TIMEOUT = 9;
 const OUT_OF_MEMORY = 12;
 const CLOSE = 13;
+const GONE = 14;
 const STEPS = 16;
 
 /**
@@ -94,7 +96,7 @@ export class ServerLifecycle {
         if (process.terminating) this.closes(server, process, number);
         return;
       case STOP:
-        this.stops(server, process, this.downtimes[number]);
+        this.isKilled(server, process, this.downtimes[number]);
         return;
       default:
         if (number === process.incarnation % 2 ** 20) this.starts(server, process, step);
@@ -122,7 +124,10 @@ export class ServerLifecycle {
         this.becomesReady(process);
         return;
       case OUT_OF_MEMORY:
-        this.killed(server, process);
+        this.hasNoMemory(server, process);
+        return;
+      case GONE:
+        this.isGone(server, process);
         return;
       default:
         this.filled(server, FILLED.indexOf(step));
@@ -131,7 +136,7 @@ export class ServerLifecycle {
 
   private terminates(server: number, process: ServerProcess, restart: number): void {
     const { sim } = this.world;
-    if (process.state === STOPPED) return;
+    if (!process.isUp) return;
     process.ready = false;
     process.terminating = true;
     const { delayUs } = this.shutdown;
@@ -149,48 +154,54 @@ export class ServerLifecycle {
   /** A process that is told to end does so, or waits for requests that are under way. */
   private exits(server: number, process: ServerProcess, restart: number): void {
     const later = this.shutdown.waitsUntil(server, process);
-    if (later < 0) this.stops(server, process, this.downtimes[restart]);
+    if (later < 0) this.stops(server, process, this.downtimes[restart], null);
     else this.world.sim.schedule(later, EVENT.SERVER, server, restart * STEPS + EXIT);
   }
 
   /** The kernel kills the process for lack of memory; the kubelet starts it again. */
-  private killed(server: number, process: ServerProcess): void {
+  private hasNoMemory(server: number, process: ServerProcess): void {
     const { now } = this.world.sim;
     this.log.outOfMemory(server, now);
-    this.stops(server, process, this.pods.restartsAfter(server, now));
+    this.isKilled(server, process, this.pods.restartsAfter(server, now));
   }
 
-  /** The process ends, and starts again `downtimeUs` later. */
-  private stops(server: number, process: ServerProcess, downtimeUs: number): void {
+  /** A process is killed: it does nothing any more, but it takes its kernel a while to clear it away. */
+  private isKilled(server: number, process: ServerProcess, downtimeUs: number): void {
+    if (process.state === DYING) this.isGone(server, process);
+    this.stops(server, process, downtimeUs, process.isUp ? killedProcess(this.world, server, process) : null);
+  }
+
+  /** Nothing is left of a process that was killed. */
+  private isGone(server: number, process: ServerProcess): void {
+    process.state = STOPPED;
+    process.heldDials.length = 0;
+    this.servers.connections.listenerGone(server);
+    const { requests, connections } = this.servers;
+    const held = process.held.splice(0);
+    for (let i = 0; i < held.length; i += 2)
+      if (requests.generation[held[i]] === held[i + 1]) connections.breaks(held[i], 0);
+  }
+
+  /** The process ends, and starts again `downtimeUs` later, `killed` or by itself. */
+  private stops(server: number, process: ServerProcess, downtimeUs: number, killed: KilledProcess | null): void {
     const { sim, input } = this.world;
     if (process.state === SERVING) this.log.stops(sim.now);
-    if (process.takesIn) process.tookInUntil = sim.now;
-    process.incarnation++;
-    process.state = STOPPED;
-    process.ready = false;
-    process.knowsPods = false;
-    process.knowsSecrets = false;
-    process.cachesChecked = !input.behaviours.readyWaitsForCaches;
-    process.stopping = false;
-    process.held.length = 0;
-    process.heldDials.length = 0;
-    process.acceptQueue.length = 0;
-    process.unread.clear();
-    for (const answers of process.etcdAnswers) answers.length = 0;
-    for (const blocked of process.blocked) blocked.length = 0;
-    for (const behind of process.behind) behind.clear();
-    OBJECT_KINDS.forEach((_, kind) => (process.cacheReady[kind] = !this.dispatch.caches(kind)));
-    process.flow?.reset(sim.now);
-    process.cpu?.reset(sim.now);
-    process.frames?.clear();
+    const listened = !process.stopping;
+    const caches = OBJECT_KINDS.map((_, kind) => this.dispatch.caches(kind));
+    process.ends(sim.now, input.behaviours.readyWaitsForCaches, caches);
     this.servers.connections.serverGone(server);
-    this.shutdown.breaksOff(server);
+    this.shutdown.breaksOff(server, killed);
     process.terminating = false;
     process.turnsAllAway = false;
     process.endsWatches = false;
     this.servers.memory.cachesChanged(server);
-    const listens = sim.now + downtimeUs + input.apiServer.startup.listenUs;
-    this.next(server, LISTEN, listens);
+    if (killed !== null && listened) {
+      process.state = DYING;
+      this.next(server, GONE, sim.now + killed.goneUs);
+    }
+    // No other process can listen at its address before.
+    const free = killed === null ? 0 : killed.goneUs + 1;
+    this.next(server, LISTEN, sim.now + Math.max(downtimeUs + input.apiServer.startup.listenUs, free));
   }
 
   /** The process has started and accepts connections; start-up work runs on one core. */
@@ -204,7 +215,7 @@ export class ServerLifecycle {
 
   private serves(server: number, process: ServerProcess): void {
     const { input } = this.world;
-    process.listedVersion = this.newestVersion();
+    process.listedVersion = newestVersion(this.servers.processes, this.world);
     process.state = SERVING;
     this.log.serves(this.world.sim.now);
     process.servesSince = this.world.sim.now;
@@ -276,20 +287,6 @@ export class ServerLifecycle {
     if (OBJECT_KINDS[kind] === 'Secret')
       this.next(server, KNOWS_SECRETS, informerListsAt(input.behaviours, process, sim.now));
     this.becomesReady(process);
-  }
-
-  /**
-   * Up to when anything has been written: now, while a server takes in requests, for heartbeats and leases are among them;
-   * else up to when the last one did, or to the last write of those that were under way then. So where all servers were
-   * down, a list that fills a watch cache is of a version that clients may know (`watch_cache_history.go`
-   * GetIntervalLocked: oldest = listResourceVersion + 1).
-   */
-  private newestVersion(): number {
-    const { processes } = this.servers;
-    const { sim, etcd } = this.world;
-    if (processes.some(({ takesIn }) => takesIn)) return sim.now;
-    const lastWrite = etcd.revisions > 0 ? etcd.committedAt[etcd.revisions - 1] : -Infinity;
-    return processes.reduce((newest, { tookInUntil }) => Math.max(newest, tookInUntil), lastWrite);
   }
 
   private next(server: number, step: number, at: number): void {

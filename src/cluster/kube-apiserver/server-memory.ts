@@ -1,7 +1,7 @@
 import { OBJECT_KINDS } from '../model/kinds.js';
 import type { Population } from '../population/population.js';
 import type { World } from '../world/world.js';
-import { type ServerProcess, STOPPED } from './server-process.js';
+import type { ServerProcess } from './server-process.js';
 
 /**
  * The memory of each server: the objects in its watch caches and the events in their histories, and the watches that it
@@ -30,9 +30,9 @@ export class ServerMemory {
   /** The watch caches of a server have changed. */
   cachesChanged(server: number): void {
     const { caches: memory, sim, input } = this.world;
-    const { state, cacheReady, caches } = this.processes[server];
+    const { isUp, cacheReady, caches } = this.processes[server];
     let bytes = 0;
-    if (state !== STOPPED) {
+    if (isUp) {
       cacheReady.forEach((ready, kind) => {
         if (ready) bytes += this.objectBytes[kind] + caches[kind].size * this.meanBytes[kind];
       });

@@ -12,6 +12,8 @@ export const STOPPED = 0;
 /** Connections are accepted, and wait. */
 export const LISTENING = 1;
 export const SERVING = 2;
+/** Killed: its kernel closes what it had open, the listening socket last, and accepts connections until then. */
+export const DYING = 3;
 
 /** Retry-After with `--shutdown-send-retry-after` (`server/filters/with_retry_after.go`), seconds. */
 const SHUTDOWN_RETRY_AFTER_S = 5;
@@ -23,7 +25,7 @@ const WAIT_GROUP_RETRY_AFTER_S = 1;
 
 /** One API server: its cores, its flow control, its watch caches, and who is connected. */
 export class ServerProcess {
-  state: typeof STOPPED | typeof LISTENING | typeof SERVING = SERVING;
+  state: typeof STOPPED | typeof LISTENING | typeof SERVING | typeof DYING = SERVING;
   /** `/readyz` is ok: load balancers send new connections. */
   ready = true;
   /** Its informers know the pods: the node authorizer has its graph. */
@@ -91,6 +93,11 @@ export class ServerProcess {
     this.backgroundPerNode = (costs.nodeBackground * cpuScale) / 1e9 / cores;
   }
 
+  /** True while there is a process. */
+  get isUp(): boolean {
+    return this.state === LISTENING || this.state === SERVING;
+  }
+
   /** True while it takes in whatever comes. */
   get takesIn(): boolean {
     return this.state === SERVING && !this.stopping && !this.turnsAllAway;
@@ -121,6 +128,29 @@ export class ServerProcess {
   connects(dial: number): void {
     this.acceptQueue.push(dial);
     if (this.acceptQueue.length === 1) this.cpu?.netReady(GOROUTINE.LISTENER, 0, 0, 0);
+  }
+
+  /** The process has ended at `now`: what it had and was doing is gone. `caches`: kinds of objects of which it has a watch cache. */
+  ends(now: number, readyWaitsForCaches: boolean, caches: readonly boolean[]): void {
+    if (this.takesIn) this.tookInUntil = now;
+    this.incarnation++;
+    this.state = STOPPED;
+    this.ready = false;
+    this.knowsPods = false;
+    this.knowsSecrets = false;
+    this.cachesChecked = !readyWaitsForCaches;
+    this.stopping = false;
+    this.held.length = 0;
+    this.heldDials.length = 0;
+    this.acceptQueue.length = 0;
+    this.unread.clear();
+    for (const answers of this.etcdAnswers) answers.length = 0;
+    for (const blocked of this.blocked) blocked.length = 0;
+    for (const behind of this.behind) behind.clear();
+    caches.forEach((has, kind) => (this.cacheReady[kind] = !has));
+    this.flow?.reset(now);
+    this.cpu?.reset(now);
+    this.frames?.clear();
   }
 
   /** When, in whole µs, a job of `workUs` CPU that arrives now, and needs `elseUs` for something else, is done. */

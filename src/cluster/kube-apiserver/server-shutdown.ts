@@ -3,6 +3,7 @@ import type { GracefulShutdown } from '../model/model-input.js';
 import { GO_AWAY_TIMEOUT_US, SEND_RETRY_AFTER_SHUTDOWN_TIMEOUT_US } from '../workload/graceful-shutdown.js';
 import type { World } from '../world/world.js';
 import { REQUEST, ROW, SEATS } from './requests.js';
+import type { KilledProcess } from './killed-process.js';
 import type { ServerProcess } from './server-process.js';
 import type { Servers } from './servers.js';
 import type { WatchDispatch } from './watch-dispatch.js';
@@ -74,11 +75,11 @@ export class ServerShutdown {
     return sim.now + DRAINED_POLL_US;
   }
 
-  /** The process has ended: what it was doing is lost. */
-  breaksOff(server: number): void {
-    this.breakRequests(server);
-    this.breakStreams(server);
-    this.servers.clusterWide.serverGone(server);
+  /** The process has ended, killed or by itself: what it was doing is lost. */
+  breaksOff(server: number, killed: KilledProcess | null): void {
+    this.breakRequests(server, killed);
+    this.breakStreams(server, killed);
+    this.servers.clusterWide.serverGone(server, killed?.closes(-1) ?? 0);
   }
 
   /** Ends all watches of a server, whose clients are told in random order; returns how long that takes, µs. */
@@ -116,7 +117,7 @@ export class ServerShutdown {
     return false;
   }
 
-  private breakRequests(server: number): void {
+  private breakRequests(server: number, killed: KilledProcess | null): void {
     const { requests, connections } = this.servers;
     for (let id = 0; id < requests.length; id++) {
       const state = requests.state[id];
@@ -134,7 +135,7 @@ export class ServerShutdown {
       }
       if (requests.seats[id] === SEATS.KEPT) requests.seats[id] = SEATS.NONE;
       if (state === REQUEST.LINGERING) requests.close(id);
-      else if (state !== REQUEST.ANSWERED) connections.breaks(id);
+      else if (state !== REQUEST.ANSWERED) connections.breaks(id, killed?.closes(requests.node[id]) ?? 0);
     }
   }
 
@@ -143,19 +144,22 @@ export class ServerShutdown {
    * destroys its storage last (`genericapiserver.go` RunWithContext: `defer s.Destroy()`, ≥1.25; before,
    * assumption): its watch caches end the watches, whose clients see that at once.
    */
-  private breakStreams(server: number): void {
+  private breakStreams(server: number, killed: KilledProcess | null): void {
     const { population, sim, latencies } = this.world;
     const { storms, watchers, connections, processes } = this.servers;
     // Those whose watches have been ended are told of it as they would have been.
     if (!watchers.watching || processes[server].endsWatches) return;
     const storm = storms.begin(server, sim.now);
     const oneWay = Math.round(latencies.roundTripMedian / 2);
-    const { terminating } = processes[server];
-    for (let entry = 0; entry < population.entryCount; entry++) {
-      if (!watchers.hasStreamAt(entry, server)) continue;
-      storms.lost(storm, entry);
-      const seen = terminating ? oneWay : connections.connectionLoss(population.entryNode[entry], storm);
-      watchers.streamEnds(entry, seen, true);
+    for (let node = 0; node < population.nodeCount; node++) {
+      const closed = killed?.closes(node) ?? 0;
+      let place = 0;
+      for (let entry = population.nodeEntryStart[node]; entry < population.nodeEntryStart[node + 1]; entry++) {
+        if (!watchers.hasStreamAt(entry, server)) continue;
+        storms.lost(storm, entry);
+        const seen = killed === null ? oneWay : connections.noticesLoss(node, place++, storm, closed);
+        watchers.streamEnds(entry, seen, true);
+      }
     }
   }
 }

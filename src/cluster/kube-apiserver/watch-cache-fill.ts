@@ -1,4 +1,6 @@
 import type { Behaviours } from '../model/versions.js';
+import type { World } from '../world/world.js';
+import type { ServerProcess } from './server-process.js';
 
 /** Objects that a watch of etcd decodes at a time, in order (`etcd3/watcher.go` processEventConcurrency). */
 const DECODE_WORKERS = 10;
@@ -46,4 +48,16 @@ export function workersDoneAt(count: number, workers: number, lasts: () => numbe
     taken[job % workers] = last;
   }
   return last;
+}
+
+/**
+ * Up to when anything has been written: now, while a server takes in requests, for heartbeats and leases are among them;
+ * else up to when the last one did, or to the last write of those that were under way then. So where all servers were
+ * down, a list that fills a watch cache is of a version that clients may know (`watch_cache_history.go`
+ * GetIntervalLocked: oldest = listResourceVersion + 1).
+ */
+export function newestVersion(processes: readonly ServerProcess[], { sim, etcd }: World): number {
+  if (processes.some(({ takesIn }) => takesIn)) return sim.now;
+  const lastWrite = etcd.revisions > 0 ? etcd.committedAt[etcd.revisions - 1] : -Infinity;
+  return processes.reduce((newest, { tookInUntil }) => Math.max(newest, tookInUntil), lastWrite);
 }

@@ -116,11 +116,21 @@ export interface ApiServerConfig {
   readonly startup: ServerStartup;
   /** SIGTERM to the end of the process with open watches, µs. */
   readonly shutdownUs: number;
+  /** How long its kernel took with a process that was killed; absent: what the process holds says it (`killed-process.ts`). */
+  readonly killed?: MeasuredKill;
   /** Flags that say how a server ends; absent: none is set. */
   readonly gracefulShutdown?: GracefulShutdown;
   readonly encryption: EncryptionConfig;
   /** What the machine of each server has; absent: nobody asks whether it is enough. */
   readonly machine?: ServerMachine;
+}
+
+/** What was measured of the end of a process by `kill -9`, from that on, µs. */
+export interface MeasuredKill {
+  /** Its first connection is closed; absent: that is not known, as below. */
+  readonly closesUs?: number;
+  /** It has ended. */
+  readonly goneUs?: number;
 }
 
 /** How an API server ends that is told to. */
@@ -218,8 +228,10 @@ export interface RunInput {
   readonly operators?: OperatorsInput;
   readonly network: {
     readonly roundTrip: Latency;
-    /** From the end of a server process until a client notices that its connection is gone. */
+    /** From when a server that was killed has closed a connection, and the client's kernel knows it, until the client does. */
     readonly connectionLoss: Latency;
+    /** All nodes' clients are one process on one core, as in the laboratory's storms; absent: each has a core. */
+    readonly clientsOnOneCore?: true;
   };
   readonly etcd: { readonly watch: Latency };
   readonly apiServer: ApiServerConfig;

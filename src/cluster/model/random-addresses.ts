@@ -24,6 +24,11 @@ export function arrivalAddress(sequence: number, server: number): number {
   return packed(sequence, server, SERVER_BITS);
 }
 
+/** Process number `incarnation` of `server` has come to its end. */
+export function exitAddress(incarnation: number, server: number): number {
+  return packed(incarnation, server, SERVER_BITS);
+}
+
 /** Wait number `draw` of the back-off manager `manager` of an entity. */
 export function backOffAddress(draw: number, manager: number): number {
   return packed(draw, manager, BACK_OFF_BITS);

@@ -9,6 +9,7 @@ const PURPOSES = [
   'connection', // the API server that a kubelet is connected to
   'authorizer', // lag of the node authorizer's graph behind the kubelet's pod watch
   'connectionLoss', // how soon a client notices that its connection is gone
+  'closing', // in which order a kernel closes the connections of a process that was killed
   'kms', // calls of the key management service
   'token', // age, jitter and latencies of service-account tokens
   'goaway', // connections that a server sends away

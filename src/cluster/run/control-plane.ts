@@ -9,7 +9,7 @@ import { RequestHandling } from '../kube-apiserver/request-handling.js';
 import { isPost, type Requests, SEATS, STATUS, ROW, REQUEST } from '../kube-apiserver/requests.js';
 import { ServerGoroutines } from '../kube-apiserver/server-goroutines.js';
 import { ServerLifecycle } from '../kube-apiserver/server-lifecycle.js';
-import { type ServerProcess, STOPPED } from '../kube-apiserver/server-process.js';
+import type { ServerProcess } from '../kube-apiserver/server-process.js';
 import { ServerMemory } from '../kube-apiserver/server-memory.js';
 import type { Servers } from '../kube-apiserver/servers.js';
 import { WatchDispatch } from '../kube-apiserver/watch-dispatch.js';
@@ -145,8 +145,7 @@ export class ControlPlane {
         return true;
       case EVENT.RELOAD:
         // A server that is down reads the configuration when it starts.
-        if (this.processes[entity].state !== STOPPED)
-          this.servers.encryption.reloads(entity, argument, this.world.sim.now);
+        if (this.processes[entity].isUp) this.servers.encryption.reloads(entity, argument, this.world.sim.now);
         return true;
       case EVENT.CLUSTER_WATCHER:
         this.clusterWatchers.timer(entity, argument);
@@ -178,7 +177,7 @@ export class ControlPlane {
       terminated: dispatch.terminated,
       longestWaitUs: handling.admission.longestWaitUs,
       isOverloaded: processes.some(({ backgroundShare }) => backgroundShare >= 1),
-      allStopped: processes.every(({ state }) => state === STOPPED),
+      allStopped: processes.every(({ isUp }) => !isUp),
       unanswered: this.writers.unanswered,
       outOfMemory: log.kills,
       fewestServing: log.fewestServing(this.world.input.durationUs),

@@ -31,10 +31,10 @@ const network = z.strictObject({
     description: 'Kubelet to API server and back. Assumption: the same data centre.',
   }).prefault({}),
   connectionLoss: latencyField({
-    p50: '600ms',
-    p99: '900ms',
+    p50: '200us',
+    p99: '1ms',
     description:
-      'From the end of a server process until a client notices. Source: measured, kube-apiserver 1.20.2 killed with 5,000 watches.',
+      'From when the end of its connection to a killed API server has reached a client until it notices; longer where nothing tells it (a machine that is gone). Assumption.',
   }).prefault({}),
 });
 

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { Transport } from '../../../src/cluster/client-go/transport.js';
-import { ACCEPT_QUEUE_FULL, type Endpoint } from '../../../src/cluster/kube-apiserver/callers.js';
+import { ACCEPT_QUEUE_FULL, CONNECTION_REFUSED, type Endpoint } from '../../../src/cluster/kube-apiserver/callers.js';
 import { Requests, REQUEST } from '../../../src/cluster/kube-apiserver/requests.js';
 import { EVENT } from '../../../src/cluster/model/events.js';
 import { VERB } from '../../../src/cluster/model/verbs.js';
@@ -14,6 +14,9 @@ const S = 1e6;
 /** A server whose handshakes take a time of their own, one after another. */
 class OneServer implements Endpoint {
   serving = true;
+  /** The state of a process that was killed: its kernel sets up connections, or not any more. */
+  dying = false;
+  gone = false;
   room = Infinity;
   readonly held: number[] = [];
   hellos = 0;
@@ -35,7 +38,11 @@ class OneServer implements Endpoint {
   serves(): boolean {
     return this.serving;
   }
+  isDying(): boolean {
+    return this.dying;
+  }
   accept(_server: number, dial: number): number {
+    if (this.gone) return CONNECTION_REFUSED;
     if (this.serving) return this.hello();
     if (this.held.length >= this.room) return ACCEPT_QUEUE_FULL;
     this.held.push(dial);
@@ -55,7 +62,7 @@ class OneServer implements Endpoint {
 }
 
 /** The clients of two nodes that lose their connections, with `requests` of each that want to go at once. */
-function storm(requests: number, helloUs = 1000) {
+function storm(requests: number, helloUs = 1000, prepare: (server: OneServer) => void = () => undefined) {
   const input = inputOf({
     nodes: 2,
     podsPerNode: 1,
@@ -70,14 +77,25 @@ function storm(requests: number, helloUs = 1000) {
   const rows = new Requests(sim);
   const connected: { readonly node: number; readonly atS: number }[] = [];
   const unconnected: number[] = [];
+  const reset: number[] = [];
+  const refused: number[] = [];
   const transport = new Transport(world, rows, server, {
     connected: (request) => connected.push({ node: rows.node[request], atS: sim.now / S }),
     unconnected: (request) => {
       unconnected.push(sim.now / S);
       rows.close(request);
     },
+    wasReset: (request, knownAt) => {
+      reset.push(knownAt / S);
+      rows.close(request);
+    },
+    wasRefused: (request, knownAt) => {
+      refused.push(knownAt / S);
+      rows.close(request);
+    },
   });
   sim.reset(0);
+  prepare(server);
   transport.serverGone(0);
   for (let node = 0; node < 2; node++) {
     for (let i = 0; i < requests; i++) {
@@ -93,7 +111,7 @@ function storm(requests: number, helloUs = 1000) {
         if (transport.isCurrent(dial, generation)) transport.step(dial);
       },
     });
-  return { server, transport, connected, unconnected, run };
+  return { server, transport, connected, unconnected, reset, refused, run };
 }
 
 describe('connections of the kubelets', () => {
@@ -149,5 +167,33 @@ describe('connections of the kubelets', () => {
     run(7.5);
     expect([before, server.hellos]).to.deep.equal([5, 20]);
     expect(connected).to.have.length(20);
+  });
+
+  it('to a process that was killed are set up by its kernel, and all reset when that closes its listening socket', () => {
+    const { server, transport, connected, reset, refused, run } = storm(50, 1000, (each) => {
+      each.serving = false;
+      each.dying = true;
+    });
+    run(0.02);
+    // TCP alone is set up: no client comes to a ClientHello.
+    expect([server.held.length, server.hellos]).to.deep.equal([100, 0]);
+    server.gone = true;
+    transport.listenerGone(0);
+    run(5);
+    expect([reset.length, refused.length, connected.length]).to.deep.equal([100, 0, 0]);
+    // Half a round trip later, one after another on the core of each client.
+    expect(Math.min(...reset)).to.be.within(0.02, 0.021);
+    expect(Math.max(...reset)).to.be.within(0.022, 0.024);
+  });
+
+  it('that reach a process after its end are refused', () => {
+    const { transport, server, reset, refused, run } = storm(50, 1000, (each) => {
+      each.serving = false;
+      each.dying = true;
+    });
+    server.gone = true;
+    transport.listenerGone(0);
+    run(5);
+    expect([reset.length, refused.length]).to.deep.equal([0, 100]);
   });
 });

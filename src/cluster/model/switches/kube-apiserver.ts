@@ -27,6 +27,18 @@ export const KUBE_APISERVER_SWITCHES = {
     effect: 'Watch, restarts: fewer watches are answered 410 and have to LIST.',
     source: 'KEP-1904, cacher.go dispatchEvents',
   }),
+  certificateReload: choice({
+    of: 'server',
+    says: 'How a server learns that its certificate files have changed',
+    values: { polls: 'it reads them each minute', inotify: 'the kernel tells it' },
+    by: [
+      ['1.20', 'polls'],
+      ['1.23', 'inotify'],
+    ],
+    effect:
+      'Crashes: the kernel takes some 50 ms longer to end a killed process, and accepts and then resets whoever dials it in that time.',
+    source: 'dynamiccertificates: dynamic_cafile_content.go, dynamic_serving_content.go (v0.23.0)',
+  }),
   flowControl: choice({
     of: 'server',
     says: 'How a server limits concurrency',

@@ -19,7 +19,7 @@ const PROBES = {
 const BY_RELEASE = {
   '1.21': ['efficientWatchResumption', 'idleStop', 'serviceAccountMaterial'],
   '1.22': ['cacheInvalidation', 'nodeHighLevel', 'watchLost', 'watchRejected', 'watchSeats'],
-  '1.23': ['listSeatsByObjects'],
+  '1.23': ['certificateReload', 'listSeatsByObjects'],
   '1.24': ['writeSeatsByWatchers'],
   '1.25': ['http2MaxStreams', 'ttlBoundaries'],
   '1.26': ['borrowing'],

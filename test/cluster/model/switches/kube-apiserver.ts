@@ -91,7 +91,26 @@ const rolling: Scenario = {
   apiServer: { ...ample, costs: { ...COSTS, cacheFillPerObject: (40 / 300) * 1e9 } },
 };
 
+/** Share of the WATCHes that are reset as the only server is killed, of nodes that know it at once. */
+function resets(scenario: Scenario): number {
+  const input = inputOf(scenario);
+  const network = { ...input.network, connectionLoss: { p50Us: 200, p99Us: 200 } };
+  const record = simulate({ ...input, network }, 1);
+  return metricOf(record, 'requests_lost') / metricOf(record, 'watches_lost');
+}
+
 export const KUBE_APISERVER_PROBES: readonly Probe[] = [
+  {
+    of: 'certificateReload',
+    measures: 'share of the WATCHes that are reset by the kernel of a server that is killed',
+    scenario: { nodes: 10, podsPerNode: 5, apiServers: 1, duration: 120, classes: own, timeline: [crash(CRASH_S)] },
+    read: resets,
+    laws: {
+      // Ten connections are closed in 0.15 ms: less than a round trip.
+      polls: { says: 'none', from: 0, to: 0 },
+      inotify: { says: 'all', from: 1, to: 1 },
+    },
+  },
   {
     of: 'http2MaxStreams',
     measures: 'connections of a kubelet with 240 watches',
