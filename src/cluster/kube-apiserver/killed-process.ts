@@ -7,11 +7,11 @@ import type { ServerProcess } from './server-process.js';
  * watch-costs.csv: resident, less 82 KiB for each of 5,000, 10,000 and 20,000 watches).
  */
 const OTHER_MEMORY_BYTES = 600 * 2 ** 20;
-/** To free 1 MiB in pages of 4 KiB, µs (measured on Linux 6.18: findings/killed-server.sh). */
+/** To free 1 MiB in pages of 4 KiB, µs (measured on Linux 6.18: experiments/laboratory/killed-server.sh). */
 const FREE_US_PER_MIB = 62;
-/** To close a connection, µs (findings/killed-server.sh: 2,000 take 30 ms). */
+/** To close a connection, µs (experiments/laboratory/killed-server.sh: 2,000 take 30 ms). */
 const CLOSE_CONNECTION_US = 15;
-/** To close an inotify instance, µs: two grace periods of the kernel's SRCU at 250 Hz (findings/killed-server.sh). */
+/** To close an inotify instance, µs: two grace periods of the kernel's SRCU at 250 Hz (experiments/laboratory/killed-server.sh). */
 const CLOSE_INOTIFY_US = 8e3;
 /**
  * Inotify instances of a kube-apiserver with kubeadm's flags, one for each reader of a certificate file: the client CA and
