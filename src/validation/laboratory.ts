@@ -66,12 +66,17 @@ export interface Laboratory {
   readonly endOfLogS: number;
 }
 
-/** The folders of laboratories that belong to the package. */
+/** The folders of laboratories that belong to the package, which leaves out the tables of the larger storms. */
 export function shippedLaboratories(): readonly string[] {
   const first = fileURLToPath(packageFile('experiments/validation/'));
   const others = fileURLToPath(packageFile('experiments/laboratory/data/'));
   const folders = readdirSync(others, { withFileTypes: true }).filter((entry) => entry.isDirectory());
-  return [first, ...folders.map(({ name }) => join(others, name)).sort()];
+  const paths = folders.map(({ name }) => join(others, name));
+  return [first, ...paths.filter(hasTables).sort()];
+}
+
+function hasTables(folder: string): boolean {
+  return readdirSync(folder).some((file) => /^(groups|storm-requests)\.csv(\.gz)?$/.test(file));
 }
 
 /**
