@@ -13,8 +13,12 @@ const SHARE_IN_WAVES =
   'the starting process got its share of the busy machine in waves: requests that could be answered at 7.7 s were answered until 13 s';
 const LATER =
   'a tenth too early at the most: neither garbage collection nor what clients do beside their handshakes is in the model (a hypothesis)';
-const STARVED =
-  'two of 400 clients noticed only 16 s after the kill that their watches were over, and their WATCHes were not answered 410; not found why';
+const PING =
+  'some of 400 clients got a core so late that their connections were given up for a ping without an answer in 15 s; what their watches end with then is an error, after which reflectors begin anew instead of asking for the same watch; the model knows only when they noticed';
+const BY_ONE =
+  'up to a fifth too late: its connection, 410, LIST and WATCH took the server 1.6 to 1.7 ms of CPU for each reflector, and take 2.0 in the model, whose costs were measured one request at a time; together they are cheaper, not found why';
+const ACCEPTED_FIRST =
+  'up to an eighth too late: a real server answers its first WATCH half a second sooner; its loop that accepts connections makes room for others each 10 ms, while the model accepts all that wait at once, so that every handshake comes before the first answer (a hypothesis)';
 const SEATS =
   'how many seats are held at a time by goroutines that have lost their turn hangs on goroutines that the model lacks: timers, garbage collection, those of other clients (a hypothesis)';
 
@@ -38,25 +42,22 @@ const KNOWN_MISSES: readonly KnownMiss[] = [
   { laboratory: 'validation', table: 'restarts', row: /^kill -9/, reason: SLOW_END },
   { laboratory: 'validation', table: 'restarts', row: /^SIGTERM/, reason: SHARE_IN_WAVES },
   { laboratory: 'validation', table: 'storm', row: /watches back/, reason: LATER },
-  ...['2500', '5000', '10000', '20000'].map((size): KnownMiss => ({
-    laboratory: `1.37-storm-${size}`,
-    table: 'storm',
-    row: /429/,
-    reason: SEATS,
-  })),
-  ...['5000', '20000'].map((size): KnownMiss => ({
-    laboratory: `1.37-storm-${size}`,
-    table: 'storm',
-    row: /100 % of the watches back/,
-    reason: LATER,
-  })),
-  { laboratory: '1.37-storm-20000', table: 'storm', row: /answered 410/, reason: STARVED },
+  ...missesOfStorms(['storm-2500', 'storm-2500-b', 'storm-2500-c', 'storm-5000', 'storm-10000'], /429/, SEATS),
+  ...missesOfStorms(['storm-20000', 'lists-5000', 'lists-10000'], /429/, SEATS),
+  ...missesOfStorms(['storm-2500-b', 'storm-2500-c'], /(50|90) % of the watches back/, ACCEPTED_FIRST),
+  ...missesOfStorms(['storm-5000', 'storm-20000'], /100 % of the watches back/, LATER),
+  ...missesOfStorms(['lists-2500', 'lists-5000', 'lists-10000', 'lists-20000'], /watches back/, BY_ONE),
+  ...missesOfStorms(['storm-20000', 'lists-20000'], /answered 410/, PING),
   { laboratory: '1.34', table: 'real-cluster', row: /WATCH of an immutable object/, reason: UNDER_WAY },
   { laboratory: '1.36', table: 'real-cluster', row: /^[bg] GET forbidden/, reason: MOUNTS },
   { laboratory: '1.34', table: 'restarts', row: /^SIGTERM \S+ (LISTs answered|(50|100) %)/, reason: NO_BOOKMARK },
   { laboratory: '1.36', table: 'restarts', row: /^SIGTERM \S+ (WATCHes that begin|90 %)/, reason: BOOKMARKS },
   { laboratory: '1.37', table: 'restarts', row: /^SIGTERM \S+ 100 %/, reason: BOOKMARKS },
 ];
+
+function missesOfStorms(measured: readonly string[], row: RegExp, reason: string): readonly KnownMiss[] {
+  return measured.map((name) => ({ laboratory: `1.37-${name}`, table: 'storm', row, reason }));
+}
 
 /** Why a row is known to miss; empty where it is not. */
 export function knownMiss(table: KnownMiss['table'], laboratory: string, row: readonly string[]): string {

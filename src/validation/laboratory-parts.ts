@@ -13,7 +13,8 @@ import {
   ReferenceRuns,
 } from './real-cluster.js';
 import { RESTART_FIGURES, restartCases } from './restarts.js';
-import { hasStorm, measuredStorm, STORM_FIGURES, stormFigures, stormInput } from './storm.js';
+import { hasStorm, type MeasuredStorm, measuredStorm, STORM_FIGURES, stormFigures, stormInput } from './storm.js';
+import { besideRepeats, isRepeat } from './storm-repeats.js';
 import { type MeasuredRow, measuredTable, powerTable } from './tables.js';
 
 const RESTART_REPLICATIONS = 50;
@@ -96,6 +97,8 @@ export function restartsOfTheServers(laboratories: readonly Laboratory[]): Part 
 /** Storms of laboratories that have one. */
 export function restartStorms(laboratories: readonly Laboratory[]): Part {
   const all = laboratories.filter(hasStorm).map((laboratory) => ({ laboratory, storm: measuredStorm(laboratory) }));
+  const repeatsOf = (one: (typeof all)[number]): readonly MeasuredStorm[] =>
+    all.filter((each) => isRepeat(one, each)).map(({ storm }) => storm);
   return part(
     all.map(({ laboratory, storm }) => ({
       input: stormInput(laboratory.release, storm),
@@ -107,15 +110,19 @@ export function restartStorms(laboratories: readonly Laboratory[]): Part {
         'storm',
         'Restart storms on one core',
         LABORATORY_KEYS,
-        all.flatMap(({ laboratory, storm }, index) =>
-          STORM_FIGURES.filter(({ of }) => !Number.isNaN(of(storm))).map(({ name, unit, of }): MeasuredRow => {
+        all.flatMap((one, index) => {
+          const { laboratory, storm } = one;
+          return STORM_FIGURES.filter(({ of }) => !Number.isNaN(of(storm))).map(({ name, unit, of }): MeasuredRow => {
             const value = of(storm);
-            const simulated = values[index].map((run) => of(run));
-            const explanation = knownMiss('storm', laboratory.name, [name]);
-            const keys = keysOf(laboratory);
-            return { keys, statistic: name, unit, measured: value, explanation, ...standing(value, simulated) };
-          }),
-        ),
+            const stands = standing(
+              value,
+              values[index].map((run) => of(run)),
+            );
+            const reason = knownMiss('storm', laboratory.name, [name]);
+            const explanation = besideRepeats(repeatsOf(one).map(of), unit, stands, reason);
+            return { keys: keysOf(laboratory), statistic: name, unit, measured: value, explanation, ...stands };
+          });
+        }),
         LABORATORY_KEYS.length,
       ),
     ],

@@ -42,7 +42,7 @@ const factsFile = z.object({
     kubeAPIQPS: z.number().positive(),
     kubeAPIBurst: z.number().positive(),
     steps: z.array(z.object({ restart: plannedRestart.optional() })).optional(),
-    storm: plannedRestart.optional(),
+    storm: plannedRestart.extend({ watchList: z.boolean().default(true) }).optional(),
   }),
 });
 
@@ -59,6 +59,8 @@ export interface Laboratory {
   readonly kubeAPIBurst: number;
   /** How long there is no server once a process has ended that was killed, s; null: its plan does not say. */
   readonly downtimeS: number | null;
+  /** Reflectors of its storm begin with LIST and WATCH, whatever their release does. */
+  readonly listsFirst: boolean;
   /** The simulated clock begins that much before the measurements', whose first pods may be older than their zero, s. */
   readonly originS: number;
   /** End of the rounds of updates, and of the log of requests, on the measurements' clock, s. */
@@ -66,12 +68,17 @@ export interface Laboratory {
   readonly endOfLogS: number;
 }
 
-/** The folders of laboratories that belong to the package. */
+/** The folders of laboratories that belong to the package, which leaves out the tables of the larger storms. */
 export function shippedLaboratories(): readonly string[] {
   const first = fileURLToPath(packageFile('experiments/validation/'));
   const others = fileURLToPath(packageFile('experiments/laboratory/data/'));
   const folders = readdirSync(others, { withFileTypes: true }).filter((entry) => entry.isDirectory());
-  return [first, ...folders.map(({ name }) => join(others, name)).sort()];
+  const paths = folders.map(({ name }) => join(others, name));
+  return [first, ...paths.filter(hasTables).sort()];
+}
+
+function hasTables(folder: string): boolean {
+  return readdirSync(folder).some((file) => /^(groups|storm-requests)\.csv(\.gz)?$/.test(file));
 }
 
 /**
@@ -90,7 +97,8 @@ export function openLaboratory(path: string): Laboratory {
   const { steps = [], storm, ...limits } = plan;
   const killed = [storm, ...steps.map(({ restart }) => restart)].find((restart) => restart?.signal === 'KILL');
   const downtimeS = killed?.downtimeSeconds ?? null;
-  const common = { name: basename(resolve(path)), release, tables, cores: machine.cores, downtimeS, ...limits };
+  const told = { name: basename(resolve(path)), release, tables, cores: machine.cores };
+  const common = { ...told, downtimeS, listsFirst: storm?.watchList === false, ...limits };
   // A storm is a laboratory of its own, without groups.
   if (tables.has('storm-requests') && !tables.has('groups'))
     return { ...common, groups: [], originS: 0, endOfRoundsS: 0, endOfLogS: 0 };

@@ -40,6 +40,8 @@ export interface StormFigures {
 export interface MeasuredStorm extends StormFigures {
   /** WATCHes whose connection broke as they were sent. */
   readonly lost: number;
+  /** Reflectors begin with LIST and WATCH, whatever their release does. */
+  readonly listsFirst: boolean;
   /** Clients, each with a connection of its own, and the watches of one. */
   readonly clients: number;
   readonly reflectors: number;
@@ -60,7 +62,7 @@ export function hasStorm({ tables }: Laboratory): boolean {
 }
 
 /** Reads the storm off a laboratory's tables. */
-export function measuredStorm({ tables, downtimeS }: Laboratory): MeasuredStorm {
+export function measuredStorm({ tables, downtimeS, listsFirst }: Laboratory): MeasuredStorm {
   const events = tables.rows('storm-events', { text: ['event'], numbers: ['at_s'] });
   const open = tables
     .rows('storm-watches', { numbers: ['at_s', 'watches_open'] })
@@ -86,6 +88,7 @@ export function measuredStorm({ tables, downtimeS }: Laboratory): MeasuredStorm 
   return {
     refused: requests.filter(({ status }) => status === '0').length,
     lost,
+    listsFirst,
     gone: (triedWatches(tables) ?? watches.length - lost) - watchesBefore,
     lists: requests.filter(({ verb }) => verb === 'list').length,
     rejected: tables.has('storm-attempts') ? rejectedIn(tables) : NaN,
@@ -155,10 +158,10 @@ function clients(count: number, reflectors: number): TopologyFile {
  */
 export function stormInput(
   release: Release,
-  storm: Pick<MeasuredStorm, 'started' | 'back100' | 'clients' | 'reflectors' | 'exited' | 'noticed'>,
+  storm: Pick<MeasuredStorm, 'started' | 'back100' | 'clients' | 'reflectors' | 'exited' | 'noticed' | 'listsFirst'>,
   apiServer: SpecInput['apiServer'] = {},
 ): ModelInput {
-  const { started, back100, exited, noticed, ...size } = storm;
+  const { started, back100, exited, noticed, listsFirst, ...size } = storm;
   const input = modelOf(
     {
       start: 'steady',
@@ -166,7 +169,12 @@ export function stormInput(
       // Long enough for a storm of three times the measured one's length.
       duration: durationText(KILL_S + Math.max(40, 3 * back100)),
       drain: '0s',
-      cluster: { kubernetesVersion: release, apiServers: 1, topology: 'laboratory' },
+      cluster: {
+        kubernetesVersion: release,
+        behaviours: listsFirst ? { initialSync: 'list' } : {},
+        apiServers: 1,
+        topology: 'laboratory',
+      },
       kubelet: { kubeAPIQPS: 50, kubeAPIBurst: 100 },
       apiServer: {
         capacity: 1,

@@ -64,6 +64,12 @@ describe('the tarball of npm pack, installed where there is nothing else, withou
     expect(await readFile(join(folder, 'page.html'), 'utf8')).to.include('<title>secretsim playground</title>');
   });
 
+  it('recomputes the validation against those laboratories whose tables it has', async () => {
+    const { code, out, err } = await run(['validate', '--only', 'storm', '--quiet']);
+    expect(code, err).to.equal(0);
+    expect(out).to.match(/^4 of 6 rows agree/m);
+  });
+
   it('compares with delays measured elsewhere', async () => {
     await writeFile(join(folder, 'measured.csv'), 'delay_s\n10\n20\n30\n40\n50\n60\n');
     const { out, err } = await run(['validate', '--measured', 'measured.csv', '--experiment', 'small.yaml']);

@@ -4,7 +4,14 @@ import { VERB } from '../../src/cluster/model/verbs.js';
 import { buildPopulation } from '../../src/cluster/run/simulate.js';
 import { observe } from '../../src/validation/observation.js';
 import { openLaboratory, shippedLaboratories } from '../../src/validation/laboratory.js';
-import { KILL_S, measuredStorm, START_CPU_S, stormFigures, stormInput } from '../../src/validation/storm.js';
+import {
+  KILL_S,
+  measuredStorm,
+  START_CPU_S,
+  type StormFigures,
+  stormFigures,
+  stormInput,
+} from '../../src/validation/storm.js';
 
 describe('the measured restart storm (1.20.2, 5,000 reflectors, one core; experiments/validation)', () => {
   const [first] = shippedLaboratories();
@@ -76,5 +83,33 @@ describe('the measured storm of 2,500 reflectors (1.37; experiments/laboratory/d
     expect(mean('reset') / 2055).to.be.within(0.85, 1.15);
     for (const figure of ['refused', 'gone', 'back50', 'back90', 'back100'] as const)
       expect(mean(figure) / storm[figure], figure).to.be.within(0.85, 1.15);
+  });
+});
+
+describe('the same storm of clients that begin with LIST and WATCH (experiments/laboratory/data/1.37-lists-2500)', () => {
+  const laboratory = openLaboratory(shippedLaboratories().find((folder) => folder.endsWith('lists-2500')) ?? '');
+  const storm = measuredStorm(laboratory);
+  const run = (listsFirst: boolean): StormFigures => {
+    const input = stormInput(laboratory.release, { ...storm, listsFirst });
+    return stormFigures(observe(input, 1, buildPopulation(input)));
+  };
+
+  it('has each reflector list once, after a 410, whether it is measured or simulated', () => {
+    for (const { lists, gone } of [storm, run(storm.listsFirst)]) {
+      expect(lists).to.be.closeTo(2500, 2);
+      expect(gone).to.be.closeTo(2500, 2);
+    }
+    expect(run(false).lists, 'as 1.37 does by itself').to.equal(0);
+  });
+
+  it('is back as soon as measured or up to a quarter later, for its requests cost less together than one at a time', () => {
+    const simulated = run(storm.listsFirst);
+    for (const figure of ['back50', 'back90', 'back100'] as const)
+      expect(simulated[figure] / storm[figure], figure).to.be.within(0.95, 1.25);
+    const { costs, startup } = measuredFor('1.37');
+    const { connection, list, watch, watchGone } = costs;
+    const costMs = (connection + list.at1KiB + watch + watchGone) / 1e6;
+    const measuredMs = (1e3 * (storm.cpu - startup.serveCpuUs / 1e6)) / (storm.clients * storm.reflectors);
+    expect(measuredMs / costMs).to.be.within(0.75, 0.9);
   });
 });
