@@ -11,7 +11,7 @@ import { sum } from 'd3-array';
 import { API_SERVERS } from './api-server-pods.js';
 import type { Assumptions } from './build-topology.js';
 import { objectReaches } from './object-reach.js';
-import { operatorLines, ownerLines, type OwnerSummary, summarizeOwners } from './owner-summary.js';
+import { numbered, operatorLines, ownerLines, type OwnerSummary, summarizeOwners } from './owner-summary.js';
 import type { ReadCluster } from './read-cluster.js';
 
 /** Objects of one kind. */
@@ -175,7 +175,7 @@ export function formatImportSummary(summary: ImportSummary): string {
       'most used',
       widest.map(
         ({ kind, object, pods: users, nodes: onNodes }) =>
-          `${kind} ${object}: ${number(users)} pods on ${number(onNodes)} nodes`,
+          `${kind} ${object}: ${numbered(users, 'pod')} on ${numbered(onNodes, 'node')}`,
       ),
     ),
     ...lines('written by', ownerLines(summary.written)),

@@ -85,8 +85,14 @@ function pluralOf(kind: string): string {
   return kind.endsWith('s') ? 'es' : 's';
 }
 
+/** Null where there is none. */
 function counted(count: number, noun: string, plural = 's'): string | null {
-  return count === 0 ? null : `${NUMBER.format(count)} ${noun}${count === 1 ? '' : plural}`;
+  return count === 0 ? null : numbered(count, noun, plural);
+}
+
+/** A number of things: `1 pod`, `1,200 pods`. */
+export function numbered(count: number, noun: string, plural = 's'): string {
+  return `${NUMBER.format(count)} ${noun}${count === 1 ? '' : plural}`;
 }
 
 function span({ min, max }: { readonly min: number; readonly max: number }): string {

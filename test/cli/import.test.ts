@@ -32,6 +32,7 @@ describe('import', () => {
     const imported = await place.run(['import', '--cluster', '-', '-f', 'mine.yaml'], DUMP);
     expect(imported.code).to.equal(0);
     expect(imported.out).to.match(/^nodes +1 /m);
+    expect(imported.out).to.match(/^most used +Secret shop\/keys: 1 pod on 1 node$/m);
     expect(await place.list()).to.deep.equal(['mine.topology.json.gz', 'mine.yaml']);
     expect(await place.read('mine.yaml')).not.to.contain('hush');
     const plan = await place.call(['run', 'mine.yaml', '--dry-run', '-o', 'json']);
