@@ -114,26 +114,30 @@ export class EventLadder {
   }
 
   /**
-   * Counts the events of a list, and finds the first and the last time. In a function of its own: V8 compiles a long
+   * Counts the events of a list, and finds the first and the last time. Each chunk in a call of its own: V8 compiles a long
    * loop while it runs, without the code behind it, and had to come back to the interpreter for that at each list.
    */
   private survey(list: number): void {
     const { chunks } = this;
-    let count = 0;
-    let min = Infinity;
-    let max = -Infinity;
+    this.count = 0;
+    this.min = Infinity;
+    this.max = -Infinity;
     for (let rest = list; rest !== 0;) {
       const chunk = chunks.chunkOf(rest);
-      const { times } = chunks;
-      for (let record = chunk + 1; record < rest; record++) {
-        const time = times[record * 2];
-        if (time < min) min = time;
-        if (time > max) max = time;
-      }
-      count += rest - chunk - 1;
+      this.surveyChunk(chunk, rest);
       rest = chunks.before(chunk);
     }
-    this.count = count;
+  }
+
+  private surveyChunk(chunk: number, end: number): void {
+    const { times } = this.chunks;
+    let { min, max } = this;
+    for (let record = chunk + 1; record < end; record++) {
+      const time = times[record * 2];
+      if (time < min) min = time;
+      if (time > max) max = time;
+    }
+    this.count += end - chunk - 1;
     this.min = min;
     this.max = max;
   }

@@ -1,6 +1,7 @@
 import { EventChunks } from './event-chunks.js';
 import { EventHeap } from './event-heap.js';
 import { EventLadder } from './event-ladder.js';
+import type { EventRecords } from './event-records.js';
 import { EventRing, RING_EVENTS } from './event-ring.js';
 
 /** Bits of a key that say the kind of an event; the others say its entity. */
@@ -80,6 +81,19 @@ export class EventQueue {
     return true;
   }
 
+  /** Takes an event that has not been added for the first one, into `time`, `key` and `argument`; false where another comes before it. */
+  popUnadded(time: number, key: number, argument: number): boolean {
+    const { ring, heap } = this;
+    if (ring.count === 0 && heap.count === 0 && this.count > 0) this.refill();
+    const records = ring.count > 0 ? ring : heap;
+    const first = ring.count > 0 ? ring.head : 0;
+    if (records.count > 0 && !precedes(time, key, argument, records, first)) return false;
+    this.time = time;
+    this.key = key;
+    this.argument = argument;
+    return true;
+  }
+
   private popBehindRing(until: number): boolean {
     const { heap } = this;
     if (heap.count === 0) {
@@ -142,4 +156,12 @@ export class EventQueue {
     }
     this.heapLimit = 2 * heap.count;
   }
+}
+
+/** True where an event comes before the one of a record, or is alike. */
+function precedes(time: number, key: number, argument: number, records: EventRecords, record: number): boolean {
+  const other = records.times[record * 2];
+  if (time !== other) return time < other;
+  const otherKey = records.keys[record * 4 + 2];
+  return key < otherKey || (key === otherKey && argument <= records.args[record * 4 + 3]);
 }

@@ -16,6 +16,8 @@ export class Simulator {
   now = 0;
   /** Events handled so far. */
   handled = 0;
+  /** End of the present run (exclusive), µs; −Infinity between two. */
+  private until = -Infinity;
   private readonly queue = new EventQueue();
 
   /** Pending events. */
@@ -46,9 +48,21 @@ export class Simulator {
     return this.queue.time === time && kind * MAX_ENTITIES + entity < this.queue.key;
   }
 
+  /**
+   * True where an event would be the next one, had the one that is handled now scheduled it as the last thing that it
+   * does: it need not be scheduled then, counts as handled, and the clock is at it.
+   */
+  comesNext(time: number, kind: number, entity: number, argument: number): boolean {
+    if (!(time < this.until) || !this.queue.popUnadded(time, kind * MAX_ENTITIES + entity, argument)) return false;
+    this.now = time;
+    this.handled++;
+    return true;
+  }
+
   /** Handles all events before `until` (exclusive) in order, then sets the clock to `until`. */
   run(until: number, handler: EventHandler): void {
     const queue = this.queue;
+    this.until = until;
     while (queue.popBefore(until)) {
       this.now = queue.time;
       this.handled++;
@@ -56,6 +70,7 @@ export class Simulator {
       const kind = key >>> ENTITY_BITS;
       handler.handle(kind, key & (MAX_ENTITIES - 1), queue.argument);
     }
+    this.until = -Infinity;
     if (until > this.now) this.now = until;
   }
 }

@@ -100,6 +100,37 @@ describe('the simulator', () => {
     );
   });
 
+  it('handles what its handler goes on with at once as if it had been scheduled', () => {
+    const delays = fc.array(fc.nat(3), { minLength: 1, maxLength: 8 });
+    fc.assert(
+      fc.property(fc.array(moment), delays, fc.nat(20), (events, following, stop) => {
+        const runs = [false, true].map((atOnce) => {
+          const sim = new Simulator();
+          const seen: Moment[] = [];
+          const handler: EventHandler = {
+            handle: (kind, entity, argument) => {
+              for (let step = argument; ; step++) {
+                seen.push({ time: sim.now, kind, entity });
+                if (step === following.length) return;
+                const next = [sim.now + following[step], kind, entity, step + 1] as const;
+                if (atOnce && sim.comesNext(...next)) continue;
+                sim.schedule(...next);
+                return;
+              }
+            },
+          };
+          for (const { time, kind, entity } of events) sim.schedule(time, kind, entity);
+          sim.run(stop, handler);
+          seen.push({ time: sim.now, kind: -1, entity: -1 });
+          sim.run(Infinity, handler);
+          return { seen, handled: sim.handled };
+        });
+        expect(runs[1]).to.deep.equal(runs[0]);
+      }),
+      { seed: 4, numRuns: 200 },
+    );
+  });
+
   it('reproduces the mean wait of M/M/1 at 70 % load: ρ/(1 − ρ) service times', () => {
     expectWithinInterval(meanWaits('exponential', 0.7), 0.7 / 0.3);
   });

@@ -1,4 +1,4 @@
-import { IntQueue } from '../../sim/int-queue.js';
+import { PairQueues } from '../../sim/pair-queues.js';
 import { GOROUTINE, type GoScheduler } from './go-scheduler.js';
 
 /**
@@ -9,16 +9,10 @@ export const WRITER_NS = 10e3;
 /** CPU of a handler between two frames (assumption: 23 to 40 µs in that trace). */
 export const RESUMED_NS = 20e3;
 
-/** The frames of one connection that are still to be written: the requests that wait for that, and their generations. */
-interface Frames {
-  readonly waiting: IntQueue;
-  /** A goroutine is under way that writes, or only flushes what is written. */
-  writing: boolean;
-  flushing: boolean;
-}
-
-/** Requests of a node that have frames at a time, and generations: room at first. */
-const WAITING_AT_FIRST = 16;
+/** What is under way on a connection: nothing, a goroutine that writes, or one that only flushes what is written. */
+const IDLE = 0;
+const WRITING = 1;
+const FLUSHING = 2;
 
 /**
  * The frames of a server's HTTP/2 connections (`golang.org/x/net/http2` serverConn.scheduleFrameWrite). A connection writes
@@ -26,51 +20,46 @@ const WAITING_AT_FIRST = 16;
  * frame has been written loses its turn to it. Where the writer itself loses its turn, all requests of its connection wait.
  */
 export class FrameWriters {
-  /** By node, where something was ever to be written. */
-  private readonly connections = new Map<number, Frames>();
+  /** By node: the requests whose frames are still to be written and who wait for that, rows and generations. */
+  private readonly waiting: PairQueues;
+  private readonly state: Uint8Array;
 
   constructor(
     private readonly cpu: GoScheduler,
     private readonly cpuScale: number,
-  ) {}
+    nodes: number,
+  ) {
+    this.waiting = new PairQueues(nodes);
+    this.state = new Uint8Array(nodes);
+  }
 
   /** The goroutine of a node's request has a frame written, and waits for that. */
   write(node: number, request: number, generation: number): void {
-    let frames = this.connections.get(node);
-    if (frames === undefined) {
-      frames = { waiting: new IntQueue(WAITING_AT_FIRST), writing: false, flushing: false };
-      this.connections.set(node, frames);
-    }
-    frames.waiting.push(request);
-    frames.waiting.push(generation);
-    if (frames.writing) return;
-    frames.writing = true;
-    frames.flushing = false;
-    this.wakeWriter(node);
+    this.waiting.push(node, request, generation);
+    if (this.state[node] === IDLE) this.wakeWriter(node, WRITING);
   }
 
   /** The writer of a node's connection has run. */
   written(node: number): void {
-    const frames = this.connections.get(node);
-    if (frames === undefined) return;
-    const { waiting } = frames;
-    if (!frames.flushing) {
-      const request = waiting.shift();
-      this.cpu.wake(GOROUTINE.RESUMED, request, waiting.shift(), (RESUMED_NS * this.cpuScale) / 1e3);
-    } else if (waiting.length === 0) {
-      frames.writing = false;
+    const { waiting } = this;
+    if (this.state[node] === WRITING) {
+      waiting.shift(node);
+      this.cpu.wake(GOROUTINE.RESUMED, waiting.first, waiting.second, (RESUMED_NS * this.cpuScale) / 1e3);
+    } else if (waiting.isEmpty(node)) {
+      this.state[node] = IDLE;
       return;
     }
-    frames.flushing = waiting.length === 0;
-    this.wakeWriter(node);
+    this.wakeWriter(node, waiting.isEmpty(node) ? FLUSHING : WRITING);
   }
 
   /** The process has ended. */
   clear(): void {
-    this.connections.clear();
+    this.waiting.clear();
+    this.state.fill(IDLE);
   }
 
-  private wakeWriter(node: number): void {
+  private wakeWriter(node: number, state: number): void {
+    this.state[node] = state;
     this.cpu.wake(GOROUTINE.WRITER, node, 0, (WRITER_NS * this.cpuScale) / 1e3);
   }
 }

@@ -1,7 +1,7 @@
 import { IntQueue } from '../../sim/int-queue.js';
-import { RowPool } from '../../sim/row-pool.js';
 import type { Simulator } from '../../sim/simulator.js';
 import { EVENT } from '../model/events.js';
+import { ReadyGoroutines } from './ready-goroutines.js';
 
 /** Most of the capacity that background traffic may take, so that work always ends. */
 export const MAX_BACKGROUND_SHARE = 0.99;
@@ -47,23 +47,6 @@ export interface Goroutines {
   ran(server: number, kind: number, subject: number, generation: number): void;
 }
 
-/** Goroutines that are ready or run: what they do, for which generation of their subject, and their work left, µs. */
-class Ready extends RowPool {
-  readonly kind = this.column(Uint8Array);
-  readonly subject = this.column(Int32Array);
-  readonly subjectGeneration = this.column(Int32Array);
-  readonly workUs = this.column(Float64Array);
-
-  open(kind: number, subject: number, generation: number, workUs: number): number {
-    const row = this.take();
-    this.kind[row] = kind;
-    this.subject[row] = subject;
-    this.subjectGeneration[row] = generation;
-    this.workUs[row] = workUs;
-    return row;
-  }
-}
-
 /**
  * The cores of one server, and the Go scheduler on them (`runtime/proc.go`, all releases). Each core has a P. That runs
  * the goroutine which the one before has made ready last (`runnext`), then those of its own queue, then a batch of the
@@ -81,7 +64,7 @@ class Ready extends RowPool {
  * Times are microseconds; inside they keep their fractions, so that bursts of a fraction of a microsecond add up.
  */
 export class GoScheduler {
-  private ready = new Ready();
+  private ready = new ReadyGoroutines();
   private readonly global = new IntQueue(1024);
   private readonly locals: readonly IntQueue[];
   private readonly runNext: Int32Array;
@@ -93,9 +76,9 @@ export class GoScheduler {
   private readonly ticks: Int32Array;
   private readonly coreSpeed: number;
   /** Speed of a core after background traffic. */
-  private speed: number;
+  private speed = NaN;
   /** Work that no core has begun, of the goroutines that run now, too. */
-  private waitingUs = 0;
+  private waitingUs = NaN;
   private epoch = 0;
   /** The P whose timer was the last to end. */
   private timers = 0;
@@ -118,6 +101,7 @@ export class GoScheduler {
     this.ticks = new Int32Array(count);
     this.coreSpeed = cores / count;
     this.speed = this.coreSpeed;
+    this.waitingUs = 0;
   }
 
   /**
@@ -173,10 +157,26 @@ export class GoScheduler {
     return left / this.running.length;
   }
 
-  /** A core has done what it began (EVENT.CORE). */
+  /** A core has done what it began (EVENT.CORE). It goes on with what it begins next while nothing comes in between. */
   coreDone(argument: number, goroutines: Goroutines): void {
     if (Math.floor(argument / CORES) !== this.epoch) return;
+    const { sim, server } = this;
     const core = argument % CORES;
+    for (;;) {
+      this.turnEnds(core, goroutines);
+      const next = this.findRunnable(core);
+      if (next < 0) return;
+      const at = this.begin(core, next);
+      const ends = this.epoch * CORES + core;
+      if (!sim.comesNext(at, EVENT.CORE, server, ends)) {
+        sim.schedule(at, EVENT.CORE, server, ends);
+        return;
+      }
+    }
+  }
+
+  /** A goroutine has run for as long as it wanted to, or makes room for others. */
+  private turnEnds(core: number, goroutines: Goroutines): void {
     const { ready, running } = this;
     const row = running[core];
     if (ready.workUs[row] > 0) {
@@ -192,14 +192,12 @@ export class GoScheduler {
     }
     running[core] = -1;
     this.idleCores++;
-    const next = this.findRunnable(core);
-    if (next >= 0) this.start(core, next);
   }
 
   /** The process starts anew at `now`: what was waiting or running is gone. */
   reset(now: number): void {
     this.epoch = (this.epoch + 1) % EPOCHS;
-    this.ready = new Ready();
+    this.ready = new ReadyGoroutines();
     this.global.clear();
     for (const local of this.locals) local.clear();
     this.runNext.fill(-1);
@@ -272,6 +270,12 @@ export class GoScheduler {
   }
 
   private start(core: number, row: number): void {
+    const at = this.begin(core, row);
+    this.sim.schedule(at, EVENT.CORE, this.server, this.epoch * CORES + core);
+  }
+
+  /** A core begins with a goroutine; returns when its turn ends, µs. */
+  private begin(core: number, row: number): number {
     const { ready, sim, endsAt } = this;
     const slice = this.idleCores > PLENTY ? ready.workUs[row] : Math.min(ready.workUs[row], FORCE_PREEMPT_US);
     this.waitingUs -= slice;
@@ -282,6 +286,6 @@ export class GoScheduler {
     // Back to back, fractions of a microsecond are kept.
     const begins = Math.abs(endsAt[core] - sim.now) < 1 ? endsAt[core] : sim.now;
     endsAt[core] = begins + slice / this.speed;
-    sim.schedule(Math.max(sim.now, Math.round(endsAt[core])), EVENT.CORE, this.server, this.epoch * CORES + core);
+    return Math.max(sim.now, Math.round(endsAt[core]));
   }
 }

@@ -1,4 +1,5 @@
 import type { Simulator } from '../../sim/simulator.js';
+import { TimedRows } from '../../sim/timed-rows.js';
 import { EVENT } from '../model/events.js';
 import { VERB } from '../model/verbs.js';
 import type { Load } from '../meters/load.js';
@@ -33,6 +34,8 @@ export class RequestAdmission {
   /** The longest that a request waited for a core, µs. */
   longestWaitUs = 0;
   private readonly perNs: number;
+  /** The requests that have joined a queue, until they have waited for as long as they may: there is an event for the first. */
+  private readonly limits = new TimedRows();
 
   private readonly sim: Simulator;
   private readonly population: Population;
@@ -92,24 +95,18 @@ export class RequestAdmission {
       process.cpu.netReady(GOROUTINE.INTAKE, id, requests.generation[id], this.costs.intakeNs(id) * this.perNs);
       return;
     }
-    const unread = process.unread.get(node);
-    if (unread !== undefined) {
-      unread.push(id, requests.generation[id]);
-      return;
-    }
-    process.unread.set(node, [id, requests.generation[id]]);
-    process.cpu.netReady(GOROUTINE.READER, node, 0, 0);
+    const readerIsReady = !process.unread.isEmpty(node);
+    process.unread.push(node, id, requests.generation[id]);
+    if (!readerIsReady) process.cpu.netReady(GOROUTINE.READER, node, 0, 0);
   }
 
   /** The frames of a connection are read: a goroutine for each request. */
   read(server: number, node: number): void {
-    const process = this.processes[server];
-    const unread = process.unread.get(node) ?? [];
-    process.unread.delete(node);
-    for (let i = 0; i < unread.length; i += 2) {
-      const id = unread[i];
-      if (this.requests.generation[id] === unread[i + 1])
-        process.cpu?.wake(GOROUTINE.INTAKE, id, unread[i + 1], this.costs.intakeNs(id) * this.perNs);
+    const { unread, cpu } = this.processes[server];
+    while (unread.shift(node)) {
+      const { first: id, second: generation } = unread;
+      if (this.requests.generation[id] === generation)
+        cpu?.wake(GOROUTINE.INTAKE, id, generation, this.costs.intakeNs(id) * this.perNs);
     }
   }
 
@@ -140,7 +137,9 @@ export class RequestAdmission {
       this.handler.execute(id);
     } else if (decision === QUEUED) {
       requests.state[id] = REQUEST.IN_QUEUE;
-      sim.schedule(sim.now + QUEUE_WAIT_LIMIT_US, EVENT.QUEUE_LIMIT, id, requests.generation[id]);
+      requests.queuedUntil[id] = sim.now + QUEUE_WAIT_LIMIT_US;
+      this.limits.add(requests.queuedUntil[id], id);
+      if (this.limits.count === 1) this.scheduleLimit();
       this.load.noteQueued(requests.server[id], sim.now, flow.queued);
     } else {
       requests.seats[id] = SEATS.NONE;
@@ -163,13 +162,29 @@ export class RequestAdmission {
     return flow.arrive(id, population.nodeNameHigh[node], population.nodeNameLow[node], sim.now);
   }
 
-  /** A queued request has waited for as long as it may. */
-  queueLimit(id: number): void {
-    if (this.requests.state[id] !== REQUEST.IN_QUEUE) return;
+  /** The first of the requests that have joined a queue has waited for as long as it may, or has left it before. */
+  queueLimit(): void {
+    const { limits } = this;
+    const id = limits.row;
+    const waits = this.waitsUntil(id, limits.time);
+    limits.shift();
+    while (limits.count > 0 && !this.waitsUntil(limits.row, limits.time)) limits.shift();
+    if (limits.count > 0) this.scheduleLimit();
+    if (!waits) return;
     const { flow } = this.processOf(id);
     flow?.cancel(id, this.sim.now);
     this.handler.answers.reject(id, flow?.retryAfterS(this.levelOf(id)) ?? 1);
     this.dispatchQueued(this.requests.server[id]);
+  }
+
+  /** True where a request is in a queue that it leaves at a time at the latest. */
+  private waitsUntil(id: number, time: number): boolean {
+    return this.requests.state[id] === REQUEST.IN_QUEUE && this.requests.queuedUntil[id] === time;
+  }
+
+  private scheduleLimit(): void {
+    // Of one instant, requests have their turns in the order of their rows, so it does not matter who is first by then.
+    this.sim.schedule(this.limits.time, EVENT.QUEUE_LIMIT, 0);
   }
 
   /** The extra latency of a write with many watchers is over. */

@@ -108,6 +108,8 @@ export class Requests extends RowPool {
   readonly oneWay = this.column(Float64Array);
   readonly service = this.column(Float64Array);
   readonly arrivedAt = this.column(Float64Array);
+  /** Of one in a queue of flow control: until when it may wait there, µs. */
+  readonly queuedUntil = this.column(Float64Array);
   /** How long the client waits before it sends a rejected request again, µs. */
   readonly retryAfterUs = this.column(Float64Array);
 
@@ -115,7 +117,7 @@ export class Requests extends RowPool {
   private readonly refused = new TimedRows();
 
   constructor(private readonly sim: Simulator) {
-    super(1024);
+    super();
   }
 
   /** A new row; all that belongs to its past is reset. What latencies say of it is the caller's. */

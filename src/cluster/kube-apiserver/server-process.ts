@@ -1,4 +1,5 @@
 import { GoScheduler, GOROUTINE, MAX_BACKGROUND_SHARE } from './go-scheduler.js';
+import { PairQueues } from '../../sim/pair-queues.js';
 import type { Simulator } from '../../sim/simulator.js';
 import { FlowControl } from './flow-control.js';
 import { FrameWriters } from './frame-writers.js';
@@ -61,7 +62,7 @@ export class ServerProcess {
   readonly progressAskedAt: number[] = OBJECT_KINDS.map(() => -Infinity);
   readonly cacheReady: boolean[] = OBJECT_KINDS.map(() => true);
   /** When the cache began to fill: a rejected client is told to wait the longer, the longer it takes. */
-  cacheFillsSince = 0;
+  cacheFillsSince = -Infinity;
   servesSince = -Infinity;
   /** When it last took in requests, and with them writes, µs; while it does, it is `takesIn`. */
   tookInUntil = -Infinity;
@@ -76,16 +77,17 @@ export class ServerProcess {
 
   /** Connections that the process has not accepted yet. */
   readonly acceptQueue: number[] = [];
-  /** Requests that have come on a node's connection and are not read yet: rows and generations. */
-  readonly unread = new Map<number, number[]>();
+  /** By node: requests that have come on its connection and are not read yet, rows and generations. */
+  readonly unread: PairQueues;
   /** Requests whose answers from etcd have come and are not read yet, by kind of object: rows and generations. */
   readonly etcdAnswers: readonly number[][] = OBJECT_KINDS.map(() => []);
 
-  constructor(input: RunInput, sim: Simulator, server: number) {
+  constructor(input: RunInput, sim: Simulator, server: number, nodes: number) {
     const { capacity, maxRequestsInflight, maxMutatingRequestsInflight, cpuScale, costs } = input.apiServer;
     const cores = capacity === 'unlimited' ? Infinity : capacity;
     this.cpu = capacity === 'unlimited' ? null : new GoScheduler(sim, server, capacity);
-    this.frames = this.cpu === null ? null : new FrameWriters(this.cpu, cpuScale);
+    this.frames = this.cpu === null ? null : new FrameWriters(this.cpu, cpuScale, nodes);
+    this.unread = new PairQueues(this.cpu === null ? 0 : nodes);
     this.flow =
       capacity === 'unlimited'
         ? null

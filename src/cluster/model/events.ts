@@ -25,7 +25,7 @@ export const EVENT = {
   // client-go
   RESPONSE: 15, // (request, generation): the answer, or an event, reaches the client
   // kube-apiserver
-  QUEUE_LIMIT: 16, // (request, generation): it has waited in flow control for as long as it may
+  QUEUE_LIMIT: 16, // (): a request may have waited in flow control for as long as it may
   // client-go, reflectors
   REFLECT: 17, // (entry, epoch): a timer of a reflector
   // kube-apiserver

@@ -29,7 +29,7 @@ export function clientSide(world: World): ClientSide {
   const requests = new Requests(world.sim);
   const processes = Array.from(
     { length: input.apiServers },
-    (_, server) => new ServerProcess(input, world.sim, server),
+    (_, server) => new ServerProcess(input, world.sim, server, world.population.nodeCount),
   );
   const balancer = new LoadBalancer(world, processes);
   const secrets = population.objectKind.reduce((sum, kind) => (kind === KIND.Secret ? sum + 1 : sum), 0);

@@ -124,7 +124,7 @@ export class ControlPlane {
         this.client.dialStep(entity, argument);
         return true;
       case EVENT.QUEUE_LIMIT:
-        if (requests.generation[entity] === argument) handling.admission.queueLimit(entity);
+        handling.admission.queueLimit();
         return true;
       case EVENT.SEATS_FREE:
         if (requests.generation[entity] === argument && requests.seats[entity] === SEATS.KEPT)

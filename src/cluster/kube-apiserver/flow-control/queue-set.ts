@@ -40,9 +40,9 @@ export class QueueSet {
   private readonly dealer: Dealer;
   private enqueues = 0;
   private robinIndex = 0;
-  /** Progress meter and when it was read. */
-  private currentR = 0;
-  private lastTime = 0;
+  /** Progress meter and when it was read; not whole numbers at first, so that V8 keeps them as doubles from the start. */
+  private currentR = NaN;
+  private lastTime = NaN;
   /** Queues with waiting or executing requests. */
   private activeQueues = 0;
   private readonly active: Int32Array;
@@ -69,6 +69,7 @@ export class QueueSet {
     this.length = new Int32Array(this.queues);
     this.work = new Float64Array(this.queues);
     this.nextDispatchR = new Float64Array(this.queues);
+    this.reset(0);
   }
 
   /** The server starts anew at `now`: no request, no history. */

@@ -13,14 +13,19 @@ export class SeatDemand {
   /** Largest demand of the last period. */
   highWatermark = 0;
   /** Mean plus standard deviation; it follows a rise at once and a fall slowly. */
-  smoothed = 0;
+  smoothed = NaN;
   private value = 0;
   private background = 0;
-  private since = 0;
-  private periodStart = 0;
+  // Not whole numbers at first, so that V8 keeps them as doubles from the start, and compiles nothing twice for that.
+  private since = NaN;
+  private periodStart = NaN;
   private max = 0;
-  private integral = 0;
-  private integralOfSquares = 0;
+  private integral = NaN;
+  private integralOfSquares = NaN;
+
+  constructor() {
+    this.reset(0);
+  }
 
   /** From `now` on the level's requests ask for this many seats. */
   set(now: number, seats: number): void {

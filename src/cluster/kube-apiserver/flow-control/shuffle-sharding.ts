@@ -25,11 +25,13 @@ export class Dealer {
     let low = hashLow >>> 0;
     for (let i = 0; i < remainders.length; i++) {
       const base = deckSize - i;
-      // Long division by words: the remainder of the high one is below 128, so that the next dividend is exact.
-      const rest = (high % base) * TWO_POW_32 + low;
-      high = Math.floor(high / base);
+      // Long division by words: the remainder of the high one is below 128, so that the next dividend is exact. Of
+      // numbers beyond 32 bits `%` is slow, and the remainder known by the quotient.
+      const highQuotient = Math.floor(high / base);
+      const rest = (high - highQuotient * base) * TWO_POW_32 + low;
+      high = highQuotient;
       low = Math.floor(rest / base);
-      remainders[i] = rest % base;
+      remainders[i] = rest - low * base;
     }
     for (let i = 0; i < hand.length; i++) {
       let card = remainders[i];
