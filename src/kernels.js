@@ -1,9 +1,10 @@
 /*
  * Part of `npm run bundle`: compiles what is written in AssemblyScript to WebAssembly, and writes the bytes of each as a
- * module of TypeScript beside those who use it, which is bundled like any other and is not committed.
+ * module of TypeScript beside those who use it, which is bundled like any other and is not committed. Does nothing where
+ * nothing has changed.
  */
-import asc from 'assemblyscript/asc';
-import { readFile, writeFile } from 'node:fs/promises';
+import { readdirSync, statSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 
 const here = (path) => fileURLToPath(new URL(path, import.meta.url));
@@ -13,18 +14,34 @@ const KERNELS = [
 ];
 const OPTIONS = ['-O3', '--enable', 'simd', '--runtime', 'stub', '--noAssert', '--initialMemory', '1'];
 
-for (const { folder, sources, name, constant } of KERNELS) {
+const targetOf = ({ folder, name }) => here(`${folder}/${name}.wasm.ts`);
+
+/** When a file was changed, ms; 0: it is not there. */
+const changedAt = (path) => statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0;
+
+/** When what kernels are made of was changed last: their sources, the compiler, and this file. */
+function newestSource() {
+  const sources = KERNELS.flatMap(({ folder }) =>
+    readdirSync(here(`${folder}/assembly`)).map((file) => here(`${folder}/assembly/${file}`)),
+  );
+  return Math.max(...[...sources, here('../package-lock.json'), here('kernels.js')].map(changedAt));
+}
+
+async function compile({ folder, sources, name, constant }) {
+  const { default: asc } = await import('assemblyscript/asc');
   let bytes = [];
   const files = sources.map((source) => here(`${folder}/assembly/${source}.ts`));
   const { error, stderr } = await asc.main([...files, ...OPTIONS, '--outFile', 'kernel.wasm'], {
     writeFile: (_, contents) => void (bytes = [...contents]),
   });
   if (error !== null) throw new Error(`${name}: ${error.message}\n${stderr.toString()}`);
-  const text = `/** The WebAssembly of ${sources.map((source) => `assembly/${source}.ts`).join(' and ')}; made by src/kernels.js. */
+  const from = sources.map((source) => `assembly/${source}.ts`).join(' and ');
+  return `/** The WebAssembly of ${from}; made by src/kernels.js. */
 export const ${constant} = Uint8Array.of(${bytes.join(', ')});
 `;
-  // What is as before stays, so that nothing that hangs on it is built anew.
-  const target = here(`${folder}/${name}.wasm.ts`);
-  const before = await readFile(target, 'utf8').catch(() => '');
-  if (before !== text) await writeFile(target, text);
+}
+
+const newest = newestSource();
+for (const kernel of KERNELS) {
+  if (changedAt(targetOf(kernel)) <= newest) await writeFile(targetOf(kernel), await compile(kernel));
 }

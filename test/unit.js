@@ -19,11 +19,15 @@ const OWN_OPTIONS = ['--watch', '--compiled'];
 /** How long sources have to be left alone before the tests run again. */
 const QUIET_MS = 200;
 
+/** True for a file of AssemblyScript: `src/kernels.js` makes a module of TypeScript of it. */
+const isAssembly = (path) => path.split(/[\\/]/).includes('assembly');
+
 /** Sources that are newer than their compiled form. */
 function outdated() {
   return ['src', 'test', join('experiments', 'laboratory')]
     .flatMap((folder) => readdirSync(join(ROOT, folder), { recursive: true }).map((name) => join(folder, name)))
     .filter((path) => path.endsWith('.ts') && !path.endsWith('.d.ts') && !path.startsWith(join('src', 'browser')))
+    .filter((path) => !isAssembly(path))
     .filter((path) => {
       const compiled = join(ROOT, 'dist', path.replace(/\.ts$/, '.js'));
       return !existsSync(compiled) || statSync(compiled).mtimeMs < statSync(join(ROOT, path)).mtimeMs;
@@ -32,6 +36,7 @@ function outdated() {
 
 /** True where what was changed is JavaScript now. */
 async function compile() {
+  if (node('src/kernels.js') !== 0) return false;
   const files = outdated();
   if (files.length === 0) return true;
   try {

@@ -11,6 +11,9 @@ export const MOST_LIVES = 1024;
 /** What is counted begins behind the columns, which take less, bytes; a page of WebAssembly's memory. */
 const COUNTS_AT = 2 ** 15;
 const PAGE_BYTES = 2 ** 16;
+/** Memory of a kernel at the most, and of one that is kept for other runs. */
+const MOST_BYTES = 2 ** 28;
+const KEPT_BYTES = 2 ** 25;
 /** Gaps are added up in 32 bits; a longer one is none of a network. */
 const MOST_GAP_US = 2 ** 30;
 const CELL_BYTES = Int32Array.BYTES_PER_ELEMENT;
@@ -58,15 +61,22 @@ export class WatchLives {
   /** All of the memory. */
   private cells = new Int32Array(0);
   private kernel: LivesKernel | null = null;
-  /** Where the counts of each kind of WATCH begin, for all servers, bytes; 0: nowhere yet. */
-  private readonly opensAt: number[] = [];
+  /** Where the counts of each kind of WATCH begin, for all servers, bytes; 0: there is no room. */
+  private readonly opensAt: (number | undefined)[] = [];
   private used = 0;
+  /** False once there was no room for what is counted: then all of the run is walked without a kernel. */
+  private fits = true;
 
-  constructor(private readonly parts: WatchLivesParts) {}
+  /** `mostBytes`: that a kernel's memory may grow to. */
+  constructor(
+    private readonly parts: WatchLivesParts,
+    private readonly mostBytes = MOST_BYTES,
+  ) {}
 
   /** Makes ready to walk; false where the host or what is asked for does not allow it. */
   begin({ minWatchTimeoutS, gapUs }: WatchLaws): boolean {
     if (this.kernel !== null) return true;
+    if (!this.fits) return false;
     if (!Number.isInteger(gapUs) || gapUs > MOST_GAP_US || minWatchTimeoutS < 1) return false;
     const kernel = idle.pop() ?? (instanceOf(WATCH_LIVES) as LivesKernel | null);
     if (kernel === null) return false;
@@ -77,15 +87,17 @@ export class WatchLives {
     kernel.laws(minWatchTimeoutS, gapUs, load.seconds);
     kernel.bookmarks(load.bookmarks.schedule.frequencyS, load.bookmarks.schedule.beforeDeadlineS, MARGIN_S);
     this.used = COUNTS_AT;
-    this.take(load.bookmarks.counts.length);
-    return true;
+    if (this.take(load.bookmarks.counts.length) > 0) return true;
+    this.giveBack(kernel);
+    this.fits = false;
+    return false;
   }
 
-  /** Where the WATCHes of a kind (`ReadTally`) that open at a server are counted. */
+  /** Where the WATCHes of a kind (`ReadTally`) that open at a server are counted; −1: there is no room. */
   opensOf(kind: number, server: number): number {
     const { load } = this.parts;
-    if (!(this.opensAt[kind] > 0)) this.opensAt[kind] = this.take(load.servers * load.seconds);
-    return this.opensAt[kind] + server * load.seconds * CELL_BYTES;
+    const at = (this.opensAt[kind] ??= this.take(load.servers * load.seconds));
+    return at === 0 ? -1 : at + server * load.seconds * CELL_BYTES;
   }
 
   /** Walks the first `count` reflectors, all of which watch at one server, from `from`, where they are not drawn yet, to `until`, µs. */
@@ -110,21 +122,27 @@ export class WatchLives {
     if (kernel === null) return;
     addTo(load.bookmarks.counts, cells, COUNTS_AT);
     this.opensAt.forEach((at, kind) => {
-      addTo(tally.cellsOf(kind), cells, at);
+      if (at !== undefined && at > 0) addTo(tally.cellsOf(kind), cells, at);
     });
-    this.kernel = null;
-    this.opensAt.length = 0;
-    idle.push(kernel);
+    this.giveBack(kernel);
   }
 
-  /** Takes cells of memory, all of them zero; returns where they are. */
+  /** The kernel is free for other runs, unless it holds much memory. */
+  private giveBack(kernel: LivesKernel): void {
+    this.kernel = null;
+    this.opensAt.length = 0;
+    if (kernel.memory.buffer.byteLength <= KEPT_BYTES) idle.push(kernel);
+  }
+
+  /** Takes cells of memory, all of them zero; returns where they are, 0 where there is no room. */
   private take(count: number): number {
     const { kernel, used } = this;
     if (kernel === null) throw new RangeError('there is no memory yet');
     const { memory } = kernel;
+    const missing = used + count * CELL_BYTES - memory.buffer.byteLength;
+    if (memory.buffer.byteLength + missing > this.mostBytes) return 0;
+    if (missing > 0 && !grows(memory, missing)) return 0;
     this.used += count * CELL_BYTES;
-    const missing = this.used - memory.buffer.byteLength;
-    if (missing > 0) memory.grow(Math.ceil(missing / PAGE_BYTES));
     if (this.cells.buffer !== memory.buffer) this.look(memory.buffer);
     this.cells.fill(0, used / CELL_BYTES, this.used / CELL_BYTES);
     return used;
@@ -136,6 +154,16 @@ export class WatchLives {
     this.cells = new Int32Array(buffer);
     [this.high, this.low, this.drawn, this.opens] = [column(0), column(1), column(2), column(3)];
     [this.second, this.micros, this.life] = [column(4), column(5), column(6)];
+  }
+}
+
+/** Has a memory grow by so many bytes at least; false where the host does not allow it. */
+function grows(memory: LivesKernel['memory'], bytes: number): boolean {
+  try {
+    memory.grow(Math.ceil(bytes / PAGE_BYTES));
+    return true;
+  } catch {
+    return false;
   }
 }
 
