@@ -22,7 +22,7 @@ describe('a row that is used again', () => {
   const OWN = ['generation', 'following'];
 
   it('of a request has nothing of the one before, but what latencies and handling fill in', () => {
-    const filledIn = ['oneWay', 'service', 'arrivedAt', 'retryAfterUs'];
+    const filledIn = ['oneWay', 'service', 'arrivedAt', 'queuedUntil', 'retryAfterUs'];
     expect(inherited(new Requests(new Simulator()), (pool) => pool.open(1, 2, 3))).to.have.members([
       ...OWN,
       ...filledIn,

@@ -116,7 +116,7 @@ export class SyncPlans {
    */
   planReads(entry: number, from: (pod: number) => number): void {
     const { entryConsumerStart, entryConsumers, consumerPod, consumerFlags } = this.parts.world.population;
-    if (this.lookahead === null) this.walkReaders(entry);
+    if (this.undisturbed && this.lookahead === null) this.walkReaders(entry);
     for (let i = entryConsumerStart[entry]; i < entryConsumerStart[entry + 1]; i++) {
       const consumer = entryConsumers[i];
       const pod = consumerPod[consumer];
@@ -125,7 +125,10 @@ export class SyncPlans {
     }
   }
 
-  /** Walks the clocks of the pods that read an entry to the syncs that may read from now on, where none of their reads is planned. */
+  /**
+   * Walks the clocks of the pods that read an entry to the syncs that may read from now on, where none of their reads is
+   * planned, and no clock ever stands still: that of a pod whose kubelet is down would have to stay where it is.
+   */
   private walkReaders(entry: number): void {
     const { workers, volumes, world, pods } = this.parts;
     const { population, batch, sim } = world;
