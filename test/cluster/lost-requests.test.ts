@@ -207,3 +207,23 @@ describe('a watch that ends within a second of its request, without an event', (
     expect(total(listsFrom(input, 65.3))).to.equal(0);
   });
 });
+
+describe('a write whose answer is lost at a crash', () => {
+  it('is sent again, and is one update: its object has that content already', () => {
+    // Four hundred writes at once on one core: some are committed when it crashes, and their answers wait for it.
+    const input = inputOf({
+      nodes: 100,
+      podsPerNode: 4,
+      apiServers: 1,
+      duration: 200,
+      classes: own,
+      timeline: [change('update', 'own', 60), crash(60.3, 'all', 10)],
+      apiServer: { ...ample, capacity: 1 },
+    });
+    const { updates } = simulate(input, 1);
+    const beforeCrash = updates.filter(({ committedAtS }) => committedAtS < 60.3).length;
+    expect(beforeCrash).to.be.within(10, 390);
+    expect(updates).to.have.lengthOf(400);
+    expect(updates.every(({ version }) => version === 2)).to.equal(true);
+  });
+});

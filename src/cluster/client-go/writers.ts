@@ -23,6 +23,8 @@ export class Writers implements Writing {
   sent = 0;
   refused = 0;
   private readonly attempts: Uint32Array;
+  /** 1 for a write that is committed, whatever its writer knows. */
+  private readonly carriedOut: Uint8Array;
   /** Per batch: writes that those after them wait for yet. */
   private readonly awaited: number[];
 
@@ -46,6 +48,7 @@ export class Writers implements Writing {
     this.writes = writes;
     this.random = world.random;
     this.attempts = new Uint32Array(writes.count);
+    this.carriedOut = new Uint8Array(writes.count);
     this.awaited = writes.batches.map(({ from, middle }) => middle - from);
   }
 
@@ -92,10 +95,16 @@ export class Writers implements Writing {
     return this.writes.object.get(this.requests.subject[request]);
   }
 
-  /** A server carries a write out; returns its revision, −1: it changes nothing. */
+  /**
+   * A server carries a write out; returns its revision, −1: it changes nothing. So does one whose answer was lost, and that is
+   * sent again: its object has that content already (`storage/etcd3/store.go` GuaranteedUpdate stores no equal data).
+   */
   served(request: number, now: number): number {
-    const acknowledged = now + this.requests.oneWay[request];
-    return this.etcd.commit(this.requests.subject[request], now, acknowledged);
+    const write = this.requests.subject[request];
+    if (this.carriedOut[write] === 1) return -1;
+    const revision = this.etcd.commit(write, now, now + this.requests.oneWay[request]);
+    if (revision >= 0) this.carriedOut[write] = 1;
+    return revision;
   }
 
   /** The answer has reached the writer. */
