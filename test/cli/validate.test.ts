@@ -31,11 +31,11 @@ describe('validate', function () {
   afterEach(() => place.remove());
 
   it('recomputes a part, prints a verdict per row and writes it to results/validation', async () => {
-    const { code, out } = await place.run(['validate', '--only', 'published', '--workers', '1', '--quiet']);
+    const { code, out } = await place.run(['validate', '--only', 'restarts', '--workers', '1', '--quiet']);
     expect(code).to.equal(0);
-    expect(out).to.match(/^21 of 24 rows agree/m);
-    expect(out).to.contain('Misses: the history of restarts').and.to.contain('results/validation/published.csv');
-    expect(await place.list('results/validation')).to.deep.equal(['published.csv']);
+    expect(out).to.match(/^109 of 136 rows agree/m);
+    expect(out).to.contain('Misses: the starting process got').and.to.contain('results/validation/restarts.csv');
+    expect(await place.list('results/validation')).to.deep.equal(['restarts.csv']);
   });
 
   it('holds the simulation to laboratories of one’s own, by folder, and refuses one that lacks what is needed', async () => {
