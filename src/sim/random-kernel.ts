@@ -8,8 +8,8 @@ export interface RandomKernel {
   blocks(key0: number, key1: number, count: number): void;
   /** Draws blocks of one entity that follow one another, at least `count`, a multiple of four. */
   run(key0: number, key1: number, high: number, low: number, index: number, count: number): void;
-  /** Walks renewal sequences, a multiple of four, to their first renewal at a second or later. */
-  renew(key0: number, key1: number, count: number, least: number, scale: number, until: number): void;
+  /** Walks renewal sequences, a multiple of four, to their first renewal at a second or later; returns the blocks drawn. */
+  renew(key0: number, key1: number, count: number, least: number, scale: number, until: number): number;
 }
 
 /** A new instance; null where the host has no such thing. */

@@ -1,7 +1,7 @@
 import { BATCH_SIZE, type RandomBatch } from '../../sim/random-batch.js';
 import { SECOND_US } from '../../sim/units.js';
 import type { Etcd } from '../etcd/etcd.js';
-import type { WatchLives } from '../meters/watch-lives.js';
+import type { WatchLaws, WatchLives } from '../meters/watch-lives.js';
 import { writeNames } from '../world/entry-names.js';
 import type { World } from '../world/world.js';
 import type { ReadTally } from '../meters/read-tally.js';
@@ -32,6 +32,7 @@ export class WalkedReflectors extends Reflectors {
   private readonly opensAt: Int32Array;
   private readonly batch: RandomBatch;
   private readonly lives: WatchLives;
+  private readonly laws: WatchLaws;
 
   constructor(world: World) {
     super(world);
@@ -40,6 +41,7 @@ export class WalkedReflectors extends Reflectors {
     this.tally = world.tally;
     this.batch = world.batch;
     this.lives = world.lives;
+    this.laws = { minWatchTimeoutS: this.minWatchTimeoutS, gapUs: this.latencies.roundTripMedian };
     this.walked = world.memory.int32(BATCH_SIZE);
     this.opensAt = world.memory.int32(BATCH_SIZE);
     this.starts = world.memory.uint32(this.population.entryCount);
@@ -125,9 +127,9 @@ export class WalkedReflectors extends Reflectors {
 
   /** Hands the first `count` reflectors of `walked` over to those whose lives are walked at once, where that can be. */
   private handsOver(count: number): boolean {
-    const { lives, walked, opensAt, minWatchTimeoutS, latencies, watchStart, watchEnd, index } = this;
+    const { lives, walked, opensAt, watchStart, watchEnd, index } = this;
     if (!this.behaviours.efficientWatchResumption) return false;
-    if (!lives.begin({ minWatchTimeoutS, gapUs: latencies.roundTripMedian })) return false;
+    if (!lives.begin(this.laws)) return false;
     const server = this.serverOf(walked[0]);
     for (let i = 0; i < count; i++) {
       opensAt[i] = this.opensOf(walked[i], server);

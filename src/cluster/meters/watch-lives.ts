@@ -1,4 +1,5 @@
 import { WATCH_LIVES } from './watch-lives.wasm.js';
+import { BATCH_SIZE } from '../../sim/random-batch.js';
 import { instanceOf } from '../../sim/web-assembly.js';
 import { SECOND_US } from '../../sim/units.js';
 import { MARGIN_S } from './bookmark-counts.js';
@@ -6,12 +7,10 @@ import type { Load } from './load.js';
 import type { ReadTally } from './read-tally.js';
 import type { Randomness } from '../model/randomness.js';
 
-/** Reflectors that are walked at a time, at the most: as many as the kernel's columns are long. */
-export const MOST_LIVES = 1024;
 /** What is counted begins behind the columns, which take less, bytes; a page of WebAssembly's memory. */
 const COUNTS_AT = 2 ** 15;
 const PAGE_BYTES = 2 ** 16;
-/** Memory of a kernel at the most, and of one that is kept for other runs. */
+/** Memory of a kernel at the most, and of one that is kept for other runs (choices of this program). */
 const MOST_BYTES = 2 ** 28;
 const KEPT_BYTES = 2 ** 25;
 /** Gaps are added up in 32 bits; a longer one is none of a network. */
@@ -25,7 +24,8 @@ interface LivesKernel {
   laws(minWatchTimeoutS: number, gapUs: number, seconds: number): void;
   bookmarks(frequencyS: number, beforeDeadlineS: number, marginS: number): void;
   span(from: number, untilS: number, untilUs: number): void;
-  walk(count: number, differencesAt: number, deadlinesAt: number): void;
+  /** Returns how many blocks of random numbers it has drawn. */
+  walk(count: number, differencesAt: number, deadlinesAt: number): number;
 }
 
 /** Where lives are counted, and the chance that they meet. */
@@ -36,7 +36,7 @@ interface WatchLivesParts {
 }
 
 /** Whose watches are walked: the least timeout that a reflector asks for, and the gap between two of its watches. */
-interface WatchLaws {
+export interface WatchLaws {
   readonly minWatchTimeoutS: number;
   readonly gapUs: number;
 }
@@ -107,12 +107,10 @@ export class WatchLives {
     if (kernel === null) throw new RangeError('not ready to walk');
     const second = Math.floor(until / SECOND_US);
     kernel.span(from, second, until - second * SECOND_US);
-    random.watchResidual.draws += count;
-    random.watchTimeout.draws += count;
     const perServer = load.seconds + 2 * MARGIN_S;
     const differencesAt = COUNTS_AT + server * perServer * CELL_BYTES;
     const deadlinesAt = COUNTS_AT + (load.servers * perServer + server * load.seconds) * CELL_BYTES;
-    kernel.walk(count, differencesAt, deadlinesAt);
+    random.watchTimeout.draws += kernel.walk(count, differencesAt, deadlinesAt);
   }
 
   /** Adds what was counted to the load. */
@@ -139,10 +137,11 @@ export class WatchLives {
     const { kernel, used } = this;
     if (kernel === null) throw new RangeError('there is no memory yet');
     const { memory } = kernel;
-    const missing = used + count * CELL_BYTES - memory.buffer.byteLength;
-    if (memory.buffer.byteLength + missing > this.mostBytes) return 0;
+    const end = used + count * CELL_BYTES;
+    if (end > this.mostBytes) return 0;
+    const missing = end - memory.buffer.byteLength;
     if (missing > 0 && !grows(memory, missing)) return 0;
-    this.used += count * CELL_BYTES;
+    this.used = end;
     if (this.cells.buffer !== memory.buffer) this.look(memory.buffer);
     this.cells.fill(0, used / CELL_BYTES, this.used / CELL_BYTES);
     return used;
@@ -150,7 +149,7 @@ export class WatchLives {
 
   /** Sees the columns in the memory, which is another one when it has grown. */
   private look(buffer: ArrayBuffer): void {
-    const column = (number: number): Int32Array => new Int32Array(buffer, number * MOST_LIVES * CELL_BYTES, MOST_LIVES);
+    const column = (number: number): Int32Array => new Int32Array(buffer, number * BATCH_SIZE * CELL_BYTES, BATCH_SIZE);
     this.cells = new Int32Array(buffer);
     [this.high, this.low, this.drawn, this.opens] = [column(0), column(1), column(2), column(3)];
     [this.second, this.micros, this.life] = [column(4), column(5), column(6)];

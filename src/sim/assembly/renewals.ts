@@ -12,8 +12,10 @@ const SECONDS: usize = 12288;
 /**
  * Walks the sequences from 0 to `count` (exclusive, a multiple of four) to their first renewal at `until` or later. An
  * interval takes `least` + its word × `scale` µs, cut to whole µs, and these to whole seconds; (k0, k1): the stream's key.
+ * Returns the blocks drawn.
  */
-export function renew(k0: i32, k1: i32, count: i32, least: i32, scale: f64, until: i32): void {
+export function renew(k0: i32, k1: i32, count: i32, least: i32, scale: f64, until: i32): i32 {
+  let blocks: i32 = 0;
   const end = i32x4.splat(until);
   const odd = i32x4.splat(1);
   for (let at: usize = 0, last = <usize>count << 2; at < last; at += 16) {
@@ -26,6 +28,7 @@ export function renew(k0: i32, k1: i32, count: i32, least: i32, scale: f64, unti
     while (v128.any_true(i32x4.lt_s(seconds, end))) {
       drawBlocks(k0, k1, high, low, block);
       block = i32x4.add(block, odd);
+      blocks += 4;
       // Who stands before the end takes a word: the first of its block, or the second. What is taken is −1.
       let takes = v128.andnot(i32x4.lt_s(seconds, end), i32x4.eq(v128.and(drawn, odd), odd));
       seconds = i32x4.add(seconds, v128.and(takes, intervals(first, least, scale)));
@@ -37,6 +40,7 @@ export function renew(k0: i32, k1: i32, count: i32, least: i32, scale: f64, unti
     v128.store(at, drawn, DRAWN);
     v128.store(at, seconds, SECONDS);
   }
+  return blocks;
 }
 
 /** Four intervals in whole seconds by their words. */

@@ -43,6 +43,9 @@ let marginS: i32 = 0;
 let differences: usize = 0;
 let deadlines: usize = 0;
 
+/** Blocks that were drawn in a walk. */
+let drawnBlocks: i32 = 0;
+
 /** Keys of the streams `watchResidual` and `watchTimeout`. */
 export function keys(r0: i32, r1: i32, t0: i32, t1: i32): void {
   residual0 = r0;
@@ -72,8 +75,9 @@ export function bookmarks(frequency: i32, beforeDeadline: i32, margin: i32): voi
   marginS = margin;
 }
 
-/** Walks the watches of the first `count` reflectors, all of which watch at one server, to the end. */
-export function walk(count: i32, differencesAt: usize, deadlinesAt: usize): void {
+/** Walks the watches of the first `count` reflectors, all of which watch at one server, to the end; returns the blocks drawn. */
+export function walk(count: i32, differencesAt: usize, deadlinesAt: usize): i32 {
+  drawnBlocks = 0;
   differences = differencesAt;
   deadlines = deadlinesAt;
   for (let at: usize = 0, end = <usize>count << 2; at < end; at += 16) {
@@ -95,6 +99,7 @@ export function walk(count: i32, differencesAt: usize, deadlinesAt: usize): void
     }
     for (let lane: usize = 0; lane < lanes; lane++) countOpen(at + (lane << 2));
   }
+  return drawnBlocks;
 }
 
 /** Draws the next timeouts of four reflectors. */
@@ -103,6 +108,7 @@ function draw(at: usize): void {
   drawBlocks(timeout0, timeout1, v128.load(at, HIGH), v128.load(at, LOW), i32x4.shr_u(v128.load(at, DRAWN), 1));
   v128.store(FIRST, first);
   v128.store(SECONDS, second);
+  drawnBlocks += 4;
 }
 
 /** Draws the lives of those watches of up to four reflectors that have been open since before the simulation. */
@@ -110,6 +116,7 @@ function openLong(at: usize, lanes: usize): void {
   drawBlocks(residual0, residual1, v128.load(at, HIGH), v128.load(at, LOW), i32x4.splat(0));
   v128.store(RESIDUAL, first);
   v128.store(RESIDUAL, second, 16);
+  drawnBlocks += 4;
   for (let lane: usize = 0; lane < lanes; lane++) {
     const place = at + (lane << 2);
     if (load<i32>(place, LIFE) !== 0) continue;
