@@ -11,7 +11,7 @@ import type { RateLimiter } from '../model/rate-limiter.js';
 import { isPost, type Requests, REQUEST, STATUS } from '../kube-apiserver/requests.js';
 import type { Population } from '../population/population.js';
 import type { Behaviours } from '../model/versions.js';
-import { answerCpuUs, CLIENT_CPU_US } from './client-cores.js';
+import { CLIENT_CPU_US } from './client-cores.js';
 import { Transport, type TransportListener } from './transport.js';
 
 /** `maxRetries` (`client-go/rest/request.go` NewRequest): how often the client itself sends a request again. */
@@ -163,9 +163,7 @@ export class RestClient implements Connections, TransportListener {
   }
 
   takenInAt(request: number, arrives: number): number {
-    const { node, initial, status } = this.requests;
-    const us = answerCpuUs(initial[request] === 1, status[request]);
-    return this.transport.takenInAt(node[request], arrives, us);
+    return this.transport.takenInAt(request, arrives);
   }
 
   /** A server opened a watch for a node: its stream stays. New connections are opened as streams need them. */

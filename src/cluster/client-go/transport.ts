@@ -6,7 +6,7 @@ import { EVENT } from '../model/events.js';
 import type { Randomness } from '../model/randomness.js';
 import type { Population } from '../population/population.js';
 import type { World } from '../world/world.js';
-import { CLIENT_CPU_US, ClientCores } from './client-cores.js';
+import { answerCpuUs, CLIENT_CPU_US, ClientCores } from './client-cores.js';
 import { Dials, STEP, SYN_RETRANSMISSION_US } from './dials.js';
 
 /** `tlsHandshakeTimeout` (`client-go/transport/cache.go`): then the attempt is an error, but not a refusal. */
@@ -91,9 +91,11 @@ export class Transport {
     this.cores.work(node, since, us);
   }
 
-  /** When a node's client has taken in what arrives at a time, µs: only clients that share a core have it to wait for. */
-  takenInAt(node: number, arrives: number, us: number): number {
-    return this.cores.one && node >= 0 ? this.cores.work(node, arrives, us) : arrives;
+  /** When a request's client has taken in what arrives at a time, µs: only clients that share a core have it to wait for. */
+  takenInAt(request: number, arrives: number): number {
+    const { node, initial, status } = this.requests;
+    if (!this.cores.one || node[request] < 0) return arrives;
+    return this.cores.work(node[request], arrives, answerCpuUs(initial[request] === 1, status[request]));
   }
 
   /** When the client knows of a connection that it begins now and that no server accepts, µs. */
