@@ -1,6 +1,13 @@
 import { extendHigh, extendLow, extendName, type NameHash, nameOf } from '../../sim/names.js';
 import type { Scope, SyntheticCluster } from '../model/model-input.js';
 
+/** Columns of pods that have been looked up. */
+export interface FoundPods {
+  readonly deployment: Int32Array;
+  readonly high: Int32Array;
+  readonly low: Int32Array;
+}
+
 /**
  * Which pod of a cluster that is made from counts is where, and how all are called. Replica i of all deployments, one
  * after another, runs on node i mod nodes; pods are numbered by node. The deployments fill one namespace after another,
@@ -61,6 +68,31 @@ export class SyntheticLayout {
     this.foundDeployment = deployment;
     this.foundHigh = extendHigh(high, low, ordinal);
     this.foundLow = extendLow(high, low, ordinal);
+  }
+
+  /** Looks up the pods of `nodes` nodes from `first` on, all at once: their deployments and names, by pod, in columns. */
+  findAll(first: number, nodes: number, { deployment, high, low }: FoundPods): void {
+    const { podTag, podsPerNode, deploymentReplicas } = this;
+    for (let place = 0; place < podsPerNode; place++) {
+      // What stands at one place of successive nodes are successive replicas.
+      const replica = place * this.nodes + first;
+      let owner = Math.floor(replica / deploymentReplicas);
+      let ordinal = replica - owner * deploymentReplicas;
+      let ownerHigh = extendHigh(podTag.high, podTag.low, owner);
+      let ownerLow = extendLow(podTag.high, podTag.low, owner);
+      for (let node = 0; node < nodes; node++, ordinal++) {
+        if (ordinal === deploymentReplicas) {
+          ordinal = 0;
+          owner++;
+          ownerHigh = extendHigh(podTag.high, podTag.low, owner);
+          ownerLow = extendLow(podTag.high, podTag.low, owner);
+        }
+        const pod = node * podsPerNode + place;
+        deployment[pod] = owner;
+        high[pod] = extendHigh(ownerHigh, ownerLow, ordinal);
+        low[pod] = extendLow(ownerHigh, ownerLow, ordinal);
+      }
+    }
   }
 
   /** How many have objects of a scope. */

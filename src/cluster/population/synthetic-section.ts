@@ -32,7 +32,7 @@ export class SyntheticSections {
   of(first: number, last: number): Population {
     const { layout, stored } = this;
     const nodeCount = last - first;
-    const pods = this.podsOf(first * layout.podsPerNode, nodeCount * layout.podsPerNode);
+    const pods = this.podsOf(first, nodeCount);
     const members = this.membersOf(pods, first, nodeCount);
     const shape = this.shapes.of(nodeCount, pods, members);
     const objects = this.objectsOf(members, pods, shape);
@@ -66,17 +66,13 @@ export class SyntheticSections {
     );
   }
 
-  private podsOf(first: number, count: number): SectionPods {
+  private podsOf(firstNode: number, nodeCount: number): SectionPods {
     const { layout } = this;
-    const { high, low } = nameColumns(count);
+    const count = nodeCount * layout.podsPerNode;
+    const names = nameColumns(count);
     const deployment = new Int32Array(count);
-    for (let pod = 0; pod < count; pod++) {
-      layout.find(first + pod);
-      deployment[pod] = layout.foundDeployment;
-      high[pod] = layout.foundHigh;
-      low[pod] = layout.foundLow;
-    }
-    return { first, count, nameHigh: high, nameLow: low, deployment };
+    layout.findAll(firstNode, nodeCount, { deployment, ...names });
+    return { first: firstNode * layout.podsPerNode, count, nameHigh: names.high, nameLow: names.low, deployment };
   }
 
   /** Who has the objects of each class. */
