@@ -83,6 +83,12 @@ export class WalkedReflectors extends Reflectors {
     this.load.watches[this.serverOf(entry)].up(now);
   }
 
+  /** Does the same for as many reflectors of a node, each with a watch of its own. */
+  openAllStationary(node: number, now: number, reflectors: number): void {
+    this.stationaryFrom = now;
+    this.load.watches[this.latencies.serverOf[node]].up(now, reflectors);
+  }
+
   override stop(entry: number, now: number, state: number): void {
     this.state[entry] = state;
     if (this.shared !== null) return;
@@ -144,8 +150,9 @@ export class WalkedReflectors extends Reflectors {
       const length = watchEnd[entry] - start;
       drawn[i] = index[entry];
       opens[i] = opensAt[i];
-      life[i] = length / SECOND_US;
+      life[i] = 0;
       if (length === 0) continue;
+      life[i] = length / SECOND_US;
       second[i] = Math.floor(start / SECOND_US);
       micros[i] = start - second[i] * SECOND_US;
     }

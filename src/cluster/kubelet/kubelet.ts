@@ -164,19 +164,25 @@ export class Kubelet implements EventHandler {
     }
   }
 
-  /** A pod has been running for long: its files show the content of the start, its clock is stationary. */
-  runsForLong(pod: number): void {
+  /**
+   * Pods of a node, from `first` to `last` (exclusive), have been running for long: their files show the content of the
+   * start, their clocks are stationary.
+   */
+  runForLong(first: number, last: number): void {
     const { pods, statuses, references, tokens } = this.parts;
     const { population, sim } = this.world;
-    pods.phase[pod] = POD_PHASE.RUNNING;
-    statuses.isKnownToRun(pod);
-    references.add(pod, true);
-    tokens.startStationary(pod, sim.now);
-    this.starts.pulled.runsForLong(pod);
-    for (let c = population.podConsumerStart[pod]; c < population.podConsumerStart[pod + 1]; c++) {
-      this.reconciler.shown[c] = population.objectExists[population.consumerObject[c]];
+    const { podConsumerStart, consumerObject, objectExists } = population;
+    const { shown } = this.reconciler;
+    pods.phase.fill(POD_PHASE.RUNNING, first, last);
+    statuses.areKnownToRun(first, last);
+    for (let pod = first; pod < last; pod++) {
+      references.add(pod, true);
+      tokens.startStationary(pod, sim.now);
+      this.starts.pulled.runsForLong(pod);
     }
-    this.syncs.runsForLong(pod);
+    const end = podConsumerStart[last];
+    for (let c = podConsumerStart[first]; c < end; c++) shown[c] = objectExists[consumerObject[c]];
+    this.syncs.runForLong(first, last);
   }
 
   /** When the kubelet learned of a pod; −Infinity: long ago. */

@@ -1,6 +1,8 @@
+import { REFLECTOR } from '../../client-go/reflector.js';
 import { WalkedReflectors } from '../../client-go/walked-reflectors.js';
 import { cpuNs, OBJECT_OVERHEAD_BYTES } from '../../model/costs.js';
 import { EVENT } from '../../model/events.js';
+import { NOT_FOUND } from '../content-numbers.js';
 import type { ManagerParts } from './strategy.js';
 import { WatchManager } from './watch-manager.js';
 
@@ -13,13 +15,30 @@ export class IsolatedWatchManager extends WatchManager {
     this.reflectors = new WalkedReflectors(parts.world);
   }
 
+  override startAllStationary(first: number, last: number, now: number, readers: Int32Array): void {
+    const { reflectors } = this;
+    if (!reflectors.eachWatches) {
+      super.startAllStationary(first, last, now, readers);
+      return;
+    }
+    let running = 0;
+    for (let entry = first; entry < last; entry++) {
+      const state = this.steadyStateOf(entry, readers[entry]);
+      reflectors.state[entry] = state;
+      if (state === REFLECTOR.RUNNING) running++;
+    }
+    if (running > 0) reflectors.openAllStationary(this.population.entryNode[first], now, running);
+  }
+
   /** No event is to come that is older than its commit, and no read stops the watch. */
-  override isSettled(entry: number, until: number): boolean {
+  override settledUntil(entry: number): number {
     const revision = this.received[entry];
-    if (!this.isWatching(entry) || this.listedAt(entry) > this.world.sim.now) return false;
-    if (revision < 0 || this.etcd.immutableAt(this.population.entryObject[entry], revision)) return false;
+    if (!this.isWatching(entry) || this.listedAt(entry) > this.world.sim.now) return -Infinity;
+    if (revision < 0) return -Infinity;
+    const object = this.population.entryObject[entry];
+    if (this.etcd.contentAt(object, revision) === NOT_FOUND || this.etcd.immutableAt(object, revision)) return -Infinity;
     const next = this.etcd.next[revision];
-    return next < 0 || this.etcd.committedAt[next] >= until;
+    return next < 0 ? Infinity : this.etcd.committedAt[next];
   }
 
   override committed(entry: number, revision: number): void {

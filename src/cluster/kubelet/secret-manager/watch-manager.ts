@@ -71,13 +71,18 @@ export abstract class WatchManager extends ObjectManager {
   }
 
   override startStationary(entry: number, now: number, readers: number): void {
-    const object = this.population.entryObject[entry];
-    const found = this.etcd.contentAt(object, -1) > 0 && this.etcd.immutableAt(object, -1);
-    const state = steadyState(found, readers, this.behaviours);
+    const state = this.steadyStateOf(entry, readers);
     if (state !== REFLECTOR.STOPPED_IMMUTABLE && !this.reflectors.isWatched(entry))
       this.reflectors.state[entry] = REFLECTOR.LISTED_ONCE;
     else if (state === REFLECTOR.RUNNING) this.reflectors.startStationary(entry, now);
     else this.reflectors.state[entry] = state;
+  }
+
+  /** The state of an entry's reflector in long operation, if its object is worth a watch. */
+  protected steadyStateOf(entry: number, readers: number): ReturnType<typeof steadyState> {
+    const object = this.population.entryObject[entry];
+    const found = this.etcd.contentAt(object, -1) > 0 && this.etcd.immutableAt(object, -1);
+    return steadyState(found, readers, this.behaviours);
   }
 
   override invalidate(): void {
