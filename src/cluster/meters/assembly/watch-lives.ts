@@ -21,6 +21,8 @@ const NOWHERE: i32 = 28672;
 
 const SECOND_US: i32 = 1000000;
 const TWO_POW_MINUS_32: f64 = 1.0 / 4294967296.0;
+/** 3 × 2⁵¹: doubles of this size are whole, and their lower halves whole numbers of 32 bits. */
+const WHOLE: f64 = 6755399441055744.0;
 
 let residual0: i32 = 0;
 let residual1: i32 = 0;
@@ -103,30 +105,32 @@ function walkFour(at: usize, walks: v128): void {
     micros = v128.bitselect(longMicros, micros, long);
     life = v128.bitselect(longLife, life, long);
   }
-  let left = v128.andnot(walks, reachesEnd(opened, micros, life));
-  countLives(left, opened, micros, life);
   const odd = i32x4.splat(1);
+  let left = v128.andnot(walks, reachesEnd(opened, micros, life));
+  let ended = left;
   let block = i32x4.shr_u(drawn, 1);
+  let word: i32 = 2;
   while (v128.any_true(left)) {
-    drawBlocks(timeout0, timeout1, high, low, block);
-    block = i32x4.add(block, odd);
-    drawnBlocks += 4;
-    for (let word: i32 = 0; word < 2; word++) {
-      // Who is not at the end takes a word: the first of its block, or the second. What is taken is −1.
-      const takes = v128.and(left, i32x4.eq(v128.and(drawn, odd), i32x4.splat(word)));
-      if (!v128.any_true(takes)) continue;
-      const late = i32x4.add(micros, i32x4.splat(gapUs));
-      const carries = i32x4.ge_s(late, i32x4.splat(SECOND_US));
-      const next = i32x4.sub(i32x4.add(i32x4.add(opened, life), i32x4.splat(gapS)), carries);
-      opened = v128.bitselect(next, opened, takes);
-      micros = v128.bitselect(i32x4.sub(late, v128.and(carries, i32x4.splat(SECOND_US))), micros, takes);
-      life = v128.bitselect(timeouts(word === 0 ? first : second), life, takes);
-      drawn = i32x4.sub(drawn, takes);
-      const measured = v128.and(takes, i32x4.lt_u(opened, i32x4.splat(seconds)));
-      countAt(cells(opens, opened), measured, 1);
-      left = v128.andnot(left, v128.and(takes, reachesEnd(opened, micros, life)));
-      countLives(v128.and(left, takes), opened, micros, life);
+    if (v128.any_true(ended)) countLives(ended, opened, micros, life);
+    if (word === 2) {
+      drawBlocks(timeout0, timeout1, high, low, block);
+      block = i32x4.add(block, odd);
+      drawnBlocks += 4;
+      word = 0;
     }
+    // Who is not at the end takes a word: the first of its block, or the second. What is taken is −1.
+    const takes = v128.and(left, i32x4.eq(v128.and(drawn, odd), i32x4.splat(word)));
+    const late = i32x4.add(micros, i32x4.splat(gapUs));
+    const carries = i32x4.ge_s(late, i32x4.splat(SECOND_US));
+    const next = i32x4.sub(i32x4.add(i32x4.add(opened, life), i32x4.splat(gapS)), carries);
+    opened = v128.bitselect(next, opened, takes);
+    micros = v128.bitselect(i32x4.sub(late, v128.and(carries, i32x4.splat(SECOND_US))), micros, takes);
+    life = v128.bitselect(timeouts(word === 0 ? first : second), life, takes);
+    drawn = i32x4.sub(drawn, takes);
+    word++;
+    countAt(cells(opens, opened), v128.and(takes, i32x4.lt_u(opened, i32x4.splat(seconds))), 1);
+    left = v128.andnot(left, v128.and(takes, reachesEnd(opened, micros, life)));
+    ended = v128.and(left, takes);
   }
   countOpen(walks, opened, micros);
 }
@@ -147,9 +151,9 @@ function drawLong(high: v128, low: v128): void {
   const micros = longMicros;
   const life = longLife;
   longOf(upper(words), upper(ages));
-  longOpened = halves(opened, longOpened);
-  longMicros = halves(micros, longMicros);
-  longLife = halves(life, longLife);
+  longOpened = joined(opened, longOpened);
+  longMicros = joined(micros, longMicros);
+  longLife = joined(life, longLife);
 }
 
 /** The watches of the lower two of four reflectors, by their words. */
@@ -162,21 +166,21 @@ function longOf(words: v128, ages: v128): void {
   const life = f64x2.floor(f64x2.mul(f64x2.splat(minTimeoutS), root));
   const start = f64x2.sub(f64x2.splat(stationaryFrom), f64x2.floor(f64x2.mul(v, f64x2.mul(life, perSecond))));
   const opened = f64x2.floor(f64x2.div(start, perSecond));
-  longOpened = i32x4.trunc_sat_f64x2_s_zero(opened);
-  longMicros = i32x4.trunc_sat_f64x2_s_zero(f64x2.sub(start, f64x2.mul(opened, perSecond)));
-  longLife = i32x4.trunc_sat_f64x2_s_zero(life);
+  longOpened = whole(opened);
+  longMicros = whole(f64x2.sub(start, f64x2.mul(opened, perSecond)));
+  longLife = whole(life);
 }
 
 /** Timeouts of four watches by their words, s. */
 @inline
 function timeouts(words: v128): v128 {
-  return halves(timeoutsOf(words), timeoutsOf(upper(words)));
+  return joined(timeoutsOf(words), timeoutsOf(upper(words)));
 }
 
 @inline
 function timeoutsOf(words: v128): v128 {
   const u = f64x2.mul(f64x2.convert_low_i32x4_u(words), f64x2.splat(TWO_POW_MINUS_32));
-  return i32x4.trunc_sat_f64x2_s_zero(f64x2.mul(f64x2.splat(minTimeoutS), f64x2.add(f64x2.splat(1.0), u)));
+  return whole(f64x2.trunc(f64x2.mul(f64x2.splat(minTimeoutS), f64x2.add(f64x2.splat(1.0), u))));
 }
 
 /** The upper two of four numbers in the place of the lower ones. */
@@ -185,10 +189,16 @@ function upper(words: v128): v128 {
   return i8x16.shuffle(words, words, 8, 9, 10, 11, 12, 13, 14, 15, 8, 9, 10, 11, 12, 13, 14, 15);
 }
 
-/** The lower two numbers of two and two. */
+/** Whole numbers of 32 bits in the lower halves of two doubles. */
 @inline
-function halves(low: v128, high: v128): v128 {
-  return i8x16.shuffle(low, high, 0, 1, 2, 3, 4, 5, 6, 7, 16, 17, 18, 19, 20, 21, 22, 23);
+function whole(numbers: v128): v128 {
+  return f64x2.add(numbers, f64x2.splat(WHOLE));
+}
+
+/** Four numbers that stand in the lower halves of two and two doubles. */
+@inline
+function joined(low: v128, high: v128): v128 {
+  return i8x16.shuffle(low, high, 0, 1, 2, 3, 8, 9, 10, 11, 16, 17, 18, 19, 24, 25, 26, 27);
 }
 
 /** Set where a reflector's watch is still open at the end, or is the next to open. */
@@ -201,18 +211,19 @@ function reachesEnd(opened: v128, micros: v128, life: v128): v128 {
 }
 
 /** Counts the bookmarks of watches that live until their deadlines (`BookmarkCounts.ofLife`), of reflectors that are set. */
+@inline
 function countLives(which: v128, opened: v128, micros: v128, life: v128): void {
-  if (!v128.any_true(which)) return;
   const before = i32x4.splat(beforeDeadlineS);
   const zero = i32x4.splat(0);
   const deadline = i32x4.sub(i32x4.add(opened, life), before);
   const told = v128.and(which, v128.and(i32x4.ge_s(deadline, zero), i32x4.gt_s(life, before)));
   // Of a watch that opens within a second, the bookmarks of the deadline's second come before the deadline.
   eachMinute(told, i32x4.add(opened, i32x4.splat(frequencyS)), i32x4.sub(deadline, i32x4.gt_s(micros, zero)));
-  countAt(cells(i32x4.splat(deadlines), deadline), v128.and(told, i32x4.lt_s(deadline, i32x4.splat(seconds))), 1);
+  countAt(cells(i32x4.splat(<i32>deadlines), deadline), v128.and(told, i32x4.lt_s(deadline, i32x4.splat(seconds))), 1);
 }
 
 /** Counts the bookmarks of watches that are open at the end (`Reflectors.countBookmarks`), of reflectors that are set. */
+@inline
 function countOpen(which: v128, opened: v128, micros: v128): void {
   const due = i32x4.add(opened, i32x4.splat(frequencyS));
   const end = i32x4.splat(endS);
@@ -222,6 +233,7 @@ function countOpen(which: v128, opened: v128, micros: v128): void {
 }
 
 /** Counts a bookmark each minute from a second (inclusive) to another (exclusive) (`BookmarkCounts.eachMinute`), where set. */
+@inline
 function eachMinute(which: v128, from: v128, end: v128): void {
   const least = i32x4.splat(-marginS);
   let told = v128.and(which, v128.and(i32x4.lt_s(from, end), i32x4.ge_s(end, least)));
@@ -231,7 +243,7 @@ function eachMinute(which: v128, from: v128, end: v128): void {
   told = v128.and(told, i32x4.lt_s(start, i32x4.splat(seconds)));
   const stop = i32x4.add(start, minutes(i32x4.sub(end, start)));
   const margin = i32x4.splat(marginS);
-  const cell = i32x4.splat(differences);
+  const cell = i32x4.splat(<i32>differences);
   countAt(cells(cell, i32x4.add(start, margin)), told, 1);
   const room = v128.and(told, i32x4.lt_s(stop, i32x4.splat(seconds + marginS)));
   countAt(cells(cell, i32x4.add(stop, margin)), room, -1);
@@ -241,13 +253,17 @@ function eachMinute(which: v128, from: v128, end: v128): void {
 @inline
 function minutes(numbers: v128): v128 {
   const up = i32x4.add(numbers, i32x4.splat(frequencyS - 1));
-  return i32x4.mul(halves(minutesOf(up), minutesOf(upper(up))), i32x4.splat(frequencyS));
+  return i32x4.mul(joined(minutesOf(up), minutesOf(upper(up))), i32x4.splat(frequencyS));
 }
 
-/** The quotients of the lower two of four numbers and `frequencyS`, cut to whole numbers. */
+/**
+ * The quotients of the lower two of four numbers and `frequencyS`, cut to whole numbers: n ÷ f has the whole part of
+ * (n + ½) ÷ f, which is not near a whole number; half of one less is rounded to it.
+ */
 @inline
 function minutesOf(numbers: v128): v128 {
-  return i32x4.trunc_sat_f64x2_s_zero(f64x2.div(f64x2.convert_low_i32x4_s(numbers), f64x2.splat(<f64>frequencyS)));
+  const half = f64x2.add(f64x2.convert_low_i32x4_s(numbers), f64x2.splat(0.5 - 0.5 * <f64>frequencyS));
+  return whole(f64x2.mul(half, f64x2.splat(1.0 / <f64>frequencyS)));
 }
 
 /** Addresses of the cells of four seconds in four columns. */
