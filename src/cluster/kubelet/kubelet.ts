@@ -61,6 +61,8 @@ export class Kubelet implements EventHandler {
   readonly waiting: WaitingReads;
   private readonly syncsOnEvents: boolean;
   private readonly isCurrent: (pod: number) => boolean;
+  /** True where all objects are there at the start. */
+  private readonly allExist: boolean;
   /** Kind and entity of the event that is handled now. */
   private kind = 0;
   private entity = 0;
@@ -92,6 +94,7 @@ export class Kubelet implements EventHandler {
     };
     this.syncsOnEvents = surroundings.syncsOnEvents;
     this.isCurrent = surroundings.isCurrent;
+    this.allExist = !population.objectExists.includes(0);
     this.findSyncsThatMatter();
     this.reconciler = new Reconciler(this.parts, (head, doneAt) => this.starts.volumeMounted(head, doneAt));
     const lazy = !eager && manager.foreseesReads;
@@ -169,20 +172,24 @@ export class Kubelet implements EventHandler {
    * start, their clocks are stationary.
    */
   runForLong(first: number, last: number): void {
-    const { pods, statuses, references, tokens } = this.parts;
-    const { population, sim } = this.world;
-    const { podConsumerStart, consumerObject, objectExists } = population;
+    const { pods, statuses, coupled } = this.parts;
+    const { podConsumerStart, consumerObject, objectExists } = this.world.population;
     const { shown } = this.reconciler;
+    const [consumer, end] = [podConsumerStart[first], podConsumerStart[last]];
     pods.phase.fill(POD_PHASE.RUNNING, first, last);
     statuses.areKnownToRun(first, last);
-    for (let pod = first; pod < last; pod++) {
-      references.add(pod, true);
-      tokens.startStationary(pod, sim.now);
-      this.starts.pulled.runsForLong(pod);
-    }
-    const end = podConsumerStart[last];
-    for (let c = podConsumerStart[first]; c < end; c++) shown[c] = objectExists[consumerObject[c]];
+    if (coupled) for (let pod = first; pod < last; pod++) this.holdsObjects(pod);
+    if (this.allExist) shown.fill(1, consumer, end);
+    else for (let c = consumer; c < end; c++) shown[c] = objectExists[consumerObject[c]];
     this.syncs.runForLong(first, last);
+  }
+
+  /** What a pod has that has been running for long, where somebody asks for it: references, a token, its image. */
+  private holdsObjects(pod: number): void {
+    const { references, tokens, world } = this.parts;
+    references.add(pod, true);
+    tokens.startStationary(pod, world.sim.now);
+    this.starts.pulled.runsForLong(pod);
   }
 
   /** When the kubelet learned of a pod; −Infinity: long ago. */

@@ -87,10 +87,7 @@ export class NodeOperation {
     const { world, manager } = this.kubelet.parts;
     const { population, input } = world;
     if (population.lifecycle !== null && !this.hasPods(node)) return;
-    let open = 0;
-    for (let entry = population.nodeEntryStart[node]; entry < population.nodeEntryStart[node + 1]; entry++) {
-      if (manager.isWatching(entry)) open++;
-    }
+    const open = manager.watching(population.nodeEntryStart[node], population.nodeEntryStart[node + 1]);
     this.connections += Math.max(1, Math.ceil(open / input.behaviours.http2MaxStreams));
   }
 

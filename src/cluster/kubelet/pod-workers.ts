@@ -71,11 +71,11 @@ export class PodWorkers {
     };
     this.shortestInterval = this.base + this.syncDuration;
     this.longestInterval = syncIntervalRange(kubelet, false).longest;
-    this.tickerPhase = Float64Array.from({ length: population.nodeCount }, (_, node) =>
-      Math.floor(
-        random.tickerPhase.uniform(population.nodeNameHigh[node], population.nodeNameLow[node], 0) * this.ticker,
-      ),
-    );
+    this.tickerPhase = memory.float64(population.nodeCount);
+    for (let node = 0; node < population.nodeCount; node++) {
+      const u = random.tickerPhase.uniform(population.nodeNameHigh[node], population.nodeNameLow[node], 0);
+      this.tickerPhase[node] = Math.floor(u * this.ticker);
+    }
   }
 
   /** How far into a second the ticks of the node's sync loop are, µs; Infinity where they are not the same in each. */

@@ -9,25 +9,31 @@ import { WatchManager } from './watch-manager.js';
 /** The strategy Watch where nothing holds up requests and events: reflectors are walked. */
 export class IsolatedWatchManager extends WatchManager {
   protected override readonly reflectors: WalkedReflectors;
+  /** True where no reflector is stopped in long operation: each watches an object that is not immutable, and is read. */
+  private readonly allRun: boolean;
 
   constructor(parts: ManagerParts) {
     super(parts);
     this.reflectors = new WalkedReflectors(parts.world);
+    const { objectImmutable, entryReaders } = this.population;
+    this.allRun = this.reflectors.eachWatches && !objectImmutable.includes(1) && !entryReaders.includes(0);
   }
 
   override startAllStationary(first: number, last: number, now: number, readers: Int32Array): void {
     const { reflectors } = this;
-    if (!reflectors.eachWatches) {
+    if (!this.allRun) {
       super.startAllStationary(first, last, now, readers);
       return;
     }
-    let running = 0;
-    for (let entry = first; entry < last; entry++) {
-      const state = this.steadyStateOf(entry, readers[entry]);
-      reflectors.state[entry] = state;
-      if (state === REFLECTOR.RUNNING) running++;
-    }
-    if (running > 0) reflectors.openAllStationary(this.population.entryNode[first], now, running);
+    reflectors.state.fill(REFLECTOR.RUNNING, first, last);
+    if (first < last) reflectors.openAllStationary(this.population.entryNode[first], now, last - first);
+  }
+
+  override watching(first: number, last: number): number {
+    const { state } = this.reflectors;
+    let count = 0;
+    for (let entry = first; entry < last; entry++) if (state[entry] === REFLECTOR.RUNNING) count++;
+    return count;
   }
 
   /** No event is to come that is older than its commit, and no read stops the watch. */

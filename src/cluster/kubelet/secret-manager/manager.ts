@@ -107,6 +107,13 @@ export abstract class ObjectManager implements ReadyTimes {
     return false;
   }
 
+  /** How many objects of the entries from `first` to `last` (exclusive) are watched. */
+  watching(first: number, last: number): number {
+    let count = 0;
+    for (let entry = first; entry < last; entry++) if (this.isWatching(entry)) count++;
+    return count;
+  }
+
   /** When the entry's object was first listed; −∞: long ago, or it is not listed. */
   listedAt(_entry: number): number {
     return -Infinity;

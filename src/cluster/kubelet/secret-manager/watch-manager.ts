@@ -55,7 +55,7 @@ export abstract class WatchManager extends ObjectManager {
     this.etcd = world.etcd;
     this.behaviours = world.input.behaviours;
     this.received = world.memory.int32(population.entryCount);
-    this.log = new ReadyLog(population.entryCount);
+    this.log = new ReadyLog(population.entryCount, world.memory);
     this.isRead = world.memory.uint8(population.entryCount);
   }
 
@@ -71,18 +71,13 @@ export abstract class WatchManager extends ObjectManager {
   }
 
   override startStationary(entry: number, now: number, readers: number): void {
-    const state = this.steadyStateOf(entry, readers);
+    const object = this.population.entryObject[entry];
+    const found = this.etcd.contentAt(object, -1) > 0 && this.etcd.immutableAt(object, -1);
+    const state = steadyState(found, readers, this.behaviours);
     if (state !== REFLECTOR.STOPPED_IMMUTABLE && !this.reflectors.isWatched(entry))
       this.reflectors.state[entry] = REFLECTOR.LISTED_ONCE;
     else if (state === REFLECTOR.RUNNING) this.reflectors.startStationary(entry, now);
     else this.reflectors.state[entry] = state;
-  }
-
-  /** The state of an entry's reflector in long operation, if its object is worth a watch. */
-  protected steadyStateOf(entry: number, readers: number): ReturnType<typeof steadyState> {
-    const object = this.population.entryObject[entry];
-    const found = this.etcd.contentAt(object, -1) > 0 && this.etcd.immutableAt(object, -1);
-    return steadyState(found, readers, this.behaviours);
   }
 
   override invalidate(): void {
