@@ -134,10 +134,11 @@ export class Audiences implements KnownAudiences {
   addAudience(population: Population, object: number, ttlUs: Float64Array): void {
     const { objectStored } = population;
     const { consumers, readers, volumes, nodes } = seen(population, object);
+    const { sources, pullSecrets, misses, objects } = volumes;
     const counted = this.counterOf(objectStored === null ? object : objectStored[object]);
     counted.consumers += consumers;
     counted.readers = Math.max(counted.readers, readers);
-    counted.volumes.absorb({ ...volumes, objects: storedOf(volumes.objects, objectStored) });
+    counted.volumes.absorb({ sources, pullSecrets, misses, objects: storedOf(objects, objectStored) });
     for (const node of nodes) {
       counted.longestTtlUs = Math.max(counted.longestTtlUs, ttlUs[node]);
       counted.shortestTtlUs = Math.min(counted.shortestTtlUs, ttlUs[node]);

@@ -31,6 +31,7 @@ export class NodeOperation {
     if (population.nodeArrives[node] === 0) manager.kubeletRuns(node, watchesFrom);
     const allRun = this.startPods(population.nodePodStart[node], population.nodePodStart[node + 1]);
     this.startEntries(population.nodeEntryStart[node], population.nodeEntryStart[node + 1], watchesFrom, allRun);
+    if (kubelet.plans.awaitEvents) return;
     kubelet.plans.inspect(node);
     for (let pod = population.nodePodStart[node]; pod < population.nodePodStart[node + 1]; pod++) {
       kubelet.syncs.plansFirst(pod);
@@ -95,7 +96,7 @@ export class NodeOperation {
   finish(node: number, end: number): void {
     const { world, manager } = this.kubelet.parts;
     const { nodePodStart, nodeEntryStart } = world.population;
-    for (let pod = nodePodStart[node]; pod < nodePodStart[node + 1]; pod++) this.kubelet.plans.finish(pod, end);
+    this.kubelet.plans.finish(nodePodStart[node], nodePodStart[node + 1], end);
     manager.finish(nodeEntryStart[node], nodeEntryStart[node + 1], end);
   }
 

@@ -25,6 +25,8 @@ export class SyncPlans {
   private readonly undisturbed: boolean;
   /** 1 for pods whose reads find all their objects, and whose syncs read nothing else. */
   private readonly plain: Uint8Array;
+  /** True where no read of a pod that has been running for long matters before something has happened. */
+  readonly awaitEvents: boolean;
   /** Reads that are carried out many at a time; null: they are not, because clocks may stand still, or reads are requests. */
   private readonly together: ReadsTogether | null;
   /** When the last of the reads comes that consumers wait for and that are carried out already, µs; −Infinity: none is. */
@@ -48,7 +50,10 @@ export class SyncPlans {
     this.plannedStart = parts.world.memory.float64(pods);
     this.plannedIndex = parts.world.memory.uint32(pods);
     this.together =
-      lazy && this.undisturbed && lookahead === null ? new ReadsTogether(parts, reconciler, this.planned, horizon) : null;
+      lazy && this.undisturbed && lookahead === null
+        ? new ReadsTogether(parts, reconciler, this.planned, horizon)
+        : null;
+    this.awaitEvents = this.together !== null && !this.plain.includes(0) && !parts.pods.beginsMatter.includes(1);
   }
 
   /** Nothing is planned for the pods from `first` to `last` (exclusive). */
@@ -97,9 +102,10 @@ export class SyncPlans {
     return true;
   }
 
-  /** Counts the reads of a pod that nobody has waited for, at the end of the measured period. */
-  finish(pod: number, end: number): void {
-    this.lookahead?.finish(pod, end);
+  /** Counts the reads of the pods from `first` to `last` (exclusive) that nobody has waited for, at the end of the measured period. */
+  finish(first: number, last: number, end: number): void {
+    if (this.lookahead === null) return;
+    for (let pod = first; pod < last; pod++) this.lookahead.finish(pod, end);
   }
 
   /** True where a READ is planned for the pod at a time. */

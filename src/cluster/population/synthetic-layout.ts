@@ -8,6 +8,11 @@ export interface FoundPods {
   readonly low: Int32Array;
 }
 
+/** Deployments, by place on a node: with their names, and the number of the pod that stands there. */
+interface PlaceOwners extends FoundPods {
+  readonly ordinal: Int32Array;
+}
+
 /**
  * Which pod of a cluster that is made from counts is where, and how all are called. Replica i of all deployments, one
  * after another, runs on node i mod nodes; pods are numbered by node. The deployments fill one namespace after another,
@@ -72,27 +77,40 @@ export class SyntheticLayout {
 
   /** Looks up the pods of `nodes` nodes from `first` on, all at once: their deployments and names, by pod, in columns. */
   findAll(first: number, nodes: number, { deployment, high, low }: FoundPods): void {
-    const { podTag, podsPerNode, deploymentReplicas } = this;
-    for (let place = 0; place < podsPerNode; place++) {
-      // What stands at one place of successive nodes are successive replicas.
-      const replica = place * this.nodes + first;
-      let owner = Math.floor(replica / deploymentReplicas);
-      let ordinal = replica - owner * deploymentReplicas;
-      let ownerHigh = extendHigh(podTag.high, podTag.low, owner);
-      let ownerLow = extendLow(podTag.high, podTag.low, owner);
-      for (let node = 0; node < nodes; node++, ordinal++) {
-        if (ordinal === deploymentReplicas) {
-          ordinal = 0;
-          owner++;
-          ownerHigh = extendHigh(podTag.high, podTag.low, owner);
-          ownerLow = extendLow(podTag.high, podTag.low, owner);
-        }
-        const pod = node * podsPerNode + place;
-        deployment[pod] = owner;
-        high[pod] = extendHigh(ownerHigh, ownerLow, ordinal);
-        low[pod] = extendLow(ownerHigh, ownerLow, ordinal);
+    const { podsPerNode, deploymentReplicas } = this;
+    const owners = this.ownersOf(first);
+    for (let pod = 0; pod < nodes * podsPerNode;) {
+      for (let place = 0; place < podsPerNode; place++, pod++) {
+        // What stands at one place of successive nodes are successive replicas.
+        if (owners.ordinal[place] === deploymentReplicas) this.own(owners, place, owners.deployment[place] + 1, 0);
+        const ordinal = owners.ordinal[place]++;
+        deployment[pod] = owners.deployment[place];
+        high[pod] = extendHigh(owners.high[place], owners.low[place], ordinal);
+        low[pod] = extendLow(owners.high[place], owners.low[place], ordinal);
       }
     }
+  }
+
+  /** Whose pods stand at each place of a node, and which of theirs. */
+  private ownersOf(node: number): PlaceOwners {
+    const { podsPerNode, deploymentReplicas } = this;
+    const column = (): Int32Array => new Int32Array(podsPerNode);
+    const owners = { deployment: column(), high: column(), low: column(), ordinal: column() };
+    for (let place = 0; place < podsPerNode; place++) {
+      const replica = place * this.nodes + node;
+      const deployment = Math.floor(replica / deploymentReplicas);
+      this.own(owners, place, deployment, replica - deployment * deploymentReplicas);
+    }
+    return owners;
+  }
+
+  /** A deployment's pods stand at a place, from number `ordinal` on. */
+  private own(owners: PlaceOwners, place: number, deployment: number, ordinal: number): void {
+    const { podTag } = this;
+    owners.deployment[place] = deployment;
+    owners.ordinal[place] = ordinal;
+    owners.high[place] = extendHigh(podTag.high, podTag.low, deployment);
+    owners.low[place] = extendLow(podTag.high, podTag.low, deployment);
   }
 
   /** How many have objects of a scope. */

@@ -17,7 +17,7 @@ import { addTotals, noTotals, type RunTotals } from '../record/run-totals.js';
 import { SectionRun } from './section-run.js';
 
 /** Nodes whose state is in memory at a time, where nodes do not meet: few enough to stay in the processor's caches. */
-export const SECTION_NODES = 64;
+export const SECTION_NODES = 128;
 
 /** How a run is made, besides its input: the result is the same. */
 export interface RunManner {

@@ -42,7 +42,8 @@ export class IsolatedWatchManager extends WatchManager {
     if (!this.isWatching(entry) || this.listedAt(entry) > this.world.sim.now) return -Infinity;
     if (revision < 0) return -Infinity;
     const object = this.population.entryObject[entry];
-    if (this.etcd.contentAt(object, revision) === NOT_FOUND || this.etcd.immutableAt(object, revision)) return -Infinity;
+    if (this.etcd.contentAt(object, revision) === NOT_FOUND || this.etcd.immutableAt(object, revision))
+      return -Infinity;
     const next = this.etcd.next[revision];
     return next < 0 ? Infinity : this.etcd.committedAt[next];
   }
