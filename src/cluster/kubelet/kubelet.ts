@@ -199,17 +199,21 @@ export class Kubelet implements EventHandler {
 
   /** The consumers of an entry in running pods become due for the update that a revision is. */
   becomeDue(entry: number, revision: number): void {
-    const { pods, manager } = this.parts;
+    const { pods, manager, coupled } = this.parts;
     const { population, etcd, ledger } = this.world;
+    const { entryConsumerStart, entryConsumers, consumerPod } = population;
+    const { shown } = this.reconciler;
     const update = etcd.update[revision];
     if (update < 0) return;
     const blind = manager.readsOnce(entry);
-    for (let i = population.entryConsumerStart[entry]; i < population.entryConsumerStart[entry + 1]; i++) {
-      const consumer = population.entryConsumers[i];
-      const pod = population.consumerPod[consumer];
+    const content = etcd.content[revision];
+    const end = entryConsumerStart[entry + 1];
+    for (let i = entryConsumerStart[entry]; i < end; i++) {
+      const consumer = entryConsumers[i];
+      const pod = consumerPod[consumer];
       if (!pods.hasContainers(pod)) continue;
-      ledger.becomesDue(consumer, update, blind, this.isCurrent(pod));
-      this.reconciler.commits(consumer, revision);
+      ledger.becomesDue(consumer, update, blind, !coupled || this.isCurrent(pod));
+      if (shown[consumer] >= content) this.reconciler.commits(consumer, revision);
     }
   }
 

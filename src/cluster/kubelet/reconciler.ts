@@ -165,14 +165,10 @@ export class Reconciler {
     this.busyUntil[head] = -Infinity;
   }
 
-  /**
-   * An update commits that the consumer already shows: its read was under way, and was answered with it.
-   * Nothing happens where it does not show it yet.
-   */
+  /** An update commits that the consumer already shows: its read was under way, and was answered with it. */
   commits(consumer: number, revision: number): void {
     const { world, manager } = this.parts;
     const { etcd, ledger, sim } = world;
-    if (this.shown[consumer] < etcd.content[revision]) return;
     const read = this.ahead.get(consumer);
     const before = etcd.content[revision] - 1;
     if (read?.counted === true) ledger.completes(consumer, before, revision, read.syncStart, read.at, manager);
