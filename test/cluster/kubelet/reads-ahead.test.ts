@@ -58,4 +58,40 @@ describe('reads whose outcome is known when an event or an answer arrives', () =
     );
     expect(fewer).to.be.above(30);
   });
+
+  it('are read together with those of pods of which it is not certain, each as if alone', () => {
+    const cluster = fc.record({
+      release: fc.constantFrom('1.20', '1.36'),
+      nodes: fc.integer({ min: 1, max: 3 }),
+      podsPerNode: fc.integer({ min: 1, max: 9 }),
+      syncFrequency: fc.constantFrom(2, 45),
+      seed: fc.string({ minLength: 1, maxLength: 5 }),
+    });
+    const updates = fc.array(fc.tuple(fc.constantFrom('shared', 'some', 'pull'), fc.nat(150_000), fc.nat(9)), {
+      minLength: 1,
+      maxLength: 6,
+    });
+    const samples = fc.constantFrom('all' as const, 'none' as const);
+    fc.assert(
+      fc.property(cluster, updates, samples, (base, steps, kept) => {
+        const input = inputOf({
+          ...base,
+          strategy: 'Watch',
+          duration: 160,
+          samples: kept,
+          classes: [
+            objectClass('shared'),
+            objectClass('some', { scope: 'node', as: 'projected', podFraction: 0.5 }),
+            objectClass('path', { as: 'subPath', podFraction: 0.5 }),
+            objectClass('pull', { scope: 'namespace', as: 'imagePullSecret', podFraction: 0.3 }),
+          ],
+          timeline: steps.map(([target, at, last]) =>
+            change(last === 0 ? 'markImmutable' : 'update', target, 0, { firstUs: at * 1e3 }),
+          ),
+        });
+        expect(textOf(simulate(input, 1))).to.equal(textOf(simulate(input, 1, { eager: true })));
+      }),
+      { numRuns: 60, seed: 20261129 },
+    );
+  });
 });
