@@ -14,6 +14,7 @@ describe('reads whose outcome is known when an event or an answer arrives', () =
       podsPerNode: fc.integer({ min: 1, max: 5 }),
       syncFrequency: fc.constantFrom(2, 10, 45),
       ttl: fc.constantFrom(1, 20, 70),
+      samples: fc.constantFrom('all' as const, 'none' as const),
       seed: fc.string({ minLength: 1, maxLength: 5 }),
     });
     const clocks = fc.record({
@@ -34,7 +35,6 @@ describe('reads whose outcome is known when an event or an answer arrives', () =
         const input = inputOf({
           ...base,
           duration: 160,
-          samples: 'all',
           classes: [
             objectClass('own', { scope: 'pod' }),
             objectClass('shared'),
@@ -65,20 +65,19 @@ describe('reads whose outcome is known when an event or an answer arrives', () =
       nodes: fc.integer({ min: 1, max: 3 }),
       podsPerNode: fc.integer({ min: 1, max: 9 }),
       syncFrequency: fc.constantFrom(2, 45),
+      samples: fc.constantFrom('all' as const, 'none' as const),
       seed: fc.string({ minLength: 1, maxLength: 5 }),
     });
     const updates = fc.array(fc.tuple(fc.constantFrom('shared', 'some', 'pull'), fc.nat(150_000), fc.nat(9)), {
       minLength: 1,
       maxLength: 6,
     });
-    const samples = fc.constantFrom('all' as const, 'none' as const);
     fc.assert(
-      fc.property(cluster, updates, samples, (base, steps, kept) => {
+      fc.property(cluster, updates, (base, steps) => {
         const input = inputOf({
           ...base,
           strategy: 'Watch',
           duration: 160,
-          samples: kept,
           classes: [
             objectClass('shared'),
             objectClass('some', { scope: 'node', as: 'projected', podFraction: 0.5 }),
