@@ -11,9 +11,9 @@ const NEVER = 2 ** 31 - 1;
  */
 export class NodeClocks {
   /** Starts of the syncs, µs: each pod's ascending, with Infinity behind them. */
-  starts = new Float64Array(2 ** 12);
+  starts = new Float64Array(0);
   /** The seconds that they are in; NEVER behind them. */
-  seconds = new Int32Array(2 ** 12);
+  seconds = new Int32Array(0);
   private node = 0;
   private firstPod = 0;
   private inItsSecond = false;

@@ -26,11 +26,12 @@ export class PodSyncs {
     private readonly plans: SyncPlans,
   ) {}
 
-  /** The clock of a pod that has been running for long stands somewhere in an interval. */
-  runsForLong(pod: number): void {
+  /** The clocks of pods of a node, from `first` to `last` (exclusive), that have been running for long stand somewhere in their intervals. */
+  runForLong(first: number, last: number): void {
     const { world, workers, manager } = this.parts;
-    workers.syncStart[pod] = workers.stationary(pod, world.sim.now);
-    if (manager.keepsNothing) this.plans.nextRead(pod, -world.input.warmupUs);
+    workers.startStationary(world.batch, first, last, world.sim.now);
+    if (!manager.keepsNothing) return;
+    for (let pod = first; pod < last; pod++) this.plans.nextRead(pod, -world.input.warmupUs);
   }
 
   /** All of the node is in operation: plans the first sync of a pod that has been running. */
