@@ -98,6 +98,10 @@ export default defineConfig(
           selector: 'BinaryExpression[operator="**"]:not([left.value=2]):not([left.bigint])',
           message: PORTABLE,
         },
+        {
+          selector: 'ImportDeclaration[source.value="zod"] > ImportSpecifier[imported.name="z"]',
+          message: 'A bundle with this one holds the messages of zod in fifty languages: import * as z.',
+        },
       ],
       '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true, allowBoolean: true }],
       // What a strategy leaves to others takes arguments that it does not look at.

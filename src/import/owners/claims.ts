@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { parseDuration } from '../../experiment/language/values/durations.js';
 import { SECOND_US } from '../../sim/units.js';
 
