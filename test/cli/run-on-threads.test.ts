@@ -1,34 +1,32 @@
 import { expect } from 'chai';
 import { finish, Workplace } from './command.js';
 
-/** One run of 25 nodes, 500 consumers and twelve weeks: long enough that its nodes are worth sharing. */
-const LONG = `apiVersion: secretsim/v1
+/** One run of four million consumers: large enough that its nodes are worth sharing. */
+const LARGE = `apiVersion: secretsim/v1
 kind: Experiment
-metadata: {name: long}
+metadata: {name: large}
 spec:
   replications: 1
-  duration: 2016h
-  cluster: {nodes: 25, podsPerNode: 10, namespaces: 2, deploymentReplicas: 10}
+  duration: 10m
+  cluster: {nodes: 1000, podsPerNode: 100}
   objects:
-    - {name: app-tls, kind: Secret, scope: deployment}
-    - {name: fixed, kind: ConfigMap, scope: namespace, immutable: 0.5}
+${Array.from({ length: 40 }, (_, i) => `    - {name: secret-${i}, kind: Secret, scope: cluster}`).join('\n')}
   timeline:
-    - {every: 168h, update: app-tls}
-  output: {loadBin: 24h}
+    - {at: 1m, update: secret-1}
 `;
 
-describe('a long run on several threads', () => {
+describe('a large run on several threads', () => {
   let place: Workplace;
 
   beforeEach(async () => {
     place = await Workplace.make();
-    await place.write('long.yaml', LONG);
+    await place.write('large.yaml', LARGE);
   });
   afterEach(() => place.remove());
 
   it('writes the bytes that it writes on one', async () => {
     for (const workers of [1, 3]) {
-      const { code, err } = await place.run(['run', 'long.yaml', '--workers', `${workers}`, '--out', `on-${workers}`]);
+      const { code, err } = await place.run(['run', 'large.yaml', '--workers', `${workers}`, '--out', `on-${workers}`]);
       expect(code, err).to.equal(0);
     }
     const files = (await place.list('on-1'))?.filter((name) => name.endsWith('.csv')) ?? [];
@@ -43,8 +41,8 @@ describe('a long run on several threads', () => {
   });
 
   it('tells how much of it is done, and ends with all its threads when it is interrupted', async () => {
-    const long = ['run', 'long.yaml', '--set', 'cluster.nodes=150', '--workers', '3', '--out', 'cut'];
-    const child = place.start(long);
+    const large = ['run', 'large.yaml', '--set', 'cluster.nodes=6000', '--workers', '3', '--out', 'cut'];
+    const child = place.start(large);
     const finished = finish(child);
     child.stderr?.on('data', (text: Buffer) => {
       if (text.toString().includes('0/1 runs, ')) child.kill('SIGINT');
@@ -52,7 +50,7 @@ describe('a long run on several threads', () => {
     const { code, out, err } = await finished;
     expect(code).to.equal(130);
     expect(out).to.equal('');
-    expect(err).to.match(/^long: 0\/1 runs, [1-9]\d? %, elapsed [\dhms]+, left [\dhms]+$/m);
+    expect(err).to.match(/^large: 0\/1 runs, [1-9]\d? %, elapsed [\dhms]+, left [\dhms]+$/m);
     expect(err).to.match(/^interrupted before a run had finished$/m);
     expect(await place.list('cut')).to.deep.equal([]);
   });

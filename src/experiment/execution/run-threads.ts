@@ -3,6 +3,7 @@ import { Worker } from 'node:worker_threads';
 import { HOUR_US } from '../../sim/units.js';
 import { BuiltNodes } from '../../cluster/population/built-nodes.js';
 import { ClusterRun } from '../../cluster/run/cluster-run.js';
+import { strategyNamed } from '../../cluster/kubelet/secret-manager/strategies.js';
 import { isCoupled } from '../../cluster/model/coupling.js';
 import type { ModelInput, RunInput } from '../../cluster/model/model-input.js';
 import type { RunPart } from '../../cluster/run/run-part.js';
@@ -12,8 +13,15 @@ import { type SharedPopulation, sharePopulation } from '../../cluster/population
 import { NodeQueue, runQueue } from '../../cluster/run/split-run.js';
 import { packageFile } from '../../package-files.js';
 
-/** Consumer-hours from which on runs are shared: measured with two threads, Watch then takes as long either way, Cache a quarter less. */
+/** Consumer-hours from which on runs of Cache and Get are shared: with two threads, Cache then takes a quarter less time (measured). */
 const WORTH_SPLITTING = 1e6;
+/**
+ * Of Watch: consumers, each hour of which costs a fifteenth of what it takes to have them. Below, a second thread takes
+ * half as much CPU again and gains nothing: while both simulate, there is no core for what compiles their code (measured with
+ * two cores: 5,000 nodes for a day, 20,000 for an hour).
+ */
+const WORTH_SPLITTING_WATCH = 4e6;
+const WATCH_HOUR = 1 / 15;
 /** Each thread takes 0.2 GiB for 100,000 nodes, and more than these would mostly wait for what one of them does alone. */
 const MOST_THREADS = 8;
 
@@ -47,8 +55,11 @@ export function shareNodes(nodes: NodeSource): ThreadsNodes {
 
 /** True for runs whose nodes do not meet, and that take long enough. */
 export function isWorthSplitting(input: RunInput, { consumerCount }: ClusterFacts): boolean {
-  const consumerHours = consumerCount * Math.max(1, input.durationUs / HOUR_US);
-  return !isCoupled(input) && consumerHours >= WORTH_SPLITTING;
+  if (isCoupled(input)) return false;
+  const hours = Math.max(1, input.durationUs / HOUR_US);
+  return strategyNamed(input.kubelet.strategy).keeps === 'copy'
+    ? consumerCount * (1 + hours * WATCH_HOUR) >= WORTH_SPLITTING_WATCH
+    : consumerCount * hours >= WORTH_SPLITTING;
 }
 
 /**

@@ -55,13 +55,16 @@ describe('a run on several threads', () => {
     expect(failure).to.be.an('error').with.property('message').that.contains('nobody has asked for the objects of');
   });
 
-  it('is worth their start from a million consumer-hours on', () => {
-    const worth = (nodes: number, duration: number): boolean => {
-      const input = inputOf({ nodes, podsPerNode: 10, duration });
+  it('is worth their start from a million consumer-hours on, under Watch from four million consumers', () => {
+    const worth = (nodes: number, duration: number, strategy: 'Watch' | 'Cache' = 'Cache'): boolean => {
+      const input = inputOf({ nodes, podsPerNode: 10, duration, strategy });
       return isWorthSplitting(input, nodesOf(input).facts);
     };
     const coupled = inputOf({ nodes: 1000, podsPerNode: 10, duration: 100 * 3600, timeline: [crash(60)] });
     expect(isWorthSplitting(coupled, nodesOf(coupled).facts)).to.equal(false);
     expect([worth(1000, 3600), worth(1000, 99 * 3600), worth(1000, 100 * 3600)]).to.deep.equal([false, false, true]);
+    expect([worth(300_000, 3600, 'Watch'), worth(400_000, 3600, 'Watch')]).to.deep.equal([false, true]);
+    // A day costs 1.6 times what it takes to have them.
+    expect([worth(100_000, 86400, 'Watch'), worth(160_000, 86400, 'Watch')]).to.deep.equal([false, true]);
   });
 });
