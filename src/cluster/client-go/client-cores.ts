@@ -4,7 +4,7 @@ import { STATUS } from '../kube-apiserver/requests.js';
 export const CLIENT_CPU_US = {
   /**
    * A new connection until it has sent its ClientHello, and from the ServerHello on (assumption: Go 1.26's handshakes alone
-   * take their client 0.63 ms; `npm run laboratory -- --costs` has 0.77 for all that a small client does, and the 100 clients of
+   * take their client 0.63 ms; experiments/laboratory/costs/1.37-clients has 0.77 for all that a small client does, and the 100 clients of
    * experiments/laboratory/data/1.37-storm-5000 took 3.1 s for 4,500).
    */
   hello: 230,
@@ -17,8 +17,8 @@ export const CLIENT_CPU_US = {
    */
   notice: 62,
   /**
-   * A request and its answer: a WatchList or a WATCH that is answered 410, any other, and one that is rejected (`npm run
-   * laboratory -- --costs`, 64 at once, 1.37: 0.26 and 0.25 ms, 0.14 to 0.2, 0.11).
+   * A request and its answer: a WatchList or a WATCH that is answered 410, any other, and one that is rejected (experiments/
+   * laboratory/costs/1.37-clients, 64 at once: 0.26 and 0.25 ms, 0.14 to 0.2, 0.11).
    */
   watchList: 255,
   answer: 160,
