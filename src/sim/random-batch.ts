@@ -17,6 +17,15 @@ export interface RenewalLaw {
   readonly scale: number;
 }
 
+/** The same, where renewals are so many µs into their seconds. */
+export interface TimedRenewalLaw extends RenewalLaw {
+  readonly phase: number;
+}
+
+/** Numbers for which lists of renewals have room together, and places that a list has besides those of its renewals. */
+const LIST_CELLS = 2 ** 16;
+export const LIST_ENDS = 3;
+
 /** Where columns of so many numbers begin that lie one behind another, bytes. */
 const column = (number: number): number => number * BATCH_SIZE * Int32Array.BYTES_PER_ELEMENT;
 
@@ -39,6 +48,10 @@ export class RandomBatch {
   /** Words of a run of blocks of one entity, which live until the next is drawn. */
   readonly run: Int32Array;
 
+  /** Lists of renewals, which live until the next are written: the seconds in which they are, and their times, µs. */
+  readonly listedSeconds: Int32Array;
+  readonly listedTimes: Float64Array;
+
   constructor(private readonly kernel: RandomKernel | null = randomKernel()) {
     const buffer = kernel?.memory.buffer ?? new ArrayBuffer(column(6));
     this.high = new Int32Array(buffer, column(0), BATCH_SIZE);
@@ -47,6 +60,9 @@ export class RandomBatch {
     this.words = new Int32Array(buffer, column(3), 2 * BATCH_SIZE);
     this.run = new Int32Array(buffer, column(5), 2 * RUN_BLOCKS);
     this.seconds = this.words.subarray(0, BATCH_SIZE);
+    const cells = kernel === null ? 0 : LIST_CELLS;
+    this.listedSeconds = new Int32Array(buffer, column(6), cells);
+    this.listedTimes = new Float64Array(buffer, column(6) + cells * Int32Array.BYTES_PER_ELEMENT, cells);
   }
 
   /** A word as a double in [0, 1), in steps of 2^-32. */
@@ -91,6 +107,28 @@ export class RandomBatch {
     let filled = count;
     while (filled % LANES !== 0) seconds[filled++] = until;
     stream.draws += kernel.renew(stream.key0, stream.key1, filled, least, scale, until);
+    return true;
+  }
+
+  /**
+   * Lists the renewals of the first `count` entities before second `until`, from where they stand on, in `room` places for
+   * each, `LIST_ENDS` more than it has renewals. The list of an entity that has drawn an odd number of intervals begins at
+   * its second place; where each ends is in `seconds` then, and what stands there never comes. Times are `phase` µs into
+   * their seconds. False, and nothing is done, where there is no kernel or no room.
+   */
+  listRenewals(
+    stream: RandomStream,
+    count: number,
+    { least, scale, phase }: TimedRenewalLaw,
+    until: number,
+    room: number,
+  ): boolean {
+    const { kernel, seconds } = this;
+    let filled = count;
+    while (filled % LANES !== 0) seconds[filled++] = until;
+    if (kernel === null || filled * room > LIST_CELLS) return false;
+    kernel.lists(least, scale, phase, room);
+    stream.draws += kernel.list(stream.key0, stream.key1, filled, until);
     return true;
   }
 }

@@ -1,7 +1,7 @@
 import { RANDOM_BATCH } from './random-batch.wasm.js';
 import { instanceOf } from './web-assembly.js';
 
-/** `assembly/random-blocks.ts` and `assembly/renewals.ts`, compiled: an instance, and the memory in which its columns lie. */
+/** `assembly/random-blocks.ts`, `renewals.ts` and `renewal-lists.ts`, compiled: an instance, and the memory in which its columns lie. */
 export interface RandomKernel {
   readonly memory: { readonly buffer: ArrayBuffer };
   /** Draws a block for each of the entities from 0 to `count`, whose names and numbers are in memory. */
@@ -10,6 +10,10 @@ export interface RandomKernel {
   run(key0: number, key1: number, high: number, low: number, index: number, count: number): void;
   /** Walks renewal sequences, a multiple of four, to their first renewal at a second or later; returns the blocks drawn. */
   renew(key0: number, key1: number, count: number, least: number, scale: number, until: number): number;
+  /** Lists have `room` places each, and times that are `phase` µs into their seconds. */
+  lists(least: number, scale: number, phase: number, room: number): void;
+  /** Writes renewals of sequences before a second to lists, of seconds and of times; returns the blocks drawn. */
+  list(key0: number, key1: number, count: number, until: number): number;
 }
 
 /** A new instance; null where the host has no such thing. */

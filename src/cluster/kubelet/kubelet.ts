@@ -75,14 +75,14 @@ export class Kubelet implements EventHandler {
     const { coupled, manager, reads, tokens, references, running, knownToRun } = surroundings;
     const { input, population, random } = world;
     const workers = new PodWorkers(population, input.kubelet, random, world);
-    const volumes = new VolumeManager(population, input.kubelet, random);
+    const volumes = new VolumeManager(population, input.kubelet, random, world.batch);
     const pods = new PodTable(population, world.memory);
     this.parts = {
       world,
       pods,
       workers,
       volumes,
-      clocks: new NodeClocks(workers, volumes),
+      clocks: new NodeClocks(workers, volumes, world.batch),
       statuses: new StatusManager(world, { statusBack: (pod) => this.statusBack(pod), knownToRun }),
       manager,
       reads,

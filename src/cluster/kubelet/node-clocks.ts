@@ -1,9 +1,10 @@
 import { SECOND_US } from '../../sim/units.js';
+import type { RandomBatch } from '../../sim/random-batch.js';
 import type { PodWorkers } from './pod-workers.js';
 import type { VolumeManager } from './volume-manager.js';
 
 /** A second that no run comes to. */
-const NEVER = 2 ** 31 - 1;
+const NEVER = 2 ** 30;
 
 /**
  * The syncs of one node's pods, walked ahead once: a clock that nothing disturbs is a pure sequence, so what reads
@@ -11,12 +12,17 @@ const NEVER = 2 ** 31 - 1;
  */
 export class NodeClocks {
   /** Starts of the syncs, µs: each pod's ascending, with Infinity behind them. */
-  starts = new Float64Array(2 ** 12);
-  /** The seconds that they are in; NEVER behind them. */
-  seconds = new Int32Array(2 ** 12);
+  starts: Float64Array;
+  /** The seconds that they are in; behind them one that never comes. */
+  seconds: Int32Array;
+  /** Where they are written where they are not those of a batch. */
+  private ownStarts = new Float64Array(2 ** 12);
+  private ownSeconds = new Int32Array(2 ** 12);
   private node = 0;
   private firstPod = 0;
-  private inItsSecond = false;
+  /** The seconds in which the syncs read, where they are not those in which they start; drawn when they are asked for. */
+  private reads = new Int32Array(0);
+  private readsDrawn = false;
   private lastPod = 0;
   /** Intervals that had been drawn where each pod's clock stood. */
   private drawn = new Int32Array(2 ** 6);
@@ -29,7 +35,10 @@ export class NodeClocks {
   constructor(
     private readonly workers: PodWorkers,
     private readonly volumes: VolumeManager,
+    private readonly batch: RandomBatch,
   ) {
+    this.starts = this.ownStarts;
+    this.seconds = this.ownSeconds;
     this.longestWait = volumes.longestWait;
     this.longestInterval = workers.longestInterval;
   }
@@ -40,22 +49,43 @@ export class NodeClocks {
     this.node = node;
     this.firstPod = firstPod;
     this.lastPod = lastPod;
-    this.inItsSecond = workers.ticksInSeconds(node) + this.longestWait <= SECOND_US;
     if (this.begins.length < lastPod - firstPod) {
       this.begins = new Int32Array(2 * (lastPod - firstPod));
       this.ends = new Int32Array(2 * (lastPod - firstPod));
       this.drawn = new Int32Array(2 * (lastPod - firstPod));
     }
+    for (let pod = firstPod; pod < lastPod; pod++) this.drawn[pod - firstPod] = workers.index[pod];
+    const room = workers.listStarts(this.batch, firstPod, lastPod, until);
+    if (room > 0) this.takeLists(room);
+    else this.writeStarts(until);
+    this.readsDrawn = false;
+  }
+
+  /** The starts are listed in the batch, each pod's in `room` places. */
+  private takeLists(room: number): void {
+    const { batch, begins, ends, drawn } = this;
+    this.starts = batch.listedTimes;
+    this.seconds = batch.listedSeconds;
+    for (let i = 0; i < this.lastPod - this.firstPod; i++) {
+      begins[i] = i * room + (drawn[i] & 1);
+      ends[i] = i * room + batch.seconds[i];
+    }
+  }
+
+  /** Writes the starts before `until`, one pod's behind another's. */
+  private writeStarts(until: number): void {
+    const { workers, firstPod, lastPod } = this;
     let next = 0;
     for (let pod = firstPod; pod < lastPod; pod++) {
       this.begins[pod - firstPod] = next;
-      this.drawn[pod - firstPod] = workers.index[pod];
       this.reserve(next + workers.syncsUntil(pod, until) + 1);
-      next = workers.writeStarts(pod, until, this.starts, this.seconds, next);
+      next = workers.writeStarts(pod, until, this.ownStarts, this.ownSeconds, next);
       this.ends[pod - firstPod] = next;
-      this.seconds[next] = NEVER;
-      this.starts[next++] = Infinity;
+      this.ownSeconds[next] = NEVER;
+      this.ownStarts[next++] = Infinity;
     }
+    this.starts = this.ownStarts;
+    this.seconds = this.ownSeconds;
   }
 
   /** Walks a pod's clock to its first sync that starts at or after `time`, as its workers do, where it has been walked ahead. */
@@ -112,9 +142,21 @@ export class NodeClocks {
     return this.workers.ticksInSeconds(this.node) < Infinity;
   }
 
-  /** True where every sync of the node reads in the second in which it starts: all start with its ticks. */
-  get readsInItsSecond(): boolean {
-    return this.inItsSecond;
+  /** The seconds in which the syncs read their volumes, by place; where `ticksInSeconds`. */
+  get readSeconds(): Int32Array {
+    const phase = this.workers.ticksInSeconds(this.node);
+    if (phase + this.longestWait <= SECOND_US) return this.seconds;
+    if (!this.readsDrawn) this.drawReads(phase);
+    return this.reads;
+  }
+
+  private drawReads(phase: number): void {
+    const { volumes, node, seconds, begins, ends } = this;
+    this.readsDrawn = true;
+    const pods = this.lastPod - this.firstPod;
+    if (pods === 0) return;
+    if (this.reads.length < ends[pods - 1]) this.reads = new Int32Array(2 * ends[pods - 1]);
+    for (let i = 0; i < pods; i++) volumes.readSeconds(node, phase, seconds, [begins[i], ends[i]], this.reads);
   }
 
   /** The first second whose tick comes at or after a time; where `ticksInSeconds`. */
@@ -129,12 +171,12 @@ export class NodeClocks {
   }
 
   private reserve(length: number): void {
-    if (length <= this.starts.length) return;
-    const grown = new Float64Array(2 * length);
-    grown.set(this.starts);
-    this.starts = grown;
+    if (length <= this.ownStarts.length) return;
+    const starts = new Float64Array(2 * length);
+    starts.set(this.ownStarts);
+    this.ownStarts = starts;
     const seconds = new Int32Array(2 * length);
-    seconds.set(this.seconds);
-    this.seconds = seconds;
+    seconds.set(this.ownSeconds);
+    this.ownSeconds = seconds;
   }
 }

@@ -1,5 +1,5 @@
 import { SECOND_US } from '../../sim/units.js';
-import type { RandomBatch, RenewalLaw } from '../../sim/random-batch.js';
+import { BATCH_SIZE, LIST_ENDS, type RandomBatch, type RenewalLaw } from '../../sim/random-batch.js';
 import { UniformInterval } from '../../sim/distributions.js';
 import { TWO_POW_MINUS_32 } from '../../sim/random.js';
 import { WordRun } from '../../sim/word-run.js';
@@ -208,6 +208,32 @@ export class PodWorkers {
         this.syncStart[pod] = phase + seconds[i] * SECOND_US;
       }
     }
+  }
+
+  /**
+   * Lists the starts of the syncs before `until`, µs, of the pods from `first` to `last` (exclusive), all of one node, in a
+   * batch (`listRenewals`), in that order; clocks stay where they are. Returns how many places each list has; 0: nothing was
+   * done, since there is no room, no kernel, or a clock that does not stand at a tick.
+   */
+  listStarts(batch: RandomBatch, first: number, last: number, until: number): number {
+    const { high, low, index, seconds } = batch;
+    const { podNameHigh, podNameLow, podNode } = this.population;
+    const phase = this.tickerPhase[podNode[first]];
+    if (!this.inSeconds || last - first > BATCH_SIZE) return 0;
+    let most = 0;
+    for (let pod = first; pod < last; pod++) {
+      const second = (this.syncStart[pod] - phase) / SECOND_US;
+      if (second !== (second | 0)) return 0;
+      high[pod - first] = podNameHigh[pod];
+      low[pod - first] = podNameLow[pod];
+      index[pod - first] = this.index[pod];
+      seconds[pod - first] = second;
+      most = Math.max(most, this.syncsUntil(pod, until));
+    }
+    const room = most + LIST_ENDS;
+    const untilSecond = Math.ceil((until - phase) / SECOND_US);
+    const law = { ...this.inTicks, phase };
+    return batch.listRenewals(this.random.resync, last - first, law, untilSecond, room) ? room : 0;
   }
 
   /** Draws a pod's intervals from where its clock stands on, as many as there may be before a time. */

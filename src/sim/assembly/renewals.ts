@@ -3,6 +3,7 @@
  * a second. The memory has columns of 1,024 numbers of 32 bits: names (high, low), intervals drawn, and the seconds at which
  * the sequences stand (`random-batch.ts` has the same places).
  */
+import { intervals } from './intervals';
 import { drawBlocks, first, second } from './threefry';
 
 const LOW: usize = 4096;
@@ -41,38 +42,4 @@ export function renew(k0: i32, k1: i32, count: i32, least: i32, scale: f64, unti
     v128.store(at, seconds, SECONDS);
   }
   return blocks;
-}
-
-/** Four intervals in whole seconds by their words. */
-@inline
-function intervals(words: v128, least: i32, scale: f64): v128 {
-  const scales = f64x2.splat(scale);
-  const low = f64x2.mul(f64x2.convert_low_i32x4_u(words), scales);
-  const high = f64x2.mul(f64x2.convert_low_i32x4_u(upper(words)), scales);
-  return halves(low, high, least);
-}
-
-/** Adds `least` to whole µs of two and two, and cuts the sums to whole seconds. */
-@inline
-function halves(low: v128, high: v128, least: i32): v128 {
-  const micros = i32x4.add(joined(low, high), i32x4.splat(least));
-  const second = f64x2.splat(1000000);
-  return joined(
-    f64x2.div(f64x2.convert_low_i32x4_s(micros), second),
-    f64x2.div(f64x2.convert_low_i32x4_s(upper(micros)), second),
-  );
-}
-
-/** The upper two of four numbers in the place of the lower ones. */
-@inline
-function upper(words: v128): v128 {
-  return i8x16.shuffle(words, words, 8, 9, 10, 11, 12, 13, 14, 15, 8, 9, 10, 11, 12, 13, 14, 15);
-}
-
-/** Two and two doubles as four whole numbers. */
-@inline
-function joined(low: v128, high: v128): v128 {
-  const first = i32x4.trunc_sat_f64x2_s_zero(low);
-  const second = i32x4.trunc_sat_f64x2_s_zero(high);
-  return i8x16.shuffle(first, second, 0, 1, 2, 3, 4, 5, 6, 7, 16, 17, 18, 19, 20, 21, 22, 23);
 }

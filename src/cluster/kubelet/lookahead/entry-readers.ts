@@ -1,4 +1,3 @@
-import { SECOND_US } from '../../../sim/units.js';
 import type { NodeClocks } from '../node-clocks.js';
 import { READS, type Population } from '../../population/population.js';
 
@@ -90,15 +89,17 @@ export class EntryReaders {
    * syncs start with the ticks of seconds.
    */
   followOnly({ counts, base, seconds: counted, passed, soonest, latest, end }: FetchRun): number {
-    const { seconds, readsInItsSecond } = this.clocks;
+    const { seconds, readSeconds } = this.clocks;
     const last = this.clocks.endOf(this.pods[0]);
     let place = this.places[0];
     for (let fetches = 1; ; fetches++) {
       const second = seconds[place];
-      const reads = readsInItsSecond ? second : Math.floor(this.clocks.readAt(place) / SECOND_US);
-      if (reads >= 0 && reads < counted) counts[base + reads]++;
+      const read = readSeconds[place];
+      if (read >= 0 && read < counted) counts[base + read]++;
       let next = place + passed;
       if (next > last) next = last;
+      // Mostly it is this sync or the one behind it: taken without a branch, which processors could not foresee.
+      next += (seconds[next] - second - soonest) >>> 31;
       while (seconds[next] - second < soonest) next++;
       if (seconds[next] - second < latest || seconds[next] >= end) {
         this.places[0] = place;

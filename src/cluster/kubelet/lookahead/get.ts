@@ -106,15 +106,15 @@ export class GetLookahead implements Lookahead {
   /** Counts the reads of a pod's syncs that begin before `start` and read before `end`, µs. */
   private countBefore(pod: number, start: number, end: number): void {
     const { clocks, tally, next } = this;
-    const { starts, seconds } = clocks;
+    const { starts } = clocks;
     const kind = this.kind[pod];
     const server = this.latencies.serverOf[this.population.podNode[pod]];
     const bySecond = kind !== ONE_BY_ONE && tally.countsSeconds(kind);
     const until = Math.min(start, end);
     let place = next[pod];
-    if (bySecond && clocks.readsInItsSecond) {
+    if (bySecond && clocks.ticksInSeconds) {
       const after = clocks.placeFrom(pod, place, until);
-      tally.countRun(kind, server, seconds, place, after);
+      tally.countRun(kind, server, clocks.readSeconds, place, after);
       next[pod] = after;
       return;
     }
