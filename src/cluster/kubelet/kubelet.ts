@@ -111,6 +111,7 @@ export class Kubelet implements EventHandler {
       case EVENT.COMMIT:
         this.becomeDue(entity, argument);
         manager.committed(entity, argument);
+        this.plans.committed(entity, argument);
         return;
       case EVENT.DELIVER:
         manager.delivered(entity, argument);
@@ -243,6 +244,7 @@ export class Kubelet implements EventHandler {
       shown: this.reconciler.shown,
       matters: (pod) => pods.beginsMatter[pod] === 1,
       plan: (pod, time) => this.plans.plan(pod, time),
+      carryOut: (read) => this.plans.carryOut(read),
     });
   }
 

@@ -28,16 +28,20 @@ export class PodSyncs {
 
   /** The clock of a pod that has been running for long stands somewhere in an interval. */
   runsForLong(pod: number): void {
-    const { world, workers, manager } = this.parts;
+    const { world, workers } = this.parts;
     workers.syncStart[pod] = workers.stationary(pod, world.sim.now);
-    if (manager.keepsNothing) this.plans.nextRead(pod, -world.input.warmupUs);
   }
 
   /** All of the node is in operation: plans the first sync of a pod that has been running. */
   plansFirst(pod: number): void {
-    if (!this.parts.pods.isRunning(pod)) return;
-    if (this.plans.walks(pod)) this.plans.begin(pod);
-    else this.scheduleNext(pod);
+    const { pods, manager, world } = this.parts;
+    if (!pods.isRunning(pod)) return;
+    if (this.plans.walks(pod)) {
+      this.plans.begin(pod);
+      return;
+    }
+    if (manager.keepsNothing) this.plans.nextRead(pod, -world.input.warmupUs);
+    this.scheduleNext(pod);
   }
 
   /**

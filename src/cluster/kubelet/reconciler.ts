@@ -1,4 +1,5 @@
 import { EVENT } from '../model/events.js';
+import type { FoundRead } from './lookahead/lookahead.js';
 import type { KubeletParts } from './parts.js';
 import { TOKEN_READ, VOLUME_READ } from './reads.js';
 import { FAILED, NOT_FOUND, PENDING } from './content-numbers.js';
@@ -71,6 +72,15 @@ export class Reconciler {
     if (this.failures[head] > 0 || this.busyUntil[head] > at) return false;
     this.setUp(head, at, syncStart, 0);
     return true;
+  }
+
+  /** Carries out a read of a volume of one source, in a running pod, of which it is known what it finds. */
+  finds({ consumer, revision, syncStart, doneAt }: FoundRead): void {
+    const { etcd, population } = this.parts.world;
+    const source = this.parts.coupled ? consumer : 0;
+    this.revisions[source] = revision;
+    this.contents[source] = etcd.contentAt(population.consumerObject[consumer], revision);
+    this.finish(consumer, consumer, syncStart, 0, doneAt);
   }
 
   /** The answer is there for which the volume's set-up waited, at its source `consumer`. */

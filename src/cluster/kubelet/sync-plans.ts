@@ -1,6 +1,6 @@
 import { BATCH_SIZE } from '../../sim/random-batch.js';
 import { EVENT } from '../model/events.js';
-import type { Lookahead } from './lookahead/lookahead.js';
+import type { FoundRead, Lookahead } from './lookahead/lookahead.js';
 import type { KubeletParts } from './parts.js';
 import { isAlone, isPlain, isUndisturbed } from '../population/plain-pods.js';
 import { OPTIONAL, READS } from '../population/population.js';
@@ -87,6 +87,19 @@ export class SyncPlans {
     workers.index[pod] = this.plannedIndex[pod];
     this.lookahead?.carriesOut(pod, workers.syncStart[pod]);
     return true;
+  }
+
+  /** A revision of an entry's object is committed, and its consumers are due for it. */
+  committed(entry: number, revision: number): void {
+    this.lookahead?.committed(entry, revision);
+  }
+
+  /** Carries out a read of which it is known what it finds. */
+  carryOut(read: FoundRead): void {
+    const { ledger } = this.parts.world;
+    const waiting = ledger.waiting(false);
+    this.reconciler.finds(read);
+    if (ledger.waiting(false) < waiting) this.readsUntil = Math.max(this.readsUntil, read.at);
   }
 
   /** Counts the reads of a pod that nobody has waited for, at the end of the measured period. */

@@ -121,6 +121,10 @@ export class CacheLookahead implements Lookahead {
     }
   }
 
+  committed(): void {
+    // Nobody learns of it before an entry is fetched.
+  }
+
   finish(): void {
     // Fetches are counted as they are carried out.
   }

@@ -1,6 +1,7 @@
 import { SECOND_US } from '../../../sim/units.js';
 import type { Latencies } from '../../world/latencies.js';
 import type { Etcd } from '../../etcd/etcd.js';
+import { FoundGets } from './found-gets.js';
 import type { Lookahead, LookaheadParts } from './lookahead.js';
 import type { RunInput } from '../../model/model-input.js';
 import type { NodeClocks } from '../node-clocks.js';
@@ -22,6 +23,10 @@ export class GetLookahead implements Lookahead {
   private readonly counted: Uint8Array;
   /** What a read of each pod is to the tally. */
   private readonly kind: Int32Array;
+  /** 1 for nodes whose reads are carried out when what they find is committed, so that none is an event. */
+  private readonly ahead: Uint8Array;
+  private readonly foundGets: FoundGets;
+  private horizon = Infinity;
   /** The first sync of each pod, by its place in the clocks, whose read is not accounted for yet. */
   private readonly next: Int32Array;
   private readonly undisturbed: boolean;
@@ -36,8 +41,10 @@ export class GetLookahead implements Lookahead {
   private readonly clocks: NodeClocks;
   private readonly shown: Int32Array;
 
-  constructor({ world, clocks, shown }: LookaheadParts) {
+  constructor(parts: LookaheadParts) {
+    const { world, clocks, shown } = parts;
     const { population, input } = world;
+    this.foundGets = new FoundGets(parts);
     this.population = population;
     this.input = input;
     this.etcd = world.etcd;
@@ -48,6 +55,7 @@ export class GetLookahead implements Lookahead {
     this.counted = world.memory.uint8(population.podCount);
     this.kind = world.memory.int32(population.podCount);
     this.next = world.memory.int32(population.podCount);
+    this.ahead = world.memory.uint8(population.nodeCount);
     this.undisturbed = isUndisturbed(input.timeline);
   }
 
@@ -59,12 +67,16 @@ export class GetLookahead implements Lookahead {
     for (let pod = first; pod < last; pod++) if (!isPlain(this.population, pod)) return;
     this.clocks.walk(node, first, last, horizon);
     if (!this.limiterIsIdle(first, last, horizon)) return;
+    let alone = true;
     for (let pod = first; pod < last; pod++) {
+      this.kind[pod] = this.kindOf(pod, first);
+      alone &&= this.kind[pod] !== ONE_BY_ONE;
       if (!this.waitsForNoDraw(pod)) continue;
       this.counted[pod] = 1;
-      this.kind[pod] = this.kindOf(pod);
       this.next[pod] = this.clocks.beginOf(pod);
     }
+    this.ahead[node] = alone ? 1 : 0;
+    this.horizon = horizon;
   }
 
   walks(pod: number): boolean {
@@ -73,8 +85,9 @@ export class GetLookahead implements Lookahead {
 
   mattersFrom(pod: number, now: number): number {
     const { etcd, latencies, shown } = this;
-    const { podConsumerStart, consumerFlags, consumerObject } = this.population;
+    const { podConsumerStart, consumerFlags, consumerObject, podNode } = this.population;
     let first = Infinity;
+    if (this.ahead[podNode[pod]] === 1) return first;
     for (let c = podConsumerStart[pod]; c < podConsumerStart[pod + 1]; c++) {
       const object = consumerObject[c];
       if ((consumerFlags[c] & READS) === 0 || etcd.newest[object] < 0) continue;
@@ -97,6 +110,10 @@ export class GetLookahead implements Lookahead {
 
   follow(): void {
     // What a read has found changes nothing about those that come: etcd's history is known.
+  }
+
+  committed(entry: number, revision: number): void {
+    if (this.ahead[this.population.entryNode[entry]] === 1) this.foundGets.committed(entry, revision, this.horizon);
   }
 
   finish(pod: number, end: number): void {
@@ -148,9 +165,10 @@ export class GetLookahead implements Lookahead {
     return this.latencies.longestQuorumGet <= this.input.kubelet.syncFrequencyUs - this.clocks.longestWait;
   }
 
-  /** What a read of a pod is to the tally: all its GETs, where they leave at once. */
-  private kindOf(pod: number): number {
+  /** What a read of a pod is to the tally: all its GETs, where they leave at once. `first`: pod of its node. */
+  private kindOf(pod: number, first: number): number {
     const { podConsumerStart, consumerFlags, consumerObject } = this.population;
+    if (pod > first && this.readAlike(pod - 1, pod)) return this.kind[pod - 1];
     this.tally.begin();
     for (let c = podConsumerStart[pod]; c < podConsumerStart[pod + 1]; c++) {
       if ((consumerFlags[c] & READS) === 0) continue;
@@ -158,6 +176,22 @@ export class GetLookahead implements Lookahead {
       this.tally.add(this.population, consumerObject[c], true);
     }
     return this.tally.end();
+  }
+
+  /** True where the objects that two pods read are alike to those who count, one by one. */
+  private readAlike(pod: number, other: number): boolean {
+    const { podConsumerStart, consumerFlags, consumerObject, objectKind, objectClass, objectSize } = this.population;
+    const begin = podConsumerStart[pod];
+    const shift = podConsumerStart[other] - begin;
+    const end = podConsumerStart[pod + 1];
+    if (end + shift !== podConsumerStart[other + 1]) return false;
+    for (let c = begin; c < end; c++) {
+      const a = consumerObject[c];
+      const b = consumerObject[c + shift];
+      if (consumerFlags[c] !== consumerFlags[c + shift] || objectKind[a] !== objectKind[b]) return false;
+      if (objectClass[a] !== objectClass[b] || objectSize[a] !== objectSize[b]) return false;
+    }
+    return true;
   }
 
   /** True where no source is read behind one whose GET takes a time that is drawn. */
@@ -189,7 +223,9 @@ export class GetLookahead implements Lookahead {
       const perSync = this.getsPerSync(pod);
       if (this.clocks.longestWait + perSync * this.latencies.knownLatency > SECOND_US) return false;
       const end = this.clocks.placeFrom(pod, this.clocks.beginOf(pod), horizon);
-      for (let place = this.clocks.beginOf(pod); place < end; place++) {
+      let place = this.clocks.beginOf(pod);
+      while (seconds[place] < from) place++;
+      for (; place < end; place++) {
         const inSecond = (gets[seconds[place] - from] += perSync);
         if (inSecond > most) most = inSecond;
       }
