@@ -144,19 +144,34 @@ export class NodeClocks {
 
   /** The seconds in which the syncs read their volumes, by place; where `ticksInSeconds`. */
   get readSeconds(): Int32Array {
-    const phase = this.workers.ticksInSeconds(this.node);
-    if (phase + this.longestWait <= SECOND_US) return this.seconds;
-    if (!this.readsDrawn) this.drawReads(phase);
+    if (this.readsInItsSecond) return this.seconds;
+    if (!this.readsDrawn) this.drawReads();
     return this.reads;
   }
 
-  private drawReads(phase: number): void {
+  /** True where every sync of the node starts with a tick, and reads in the same second. */
+  private get readsInItsSecond(): boolean {
+    return this.workers.ticksInSeconds(this.node) + this.longestWait <= SECOND_US;
+  }
+
+  private drawReads(): void {
     const { volumes, node, seconds, begins, ends } = this;
+    const phase = this.workers.ticksInSeconds(node);
     this.readsDrawn = true;
     const pods = this.lastPod - this.firstPod;
     if (pods === 0) return;
     if (this.reads.length < ends[pods - 1]) this.reads = new Int32Array(2 * ends[pods - 1]);
     for (let i = 0; i < pods; i++) volumes.readSeconds(node, phase, seconds, [begins[i], ends[i]], this.reads);
+  }
+
+  /** The start of a sync at the tick of a second, µs; where `ticksInSeconds`. */
+  startIn(second: number): number {
+    return second * SECOND_US + this.workers.ticksInSeconds(this.node);
+  }
+
+  /** The second in which that sync reads. */
+  readSecondOf(second: number): number {
+    return this.readsInItsSecond ? second : Math.floor(this.readOf(this.startIn(second)) / SECOND_US);
   }
 
   /** The first second whose tick comes at or after a time; where `ticksInSeconds`. */

@@ -4,8 +4,31 @@ import { READS, type Population } from '../../population/population.js';
 /** Nobody in particular. */
 export const ANY_READER = -1;
 
+/** The syncs of the pods that read one entry, in order of time. Times that are asked for may not go back. */
+export interface ReaderSyncs {
+  /** Start of the sync that makes the last of the fetches that `follow` followed. */
+  readonly start: number;
+
+  /** The first read at or after `time`, by whichever pod; Infinity: none that matters. */
+  firstRead(time: number): number;
+
+  /**
+   * Start of the sync whose read is the first at or after a time between `earliest` and `latest`, so that nobody has to
+   * know when exactly that read or that time comes; Infinity: none that matters. NaN where it is not certain: another sync
+   * may read first, or the read may come before.
+   */
+  firstStart(earliest: number, latest: number): number;
+
+  /**
+   * Follows the fetches of the entry from the sync that `firstStart` found, which makes the first of them, as long as they
+   * are certain; counts them, and returns how many there were. The node's syncs start with the ticks of seconds.
+   */
+  follow(run: FetchRun): number;
+}
+
 /** The reads of one entry by all pods of its node, in order of time: where its readers stand in their clocks. */
-export class EntryReaders {
+export class EntryReaders implements ReaderSyncs {
+  start = NaN;
   /** The pod whose read `firstRead` found last. */
   reader = ANY_READER;
   /** How many read the entry, which pods they are, and where each of them stands in its clock. */
@@ -35,7 +58,6 @@ export class EntryReaders {
     this.count = count;
   }
 
-  /** The first read at or after `time`, by whichever pod; Infinity: none that matters. Times that are asked for may not go back. */
   firstRead(time: number): number {
     const { clocks, places, pods, count } = this;
     const { starts } = clocks;
@@ -58,11 +80,6 @@ export class EntryReaders {
     return first;
   }
 
-  /**
-   * Start of the sync whose read is the first at or after a time between `earliest` and `latest`, so that nobody has to
-   * know when exactly that read or that time comes; Infinity: none that matters. NaN where it is not certain: another sync
-   * may read first, or the read may come before. Times that are asked for may not go back.
-   */
   firstStart(earliest: number, latest: number): number {
     const { clocks, places, count } = this;
     const { starts, longestWait } = clocks;
@@ -83,12 +100,8 @@ export class EntryReaders {
     return first < latest || second <= first + longestWait ? NaN : first;
   }
 
-  /**
-   * Follows the fetches of an entry with one reader from its place on, that of the sync that makes the first of them, as
-   * long as they are certain; counts them, and leaves the reader at the last one. Returns how many there were. The node's
-   * syncs start with the ticks of seconds.
-   */
-  followOnly({ counts, base, seconds: counted, passed, soonest, latest, end }: FetchRun): number {
+  /** The entry has one reader, who is left at its last fetch. */
+  follow({ counts, base, seconds: counted, passed, soonest, latest, end }: FetchRun): number {
     const { seconds, readSeconds } = this.clocks;
     const last = this.clocks.endOf(this.pods[0]);
     let place = this.places[0];
@@ -103,6 +116,7 @@ export class EntryReaders {
       while (seconds[next] - second < soonest) next++;
       if (seconds[next] - second < latest || seconds[next] >= end) {
         this.places[0] = place;
+        this.start = this.clocks.starts[place];
         return fetches;
       }
       place = next;

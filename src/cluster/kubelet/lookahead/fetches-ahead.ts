@@ -5,6 +5,7 @@ import type { Latencies } from '../../world/latencies.js';
 import type { World } from '../../world/world.js';
 import type { NodeClocks } from '../node-clocks.js';
 import { EntryReaders, type FetchRun } from './entry-readers.js';
+import { SyncSeconds } from './sync-seconds.js';
 
 const NO_COUNTS = new Uint32Array(0);
 
@@ -32,6 +33,7 @@ export interface CachedEntries {
 /** Carries out fetches that find what their entry holds, before the clocks of its readers come to them. */
 export class FetchesAhead {
   readonly readers: EntryReaders;
+  private readonly seconds: SyncSeconds;
   /** How fetches of the entry follow one another that is looked at. */
   private readonly run: FetchRun = { counts: NO_COUNTS, base: 0, seconds: 0, passed: 0, soonest: 0, latest: 0, end: 0 };
   private readonly kindOfClass: Int32Array;
@@ -51,6 +53,7 @@ export class FetchesAhead {
     this.latencies = latencies;
     this.tally = tally;
     this.readers = new EntryReaders(population, clocks);
+    this.seconds = new SyncSeconds(clocks);
     this.kindOfClass = new Int32Array(population.classNames.length);
     this.sizeOfClass = new Float64Array(population.classNames.length).fill(NaN);
   }
@@ -66,9 +69,12 @@ export class FetchesAhead {
     const high = latencies.nameHigh(entry);
     const low = latencies.nameLow(entry);
     const { shortestCachedGet, longestCachedGet } = latencies;
-    const { readers, clocks } = this;
+    const { clocks } = this;
     const bySecond = tally.countsSeconds(kind);
-    const follows = bySecond && readers.count === 1 && clocks.ticksInSeconds;
+    const several = this.readers.count > 1 && this.seconds.suffice;
+    const syncs = several ? this.seconds : this.readers;
+    if (several) this.seconds.take(this.readers);
+    const follows = bySecond && (several || (this.readers.count === 1 && clocks.ticksInSeconds));
     if (follows) this.prepareRun(kind, node, end);
     const before = cache.requestsOf(entry);
     let requests = before;
@@ -79,11 +85,11 @@ export class FetchesAhead {
     let start = NaN;
     let read = NaN;
     for (;;) {
-      const next = readers.firstStart(earliest, latest);
+      const next = syncs.firstStart(earliest, latest);
       if (next >= end) break;
       if (next + clocks.longestWait < end && follows) {
-        requests += readers.followOnly(this.run);
-        start = clocks.starts[readers.places[0]];
+        requests += syncs.follow(this.run);
+        start = syncs.start;
         read = NaN;
       } else if (next + clocks.longestWait < end) {
         start = next;
@@ -95,7 +101,7 @@ export class FetchesAhead {
       } else {
         if (latest > earliest)
           earliest = this.answeredAt(high, low, Number.isNaN(read) ? clocks.readOf(start) : read, requests) + ttl;
-        const fetched = readers.firstRead(earliest);
+        const fetched = syncs.firstRead(earliest);
         if (fetched >= end) break;
         read = fetched;
         tally.count(kind, server, read);
