@@ -24,7 +24,7 @@ export interface TimedRenewalLaw extends RenewalLaw {
 
 /** Numbers for which lists of renewals have room together, and places that a list has besides those of its renewals. */
 const LIST_CELLS = 2 ** 16;
-export const LIST_ENDS = 3;
+export const LIST_ENDS = 5;
 
 /** Where columns of so many numbers begin that lie one behind another, bytes. */
 const column = (number: number): number => number * BATCH_SIZE * Int32Array.BYTES_PER_ELEMENT;

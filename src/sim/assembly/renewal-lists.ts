@@ -3,7 +3,7 @@
  * Each entity has a list of seconds and one of times in µs (`random-batch.ts` has the same places).
  */
 import { intervals, upper } from './intervals';
-import { drawBlocks, first, second } from './threefry';
+import { drawTwo, first, fourth, second, third } from './threefry';
 
 const LOW: usize = 4096;
 const DRAWN: usize = 8192;
@@ -47,14 +47,17 @@ export function list(k0: i32, k1: i32, count: i32, until: i32): i32 {
     const cell = (at >> 2) * <usize>room;
     let place: usize = 0;
     do {
-      drawBlocks(k0, k1, high, low, block);
-      block = i32x4.add(block, odd);
-      blocks += 4;
+      drawTwo(k0, k1, high, low, block);
+      block = i32x4.add(block, i32x4.splat(2));
+      blocks += 8;
       const next = i32x4.add(seconds, v128.and(takes, intervals(first, least, scale)));
       takes = i32x4.splat(-1);
       storePairs(cell + place, <usize>room, seconds, next, phase);
       seconds = i32x4.add(next, intervals(second, least, scale));
-      place += 2;
+      const later = i32x4.add(seconds, intervals(third, least, scale));
+      storePairs(cell + place + 2, <usize>room, seconds, later, phase);
+      seconds = i32x4.add(later, intervals(fourth, least, scale));
+      place += 4;
     } while (v128.any_true(i32x4.lt_s(seconds, end)));
     for (let lane: usize = 0; lane < 4; lane++) {
       const taken = load<i32>(at + (lane << 2), DRAWN) & 1;
