@@ -11,10 +11,10 @@ const here = (path) => fileURLToPath(new URL(path, import.meta.url));
 const KERNELS = [
   {
     folder: 'sim',
-    sources: ['random-blocks', 'renewals', 'renewal-lists'],
+    sources: ['random-blocks', 'renewals', 'renewal-lists', 'listed-renewals'],
     name: 'random-batch',
     constant: 'RANDOM_BATCH',
-    pages: 13,
+    pages: 17,
   },
   { folder: 'cluster/meters', sources: ['watch-lives'], name: 'watch-lives', constant: 'WATCH_LIVES', pages: 1 },
 ];

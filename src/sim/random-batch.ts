@@ -26,6 +26,10 @@ export interface TimedRenewalLaw extends RenewalLaw {
 const LIST_CELLS = 2 ** 16;
 export const LIST_ENDS = 5;
 
+/** Seconds for which renewals are counted, at the most, and renewals in each. */
+const COUNTED_SECONDS = 2 ** 15;
+const COUNTED_MOST = 255;
+
 /** Where columns of so many numbers begin that lie one behind another, bytes. */
 const column = (number: number): number => number * BATCH_SIZE * Int32Array.BYTES_PER_ELEMENT;
 
@@ -51,6 +55,9 @@ export class RandomBatch {
   /** Lists of renewals, which live until the next are written: the seconds in which they are, and their times, µs. */
   readonly listedSeconds: Int32Array;
   readonly listedTimes: Float64Array;
+  /** In the places of those: the seconds after waits (`waitListed`); and how many there are in each second (`countListed`). */
+  readonly waitedSeconds: Int32Array;
+  readonly listedCounts: Uint8Array;
 
   constructor(private readonly kernel: RandomKernel | null = randomKernel()) {
     const buffer = kernel?.memory.buffer ?? new ArrayBuffer(column(6));
@@ -61,8 +68,11 @@ export class RandomBatch {
     this.run = new Int32Array(buffer, column(5), 2 * RUN_BLOCKS);
     this.seconds = this.words.subarray(0, BATCH_SIZE);
     const cells = kernel === null ? 0 : LIST_CELLS;
+    const after = (array: ArrayBufferView): number => array.byteOffset + array.byteLength;
     this.listedSeconds = new Int32Array(buffer, column(6), cells);
-    this.listedTimes = new Float64Array(buffer, column(6) + cells * Int32Array.BYTES_PER_ELEMENT, cells);
+    this.listedTimes = new Float64Array(buffer, after(this.listedSeconds), cells);
+    this.waitedSeconds = new Int32Array(buffer, after(this.listedTimes), cells);
+    this.listedCounts = new Uint8Array(buffer, after(this.waitedSeconds), kernel === null ? 0 : COUNTED_SECONDS);
   }
 
   /** A word as a double in [0, 1), in steps of 2^-32. */
@@ -130,6 +140,33 @@ export class RandomBatch {
     kernel.lists(least, scale, phase, room);
     stream.draws += kernel.list(stream.key0, stream.key1, filled, until);
     return true;
+  }
+
+  /**
+   * Writes the seconds to `waitedSeconds` in which what was listed comes to after two waits, in the same places, of which
+   * there are `cells`: the words × `scales`, cut to whole µs, of the entity (high, low) at the number of the second. Times
+   * are `phase` µs into their seconds. Where lists have been written.
+   */
+  waitListed(
+    stream: RandomStream,
+    [high, low]: readonly [number, number],
+    cells: number,
+    phase: number,
+    scales: readonly [number, number],
+  ): void {
+    if (this.kernel === null) throw new RangeError('no lists have been written');
+    this.kernel.waits(phase, ...scales);
+    stream.draws += this.kernel.wait(stream.key0, stream.key1, high, low, cells);
+  }
+
+  /**
+   * Counts how many renewals of the first `count` entities were listed in each of `seconds` seconds from `from` on, as the
+   * last thing that was done with the batch. Returns the most of them; NaN where there is no room for all.
+   */
+  countListed(count: number, room: number, from: number, seconds: number): number {
+    if (this.kernel === null || seconds > COUNTED_SECONDS) return NaN;
+    const most = this.kernel.count(count, room, from, seconds);
+    return most > COUNTED_MOST ? NaN : most;
   }
 }
 

@@ -1,7 +1,7 @@
 import { RANDOM_BATCH } from './random-batch.wasm.js';
 import { instanceOf } from './web-assembly.js';
 
-/** `assembly/random-blocks.ts`, `renewals.ts` and `renewal-lists.ts`, compiled: an instance, and the memory in which its columns lie. */
+/** `assembly/random-blocks.ts`, `renewals.ts`, `renewal-lists.ts` and `listed-renewals.ts`, compiled: an instance, and the memory in which its columns lie. */
 export interface RandomKernel {
   readonly memory: { readonly buffer: ArrayBuffer };
   /** Draws a block for each of the entities from 0 to `count`, whose names and numbers are in memory. */
@@ -14,6 +14,12 @@ export interface RandomKernel {
   lists(least: number, scale: number, phase: number, room: number): void;
   /** Writes renewals of sequences before a second to lists, of seconds and of times; returns the blocks drawn. */
   list(key0: number, key1: number, count: number, until: number): number;
+  /** Waits begin `phase` µs into a second, and are two words × their scales. */
+  waits(phase: number, scale0: number, scale1: number): void;
+  /** Writes the seconds in which the renewals of the first places of all lists come to after two waits; returns the blocks drawn. */
+  wait(key0: number, key1: number, high: number, low: number, cells: number): number;
+  /** Counts the renewals of the lists that were written last by second; returns the largest number. */
+  count(count: number, room: number, from: number, seconds: number): number;
 }
 
 /** A new instance; null where the host has no such thing. */

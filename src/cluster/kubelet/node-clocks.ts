@@ -18,10 +18,13 @@ export class NodeClocks {
   /** Where they are written where they are not those of a batch. */
   private ownStarts = new Float64Array(2 ** 12);
   private ownSeconds = new Int32Array(2 ** 12);
+  /** Places of each pod in the batch; 0: they are not there. */
+  private room = 0;
   private node = 0;
   private firstPod = 0;
   /** The seconds in which the syncs read, where they are not those in which they start; drawn when they are asked for. */
-  private reads = new Int32Array(0);
+  private reads: Int32Array = new Int32Array(0);
+  private ownReads = this.reads;
   private readsDrawn = false;
   private lastPod = 0;
   /** Intervals that had been drawn where each pod's clock stood. */
@@ -55,8 +58,8 @@ export class NodeClocks {
       this.drawn = new Int32Array(2 * (lastPod - firstPod));
     }
     for (let pod = firstPod; pod < lastPod; pod++) this.drawn[pod - firstPod] = workers.index[pod];
-    const room = workers.listStarts(this.batch, firstPod, lastPod, until);
-    if (room > 0) this.takeLists(room);
+    this.room = workers.listStarts(this.batch, firstPod, lastPod, until);
+    if (this.room > 0) this.takeLists(this.room);
     else this.writeStarts(until);
     this.readsDrawn = false;
   }
@@ -150,8 +153,18 @@ export class NodeClocks {
   }
 
   /** True where every sync of the node starts with a tick, and reads in the same second. */
-  private get readsInItsSecond(): boolean {
+  get readsInItsSecond(): boolean {
     return this.workers.ticksInSeconds(this.node) + this.longestWait <= SECOND_US;
+  }
+
+  /** The most syncs of the node that start in one of `length` seconds from `from` on, and in `counts` those in each; NaN: not counted. */
+  countSyncs(from: number, length: number): number {
+    return this.room === 0 ? NaN : this.batch.countListed(this.lastPod - this.firstPod, this.room, from, length);
+  }
+
+  /** Syncs by second, where `countSyncs` has just counted them. */
+  get counts(): Uint8Array {
+    return this.batch.listedCounts;
   }
 
   private drawReads(): void {
@@ -159,8 +172,14 @@ export class NodeClocks {
     const phase = this.workers.ticksInSeconds(node);
     this.readsDrawn = true;
     const pods = this.lastPod - this.firstPod;
+    if (this.room > 0) {
+      volumes.waitListed(node, phase, pods * this.room);
+      this.reads = this.batch.waitedSeconds;
+      return;
+    }
     if (pods === 0) return;
-    if (this.reads.length < ends[pods - 1]) this.reads = new Int32Array(2 * ends[pods - 1]);
+    if (this.ownReads.length < ends[pods - 1]) this.ownReads = new Int32Array(2 * ends[pods - 1]);
+    this.reads = this.ownReads;
     for (let i = 0; i < pods; i++) volumes.readSeconds(node, phase, seconds, [begins[i], ends[i]], this.reads);
   }
 

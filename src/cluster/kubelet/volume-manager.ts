@@ -76,6 +76,14 @@ export class VolumeManager {
     }
   }
 
+  /** Does the same for the first `cells` starts that are listed in the batch (`waitListed`). */
+  waitListed(node: number, phase: number, cells: number): void {
+    const { batch, random, populator, reconciler } = this;
+    const { nodeNameHigh, nodeNameLow } = this.population;
+    const scales = [TWO_POW_MINUS_32 * populator, TWO_POW_MINUS_32 * reconciler] as const;
+    batch.waitListed(random.refresh, [nodeNameHigh[node] ^ phase, nodeNameLow[node]], cells, phase, scales);
+  }
+
   /** When the volumes of a pod are first read: the reconciler needs one more pass to mark them attached. */
   firstMountTime(node: number, start: number): number {
     return this.readTime(node, start) + this.reconciler;

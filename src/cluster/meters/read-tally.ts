@@ -99,6 +99,13 @@ export class ReadTally {
     for (let i = first; i < last; i++) counts[base + seconds[i]]++;
   }
 
+  /** Counts reads of a kind that reach a server: `reads` says how many in each second, from that at `first` on; where `countsSeconds`. */
+  countSeconds(kind: number, server: number, reads: Uint8Array, first: number): void {
+    const counts = this.counts[kind];
+    const base = server * this.seconds;
+    for (let second = 0; second < this.seconds; second++) counts[base + second] += reads[first + second];
+  }
+
   /** Counts a read of a kind that reaches a server at `at` µs. */
   count(kind: number, server: number, at: number): void {
     if (this.countsSeconds(kind)) {

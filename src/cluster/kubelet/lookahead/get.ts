@@ -1,7 +1,7 @@
-import { SECOND_US } from '../../../sim/units.js';
 import type { Latencies } from '../../world/latencies.js';
 import type { Etcd } from '../../etcd/etcd.js';
 import { FoundGets } from './found-gets.js';
+import { IdleLimiter } from './idle-limiter.js';
 import type { Lookahead, LookaheadParts } from './lookahead.js';
 import type { RunInput } from '../../model/model-input.js';
 import type { NodeClocks } from '../node-clocks.js';
@@ -30,8 +30,7 @@ export class GetLookahead implements Lookahead {
   /** The first sync of each pod, by its place in the clocks, whose read is not accounted for yet. */
   private readonly next: Int32Array;
   private readonly undisturbed: boolean;
-  /** GETs of the node's syncs by second, from the warm-up on. */
-  private gets = new Uint32Array(0);
+  private readonly limiter: IdleLimiter;
 
   private readonly population: Population;
   private readonly input: RunInput;
@@ -45,6 +44,7 @@ export class GetLookahead implements Lookahead {
     const { world, clocks, shown } = parts;
     const { population, input } = world;
     this.foundGets = new FoundGets(parts);
+    this.limiter = new IdleLimiter(world, clocks);
     this.population = population;
     this.input = input;
     this.etcd = world.etcd;
@@ -66,17 +66,29 @@ export class GetLookahead implements Lookahead {
     if (!this.undisturbed || !this.areAnsweredInTime()) return;
     for (let pod = first; pod < last; pod++) if (!isPlain(this.population, pod)) return;
     this.clocks.walk(node, first, last, horizon);
-    if (!this.limiterIsIdle(first, last, horizon)) return;
+    if (!this.limiter.isIdle(first, last, horizon)) return;
     let alone = true;
+    let alike = true;
     for (let pod = first; pod < last; pod++) {
       this.kind[pod] = this.kindOf(pod, first);
       alone &&= this.kind[pod] !== ONE_BY_ONE;
+      alike &&= this.kind[pod] === this.kind[first];
       if (!this.waitsForNoDraw(pod)) continue;
       this.counted[pod] = 1;
       this.next[pod] = this.clocks.beginOf(pod);
     }
     this.ahead[node] = alone ? 1 : 0;
     this.horizon = horizon;
+    if (alone && alike && first < last) this.countTogether(node, first, last);
+  }
+
+  /** Counts all reads of a node whose pods read alike, where it is told by second how many there are. */
+  private countTogether(node: number, first: number, last: number): void {
+    const { clocks, limiter, tally } = this;
+    const kind = this.kind[first];
+    if (!limiter.syncsCounted || !clocks.readsInItsSecond || !tally.countsSeconds(kind)) return;
+    tally.countSeconds(kind, this.latencies.serverOf[node], clocks.counts, -limiter.from);
+    for (let pod = first; pod < last; pod++) this.next[pod] = clocks.endOf(pod);
   }
 
   walks(pod: number): boolean {
@@ -202,50 +214,5 @@ export class GetLookahead implements Lookahead {
       if (flags & READS && !isAlone(flags) && this.etcd.newest[consumerObject[c]] >= 0) return false;
     }
     return true;
-  }
-
-  /**
-   * True where the limiter of a node never holds a GET of its pods' syncs back: a token bucket that is looked at once a
-   * second stays above what it may be off by, a second's tokens and a second's GETs, where all GETs of a sync leave
-   * within a second of its start.
-   */
-  private limiterIsIdle(firstPod: number, lastPod: number, horizon: number): boolean {
-    const { kubeAPIQPS, kubeAPIBurst } = this.input.kubelet;
-    const { seconds } = this.clocks;
-    // A read behind the warm-up may be that of a sync before its end.
-    const from = Math.floor((-this.input.warmupUs - this.clocks.longestWait) / SECOND_US);
-    const length = Math.ceil(horizon / SECOND_US) - from + 2;
-    if (this.gets.length < length) this.gets = new Uint32Array(length);
-    const { gets } = this;
-    gets.fill(0);
-    let most = 0;
-    for (let pod = firstPod; pod < lastPod; pod++) {
-      const perSync = this.getsPerSync(pod);
-      if (this.clocks.longestWait + perSync * this.latencies.knownLatency > SECOND_US) return false;
-      const end = this.clocks.placeFrom(pod, this.clocks.beginOf(pod), horizon);
-      let place = this.clocks.beginOf(pod);
-      while (seconds[place] < from) place++;
-      for (; place < end; place++) {
-        const inSecond = (gets[seconds[place] - from] += perSync);
-        if (inSecond > most) most = inSecond;
-      }
-    }
-    // Where no second has more than its tokens, none are missing behind it: two seconds' GETs are the most there is.
-    if (most <= kubeAPIQPS && 2 * most + kubeAPIQPS <= kubeAPIBurst - 1) return true;
-    let used = 0;
-    let before = 0;
-    for (const now of gets) {
-      used = Math.max(0, used - kubeAPIQPS) + now;
-      if (used + before + kubeAPIQPS > kubeAPIBurst - 1) return false;
-      before = now;
-    }
-    return true;
-  }
-
-  private getsPerSync(pod: number): number {
-    const { podConsumerStart, consumerFlags } = this.population;
-    let gets = 0;
-    for (let c = podConsumerStart[pod]; c < podConsumerStart[pod + 1]; c++) if (consumerFlags[c] & READS) gets++;
-    return gets;
   }
 }
