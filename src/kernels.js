@@ -14,7 +14,7 @@ const KERNELS = [
     sources: ['random-blocks', 'renewals', 'renewal-lists', 'listed-renewals'],
     name: 'random-batch',
     constant: 'RANDOM_BATCH',
-    pages: 17,
+    pages: 21,
   },
   { folder: 'cluster/meters', sources: ['watch-lives'], name: 'watch-lives', constant: 'WATCH_LIVES', pages: 1 },
 ];

@@ -29,6 +29,8 @@ export const LIST_ENDS = 5;
 /** Seconds for which renewals are counted, at the most, and renewals in each. */
 const COUNTED_SECONDS = 2 ** 15;
 const COUNTED_MOST = 255;
+/** Sums of such counts for which there is room. */
+const SUMS = 2 ** 16;
 
 /** Where columns of so many numbers begin that lie one behind another, bytes. */
 const column = (number: number): number => number * BATCH_SIZE * Int32Array.BYTES_PER_ELEMENT;
@@ -58,6 +60,8 @@ export class RandomBatch {
   /** In the places of those: the seconds after waits (`waitListed`); and how many there are in each second (`countListed`). */
   readonly waitedSeconds: Int32Array;
   readonly listedCounts: Uint8Array;
+  /** Sums of those counts, which live until somebody clears them; none without a kernel. */
+  readonly sums: Uint32Array;
 
   constructor(private readonly kernel: RandomKernel | null = randomKernel()) {
     const buffer = kernel?.memory.buffer ?? new ArrayBuffer(column(6));
@@ -73,6 +77,7 @@ export class RandomBatch {
     this.listedTimes = new Float64Array(buffer, after(this.listedSeconds), cells);
     this.waitedSeconds = new Int32Array(buffer, after(this.listedTimes), cells);
     this.listedCounts = new Uint8Array(buffer, after(this.waitedSeconds), kernel === null ? 0 : COUNTED_SECONDS);
+    this.sums = new Uint32Array(buffer, after(this.listedCounts), kernel === null ? 0 : SUMS);
   }
 
   /** A word as a double in [0, 1), in steps of 2^-32. */
@@ -167,6 +172,11 @@ export class RandomBatch {
     if (this.kernel === null || seconds > COUNTED_SECONDS) return NaN;
     const most = this.kernel.count(count, room, from, seconds);
     return most > COUNTED_MOST ? NaN : most;
+  }
+
+  /** Adds the counts of `seconds` seconds, from that at `first` on, to as many sums from `at` on; where they have been counted. */
+  addCounts(first: number, seconds: number, at: number): void {
+    this.kernel?.add(first, seconds, at);
   }
 }
 

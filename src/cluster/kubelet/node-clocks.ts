@@ -162,11 +162,6 @@ export class NodeClocks {
     return this.room === 0 ? NaN : this.batch.countListed(this.lastPod - this.firstPod, this.room, from, length);
   }
 
-  /** Syncs by second, where `countSyncs` has just counted them. */
-  get counts(): Uint8Array {
-    return this.batch.listedCounts;
-  }
-
   private drawReads(): void {
     const { volumes, node, seconds, begins, ends } = this;
     const phase = this.workers.ticksInSeconds(node);

@@ -107,6 +107,11 @@ export class SyncPlans {
     this.lookahead?.finish(pod, end);
   }
 
+  /** All nodes are done. */
+  settle(): void {
+    this.lookahead?.settle();
+  }
+
   /** True where a READ is planned for the pod at a time. */
   isPlannedAt(pod: number, read: number): boolean {
     return this.planned[pod] === read;

@@ -99,11 +99,11 @@ export class ReadTally {
     for (let i = first; i < last; i++) counts[base + seconds[i]]++;
   }
 
-  /** Counts reads of a kind that reach a server: `reads` says how many in each second, from that at `first` on; where `countsSeconds`. */
-  countSeconds(kind: number, server: number, reads: Uint8Array, first: number): void {
+  /** Takes the numbers of reads of a kind over from where somebody has added them up, by server and second; where `countsSeconds`. */
+  takeOver(kind: number, sums: Uint32Array): void {
     const counts = this.counts[kind];
-    const base = server * this.seconds;
-    for (let second = 0; second < this.seconds; second++) counts[base + second] += reads[first + second];
+    for (let cell = 0; cell < counts.length; cell++) counts[cell] += sums[cell];
+    sums.fill(0, 0, counts.length);
   }
 
   /** Counts a read of a kind that reaches a server at `at` µs. */

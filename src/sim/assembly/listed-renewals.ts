@@ -10,6 +10,7 @@ const ENDS: usize = 12288;
 const LISTED: usize = 24576;
 const WAITED: usize = 811008;
 const COUNTS: usize = 1073152;
+const SUMS: usize = 1105920;
 
 /** Added to a number of at least 1 that is not too close to a whole one, it leaves the whole part in the lower half of the sum. */
 const FLOOR: f64 = 4503599627370495.5;
@@ -72,4 +73,21 @@ export function count(count: i32, room: i32, from: i32, seconds: i32): i32 {
     }
   }
   return <i32>most;
+}
+
+/** Adds the counts of `seconds` seconds, from that at `first` on, to as many sums from `at` on. */
+export function add(first: i32, seconds: i32, at: i32): void {
+  let from = COUNTS + <usize>first;
+  const end = from + <usize>seconds;
+  let to = SUMS + (<usize>at << 2);
+  for (; from + 16 <= end; from += 16, to += 64) {
+    const counts = v128.load(from);
+    const low = i16x8.extend_low_i8x16_u(counts);
+    const high = i16x8.extend_high_i8x16_u(counts);
+    v128.store(to, i32x4.add(v128.load(to), i32x4.extend_low_i16x8_u(low)));
+    v128.store(to, i32x4.add(v128.load(to, 16), i32x4.extend_high_i16x8_u(low)), 16);
+    v128.store(to, i32x4.add(v128.load(to, 32), i32x4.extend_low_i16x8_u(high)), 32);
+    v128.store(to, i32x4.add(v128.load(to, 48), i32x4.extend_high_i16x8_u(high)), 48);
+  }
+  for (; from < end; from++, to += 4) store<u32>(to, load<u32>(to) + <u32>load<u8>(from));
 }

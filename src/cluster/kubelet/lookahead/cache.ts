@@ -125,6 +125,10 @@ export class CacheLookahead implements Lookahead {
     // Nobody learns of it before an entry is fetched.
   }
 
+  settle(): void {
+    // Fetches are counted where they belong.
+  }
+
   finish(): void {
     // Fetches are counted as they are carried out.
   }

@@ -5,12 +5,15 @@ import { IdleLimiter } from './idle-limiter.js';
 import type { Lookahead, LookaheadParts } from './lookahead.js';
 import type { RunInput } from '../../model/model-input.js';
 import type { NodeClocks } from '../node-clocks.js';
+import type { RandomBatch } from '../../../sim/random-batch.js';
 import { isAlone, isPlain, isUndisturbed } from '../../population/plain-pods.js';
 import type { ReadTally } from '../../meters/read-tally.js';
 import { HEAD, READS, type Population } from '../../population/population.js';
 
 /** Kind of read of pods whose GETs do not all leave at one instant. */
 const ONE_BY_ONE = -1;
+/** No reads. */
+const NO_KIND = -1;
 
 /**
  * Reads of the strategy Get that are known before to find what the files show: each is a GET per source that is only
@@ -31,6 +34,9 @@ export class GetLookahead implements Lookahead {
   private readonly next: Int32Array;
   private readonly undisturbed: boolean;
   private readonly limiter: IdleLimiter;
+  /** The kind of the reads that are added up in the batch, for all nodes. */
+  private summed = NO_KIND;
+  private readonly batch: RandomBatch;
 
   private readonly population: Population;
   private readonly input: RunInput;
@@ -45,6 +51,7 @@ export class GetLookahead implements Lookahead {
     const { population, input } = world;
     this.foundGets = new FoundGets(parts);
     this.limiter = new IdleLimiter(world, clocks);
+    this.batch = world.batch;
     this.population = population;
     this.input = input;
     this.etcd = world.etcd;
@@ -84,11 +91,21 @@ export class GetLookahead implements Lookahead {
 
   /** Counts all reads of a node whose pods read alike, where it is told by second how many there are. */
   private countTogether(node: number, first: number, last: number): void {
-    const { clocks, limiter, tally } = this;
+    const { clocks, limiter, tally, batch } = this;
     const kind = this.kind[first];
     if (!limiter.syncsCounted || !clocks.readsInItsSecond || !tally.countsSeconds(kind)) return;
-    tally.countSeconds(kind, this.latencies.serverOf[node], clocks.counts, -limiter.from);
+    if (tally.cellsOf(kind).length > batch.sums.length) return;
+    if (kind !== this.summed) {
+      this.settle();
+      this.summed = kind;
+    }
+    batch.addCounts(-limiter.from, tally.seconds, this.latencies.serverOf[node] * tally.seconds);
     for (let pod = first; pod < last; pod++) this.next[pod] = clocks.endOf(pod);
+  }
+
+  settle(): void {
+    if (this.summed >= 0) this.tally.takeOver(this.summed, this.batch.sums);
+    this.summed = NO_KIND;
   }
 
   walks(pod: number): boolean {

@@ -53,4 +53,7 @@ export interface Lookahead {
 
   /** The measured period ended at `end`: counts the reads of a pod up to then that nobody has waited for. */
   finish(pod: number, end: number): void;
+
+  /** All nodes are done: what has been counted for many of them together goes where it belongs. Once. */
+  settle(): void;
 }
