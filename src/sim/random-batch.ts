@@ -26,6 +26,18 @@ export interface TimedRenewalLaw extends RenewalLaw {
 const LIST_CELLS = 2 ** 16;
 export const LIST_ENDS = 5;
 
+/** Which renewals of a list are taken, and how they are counted (`thinListed`). */
+export interface Thinning {
+  /** Places from one to the next, at the least; seconds to the first that may be it, and to the first that is it in any case. */
+  passed: number;
+  soonest: number;
+  latest: number;
+  /** The first second in which none is taken any more. */
+  end: number;
+  /** They are counted in so many seconds. */
+  seconds: number;
+}
+
 /** Seconds for which renewals are counted, at the most, and renewals in each. */
 const COUNTED_SECONDS = 2 ** 15;
 const COUNTED_MOST = 255;
@@ -172,6 +184,17 @@ export class RandomBatch {
     if (this.kernel === null || seconds > COUNTED_SECONDS) return NaN;
     const most = this.kernel.count(count, room, from, seconds);
     return most > COUNTED_MOST ? NaN : most;
+  }
+
+  /**
+   * Thins out `count` lists: the renewal at a place is taken, then the first that is certain to be the next, and so on; they
+   * are counted among the sums, by their seconds or those of `waitedSeconds` (`waited`). `high`: places where to begin;
+   * `low`: places behind the lists; `index`: places of the sums. In `high` is then the last place that was taken, −1 where
+   * none comes before second `over` any more, and in `seconds` how many were taken.
+   */
+  thinListed(count: number, { passed, soonest, latest, end, seconds }: Thinning, over: number, waited: boolean): void {
+    this.kernel?.thinning(passed, soonest, latest, end);
+    this.kernel?.thin(count, over, seconds, waited);
   }
 
   /** Adds the counts of `seconds` seconds, from that at `first` on, to as many sums from `at` on; where they have been counted. */

@@ -18,6 +18,10 @@ export interface RandomKernel {
   waits(phase: number, scale0: number, scale1: number): void;
   /** Writes the seconds in which the renewals of the first places of all lists come to after two waits; returns the blocks drawn. */
   wait(key0: number, key1: number, high: number, low: number, cells: number): number;
+  /** How the next renewal is found that is taken (`Thinning`). */
+  thinning(passed: number, soonest: number, latest: number, end: number): void;
+  /** Takes some of the renewals of `count` lists and counts them. */
+  thin(count: number, over: number, seconds: number, waited: boolean): void;
   /** Adds what was counted in some seconds, from that at `first` on, to as many sums from `at` on. */
   add(first: number, seconds: number, at: number): void;
   /** Counts the renewals of the lists that were written last by second; returns the largest number. */

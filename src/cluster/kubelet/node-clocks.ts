@@ -157,6 +157,11 @@ export class NodeClocks {
     return this.workers.ticksInSeconds(this.node) + this.longestWait <= SECOND_US;
   }
 
+  /** True where the syncs are listed in the batch. */
+  get areListed(): boolean {
+    return this.room > 0;
+  }
+
   /** The most syncs of the node that start in one of `length` seconds from `from` on, and in `counts` those in each; NaN: not counted. */
   countSyncs(from: number, length: number): number {
     return this.room === 0 ? NaN : this.batch.countListed(this.lastPod - this.firstPod, this.room, from, length);

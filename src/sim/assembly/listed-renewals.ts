@@ -5,6 +5,7 @@
 import { upper } from './intervals';
 import { drawBlocks, first, second } from './threefry';
 
+const LIST_ENDS: usize = 4096;
 const DRAWN: usize = 8192;
 const ENDS: usize = 12288;
 const LISTED: usize = 24576;
@@ -90,4 +91,55 @@ export function add(first: i32, seconds: i32, at: i32): void {
     v128.store(to, i32x4.add(v128.load(to, 48), i32x4.extend_high_i16x8_u(high)), 48);
   }
   for (; from < end; from++, to += 4) store<u32>(to, load<u32>(to) + <u32>load<u8>(from));
+}
+
+let passed: i32 = 0;
+let soonest: i32 = 0;
+let latest: i32 = 0;
+let end: i32 = 0;
+
+/**
+ * From one renewal that is taken to the next there are so many places at the least; the first may be it that comes `first`
+ * or more seconds after it, and is in any case where it comes `certain` or more after it; none is from `last` on.
+ */
+export function thinning(places: i32, first: i32, certain: i32, last: i32): void {
+  passed = places;
+  soonest = first;
+  latest = certain;
+  end = last;
+}
+
+/**
+ * Thins out lists from a place on: the renewal there is taken, then the next, as long as it is certain which that is. The
+ * taken ones are counted by their seconds, or by those after waits (`waited`), in `seconds` sums. For each of `count` lists
+ * the columns have the place, the end of the list and the place of its sums; then the place of the last that was taken, −1
+ * where the next comes at `over` or later, and how many were taken.
+ */
+export function thin(count: i32, over: i32, seconds: i32, waited: bool): void {
+  const counted: usize = waited ? WAITED : LISTED;
+  for (let at: usize = 0, last = <usize>count << 2; at < last; at += 4) {
+    let place = load<i32>(at);
+    const behind = load<i32>(at, LIST_ENDS);
+    const sums = SUMS + (<usize>load<i32>(at, DRAWN) << 2);
+    let second = load<i32>(<usize>place << 2, LISTED);
+    for (let taken = 1; ; taken++) {
+      const when = load<i32>(counted + (<usize>place << 2));
+      if (<u32>when < <u32>seconds) {
+        const cell = sums + (<usize>when << 2);
+        store<u32>(cell, load<u32>(cell) + 1);
+      }
+      let next = min(place + passed, behind);
+      // Mostly it is this one or the next: taken without a branch, which processors could not foresee.
+      next += (load<i32>(<usize>next << 2, LISTED) - second - soonest) >>> 31;
+      while (load<i32>(<usize>next << 2, LISTED) - second < soonest) next++;
+      const following = load<i32>(<usize>next << 2, LISTED);
+      if (following - second < latest || following >= end) {
+        store<i32>(at, following >= over ? -1 : place);
+        store<i32>(at, taken, ENDS);
+        break;
+      }
+      place = next;
+      second = following;
+    }
+  }
 }

@@ -1,3 +1,4 @@
+import type { Thinning } from '../../../sim/random-batch.js';
 import type { NodeClocks } from '../node-clocks.js';
 import { READS, type Population } from '../../population/population.js';
 
@@ -125,16 +126,8 @@ export class EntryReaders implements ReaderSyncs {
 }
 
 /** How a run of fetches goes that follow one another in a way that is certain, and where they are counted. */
-export interface FetchRun {
-  /** By second, from `base` on, for as many as `seconds`. */
+export interface FetchRun extends Thinning {
+  /** By second, from `base` on. */
   counts: Uint32Array;
   base: number;
-  seconds: number;
-  /** Syncs from one fetch to the next, at the least. */
-  passed: number;
-  /** Seconds from one fetch to the first sync that may be the next, and to the first that is it in any case. */
-  soonest: number;
-  latest: number;
-  /** The first second in which none is certain any more. */
-  end: number;
 }

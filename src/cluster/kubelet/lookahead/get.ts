@@ -7,13 +7,12 @@ import type { RunInput } from '../../model/model-input.js';
 import type { NodeClocks } from '../node-clocks.js';
 import type { RandomBatch } from '../../../sim/random-batch.js';
 import { isAlone, isPlain, isUndisturbed } from '../../population/plain-pods.js';
+import { KindSums } from '../../meters/kind-sums.js';
 import type { ReadTally } from '../../meters/read-tally.js';
 import { HEAD, READS, type Population } from '../../population/population.js';
 
 /** Kind of read of pods whose GETs do not all leave at one instant. */
 const ONE_BY_ONE = -1;
-/** No reads. */
-const NO_KIND = -1;
 
 /**
  * Reads of the strategy Get that are known before to find what the files show: each is a GET per source that is only
@@ -34,8 +33,7 @@ export class GetLookahead implements Lookahead {
   private readonly next: Int32Array;
   private readonly undisturbed: boolean;
   private readonly limiter: IdleLimiter;
-  /** The kind of the reads that are added up in the batch, for all nodes. */
-  private summed = NO_KIND;
+  private readonly sums: KindSums;
   private readonly batch: RandomBatch;
 
   private readonly population: Population;
@@ -52,6 +50,7 @@ export class GetLookahead implements Lookahead {
     this.foundGets = new FoundGets(parts);
     this.limiter = new IdleLimiter(world, clocks);
     this.batch = world.batch;
+    this.sums = new KindSums(world.batch, world.tally);
     this.population = population;
     this.input = input;
     this.etcd = world.etcd;
@@ -93,19 +92,15 @@ export class GetLookahead implements Lookahead {
   private countTogether(node: number, first: number, last: number): void {
     const { clocks, limiter, tally, batch } = this;
     const kind = this.kind[first];
-    if (!limiter.syncsCounted || !clocks.readsInItsSecond || !tally.countsSeconds(kind)) return;
-    if (tally.cellsOf(kind).length > batch.sums.length) return;
-    if (kind !== this.summed) {
-      this.settle();
-      this.summed = kind;
-    }
-    batch.addCounts(-limiter.from, tally.seconds, this.latencies.serverOf[node] * tally.seconds);
+    if (!limiter.syncsCounted || !clocks.readsInItsSecond) return;
+    const place = this.sums.placeOf(kind, this.latencies.serverOf[node]);
+    if (place < 0) return;
+    batch.addCounts(-limiter.from, tally.seconds, place);
     for (let pod = first; pod < last; pod++) this.next[pod] = clocks.endOf(pod);
   }
 
   settle(): void {
-    if (this.summed >= 0) this.tally.takeOver(this.summed, this.batch.sums);
-    this.summed = NO_KIND;
+    this.sums.settle();
   }
 
   walks(pod: number): boolean {
