@@ -30,13 +30,8 @@ func (laboratory *laboratory) restart(ctx context.Context, step *RestartStep) er
 	laboratory.tellLoad(ctx)
 	name := map[string]string{"KILL": "kill9", "TERM": "sigterm"}[step.Signal]
 	laboratory.facts.event(name, nil)
-	if err := laboratory.apiServer.Load().signal(signals[step.Signal]); err != nil {
+	if err := laboratory.endAPIServer(step.Signal); err != nil {
 		return err
-	}
-	select {
-	case <-laboratory.apiServer.Load().exited:
-	case <-time.After(exitPatience):
-		return fmt.Errorf("kube-apiserver does not end after %s", step.Signal)
 	}
 	laboratory.facts.event("exited", nil)
 	if err := sleep(ctx, seconds(step.DowntimeSeconds)); err != nil {

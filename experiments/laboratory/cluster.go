@@ -139,6 +139,19 @@ func (cluster *cluster) startEtcd(ctx context.Context) error {
 	})
 }
 
+// endAPIServer tells the process to end, and waits until it has.
+func (cluster *cluster) endAPIServer(signal string) error {
+	if err := cluster.apiServer.Load().signal(signals[signal]); err != nil {
+		return err
+	}
+	select {
+	case <-cluster.apiServer.Load().exited:
+		return nil
+	case <-time.After(exitPatience):
+		return fmt.Errorf("kube-apiserver does not end after %s", signal)
+	}
+}
+
 // startAPIServer starts the process; ready waits for it.
 func (cluster *cluster) startAPIServer() error {
 	arguments, err := apiServerArguments(cluster.work, cluster.port, cluster.etcdPort, cluster.plan)

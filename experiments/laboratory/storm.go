@@ -134,13 +134,8 @@ func (cluster *cluster) replaceAPIServer(ctx context.Context, plan *StormPlan, c
 		return err
 	}
 	cluster.facts.event("kill", used)
-	if err := cluster.apiServer.Load().signal(signals[plan.Signal]); err != nil {
+	if err := cluster.endAPIServer(plan.Signal); err != nil {
 		return err
-	}
-	select {
-	case <-cluster.apiServer.Load().exited:
-	case <-time.After(exitPatience):
-		return errors.New("kube-apiserver does not end")
 	}
 	if plan.Signal != "KILL" {
 		cluster.facts.event("exited", nil)

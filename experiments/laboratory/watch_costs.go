@@ -2,7 +2,7 @@ package main
 
 import (
 	"context"
-	"net"
+	"fmt"
 	"slices"
 	"sync"
 	"sync/atomic"
@@ -28,7 +28,11 @@ type watchCost struct {
 	Goroutines         float64 `json:"goroutines"`
 }
 
-const mebibyte = 1 << 20
+const (
+	mebibyte = 1 << 20
+	// eventPatience is how long the events of one write may take.
+	eventPatience = time.Minute
+)
 
 // eventCost is what a write takes with so many watchers of its object.
 type eventCost struct {
@@ -59,7 +63,7 @@ func (cluster *cluster) watchCosts(ctx context.Context) error {
 	secrets := slices.Max(plan.Objects)
 	for _, count := range plan.Watches {
 		before := len(open.streams)
-		used, err := cluster.spend(func(*spent) error {
+		used, err := cluster.spend(func() error {
 			return open.openTo(ctx, count, func(i int) string { return numberedSecret(i % secrets).name })
 		})
 		if err != nil {
@@ -113,25 +117,22 @@ func (cluster *cluster) eventCost(ctx context.Context, open *watchers, count int
 	if err := open.openTo(ctx, count, func(int) string { return secret.name }); err != nil {
 		return err
 	}
-	idle, err := cluster.idle(ctx)
-	if err != nil {
-		return err
-	}
-	received := open.events.Load()
+	before := open.events.Load()
 	var answered, last time.Duration
-	used, err := cluster.spend(func(*spent) error {
-		for range cluster.plan.Costs.Writes {
+	used, err := cluster.spend(func() error {
+		for write := range cluster.plan.Costs.Writes {
 			began := time.Now()
 			if err := cluster.patch(ctx, secret, bytes); err != nil {
 				return err
 			}
 			answered += time.Since(began)
-			if err := sleep(ctx, time.Second); err != nil {
+			if count == 0 {
+				continue
+			}
+			if err := open.await(ctx, before+int64(count*(write+1))); err != nil {
 				return err
 			}
-			if count > 0 {
-				last += time.Unix(0, open.lastEvent.Load()).Sub(began)
-			}
+			last += time.Unix(0, open.lastEvent.Load()).Sub(began)
 		}
 		return nil
 	})
@@ -140,10 +141,23 @@ func (cluster *cluster) eventCost(ctx context.Context, open *watchers, count int
 	}
 	writes := float64(cluster.plan.Costs.Writes)
 	cluster.facts.add("eventCosts", eventCost{
-		Watchers: count, ObjectBytes: bytes, Writes: cluster.plan.Costs.Writes, Received: open.events.Load() - received,
-		APIServerCPUMillis: 1000 * (used.apiServer - idle.apiServer*used.seconds) / writes,
+		Watchers: count, ObjectBytes: bytes, Writes: cluster.plan.Costs.Writes, Received: open.events.Load() - before,
+		// What the server does while nothing is asked of it is a hundredth of a core.
+		APIServerCPUMillis: 1000 * used.apiServer / writes,
 		AnsweredMillis:     1000 * answered.Seconds() / writes, LastMillis: 1000 * last.Seconds() / writes,
 	})
+	return nil
+}
+
+// await waits until so many events have been received.
+func (open *watchers) await(ctx context.Context, events int64) error {
+	waiting, cancel := context.WithTimeout(ctx, eventPatience)
+	defer cancel()
+	for open.events.Load() < events {
+		if err := sleep(waiting, time.Millisecond); err != nil {
+			return fmt.Errorf("%d of %d events of a write have come: %w", open.events.Load(), events, err)
+		}
+	}
 	return nil
 }
 
@@ -154,10 +168,7 @@ func (open *watchers) openTo(ctx context.Context, count int, name func(int) stri
 	for i := len(open.streams); i < count; i++ {
 		numbers = append(numbers, i)
 		for len(open.clients) <= i/open.cluster.plan.Costs.WatchesPerConnection {
-			config := open.cluster.config("admin")
-			// Configurations without a dialer of their own share one connection.
-			config.Dial = (&net.Dialer{}).DialContext
-			client, err := kubernetes.NewForConfig(config)
+			client, err := open.cluster.newConnection()
 			if err != nil {
 				return err
 			}

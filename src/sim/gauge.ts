@@ -24,9 +24,10 @@ export class Gauge {
     return this.initial + this.ups.length - this.downs.length;
   }
 
-  up(time: number): void {
-    if (time < 0) this.initial++;
-    else this.ups.push(time);
+  /** So many steps up. */
+  up(time: number, steps = 1): void {
+    if (time < 0) this.initial += steps;
+    else this.ups.extend(steps, time);
   }
 
   down(time: number): void {

@@ -87,13 +87,20 @@ export class ChunkedNumbers {
   /** The values from `from` to `to` (exclusive), as a copy. */
   slice(from = 0, to = this.length): Float64Array {
     const values = new Float64Array(to - from);
-    for (let at = from; at < to;) {
-      const place = at & (CHUNK - 1);
-      const count = Math.min(CHUNK - place, to - at);
-      values.set(this.chunks[Math.floor(at / CHUNK)].subarray(place, place + count), at - from);
-      at += count;
-    }
+    this.copyTo(values, 0, from, to);
     return values;
+  }
+
+  /** Copies the values from `from` to `to` (exclusive) to a place in an array. */
+  copyTo(values: Float64Array, place: number, from: number, to: number): void {
+    let next = place;
+    for (let at = from; at < to;) {
+      const chunk = this.chunks[Math.floor(at / CHUNK)];
+      const first = at & (CHUNK - 1);
+      const last = Math.min(CHUNK, first + to - at);
+      for (let i = first; i < last; i++) values[next++] = chunk[i];
+      at += last - first;
+    }
   }
 
   /** The last chunk can hold any number. */

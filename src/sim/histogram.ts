@@ -6,6 +6,10 @@ const LOG_GAMMA = ln(GAMMA);
 /** Bins for 1 … 1e12 (microseconds: 11 days). */
 const BINS = Math.ceil(ln(1e12) / LOG_GAMMA) + 2;
 
+/** Whole numbers that begin with the same twelve digits in base two lie closer together than the edges of a bin. */
+const CELL_BITS = 11;
+const CELL = 2 ** CELL_BITS;
+
 /** The contents of a histogram. */
 export interface HistogramPart {
   readonly count: number;
@@ -71,7 +75,8 @@ export class PartitionedHistogram {
 
   /** Adds a value; the caller then adds its parts to the returned bin with `addPart`. */
   add(value: number): number {
-    const bin = PartitionedHistogram.bin(value);
+    const whole = value >>> 0;
+    const bin = value === whole && value > 0 ? knownBins().of(whole) : PartitionedHistogram.bin(value);
     this.counts[bin]++;
     this.count++;
     return bin;
@@ -101,4 +106,38 @@ export class PartitionedHistogram {
     }
     return count === 0 ? null : totals.map((total) => total / count);
   }
+}
+
+/**
+ * The bins of whole numbers below 2^32, which a logarithm each would tell in ten times the time: those of cells, and where
+ * the next bin begins, both looked up once.
+ */
+class KnownBins {
+  /** The bin of the first number of each cell; 0: not known yet. */
+  private readonly bins = new Uint16Array(32 * CELL);
+  /** The least whole number above each bin; 0: not known yet. */
+  private readonly ends = new Float64Array(BINS);
+
+  /** The bin of a whole number in [1, 2^32). */
+  of(value: number): number {
+    const zeros = Math.clz32(value);
+    const cell = ((31 - zeros) << CELL_BITS) | (((value << zeros) >>> (31 - CELL_BITS)) & (CELL - 1));
+    const bin = this.bins[cell];
+    if (bin === 0) return this.look(value, cell);
+    return value < this.ends[bin] ? bin : bin + 1;
+  }
+
+  private look(value: number, cell: number): number {
+    const below = Math.max(0, (cell >>> CELL_BITS) - CELL_BITS);
+    const bin = PartitionedHistogram.bin(((value >>> below) << below) >>> 0);
+    this.bins[cell] = bin;
+    if (this.ends[bin] === 0) this.ends[bin] = PartitionedHistogram.wholeAbove(bin);
+    return value < this.ends[bin] ? bin : bin + 1;
+  }
+}
+
+let known: KnownBins | null = null;
+
+function knownBins(): KnownBins {
+  return (known ??= new KnownBins());
 }

@@ -16,6 +16,15 @@ export const OWN_MEMORY: Memory = {
   uint8: (length) => new Uint8Array(length),
 };
 
+type TypedArray = Float64Array | Int32Array | Uint32Array | Uint16Array | Uint8Array;
+
+/** How arrays of a type are made: of their own, or in a buffer. */
+interface ArrayType<Numbers extends TypedArray> {
+  readonly BYTES_PER_ELEMENT: number;
+  new (length: number): Numbers;
+  new (buffer: ArrayBuffer, at: number, length: number): Numbers;
+}
+
 /** Arrays begin at multiples of so many bytes: the largest elements have eight, a cache line 64. */
 const ALIGNMENT = 64;
 
@@ -27,43 +36,55 @@ export class ReusedMemory implements Memory {
   private buffer = new ArrayBuffer(0);
   /** Bytes that have been asked for since the memory was used again last; there may not have been room for all. */
   private asked = 0;
+  /** The arrays that were handed out, in their order: who asks for the same again is given the same array. */
+  private readonly arrays: TypedArray[] = [];
+  private next = 0;
 
   /** Whoever has arrays from here has them no longer. */
   reuse(): void {
-    if (this.asked > this.buffer.byteLength) this.buffer = new ArrayBuffer(this.asked);
-    else new Uint8Array(this.buffer, 0, this.asked).fill(0);
+    if (this.asked > this.buffer.byteLength) {
+      this.buffer = new ArrayBuffer(this.asked);
+      this.arrays.length = 0;
+    } else {
+      new Uint8Array(this.buffer, 0, this.asked).fill(0);
+    }
     this.asked = 0;
+    this.next = 0;
   }
 
   float64(length: number): Float64Array {
-    const at = this.take(length * Float64Array.BYTES_PER_ELEMENT);
-    return at < 0 ? new Float64Array(length) : new Float64Array(this.buffer, at, length);
+    return this.take(Float64Array, length);
   }
 
   int32(length: number): Int32Array {
-    const at = this.take(length * Int32Array.BYTES_PER_ELEMENT);
-    return at < 0 ? new Int32Array(length) : new Int32Array(this.buffer, at, length);
+    return this.take(Int32Array, length);
   }
 
   uint32(length: number): Uint32Array {
-    const at = this.take(length * Uint32Array.BYTES_PER_ELEMENT);
-    return at < 0 ? new Uint32Array(length) : new Uint32Array(this.buffer, at, length);
+    return this.take(Uint32Array, length);
   }
 
   uint16(length: number): Uint16Array {
-    const at = this.take(length * Uint16Array.BYTES_PER_ELEMENT);
-    return at < 0 ? new Uint16Array(length) : new Uint16Array(this.buffer, at, length);
+    return this.take(Uint16Array, length);
   }
 
   uint8(length: number): Uint8Array {
-    const at = this.take(length);
-    return at < 0 ? new Uint8Array(length) : new Uint8Array(this.buffer, at, length);
+    return this.take(Uint8Array, length);
   }
 
-  /** Where there are so many bytes; −1: there is no room, and an array of its own has to do. */
-  private take(bytes: number): number {
+  /** An array in the memory, or one of its own where there is no room. */
+  private take<Numbers extends TypedArray>(type: ArrayType<Numbers>, length: number): Numbers {
     const at = this.asked;
+    const bytes = length * type.BYTES_PER_ELEMENT;
     this.asked += Math.ceil(bytes / ALIGNMENT) * ALIGNMENT;
-    return this.asked > this.buffer.byteLength ? -1 : at;
+    if (this.asked > this.buffer.byteLength) return new type(length);
+    const known = this.arrays[this.next];
+    if (known instanceof type && known.byteOffset === at && known.length === length) {
+      this.next++;
+      return known;
+    }
+    const array = new type(this.buffer, at, length);
+    this.arrays[this.next++] = array;
+    return array;
   }
 }

@@ -9,7 +9,7 @@ const WORTH_A_CALL = 3;
 /** Blocks of a run, at the most; a multiple of the next. */
 export const RUN_BLOCKS = 32;
 /** Entities or blocks that a kernel handles at a time. */
-export const LANES = 4;
+const LANES = 4;
 
 /** The law of the intervals of a renewal sequence, in µs of 32 bits: the least, and what is added by a unit of a word. */
 export interface RenewalLaw {

@@ -103,7 +103,7 @@ export function restartStorms(laboratories: readonly Laboratory[]): Part {
     all.map(({ laboratory, storm }) => ({
       input: stormInput(laboratory.release, storm),
       replications: STORM_REPLICATIONS,
-      read: stormFigures,
+      read: (observation) => stormFigures(observation, storm),
     })),
     (values) => [
       measuredTable(

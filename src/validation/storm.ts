@@ -1,4 +1,4 @@
-import { quantileSorted } from 'd3-array';
+import { median, quantileSorted } from 'd3-array';
 import { SECOND_US } from '../sim/units.js';
 import type { ModelInput } from '../cluster/model/model-input.js';
 import type { Release } from '../cluster/model/releases.js';
@@ -46,6 +46,8 @@ export interface MeasuredStorm extends StormFigures {
   readonly clients: number;
   readonly reflectors: number;
   readonly connections: number;
+  /** Open watches were counted so often, s: a share of them is back when they are counted next. */
+  readonly countedEveryS: number;
   /** The new process starts. */
   readonly started: number;
   /** CPU-seconds of the new process until all watches were back. */
@@ -97,6 +99,7 @@ export function measuredStorm({ tables, downtimeS, listsFirst }: Laboratory): Me
     reflectors: Math.round(watchesBefore / clients),
     // Each of the WATCHes opens one: none of their clients is connected yet.
     connections: watchesBefore,
+    countedEveryS: median(open.slice(1).map(([time], i) => time - open[i][0])) ?? 0,
     started,
     cpu: Number(cpu?.apiserver_cpu_s),
     exited: downtimeS === null ? null : Math.max(0, started - downtimeS),
@@ -205,8 +208,12 @@ function quantile(ascending: readonly number[], level: number): number {
   return Math.round(quantileSorted([...ascending], level) ?? NaN);
 }
 
-/** Reads a simulated storm. */
-export function stormFigures({ metrics, storms: [storm], requests }: Observation): StormFigures {
+/** Reads a simulated storm; its watches are counted as often as the measured ones were, s. */
+export function stormFigures(
+  { metrics, storms: [storm], requests }: Observation,
+  { countedEveryS }: Pick<MeasuredStorm, 'countedEveryS'>,
+): StormFigures {
+  const counted = (atS: number | null): number => Math.ceil((atS ?? NaN) / countedEveryS) * countedEveryS;
   return {
     refused: metrics.requests_refused ?? NaN,
     gone: metrics.gone_410 ?? NaN,
@@ -217,9 +224,9 @@ export function stormFigures({ metrics, storms: [storm], requests }: Observation
       0,
     ),
     rejected: metrics.rejected_429 ?? NaN,
-    back50: storm.backAfter50S ?? NaN,
-    back90: storm.backAfter90S ?? NaN,
-    back100: storm.backAfter100S ?? NaN,
+    back50: counted(storm.backAfter50S),
+    back90: counted(storm.backAfter90S),
+    back100: counted(storm.backAfter100S),
   };
 }
 

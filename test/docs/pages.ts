@@ -17,6 +17,7 @@ const FOLDERS = [
   'experiments/releases/',
   'experiments/validation/',
   'experiments/laboratory/',
+  'experiments/laboratory/data/',
   'findings/',
 ];
 

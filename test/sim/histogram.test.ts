@@ -40,6 +40,24 @@ describe('the histogram', () => {
     );
   });
 
+  it('puts every value into its bin, one after another', () => {
+    const value = fc.oneof(
+      fc.integer({ min: 0, max: 2 ** 12 }),
+      fc.integer({ min: 0, max: 2 ** 33 }),
+      fc.double({ min: 0, max: 1e12, noNaN: true }),
+    );
+    const histogram = new PartitionedHistogram(0);
+    fc.assert(
+      fc.property(value, (each) => {
+        const bin = PartitionedHistogram.bin(each);
+        const edge = PartitionedHistogram.wholeAbove(bin);
+        const around = edge < Infinity ? [each, edge - 1, edge] : [each];
+        for (const one of around) expect(histogram.add(one)).to.equal(PartitionedHistogram.bin(one));
+      }),
+      { seed: 17, numRuns: 2000 },
+    );
+  });
+
   it('has no value at a rank that it does not have', () => {
     expect(() => new PartitionedHistogram(0).atRank(0)).to.throw(RangeError);
   });

@@ -25,4 +25,18 @@ describe('memory that is used again', () => {
       { numRuns: 200, seed: 20261128 },
     );
   });
+
+  it('gives the same arrays to who asks for the same again, once there is room for them', () => {
+    const memory = new ReusedMemory();
+    const ask = (length: number) => {
+      memory.reuse();
+      return [memory.int32(length), memory.uint8(3), memory.float64(length)];
+    };
+    ask(5);
+    const [first, ...rest] = ask(5);
+    ask(5).forEach((array, i) => expect(array).to.equal([first, ...rest][i]));
+    const others = ask(4);
+    expect(others.map(({ length }) => length)).to.deep.equal([4, 3, 4]);
+    expect(others[0]).not.to.equal(first);
+  });
 });

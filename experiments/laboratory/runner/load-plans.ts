@@ -32,14 +32,23 @@ export function stormPlan(options: StormOptions): Plan {
 /** Costs by size of the object and number of objects in the resource; `quick` only shows that it works. */
 export function costsPlan(cores: number, quick: boolean): Plan {
   const sizes = quick
-    ? { objectBytes: [1024], objects: [100], requests: 100, watches: [0, 100], watchers: [0, 20], writes: 2 }
+    ? {
+        objectBytes: [1024],
+        objects: [100],
+        requests: 100,
+        inFlight: [1, 16],
+        watches: [0, 100],
+        watchers: [0, 20],
+        writes: 2,
+      }
     : {
         objectBytes: [1024, 16_384, 65_536],
         objects: [500, 2_000, 8_000],
         requests: 2_000,
+        inFlight: [1, 64],
         watches: [0, 2_500, 5_000, 10_000, 20_000],
         watchers: [0, 100, 200, 400],
-        writes: 20,
+        writes: 50,
       };
   const rest = { apiServerCores: cores, watchesPerConnection: 50, idleSeconds: quick ? 2 : 15 };
   return { ...loadPlan(), objectBytes: 1024, costs: { ...sizes, ...rest } };

@@ -33,6 +33,8 @@ export class Dials extends RowPool {
   readonly limit = this.column(Float64Array);
   /** 1 while it waits for its server to serve. */
   readonly held = this.column(Uint8Array);
+  /** 1: its connection is the one that its node uses. */
+  readonly used = this.column(Uint8Array);
 
   open(node: number, server: number, request: number, requestGeneration: number): number {
     const dial = this.take();
@@ -41,6 +43,7 @@ export class Dials extends RowPool {
     this.request[dial] = request;
     this.requestGeneration[dial] = requestGeneration;
     this.held[dial] = 0;
+    this.used[dial] = 0;
     this.step[dial] = STEP.SYN;
     this.retransmissionUs[dial] = SYN_RETRANSMISSION_US;
     return dial;

@@ -82,6 +82,11 @@ export abstract class Reflectors {
     this.syncedAt.fill(-Infinity, first, last);
   }
 
+  /** True where every reflector has a watch of its own, whoever uses its object. */
+  get eachWatches(): boolean {
+    return this.shared === null && !this.whatIf.watchOnlyWhatUpdates;
+  }
+
   /** True where a change of the entry's object can reach a pod of the node, so that it is worth a watch. */
   isWatched(entry: number): boolean {
     if (!this.whatIf.watchOnlyWhatUpdates) return true;

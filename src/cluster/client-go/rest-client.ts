@@ -11,18 +11,13 @@ import type { RateLimiter } from '../model/rate-limiter.js';
 import { isPost, type Requests, REQUEST, STATUS } from '../kube-apiserver/requests.js';
 import type { Population } from '../population/population.js';
 import type { Behaviours } from '../model/versions.js';
+import { CLIENT_CPU_US } from './client-cores.js';
 import { Transport, type TransportListener } from './transport.js';
 
 /** `maxRetries` (`client-go/rest/request.go` NewRequest): how often the client itself sends a request again. */
 const MAX_RETRIES = 10;
 /** Its wait before it sends a request again whose connection broke (`with_retry.go` retryAfterResponse: `Retry-After: 1`). */
 const LOST_RETRY_US = SECOND_US;
-/**
- * CPU of a client from the end of its connection to the next WATCH of each of its reflectors, one after another (storms of
- * 2,500 to 20,000: 50 of a client in 3.0 to 3.3 ms while their core does nothing else; experiments/laboratory/data).
- */
-const NOTICE_US = 62;
-
 /**
  * The API clients of the kubelets (`client-go/rest`): one rate limiter and one set of HTTP/2 connections per node. A
  * connection leads to one server until it breaks or is sent away.
@@ -162,8 +157,13 @@ export class RestClient implements Connections, TransportListener {
 
   /** A WATCH has become a stream: the request is over. */
   becameStream(request: number): void {
+    this.takenInAt(request, this.sim.now + this.requests.oneWay[request]);
     this.freeStream(this.requests.node[request]);
     this.requests.close(request);
+  }
+
+  takenInAt(request: number, arrives: number): number {
+    return this.transport.takenInAt(request, arrives);
   }
 
   /** A server opened a watch for a node: its stream stays. New connections are opened as streams need them. */
@@ -195,8 +195,8 @@ export class RestClient implements Connections, TransportListener {
     const { nodeNameHigh, nodeNameLow } = this.population;
     const loss = this.loss.at(this.random.connectionLoss.uniform(nodeNameHigh[node], nodeNameLow[node], storm));
     const arrives = afterUs + Math.round(this.roundTripUs / 2);
-    this.transport.works(node, this.sim.now + arrives, NOTICE_US);
-    return arrives + loss + (place + 1) * NOTICE_US;
+    this.transport.works(node, this.sim.now + arrives, CLIENT_CPU_US.notice);
+    return arrives + loss + (place + 1) * CLIENT_CPU_US.notice;
   }
 
   /** A server sends a request's connection away: what its node sends next opens another. */

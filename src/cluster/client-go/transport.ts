@@ -6,22 +6,13 @@ import { EVENT } from '../model/events.js';
 import type { Randomness } from '../model/randomness.js';
 import type { Population } from '../population/population.js';
 import type { World } from '../world/world.js';
-import { ClientCores } from './client-cores.js';
+import { answerCpuUs, CLIENT_CPU_US, ClientCores } from './client-cores.js';
 import { Dials, STEP, SYN_RETRANSMISSION_US } from './dials.js';
 
 /** `tlsHandshakeTimeout` (`client-go/transport/cache.go`): then the attempt is an error, but not a refusal. */
 const TLS_HANDSHAKE_TIMEOUT_US = 10 * SECOND_US;
 /** `net.Dialer.Timeout` of client-go (`transport/cache.go`): a connection that TCP has not set up by then is given up. */
 const DIAL_TIMEOUT_US = 30 * SECOND_US;
-/**
- * CPU of a client for a new connection until it has sent its ClientHello, and from the ServerHello on (assumption, as
- * `CostTable.connection`: its handshakes alone took their client 0.63 ms). One core of the client does it.
- */
-const CLIENT_HELLO_US = 230;
-const CLIENT_FINISHED_US = 400;
-/** CPU of a client that is told that a connection was not set up (2,500 in 110 ms: experiments/laboratory/data/1.37-storm-2500). */
-const DIAL_FAILED_US = 44;
-
 /** Told of requests whose connection is there, or will not be. */
 export interface TransportListener {
   /** A request may go to a server. */
@@ -100,9 +91,16 @@ export class Transport {
     this.cores.work(node, since, us);
   }
 
+  /** When a request's client has taken in what arrives at a time, µs: only clients that share a core have it to wait for. */
+  takenInAt(request: number, arrives: number): number {
+    const { node, initial, status } = this.requests;
+    if (!this.cores.one || node[request] < 0) return arrives;
+    return this.cores.work(node[request], arrives, answerCpuUs(initial[request] === 1, status[request]));
+  }
+
   /** When the client knows of a connection that it begins now and that no server accepts, µs. */
   refusalKnownAt(node: number): number {
-    return this.cores.work(node, this.sim.now + 2 * this.oneWayUs, DIAL_FAILED_US);
+    return this.cores.work(node, this.sim.now + 2 * this.oneWayUs, CLIENT_CPU_US.dialFailed);
   }
 
   /**
@@ -120,7 +118,7 @@ export class Transport {
     else waiting.push(request, generation);
     const dial = dials.open(node, server, request, generation);
     // Who dials a process that was killed does not come to its ClientHello.
-    const sent = this.endpoint.isDying(server) ? sim.now : this.cores.work(node, sim.now, CLIENT_HELLO_US);
+    const sent = this.endpoint.isDying(server) ? sim.now : this.cores.work(node, sim.now, CLIENT_CPU_US.hello);
     dials.since[dial] = sent;
     this.schedule(dial, STEP.SYN, sent + this.oneWayUs);
     return server;
@@ -146,7 +144,7 @@ export class Transport {
         this.serverHello(dial);
         return;
       case STEP.CLIENT_FINISHED:
-        this.endpoint.clientFinished(this.dials.server[dial]);
+        this.endpoint.clientFinished(this.dials.server[dial], this.dials.used[dial] === 1 ? this.dials.node[dial] : -1);
         this.dials.close(dial);
         return;
       default:
@@ -245,9 +243,11 @@ export class Transport {
     const { dials, sim } = this;
     const node = dials.node[dial];
     const server = dials.server[dial];
-    const arrives = this.cores.work(node, sim.now, CLIENT_FINISHED_US) + this.oneWayUs;
+    const arrives = this.cores.work(node, sim.now, CLIENT_CPU_US.finished) + this.oneWayUs;
     this.schedule(dial, STEP.CLIENT_FINISHED, arrives);
-    if (this.server[node] < 0) this.establish(node, server, arrives);
+    if (this.server[node] >= 0) return;
+    dials.used[dial] = 1;
+    this.establish(node, server, arrives);
   }
 
   /** A node is connected; requests are read from `readyAt` on, and those that waited go. */
@@ -288,7 +288,7 @@ export class Transport {
   }
 
   private failureKnownAt(request: number, arrives: number): number {
-    return this.cores.work(this.requests.node[request], arrives, DIAL_FAILED_US);
+    return this.cores.work(this.requests.node[request], arrives, CLIENT_CPU_US.dialFailed);
   }
 
   private schedule(dial: number, step: number, at: number): void {

@@ -28,8 +28,8 @@ export class WalkedReflectors extends Reflectors {
   private readonly opensByKey: Int32Array;
   /** The reflectors whose watches are walked together. */
   private readonly walked: Int32Array;
-  /** Where their WATCHes are counted that open, as `WatchLives` has it. */
-  private readonly opensAt: Int32Array;
+  /** 1 for those of which a watch has been drawn: of the others nothing is known yet. */
+  private readonly isDrawn: Uint8Array;
   private readonly batch: RandomBatch;
   private readonly lives: WatchLives;
   private readonly laws: WatchLaws;
@@ -43,7 +43,7 @@ export class WalkedReflectors extends Reflectors {
     this.lives = world.lives;
     this.laws = { minWatchTimeoutS: this.minWatchTimeoutS, gapUs: this.latencies.roundTripMedian };
     this.walked = world.memory.int32(BATCH_SIZE);
-    this.opensAt = world.memory.int32(BATCH_SIZE);
+    this.isDrawn = world.memory.uint8(this.population.entryCount);
     this.starts = world.memory.uint32(this.population.entryCount);
     this.openKinds = new Int32Array(this.population.classNames.length * OBJECT_KINDS.length).fill(-1);
     this.opensByKey = new Int32Array(world.load.servers * this.openKinds.length);
@@ -66,6 +66,7 @@ export class WalkedReflectors extends Reflectors {
     if (this.shared !== null) this.streaming[stream] = 1;
     const opens = streams ? now : listed.at;
     if (!streams) this.tally.count(this.openKindOf(stream), this.serverOf(stream), opens);
+    this.isDrawn[stream] = 1;
     this.watchStart[stream] = opens;
     this.watchEnd[stream] = opens + this.timeout(stream);
     this.load.watches[this.serverOf(stream)].up(opens);
@@ -81,6 +82,12 @@ export class WalkedReflectors extends Reflectors {
   protected override openStationary(entry: number, now: number): void {
     this.stationaryFrom = now;
     this.load.watches[this.serverOf(entry)].up(now);
+  }
+
+  /** Does the same for as many reflectors of a node, each with a watch of its own. */
+  openAllStationary(node: number, now: number, reflectors: number): void {
+    this.stationaryFrom = now;
+    this.load.watches[this.latencies.serverOf[node]].up(now, reflectors);
   }
 
   override stop(entry: number, now: number, state: number): void {
@@ -127,29 +134,41 @@ export class WalkedReflectors extends Reflectors {
 
   /** Hands the first `count` reflectors of `walked` over to those whose lives are walked at once, where that can be. */
   private handsOver(count: number): boolean {
-    const { lives, walked, opensAt, watchStart, watchEnd, index } = this;
+    const { lives, walked, opensByKey } = this;
     if (!this.behaviours.efficientWatchResumption) return false;
     if (!lives.begin(this.laws)) return false;
     const server = this.serverOf(walked[0]);
+    const { entryObject, objectClass, objectKind } = this.population;
+    const ofServer = server * this.openKinds.length;
+    const { opens } = lives;
     for (let i = 0; i < count; i++) {
-      opensAt[i] = this.opensOf(walked[i], server);
-      if (opensAt[i] < 0) return false;
+      const object = entryObject[walked[i]];
+      const at = opensByKey[ofServer + objectClass[object] * OBJECT_KINDS.length + objectKind[object]];
+      if (at < 0) return false;
+      // Nobody has asked yet: now it has a place, and the columns may be others, where the memory had to grow.
+      if (at === 0) return this.opensOf(walked[i], server) >= 0 && this.handsOver(count);
+      opens[i] = at;
     }
-    // The columns are others where the memory had to grow.
-    const { high, low, drawn, opens, second, micros, life } = lives;
-    writeNames(this.population, walked, count, high, low);
+    writeNames(this.population, walked, count, lives.high, lives.low);
+    this.writeWatches(count);
+    return true;
+  }
+
+  /** Writes down where the watches of the first `count` reflectors of `walked` stand: few have been drawn. */
+  private writeWatches(count: number): void {
+    const { walked, isDrawn, watchStart, watchEnd, index } = this;
+    const { drawn, second, micros, life } = this.lives;
+    drawn.fill(0, 0, count);
+    life.fill(0, 0, count);
     for (let i = 0; i < count; i++) {
       const entry = walked[i];
+      if (isDrawn[entry] === 0) continue;
       const start = watchStart[entry];
-      const length = watchEnd[entry] - start;
       drawn[i] = index[entry];
-      opens[i] = opensAt[i];
-      life[i] = length / SECOND_US;
-      if (length === 0) continue;
+      life[i] = (watchEnd[entry] - start) / SECOND_US;
       second[i] = Math.floor(start / SECOND_US);
       micros[i] = start - second[i] * SECOND_US;
     }
-    return true;
   }
 
   /** Where the WATCHes of an entry are counted that open at a server, as `WatchLives` has it; −1: not by whole seconds. */
@@ -201,11 +220,12 @@ export class WalkedReflectors extends Reflectors {
 
   /** Draws the lives of those watches among the first `count` of `walked` that have been open since before the simulation, once. */
   private drawOpen(count: number): void {
-    const { batch, walked, watchStart, watchEnd, latencies } = this;
+    const { batch, walked, isDrawn, latencies } = this;
     let undrawn = 0;
     for (let i = 0; i < count; i++) {
       const entry = walked[i];
-      if (watchStart[entry] !== watchEnd[entry]) continue;
+      if (isDrawn[entry] === 1) continue;
+      isDrawn[entry] = 1;
       batch.high[undrawn] = latencies.nameHigh(entry);
       batch.low[undrawn] = latencies.nameLow(entry);
       batch.index[undrawn] = 0;

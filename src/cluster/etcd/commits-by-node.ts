@@ -12,9 +12,10 @@ export interface CommitsByNode {
 export function commitsByNode(etcd: Etcd, population: Population): CommitsByNode {
   const { objectCount, objectEntryStart, objectEntries, entryNode, nodeCount } = population;
   const start = new Int32Array(nodeCount + 1);
+  const written: number[] = [];
+  for (let object = 0; object < objectCount; object++) if (etcd.newest[object] >= 0) written.push(object);
   const each = (visit: (entry: number, revision: number) => void): void => {
-    for (let object = 0; object < objectCount; object++) {
-      if (etcd.newest[object] < 0) continue;
+    for (const object of written) {
       for (const revision of etcd.revisionsOf(object)) {
         for (let i = objectEntryStart[object]; i < objectEntryStart[object + 1]; i++) visit(objectEntries[i], revision);
       }

@@ -25,8 +25,8 @@ export interface Endpoint {
   accept(server: number, dial: number): number;
   /** True for a server that was killed, and whose kernel still sets up connections. */
   isDying(server: number): boolean;
-  /** The end of a client's handshake reaches a server. */
-  clientFinished(server: number): void;
+  /** The end of a client's handshake reaches a server; the node whose requests come on that connection, −1: none does. */
+  clientFinished(server: number, node: number): void;
   /** A whole handshake, for which nothing waits. */
   addConnection(server: number): void;
 }
@@ -35,6 +35,8 @@ export interface Endpoint {
 export interface Connections {
   /** A WATCH has become a stream: the request is over. */
   becameStream(request: number): void;
+  /** When the client of a request has taken in an answer that arrives at a time, µs. */
+  takenInAt(request: number, arrives: number): number;
   /** A server sends a request's connection away: what its node sends next opens another. */
   sentAway(request: number): void;
   /** A server is gone: the connections that lead to it are broken. */

@@ -9,7 +9,8 @@ export const WRITER_NS = 10e3;
 /** CPU of a handler between two frames (assumption: 23 to 40 µs in that trace). */
 export const RESUMED_NS = 20e3;
 
-/** What is under way on a connection: nothing, a goroutine that writes, or one that only flushes what is written. */
+/** What is under way on a connection: nothing, a goroutine that writes, or one that only flushes what is written, or writes
+ * what no request waits for. */
 const IDLE = 0;
 const WRITING = 1;
 const FLUSHING = 2;
@@ -37,6 +38,12 @@ export class FrameWriters {
   write(node: number, request: number, generation: number): void {
     this.waiting.push(node, request, generation);
     if (this.state[node] === IDLE) this.wakeWriter(node, WRITING);
+  }
+
+  /** A node has a new connection, on which the server's settings are written first. */
+  begins(node: number): void {
+    this.state[node] = FLUSHING;
+    this.cpu.wakeLater(GOROUTINE.WRITER, node, 0, (WRITER_NS * this.cpuScale) / 1e3);
   }
 
   /** The writer of a node's connection has run. */

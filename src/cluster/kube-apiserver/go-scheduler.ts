@@ -11,7 +11,7 @@ export const LOCAL_QUEUE = 256;
 /** Each 61st time a P looks into the global queue first (`findRunnable`, runtime/proc.go). */
 const GLOBAL_FIRST = 61;
 /** A goroutine that has run for so long makes room for others (`forcePreemptNS`, runtime/proc.go), µs. */
-const FORCE_PREEMPT_US = 10e3;
+export const FORCE_PREEMPT_US = 10e3;
 /** Where more cores than these are idle, nobody would take the place of one that makes room, so it goes on: assumption. */
 const PLENTY = 64;
 /** Starts of a process that an event tells apart, and cores. */
@@ -22,11 +22,11 @@ const CORES = 4096;
 export const GOROUTINE = {
   /** Work whose end nobody waits for. */
   WORK: 0,
-  /** (no subject): accepts connections. */
+  /** (no subject; its generation is how many): accepts connections. */
   LISTENER: 1,
-  /** (dial): its handshake up to the ServerHello. */
+  /** (dial; its generation is 1 where it found no core idle): its handshake up to the ServerHello. */
   SERVER_HELLO: 2,
-  /** (no subject): the rest of a handshake. */
+  /** (node, −1: no requests come on the connection): the rest of a handshake. */
   CLIENT_FINISHED: 3,
   /** (node): reads what has come on its connection. */
   READER: 4,
@@ -111,6 +111,11 @@ export class GoScheduler {
   setBackground(share: number): void {
     if (!(share >= 0 && share <= MAX_BACKGROUND_SHARE)) throw new RangeError(`background share ${share}`);
     this.speed = this.coreSpeed * (1 - share);
+  }
+
+  /** True where no core is idle. */
+  get isBusy(): boolean {
+    return this.idleCores === 0;
   }
 
   /** The network, or a clock, makes a goroutine ready. */

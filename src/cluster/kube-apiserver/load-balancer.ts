@@ -13,9 +13,13 @@ const SERVER_HELLO_SHARE = 0.69;
 /** Connections that Linux holds for a process that does not accept them yet (`net.core.somaxconn`, ≥5.4; Go asks for as many). */
 const SOMAXCONN = 4096;
 
-/** CPU of a handshake up to its ServerHello, and of all of it, ns. */
-export function helloNs(input: RunInput): number {
-  return Math.round(input.apiServer.costs.connection * SERVER_HELLO_SHARE);
+/** CPU of a new connection up to its ServerHello, ns; `busy`: it finds no core idle. */
+export function helloNs(input: RunInput, busy: boolean): number {
+  return Math.round(connectionNs(input, busy) * SERVER_HELLO_SHARE);
+}
+
+function connectionNs({ apiServer: { costs } }: RunInput, busy: boolean): number {
+  return busy ? costs.connection * costs.busyShare.connection : costs.connection;
 }
 
 /** A part of the work for a new TLS connection, which begins now; returns when it is done, µs. */
@@ -94,12 +98,13 @@ export class LoadBalancer implements Endpoint {
     return Infinity;
   }
 
-  clientFinished(server: number): void {
+  clientFinished(server: number, node: number): void {
     const { input, load, sim } = this.world;
     const { cpu } = this.processes[server];
-    const costNs = input.apiServer.costs.connection - helloNs(input);
+    const busy = cpu?.isBusy ?? false;
+    const costNs = Math.round(connectionNs(input, busy)) - helloNs(input, busy);
     load.addCpu(server, sim.now, costNs);
-    cpu?.netReady(GOROUTINE.CLIENT_FINISHED, 0, 0, costNs * (input.apiServer.cpuScale / 1e3));
+    cpu?.netReady(GOROUTINE.CLIENT_FINISHED, node, 0, costNs * (input.apiServer.cpuScale / 1e3));
   }
 
   addConnection(server: number): void {

@@ -21,8 +21,8 @@ const ONE_SEAT = 1;
 
 /** What becomes of a request behind the filters. */
 export interface Handler {
-  /** It executes. */
-  execute(request: number): void;
+  /** It executes; `dispatched`: from a queue, by one that has given back its seats. */
+  execute(request: number, dispatched?: boolean): void;
   readonly answers: RequestAnswers;
 }
 
@@ -90,6 +90,7 @@ export class RequestAdmission {
       this.runs(id);
       return;
     }
+    requests.foundBusy[id] = process.cpu.isBusy ? 1 : 0;
     const node = requests.node[id];
     if (node < 0) {
       process.cpu.netReady(GOROUTINE.INTAKE, id, requests.generation[id], this.costs.intakeNs(id) * this.perNs);
@@ -214,7 +215,7 @@ export class RequestAdmission {
     const { now } = this.sim;
     for (let id = flow.next(now); id >= 0; id = flow.next(now)) {
       this.noteSeats(id, flow);
-      this.handler.execute(id);
+      this.handler.execute(id, true);
     }
     this.load.noteQueued(server, this.sim.now, flow.queued);
   }

@@ -54,7 +54,8 @@ export class RequestAnswers {
     requests.status[id] = status;
     const kept = this.freeSeats(id);
     requests.state[id] = REQUEST.ANSWERED;
-    sim.schedule(at + requests.oneWay[id], EVENT.RESPONSE, id, requests.generation[id]);
+    const known = this.servers.connections.takenInAt(id, at + requests.oneWay[id]);
+    sim.schedule(known, EVENT.RESPONSE, id, requests.generation[id]);
     if (kept > 0) {
       requests.seats[id] = SEATS.KEPT;
       sim.schedule(sim.now + kept, EVENT.SEATS_FREE, id, requests.generation[id]);

@@ -85,11 +85,27 @@ export class RequestCosts {
 
   /** CPU of a request until it asks for seats: what one costs that is turned down there. */
   intakeNs(id: number): number {
-    return Math.min(this.input.apiServer.costs.rejected, this.workNs(id));
+    const { rejected, busyShare } = this.input.apiServer.costs;
+    const busy = this.requests.foundBusy[id] === 1;
+    return Math.min(busy ? Math.round(rejected * busyShare.fromMemory) : rejected, this.workNs(id));
   }
 
   /** CPU of a request, nanoseconds on the machine of the cost table. */
   workNs(id: number): number {
+    const alone = this.aloneNs(id);
+    return this.requests.foundBusy[id] === 1 ? Math.round(alone * this.busyShare(id)) : alone;
+  }
+
+  /** What a request that finds its server busy costs, of what it costs alone. */
+  private busyShare(id: number): number {
+    const { fromMemory, fromEtcd } = this.input.apiServer.costs.busyShare;
+    const { verb, quorum } = this.requests;
+    if (verb[id] === VERB.WRITE || isPost(verb[id])) return 1;
+    return quorum[id] === 1 ? fromEtcd : fromMemory;
+  }
+
+  /** CPU of a request that finds an idle core, nanoseconds. */
+  private aloneNs(id: number): number {
     const { costs } = this.input.apiServer;
     const verb = this.requests.verb[id];
     const quorum = this.requests.quorum[id] === 1;

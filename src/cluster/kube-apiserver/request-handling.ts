@@ -122,8 +122,8 @@ export class RequestHandling implements Handler {
     else sim.schedule(sim.now + workUs + Math.round(rest), EVENT.SERVED, id, requests.generation[id]);
   }
 
-  /** A request executes. */
-  execute(id: number): void {
+  /** A request executes; `dispatched`: from a queue, by one that has given back its seats. */
+  execute(id: number, dispatched = false): void {
     const { requests } = this;
     const process = this.processOf(id);
     requests.state[id] = REQUEST.EXECUTING;
@@ -139,7 +139,9 @@ export class RequestHandling implements Handler {
     }
     const frames = requests.verb[id] === VERB.WATCH ? FRAMES_NS : 0;
     const work = Math.max(0, this.costs.workNs(id) - this.costs.intakeNs(id) - frames);
-    process.cpu.wake(GOROUTINE.HANDLER, id, requests.generation[id], work * this.perNs);
+    // Who is dispatched has lost its turn to the end of the request that did it (priority-and-fairness.go, Handle).
+    if (dispatched) process.cpu.wakeLater(GOROUTINE.HANDLER, id, requests.generation[id], work * this.perNs);
+    else process.cpu.wake(GOROUTINE.HANDLER, id, requests.generation[id], work * this.perNs);
   }
 
   /** The watch cache that a request needs is being filled: the request waits, or is told to come again. */
@@ -243,8 +245,8 @@ export class RequestHandling implements Handler {
     }
     const initial = requests.initial[id] === 1;
     if (this.isGone(id)) {
-      const { watchGone, watch } = this.input.apiServer.costs;
-      const more = watchGone - watch;
+      const { watchGone, watch, busyShare } = this.input.apiServer.costs;
+      const more = (watchGone - watch) * (requests.foundBusy[id] === 1 ? busyShare.fromMemory : 1);
       const done = more > 0 ? this.processes[server].serve(sim.now, more * this.perNs, 0) : sim.now;
       this.load.addCpu(server, done, more);
       this.answers.respond(id, STATUS.GONE, done);
@@ -253,6 +255,7 @@ export class RequestHandling implements Handler {
     this.answers.counts[STATUS.OK]++;
     watchers.watchServed(entry, server, sim.now);
     this.servers.memory.grown(server);
+    this.growsTo(server, this.load.watches[server].level);
     if (initial) {
       const asked = requests.quorum[id] === 1;
       if (asked) this.reads.progresses(id);
@@ -262,11 +265,21 @@ export class RequestHandling implements Handler {
       requests.state[id] = REQUEST.ANSWERED;
       // The client may have sent it again after an error.
       requests.status[id] = STATUS.OK;
-      sim.schedule(sim.now + requests.oneWay[id], EVENT.RESPONSE, id, requests.generation[id]);
+      const known = this.servers.connections.takenInAt(id, sim.now + requests.oneWay[id]);
+      sim.schedule(known, EVENT.RESPONSE, id, requests.generation[id]);
       return;
     }
     this.servers.connections.becameStream(id);
     watchers.eachOn(entry, (each) => this.dispatch.replay(each, server));
+  }
+
+  /** A server with cores has so many watches open. */
+  private growsTo(server: number, watches: number): void {
+    const process = this.processes[server];
+    if (process.cpu === null || watches <= process.mostWatches) return;
+    process.mostWatches = watches;
+    const { watchGrowth } = this.input.apiServer.costs;
+    this.load.addCpu(server, process.serve(this.sim.now, watchGrowth * this.perNs, 0), watchGrowth);
   }
 
   /** Up to when an answer knows the resource: etcd's, or one that had to be as new as etcd, up to now. */

@@ -100,6 +100,8 @@ export class Requests extends RowPool {
   readonly quorum = this.column(Uint8Array);
   /** Times that its goroutine has to have a turn before it is served. */
   readonly turns = this.column(Uint8Array);
+  /** 1: no core was idle when it came. */
+  readonly foundBusy = this.column(Uint8Array);
   /** 1: a WATCH that streams the initial state (WatchList). */
   readonly initial = this.column(Uint8Array);
   /** The read operation that waits for it, −1: none. */
@@ -136,6 +138,7 @@ export class Requests extends RowPool {
     this.quorum[id] = 0;
     this.initial[id] = 0;
     this.turns[id] = 0;
+    this.foundBusy[id] = 0;
     this.read[id] = -1;
     return id;
   }

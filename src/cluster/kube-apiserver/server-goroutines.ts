@@ -29,15 +29,14 @@ export class ServerGoroutines implements Goroutines {
   ran(server: number, kind: number, subject: number, generation: number): void {
     switch (kind) {
       case GOROUTINE.LISTENER:
-        this.accepts(this.servers.processes[server]);
+        this.accepts(this.servers.processes[server], generation);
         return;
       case GOROUTINE.SERVER_HELLO:
-        this.load.addCpu(server, this.world.sim.now, helloNs(this.world.input));
+        this.load.addCpu(server, this.world.sim.now, helloNs(this.world.input, generation === 1));
         this.servers.connections.accepted(subject, this.world.sim.now);
         return;
       case GOROUTINE.CLIENT_FINISHED:
-        // Its first frame, the settings, is written.
-        this.servers.processes[server].cpu?.wake(GOROUTINE.WORK, 0, 0, WRITER_NS * this.perNs);
+        this.connected(this.servers.processes[server], subject);
         return;
       case GOROUTINE.WRITER:
         this.servers.processes[server].frames?.written(subject);
@@ -53,10 +52,28 @@ export class ServerGoroutines implements Goroutines {
     }
   }
 
-  /** All connections that wait are accepted in one loop (`net/http/server.go` Serve), each with a goroutine of its own. */
-  private accepts(process: ServerProcess): void {
-    const workUs = helloNs(this.world.input) * this.perNs;
-    for (const dial of process.acceptQueue.splice(0)) process.cpu?.wake(GOROUTINE.SERVER_HELLO, dial, 0, workUs);
+  /**
+   * One goroutine accepts connections in a loop (`net/http/server.go` Serve), each with a goroutine of its own. It goes on
+   * until none waits or its time is over: then it is at the end of the global queue, behind all whom it has made ready.
+   */
+  private accepts(process: ServerProcess, count: number): void {
+    const { acceptQueue, cpu } = process;
+    const accepted = acceptQueue.splice(0, 2 * count);
+    for (let i = 0; i < accepted.length; i += 2) {
+      const busy = accepted[i + 1];
+      const workUs = helloNs(this.world.input, busy === 1) * this.perNs;
+      cpu?.wake(GOROUTINE.SERVER_HELLO, accepted[i], busy, workUs);
+    }
+    if (acceptQueue.length > 0) process.listens(count >= process.mostAccepts);
+  }
+
+  /**
+   * A connection is set up. Its first frame, the settings, is written by a goroutine that loses its turn to the one which
+   * reads the client's preface (`golang.org/x/net/http2` serverConn.serve, readPreface); until it has run, no answer is written.
+   */
+  private connected({ cpu, frames }: ServerProcess, node: number): void {
+    if (node < 0) cpu?.wakeLater(GOROUTINE.WORK, 0, 0, WRITER_NS * this.perNs);
+    else frames?.begins(node);
   }
 
   /** One goroutine reads all that etcd has answered on a connection, which there is for each resource. */

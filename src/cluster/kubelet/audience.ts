@@ -41,14 +41,15 @@ interface Counted {
 interface Seen {
   readonly consumers: number;
   readonly readers: number;
+  /** Their volumes; objects by their numbers in the section. */
   readonly volumes: Volumes;
   /** Their nodes. */
   readonly nodes: ReadonlySet<number>;
 }
 
-/** What sections tell that have been looked at, by object. */
-const seenIn = new WeakMap<Population, Map<number, Seen>>();
-const busiestOf = new WeakMap<Population, BusiestNodes>();
+/** What sections tell that have been looked at, by object; those of one shape have in common what it depends on. */
+const seenIn = new WeakMap<Int32Array, Map<number, Seen>>();
+const busiestOf = new WeakMap<Int32Array, BusiestNodes>();
 
 /** What some nodes tell of a run's audiences, to be added to what others tell. */
 export interface AudiencesPart {
@@ -133,10 +134,11 @@ export class Audiences implements KnownAudiences {
   addAudience(population: Population, object: number, ttlUs: Float64Array): void {
     const { objectStored } = population;
     const { consumers, readers, volumes, nodes } = seen(population, object);
+    const { sources, pullSecrets, misses, objects } = volumes;
     const counted = this.counterOf(objectStored === null ? object : objectStored[object]);
     counted.consumers += consumers;
     counted.readers = Math.max(counted.readers, readers);
-    counted.volumes.absorb(volumes);
+    counted.volumes.absorb({ sources, pullSecrets, misses, objects: storedOf(objects, objectStored) });
     for (const node of nodes) {
       counted.longestTtlUs = Math.max(counted.longestTtlUs, ttlUs[node]);
       counted.shortestTtlUs = Math.min(counted.shortestTtlUs, ttlUs[node]);
@@ -160,8 +162,9 @@ function audienceOf({ volumes, ...counted }: Counted): Audience {
 
 /** Those of a section that see updates of an object. */
 function seen(population: Population, object: number): Seen {
-  let ofSection = seenIn.get(population);
-  if (ofSection === undefined) seenIn.set(population, (ofSection = new Map<number, Seen>()));
+  const { consumerObject } = population;
+  let ofSection = seenIn.get(consumerObject);
+  if (ofSection === undefined) seenIn.set(consumerObject, (ofSection = new Map<number, Seen>()));
   let known = ofSection.get(object);
   if (known === undefined) ofSection.set(object, (known = lookFor(population, object)));
   return known;
@@ -190,17 +193,23 @@ function lookFor(population: Population, object: number): Seen {
   return { consumers, readers, volumes, nodes };
 }
 
+/** Objects of a section that a run may write, by their numbers among those that are stored; `stored`: null where these are the same. */
+function storedOf(objects: ReadonlySet<number>, stored: Int32Array | null): ReadonlySet<number> {
+  if (stored === null) return objects;
+  return new Set([...objects].map((object) => stored[object]).filter((number) => number >= 0));
+}
+
 /** The volumes through which consumers see an object. */
 class Volumes {
   sources = 0;
   pullSecrets = 0;
   misses = false;
-  /** Those of them that a run may write. */
+  /** All objects in them. */
   readonly objects = new Set<number>();
 
   /** Takes the volume of a consumer, and its pod, in. */
   add(population: Population, consumer: number): void {
-    const { consumerFlags, consumerObject, objectExists, objectStored, consumerPod } = population;
+    const { consumerFlags, consumerObject, objectExists, consumerPod } = population;
     let c = consumer;
     while ((consumerFlags[c] & HEAD) === 0) c--;
     let sources = 0;
@@ -209,8 +218,7 @@ class Volumes {
       if (flags & READS) {
         sources++;
         const object = consumerObject[c];
-        if (objectStored === null) this.objects.add(object);
-        else if (objectStored[object] >= 0) this.objects.add(objectStored[object]);
+        this.objects.add(object);
         if (objectExists[object] === 0 && (flags & OPTIONAL) === 0) this.misses = true;
       }
       if ((flags & CONTINUES) === 0) break;
@@ -250,8 +258,9 @@ function mostOf(a: BusiestNodes, b: BusiestNodes): BusiestNodes {
 }
 
 function busiestNodes(population: Population): BusiestNodes {
-  let known = busiestOf.get(population);
-  if (known === undefined) busiestOf.set(population, (known = lookForBusiest(population)));
+  const { consumerObject } = population;
+  let known = busiestOf.get(consumerObject);
+  if (known === undefined) busiestOf.set(consumerObject, (known = lookForBusiest(population)));
   return known;
 }
 

@@ -2,7 +2,7 @@ import { MINUTE_US, SECOND_US } from '../../sim/units.js';
 import { SharedInformers } from '../client-go/shared-informers.js';
 import { REFLECTOR } from '../client-go/reflector.js';
 import { BUNDLE_SELECTIONS, KIND } from '../model/kinds.js';
-import { syncIntervals } from './pod-workers.js';
+import { syncIntervals } from './sync-intervals.js';
 import { stationaryAge } from './secret-manager/cache-age.js';
 import { CoupledWatchManager } from './secret-manager/coupled-watch-manager.js';
 import { FAILED, NOT_FOUND, PENDING } from './content-numbers.js';

@@ -61,6 +61,8 @@ export class Kubelet implements EventHandler {
   readonly waiting: WaitingReads;
   private readonly syncsOnEvents: boolean;
   private readonly isCurrent: (pod: number) => boolean;
+  /** True where all objects are there at the start. */
+  private readonly allExist: boolean;
   /** Kind and entity of the event that is handled now. */
   private kind = 0;
   private entity = 0;
@@ -92,6 +94,7 @@ export class Kubelet implements EventHandler {
     };
     this.syncsOnEvents = surroundings.syncsOnEvents;
     this.isCurrent = surroundings.isCurrent;
+    this.allExist = !population.objectExists.includes(0);
     this.findSyncsThatMatter();
     this.reconciler = new Reconciler(this.parts, (head, doneAt) => this.starts.volumeMounted(head, doneAt));
     const lazy = !eager && manager.foreseesReads;
@@ -165,19 +168,29 @@ export class Kubelet implements EventHandler {
     }
   }
 
-  /** A pod has been running for long: its files show the content of the start, its clock is stationary. */
-  runsForLong(pod: number): void {
-    const { pods, statuses, references, tokens } = this.parts;
-    const { population, sim } = this.world;
-    pods.phase[pod] = POD_PHASE.RUNNING;
-    statuses.isKnownToRun(pod);
+  /**
+   * Pods of a node, from `first` to `last` (exclusive), have been running for long: their files show the content of the
+   * start, their clocks are stationary.
+   */
+  runForLong(first: number, last: number): void {
+    const { pods, statuses, coupled } = this.parts;
+    const { podConsumerStart, consumerObject, objectExists } = this.world.population;
+    const { shown } = this.reconciler;
+    const [consumer, end] = [podConsumerStart[first], podConsumerStart[last]];
+    pods.phase.fill(POD_PHASE.RUNNING, first, last);
+    statuses.areKnownToRun(first, last);
+    if (coupled) for (let pod = first; pod < last; pod++) this.holdsObjects(pod);
+    if (this.allExist) shown.fill(1, consumer, end);
+    else for (let c = consumer; c < end; c++) shown[c] = objectExists[consumerObject[c]];
+    this.syncs.runForLong(first, last);
+  }
+
+  /** What a pod has that has been running for long, where somebody asks for it: references, a token, its image. */
+  private holdsObjects(pod: number): void {
+    const { references, tokens, world } = this.parts;
     references.add(pod, true);
-    tokens.startStationary(pod, sim.now);
+    tokens.startStationary(pod, world.sim.now);
     this.starts.pulled.runsForLong(pod);
-    for (let c = population.podConsumerStart[pod]; c < population.podConsumerStart[pod + 1]; c++) {
-      this.reconciler.shown[c] = population.objectExists[population.consumerObject[c]];
-    }
-    this.syncs.runsForLong(pod);
   }
 
   /** When the kubelet learned of a pod; −Infinity: long ago. */
@@ -187,17 +200,21 @@ export class Kubelet implements EventHandler {
 
   /** The consumers of an entry in running pods become due for the update that a revision is. */
   becomeDue(entry: number, revision: number): void {
-    const { pods, manager } = this.parts;
+    const { pods, manager, coupled } = this.parts;
     const { population, etcd, ledger } = this.world;
+    const { entryConsumerStart, entryConsumers, consumerPod } = population;
+    const { shown } = this.reconciler;
     const update = etcd.update[revision];
     if (update < 0) return;
     const blind = manager.readsOnce(entry);
-    for (let i = population.entryConsumerStart[entry]; i < population.entryConsumerStart[entry + 1]; i++) {
-      const consumer = population.entryConsumers[i];
-      const pod = population.consumerPod[consumer];
+    const content = etcd.content[revision];
+    const end = entryConsumerStart[entry + 1];
+    for (let i = entryConsumerStart[entry]; i < end; i++) {
+      const consumer = entryConsumers[i];
+      const pod = consumerPod[consumer];
       if (!pods.hasContainers(pod)) continue;
-      ledger.becomesDue(consumer, update, blind, this.isCurrent(pod));
-      this.reconciler.commits(consumer, revision);
+      ledger.becomesDue(consumer, update, blind, !coupled || this.isCurrent(pod));
+      if (shown[consumer] >= content) this.reconciler.commits(consumer, revision);
     }
   }
 

@@ -1,5 +1,5 @@
 import { SECOND_US } from '../../sim/units.js';
-import type { RandomBatch } from '../../sim/random-batch.js';
+import { BATCH_SIZE, LIST_ENDS, type RandomBatch } from '../../sim/random-batch.js';
 import type { PodWorkers } from './pod-workers.js';
 import type { VolumeManager } from './volume-manager.js';
 
@@ -16,8 +16,8 @@ export class NodeClocks {
   /** The seconds that they are in; behind them one that never comes. */
   seconds: Int32Array;
   /** Where they are written where they are not those of a batch. */
-  private ownStarts = new Float64Array(2 ** 12);
-  private ownSeconds = new Int32Array(2 ** 12);
+  private ownStarts = new Float64Array(0);
+  private ownSeconds = new Int32Array(0);
   /** Places of each pod in the batch; 0: they are not there. */
   private room = 0;
   private node = 0;
@@ -58,10 +58,36 @@ export class NodeClocks {
       this.drawn = new Int32Array(2 * (lastPod - firstPod));
     }
     for (let pod = firstPod; pod < lastPod; pod++) this.drawn[pod - firstPod] = workers.index[pod];
-    this.room = workers.listStarts(this.batch, firstPod, lastPod, until);
+    this.room = this.listStarts(until);
     if (this.room > 0) this.takeLists(this.room);
     else this.writeStarts(until);
     this.readsDrawn = false;
+  }
+
+  /**
+   * Lists the starts before `until` in the batch (`listRenewals`). Returns how many places each pod has; 0: nothing was
+   * done, since there is no room, no kernel, or a clock that does not stand at a tick.
+   */
+  private listStarts(until: number): number {
+    const { workers, batch, node, firstPod, lastPod } = this;
+    const { high, low, index, seconds } = batch;
+    const { podNameHigh, podNameLow } = workers.population;
+    const phase = workers.ticksInSeconds(node);
+    if (!workers.inSeconds || lastPod - firstPod > BATCH_SIZE) return 0;
+    let most = 0;
+    for (let pod = firstPod; pod < lastPod; pod++) {
+      const second = (workers.syncStart[pod] - phase) / SECOND_US;
+      if (second !== (second | 0)) return 0;
+      high[pod - firstPod] = podNameHigh[pod];
+      low[pod - firstPod] = podNameLow[pod];
+      index[pod - firstPod] = workers.index[pod];
+      seconds[pod - firstPod] = second;
+      most = Math.max(most, workers.syncsUntil(pod, until));
+    }
+    const room = most + LIST_ENDS;
+    const law = { ...workers.inTicks, phase };
+    const pods = lastPod - firstPod;
+    return batch.listRenewals(workers.random.resync, pods, law, this.firstSecondFrom(until), room) ? room : 0;
   }
 
   /** The starts are listed in the batch, each pod's in `room` places. */

@@ -8,20 +8,16 @@ export class NodeOperation {
 
   constructor(private readonly kubelet: Kubelet) {}
 
-  /**
-   * Gives all that belongs to the node its state before it operates. Node by node, since a thread that simulates some
-   * nodes of a run has no use for the rest.
-   */
-  initialize(node: number): void {
+  /** Gives all that belongs to the nodes its state before they operate. */
+  initialize(): void {
     const { plans, starts, reconciler, parts } = this.kubelet;
     const { population, ledger } = parts.world;
-    const { nodePodStart, nodeEntryStart, podConsumerStart } = population;
-    const [firstPod, lastPod] = [nodePodStart[node], nodePodStart[node + 1]];
-    plans.initialize(firstPod, lastPod);
-    starts.initialize(firstPod, lastPod);
-    reconciler.initialize(podConsumerStart[firstPod], podConsumerStart[lastPod]);
-    ledger.stale.initialize(podConsumerStart[firstPod], podConsumerStart[lastPod]);
-    parts.manager.initialize(nodeEntryStart[node], nodeEntryStart[node + 1]);
+    const { podCount, consumerCount, entryCount } = population;
+    plans.initialize(0, podCount);
+    starts.initialize(0, podCount);
+    reconciler.initialize(0, consumerCount);
+    ledger.stale.initialize(0, consumerCount);
+    parts.manager.initialize(0, entryCount);
   }
 
   /** The node's pods and caches have been in operation for long; pods that miss an object are still starting. */
@@ -32,21 +28,47 @@ export class NodeOperation {
     // Where watches are events, those before the warm-up would only cost time: their law is stationary.
     const walked = !coupled || manager.readsCount;
     const watchesFrom = walked ? sim.now : Math.max(sim.now, -input.warmupUs);
-    let allRun = true;
     if (population.nodeArrives[node] === 0) manager.kubeletRuns(node, watchesFrom);
-    for (let pod = population.nodePodStart[node]; pod < population.nodePodStart[node + 1]; pod++) {
-      const runs = population.podArrives[pod] === 0 && population.podPending[pod] === 0;
-      if (runs) kubelet.runsForLong(pod);
-      else if (population.podArrives[pod] === 0) sim.schedule(sim.now, EVENT.ADD, pod);
-      allRun &&= runs;
-    }
-    for (let entry = population.nodeEntryStart[node]; entry < population.nodeEntryStart[node + 1]; entry++) {
-      if (allRun || this.isReferenced(entry))
-        manager.startStationary(entry, watchesFrom, population.entryReaders[entry]);
-    }
+    const allRun = this.startPods(population.nodePodStart[node], population.nodePodStart[node + 1]);
+    this.startEntries(population.nodeEntryStart[node], population.nodeEntryStart[node + 1], watchesFrom, allRun);
+    if (kubelet.plans.awaitEvents) return;
     kubelet.plans.inspect(node);
     for (let pod = population.nodePodStart[node]; pod < population.nodePodStart[node + 1]; pod++) {
       kubelet.syncs.plansFirst(pod);
+    }
+  }
+
+  /**
+   * Of the pods from `first` to `last` (exclusive) of a node those run that can; others that are there are still starting.
+   * True where all run.
+   */
+  private startPods(first: number, last: number): boolean {
+    const { kubelet } = this;
+    const { population, sim } = kubelet.parts.world;
+    const { podArrives, podPending } = population;
+    let runFrom = first;
+    let allRun = true;
+    for (let pod = first; pod < last; pod++) {
+      if (podArrives[pod] === 0 && podPending[pod] === 0) continue;
+      if (runFrom < pod) kubelet.runForLong(runFrom, pod);
+      if (podArrives[pod] === 0) sim.schedule(sim.now, EVENT.ADD, pod);
+      runFrom = pod + 1;
+      allRun = false;
+    }
+    if (runFrom < last) kubelet.runForLong(runFrom, last);
+    return allRun;
+  }
+
+  /** What the pods that run reference of the entries from `first` to `last` (exclusive) of a node has been used for long. */
+  private startEntries(first: number, last: number, watchesFrom: number, allRun: boolean): void {
+    const { world, manager } = this.kubelet.parts;
+    const { entryReaders } = world.population;
+    if (allRun) {
+      manager.startAllStationary(first, last, watchesFrom, entryReaders);
+      return;
+    }
+    for (let entry = first; entry < last; entry++) {
+      if (this.isReferenced(entry)) manager.startStationary(entry, watchesFrom, entryReaders[entry]);
     }
   }
 
@@ -66,10 +88,7 @@ export class NodeOperation {
     const { world, manager } = this.kubelet.parts;
     const { population, input } = world;
     if (population.lifecycle !== null && !this.hasPods(node)) return;
-    let open = 0;
-    for (let entry = population.nodeEntryStart[node]; entry < population.nodeEntryStart[node + 1]; entry++) {
-      if (manager.isWatching(entry)) open++;
-    }
+    const open = manager.watching(population.nodeEntryStart[node], population.nodeEntryStart[node + 1]);
     this.connections += Math.max(1, Math.ceil(open / input.behaviours.http2MaxStreams));
   }
 
@@ -77,7 +96,7 @@ export class NodeOperation {
   finish(node: number, end: number): void {
     const { world, manager } = this.kubelet.parts;
     const { nodePodStart, nodeEntryStart } = world.population;
-    for (let pod = nodePodStart[node]; pod < nodePodStart[node + 1]; pod++) this.kubelet.plans.finish(pod, end);
+    this.kubelet.plans.finish(nodePodStart[node], nodePodStart[node + 1], end);
     manager.finish(nodeEntryStart[node], nodeEntryStart[node + 1], end);
   }
 

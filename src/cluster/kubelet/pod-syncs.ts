@@ -26,10 +26,10 @@ export class PodSyncs {
     private readonly plans: SyncPlans,
   ) {}
 
-  /** The clock of a pod that has been running for long stands somewhere in an interval. */
-  runsForLong(pod: number): void {
+  /** The clocks of pods of a node, from `first` to `last` (exclusive), that have been running for long stand somewhere in their intervals. */
+  runForLong(first: number, last: number): void {
     const { world, workers } = this.parts;
-    workers.syncStart[pod] = workers.stationary(pod, world.sim.now);
+    workers.startStationary(world.batch, first, last, world.sim.now);
   }
 
   /** All of the node is in operation: plans the first sync of a pod that has been running. */

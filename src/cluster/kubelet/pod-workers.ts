@@ -1,41 +1,18 @@
 import { SECOND_US } from '../../sim/units.js';
-import { BATCH_SIZE, LIST_ENDS, type RandomBatch, type RenewalLaw } from '../../sim/random-batch.js';
-import { UniformInterval } from '../../sim/distributions.js';
+import { BATCH_SIZE, type RandomBatch, type RenewalLaw } from '../../sim/random-batch.js';
 import { TWO_POW_MINUS_32 } from '../../sim/random.js';
 import { WordRun } from '../../sim/word-run.js';
 import type { KubeletConfig } from '../model/model-input.js';
 import type { Randomness } from '../model/randomness.js';
 import type { Population } from '../population/population.js';
 import type { World } from '../world/world.js';
+import { syncIntervalRange } from './sync-intervals.js';
 
 /** `backOffPeriod` and `workerBackOffPeriodJitterFactor` (`pkg/kubelet/pod_workers.go`): requeue after an error, U[10, 15) s. */
 const BACK_OFF_PERIOD_US = 10 * SECOND_US;
 const BACK_OFF_JITTER_FACTOR = 0.5;
 /** Intervals of a pod that are drawn ahead, at the most. */
 const MOST_EXPECTED = 1000;
-
-/** The law of the time from the end of a pod's sync until it is due again, µs. */
-export function syncIntervals({ syncFrequencyUs, workerResyncIntervalJitterFactor }: KubeletConfig): UniformInterval {
-  return new UniformInterval(syncFrequencyUs, syncFrequencyUs * (1 + workerResyncIntervalJitterFactor));
-}
-
-/**
- * From the start of a pod's sync to that of the next, without what it reads, at the least and at the most, µs. `aligned`:
- * syncs start with the sync loop's tick, so that intervals are rounded up to whole ticks; else they may just miss one.
- */
-export function syncIntervalRange(
-  kubelet: KubeletConfig,
-  aligned: boolean,
-): { readonly shortest: number; readonly longest: number } {
-  const { syncTickerPeriodUs: tick, syncPodDurationUs } = kubelet;
-  const law = syncIntervals(kubelet);
-  const shortest = syncPodDurationUs + law.shortest;
-  // A draw is below 1, and cut to whole microseconds.
-  const longest = syncPodDurationUs + Math.max(law.shortest, law.longest - 1);
-  if (tick === 0) return { shortest, longest };
-  if (!aligned) return { shortest, longest: longest + tick };
-  return { shortest: Math.ceil(shortest / tick) * tick, longest: Math.ceil(longest / tick) * tick };
-}
 
 /**
  * The pods' sync clocks (`pkg/kubelet/pod_workers.go` completeWork, `pkg/kubelet/util/queue/work_queue.go`).
@@ -64,17 +41,17 @@ export class PodWorkers {
   private passedSeconds = new Int32Array(2 ** 6);
   private reached = 0;
   /** The intervals from the start of a sync to that of the next, where both are at ticks: before they are cut to whole seconds. */
-  private readonly inTicks: RenewalLaw;
+  readonly inTicks: RenewalLaw;
   /** True where intervals are of whole seconds and µs, few enough for 32 bits. */
-  private readonly inSeconds: boolean;
+  readonly inSeconds: boolean;
   /** From the start of a sync to that of the next, at the least and at the most. */
   readonly shortestInterval: number;
   readonly longestInterval: number;
 
   constructor(
-    private readonly population: Population,
+    readonly population: Population,
     kubelet: KubeletConfig,
-    private readonly random: Randomness,
+    readonly random: Randomness,
     { memory, batch }: Pick<World, 'memory' | 'batch'>,
   ) {
     this.syncStart = memory.float64(population.podCount);
@@ -94,11 +71,11 @@ export class PodWorkers {
     };
     this.shortestInterval = this.base + this.syncDuration;
     this.longestInterval = syncIntervalRange(kubelet, false).longest;
-    this.tickerPhase = Float64Array.from({ length: population.nodeCount }, (_, node) =>
-      Math.floor(
-        random.tickerPhase.uniform(population.nodeNameHigh[node], population.nodeNameLow[node], 0) * this.ticker,
-      ),
-    );
+    this.tickerPhase = memory.float64(population.nodeCount);
+    for (let node = 0; node < population.nodeCount; node++) {
+      const u = random.tickerPhase.uniform(population.nodeNameHigh[node], population.nodeNameLow[node], 0);
+      this.tickerPhase[node] = Math.floor(u * this.ticker);
+    }
   }
 
   /** How far into a second the ticks of the node's sync loop are, µs; Infinity where they are not the same in each. */
@@ -210,32 +187,6 @@ export class PodWorkers {
     }
   }
 
-  /**
-   * Lists the starts of the syncs before `until`, µs, of the pods from `first` to `last` (exclusive), all of one node, in a
-   * batch (`listRenewals`), in that order; clocks stay where they are. Returns how many places each list has; 0: nothing was
-   * done, since there is no room, no kernel, or a clock that does not stand at a tick.
-   */
-  listStarts(batch: RandomBatch, first: number, last: number, until: number): number {
-    const { high, low, index, seconds } = batch;
-    const { podNameHigh, podNameLow, podNode } = this.population;
-    const phase = this.tickerPhase[podNode[first]];
-    if (!this.inSeconds || last - first > BATCH_SIZE) return 0;
-    let most = 0;
-    for (let pod = first; pod < last; pod++) {
-      const second = (this.syncStart[pod] - phase) / SECOND_US;
-      if (second !== (second | 0)) return 0;
-      high[pod - first] = podNameHigh[pod];
-      low[pod - first] = podNameLow[pod];
-      index[pod - first] = this.index[pod];
-      seconds[pod - first] = second;
-      most = Math.max(most, this.syncsUntil(pod, until));
-    }
-    const room = most + LIST_ENDS;
-    const untilSecond = Math.ceil((until - phase) / SECOND_US);
-    const law = { ...this.inTicks, phase };
-    return batch.listRenewals(this.random.resync, last - first, law, untilSecond, room) ? room : 0;
-  }
-
   /** Draws a pod's intervals from where its clock stands on, as many as there may be before a time. */
   private drawIntervals(pod: number, until: number): void {
     const { podNameHigh, podNameLow } = this.population;
@@ -267,26 +218,67 @@ export class PodWorkers {
   }
 
   /**
-   * The first sync at or after `time` of a pod that has been syncing for ever (residual life of the
-   * interval law). The interval that covers `time` is length-biased, drawn by rejection; `time` is
-   * uniform within it, on the lattice of ticks where there is a ticker. Exact for any parameters.
+   * Sets the clocks of pods of one node, from `first` to `last` (exclusive), to their first syncs at or after `time`, where
+   * they have been syncing for ever (residual life of the interval law). The interval that covers `time` is length-biased,
+   * drawn by rejection; `time` is uniform within it, on the lattice of ticks where there is a ticker. Exact for any
+   * parameters.
    */
-  stationary(pod: number, time: number): number {
-    const { residual } = this.random;
-    const high = this.population.podNameHigh[pod];
-    const low = this.population.podNameLow[pod];
-    const node = this.population.podNode[pod];
-    const longest = this.roundUp(this.syncDuration + this.base + this.span);
-    let length: number;
-    for (let attempt = 1; ; attempt++) {
-      residual.pair(high, low, attempt);
-      length = this.roundUp(this.syncDuration + this.base + Math.floor(residual.first() * this.span));
-      if (residual.second() * longest < length) break;
+  startStationary(batch: RandomBatch, first: number, last: number, time: number): void {
+    for (let from = first; from < last; from += BATCH_SIZE) {
+      const to = Math.min(last, from + BATCH_SIZE);
+      this.drawCovering(batch, from, to);
+      this.placeIn(batch, from, to, time);
     }
-    residual.pair(high, low, 0);
-    if (this.ticker === 0) return time + Math.ceil(residual.first() * length);
-    const ticks = Math.floor(residual.first() * (length / this.ticker));
-    return this.tickAtOrAfter(node, time) + ticks * this.ticker;
+  }
+
+  /** Draws the lengths of the intervals that cover some time, by pod, into `syncStart`. */
+  private drawCovering(batch: RandomBatch, first: number, last: number): void {
+    const { syncStart, base, span, syncDuration } = this;
+    const { entities, high, low, index } = batch;
+    const longest = this.roundUp(syncDuration + base + span);
+    this.choosePods(batch, first, last);
+    let open = last - first;
+    for (let attempt = 1; open > 0; attempt++) {
+      index.fill(attempt, 0, open);
+      batch.draw(this.random.residual, open);
+      let rejected = 0;
+      for (let i = 0; i < open; i++) {
+        const length = this.roundUp(syncDuration + base + Math.floor(batch.uniform(2 * i) * span));
+        if (batch.uniform(2 * i + 1) * longest < length) {
+          syncStart[entities[i]] = length;
+          continue;
+        }
+        high[rejected] = high[i];
+        low[rejected] = low[i];
+        entities[rejected++] = entities[i];
+      }
+      open = rejected;
+    }
+  }
+
+  /** Draws where in the intervals that cover it, whose lengths are in `syncStart`, a time is: sets clocks to the ends. */
+  private placeIn(batch: RandomBatch, first: number, last: number, time: number): void {
+    const { syncStart, ticker } = this;
+    this.choosePods(batch, first, last);
+    batch.index.fill(0, 0, last - first);
+    batch.draw(this.random.residual, last - first);
+    const tick = this.tickAtOrAfter(this.population.podNode[first], time);
+    for (let i = 0; i < last - first; i++) {
+      const length = syncStart[first + i];
+      const u = batch.uniform(2 * i);
+      syncStart[first + i] =
+        ticker === 0 ? time + Math.ceil(u * length) : tick + Math.floor(u * (length / ticker)) * ticker;
+    }
+  }
+
+  /** Makes pods from `first` to `last` (exclusive) the entities of a batch. */
+  private choosePods({ entities, high, low }: RandomBatch, first: number, last: number): void {
+    const { podNameHigh, podNameLow } = this.population;
+    for (let i = 0; i < last - first; i++) {
+      entities[i] = first + i;
+      high[i] = podNameHigh[first + i];
+      low[i] = podNameLow[first + i];
+    }
   }
 
   private roundUp(interval: number): number {

@@ -1,6 +1,8 @@
 import { EVENT } from '../model/events.js';
+import { ProjectionsTogether } from '../meters/projections-together.js';
 import type { FoundRead } from './lookahead/lookahead.js';
 import type { KubeletParts } from './parts.js';
+import type { ReadRows } from './read-rows.js';
 import { TOKEN_READ, VOLUME_READ } from './reads.js';
 import { FAILED, NOT_FOUND, PENDING } from './content-numbers.js';
 import { CONTINUES, HEAD, OPTIONAL, READS } from '../population/population.js';
@@ -36,18 +38,20 @@ export class Reconciler {
   /** Revision and content of each source that was read last; of all consumers where reads can wait, else of one volume. */
   private readonly revisions: Int32Array;
   private readonly contents: Int32Array;
+  private readonly projections: ProjectionsTogether;
 
   /** `mounted`: told of every volume that was set up in a pod that does not run yet. */
   constructor(
     private readonly parts: KubeletParts,
     private readonly mounted: (head: number, doneAt: number) => void,
   ) {
-    const { population, memory } = parts.world;
+    const { population, memory, etcd, ledger, fingerprint, input } = parts.world;
     this.shown = memory.int32(population.consumerCount);
     this.failures = memory.uint8(population.consumerCount);
     this.busyUntil = memory.float64(population.consumerCount);
     this.revisions = new Int32Array(parts.coupled ? population.consumerCount : population.longestVolume);
     this.contents = new Int32Array(this.revisions.length);
+    this.projections = new ProjectionsTogether(population, etcd, ledger, fingerprint, input.durationUs);
   }
 
   /** The volumes of the consumers from `first` to `last` (exclusive) are idle. */
@@ -69,18 +73,48 @@ export class Reconciler {
    * finds. False where the volume may not be idle by then.
    */
   readAhead(head: number, at: number, syncStart: number): boolean {
-    if (this.failures[head] > 0 || this.busyUntil[head] > at) return false;
+    if (!this.isIdle(head, at)) return false;
     this.setUp(head, at, syncStart, 0);
     return true;
   }
 
-  /** Carries out a read of a volume of one source, in a running pod, of which it is known what it finds. */
+  /** Carries out a read of a volume of one source, in a running pod that meets no other, of which it is known what it finds. */
   finds({ consumer, revision, syncStart, doneAt }: FoundRead): void {
-    const { etcd, population } = this.parts.world;
-    const source = this.parts.coupled ? consumer : 0;
-    this.revisions[source] = revision;
-    this.contents[source] = etcd.contentAt(population.consumerObject[consumer], revision);
+    this.revisions[0] = revision;
+    this.contents[0] = this.parts.world.etcd.content[revision];
     this.finish(consumer, consumer, syncStart, 0, doneAt);
+  }
+
+  /** True for a volume that is neither under way nor in back-off at a time that is still to come, as far as is known. */
+  isIdle(head: number, at: number): boolean {
+    return this.failures[head] === 0 && this.busyUntil[head] <= at;
+  }
+
+  /**
+   * Carries out the first `count` reads of some rows, which are still to come: of idle volumes of running pods, all of one
+   * entry's object, of which they find what a read finds now. Returns when the last comes that a drain waits for, µs;
+   * −Infinity: it waits for none.
+   */
+  readTogether(entry: number, rows: ReadRows, count: number): number {
+    const { world, manager } = this.parts;
+    const { shown, busyUntil } = this;
+    const { consumers, before, syncStarts, reads, at } = rows;
+    manager.get(entry, world.sim.now);
+    const { content, revision } = manager;
+    let changed = 0;
+    for (let row = 0; row < count; row++) {
+      const consumer = consumers[row];
+      busyUntil[consumer] = reads[row];
+      if (shown[consumer] === content) continue;
+      consumers[changed] = consumer;
+      before[changed] = shown[consumer];
+      syncStarts[changed] = syncStarts[row];
+      reads[changed] = reads[row];
+      at[changed++] = reads[row] + world.input.kubelet.volumeWriteDurationUs;
+      shown[consumer] = content;
+    }
+    const last = this.projections.add(rows, changed, revision, manager);
+    return last < 0 ? -Infinity : reads[last];
   }
 
   /** The answer is there for which the volume's set-up waited, at its source `consumer`. */
@@ -125,11 +159,7 @@ export class Reconciler {
     const { world, pods } = this.parts;
     if (pods.isLeaving(world.population.consumerPod[head]) || this.failures[head] !== Math.min(failures, 255)) return;
     if (this.busyUntil[head] === Infinity) return;
-    this.retry(head, failures);
-  }
-
-  /** Sets up a volume that has failed `failures` times. A retry belongs to no sync: nothing was waited for but itself. */
-  private retry(head: number, failures: number): void {
+    // A retry belongs to no sync: nothing was waited for but itself.
     this.setUp(head, this.parts.world.sim.now, -Infinity, failures);
   }
 
@@ -139,14 +169,10 @@ export class Reconciler {
     this.busyUntil[head] = -Infinity;
   }
 
-  /**
-   * An update commits that the consumer already shows: its read was under way, and was answered with it.
-   * Nothing happens where it does not show it yet.
-   */
+  /** An update commits that the consumer already shows: its read was under way, and was answered with it. */
   commits(consumer: number, revision: number): void {
     const { world, manager } = this.parts;
     const { etcd, ledger, sim } = world;
-    if (this.shown[consumer] < etcd.content[revision]) return;
     const read = this.ahead.get(consumer);
     const before = etcd.content[revision] - 1;
     if (read?.counted === true) ledger.completes(consumer, before, revision, read.syncStart, read.at, manager);

@@ -65,9 +65,9 @@ export class StatusManager {
     this.sim.schedule(at, EVENT.STATUS, pod, SET_RUNNING);
   }
 
-  /** The pod has been running for long. */
-  isKnownToRun(pod: number): void {
-    this.told[pod] = 1;
+  /** The pods from `first` to `last` (exclusive) have been running for long. */
+  areKnownToRun(first: number, last: number): void {
+    this.told.fill(1, first, last);
   }
 
   /** The pod's kubelet is back, and finds it running: what it had not told, it tells now. */

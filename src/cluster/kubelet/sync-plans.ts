@@ -2,8 +2,9 @@ import { BATCH_SIZE } from '../../sim/random-batch.js';
 import { EVENT } from '../model/events.js';
 import type { FoundRead, Lookahead } from './lookahead/lookahead.js';
 import type { KubeletParts } from './parts.js';
-import { isAlone, isPlain, isUndisturbed } from '../population/plain-pods.js';
+import { isAlone, isUndisturbed, plainPods } from '../population/plain-pods.js';
 import { OPTIONAL, READS } from '../population/population.js';
+import { ReadsTogether } from './reads-together.js';
 import type { Reconciler } from './reconciler.js';
 
 /**
@@ -22,6 +23,12 @@ export class SyncPlans {
   private taken = -1;
   /** True where pods that run from the start do so undisturbed, and their reads have no effect but on their volumes. */
   private readonly undisturbed: boolean;
+  /** 1 for pods whose reads find all their objects, and whose syncs read nothing else. */
+  private readonly plain: Uint8Array;
+  /** True where no read of a pod that has been running for long matters before something has happened. */
+  readonly awaitEvents: boolean;
+  /** Reads that are carried out many at a time; null: they are not, because clocks may stand still, or reads are requests. */
+  private readonly together: ReadsTogether | null;
   /** When the last of the reads comes that consumers wait for and that are carried out already, µs; −Infinity: none is. */
   readsUntil = -Infinity;
 
@@ -36,18 +43,23 @@ export class SyncPlans {
     private readonly horizon: number,
   ) {
     const { population, input } = parts.world;
+    this.plain = plainPods(population);
     this.undisturbed = !parts.coupled && input.start === 'steady' && isUndisturbed(input.timeline);
     const pods = lazy ? population.podCount : 0;
     this.planned = parts.world.memory.float64(pods);
     this.plannedStart = parts.world.memory.float64(pods);
     this.plannedIndex = parts.world.memory.uint32(pods);
+    this.together =
+      lazy && this.undisturbed && lookahead === null
+        ? new ReadsTogether(parts, reconciler, this.planned, horizon)
+        : null;
+    this.awaitEvents = this.together !== null && !this.plain.includes(0) && !parts.pods.beginsMatter.includes(1);
   }
 
   /** Nothing is planned for the pods from `first` to `last` (exclusive). */
   initialize(first: number, last: number): void {
     this.planned.fill(Infinity, first, last);
     this.plannedStart.fill(NaN, first, last);
-    this.readsUntil = -Infinity;
   }
 
   /** True where the pod's clock is walked. */
@@ -62,6 +74,7 @@ export class SyncPlans {
 
   /** The pod's clock has been set to its next sync: plans the first read that can matter, if it can be told. */
   begin(pod: number): void {
+    if (this.lookahead === null && this.plain[pod] === 1) return;
     if (this.lookahead !== null || this.missesRequired(pod)) this.planFrom(pod, this.parts.world.sim.now);
   }
 
@@ -102,9 +115,10 @@ export class SyncPlans {
     if (ledger.waiting(false) < waiting) this.readsUntil = Math.max(this.readsUntil, read.at);
   }
 
-  /** Counts the reads of a pod that nobody has waited for, at the end of the measured period. */
-  finish(pod: number, end: number): void {
-    this.lookahead?.finish(pod, end);
+  /** Counts the reads of the pods from `first` to `last` (exclusive) that nobody has waited for, at the end of the measured period. */
+  finish(first: number, last: number, end: number): void {
+    if (this.lookahead === null) return;
+    for (let pod = first; pod < last; pod++) this.lookahead.finish(pod, end);
   }
 
   /** All nodes are done. */
@@ -133,34 +147,25 @@ export class SyncPlans {
    * @param from the first time that it may have, by pod
    */
   planReads(entry: number, from: (pod: number) => number): void {
-    const { entryConsumerStart, entryConsumers, consumerPod, consumerFlags } = this.parts.world.population;
-    if (this.undisturbed && this.lookahead === null) this.walkReaders(entry);
-    for (let i = entryConsumerStart[entry]; i < entryConsumerStart[entry + 1]; i++) {
-      const consumer = entryConsumers[i];
-      const pod = consumerPod[consumer];
-      if ((consumerFlags[consumer] & READS) === 0 || !this.parts.pods.isRunning(pod) || !this.walks(pod)) continue;
-      if (!this.readsAhead(consumer, entry, from(pod))) this.plan(pod, from(pod));
+    const { entryConsumerStart, entryConsumers } = this.parts.world.population;
+    const [first, last] = [entryConsumerStart[entry], entryConsumerStart[entry + 1]];
+    if (this.together === null || this.taken >= 0) {
+      for (let i = first; i < last; i++) this.planRead(entry, entryConsumers[i], from);
+      return;
+    }
+    for (let i = first; i < last; i += BATCH_SIZE) {
+      const left = this.together.carryOut(entry, i, Math.min(last, i + BATCH_SIZE));
+      this.readsUntil = Math.max(this.readsUntil, this.together.until);
+      for (let k = 0; k < left; k++) this.planRead(entry, this.together.left[k], from);
     }
   }
 
-  /**
-   * Walks the clocks of the pods that read an entry to the syncs that may read from now on, where none of their reads is
-   * planned, and no clock ever stands still: that of a pod whose kubelet is down would have to stay where it is.
-   */
-  private walkReaders(entry: number): void {
-    const { workers, volumes, world, pods } = this.parts;
-    const { population, batch, sim } = world;
-    const { entryConsumerStart, entryConsumers, consumerPod } = population;
-    const from = sim.now - volumes.longestWait;
-    let count = 0;
-    for (let i = entryConsumerStart[entry]; i < entryConsumerStart[entry + 1]; i++) {
-      const pod = consumerPod[entryConsumers[i]];
-      // A pod's consumers stand side by side.
-      if (count > 0 && batch.entities[count - 1] === pod) continue;
-      const idle = this.planned[pod] === Infinity && pod !== this.taken && pods.isRunning(pod) && this.walks(pod);
-      if (idle && workers.syncStart[pod] < from && count < BATCH_SIZE) batch.entities[count++] = pod;
-    }
-    workers.walkAll(batch, count, from);
+  /** Plans the next read of a consumer of an entry. */
+  private planRead(entry: number, consumer: number, from: (pod: number) => number): void {
+    const { consumerPod, consumerFlags } = this.parts.world.population;
+    const pod = consumerPod[consumer];
+    if ((consumerFlags[consumer] & READS) === 0 || !this.parts.pods.isRunning(pod) || !this.walks(pod)) return;
+    if (!this.readsAhead(consumer, entry, from(pod))) this.plan(pod, from(pod));
   }
 
   /** Carries out the first read of a consumer from a time on, where it is certain already what it finds; false where it is not. */
@@ -169,7 +174,7 @@ export class SyncPlans {
     const { population, ledger } = world;
     const pod = population.consumerPod[consumer];
     if (!this.undisturbed || pod === this.taken || this.lookahead?.isAhead(entry) === false) return false;
-    if (!isAlone(population.consumerFlags[consumer]) || !isPlain(population, pod)) return false;
+    if (!isAlone(population.consumerFlags[consumer]) || this.plain[pod] === 0) return false;
     const start = workers.syncStart[pod];
     const index = workers.index[pod];
     const read = this.nextRead(pod, time);

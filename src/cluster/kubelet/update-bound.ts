@@ -10,7 +10,7 @@ import { factsOf, type StoredObjects } from '../population/node-source.js';
 import type { Population } from '../population/population.js';
 import { latencyLimits, type LatencyLimits } from '../world/latency-limits.js';
 import { type Audience, AudiencesOnDemand, type KnownAudiences } from './audience.js';
-import { syncIntervalRange } from './pod-workers.js';
+import { syncIntervalRange } from './sync-intervals.js';
 import { strategyNamed } from './secret-manager/strategies.js';
 import type { ChangeDetectionStrategy, StrategyBound } from './secret-manager/strategy.js';
 import { longestVolumeWait } from './volume-manager.js';

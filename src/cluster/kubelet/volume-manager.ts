@@ -84,6 +84,23 @@ export class VolumeManager {
     batch.waitListed(random.refresh, [nodeNameHigh[node] ^ phase, nodeNameLow[node]], cells, phase, scales);
   }
 
+  /** When the volumes of `count` pods of a node are read whose syncs start at `starts`: writes it to `reads`. */
+  readTimes(batch: RandomBatch, node: number, starts: Float64Array, reads: Float64Array, count: number): void {
+    const { populator, reconciler } = this;
+    const { nodeNameHigh, nodeNameLow } = this.population;
+    for (let i = 0; i < count; i++) {
+      const seconds = Math.floor(starts[i] / SECOND_US);
+      batch.high[i] = nodeNameHigh[node] ^ (starts[i] - seconds * SECOND_US);
+      batch.low[i] = nodeNameLow[node];
+      batch.index[i] = seconds;
+    }
+    batch.draw(this.random.refresh, count);
+    for (let i = 0; i < count; i++) {
+      const populated = Math.floor(batch.uniform(2 * i) * populator);
+      reads[i] = starts[i] + populated + Math.floor(batch.uniform(2 * i + 1) * reconciler);
+    }
+  }
+
   /** When the volumes of a pod are first read: the reconciler needs one more pass to mark them attached. */
   firstMountTime(node: number, start: number): number {
     return this.readTime(node, start) + this.reconciler;

@@ -64,6 +64,16 @@ export class Staleness {
     this.caughtUp(consumer);
   }
 
+  /** A consumer shows the newest revision from `at` on. */
+  showsNewest(consumer: number, at: number): void {
+    const since = this.since[consumer];
+    if (Number.isNaN(since)) return;
+    this.us += at - since;
+    this.since[consumer] = NaN;
+    this.open--;
+    this.caughtUp(consumer);
+  }
+
   /**
    * A pod runs from `at` on whose consumer shows content number `shown`, of an object that may have a newer one.
    * `blind`: its kubelet does not watch the object, because the one it knows is immutable.

@@ -10,8 +10,8 @@ import { MODE } from '../model/kinds.js';
 import type { Writes } from '../workload/writes.js';
 import { DUE, type Population, UPDATABLE } from '../population/population.js';
 
-/** Kinds of effect in the fingerprint. */
-const PROJECTION = 1;
+/** Kind of effect in the fingerprint. */
+export const PROJECTION = 1;
 
 /** Knows since when a kubelet could have read a revision of the object of one of its entries, µs. */
 export interface ReadyTimes {
@@ -52,7 +52,7 @@ export class UpdateLedger {
     private readonly population: Population,
     private readonly etcd: Etcd,
     writes: Writes,
-    private readonly accounts: UpdateAccounts,
+    readonly accounts: UpdateAccounts,
     private readonly fingerprint: Fingerprint,
     { durationUs, memory }: Pick<RunInput, 'durationUs'> & { readonly memory: Memory },
   ) {
@@ -185,6 +185,13 @@ export class UpdateLedger {
       }
       if (this.slots[slot] === WAITING) this.reach(consumer, update, syncStart, at, ready);
     }
+  }
+
+  /** Consumers that waited for an update have it; their slots say when. */
+  reaches(update: number, consumers: number): void {
+    if (consumers === 0) return;
+    this.accounts.reached[update] += consumers;
+    this.waits -= consumers;
   }
 
   /** The place of a consumer goes: no pod will have what it still waits for. */

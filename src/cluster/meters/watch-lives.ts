@@ -1,5 +1,5 @@
 import { WATCH_LIVES } from './watch-lives.wasm.js';
-import { BATCH_SIZE, LANES } from '../../sim/random-batch.js';
+import { BATCH_SIZE } from '../../sim/random-batch.js';
 import { instanceOf } from '../../sim/web-assembly.js';
 import { SECOND_US } from '../../sim/units.js';
 import { MARGIN_S } from './bookmark-counts.js';
@@ -105,8 +105,6 @@ export class WatchLives {
     const { kernel } = this;
     const { load, random } = this.parts;
     if (kernel === null) throw new RangeError('not ready to walk');
-    // What is left over of the last four has nothing to draw.
-    for (let i = count; i % LANES !== 0; i++) this.life[i] = 1;
     const second = Math.floor(until / SECOND_US);
     kernel.span(from, second, until - second * SECOND_US);
     const perServer = load.seconds + 2 * MARGIN_S;

@@ -10,6 +10,19 @@ export interface CostLine {
   readonly at64KiB: number;
 }
 
+/**
+ * What something costs that finds no core of its server idle, of what it costs alone: nothing has to be woken for it, and
+ * what goroutines write to one connection goes out at once.
+ */
+export interface BusyShares {
+  /** Requests answered from the watch cache, or refused. */
+  readonly fromMemory: number;
+  /** Reads that etcd answers, or is asked about. */
+  readonly fromEtcd: number;
+  /** New TLS connections. */
+  readonly connection: number;
+}
+
 /** What requests, watches and objects cost a server; CPU in nanoseconds on the machine of the table. */
 export interface CostTable {
   readonly getFromCache: CostLine;
@@ -20,8 +33,12 @@ export interface CostTable {
   readonly watch: number;
   /** Per object of the resource, where a WATCH with initial events scans all of them. */
   readonly watchScanPerObject: number;
+  /** A WATCH that streams the initial state of one object first, up to which it asks etcd. */
+  readonly watchList: CostLine;
   /** A WATCH that is answered 410 Gone. */
   readonly watchGone: number;
+  /** What opening a watch costs more that is beyond the most its process has had open: its stacks and its heap are new. */
+  readonly watchGrowth: number;
   /** An event to one watcher. */
   readonly event: CostLine;
   /** An event to the watcher of a namesake in another namespace, who filters it out. */
@@ -39,6 +56,7 @@ export interface CostTable {
   readonly decrypt: number;
   /** Reading an object into the watch cache when a server starts. */
   readonly cacheFillPerObject: number;
+  readonly busyShare: BusyShares;
   /** Resident memory per open watch, bytes. */
   readonly watchMemoryBytes: number;
   /** Memory of an object in the watch cache per byte of its size. */
@@ -69,11 +87,13 @@ export function initialStateBytes(bytes: number): number {
 
 /**
  * CPU in whole nanoseconds of a WATCH that streams such an initial state. `asksEtcd`: the server first asks etcd how far it
- * is, which costs what a GET from etcd costs more than one from the watch cache. 0.9 ms with 1 KiB at 1.37 by this, and
- * 1.0 measured.
+ * is, which costs what a GET from etcd costs more than one from the watch cache.
  */
-export function watchListNs(costs: CostTable, bytes: number, asksEtcd: boolean): number {
-  const { watch, event, bookmark, getQuorum, getFromCache } = costs;
-  const asking = asksEtcd ? Math.max(0, getQuorum.at1KiB - getFromCache.at1KiB) : 0;
-  return watch + cpuNs(event, bytes) + bookmark + asking;
+export function watchListNs(
+  { watchList, getQuorum, getFromCache }: CostTable,
+  bytes: number,
+  asksEtcd: boolean,
+): number {
+  const asking = Math.max(0, getQuorum.at1KiB - getFromCache.at1KiB);
+  return Math.max(0, cpuNs(watchList, bytes) - (asksEtcd ? 0 : asking));
 }

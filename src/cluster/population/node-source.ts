@@ -1,3 +1,4 @@
+import type { Memory } from '../../sim/memory.js';
 import { isStored, OBJECT_KINDS } from '../model/kinds.js';
 import type { Population } from './population.js';
 import type { SecretExposure } from './secret-exposure.js';
@@ -46,8 +47,11 @@ export interface NodeSource {
   readonly exposure: SecretExposure;
   /** All of it in one, where it has been built; null: it never is. */
   readonly whole: Population | null;
-  /** The nodes from `first` to `last` (exclusive). The section is the caller's until the next one is asked for. */
-  section(first: number, last: number): Population;
+  /**
+   * The nodes from `first` to `last` (exclusive). `memory`: where columns may be that are made for the section; whoever keeps
+   * it has to keep them.
+   */
+  section(first: number, last: number, memory?: Memory): Population;
 }
 
 /** The facts about a cluster that has been built. */

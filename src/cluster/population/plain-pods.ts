@@ -19,6 +19,21 @@ export function isPlain(population: Population, pod: number): boolean {
   return true;
 }
 
+/** Plain pods, by what the sections of one shape have in common. */
+const plainOf = new WeakMap<Int32Array, Uint8Array>();
+
+/** 1 for each plain pod (`isPlain`). Sections of one shape have it in common, as they have all that it depends on. */
+export function plainPods(population: Population): Uint8Array {
+  const { consumerObject, podCount } = population;
+  let plain = plainOf.get(consumerObject);
+  if (plain === undefined) {
+    plain = new Uint8Array(podCount);
+    for (let pod = 0; pod < podCount; pod++) plain[pod] = isPlain(population, pod) ? 1 : 0;
+    plainOf.set(consumerObject, plain);
+  }
+  return plain;
+}
+
 /** True for the only source of a volume, by its flags: it is read as soon as the volume is. */
 export function isAlone(flags: number): boolean {
   return (flags & HEAD) !== 0 && (flags & CONTINUES) === 0;

@@ -1,3 +1,4 @@
+import { OWN_MEMORY } from '../../sim/memory.js';
 import type { NameHash } from '../../sim/names.js';
 import type { LifecyclePlan } from './lifecycle-plan.js';
 import type { PodOwner } from './pod-owner.js';
@@ -113,8 +114,11 @@ export interface Population {
 }
 
 /** Typed columns for the names of `count` entities. */
-export function nameColumns(count: number): { readonly high: Int32Array; readonly low: Int32Array } {
-  return { high: new Int32Array(count), low: new Int32Array(count) };
+export function nameColumns(
+  count: number,
+  memory = OWN_MEMORY,
+): { readonly high: Int32Array; readonly low: Int32Array } {
+  return { high: memory.int32(count), low: memory.int32(count) };
 }
 
 /** Stores a name at an index of two columns. */

@@ -1,6 +1,18 @@
 import { extendHigh, extendLow, extendName, type NameHash, nameOf } from '../../sim/names.js';
 import type { Scope, SyntheticCluster } from '../model/model-input.js';
 
+/** Columns of pods that have been looked up. */
+export interface FoundPods {
+  readonly deployment: Int32Array;
+  readonly high: Int32Array;
+  readonly low: Int32Array;
+}
+
+/** Deployments, by place on a node: with their names, and the number of the pod that stands there. */
+interface PlaceOwners extends FoundPods {
+  readonly ordinal: Int32Array;
+}
+
 /**
  * Which pod of a cluster that is made from counts is where, and how all are called. Replica i of all deployments, one
  * after another, runs on node i mod nodes; pods are numbered by node. The deployments fill one namespace after another,
@@ -61,6 +73,44 @@ export class SyntheticLayout {
     this.foundDeployment = deployment;
     this.foundHigh = extendHigh(high, low, ordinal);
     this.foundLow = extendLow(high, low, ordinal);
+  }
+
+  /** Looks up the pods of `nodes` nodes from `first` on, all at once: their deployments and names, by pod, in columns. */
+  findAll(first: number, nodes: number, { deployment, high, low }: FoundPods): void {
+    const { podsPerNode, deploymentReplicas } = this;
+    const owners = this.ownersOf(first);
+    for (let pod = 0; pod < nodes * podsPerNode;) {
+      for (let place = 0; place < podsPerNode; place++, pod++) {
+        // What stands at one place of successive nodes are successive replicas.
+        if (owners.ordinal[place] === deploymentReplicas) this.own(owners, place, owners.deployment[place] + 1, 0);
+        const ordinal = owners.ordinal[place]++;
+        deployment[pod] = owners.deployment[place];
+        high[pod] = extendHigh(owners.high[place], owners.low[place], ordinal);
+        low[pod] = extendLow(owners.high[place], owners.low[place], ordinal);
+      }
+    }
+  }
+
+  /** Whose pods stand at each place of a node, and which of theirs. */
+  private ownersOf(node: number): PlaceOwners {
+    const { podsPerNode, deploymentReplicas } = this;
+    const column = (): Int32Array => new Int32Array(podsPerNode);
+    const owners = { deployment: column(), high: column(), low: column(), ordinal: column() };
+    for (let place = 0; place < podsPerNode; place++) {
+      const replica = place * this.nodes + node;
+      const deployment = Math.floor(replica / deploymentReplicas);
+      this.own(owners, place, deployment, replica - deployment * deploymentReplicas);
+    }
+    return owners;
+  }
+
+  /** A deployment's pods stand at a place, from number `ordinal` on. */
+  private own(owners: PlaceOwners, place: number, deployment: number, ordinal: number): void {
+    const { podTag } = this;
+    owners.deployment[place] = deployment;
+    owners.ordinal[place] = ordinal;
+    owners.high[place] = extendHigh(podTag.high, podTag.low, deployment);
+    owners.low[place] = extendLow(podTag.high, podTag.low, deployment);
   }
 
   /** How many have objects of a scope. */

@@ -1,3 +1,4 @@
+import { type Memory, OWN_MEMORY } from '../../sim/memory.js';
 import type { SyntheticCluster } from '../model/model-input.js';
 import type { TimelineAction } from '../model/timeline-actions.js';
 import type { ClusterFacts, NodeSource, StoredObjects } from './node-source.js';
@@ -38,7 +39,7 @@ export class SyntheticNodes implements NodeSource {
     return (this.known ??= exposureOfCounts(this.layout, this.classes));
   }
 
-  section(first: number, last: number): Population {
-    return this.sections.of(first, last);
+  section(first: number, last: number, memory: Memory = OWN_MEMORY): Population {
+    return this.sections.of(first, last, memory);
   }
 }

@@ -1,4 +1,5 @@
 import { extendHigh, extendLow } from '../../sim/names.js';
+import type { Memory } from '../../sim/memory.js';
 import type { Scope } from '../model/model-input.js';
 import type { StoredObjects } from './node-source.js';
 import { indexPopulation } from './index-population.js';
@@ -8,6 +9,14 @@ import { belongsTo } from './shares.js';
 import { consumersBefore, labelOf, type SectionClass } from './synthetic-classes.js';
 import type { SyntheticLayout } from './synthetic-layout.js';
 
+/** Which of those that have objects of the scopes cluster, node and pod each pod of a section belongs to. */
+interface EvenMembers {
+  readonly nodeCount: number;
+  readonly ofCluster: Int32Array;
+  readonly ofNodes: Int32Array;
+  readonly ofPods: Int32Array;
+}
+
 /** Builds sections of a cluster that is made from counts, as `buildSyntheticCluster` builds all of it. */
 export class SyntheticSections {
   private readonly shapes: SectionShapes;
@@ -16,6 +25,8 @@ export class SyntheticSections {
   private readonly namespaces: Int32Array;
   /** Consumers before those of each node. */
   private readonly before: Float64Array;
+  /** Those of the section that was built last. */
+  private even: EvenMembers | null = null;
 
   constructor(
     private readonly layout: SyntheticLayout,
@@ -29,14 +40,14 @@ export class SyntheticSections {
   }
 
   /** The nodes from `first` to `last` (exclusive). */
-  of(first: number, last: number): Population {
+  of(first: number, last: number, memory: Memory): Population {
     const { layout, stored } = this;
     const nodeCount = last - first;
-    const pods = this.podsOf(first * layout.podsPerNode, nodeCount * layout.podsPerNode);
+    const pods = this.podsOf(first, nodeCount, memory);
     const members = this.membersOf(pods, first, nodeCount);
     const shape = this.shapes.of(nodeCount, pods, members);
-    const objects = this.objectsOf(members, pods, shape);
-    const nodeNames = nameColumns(nodeCount);
+    const objects = this.objectsOf(members, pods, shape, memory);
+    const nodeNames = nameColumns(nodeCount, memory);
     for (let node = 0; node < nodeCount; node++) setName(nodeNames, node, layout.nodeName(first + node));
     return indexPopulation(
       {
@@ -66,35 +77,25 @@ export class SyntheticSections {
     );
   }
 
-  private podsOf(first: number, count: number): SectionPods {
+  private podsOf(firstNode: number, nodeCount: number, memory: Memory): SectionPods {
     const { layout } = this;
-    const { high, low } = nameColumns(count);
-    const deployment = new Int32Array(count);
-    for (let pod = 0; pod < count; pod++) {
-      layout.find(first + pod);
-      deployment[pod] = layout.foundDeployment;
-      high[pod] = layout.foundHigh;
-      low[pod] = layout.foundLow;
-    }
-    return { first, count, nameHigh: high, nameLow: low, deployment };
+    const count = nodeCount * layout.podsPerNode;
+    const names = nameColumns(count, memory);
+    const deployment = memory.int32(count);
+    layout.findAll(firstNode, nodeCount, { deployment, ...names });
+    return { first: firstNode * layout.podsPerNode, count, nameHigh: names.high, nameLow: names.low, deployment };
   }
 
   /** Who has the objects of each class. */
   private membersOf(pods: SectionPods, firstNode: number, nodeCount: number): readonly ScopeMembers[] {
-    const { podsPerNode } = this.layout;
+    const { layout } = this;
+    const { ofCluster, ofNodes, ofPods } = this.evenMembers(nodeCount);
     const members: Record<Scope, () => ScopeMembers> = {
-      cluster: () => ({ numbers: new Int32Array(1), ofPod: new Int32Array(pods.count) }),
-      namespace: () =>
-        numbered(
-          pods.deployment.map((each) => this.layout.namespaceOf(each)),
-          this.namespaces,
-        ),
+      cluster: () => ({ numbers: new Int32Array(1), ofPod: ofCluster }),
+      namespace: () => numbered(namespacesOf(pods.deployment, layout), this.namespaces),
       deployment: () => numbered(pods.deployment, this.deployments),
-      node: () => ({
-        numbers: evenly(nodeCount, 1, firstNode),
-        ofPod: Int32Array.from({ length: pods.count }, (_, pod) => Math.floor(pod / podsPerNode)),
-      }),
-      pod: () => ({ numbers: evenly(pods.count, 1, pods.first), ofPod: evenly(pods.count, 1) }),
+      node: () => ({ numbers: evenly(nodeCount, 1, firstNode), ofPod: ofNodes }),
+      pod: () => ({ numbers: evenly(pods.count, 1, pods.first), ofPod: ofPods }),
     };
     const found = new Map<Scope, ScopeMembers>();
     return this.classes.map(({ spec }) => {
@@ -104,13 +105,28 @@ export class SyntheticSections {
     });
   }
 
+  /** Which of those that have objects of a scope each pod belongs to, where that is alike in all sections of as many nodes. */
+  private evenMembers(nodeCount: number): EvenMembers {
+    if (this.even?.nodeCount === nodeCount) return this.even;
+    const { podsPerNode } = this.layout;
+    const pods = nodeCount * podsPerNode;
+    const ofNodes = new Int32Array(pods);
+    for (let pod = 0; pod < pods; pod++) ofNodes[pod] = Math.floor(pod / podsPerNode);
+    return (this.even = { nodeCount, ofCluster: new Int32Array(pods), ofNodes, ofPods: evenly(pods, 1) });
+  }
+
   /** What sets the objects of a section apart from those of others of its shape. */
-  private objectsOf(members: readonly ScopeMembers[], pods: SectionPods, { firsts, columns }: SectionShape) {
+  private objectsOf(
+    members: readonly ScopeMembers[],
+    pods: SectionPods,
+    { firsts, columns }: SectionShape,
+    memory: Memory,
+  ) {
     const { classes } = this;
     const { objectCount, objectClass } = columns;
-    const names = nameColumns(objectCount);
-    const immutable = new Uint8Array(objectCount);
-    const stored = new Int32Array(objectCount);
+    const names = nameColumns(objectCount, memory);
+    const immutable = memory.uint8(objectCount);
+    const stored = memory.int32(objectCount);
     classes.forEach((each, c) => {
       const { numbers } = members[c];
       const [first, end] = [firsts[c], firsts[c] + numbers.length * each.spec.count];
@@ -158,24 +174,36 @@ function numberStored(
   stored: Int32Array,
   first: number,
 ): void {
+  if (firstStored < 0) {
+    stored.fill(-1, first, first + numbers.length * spec.count);
+    return;
+  }
   let object = first;
   for (const number of numbers) {
-    for (let i = 0; i < spec.count; i++)
-      stored[object++] = firstStored < 0 ? -1 : firstStored + number * spec.count + i;
+    for (let i = 0; i < spec.count; i++) stored[object++] = firstStored + number * spec.count + i;
   }
+}
+
+/** The namespace of each pod, by its deployment. */
+function namespacesOf(deployment: Int32Array, layout: SyntheticLayout): Int32Array {
+  const namespaces = new Int32Array(deployment.length);
+  for (let pod = 0; pod < deployment.length; pod++) namespaces[pod] = layout.namespaceOf(deployment[pod]);
+  return namespaces;
 }
 
 /** Gives those that pods belong to numbers of their own, in the order in which they come. `numberOf`: −1 everywhere, and so again. */
 function numbered(ofPod: Int32Array, numberOf: Int32Array): ScopeMembers {
   const numbers = new Int32Array(ofPod.length);
+  const own = new Int32Array(ofPod.length);
   let count = 0;
-  const own = ofPod.map((each) => {
+  for (let pod = 0; pod < ofPod.length; pod++) {
+    const each = ofPod[pod];
     if (numberOf[each] < 0) {
       numbers[count] = each;
       numberOf[each] = count++;
     }
-    return numberOf[each];
-  });
+    own[pod] = numberOf[each];
+  }
   const found = numbers.slice(0, count);
   for (const each of found) numberOf[each] = -1;
   return { numbers: found, ofPod: own };

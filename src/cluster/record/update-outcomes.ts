@@ -85,7 +85,7 @@ export class UpdateOutcomes {
     const all = new Float64Array(count);
     let next = 0;
     this.delayRuns.each(update, (from, to) => {
-      all.set(this.delays.slice(from, to), next);
+      this.delays.copyTo(all, next, from, to);
       next += to - from;
     });
     return sortNumbers(all);

@@ -17,7 +17,7 @@ import { addTotals, noTotals, type RunTotals } from '../record/run-totals.js';
 import { SectionRun } from './section-run.js';
 
 /** Nodes whose state is in memory at a time, where nodes do not meet: few enough to stay in the processor's caches. */
-export const SECTION_NODES = 64;
+export const SECTION_NODES = 128;
 
 /** How a run is made, besides its input: the result is the same. */
 export interface RunManner {
@@ -35,6 +35,8 @@ export class ClusterRun {
   private readonly core: RunCore;
   /** For the state of one section at a time; null: there is one only. */
   private readonly memory: ReusedMemory | null;
+  /** For the columns of its population. */
+  private readonly columns: ReusedMemory | null;
   private readonly span: RunSpan;
   private readonly totals: RunTotals;
   /** The one section that has all nodes, and is kept; null: there are several. */
@@ -54,6 +56,7 @@ export class ClusterRun {
     this.span = runSpan(input, this.core.etcd, source.facts, this.coupled);
     this.totals = noTotals(input.durationUs);
     this.memory = this.splits ? new ReusedMemory() : null;
+    this.columns = this.splits ? new ReusedMemory() : null;
     this.drawsBefore = this.draws;
   }
 
@@ -140,9 +143,10 @@ export class ClusterRun {
 
   private sectionOf([first, last]: NodeRange): SectionRun {
     const { core, span, coupled, manner } = this;
-    const population = this.source.section(first, last);
     // Sections come one after another, and what was there of the last one is settled.
+    this.columns?.reuse();
     this.memory?.reuse();
+    const population = this.source.section(first, last, this.columns ?? OWN_MEMORY);
     return new SectionRun(core, population, span, { coupled, eager: manner.eager, memory: this.memory ?? OWN_MEMORY });
   }
 

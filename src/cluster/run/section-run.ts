@@ -59,6 +59,7 @@ export class SectionRun {
     const parts = { world, ttlUs: this.ttlUs, horizon: span.limit, eager };
     this.driver = coupled ? new CoupledDriver(parts) : new IsolatedDriver(parts);
     this.nodes = new NodeOperation(this.driver.kubelet);
+    this.nodes.initialize();
     this.end = core.input.durationUs;
   }
 
@@ -68,8 +69,8 @@ export class SectionRun {
     const { input } = this.core;
     const { sim, ledger } = this.world;
     sim.reset(span.start);
+    driver.kubelet.plans.readsUntil = -Infinity;
     for (let node = first; node < last; node++) {
-      nodes.initialize(node);
       if (input.start === 'steady') nodes.startStationary(node);
       else nodes.startCold(node);
       scheduleAnnotations(this.world, node);
@@ -123,9 +124,9 @@ export class SectionRun {
   private lastCommit(first: number, last: number): number {
     const { start, revision } = this.commits;
     const { committedAt } = this.world.etcd;
-    return revision
-      .subarray(start[first], start[last])
-      .reduce((latest, r) => Math.max(latest, committedAt[r]), -Infinity);
+    let latest = -Infinity;
+    for (let i = start[first]; i < start[last]; i++) latest = Math.max(latest, committedAt[revision[i]]);
+    return latest;
   }
 
   /** Schedules the commits that concern nodes in a range, each for the node's cache entry of the object. */

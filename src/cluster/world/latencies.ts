@@ -85,11 +85,11 @@ export class Latencies {
     this.longestQuorumGet = quorumGet + 1;
     this.shortestCachedGet = Math.max(0, this.roundTrip.at(0) + this.getFromCache.at(0) - 1);
     this.longestCachedGet = cachedGet + 1;
-    this.serverOf = Uint8Array.from({ length: population.nodeCount }, (_, node) =>
-      Math.floor(
-        random.connection.uniform(population.nodeNameHigh[node], population.nodeNameLow[node], 0) * input.apiServers,
-      ),
-    );
+    this.serverOf = new Uint8Array(population.nodeCount);
+    for (let node = 0; node < population.nodeCount; node++) {
+      const u = random.connection.uniform(population.nodeNameHigh[node], population.nodeNameLow[node], 0);
+      this.serverOf[node] = Math.floor(u * input.apiServers);
+    }
   }
 
   /** When the watch cache of `server` has a revision. */

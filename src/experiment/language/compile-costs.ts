@@ -15,11 +15,11 @@ type ServerSpec = Pick<ExperimentSpec, 'apiServer' | 'cluster'>;
 export const NS_PER_US = 1000;
 
 /** Costs that grow with the size of an object. */
-export const COST_LINES = ['getFromCache', 'getQuorum', 'list', 'write', 'event'] as const;
+export const COST_LINES = ['getFromCache', 'getQuorum', 'list', 'write', 'watchList', 'event'] as const;
 
 /** What requests cost: as measured of the servers' release, but for what is given. */
 export function compileCosts({ apiServer, cluster }: ServerSpec): CostTable {
-  const { cpuUs, watchMemoryBytes, cachedObjectMemoryRatio } = apiServer.costs;
+  const { cpuUs, busyShare, watchMemoryBytes, cachedObjectMemoryRatio } = apiServer.costs;
   const { costs } = measuredFor(cluster.kubernetesVersion);
   const ns = (us: number | undefined, measured: number): number =>
     us === undefined ? measured : Math.round(us * NS_PER_US);
@@ -34,7 +34,9 @@ export function compileCosts({ apiServer, cluster }: ServerSpec): CostTable {
     write: line(cpuUs.write, costs.write),
     watch: ns(cpuUs.watch, costs.watch),
     watchScanPerObject: ns(cpuUs.watchScanPerObject, costs.watchScanPerObject),
+    watchList: line(cpuUs.watchList, costs.watchList),
     watchGone: ns(cpuUs.watchGone, costs.watchGone),
+    watchGrowth: ns(cpuUs.watchGrowth, costs.watchGrowth),
     event: line(cpuUs.event, costs.event),
     filteredEvent: ns(cpuUs.filteredEvent, costs.filteredEvent),
     bookmark: ns(cpuUs.bookmark, costs.bookmark),
@@ -44,6 +46,11 @@ export function compileCosts({ apiServer, cluster }: ServerSpec): CostTable {
     nodeBackground: ns(cpuUs.nodeBackgroundPerSecond, costs.nodeBackground),
     decrypt: ns(cpuUs.decrypt, costs.decrypt),
     cacheFillPerObject: ns(cpuUs.cacheFillPerObject, costs.cacheFillPerObject),
+    busyShare: {
+      fromMemory: busyShare.fromMemory ?? costs.busyShare.fromMemory,
+      fromEtcd: busyShare.fromEtcd ?? costs.busyShare.fromEtcd,
+      connection: busyShare.connection ?? costs.busyShare.connection,
+    },
     watchMemoryBytes: watchMemoryBytes ?? costs.watchMemoryBytes,
     cachedObjectMemoryRatio: cachedObjectMemoryRatio ?? costs.cachedObjectMemoryRatio,
   };

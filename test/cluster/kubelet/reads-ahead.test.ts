@@ -14,6 +14,7 @@ describe('reads whose outcome is known when an event or an answer arrives', () =
       podsPerNode: fc.integer({ min: 1, max: 5 }),
       syncFrequency: fc.constantFrom(2, 10, 45),
       ttl: fc.constantFrom(1, 20, 70),
+      samples: fc.constantFrom('all' as const, 'none' as const),
       seed: fc.string({ minLength: 1, maxLength: 5 }),
     });
     const clocks = fc.record({
@@ -34,7 +35,6 @@ describe('reads whose outcome is known when an event or an answer arrives', () =
         const input = inputOf({
           ...base,
           duration: 160,
-          samples: 'all',
           classes: [
             objectClass('own', { scope: 'pod' }),
             objectClass('shared'),
@@ -58,5 +58,40 @@ describe('reads whose outcome is known when an event or an answer arrives', () =
       { numRuns: 300, seed: 20261128 },
     );
     expect(fewer).to.be.above(30);
+  });
+
+  it('are read together with those of pods of which it is not certain, each as if alone', () => {
+    const cluster = fc.record({
+      release: fc.constantFrom('1.20', '1.36'),
+      nodes: fc.integer({ min: 1, max: 3 }),
+      podsPerNode: fc.integer({ min: 1, max: 9 }),
+      syncFrequency: fc.constantFrom(2, 45),
+      samples: fc.constantFrom('all' as const, 'none' as const),
+      seed: fc.string({ minLength: 1, maxLength: 5 }),
+    });
+    const updates = fc.array(fc.tuple(fc.constantFrom('shared', 'some', 'pull'), fc.nat(150_000), fc.nat(9)), {
+      minLength: 1,
+      maxLength: 6,
+    });
+    fc.assert(
+      fc.property(cluster, updates, (base, steps) => {
+        const input = inputOf({
+          ...base,
+          strategy: 'Watch',
+          duration: 160,
+          classes: [
+            objectClass('shared'),
+            objectClass('some', { scope: 'node', as: 'projected', podFraction: 0.5 }),
+            objectClass('path', { as: 'subPath', podFraction: 0.5 }),
+            objectClass('pull', { scope: 'namespace', as: 'imagePullSecret', podFraction: 0.3 }),
+          ],
+          timeline: steps.map(([target, at, last]) =>
+            change(last === 0 ? 'markImmutable' : 'update', target, 0, { firstUs: at * 1e3 }),
+          ),
+        });
+        expect(textOf(simulate(input, 1))).to.equal(textOf(simulate(input, 1, { eager: true })));
+      }),
+      { numRuns: 60, seed: 20261129 },
+    );
   });
 });

@@ -7,7 +7,11 @@ import { modelOf } from '../../../src/validation/model.js';
 describe('what an API server costs', () => {
   it('is what was measured of the nearest release', () => {
     expect(RELEASES.map((release) => measuredFor(release).release)).to.deep.equal(
-      RELEASES.map((release) => (RELEASES.indexOf(release) <= RELEASES.indexOf('1.28') ? '1.20' : '1.37')),
+      RELEASES.map((release) => {
+        const minor = Number(release.slice(2));
+        if (minor <= 27) return '1.20';
+        return minor <= 35 ? '1.34' : '1.37';
+      }),
     );
   });
 
@@ -26,14 +30,25 @@ describe('what an API server costs', () => {
 
   it('grows with the size of an object, at every release that was measured', () => {
     for (const { costs } of MEASURED_RELEASES) {
-      for (const line of [costs.getFromCache, costs.getQuorum, costs.list, costs.write, costs.event])
+      for (const line of [costs.getFromCache, costs.getQuorum, costs.list, costs.write, costs.watchList, costs.event])
         expect(line.at64KiB).to.be.above(line.at1KiB);
     }
   });
 
-  it('is within a fifth of the measured one for a WatchList of 1 KiB at 1.37, which is put together', () => {
-    // The mean over 500, 2,000 and 8,000 Secrets of experiments/laboratory/costs/1.37.
-    const measuredNs = 1.03e6;
-    expect(watchListNs(measuredFor('1.37').costs, 1424, true)).to.be.closeTo(measuredNs, 0.2 * measuredNs);
+  it('is less for a WatchList that does not ask etcd, by what a GET from etcd costs more than one from the cache', () => {
+    for (const { costs } of MEASURED_RELEASES) {
+      const { getQuorum, getFromCache, watchList } = costs;
+      const asking = getQuorum.at1KiB - getFromCache.at1KiB;
+      expect(watchListNs(costs, 1024, true)).to.equal(watchList.at1KiB);
+      expect(watchListNs(costs, 1024, false)).to.equal(watchList.at1KiB - asking);
+    }
+  });
+
+  it('is a share of that for a request that finds no core idle, where that was measured', () => {
+    for (const { costs } of MEASURED_RELEASES) {
+      for (const share of Object.values<number>({ ...costs.busyShare })) expect(share).to.be.within(0.5, 1);
+    }
+    expect(measuredFor('1.20').costs.busyShare.fromEtcd).to.equal(1);
+    expect(measuredFor('1.37').costs.busyShare.fromEtcd).to.be.below(measuredFor('1.37').costs.busyShare.fromMemory);
   });
 });

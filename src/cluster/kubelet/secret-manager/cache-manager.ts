@@ -4,7 +4,7 @@ import type { WhatIf } from '../../model/model-input.js';
 import type { Population } from '../../population/population.js';
 import type { Latencies } from '../../world/latencies.js';
 import type { CachedEntries } from '../lookahead/fetches-ahead.js';
-import { syncIntervals } from '../pod-workers.js';
+import { syncIntervals } from '../sync-intervals.js';
 import { stationaryAge } from './cache-age.js';
 import { NOT_FOUND } from '../content-numbers.js';
 import { type EntryListener, ObjectManager } from './manager.js';

@@ -43,6 +43,11 @@ export abstract class ObjectManager implements ReadyTimes {
   /** Brings an entry into the state of long operation. `readers`: consumers that read it at every sync. */
   abstract startStationary(entry: number, now: number, readers: number): void;
 
+  /** Does the same with all entries from `first` to `last` (exclusive) of a node. `readers`: by entry. */
+  startAllStationary(first: number, last: number, now: number, readers: Int32Array): void {
+    for (let entry = first; entry < last; entry++) this.startStationary(entry, now, readers[entry]);
+  }
+
   /** Drops what is cached, so that the next `get` fetches. */
   abstract invalidate(entry: number, now: number): void;
 
@@ -55,9 +60,17 @@ export abstract class ObjectManager implements ReadyTimes {
    */
   abstract finds(entry: number, at: number, shown: number): boolean;
 
+  /**
+   * Until when every read of the entry finds at once the content that is kept of it now, and does nothing else, µs;
+   * −Infinity where nobody knows.
+   */
+  settledUntil(_entry: number): number {
+    return -Infinity;
+  }
+
   /** True where every read of the entry from now until a time finds what is kept of it now, and does nothing else. */
-  isSettled(_entry: number, _until: number): boolean {
-    return false;
+  isSettled(entry: number, until: number): boolean {
+    return until <= this.settledUntil(entry);
   }
 
   /** No pod of the node references the entry's object any more. */
@@ -92,6 +105,13 @@ export abstract class ObjectManager implements ReadyTimes {
   /** True while the entry's object is watched. */
   isWatching(_entry: number): boolean {
     return false;
+  }
+
+  /** How many objects of the entries from `first` to `last` (exclusive) are watched. */
+  watching(first: number, last: number): number {
+    let count = 0;
+    for (let entry = first; entry < last; entry++) if (this.isWatching(entry)) count++;
+    return count;
   }
 
   /** When the entry's object was first listed; −∞: long ago, or it is not listed. */

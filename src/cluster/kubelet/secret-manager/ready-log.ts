@@ -1,4 +1,5 @@
 import { GrowableFloat64, GrowableInt32 } from '../../../sim/growable.js';
+import { OWN_MEMORY } from '../../../sim/memory.js';
 
 /** From when on a cache entry returned which revision: a list per entry, newest first. Only changes are kept. */
 export class ReadyLog {
@@ -8,8 +9,8 @@ export class ReadyLog {
   private readonly since = new GrowableFloat64();
   private readonly quorum = new GrowableInt32();
 
-  constructor(entries: number) {
-    this.head = new Int32Array(entries);
+  constructor(entries: number, memory = OWN_MEMORY) {
+    this.head = memory.int32(entries);
   }
 
   /** Empties the lists of the entries from `first` to `last` (exclusive). */

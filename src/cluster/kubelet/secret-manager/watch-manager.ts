@@ -55,7 +55,7 @@ export abstract class WatchManager extends ObjectManager {
     this.etcd = world.etcd;
     this.behaviours = world.input.behaviours;
     this.received = world.memory.int32(population.entryCount);
-    this.log = new ReadyLog(population.entryCount);
+    this.log = new ReadyLog(population.entryCount, world.memory);
     this.isRead = world.memory.uint8(population.entryCount);
   }
 

@@ -16,19 +16,21 @@ const OPENS: usize = 12288;
 const SECOND: usize = 16384;
 const MICROS: usize = 20480;
 const LIFE: usize = 24576;
-/** Words of the timeouts that were drawn last, by lane; and of what remains of long lives. */
-const FIRST: usize = 28672;
-const SECONDS: usize = 28688;
-const RESIDUAL: usize = 28704;
+/** A cell for each of four reflectors, in which what does not count is counted. */
+const NOWHERE: i32 = 28672;
 
 const SECOND_US: i32 = 1000000;
 const TWO_POW_MINUS_32: f64 = 1.0 / 4294967296.0;
+/** 3 × 2⁵¹: doubles of this size are whole, and their lower halves whole numbers of 32 bits. */
+const WHOLE: f64 = 6755399441055744.0;
 
 let residual0: i32 = 0;
 let residual1: i32 = 0;
 let timeout0: i32 = 0;
 let timeout1: i32 = 0;
 let minTimeoutS: f64 = 0;
+/** The gap between two watches: whole seconds, and µs. */
+let gapS: i32 = 0;
 let gapUs: i32 = 0;
 /** Whole seconds of the measured period. */
 let seconds: i32 = 0;
@@ -57,7 +59,8 @@ export function keys(r0: i32, r1: i32, t0: i32, t1: i32): void {
 /** What holds for all reflectors: minWatchTimeout, the gap between two watches, and how long the measured period is. */
 export function laws(minWatchTimeoutS: f64, gap: i32, wholeSeconds: i32): void {
   minTimeoutS = minWatchTimeoutS;
-  gapUs = gap;
+  gapS = gap / SECOND_US;
+  gapUs = gap % SECOND_US;
   seconds = wholeSeconds;
 }
 
@@ -80,130 +83,206 @@ export function walk(count: i32, differencesAt: usize, deadlinesAt: usize): i32 
   drawnBlocks = 0;
   differences = differencesAt;
   deadlines = deadlinesAt;
-  for (let at: usize = 0, end = <usize>count << 2; at < end; at += 16) {
-    const lanes = min<usize>(4, (end - at) >> 2);
-    draw(at);
-    if (!i32x4.all_true(v128.load(at, LIFE))) openLong(at, lanes);
-    let left: i32 = 0;
-    for (let lane: usize = 0; lane < lanes; lane++) {
-      const place = at + (lane << 2);
-      if (reachesEnd(place)) continue;
-      countLife(place);
-      left |= 1 << <i32>lane;
-    }
-    while (left !== 0) {
-      for (let lane: usize = 0; lane < lanes; lane++) {
-        if ((left & (1 << <i32>lane)) !== 0 && follow(at + (lane << 2), lane << 2)) left &= ~(1 << <i32>lane);
-      }
-      if (left !== 0) draw(at);
-    }
-    for (let lane: usize = 0; lane < lanes; lane++) countOpen(at + (lane << 2));
+  for (let i: i32 = 0; i < count; i += 4) {
+    walkFour(<usize>i << 2, i32x4.gt_s(i32x4.splat(count - i), i32x4(0, 1, 2, 3)));
   }
   return drawnBlocks;
 }
 
-/** Draws the next timeouts of four reflectors. */
-@inline
-function draw(at: usize): void {
-  drawBlocks(timeout0, timeout1, v128.load(at, HIGH), v128.load(at, LOW), i32x4.shr_u(v128.load(at, DRAWN), 1));
-  v128.store(FIRST, first);
-  v128.store(SECONDS, second);
-  drawnBlocks += 4;
-}
-
-/** Draws the lives of those watches of up to four reflectors that have been open since before the simulation. */
-function openLong(at: usize, lanes: usize): void {
-  drawBlocks(residual0, residual1, v128.load(at, HIGH), v128.load(at, LOW), i32x4.splat(0));
-  v128.store(RESIDUAL, first);
-  v128.store(RESIDUAL, second, 16);
-  drawnBlocks += 4;
-  for (let lane: usize = 0; lane < lanes; lane++) {
-    const place = at + (lane << 2);
-    if (load<i32>(place, LIFE) !== 0) continue;
-    const u = <f64>load<u32>(RESIDUAL + (lane << 2)) * TWO_POW_MINUS_32;
-    const v = <f64>load<u32>(RESIDUAL + (lane << 2), 16) * TWO_POW_MINUS_32;
-    const life = Math.floor(minTimeoutS * Math.sqrt(1.0 + 3.0 * u));
-    const start = stationaryFrom - Math.floor(v * (life * <f64>SECOND_US));
-    const opened = Math.floor(start / <f64>SECOND_US);
-    store<i32>(place, <i32>opened, SECOND);
-    store<i32>(place, <i32>(start - opened * <f64>SECOND_US), MICROS);
-    store<i32>(place, <i32>life, LIFE);
+/** Walks the watches of four reflectors, each in a lane of its own; `walks`: of those that are set. */
+function walkFour(at: usize, walks: v128): void {
+  const high = v128.load(at, HIGH);
+  const low = v128.load(at, LOW);
+  const opens = v128.load(at, OPENS);
+  let drawn = v128.load(at, DRAWN);
+  let opened = v128.load(at, SECOND);
+  let micros = v128.load(at, MICROS);
+  let life = v128.load(at, LIFE);
+  const long = v128.and(walks, i32x4.eq(life, i32x4.splat(0)));
+  if (v128.any_true(long)) {
+    drawLong(high, low);
+    opened = v128.bitselect(longOpened, opened, long);
+    micros = v128.bitselect(longMicros, micros, long);
+    life = v128.bitselect(longLife, life, long);
   }
-}
-
-/** Lets one watch of a reflector follow the other, by what its lane has of the words that were drawn; true where the end is reached. */
-function follow(place: usize, lane: usize): bool {
-  let drawn = load<i32>(place, DRAWN);
-  let micros = load<i32>(place, MICROS);
-  let opened = load<i32>(place, SECOND);
-  let life = load<i32>(place, LIFE);
-  const opens = <usize>load<u32>(place, OPENS);
-  let reached = false;
-  do {
-    const word = load<u32>((drawn & 1) === 0 ? FIRST + lane : SECONDS + lane);
-    drawn++;
-    opened += life;
-    micros += gapUs;
-    while (micros >= SECOND_US) {
-      micros -= SECOND_US;
-      opened++;
+  const odd = i32x4.splat(1);
+  let left = v128.andnot(walks, reachesEnd(opened, micros, life));
+  let ended = left;
+  let block = i32x4.shr_u(drawn, 1);
+  let word: i32 = 2;
+  while (v128.any_true(left)) {
+    if (v128.any_true(ended)) countLives(ended, opened, micros, life);
+    if (word === 2) {
+      drawBlocks(timeout0, timeout1, high, low, block);
+      block = i32x4.add(block, odd);
+      drawnBlocks += 4;
+      word = 0;
     }
-    life = <i32>Math.floor(minTimeoutS * (1.0 + <f64>word * TWO_POW_MINUS_32));
-    if (<u32>opened < <u32>seconds) {
-      const cell = opens + (<usize>opened << 2);
-      store<i32>(cell, load<i32>(cell) + 1);
-    }
-    store<i32>(place, opened, SECOND);
-    store<i32>(place, micros, MICROS);
-    store<i32>(place, life, LIFE);
-    reached = reachesEnd(place);
-    if (!reached) countLife(place);
-  } while (!reached && (drawn & 1) !== 0);
-  store<i32>(place, drawn, DRAWN);
-  return reached;
-}
-
-/** True where the reflector's watch is still open at the end, or is the next to open. */
-@inline
-function reachesEnd(place: usize): bool {
-  const until = load<i32>(place, SECOND) + load<i32>(place, LIFE);
-  return until > endS || (until === endS && load<i32>(place, MICROS) > endUs);
-}
-
-/** Counts the bookmarks of a watch that lives until its deadline (`BookmarkCounts.ofLife`). */
-@inline
-function countLife(place: usize): void {
-  const opened = load<i32>(place, SECOND);
-  const life = load<i32>(place, LIFE);
-  const deadline = opened + life - beforeDeadlineS;
-  if (deadline < 0 || life <= beforeDeadlineS) return;
-  const within = load<i32>(place, MICROS) > 0;
-  eachMinute(opened + frequencyS, within ? deadline + 1 : deadline);
-  if (deadline < seconds) {
-    const cell = deadlines + (<usize>deadline << 2);
-    store<i32>(cell, load<i32>(cell) + 1);
+    // Who is not at the end takes a word: the first of its block, or the second. What is taken is −1.
+    const takes = v128.and(left, i32x4.eq(v128.and(drawn, odd), i32x4.splat(word)));
+    const late = i32x4.add(micros, i32x4.splat(gapUs));
+    const carries = i32x4.ge_s(late, i32x4.splat(SECOND_US));
+    const next = i32x4.sub(i32x4.add(i32x4.add(opened, life), i32x4.splat(gapS)), carries);
+    opened = v128.bitselect(next, opened, takes);
+    micros = v128.bitselect(i32x4.sub(late, v128.and(carries, i32x4.splat(SECOND_US))), micros, takes);
+    life = v128.bitselect(timeouts(word === 0 ? first : second), life, takes);
+    drawn = i32x4.sub(drawn, takes);
+    word++;
+    countAt(cells(opens, opened), v128.and(takes, i32x4.lt_u(opened, i32x4.splat(seconds))), 1);
+    left = v128.andnot(left, v128.and(takes, reachesEnd(opened, micros, life)));
+    ended = v128.and(left, takes);
   }
+  countOpen(walks, opened, micros);
 }
 
-/** Counts the bookmarks of a watch that is open at the end (`Reflectors.countBookmarks`). */
-@inline
-function countOpen(place: usize): void {
-  const due = load<i32>(place, SECOND) + frequencyS;
-  const micros = load<i32>(place, MICROS);
-  if (due < endS || (due === endS && micros < endUs)) eachMinute(due, endUs > 0 ? endS + 1 : endS);
+/** Watches of four reflectors that have been open since before the simulation. */
+let longOpened: v128 = i32x4.splat(0);
+let longMicros: v128 = i32x4.splat(0);
+let longLife: v128 = i32x4.splat(0);
+
+/** Draws the lives of watches of four reflectors that have been open since before the simulation. */
+function drawLong(high: v128, low: v128): void {
+  drawBlocks(residual0, residual1, high, low, i32x4.splat(0));
+  drawnBlocks += 4;
+  const words = first;
+  const ages = second;
+  longOf(words, ages);
+  const opened = longOpened;
+  const micros = longMicros;
+  const life = longLife;
+  longOf(upper(words), upper(ages));
+  longOpened = joined(opened, longOpened);
+  longMicros = joined(micros, longMicros);
+  longLife = joined(life, longLife);
 }
 
-/** Counts a bookmark each minute from a second (inclusive) to another (exclusive) (`BookmarkCounts.eachMinute`). */
+/** The watches of the lower two of four reflectors, by their words. */
 @inline
-function eachMinute(from: i32, end: i32): void {
-  if (from >= end || end < -marginS) return;
+function longOf(words: v128, ages: v128): void {
+  const perSecond = f64x2.splat(<f64>SECOND_US);
+  const u = f64x2.mul(f64x2.convert_low_i32x4_u(words), f64x2.splat(TWO_POW_MINUS_32));
+  const v = f64x2.mul(f64x2.convert_low_i32x4_u(ages), f64x2.splat(TWO_POW_MINUS_32));
+  const root = f64x2.sqrt(f64x2.add(f64x2.splat(1.0), f64x2.mul(f64x2.splat(3.0), u)));
+  const life = f64x2.floor(f64x2.mul(f64x2.splat(minTimeoutS), root));
+  const start = f64x2.sub(f64x2.splat(stationaryFrom), f64x2.floor(f64x2.mul(v, f64x2.mul(life, perSecond))));
+  const opened = f64x2.floor(f64x2.div(start, perSecond));
+  longOpened = whole(opened);
+  longMicros = whole(f64x2.sub(start, f64x2.mul(opened, perSecond)));
+  longLife = whole(life);
+}
+
+/** Timeouts of four watches by their words, s. */
+@inline
+function timeouts(words: v128): v128 {
+  return joined(timeoutsOf(words), timeoutsOf(upper(words)));
+}
+
+@inline
+function timeoutsOf(words: v128): v128 {
+  const u = f64x2.mul(f64x2.convert_low_i32x4_u(words), f64x2.splat(TWO_POW_MINUS_32));
+  return whole(f64x2.trunc(f64x2.mul(f64x2.splat(minTimeoutS), f64x2.add(f64x2.splat(1.0), u))));
+}
+
+/** The upper two of four numbers in the place of the lower ones. */
+@inline
+function upper(words: v128): v128 {
+  return i8x16.shuffle(words, words, 8, 9, 10, 11, 12, 13, 14, 15, 8, 9, 10, 11, 12, 13, 14, 15);
+}
+
+/** Whole numbers of 32 bits in the lower halves of two doubles. */
+@inline
+function whole(numbers: v128): v128 {
+  return f64x2.add(numbers, f64x2.splat(WHOLE));
+}
+
+/** Four numbers that stand in the lower halves of two and two doubles. */
+@inline
+function joined(low: v128, high: v128): v128 {
+  return i8x16.shuffle(low, high, 0, 1, 2, 3, 8, 9, 10, 11, 16, 17, 18, 19, 24, 25, 26, 27);
+}
+
+/** Set where a reflector's watch is still open at the end, or is the next to open. */
+@inline
+function reachesEnd(opened: v128, micros: v128, life: v128): v128 {
+  const until = i32x4.add(opened, life);
+  const end = i32x4.splat(endS);
+  const late = v128.and(i32x4.eq(until, end), i32x4.gt_s(micros, i32x4.splat(endUs)));
+  return v128.or(i32x4.gt_s(until, end), late);
+}
+
+/** Counts the bookmarks of watches that live until their deadlines (`BookmarkCounts.ofLife`), of reflectors that are set. */
+@inline
+function countLives(which: v128, opened: v128, micros: v128, life: v128): void {
+  const before = i32x4.splat(beforeDeadlineS);
+  const zero = i32x4.splat(0);
+  const deadline = i32x4.sub(i32x4.add(opened, life), before);
+  const told = v128.and(which, v128.and(i32x4.ge_s(deadline, zero), i32x4.gt_s(life, before)));
+  // Of a watch that opens within a second, the bookmarks of the deadline's second come before the deadline.
+  eachMinute(told, i32x4.add(opened, i32x4.splat(frequencyS)), i32x4.sub(deadline, i32x4.gt_s(micros, zero)));
+  countAt(cells(i32x4.splat(<i32>deadlines), deadline), v128.and(told, i32x4.lt_s(deadline, i32x4.splat(seconds))), 1);
+}
+
+/** Counts the bookmarks of watches that are open at the end (`Reflectors.countBookmarks`), of reflectors that are set. */
+@inline
+function countOpen(which: v128, opened: v128, micros: v128): void {
+  const due = i32x4.add(opened, i32x4.splat(frequencyS));
+  const end = i32x4.splat(endS);
+  const within = v128.and(i32x4.eq(due, end), i32x4.lt_s(micros, i32x4.splat(endUs)));
+  const told = v128.and(which, v128.or(i32x4.lt_s(due, end), within));
+  eachMinute(told, due, i32x4.splat(endUs > 0 ? endS + 1 : endS));
+}
+
+/** Counts a bookmark each minute from a second (inclusive) to another (exclusive) (`BookmarkCounts.eachMinute`), where set. */
+@inline
+function eachMinute(which: v128, from: v128, end: v128): void {
+  const least = i32x4.splat(-marginS);
+  let told = v128.and(which, v128.and(i32x4.lt_s(from, end), i32x4.ge_s(end, least)));
+  const early = v128.and(told, i32x4.lt_s(from, least));
   let start = from;
-  if (start < -marginS) start += frequencyS * ((-marginS - start + frequencyS - 1) / frequencyS);
-  if (start >= seconds) return;
-  const stop = start + frequencyS * ((end - start + frequencyS - 1) / frequencyS);
-  const cell = differences + (<usize>(start + marginS) << 2);
-  store<i32>(cell, load<i32>(cell) + 1);
-  if (stop >= seconds + marginS) return;
-  const last = differences + (<usize>(stop + marginS) << 2);
-  store<i32>(last, load<i32>(last) - 1);
+  if (v128.any_true(early)) start = v128.bitselect(i32x4.add(from, minutes(i32x4.sub(least, from))), from, early);
+  told = v128.and(told, i32x4.lt_s(start, i32x4.splat(seconds)));
+  const stop = i32x4.add(start, minutes(i32x4.sub(end, start)));
+  const margin = i32x4.splat(marginS);
+  const cell = i32x4.splat(<i32>differences);
+  countAt(cells(cell, i32x4.add(start, margin)), told, 1);
+  const room = v128.and(told, i32x4.lt_s(stop, i32x4.splat(seconds + marginS)));
+  countAt(cells(cell, i32x4.add(stop, margin)), room, -1);
+}
+
+/** Four numbers above −`frequencyS`, rounded up to its multiples. */
+@inline
+function minutes(numbers: v128): v128 {
+  const up = i32x4.add(numbers, i32x4.splat(frequencyS - 1));
+  return i32x4.mul(joined(minutesOf(up), minutesOf(upper(up))), i32x4.splat(frequencyS));
+}
+
+/**
+ * The quotients of the lower two of four numbers and `frequencyS`, cut to whole numbers: n ÷ f has the whole part of
+ * (n + ½) ÷ f, which is not near a whole number; half of one less is rounded to it.
+ */
+@inline
+function minutesOf(numbers: v128): v128 {
+  const half = f64x2.add(f64x2.convert_low_i32x4_s(numbers), f64x2.splat(0.5 - 0.5 * <f64>frequencyS));
+  return whole(f64x2.mul(half, f64x2.splat(1.0 / <f64>frequencyS)));
+}
+
+/** Addresses of the cells of four seconds in four columns. */
+@inline
+function cells(columns: v128, at: v128): v128 {
+  return i32x4.add(columns, i32x4.shl(at, 2));
+}
+
+/** Adds `by` to the cells at four addresses, where set. */
+@inline
+function countAt(addresses: v128, which: v128, by: i32): void {
+  const places = v128.bitselect(addresses, i32x4(NOWHERE, NOWHERE + 4, NOWHERE + 8, NOWHERE + 12), which);
+  add(i32x4.extract_lane(places, 0), by);
+  add(i32x4.extract_lane(places, 1), by);
+  add(i32x4.extract_lane(places, 2), by);
+  add(i32x4.extract_lane(places, 3), by);
+}
+
+@inline
+function add(address: usize, by: i32): void {
+  store<i32>(address, load<i32>(address) + by);
 }

@@ -24,9 +24,6 @@ function connections(scenario: Scenario): number {
   return metricOf(simulate(inputOf(scenario), 1), 'kubelet_connections') / (scenario.nodes ?? NaN);
 }
 
-/** What costs no CPU. */
-const FREE = { at1KiB: 0, at64KiB: 0 } as const;
-
 /** Bookmarks per open watch and minute. */
 function bookmarks(scenario: Scenario): number {
   const record = simulate(inputOf(scenario), 1);
@@ -144,7 +141,7 @@ export const KUBE_APISERVER_PROBES: readonly Probe[] = [
       behaviours: { initialSync: 'watchList' },
       apiServer: {
         ...ample,
-        costs: { ...COSTS, nodeBackground: 0, bookmark: 0, event: FREE, getQuorum: COSTS.getFromCache },
+        costs: { ...COSTS, nodeBackground: 0, bookmark: 0, watchList: { at1KiB: 1e6, at64KiB: 1e6 } },
       },
     },
     read: watchMs,

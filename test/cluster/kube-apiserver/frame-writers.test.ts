@@ -1,0 +1,45 @@
+import { expect } from 'chai';
+import { FrameWriters } from '../../../src/cluster/kube-apiserver/frame-writers.js';
+import { GOROUTINE, type Goroutines, GoScheduler } from '../../../src/cluster/kube-apiserver/go-scheduler.js';
+import { Simulator } from '../../../src/sim/simulator.js';
+
+/** A server of one core on which requests 1, 2 of node 0 and 3 of node 1 have a frame each; who has had its frame written, in order. */
+function written(begins: readonly number[], busyUs: number): { readonly request: number; readonly at: number }[] {
+  const sim = new Simulator();
+  const cpu = new GoScheduler(sim, 0, 1);
+  const frames = new FrameWriters(cpu, 1, 2);
+  const done: { request: number; at: number }[] = [];
+  const FIRST = 7;
+  const goroutines: Goroutines = {
+    ran: (_server, kind, subject) => {
+      if (kind === GOROUTINE.WRITER) frames.written(subject);
+      if (kind === GOROUTINE.RESUMED) done.push({ request: subject, at: sim.now });
+      if (kind !== GOROUTINE.INTAKE || subject !== FIRST) return;
+      for (const node of begins) frames.begins(node);
+      // Somebody else is ready before the connection's first writer.
+      cpu.wake(GOROUTINE.INTAKE, 0, 0, busyUs);
+      frames.write(0, 1, 0);
+      frames.write(0, 2, 0);
+      frames.write(1, 3, 0);
+    },
+  };
+  cpu.netReady(GOROUTINE.INTAKE, FIRST, 0, 1);
+  sim.run(Infinity, { handle: (_kind, _entity, argument) => cpu.coreDone(argument, goroutines) });
+  return done;
+}
+
+describe('the frames of a connection', () => {
+  it('are written one at a time, in the order of the requests', () => {
+    const order = written([], 10).map(({ request }) => request);
+    expect(order.indexOf(1)).to.be.below(order.indexOf(2));
+    expect([...order].sort()).to.deep.equal([1, 2, 3]);
+  });
+
+  it('wait for that with the settings, which has lost its turn: those of another connection do not', () => {
+    const [first] = written([0], 10_000);
+    expect(first.request).to.equal(3);
+    const at = (begins: readonly number[]): number =>
+      written(begins, 10_000).find(({ request }) => request === 1)?.at ?? NaN;
+    expect(at([0])).to.be.above(at([]));
+  });
+});
