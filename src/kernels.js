@@ -9,10 +9,16 @@ import { fileURLToPath } from 'node:url';
 
 const here = (path) => fileURLToPath(new URL(path, import.meta.url));
 const KERNELS = [
-  { folder: 'sim', sources: ['random-blocks', 'renewals'], name: 'random-batch', constant: 'RANDOM_BATCH' },
-  { folder: 'cluster/meters', sources: ['watch-lives'], name: 'watch-lives', constant: 'WATCH_LIVES' },
+  {
+    folder: 'sim',
+    sources: ['random-blocks', 'renewals', 'renewal-lists', 'listed-renewals'],
+    name: 'random-batch',
+    constant: 'RANDOM_BATCH',
+    pages: 21,
+  },
+  { folder: 'cluster/meters', sources: ['watch-lives'], name: 'watch-lives', constant: 'WATCH_LIVES', pages: 1 },
 ];
-const OPTIONS = ['-O3', '--enable', 'simd', '--runtime', 'stub', '--noAssert', '--initialMemory', '1'];
+const OPTIONS = ['-O3', '--enable', 'simd', '--runtime', 'stub', '--noAssert'];
 
 const targetOf = ({ folder, name }) => here(`${folder}/${name}.wasm.ts`);
 
@@ -27,13 +33,16 @@ function newestSource() {
   return Math.max(...[...sources, here('../package-lock.json'), here('kernels.js')].map(changedAt));
 }
 
-async function compile({ folder, sources, name, constant }) {
+async function compile({ folder, sources, name, constant, pages }) {
   const { default: asc } = await import('assemblyscript/asc');
   let bytes = [];
   const files = sources.map((source) => here(`${folder}/assembly/${source}.ts`));
-  const { error, stderr } = await asc.main([...files, ...OPTIONS, '--outFile', 'kernel.wasm'], {
-    writeFile: (_, contents) => void (bytes = [...contents]),
-  });
+  const { error, stderr } = await asc.main(
+    [...files, ...OPTIONS, '--initialMemory', `${pages}`, '--outFile', 'kernel.wasm'],
+    {
+      writeFile: (_, contents) => void (bytes = [...contents]),
+    },
+  );
   if (error !== null) throw new Error(`${name}: ${error.message}\n${stderr.toString()}`);
   const from = sources.map((source) => `assembly/${source}.ts`).join(' and ');
   return `/** The WebAssembly of ${from}; made by src/kernels.js. */

@@ -17,6 +17,33 @@ export interface RenewalLaw {
   readonly scale: number;
 }
 
+/** The same, where renewals are so many µs into their seconds. */
+export interface TimedRenewalLaw extends RenewalLaw {
+  readonly phase: number;
+}
+
+/** Numbers for which lists of renewals have room together, and places that a list has besides those of its renewals. */
+const LIST_CELLS = 2 ** 16;
+export const LIST_ENDS = 5;
+
+/** Which renewals of a list are taken, and how they are counted (`thinListed`). */
+export interface Thinning {
+  /** Places from one to the next, at the least; seconds to the first that may be it, and to the first that is it in any case. */
+  passed: number;
+  soonest: number;
+  latest: number;
+  /** The first second in which none is taken any more. */
+  end: number;
+  /** They are counted in so many seconds. */
+  seconds: number;
+}
+
+/** Seconds for which renewals are counted, at the most, and renewals in each. */
+const COUNTED_SECONDS = 2 ** 15;
+const COUNTED_MOST = 255;
+/** Sums of such counts for which there is room. */
+const SUMS = 2 ** 16;
+
 /** Where columns of so many numbers begin that lie one behind another, bytes. */
 const column = (number: number): number => number * BATCH_SIZE * Int32Array.BYTES_PER_ELEMENT;
 
@@ -39,6 +66,15 @@ export class RandomBatch {
   /** Words of a run of blocks of one entity, which live until the next is drawn. */
   readonly run: Int32Array;
 
+  /** Lists of renewals, which live until the next are written: the seconds in which they are, and their times, µs. */
+  readonly listedSeconds: Int32Array;
+  readonly listedTimes: Float64Array;
+  /** In the places of those: the seconds after waits (`waitListed`); and how many there are in each second (`countListed`). */
+  readonly waitedSeconds: Int32Array;
+  readonly listedCounts: Uint8Array;
+  /** Sums of those counts, which live until somebody clears them; none without a kernel. */
+  readonly sums: Uint32Array;
+
   constructor(private readonly kernel: RandomKernel | null = randomKernel()) {
     const buffer = kernel?.memory.buffer ?? new ArrayBuffer(column(6));
     this.high = new Int32Array(buffer, column(0), BATCH_SIZE);
@@ -47,6 +83,13 @@ export class RandomBatch {
     this.words = new Int32Array(buffer, column(3), 2 * BATCH_SIZE);
     this.run = new Int32Array(buffer, column(5), 2 * RUN_BLOCKS);
     this.seconds = this.words.subarray(0, BATCH_SIZE);
+    const cells = kernel === null ? 0 : LIST_CELLS;
+    const after = (array: ArrayBufferView): number => array.byteOffset + array.byteLength;
+    this.listedSeconds = new Int32Array(buffer, column(6), cells);
+    this.listedTimes = new Float64Array(buffer, after(this.listedSeconds), cells);
+    this.waitedSeconds = new Int32Array(buffer, after(this.listedTimes), cells);
+    this.listedCounts = new Uint8Array(buffer, after(this.waitedSeconds), kernel === null ? 0 : COUNTED_SECONDS);
+    this.sums = new Uint32Array(buffer, after(this.listedCounts), kernel === null ? 0 : SUMS);
   }
 
   /** A word as a double in [0, 1), in steps of 2^-32. */
@@ -92,6 +135,71 @@ export class RandomBatch {
     while (filled % LANES !== 0) seconds[filled++] = until;
     stream.draws += kernel.renew(stream.key0, stream.key1, filled, least, scale, until);
     return true;
+  }
+
+  /**
+   * Lists the renewals of the first `count` entities before second `until`, from where they stand on, in `room` places for
+   * each, `LIST_ENDS` more than it has renewals. The list of an entity that has drawn an odd number of intervals begins at
+   * its second place; where each ends is in `seconds` then, and what stands there never comes. Times are `phase` µs into
+   * their seconds. False, and nothing is done, where there is no kernel or no room.
+   */
+  listRenewals(
+    stream: RandomStream,
+    count: number,
+    { least, scale, phase }: TimedRenewalLaw,
+    until: number,
+    room: number,
+  ): boolean {
+    const { kernel, seconds } = this;
+    let filled = count;
+    while (filled % LANES !== 0) seconds[filled++] = until;
+    if (kernel === null || filled * room > LIST_CELLS) return false;
+    kernel.lists(least, scale, phase, room);
+    stream.draws += kernel.list(stream.key0, stream.key1, filled, until);
+    return true;
+  }
+
+  /**
+   * Writes the seconds to `waitedSeconds` in which what was listed comes to after two waits, in the same places, of which
+   * there are `cells`: the words × `scales`, cut to whole µs, of the entity (high, low) at the number of the second. Times
+   * are `phase` µs into their seconds. Where lists have been written.
+   */
+  waitListed(
+    stream: RandomStream,
+    [high, low]: readonly [number, number],
+    cells: number,
+    phase: number,
+    scales: readonly [number, number],
+  ): void {
+    if (this.kernel === null) throw new RangeError('no lists have been written');
+    this.kernel.waits(phase, ...scales);
+    stream.draws += this.kernel.wait(stream.key0, stream.key1, high, low, cells);
+  }
+
+  /**
+   * Counts how many renewals of the first `count` entities were listed in each of `seconds` seconds from `from` on, as the
+   * last thing that was done with the batch. Returns the most of them; NaN where there is no room for all.
+   */
+  countListed(count: number, room: number, from: number, seconds: number): number {
+    if (this.kernel === null || seconds > COUNTED_SECONDS) return NaN;
+    const most = this.kernel.count(count, room, from, seconds);
+    return most > COUNTED_MOST ? NaN : most;
+  }
+
+  /**
+   * Thins out `count` lists: the renewal at a place is taken, then the first that is certain to be the next, and so on; they
+   * are counted among the sums, by their seconds or those of `waitedSeconds` (`waited`). `high`: places where to begin;
+   * `low`: places behind the lists; `index`: places of the sums. In `high` is then the last place that was taken, −1 where
+   * none comes before second `over` any more, and in `seconds` how many were taken.
+   */
+  thinListed(count: number, { passed, soonest, latest, end, seconds }: Thinning, over: number, waited: boolean): void {
+    this.kernel?.thinning(passed, soonest, latest, end);
+    this.kernel?.thin(count, over, seconds, waited);
+  }
+
+  /** Adds the counts of `seconds` seconds, from that at `first` on, to as many sums from `at` on; where they have been counted. */
+  addCounts(first: number, seconds: number, at: number): void {
+    this.kernel?.add(first, seconds, at);
   }
 }
 

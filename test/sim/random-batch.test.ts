@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { BATCH_SIZE, RandomBatch } from '../../src/sim/random-batch.js';
+import { BATCH_SIZE, LIST_ENDS, RandomBatch } from '../../src/sim/random-batch.js';
 import { RandomStream } from '../../src/sim/random.js';
 import { randomKernel } from '../../src/sim/random-kernel.js';
 
@@ -65,6 +65,57 @@ describe('random numbers of many entities at once', () => {
         },
       ),
     );
+  });
+
+  it('list the renewals of sequences before a second as word by word, each behind the end of the one before', () => {
+    const sequence = fc.tuple(word, word, fc.nat(1000), fc.integer({ min: -300, max: 700 }));
+    const laws = fc.record({
+      least: fc.integer({ min: 1_000_000, max: 100_000_000 }),
+      span: fc.nat(90_000_000),
+      phase: fc.nat(999_999),
+    });
+    const batch = new RandomBatch();
+    const sequences = fc.array(sequence, { maxLength: 9 });
+    fc.assert(
+      fc.property(
+        word,
+        laws,
+        sequences,
+        fc.integer({ min: -500, max: 900 }),
+        (key, { least, span, phase }, all, until) => {
+          const stream = new RandomStream(key, 5);
+          const scale = span * 2 ** -32;
+          const expected = all.map(([high, low, first, second]) => {
+            const seconds: number[] = [];
+            for (let [drawn, at] = [first, second]; at < until; drawn++) {
+              seconds.push(at);
+              at += Math.floor((least + Math.floor(stream.uint32(high, low, drawn) * scale)) / 1e6);
+            }
+            return seconds;
+          });
+          all.forEach(([high, low, drawn, second], i) => {
+            [batch.high[i], batch.low[i], batch.index[i], batch.seconds[i]] = [high, low, drawn, second];
+          });
+          const room = Math.max(0, ...expected.map((seconds) => seconds.length)) + LIST_ENDS;
+          expect(batch.listRenewals(stream, all.length, { least, scale, phase }, until, room)).to.equal(true);
+          expected.forEach((seconds, i) => {
+            const [begin, end] = [i * room + (all[i][2] & 1), i * room + batch.seconds[i]];
+            expect([...batch.listedSeconds.subarray(begin, end)]).to.deep.equal(seconds);
+            expect([...batch.listedTimes.subarray(begin, end)]).to.deep.equal(seconds.map((at) => at * 1e6 + phase));
+            expect(batch.listedSeconds[end], 'never comes').to.equal(2 ** 30);
+            expect(batch.listedTimes[end]).to.equal(Infinity);
+          });
+        },
+      ),
+    );
+  });
+
+  it('list no renewals without WebAssembly, nor where there is no room for them', () => {
+    const law = { least: 1_000_000, scale: 0, phase: 0 };
+    const stream = new RandomStream(1, 2);
+    expect(new RandomBatch(null).listRenewals(stream, 1, law, 10, 20)).to.equal(false);
+    expect(new RandomBatch().listRenewals(stream, 1000, law, 10, 20)).to.equal(true);
+    expect(new RandomBatch().listRenewals(stream, 1000, law, 100, 110)).to.equal(false);
   });
 
   it('come for as many entities as a batch has room for', () => {

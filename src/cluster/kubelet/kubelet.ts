@@ -77,14 +77,14 @@ export class Kubelet implements EventHandler {
     const { coupled, manager, reads, tokens, references, running, knownToRun } = surroundings;
     const { input, population, random } = world;
     const workers = new PodWorkers(population, input.kubelet, random, world);
-    const volumes = new VolumeManager(population, input.kubelet, random);
+    const volumes = new VolumeManager(population, input.kubelet, random, world.batch);
     const pods = new PodTable(population, world.memory);
     this.parts = {
       world,
       pods,
       workers,
       volumes,
-      clocks: new NodeClocks(workers, volumes),
+      clocks: new NodeClocks(workers, volumes, world.batch),
       statuses: new StatusManager(world, { statusBack: (pod) => this.statusBack(pod), knownToRun }),
       manager,
       reads,
@@ -114,6 +114,7 @@ export class Kubelet implements EventHandler {
       case EVENT.COMMIT:
         this.becomeDue(entity, argument);
         manager.committed(entity, argument);
+        this.plans.committed(entity, argument);
         return;
       case EVENT.DELIVER:
         manager.delivered(entity, argument);
@@ -260,6 +261,7 @@ export class Kubelet implements EventHandler {
       shown: this.reconciler.shown,
       matters: (pod) => pods.beginsMatter[pod] === 1,
       plan: (pod, time) => this.plans.plan(pod, time),
+      carryOut: (read) => this.plans.carryOut(read),
     });
   }
 

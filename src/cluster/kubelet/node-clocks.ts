@@ -1,9 +1,10 @@
 import { SECOND_US } from '../../sim/units.js';
+import { BATCH_SIZE, LIST_ENDS, type RandomBatch } from '../../sim/random-batch.js';
 import type { PodWorkers } from './pod-workers.js';
 import type { VolumeManager } from './volume-manager.js';
 
 /** A second that no run comes to. */
-const NEVER = 2 ** 31 - 1;
+const NEVER = 2 ** 30;
 
 /**
  * The syncs of one node's pods, walked ahead once: a clock that nothing disturbs is a pure sequence, so what reads
@@ -11,12 +12,20 @@ const NEVER = 2 ** 31 - 1;
  */
 export class NodeClocks {
   /** Starts of the syncs, µs: each pod's ascending, with Infinity behind them. */
-  starts = new Float64Array(0);
-  /** The seconds that they are in; NEVER behind them. */
-  seconds = new Int32Array(0);
+  starts: Float64Array;
+  /** The seconds that they are in; behind them one that never comes. */
+  seconds: Int32Array;
+  /** Where they are written where they are not those of a batch. */
+  private ownStarts = new Float64Array(0);
+  private ownSeconds = new Int32Array(0);
+  /** Places of each pod in the batch; 0: they are not there. */
+  private room = 0;
   private node = 0;
   private firstPod = 0;
-  private inItsSecond = false;
+  /** The seconds in which the syncs read, where they are not those in which they start; drawn when they are asked for. */
+  private reads: Int32Array = new Int32Array(0);
+  private ownReads = this.reads;
+  private readsDrawn = false;
   private lastPod = 0;
   /** Intervals that had been drawn where each pod's clock stood. */
   private drawn = new Int32Array(2 ** 6);
@@ -29,7 +38,10 @@ export class NodeClocks {
   constructor(
     private readonly workers: PodWorkers,
     private readonly volumes: VolumeManager,
+    private readonly batch: RandomBatch,
   ) {
+    this.starts = this.ownStarts;
+    this.seconds = this.ownSeconds;
     this.longestWait = volumes.longestWait;
     this.longestInterval = workers.longestInterval;
   }
@@ -40,22 +52,69 @@ export class NodeClocks {
     this.node = node;
     this.firstPod = firstPod;
     this.lastPod = lastPod;
-    this.inItsSecond = workers.ticksInSeconds(node) + this.longestWait <= SECOND_US;
     if (this.begins.length < lastPod - firstPod) {
       this.begins = new Int32Array(2 * (lastPod - firstPod));
       this.ends = new Int32Array(2 * (lastPod - firstPod));
       this.drawn = new Int32Array(2 * (lastPod - firstPod));
     }
+    for (let pod = firstPod; pod < lastPod; pod++) this.drawn[pod - firstPod] = workers.index[pod];
+    this.room = this.listStarts(until);
+    if (this.room > 0) this.takeLists(this.room);
+    else this.writeStarts(until);
+    this.readsDrawn = false;
+  }
+
+  /**
+   * Lists the starts before `until` in the batch (`listRenewals`). Returns how many places each pod has; 0: nothing was
+   * done, since there is no room, no kernel, or a clock that does not stand at a tick.
+   */
+  private listStarts(until: number): number {
+    const { workers, batch, node, firstPod, lastPod } = this;
+    const { high, low, index, seconds } = batch;
+    const { podNameHigh, podNameLow } = workers.population;
+    const phase = workers.ticksInSeconds(node);
+    if (!workers.inSeconds || lastPod - firstPod > BATCH_SIZE) return 0;
+    let most = 0;
+    for (let pod = firstPod; pod < lastPod; pod++) {
+      const second = (workers.syncStart[pod] - phase) / SECOND_US;
+      if (second !== (second | 0)) return 0;
+      high[pod - firstPod] = podNameHigh[pod];
+      low[pod - firstPod] = podNameLow[pod];
+      index[pod - firstPod] = workers.index[pod];
+      seconds[pod - firstPod] = second;
+      most = Math.max(most, workers.syncsUntil(pod, until));
+    }
+    const room = most + LIST_ENDS;
+    const law = { ...workers.inTicks, phase };
+    const pods = lastPod - firstPod;
+    return batch.listRenewals(workers.random.resync, pods, law, this.firstSecondFrom(until), room) ? room : 0;
+  }
+
+  /** The starts are listed in the batch, each pod's in `room` places. */
+  private takeLists(room: number): void {
+    const { batch, begins, ends, drawn } = this;
+    this.starts = batch.listedTimes;
+    this.seconds = batch.listedSeconds;
+    for (let i = 0; i < this.lastPod - this.firstPod; i++) {
+      begins[i] = i * room + (drawn[i] & 1);
+      ends[i] = i * room + batch.seconds[i];
+    }
+  }
+
+  /** Writes the starts before `until`, one pod's behind another's. */
+  private writeStarts(until: number): void {
+    const { workers, firstPod, lastPod } = this;
     let next = 0;
     for (let pod = firstPod; pod < lastPod; pod++) {
       this.begins[pod - firstPod] = next;
-      this.drawn[pod - firstPod] = workers.index[pod];
       this.reserve(next + workers.syncsUntil(pod, until) + 1);
-      next = workers.writeStarts(pod, until, this.starts, this.seconds, next);
+      next = workers.writeStarts(pod, until, this.ownStarts, this.ownSeconds, next);
       this.ends[pod - firstPod] = next;
-      this.seconds[next] = NEVER;
-      this.starts[next++] = Infinity;
+      this.ownSeconds[next] = NEVER;
+      this.ownStarts[next++] = Infinity;
     }
+    this.starts = this.ownStarts;
+    this.seconds = this.ownSeconds;
   }
 
   /** Walks a pod's clock to its first sync that starts at or after `time`, as its workers do, where it has been walked ahead. */
@@ -112,9 +171,52 @@ export class NodeClocks {
     return this.workers.ticksInSeconds(this.node) < Infinity;
   }
 
-  /** True where every sync of the node reads in the second in which it starts: all start with its ticks. */
+  /** The seconds in which the syncs read their volumes, by place; where `ticksInSeconds`. */
+  get readSeconds(): Int32Array {
+    if (this.readsInItsSecond) return this.seconds;
+    if (!this.readsDrawn) this.drawReads();
+    return this.reads;
+  }
+
+  /** True where every sync of the node starts with a tick, and reads in the same second. */
   get readsInItsSecond(): boolean {
-    return this.inItsSecond;
+    return this.workers.ticksInSeconds(this.node) + this.longestWait <= SECOND_US;
+  }
+
+  /** True where the syncs are listed in the batch. */
+  get areListed(): boolean {
+    return this.room > 0;
+  }
+
+  /** The most syncs of the node that start in one of `length` seconds from `from` on, and in `counts` those in each; NaN: not counted. */
+  countSyncs(from: number, length: number): number {
+    return this.room === 0 ? NaN : this.batch.countListed(this.lastPod - this.firstPod, this.room, from, length);
+  }
+
+  private drawReads(): void {
+    const { volumes, node, seconds, begins, ends } = this;
+    const phase = this.workers.ticksInSeconds(node);
+    this.readsDrawn = true;
+    const pods = this.lastPod - this.firstPod;
+    if (this.room > 0) {
+      volumes.waitListed(node, phase, pods * this.room);
+      this.reads = this.batch.waitedSeconds;
+      return;
+    }
+    if (pods === 0) return;
+    if (this.ownReads.length < ends[pods - 1]) this.ownReads = new Int32Array(2 * ends[pods - 1]);
+    this.reads = this.ownReads;
+    for (let i = 0; i < pods; i++) volumes.readSeconds(node, phase, seconds, [begins[i], ends[i]], this.reads);
+  }
+
+  /** The start of a sync at the tick of a second, µs; where `ticksInSeconds`. */
+  startIn(second: number): number {
+    return second * SECOND_US + this.workers.ticksInSeconds(this.node);
+  }
+
+  /** The second in which that sync reads. */
+  readSecondOf(second: number): number {
+    return this.readsInItsSecond ? second : Math.floor(this.readOf(this.startIn(second)) / SECOND_US);
   }
 
   /** The first second whose tick comes at or after a time; where `ticksInSeconds`. */
@@ -129,12 +231,12 @@ export class NodeClocks {
   }
 
   private reserve(length: number): void {
-    if (length <= this.starts.length) return;
-    const grown = new Float64Array(2 * length);
-    grown.set(this.starts);
-    this.starts = grown;
+    if (length <= this.ownStarts.length) return;
+    const starts = new Float64Array(2 * length);
+    starts.set(this.ownStarts);
+    this.ownStarts = starts;
     const seconds = new Int32Array(2 * length);
-    seconds.set(this.seconds);
-    this.seconds = seconds;
+    seconds.set(this.ownSeconds);
+    this.ownSeconds = seconds;
   }
 }

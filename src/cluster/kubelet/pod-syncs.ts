@@ -28,17 +28,20 @@ export class PodSyncs {
 
   /** The clocks of pods of a node, from `first` to `last` (exclusive), that have been running for long stand somewhere in their intervals. */
   runForLong(first: number, last: number): void {
-    const { world, workers, manager } = this.parts;
+    const { world, workers } = this.parts;
     workers.startStationary(world.batch, first, last, world.sim.now);
-    if (!manager.keepsNothing) return;
-    for (let pod = first; pod < last; pod++) this.plans.nextRead(pod, -world.input.warmupUs);
   }
 
   /** All of the node is in operation: plans the first sync of a pod that has been running. */
   plansFirst(pod: number): void {
-    if (!this.parts.pods.isRunning(pod)) return;
-    if (this.plans.walks(pod)) this.plans.begin(pod);
-    else this.scheduleNext(pod);
+    const { pods, manager, world } = this.parts;
+    if (!pods.isRunning(pod)) return;
+    if (this.plans.walks(pod)) {
+      this.plans.begin(pod);
+      return;
+    }
+    if (manager.keepsNothing) this.plans.nextRead(pod, -world.input.warmupUs);
+    this.scheduleNext(pod);
   }
 
   /**

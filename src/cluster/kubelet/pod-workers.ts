@@ -41,17 +41,17 @@ export class PodWorkers {
   private passedSeconds = new Int32Array(2 ** 6);
   private reached = 0;
   /** The intervals from the start of a sync to that of the next, where both are at ticks: before they are cut to whole seconds. */
-  private readonly inTicks: RenewalLaw;
+  readonly inTicks: RenewalLaw;
   /** True where intervals are of whole seconds and µs, few enough for 32 bits. */
-  private readonly inSeconds: boolean;
+  readonly inSeconds: boolean;
   /** From the start of a sync to that of the next, at the least and at the most. */
   readonly shortestInterval: number;
   readonly longestInterval: number;
 
   constructor(
-    private readonly population: Population,
+    readonly population: Population,
     kubelet: KubeletConfig,
-    private readonly random: Randomness,
+    readonly random: Randomness,
     { memory, batch }: Pick<World, 'memory' | 'batch'>,
   ) {
     this.syncStart = memory.float64(population.podCount);

@@ -1,5 +1,6 @@
 import { EVENT } from '../model/events.js';
 import { ProjectionsTogether } from '../meters/projections-together.js';
+import type { FoundRead } from './lookahead/lookahead.js';
 import type { KubeletParts } from './parts.js';
 import type { ReadRows } from './read-rows.js';
 import { TOKEN_READ, VOLUME_READ } from './reads.js';
@@ -77,6 +78,13 @@ export class Reconciler {
     return true;
   }
 
+  /** Carries out a read of a volume of one source, in a running pod that meets no other, of which it is known what it finds. */
+  finds({ consumer, revision, syncStart, doneAt }: FoundRead): void {
+    this.revisions[0] = revision;
+    this.contents[0] = this.parts.world.etcd.content[revision];
+    this.finish(consumer, consumer, syncStart, 0, doneAt);
+  }
+
   /** True for a volume that is neither under way nor in back-off at a time that is still to come, as far as is known. */
   isIdle(head: number, at: number): boolean {
     return this.failures[head] === 0 && this.busyUntil[head] <= at;
@@ -151,11 +159,7 @@ export class Reconciler {
     const { world, pods } = this.parts;
     if (pods.isLeaving(world.population.consumerPod[head]) || this.failures[head] !== Math.min(failures, 255)) return;
     if (this.busyUntil[head] === Infinity) return;
-    this.retry(head, failures);
-  }
-
-  /** Sets up a volume that has failed `failures` times. A retry belongs to no sync: nothing was waited for but itself. */
-  private retry(head: number, failures: number): void {
+    // A retry belongs to no sync: nothing was waited for but itself.
     this.setUp(head, this.parts.world.sim.now, -Infinity, failures);
   }
 

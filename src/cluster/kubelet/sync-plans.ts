@@ -1,6 +1,6 @@
 import { BATCH_SIZE } from '../../sim/random-batch.js';
 import { EVENT } from '../model/events.js';
-import type { Lookahead } from './lookahead/lookahead.js';
+import type { FoundRead, Lookahead } from './lookahead/lookahead.js';
 import type { KubeletParts } from './parts.js';
 import { isAlone, isUndisturbed, plainPods } from '../population/plain-pods.js';
 import { OPTIONAL, READS } from '../population/population.js';
@@ -102,10 +102,28 @@ export class SyncPlans {
     return true;
   }
 
+  /** A revision of an entry's object is committed, and its consumers are due for it. */
+  committed(entry: number, revision: number): void {
+    this.lookahead?.committed(entry, revision);
+  }
+
+  /** Carries out a read of which it is known what it finds. */
+  carryOut(read: FoundRead): void {
+    const { ledger } = this.parts.world;
+    const waiting = ledger.waiting(false);
+    this.reconciler.finds(read);
+    if (ledger.waiting(false) < waiting) this.readsUntil = Math.max(this.readsUntil, read.at);
+  }
+
   /** Counts the reads of the pods from `first` to `last` (exclusive) that nobody has waited for, at the end of the measured period. */
   finish(first: number, last: number, end: number): void {
     if (this.lookahead === null) return;
     for (let pod = first; pod < last; pod++) this.lookahead.finish(pod, end);
+  }
+
+  /** All nodes are done. */
+  settle(): void {
+    this.lookahead?.settle();
   }
 
   /** True where a READ is planned for the pod at a time. */

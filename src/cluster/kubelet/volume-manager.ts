@@ -1,5 +1,6 @@
+import { BATCH_SIZE, type RandomBatch } from '../../sim/random-batch.js';
+import { TWO_POW_MINUS_32 } from '../../sim/random.js';
 import { SECOND_US } from '../../sim/units.js';
-import type { RandomBatch } from '../../sim/random-batch.js';
 import type { KubeletConfig } from '../model/model-input.js';
 import type { Randomness } from '../model/randomness.js';
 import type { Population } from '../population/population.js';
@@ -33,6 +34,7 @@ export class VolumeManager {
     private readonly population: Population,
     kubelet: KubeletConfig,
     private readonly random: Randomness,
+    private readonly batch: RandomBatch,
   ) {
     this.populator = kubelet.populatorLoopSleepPeriodUs;
     this.reconciler = kubelet.reconcilerLoopSleepPeriodUs;
@@ -45,6 +47,41 @@ export class VolumeManager {
     this.draw(node, start);
     const { refresh } = this.random;
     return start + Math.floor(refresh.first() * this.populator) + Math.floor(refresh.second() * this.reconciler);
+  }
+
+  /**
+   * Writes the seconds to `reads` in which the volumes of pods of a node are read whose syncs start `phase` µs into the
+   * seconds of `starts`: those from one place to another (exclusive).
+   */
+  readSeconds(
+    node: number,
+    phase: number,
+    starts: Int32Array,
+    [first, last]: readonly [number, number],
+    reads: Int32Array,
+  ): void {
+    const { nodeNameHigh, nodeNameLow } = this.population;
+    const { high, low, index, words } = this.batch;
+    for (let from = first; from < last; from += BATCH_SIZE) {
+      const size = Math.min(BATCH_SIZE, last - from);
+      high.fill(nodeNameHigh[node] ^ phase, 0, size);
+      low.fill(nodeNameLow[node], 0, size);
+      for (let i = 0; i < size; i++) index[i] = starts[from + i];
+      this.batch.draw(this.random.refresh, size);
+      for (let i = 0; i < size; i++) {
+        const populated = Math.floor((words[2 * i] >>> 0) * TWO_POW_MINUS_32 * this.populator);
+        const reconciled = Math.floor((words[2 * i + 1] >>> 0) * TWO_POW_MINUS_32 * this.reconciler);
+        reads[from + i] = starts[from + i] + Math.floor((phase + populated + reconciled) / SECOND_US);
+      }
+    }
+  }
+
+  /** Does the same for the first `cells` starts that are listed in the batch (`waitListed`). */
+  waitListed(node: number, phase: number, cells: number): void {
+    const { batch, random, populator, reconciler } = this;
+    const { nodeNameHigh, nodeNameLow } = this.population;
+    const scales = [TWO_POW_MINUS_32 * populator, TWO_POW_MINUS_32 * reconciler] as const;
+    batch.waitListed(random.refresh, [nodeNameHigh[node] ^ phase, nodeNameLow[node]], cells, phase, scales);
   }
 
   /** When the volumes of `count` pods of a node are read whose syncs start at `starts`: writes it to `reads`. */

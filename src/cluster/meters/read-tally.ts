@@ -99,6 +99,13 @@ export class ReadTally {
     for (let i = first; i < last; i++) counts[base + seconds[i]]++;
   }
 
+  /** Takes the numbers of reads of a kind over from a place where somebody has added them up, by server and second; where `countsSeconds`. */
+  takeOver(kind: number, sums: Uint32Array, place: number): void {
+    const counts = this.counts[kind];
+    for (let cell = 0; cell < counts.length; cell++) counts[cell] += sums[place + cell];
+    sums.fill(0, place, place + counts.length);
+  }
+
   /** Counts a read of a kind that reaches a server at `at` µs. */
   count(kind: number, server: number, at: number): void {
     if (this.countsSeconds(kind)) {

@@ -113,6 +113,7 @@ export class SectionRun {
       readsOnce: (entry: number) => manager.readsOnce(entry),
     };
     world.ledger.settle();
+    driver.kubelet.plans.settle();
     outcomes.add(done);
     groups?.add(done);
     audiences.add(population, world.etcd, this.ttlUs);

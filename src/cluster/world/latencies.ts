@@ -146,6 +146,11 @@ export class Latencies {
   /** A quorum GET that leaves at `at`, with latencies that are drawn for that instant: of a node's GETs of an object some are only counted. */
   getAtInstant(entry: number, at: number): ReadResponse {
     this.countGet(entry, at, true);
+    return this.answerAtInstant(entry, at);
+  }
+
+  /** The answer to that GET, which somebody else counts. */
+  answerAtInstant(entry: number, at: number): ReadResponse {
     const seconds = Math.floor(at / SECOND_US);
     const { get } = this.random;
     get.pair(this.nameHigh(entry) ^ (at - seconds * SECOND_US), this.nameLow(entry), seconds | 0);

@@ -3,15 +3,12 @@
  * a second. The memory has columns of 1,024 numbers of 32 bits: names (high, low), intervals drawn, and the seconds at which
  * the sequences stand (`random-batch.ts` has the same places).
  */
+import { intervals } from './intervals';
 import { drawBlocks, first, second } from './threefry';
 
 const LOW: usize = 4096;
 const DRAWN: usize = 8192;
 const SECONDS: usize = 12288;
-
-const HALF_SECOND_US: f64 = 500000.0;
-/** 3 × 2⁵¹: doubles of this size are whole, and their lower halves whole numbers of 32 bits. */
-const WHOLE: f64 = 6755399441055744.0;
 
 /**
  * Walks the sequences from 0 to `count` (exclusive, a multiple of four) to their first renewal at `until` or later. An
@@ -45,31 +42,4 @@ export function renew(k0: i32, k1: i32, count: i32, least: i32, scale: f64, unti
     v128.store(at, seconds, SECONDS);
   }
   return blocks;
-}
-
-/** Four intervals in whole seconds by their words. */
-@inline
-function intervals(words: v128, least: i32, scale: f64): v128 {
-  const low = pair(words, least, scale);
-  const high = pair(upper(words), least, scale);
-  // Whole numbers stand in the lower halves of doubles.
-  return i8x16.shuffle(low, high, 0, 1, 2, 3, 8, 9, 10, 11, 16, 17, 18, 19, 24, 25, 26, 27);
-}
-
-/**
- * Two intervals by the lower two of four words: each in whole seconds, in the lower half of a double. Whole µs n have
- * [(n + ½) ÷ 10⁶] whole seconds, which multiplying with 10⁻⁶ gives, too, for no such number is near a whole one. Half a
- * second less is rounded to that by adding 3 × 2⁵¹, as the sum has no digits behind the point.
- */
-@inline
-function pair(words: v128, least: i32, scale: f64): v128 {
-  const drawn = f64x2.trunc(f64x2.mul(f64x2.convert_low_i32x4_u(words), f64x2.splat(scale)));
-  const micros = f64x2.add(drawn, f64x2.splat(<f64>least + 0.5 - HALF_SECOND_US));
-  return f64x2.add(f64x2.mul(micros, f64x2.splat(0.000001)), f64x2.splat(WHOLE));
-}
-
-/** The upper two of four numbers in the place of the lower ones. */
-@inline
-function upper(words: v128): v128 {
-  return i8x16.shuffle(words, words, 8, 9, 10, 11, 12, 13, 14, 15, 8, 9, 10, 11, 12, 13, 14, 15);
 }

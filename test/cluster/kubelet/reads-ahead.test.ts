@@ -44,6 +44,7 @@ describe('reads whose outcome is known when an event or an answer arrives', () =
           apiServer: {
             dispatch: { p50Us: dispatch, p99Us: 2 * dispatch },
             getFromCache: { p50Us: get, p99Us: 2 * get },
+            getQuorum: { p50Us: get, p99Us: 2 * get },
           },
           timeline: steps.map(([target, at, last]) =>
             change(last === 0 ? 'markImmutable' : 'update', target, 0, { firstUs: at * 1e3 }),

@@ -32,6 +32,8 @@ export class CacheLookahead implements Lookahead {
   private fetchAt = new Float64Array(2 ** 6);
   private fetcher = new Int32Array(2 ** 6);
   private firstEntry = 0;
+  /** Entries of the node whose fetches are carried out together. */
+  private together = new Int32Array(2 ** 6);
 
   private readonly population: Population;
   private readonly input: RunInput;
@@ -71,12 +73,23 @@ export class CacheLookahead implements Lookahead {
     if (this.fetcher.length < entries) {
       this.fetchAt = new Float64Array(2 * entries);
       this.fetcher = new Int32Array(2 * entries);
+      this.together = new Int32Array(2 * entries);
     }
+    let count = 0;
     for (let entry = this.firstEntry; entry < nodeEntryStart[node + 1]; entry++) {
       if (!isReadAlone(this.population, entry)) continue;
       this.ahead[entry] = 1;
-      if (!this.fetchAhead(entry, -Infinity)) this.foreseeFetch(entry);
+      if (this.isForAll(entry)) this.together[count++] = entry;
+      else if (!this.fetchAhead(entry, -Infinity)) this.foreseeFetch(entry);
     }
+    if (count > 0) this.fetches.carryOutAll(node, this.together, count);
+  }
+
+  /** True where all fetches of an entry can be carried out with those of others: all are known to find what its reader shows. */
+  private isForAll(entry: number): boolean {
+    const { cache, etcd, population } = this;
+    if (etcd.following(population.entryObject[entry], cache.revisionOf(entry)) >= 0) return false;
+    return this.fetches.isForAll(entry) && this.isShown(entry);
   }
 
   walks(pod: number): boolean {
@@ -119,6 +132,14 @@ export class CacheLookahead implements Lookahead {
       if (this.ahead[entry] === 0 || this.fetchAhead(entry, now)) continue;
       if (this.fetchAt[entry - this.firstEntry] === now) this.foreseeFetch(entry);
     }
+  }
+
+  committed(): void {
+    // Nobody learns of it before an entry is fetched.
+  }
+
+  settle(): void {
+    this.fetches.settle();
   }
 
   finish(): void {

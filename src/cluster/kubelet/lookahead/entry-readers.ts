@@ -1,12 +1,35 @@
-import { SECOND_US } from '../../../sim/units.js';
+import type { Thinning } from '../../../sim/random-batch.js';
 import type { NodeClocks } from '../node-clocks.js';
 import { READS, type Population } from '../../population/population.js';
 
 /** Nobody in particular. */
 export const ANY_READER = -1;
 
+/** The syncs of the pods that read one entry, in order of time. Times that are asked for may not go back. */
+export interface ReaderSyncs {
+  /** Start of the sync that makes the last of the fetches that `follow` followed. */
+  readonly start: number;
+
+  /** The first read at or after `time`, by whichever pod; Infinity: none that matters. */
+  firstRead(time: number): number;
+
+  /**
+   * Start of the sync whose read is the first at or after a time between `earliest` and `latest`, so that nobody has to
+   * know when exactly that read or that time comes; Infinity: none that matters. NaN where it is not certain: another sync
+   * may read first, or the read may come before.
+   */
+  firstStart(earliest: number, latest: number): number;
+
+  /**
+   * Follows the fetches of the entry from the sync that `firstStart` found, which makes the first of them, as long as they
+   * are certain; counts them, and returns how many there were. The node's syncs start with the ticks of seconds.
+   */
+  follow(run: FetchRun): number;
+}
+
 /** The reads of one entry by all pods of its node, in order of time: where its readers stand in their clocks. */
-export class EntryReaders {
+export class EntryReaders implements ReaderSyncs {
+  start = NaN;
   /** The pod whose read `firstRead` found last. */
   reader = ANY_READER;
   /** How many read the entry, which pods they are, and where each of them stands in its clock. */
@@ -36,7 +59,6 @@ export class EntryReaders {
     this.count = count;
   }
 
-  /** The first read at or after `time`, by whichever pod; Infinity: none that matters. Times that are asked for may not go back. */
   firstRead(time: number): number {
     const { clocks, places, pods, count } = this;
     const { starts } = clocks;
@@ -59,11 +81,6 @@ export class EntryReaders {
     return first;
   }
 
-  /**
-   * Start of the sync whose read is the first at or after a time between `earliest` and `latest`, so that nobody has to
-   * know when exactly that read or that time comes; Infinity: none that matters. NaN where it is not certain: another sync
-   * may read first, or the read may come before. Times that are asked for may not go back.
-   */
   firstStart(earliest: number, latest: number): number {
     const { clocks, places, count } = this;
     const { starts, longestWait } = clocks;
@@ -84,24 +101,23 @@ export class EntryReaders {
     return first < latest || second <= first + longestWait ? NaN : first;
   }
 
-  /**
-   * Follows the fetches of an entry with one reader from its place on, that of the sync that makes the first of them, as
-   * long as they are certain; counts them, and leaves the reader at the last one. Returns how many there were. The node's
-   * syncs start with the ticks of seconds.
-   */
-  followOnly({ counts, base, seconds: counted, passed, soonest, latest, end }: FetchRun): number {
-    const { seconds, readsInItsSecond } = this.clocks;
+  /** The entry has one reader, who is left at its last fetch. */
+  follow({ counts, base, seconds: counted, passed, soonest, latest, end }: FetchRun): number {
+    const { seconds, readSeconds } = this.clocks;
     const last = this.clocks.endOf(this.pods[0]);
     let place = this.places[0];
     for (let fetches = 1; ; fetches++) {
       const second = seconds[place];
-      const reads = readsInItsSecond ? second : Math.floor(this.clocks.readAt(place) / SECOND_US);
-      if (reads >= 0 && reads < counted) counts[base + reads]++;
+      const read = readSeconds[place];
+      if (read >= 0 && read < counted) counts[base + read]++;
       let next = place + passed;
       if (next > last) next = last;
+      // Mostly it is this sync or the one behind it: taken without a branch, which processors could not foresee.
+      next += (seconds[next] - second - soonest) >>> 31;
       while (seconds[next] - second < soonest) next++;
       if (seconds[next] - second < latest || seconds[next] >= end) {
         this.places[0] = place;
+        this.start = this.clocks.starts[place];
         return fetches;
       }
       place = next;
@@ -110,16 +126,8 @@ export class EntryReaders {
 }
 
 /** How a run of fetches goes that follow one another in a way that is certain, and where they are counted. */
-export interface FetchRun {
-  /** By second, from `base` on, for as many as `seconds`. */
+export interface FetchRun extends Thinning {
+  /** By second, from `base` on. */
   counts: Uint32Array;
   base: number;
-  seconds: number;
-  /** Syncs from one fetch to the next, at the least. */
-  passed: number;
-  /** Seconds from one fetch to the first sync that may be the next, and to the first that is it in any case. */
-  soonest: number;
-  latest: number;
-  /** The first second in which none is certain any more. */
-  end: number;
 }

@@ -1,10 +1,13 @@
 import { SECOND_US } from '../../../sim/units.js';
+import { BATCH_SIZE, type RandomBatch } from '../../../sim/random-batch.js';
+import { KindSums } from '../../meters/kind-sums.js';
 import type { ReadTally } from '../../meters/read-tally.js';
 import type { Population } from '../../population/population.js';
 import type { Latencies } from '../../world/latencies.js';
 import type { World } from '../../world/world.js';
 import type { NodeClocks } from '../node-clocks.js';
 import { EntryReaders, type FetchRun } from './entry-readers.js';
+import { SyncSeconds } from './sync-seconds.js';
 
 const NO_COUNTS = new Uint32Array(0);
 
@@ -32,6 +35,7 @@ export interface CachedEntries {
 /** Carries out fetches that find what their entry holds, before the clocks of its readers come to them. */
 export class FetchesAhead {
   readonly readers: EntryReaders;
+  private readonly seconds: SyncSeconds;
   /** How fetches of the entry follow one another that is looked at. */
   private readonly run: FetchRun = { counts: NO_COUNTS, base: 0, seconds: 0, passed: 0, soonest: 0, latest: 0, end: 0 };
   private readonly kindOfClass: Int32Array;
@@ -39,10 +43,12 @@ export class FetchesAhead {
   private readonly population: Population;
   private readonly latencies: Latencies;
   private readonly tally: ReadTally;
+  private readonly sums: KindSums;
+  private readonly batch: RandomBatch;
 
   /** Fetches at or after `lastThatMatters`, µs, leave no trace. */
   constructor(
-    { population, latencies, tally }: World,
+    { population, latencies, tally, batch }: World,
     private readonly clocks: NodeClocks,
     private readonly cache: CachedEntries,
     private readonly lastThatMatters: number,
@@ -50,13 +56,19 @@ export class FetchesAhead {
     this.population = population;
     this.latencies = latencies;
     this.tally = tally;
+    this.batch = batch;
+    this.sums = new KindSums(batch, tally);
     this.readers = new EntryReaders(population, clocks);
+    this.seconds = new SyncSeconds(clocks);
     this.kindOfClass = new Int32Array(population.classNames.length);
     this.sizeOfClass = new Float64Array(population.classNames.length).fill(NaN);
   }
 
-  /** Carries out the fetches of an entry that come before `until`. Its readers stand at the start of their clocks. */
-  carryOut(entry: number, until: number): void {
+  /**
+   * Carries out the fetches of an entry that come before `until`. Its readers stand at the start of their clocks, or at the
+   * last fetch, where there have been some: that of the sync that starts at `after`; `requests`: with those so far.
+   */
+  carryOut(entry: number, until: number, after = NaN, requestsSoFar = this.cache.requestsOf(entry)): void {
     const { cache, population, tally, latencies } = this;
     const end = Math.min(until, this.lastThatMatters);
     const node = population.entryNode[entry];
@@ -66,24 +78,27 @@ export class FetchesAhead {
     const high = latencies.nameHigh(entry);
     const low = latencies.nameLow(entry);
     const { shortestCachedGet, longestCachedGet } = latencies;
-    const { readers, clocks } = this;
+    const { clocks } = this;
     const bySecond = tally.countsSeconds(kind);
-    const follows = bySecond && readers.count === 1 && clocks.ticksInSeconds;
+    const several = this.readers.count > 1 && this.seconds.suffice;
+    const syncs = several ? this.seconds : this.readers;
+    if (several) this.seconds.take(this.readers);
+    const follows = bySecond && (several || (this.readers.count === 1 && clocks.ticksInSeconds));
     if (follows) this.prepareRun(kind, node, end);
     const before = cache.requestsOf(entry);
-    let requests = before;
-    // When the entry expires, at the earliest and at the latest: more matters only where a sync may read in between.
-    let earliest = cache.expiresAt(entry);
-    let latest = earliest;
+    let requests = requestsSoFar;
     // The last fetch: the start of its sync, and when it left, NaN as long as nobody has to know.
-    let start = NaN;
+    let start = after;
     let read = NaN;
+    // When the entry expires, at the earliest and at the latest: more matters only where a sync may read in between.
+    let earliest = Number.isNaN(start) ? cache.expiresAt(entry) : start + shortestCachedGet + ttl;
+    let latest = Number.isNaN(start) ? earliest : start + clocks.longestWait + longestCachedGet + ttl;
     for (;;) {
-      const next = readers.firstStart(earliest, latest);
+      const next = syncs.firstStart(earliest, latest);
       if (next >= end) break;
       if (next + clocks.longestWait < end && follows) {
-        requests += readers.followOnly(this.run);
-        start = clocks.starts[readers.places[0]];
+        requests += syncs.follow(this.run);
+        start = syncs.start;
         read = NaN;
       } else if (next + clocks.longestWait < end) {
         start = next;
@@ -93,9 +108,14 @@ export class FetchesAhead {
         else tally.countInSecond(kind, server, second);
         requests++;
       } else {
-        if (latest > earliest)
-          earliest = this.answeredAt(high, low, Number.isNaN(read) ? clocks.readOf(start) : read, requests) + ttl;
-        const fetched = readers.firstRead(earliest);
+        // When the last fetch left may be enough: the answer takes a time that is drawn only where a read comes so close.
+        if (Number.isNaN(read) && requests > before) {
+          read = clocks.readOf(start);
+          earliest = read + shortestCachedGet + ttl;
+          latest = read + longestCachedGet + ttl;
+        }
+        let fetched = syncs.firstRead(earliest);
+        if (fetched < latest) fetched = syncs.firstRead(this.answeredAt(high, low, read, requests) + ttl);
         if (fetched >= end) break;
         read = fetched;
         tally.count(kind, server, read);
@@ -110,6 +130,58 @@ export class FetchesAhead {
         ? NaN
         : this.answeredAt(high, low, Number.isNaN(read) ? clocks.readOf(start) : read, requests);
     cache.carriedOut(entry, until, answeredAt, requests);
+  }
+
+  /** True where fetches of an entry that is not written any more can be carried out together with those of others. */
+  isForAll(entry: number): boolean {
+    const { population, clocks } = this;
+    const kind = this.kindOf(population.entryObject[entry]);
+    const server = this.latencies.serverOf[population.entryNode[entry]];
+    return clocks.areListed && population.entryReaders[entry] === 1 && this.sums.placeOf(kind, server) >= 0;
+  }
+
+  /** Carries out all fetches of the first `count` of some entries of a node, for which that is so: at once, as long as they are certain. */
+  carryOutAll(node: number, entries: Int32Array, count: number): void {
+    const { cache, population, clocks, readers, batch, run, lastThatMatters } = this;
+    const { starts, longestWait } = clocks;
+    const server = this.latencies.serverOf[node];
+    this.prepareRun(this.kindOf(population.entryObject[entries[0]]), node, lastThatMatters);
+    let together = 0;
+    for (let i = 0; i < count; i++) {
+      const entry = entries[i];
+      const expires = cache.expiresAt(entry);
+      readers.rewind(entry);
+      const pod = readers.pods[0];
+      let place = readers.places[0];
+      while (starts[place] < expires - longestWait) place++;
+      if (starts[place] < expires || starts[place] + longestWait >= lastThatMatters || together === BATCH_SIZE) {
+        this.carryOut(entry, Infinity);
+        continue;
+      }
+      batch.entities[together] = entry;
+      batch.high[together] = place;
+      batch.low[together] = clocks.endOf(pod);
+      batch.index[together++] = this.sums.placeOf(this.kindOf(population.entryObject[entry]), server);
+    }
+    const waited = clocks.readSeconds !== clocks.seconds;
+    batch.thinListed(together, run, clocks.firstSecondFrom(lastThatMatters), waited);
+    for (let i = 0; i < together; i++) {
+      const entry = batch.entities[i];
+      const place = batch.high[i];
+      const requests = cache.requestsOf(entry) + batch.seconds[i];
+      if (place < 0) {
+        cache.carriedOut(entry, Infinity, NaN, requests);
+        continue;
+      }
+      readers.rewind(entry);
+      readers.places[0] = place;
+      this.carryOut(entry, Infinity, starts[place], requests);
+    }
+  }
+
+  /** All nodes are done. */
+  settle(): void {
+    this.sums.settle();
   }
 
   /** How fetches of a kind of object follow one another on a node whose syncs start with the ticks of seconds, up to `end`. */

@@ -1,10 +1,13 @@
-import { SECOND_US } from '../../../sim/units.js';
 import type { Latencies } from '../../world/latencies.js';
 import type { Etcd } from '../../etcd/etcd.js';
+import { FoundGets } from './found-gets.js';
+import { IdleLimiter } from './idle-limiter.js';
 import type { Lookahead, LookaheadParts } from './lookahead.js';
 import type { RunInput } from '../../model/model-input.js';
 import type { NodeClocks } from '../node-clocks.js';
+import type { RandomBatch } from '../../../sim/random-batch.js';
 import { isAlone, isPlain, isUndisturbed } from '../../population/plain-pods.js';
+import { KindSums } from '../../meters/kind-sums.js';
 import type { ReadTally } from '../../meters/read-tally.js';
 import { HEAD, READS, type Population } from '../../population/population.js';
 
@@ -22,11 +25,16 @@ export class GetLookahead implements Lookahead {
   private readonly counted: Uint8Array;
   /** What a read of each pod is to the tally. */
   private readonly kind: Int32Array;
+  /** 1 for nodes whose reads are carried out when what they find is committed, so that none is an event. */
+  private readonly ahead: Uint8Array;
+  private readonly foundGets: FoundGets;
+  private horizon = Infinity;
   /** The first sync of each pod, by its place in the clocks, whose read is not accounted for yet. */
   private readonly next: Int32Array;
   private readonly undisturbed: boolean;
-  /** GETs of the node's syncs by second, from the warm-up on. */
-  private gets = new Uint32Array(0);
+  private readonly limiter: IdleLimiter;
+  private readonly sums: KindSums;
+  private readonly batch: RandomBatch;
 
   private readonly population: Population;
   private readonly input: RunInput;
@@ -36,8 +44,13 @@ export class GetLookahead implements Lookahead {
   private readonly clocks: NodeClocks;
   private readonly shown: Int32Array;
 
-  constructor({ world, clocks, shown }: LookaheadParts) {
+  constructor(parts: LookaheadParts) {
+    const { world, clocks, shown } = parts;
     const { population, input } = world;
+    this.foundGets = new FoundGets(parts);
+    this.limiter = new IdleLimiter(world, clocks);
+    this.batch = world.batch;
+    this.sums = new KindSums(world.batch, world.tally);
     this.population = population;
     this.input = input;
     this.etcd = world.etcd;
@@ -48,6 +61,7 @@ export class GetLookahead implements Lookahead {
     this.counted = world.memory.uint8(population.podCount);
     this.kind = world.memory.int32(population.podCount);
     this.next = world.memory.int32(population.podCount);
+    this.ahead = world.memory.uint8(population.nodeCount);
     this.undisturbed = isUndisturbed(input.timeline);
   }
 
@@ -58,13 +72,35 @@ export class GetLookahead implements Lookahead {
     if (!this.undisturbed || !this.areAnsweredInTime()) return;
     for (let pod = first; pod < last; pod++) if (!isPlain(this.population, pod)) return;
     this.clocks.walk(node, first, last, horizon);
-    if (!this.limiterIsIdle(first, last, horizon)) return;
+    if (!this.limiter.isIdle(first, last, horizon)) return;
+    let alone = true;
+    let alike = true;
     for (let pod = first; pod < last; pod++) {
+      this.kind[pod] = this.kindOf(pod, first);
+      alone &&= this.kind[pod] !== ONE_BY_ONE;
+      alike &&= this.kind[pod] === this.kind[first];
       if (!this.waitsForNoDraw(pod)) continue;
       this.counted[pod] = 1;
-      this.kind[pod] = this.kindOf(pod);
       this.next[pod] = this.clocks.beginOf(pod);
     }
+    this.ahead[node] = alone ? 1 : 0;
+    this.horizon = horizon;
+    if (alone && alike && first < last) this.countTogether(node, first, last);
+  }
+
+  /** Counts all reads of a node whose pods read alike, where it is told by second how many there are. */
+  private countTogether(node: number, first: number, last: number): void {
+    const { clocks, limiter, tally, batch } = this;
+    const kind = this.kind[first];
+    if (!limiter.syncsCounted || !clocks.readsInItsSecond) return;
+    const place = this.sums.placeOf(kind, this.latencies.serverOf[node]);
+    if (place < 0) return;
+    batch.addCounts(-limiter.from, tally.seconds, place);
+    for (let pod = first; pod < last; pod++) this.next[pod] = clocks.endOf(pod);
+  }
+
+  settle(): void {
+    this.sums.settle();
   }
 
   walks(pod: number): boolean {
@@ -73,8 +109,9 @@ export class GetLookahead implements Lookahead {
 
   mattersFrom(pod: number, now: number): number {
     const { etcd, latencies, shown } = this;
-    const { podConsumerStart, consumerFlags, consumerObject } = this.population;
+    const { podConsumerStart, consumerFlags, consumerObject, podNode } = this.population;
     let first = Infinity;
+    if (this.ahead[podNode[pod]] === 1) return first;
     for (let c = podConsumerStart[pod]; c < podConsumerStart[pod + 1]; c++) {
       const object = consumerObject[c];
       if ((consumerFlags[c] & READS) === 0 || etcd.newest[object] < 0) continue;
@@ -99,6 +136,10 @@ export class GetLookahead implements Lookahead {
     // What a read has found changes nothing about those that come: etcd's history is known.
   }
 
+  committed(entry: number, revision: number): void {
+    if (this.ahead[this.population.entryNode[entry]] === 1) this.foundGets.committed(entry, revision, this.horizon);
+  }
+
   finish(pod: number, end: number): void {
     if (this.counted[pod] === 1) this.countBefore(pod, Infinity, end);
   }
@@ -106,15 +147,15 @@ export class GetLookahead implements Lookahead {
   /** Counts the reads of a pod's syncs that begin before `start` and read before `end`, µs. */
   private countBefore(pod: number, start: number, end: number): void {
     const { clocks, tally, next } = this;
-    const { starts, seconds } = clocks;
+    const { starts } = clocks;
     const kind = this.kind[pod];
     const server = this.latencies.serverOf[this.population.podNode[pod]];
     const bySecond = kind !== ONE_BY_ONE && tally.countsSeconds(kind);
     const until = Math.min(start, end);
     let place = next[pod];
-    if (bySecond && clocks.readsInItsSecond) {
+    if (bySecond && clocks.ticksInSeconds) {
       const after = clocks.placeFrom(pod, place, until);
-      tally.countRun(kind, server, seconds, place, after);
+      tally.countRun(kind, server, clocks.readSeconds, place, after);
       next[pod] = after;
       return;
     }
@@ -148,9 +189,10 @@ export class GetLookahead implements Lookahead {
     return this.latencies.longestQuorumGet <= this.input.kubelet.syncFrequencyUs - this.clocks.longestWait;
   }
 
-  /** What a read of a pod is to the tally: all its GETs, where they leave at once. */
-  private kindOf(pod: number): number {
+  /** What a read of a pod is to the tally: all its GETs, where they leave at once. `first`: pod of its node. */
+  private kindOf(pod: number, first: number): number {
     const { podConsumerStart, consumerFlags, consumerObject } = this.population;
+    if (pod > first && this.readAlike(pod - 1, pod)) return this.kind[pod - 1];
     this.tally.begin();
     for (let c = podConsumerStart[pod]; c < podConsumerStart[pod + 1]; c++) {
       if ((consumerFlags[c] & READS) === 0) continue;
@@ -158,6 +200,22 @@ export class GetLookahead implements Lookahead {
       this.tally.add(this.population, consumerObject[c], true);
     }
     return this.tally.end();
+  }
+
+  /** True where the objects that two pods read are alike to those who count, one by one. */
+  private readAlike(pod: number, other: number): boolean {
+    const { podConsumerStart, consumerFlags, consumerObject, objectKind, objectClass, objectSize } = this.population;
+    const begin = podConsumerStart[pod];
+    const shift = podConsumerStart[other] - begin;
+    const end = podConsumerStart[pod + 1];
+    if (end + shift !== podConsumerStart[other + 1]) return false;
+    for (let c = begin; c < end; c++) {
+      const a = consumerObject[c];
+      const b = consumerObject[c + shift];
+      if (consumerFlags[c] !== consumerFlags[c + shift] || objectKind[a] !== objectKind[b]) return false;
+      if (objectClass[a] !== objectClass[b] || objectSize[a] !== objectSize[b]) return false;
+    }
+    return true;
   }
 
   /** True where no source is read behind one whose GET takes a time that is drawn. */
@@ -168,48 +226,5 @@ export class GetLookahead implements Lookahead {
       if (flags & READS && !isAlone(flags) && this.etcd.newest[consumerObject[c]] >= 0) return false;
     }
     return true;
-  }
-
-  /**
-   * True where the limiter of a node never holds a GET of its pods' syncs back: a token bucket that is looked at once a
-   * second stays above what it may be off by, a second's tokens and a second's GETs, where all GETs of a sync leave
-   * within a second of its start.
-   */
-  private limiterIsIdle(firstPod: number, lastPod: number, horizon: number): boolean {
-    const { kubeAPIQPS, kubeAPIBurst } = this.input.kubelet;
-    const { seconds } = this.clocks;
-    // A read behind the warm-up may be that of a sync before its end.
-    const from = Math.floor((-this.input.warmupUs - this.clocks.longestWait) / SECOND_US);
-    const length = Math.ceil(horizon / SECOND_US) - from + 2;
-    if (this.gets.length < length) this.gets = new Uint32Array(length);
-    const { gets } = this;
-    gets.fill(0);
-    let most = 0;
-    for (let pod = firstPod; pod < lastPod; pod++) {
-      const perSync = this.getsPerSync(pod);
-      if (this.clocks.longestWait + perSync * this.latencies.knownLatency > SECOND_US) return false;
-      const end = this.clocks.placeFrom(pod, this.clocks.beginOf(pod), horizon);
-      for (let place = this.clocks.beginOf(pod); place < end; place++) {
-        const inSecond = (gets[seconds[place] - from] += perSync);
-        if (inSecond > most) most = inSecond;
-      }
-    }
-    // Where no second has more than its tokens, none are missing behind it: two seconds' GETs are the most there is.
-    if (most <= kubeAPIQPS && 2 * most + kubeAPIQPS <= kubeAPIBurst - 1) return true;
-    let used = 0;
-    let before = 0;
-    for (const now of gets) {
-      used = Math.max(0, used - kubeAPIQPS) + now;
-      if (used + before + kubeAPIQPS > kubeAPIBurst - 1) return false;
-      before = now;
-    }
-    return true;
-  }
-
-  private getsPerSync(pod: number): number {
-    const { podConsumerStart, consumerFlags } = this.population;
-    let gets = 0;
-    for (let c = podConsumerStart[pod]; c < podConsumerStart[pod + 1]; c++) if (consumerFlags[c] & READS) gets++;
-    return gets;
   }
 }

@@ -11,6 +11,18 @@ export interface LookaheadParts {
   readonly matters: (pod: number) => boolean;
   /** Makes a pod's first read from a time on an event. */
   readonly plan: (pod: number, time: number) => void;
+  /** Carries out a read now of which it is known what it finds, and which somebody else counts. */
+  readonly carryOut: (read: FoundRead) => void;
+}
+
+/** A read of a volume of one source by a running pod, and what it finds. */
+export interface FoundRead {
+  consumer: number;
+  revision: number;
+  /** When its sync begins, when it leaves, and when it is answered, µs. */
+  syncStart: number;
+  at: number;
+  doneAt: number;
 }
 
 /**
@@ -36,6 +48,12 @@ export interface Lookahead {
   /** That read is over, at `now`. */
   follow(pod: number, now: number): void;
 
+  /** A revision of an entry's object is committed, now, and its consumers are due for it. */
+  committed(entry: number, revision: number): void;
+
   /** The measured period ended at `end`: counts the reads of a pod up to then that nobody has waited for. */
   finish(pod: number, end: number): void;
+
+  /** All nodes are done: what has been counted for many of them together goes where it belongs. Once. */
+  settle(): void;
 }

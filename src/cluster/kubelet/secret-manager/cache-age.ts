@@ -1,6 +1,20 @@
 import type { UniformInterval } from '../../../sim/distributions.js';
 import { power } from '../../../sim/portable-math.js';
-import type { World } from '../../world/world.js';
+import type { RandomStream } from '../../../sim/random.js';
+import type { Randomness } from '../../model/randomness.js';
+import type { Latencies } from '../../world/latencies.js';
+
+/**
+ * How far a cycle may be off, relative to the longest, where a number stands for its first power: a power is off by 2^-48
+ * of itself, and a residual life by the root of what is rounded off 1 − x, for x down to 2^-32.
+ */
+const ROUNDING = 1e-11;
+
+/** Where chance and names come from. */
+interface AgeParts {
+  readonly random: Pick<Randomness, 'cacheAge'>;
+  readonly latencies: Pick<Latencies, 'nameHigh' | 'nameLow'>;
+}
 
 /**
  * The age of what a node has long been keeping of an entry's object for `ttl` µs, read by `readers` at their syncs: the
@@ -10,21 +24,45 @@ import type { World } from '../../world/world.js';
  * @param intervals the law of a pod's sync interval
  */
 export function stationaryAge(
-  { random, latencies }: World,
+  { random, latencies }: AgeParts,
   intervals: UniformInterval,
   entry: number,
   ttl: number,
   readers: number,
 ): number {
-  const high = latencies.nameHigh(entry);
-  const low = latencies.nameLow(entry);
-  const { cacheAge } = random;
-  let cycle: number;
+  const cycle: Cycle = {
+    cacheAge: random.cacheAge,
+    high: latencies.nameHigh(entry),
+    low: latencies.nameLow(entry),
+    ttl,
+    intervals,
+  };
+  // A power takes longer than all the rest, and most entries have one reader.
+  const age = readers === 1 ? ageWithin(cycle, ROUNDING * (ttl + intervals.longest), 1) : NaN;
+  return Number.isNaN(age) ? ageWithin(cycle, 0, readers) : age;
+}
+
+/** What a cycle is drawn from. */
+interface Cycle {
+  readonly cacheAge: RandomStream;
+  /** The entry's name. */
+  readonly high: number;
+  readonly low: number;
+  readonly ttl: number;
+  readonly intervals: UniformInterval;
+}
+
+/** That age, where cycles may be so many µs off: NaN where it matters. Exact for 0. */
+function ageWithin({ cacheAge, high, low, ttl, intervals }: Cycle, rounding: number, readers: number): number {
   for (let attempt = 1; ; attempt++) {
     cacheAge.pair(high, low, attempt);
-    cycle = ttl + intervals.residual(1 - power(1 - cacheAge.first(), 1 / readers));
-    if (cacheAge.second() * (ttl + intervals.longest) < cycle) break;
+    const rest = 1 - cacheAge.first();
+    const cycle = ttl + intervals.residual(1 - (rounding > 0 ? rest : power(rest, 1 / readers)));
+    const bound = cacheAge.second() * (ttl + intervals.longest);
+    if (Math.abs(bound - cycle) < rounding) return NaN;
+    if (bound >= cycle) continue;
+    cacheAge.pair(high, low, 0);
+    const age = Math.floor(cacheAge.first() * cycle - rounding);
+    return age === Math.floor(cacheAge.first() * cycle + rounding) ? age : NaN;
   }
-  cacheAge.pair(high, low, 0);
-  return Math.floor(cacheAge.first() * cycle);
 }
