@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { parse } from 'yaml';
 import { durationUs, parseDuration } from '../../../src/experiment/language/values/durations.js';
 import { InputError } from '../../../src/experiment/language/values/input-error.js';
