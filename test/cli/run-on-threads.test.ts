@@ -35,7 +35,8 @@ describe('a large run on several threads', () => {
     const countedIn = async (folder: string): Promise<unknown> => {
       const text = await place.read(`${folder}/manifest.json`);
       const { execution } = JSON.parse(text) as { execution: { runs: object[] } };
-      return execution.runs.map((run) => ({ ...run, wall_s: null }));
+      // How many random numbers are drawn hangs on which reflectors are walked side by side.
+      return execution.runs.map((run) => ({ ...run, wall_s: null, draws: null }));
     };
     expect(await countedIn('on-3')).to.deep.equal(await countedIn('on-1'));
   });

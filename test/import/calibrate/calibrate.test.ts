@@ -159,7 +159,7 @@ describe('watchMemoryBytes', () => {
     [
       'too few watches',
       [at(1000, 4000 * MIB), at(1500, 4050 * MIB)],
-      'from 1,000 to 1,500 watches: it takes 5,058 more',
+      'from 1,000 to 1,500 watches: it takes 5,184 more',
     ],
     ['fewer watches', [at(9000, 900 * MIB), at(1000, 800 * MIB)], 'from 9,000 to 1,000 watches'],
     ['memory that fell', [at(0, 900 * MIB), at(9000, 800 * MIB)], 'something else moved the memory'],
@@ -333,7 +333,7 @@ describe('the file that a calibration writes', () => {
     expect(overlaid.spec.apiServer).to.deep.equal({
       ...plain.spec.apiServer,
       capacity: 4,
-      cpuScale: 0.996,
+      cpuScale: 1.6,
       list: { p50: '1.04ms', p99: '3.9ms' },
       write: { p50: '14.2ms', p99: '55.6ms' },
     });

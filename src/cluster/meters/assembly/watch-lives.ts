@@ -101,6 +101,7 @@ function walkFour(at: usize, walks: v128): void {
   const long = v128.and(walks, i32x4.eq(life, i32x4.splat(0)));
   if (v128.any_true(long)) {
     drawLong(high, low);
+    drawnBlocks += lanesOf(long);
     opened = v128.bitselect(longOpened, opened, long);
     micros = v128.bitselect(longMicros, micros, long);
     life = v128.bitselect(longLife, life, long);
@@ -115,7 +116,7 @@ function walkFour(at: usize, walks: v128): void {
     if (word === 2) {
       drawBlocks(timeout0, timeout1, high, low, block);
       block = i32x4.add(block, odd);
-      drawnBlocks += 4;
+      drawnBlocks += lanesOf(left);
       word = 0;
     }
     // Who is not at the end takes a word: the first of its block, or the second. What is taken is −1.
@@ -135,6 +136,12 @@ function walkFour(at: usize, walks: v128): void {
   countOpen(walks, opened, micros);
 }
 
+/** How many lanes are set: whose block nobody needs is not counted, so that it is no matter who stands beside whom. */
+@inline
+function lanesOf(set: v128): i32 {
+  return popcnt<i32>(i32x4.bitmask(set));
+}
+
 /** Watches of four reflectors that have been open since before the simulation. */
 let longOpened: v128 = i32x4.splat(0);
 let longMicros: v128 = i32x4.splat(0);
@@ -143,7 +150,6 @@ let longLife: v128 = i32x4.splat(0);
 /** Draws the lives of watches of four reflectors that have been open since before the simulation. */
 function drawLong(high: v128, low: v128): void {
   drawBlocks(residual0, residual1, high, low, i32x4.splat(0));
-  drawnBlocks += 4;
   const words = first;
   const ages = second;
   longOf(words, ages);
