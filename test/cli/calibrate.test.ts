@@ -48,7 +48,10 @@ describe('calibrate', () => {
     expect({ file, scrapes }).to.deep.equal({ file: 'mine.yaml', scrapes: ['a.prom', '-'] });
     expect(measured).to.deep.include({ seconds: 60, requests: 100_000, events: 0, watchesOpen: 11_479 });
     // 100,000 LISTs cost 40 s in the table of 1.34, which the nearest releases have, too.
-    expect((findings as { field: string; value: unknown }[])[1]).to.include({ field: 'apiServer.cpuScale', value: 1.25 });
+    expect((findings as { field: string; value: unknown }[])[1]).to.include({
+      field: 'apiServer.cpuScale',
+      value: 1.25,
+    });
     expect(await place.read('mine.yaml')).to.include('from a.prom and standard input (60 s apart)');
   });
 
