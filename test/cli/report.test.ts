@@ -52,6 +52,19 @@ describe('report', () => {
       .and.not.include('report.html');
   });
 
+  it('refuses a manifest that tells of a file which is not there, or elsewhere, without a word of its name', async () => {
+    await place.call(['run', 'small.yaml', '--out', 'lost', '--quiet', '--workers', '1']);
+    const manifest = JSON.parse(await place.read('lost/manifest.json')) as { files: { name: string }[] };
+    for (const name of ['hushed.csv', '../small.yaml', '']) {
+      await place.write('lost/manifest.json', JSON.stringify({ ...manifest, files: [{ ...manifest.files[0], name }] }));
+      const { code, out, err } = await place.call(['report', 'lost']);
+      expect({ code, out }).to.deep.equal({ code: 2, out: '' });
+      expect(err)
+        .to.match(/lost: its manifest\.json tells of a file that is not in it/)
+        .and.not.to.match(/hushed|small/);
+    }
+  });
+
   it('refuses no folder, a folder without a result, and --report of a single run', async () => {
     for (const [args, message] of [
       [['report'], 'report needs one DIR'],

@@ -1,5 +1,6 @@
 import { readFile, stat } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
+import { InputError } from '../../experiment/language/values/input-error.js';
 import { MANIFEST_FILE, tableOfPart } from '../file-names.js';
 import type { ResultData } from '../read/result-data.js';
 import { Html, html } from './html.js';
@@ -38,19 +39,30 @@ export interface HeldFiles {
   readonly data: Html;
 }
 
-/** Reads the files that the page holds, and says which are too large. */
+/** Reads the files that the page holds, and says which are too large. Throws an InputError where one is missing. */
 export async function heldFiles({ folder, manifest }: ResultData): Promise<HeldFiles> {
   const names = manifest.files.map(({ name }) => name).toSorted((a, b) => placeOf(a) - placeOf(b));
   const files: ResultFile[] = [];
   let room = HELD_MAX;
   for (const name of [...names, MANIFEST_FILE]) {
     const path = join(folder, name);
-    const { size: bytes } = await stat(path);
+    const bytes = await sizeOf(folder, name);
     const fits = bytes <= room;
     if (fits) room -= bytes;
     files.push({ name, bytes, text: fits ? await readFile(path, 'utf8') : null });
   }
   return { list: listOf(files, basename(resolve(folder))), data: dataOf(files) };
+}
+
+/** Bytes of a file of the folder. Throws an InputError where there is none of that name, or it is elsewhere. */
+async function sizeOf(folder: string, name: string): Promise<number> {
+  const found = name === basename(name) ? await stat(join(folder, name)).catch(() => null) : null;
+  if (found?.isFile() !== true) {
+    throw new InputError([
+      `${folder}: its ${MANIFEST_FILE} tells of a file that is not in it; run the experiment again`,
+    ]);
+  }
+  return found.size;
 }
 
 function placeOf(file: string): number {
