@@ -9,8 +9,10 @@ export const WRITER_NS = 10e3;
 /** CPU of a handler between two frames (assumption: 23 to 40 µs in that trace). */
 export const RESUMED_NS = 20e3;
 
-/** What is under way on a connection: nothing, a goroutine that writes, or one that only flushes what is written, or writes
- * what no request waits for. */
+/**
+ * What is under way on a connection: nothing, a goroutine that writes, or one that only flushes what is written, or writes
+ * what no request waits for.
+ */
 const IDLE = 0;
 const WRITING = 1;
 const FLUSHING = 2;
