@@ -26,14 +26,21 @@ export class FrameWriters {
   /** By node: the requests whose frames are still to be written and who wait for that, rows and generations. */
   private readonly waiting: PairQueues;
   private readonly state: Uint8Array;
+  /** By node: how many connections it has had; a writer of a former one has nothing to do. */
+  private readonly connection: Int32Array;
+  private readonly writerUs: number;
+  private readonly resumedUs: number;
 
   constructor(
     private readonly cpu: GoScheduler,
-    private readonly cpuScale: number,
+    cpuScale: number,
     nodes: number,
   ) {
     this.waiting = new PairQueues(nodes);
     this.state = new Uint8Array(nodes);
+    this.connection = new Int32Array(nodes);
+    this.writerUs = (WRITER_NS * cpuScale) / 1e3;
+    this.resumedUs = (RESUMED_NS * cpuScale) / 1e3;
   }
 
   /** The goroutine of a node's request has a frame written, and waits for that. */
@@ -42,18 +49,27 @@ export class FrameWriters {
     if (this.state[node] === IDLE) this.wakeWriter(node, WRITING);
   }
 
-  /** A node has a new connection, on which the server's settings are written first. */
+  /**
+   * A node has a new connection, on which the server's settings are written first. Who waits for a frame on its former
+   * one goes on: that is gone (`errClientDisconnected`).
+   */
   begins(node: number): void {
+    const { waiting } = this;
+    while (waiting.shift(node)) {
+      this.cpu.wakeLater(GOROUTINE.RESUMED, waiting.first, waiting.second, this.resumedUs);
+    }
+    this.connection[node]++;
     this.state[node] = FLUSHING;
-    this.cpu.wakeLater(GOROUTINE.WRITER, node, 0, (WRITER_NS * this.cpuScale) / 1e3);
+    this.cpu.wakeLater(GOROUTINE.WRITER, node, this.connection[node], this.writerUs);
   }
 
-  /** The writer of a node's connection has run. */
-  written(node: number): void {
+  /** A writer of a node's connection has run, one that was woken with `connection`. */
+  written(node: number, connection: number): void {
+    if (connection !== this.connection[node]) return;
     const { waiting } = this;
     if (this.state[node] === WRITING) {
       waiting.shift(node);
-      this.cpu.wake(GOROUTINE.RESUMED, waiting.first, waiting.second, (RESUMED_NS * this.cpuScale) / 1e3);
+      this.cpu.wake(GOROUTINE.RESUMED, waiting.first, waiting.second, this.resumedUs);
     } else if (waiting.isEmpty(node)) {
       this.state[node] = IDLE;
       return;
@@ -69,6 +85,6 @@ export class FrameWriters {
 
   private wakeWriter(node: number, state: number): void {
     this.state[node] = state;
-    this.cpu.wake(GOROUTINE.WRITER, node, 0, (WRITER_NS * this.cpuScale) / 1e3);
+    this.cpu.wake(GOROUTINE.WRITER, node, this.connection[node], this.writerUs);
   }
 }

@@ -1,6 +1,7 @@
 import type { World } from '../world/world.js';
 import type { RunInput } from '../model/model-input.js';
 import { ACCEPT_QUEUE_FULL, CONNECTION_REFUSED, type Endpoint } from './callers.js';
+import { WRITER_NS } from './frame-writers.js';
 import { GOROUTINE } from './go-scheduler.js';
 import { DYING, SERVING, type ServerProcess, STOPPED } from './server-process.js';
 
@@ -104,7 +105,9 @@ export class LoadBalancer implements Endpoint {
     const busy = cpu?.isBusy ?? false;
     const costNs = Math.round(connectionNs(input, busy)) - helloNs(input, busy);
     load.addCpu(server, sim.now, costNs);
-    cpu?.netReady(GOROUTINE.CLIENT_FINISHED, node, 0, costNs * (input.apiServer.cpuScale / 1e3));
+    // The rest writes the settings (FrameWriters.begins).
+    const workNs = Math.max(0, costNs - WRITER_NS);
+    cpu?.netReady(GOROUTINE.CLIENT_FINISHED, node, 0, workNs * (input.apiServer.cpuScale / 1e3));
   }
 
   addConnection(server: number): void {

@@ -39,7 +39,7 @@ export class ServerGoroutines implements Goroutines {
         this.connected(this.servers.processes[server], subject);
         return;
       case GOROUTINE.WRITER:
-        this.servers.processes[server].frames?.written(subject);
+        this.servers.processes[server].frames?.written(subject, generation);
         return;
       case GOROUTINE.READER:
         this.admission.read(server, subject);
@@ -61,7 +61,8 @@ export class ServerGoroutines implements Goroutines {
     const accepted = acceptQueue.splice(0, 2 * count);
     for (let i = 0; i < accepted.length; i += 2) {
       const busy = accepted[i + 1];
-      const workUs = helloNs(this.world.input, busy === 1) * this.perNs;
+      // Accepting it was a part of that.
+      const workUs = Math.max(0, helloNs(this.world.input, busy === 1) * this.perNs - process.acceptUs);
       cpu?.wake(GOROUTINE.SERVER_HELLO, accepted[i], busy, workUs);
     }
     if (acceptQueue.length > 0) process.listens(count >= process.mostAccepts);

@@ -75,7 +75,7 @@ export class ServerProcess {
   /** Connections that wait for the process to serve. */
   readonly heldDials: number[] = [];
   /** CPU of one connection to be accepted, and how many the goroutine accepts before its time is over. */
-  private readonly acceptUs: number;
+  readonly acceptUs: number;
   readonly mostAccepts: number;
   /** The most watches that the process has had open. */
   mostWatches = 0;

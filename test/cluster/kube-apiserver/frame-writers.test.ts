@@ -3,29 +3,38 @@ import { FrameWriters } from '../../../src/cluster/kube-apiserver/frame-writers.
 import { GOROUTINE, type Goroutines, GoScheduler } from '../../../src/cluster/kube-apiserver/go-scheduler.js';
 import { Simulator } from '../../../src/sim/simulator.js';
 
-/** A server of one core on which requests 1, 2 of node 0 and 3 of node 1 have a frame each; who has had its frame written, in order. */
-function written(begins: readonly number[], busyUs: number): { readonly request: number; readonly at: number }[] {
+const START = 7;
+
+/** What happens on a server of one core once its goroutine has begun: requests whose frames were written, in order. */
+function happens(
+  start: (frames: FrameWriters, cpu: GoScheduler) => void,
+): { readonly request: number; readonly at: number }[] {
   const sim = new Simulator();
   const cpu = new GoScheduler(sim, 0, 1);
   const frames = new FrameWriters(cpu, 1, 2);
   const done: { request: number; at: number }[] = [];
-  const FIRST = 7;
   const goroutines: Goroutines = {
-    ran: (_server, kind, subject) => {
-      if (kind === GOROUTINE.WRITER) frames.written(subject);
+    ran: (_server, kind, subject, generation) => {
+      if (kind === GOROUTINE.WRITER) frames.written(subject, generation);
       if (kind === GOROUTINE.RESUMED) done.push({ request: subject, at: sim.now });
-      if (kind !== GOROUTINE.INTAKE || subject !== FIRST) return;
-      for (const node of begins) frames.begins(node);
-      // Somebody else is ready before the connection's first writer.
-      cpu.wake(GOROUTINE.INTAKE, 0, 0, busyUs);
-      frames.write(0, 1, 0);
-      frames.write(0, 2, 0);
-      frames.write(1, 3, 0);
+      if (kind === GOROUTINE.INTAKE && subject === START) start(frames, cpu);
     },
   };
-  cpu.netReady(GOROUTINE.INTAKE, FIRST, 0, 1);
+  cpu.netReady(GOROUTINE.INTAKE, START, 0, 1);
   sim.run(Infinity, { handle: (_kind, _entity, argument) => cpu.coreDone(argument, goroutines) });
   return done;
+}
+
+/** A server of one core on which requests 1, 2 of node 0 and 3 of node 1 have a frame each; who has had its frame written, in order. */
+function written(begins: readonly number[], busyUs: number): { readonly request: number; readonly at: number }[] {
+  return happens((frames, cpu) => {
+    for (const node of begins) frames.begins(node);
+    // Somebody else is ready before the connection's first writer.
+    cpu.wake(GOROUTINE.INTAKE, 0, 0, busyUs);
+    frames.write(0, 1, 0);
+    frames.write(0, 2, 0);
+    frames.write(1, 3, 0);
+  });
 }
 
 describe('the frames of a connection', () => {
@@ -41,5 +50,15 @@ describe('the frames of a connection', () => {
     const at = (begins: readonly number[]): number =>
       written(begins, 10_000).find(({ request }) => request === 1)?.at ?? NaN;
     expect(at([0])).to.be.above(at([]));
+  });
+
+  it('of a former one are not written any more, and those that waited for it go on, each once', () => {
+    const done = happens((frames) => {
+      frames.write(0, 1, 0);
+      frames.write(0, 2, 0);
+      frames.begins(0);
+      frames.write(0, 3, 0);
+    });
+    expect(done.map(({ request }) => request)).to.deep.equal([1, 2, 3]);
   });
 });
