@@ -247,6 +247,7 @@ export class Transport {
     this.schedule(dial, STEP.CLIENT_FINISHED, arrives);
     if (this.server[node] >= 0) return;
     dials.used[dial] = 1;
+    this.endpoint.finishes(server, node);
     this.establish(node, server, arrives);
   }
 

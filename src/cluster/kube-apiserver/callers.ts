@@ -25,6 +25,8 @@ export interface Endpoint {
   accept(server: number, dial: number): number;
   /** True for a server that was killed, and whose kernel still sets up connections. */
   isDying(server: number): boolean;
+  /** The client of a node has its ServerHello, and sends the rest of the handshake and its requests. */
+  finishes(server: number, node: number): void;
   /** The end of a client's handshake reaches a server; the node whose requests come on that connection, −1: none does. */
   clientFinished(server: number, node: number): void;
   /** A whole handshake, for which nothing waits. */

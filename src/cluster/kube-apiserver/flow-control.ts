@@ -4,6 +4,8 @@ import { EXECUTE, QUEUED, REJECTED } from './flow-control/decision.js';
 import { DroppedRequestsTracker } from './flow-control/dropped-requests-tracker.js';
 import { MaxInflight } from './flow-control/max-inflight.js';
 import {
+  CATCH_ALL,
+  EXEMPT,
   NODE_HIGH,
   nominalConcurrencyLimits,
   PRIORITY_LEVELS,
@@ -24,7 +26,7 @@ import type { Behaviours } from '../model/versions.js';
 
 export { EXECUTE, QUEUED, REJECTED };
 export { BORROWING_ADJUSTMENT_PERIOD_US } from './flow-control/seat-demand.js';
-export { EXEMPT, NODE_HIGH, SYSTEM, WORKLOAD_LOW, type Level } from './flow-control/priority-levels.js';
+export { CATCH_ALL, EXEMPT, NODE_HIGH, SYSTEM, WORKLOAD_LOW, type Level } from './flow-control/priority-levels.js';
 
 /** Longest wait in a queue, µs (`getRequestWaitContext`, server/filters/priority-and-fairness.go). */
 const MAX_QUEUE_WAIT_US = MINUTE_US;
@@ -61,6 +63,8 @@ export class FlowControl {
   /** True where a WATCH takes no seat and need not be told: max-inflight, and priority levels in 1.20. */
   readonly watchesAreExempt: boolean;
 
+  /** Seats of the server (`serverConcurrencyLimit`). */
+  private readonly serverLimit: number;
   private readonly table = new RequestTable();
   private readonly levels: readonly QueueSet[];
   private readonly demands: readonly SeatDemand[];
@@ -69,11 +73,13 @@ export class FlowControl {
   private readonly trackers: readonly DroppedRequestsTracker[];
   private readonly nominal: Int32Array;
   private readonly limits: Int32Array;
-  private readonly maxSeats: Int32Array;
+  private readonly maxSeats: readonly number[];
   private readonly seatsMax = new Int32Array(PRIORITY_LEVELS.length);
   private readonly rejectedByLevel = new Float64Array(PRIORITY_LEVELS.length);
   /** Bit per level whose queues may be able to dispatch. */
   private ready = 0;
+  /** The server has read its priority levels; until then there are the mandatory ones only. */
+  private configured = true;
 
   /** `maxRequestsInflight` and `maxMutatingRequestsInflight` as the server's flags: their sum is its number of seats. */
   constructor(
@@ -81,18 +87,20 @@ export class FlowControl {
     maxRequestsInflight: number,
     maxMutatingRequestsInflight: number,
   ) {
-    const limit = maxRequestsInflight + maxMutatingRequestsInflight;
+    this.serverLimit = maxRequestsInflight + maxMutatingRequestsInflight;
+    const limit = this.serverLimit;
     const maxInflight = behaviours.flowControl === 'maxInflight';
     this.watchesAreExempt = maxInflight || behaviours.watchSeats === 'exempt';
     this.inflight = maxInflight ? new MaxInflight(maxRequestsInflight, maxMutatingRequestsInflight) : null;
     this.nominal = nominalConcurrencyLimits(limit, behaviours.nodeHighLevel);
     this.limits = this.nominal.slice();
     this.borrowing = behaviours.borrowing && !maxInflight ? new Borrowing(this.nominal, limit) : null;
-    this.maxSeats = this.nominal.map((seats, code) => maxSeatsOfLevel(seats, PRIORITY_LEVELS[code].handSize));
+    this.maxSeats = Array.from(this.nominal, (seats, code) => maxSeatsOfLevel(seats, PRIORITY_LEVELS[code].handSize));
     this.levels = PRIORITY_LEVELS.map((level, code) => new QueueSet(level, this.nominal[code], this.table));
     this.demands = this.levels.map((level) => level.demand);
     this.trackers = PRIORITY_LEVELS.map(() => new DroppedRequestsTracker());
     this.reset(0);
+    this.configure(0);
   }
 
   /**
@@ -210,7 +218,12 @@ export class FlowControl {
     this.levels[this.levelOf(level)].demand.setBackground(now, seats);
   }
 
-  /** The server starts anew at `now`: requests, limits and Retry-After are as at first; counters stay. */
+  /**
+   * The server starts anew at `now`: no request, no demand, Retry-After as at first; counters stay. It has not read its
+   * priority levels yet: all requests but exempt ones share the seats of the mandatory level catch-all, which are then
+   * all the server's, and whoever finds none is rejected (`newTestableController` and its
+   * `lockAndDigestConfigObjects(nil, nil)`, util/flowcontrol/apf_controller.go, all releases with priority levels).
+   */
   reset(now: number): void {
     this.table.state.fill(FLOW.GONE);
     this.queued = 0;
@@ -219,6 +232,18 @@ export class FlowControl {
     this.inflight?.reset();
     for (const tracker of this.trackers) tracker.reset();
     for (const level of this.levels) level.reset(now);
+    this.configured = this.inflight !== null;
+    if (!this.configured) this.levels[CATCH_ALL].limit = this.serverLimit;
+  }
+
+  /**
+   * The server has read its priority levels (`configController.Run`). Those that execute keep their seats at catch-all,
+   * and count as its demand.
+   */
+  configure(now: number): void {
+    if (this.configured) return;
+    this.configured = true;
+    this.demands[CATCH_ALL].endPeriod(now);
     this.shareSeats();
   }
 
@@ -268,8 +293,12 @@ export class FlowControl {
     return this.nominal[this.levelOf(level)];
   }
 
-  /** Without a level of their own (server ≤1.21), leases and node status share that of the other node requests. */
+  /**
+   * Without a level of their own (server ≤1.21), leases and node status share that of the other node requests; before the
+   * levels are read, all are one.
+   */
   private levelOf(level: Level): Level {
+    if (!this.configured && level !== EXEMPT) return CATCH_ALL;
     return level === NODE_HIGH && !this.behaviours.nodeHighLevel ? SYSTEM : level;
   }
 

@@ -40,6 +40,8 @@ export const GOROUTINE = {
   ETCD_READER: 8,
   /** (node): writes a frame to its connection. */
   WRITER: 9,
+  /** (step): does what the server has to do after its start. */
+  HOOKS: 10,
 } as const;
 
 /** Told when a goroutine has run for as long as it wanted to; what it makes ready then runs on the same core. */

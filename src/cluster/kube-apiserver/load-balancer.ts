@@ -11,12 +11,14 @@ import { DYING, SERVING, type ServerProcess, STOPPED } from './server-process.js
  * 0.52 ms came before the client's certificate.
  */
 const SERVER_HELLO_SHARE = 0.69;
-/** Connections that Linux holds for a process that does not accept them yet (`net.core.somaxconn`, ≥5.4; Go asks for as many). */
-const SOMAXCONN = 4096;
-
 /** CPU of a new connection up to its ServerHello, ns; `busy`: it finds no core idle. */
 export function helloNs(input: RunInput, busy: boolean): number {
   return Math.round(connectionNs(input, busy) * SERVER_HELLO_SHARE);
+}
+
+/** The rest of a new connection's CPU, ns. */
+export function finishedNs(input: RunInput, busy: boolean): number {
+  return Math.round(connectionNs(input, busy)) - helloNs(input, busy);
 }
 
 function connectionNs({ apiServer: { costs } }: RunInput, busy: boolean): number {
@@ -89,21 +91,23 @@ export class LoadBalancer implements Endpoint {
   accept(server: number, dial: number): number {
     const process = this.processes[server];
     if (process.state === STOPPED) return CONNECTION_REFUSED;
-    if (process.state === SERVING) {
-      if (process.cpu === null) return serverHello(this.world, server, process);
-      process.connects(dial);
-      return Infinity;
-    }
-    if (process.heldDials.length > SOMAXCONN) return ACCEPT_QUEUE_FULL;
-    process.heldDials.push(dial);
+    if (process.state === SERVING && process.cpu === null) return serverHello(this.world, server, process);
+    if (process.acceptQueueIsFull) return ACCEPT_QUEUE_FULL;
+    if (process.state === SERVING) process.connects(dial);
+    else process.heldDials.push(dial);
     return Infinity;
+  }
+
+  finishes(server: number, node: number): void {
+    const { cpu, shakesHands } = this.processes[server];
+    if (cpu !== null) shakesHands[node] = 1;
   }
 
   clientFinished(server: number, node: number): void {
     const { input, load, sim } = this.world;
     const { cpu } = this.processes[server];
     const busy = cpu?.isBusy ?? false;
-    const costNs = Math.round(connectionNs(input, busy)) - helloNs(input, busy);
+    const costNs = finishedNs(input, busy);
     load.addCpu(server, sim.now, costNs);
     // The rest writes the settings (FrameWriters.begins).
     const workNs = Math.max(0, costNs - WRITER_NS);

@@ -96,7 +96,7 @@ export class RequestAdmission {
       process.cpu.netReady(GOROUTINE.INTAKE, id, requests.generation[id], this.costs.intakeNs(id) * this.perNs);
       return;
     }
-    const readerIsReady = !process.unread.isEmpty(node);
+    const readerIsReady = process.shakesHands[node] === 1 || !process.unread.isEmpty(node);
     process.unread.push(node, id, requests.generation[id]);
     if (!readerIsReady) process.cpu.netReady(GOROUTINE.READER, node, 0, 0);
   }

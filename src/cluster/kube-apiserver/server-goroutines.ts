@@ -6,7 +6,8 @@ import { helloNs } from './load-balancer.js';
 import type { RequestAdmission } from './request-admission.js';
 import type { RequestHandling } from './request-handling.js';
 import type { Requests } from './requests.js';
-import type { ServerProcess } from './server-process.js';
+import type { PostStartHooks } from './post-start-hooks.js';
+import { LOOPBACK, type ServerProcess } from './server-process.js';
 import type { Servers } from './servers.js';
 
 /** What the goroutines of the API servers do when they have had a core: whom they make ready, and who is answered. */
@@ -20,6 +21,7 @@ export class ServerGoroutines implements Goroutines {
     private readonly servers: Servers,
     private readonly admission: RequestAdmission,
     private readonly handling: RequestHandling,
+    private readonly hooks: PostStartHooks,
   ) {
     this.load = world.load;
     this.requests = servers.requests;
@@ -33,13 +35,17 @@ export class ServerGoroutines implements Goroutines {
         return;
       case GOROUTINE.SERVER_HELLO:
         this.load.addCpu(server, this.world.sim.now, helloNs(this.world.input, generation === 1));
-        this.servers.connections.accepted(subject, this.world.sim.now);
+        if (subject === LOOPBACK) this.hooks.answered(this.servers.processes[server]);
+        else this.servers.connections.accepted(subject, this.world.sim.now);
         return;
       case GOROUTINE.CLIENT_FINISHED:
         this.connected(this.servers.processes[server], subject);
         return;
       case GOROUTINE.WRITER:
         this.servers.processes[server].frames?.written(subject, generation);
+        return;
+      case GOROUTINE.HOOKS:
+        this.hooks.ran(server, subject);
         return;
       case GOROUTINE.READER:
         this.admission.read(server, subject);
@@ -70,11 +76,17 @@ export class ServerGoroutines implements Goroutines {
 
   /**
    * A connection is set up. Its first frame, the settings, is written by a goroutine that loses its turn to the one which
-   * reads the client's preface (`golang.org/x/net/http2` serverConn.serve, readPreface); until it has run, no answer is written.
+   * reads the client's preface and the requests that have come with it (`golang.org/x/net/http2` serverConn.serve,
+   * readPreface, readFrames); until it has run, no answer is written.
    */
-  private connected({ cpu, frames }: ServerProcess, node: number): void {
-    if (node < 0) cpu?.wakeLater(GOROUTINE.WORK, 0, 0, WRITER_NS * this.perNs);
-    else frames?.begins(node);
+  private connected({ cpu, frames, shakesHands, unread }: ServerProcess, node: number): void {
+    if (node < 0) {
+      cpu?.wakeLater(GOROUTINE.WORK, 0, 0, WRITER_NS * this.perNs);
+      return;
+    }
+    shakesHands[node] = 0;
+    frames?.begins(node);
+    if (!unread.isEmpty(node)) cpu?.wake(GOROUTINE.READER, node, 0, 0);
   }
 
   /** One goroutine reads all that etcd has answered on a connection, which there is for each resource. */

@@ -7,6 +7,7 @@ import type { ServerLog } from '../meters/server-log.js';
 import { type ObjectKind, OBJECT_KINDS } from '../model/kinds.js';
 import type { RequestHandling } from './request-handling.js';
 import { killedProcess, type KilledProcess } from './killed-process.js';
+import { PostStartHooks } from './post-start-hooks.js';
 import { DYING, LISTENING, SERVING, type ServerProcess, STOPPED } from './server-process.js';
 import { ServerShutdown } from './server-shutdown.js';
 import { informerListsAt } from './unready-cache.js';
@@ -19,7 +20,8 @@ const TERMINATE = 0;
 const STOP = 1;
 const LISTEN = 2;
 const SERVE = 3;
-const READY_WORK = 4;
+const HOOKS_DONE = 4;
+const LOOPBACK_DIALS = 15;
 /** A watch cache is filled: one step for each kind of object. */
 const FILLED: readonly number[] = [5, 6, 10, 11];
 const KNOWS_SECRETS = 7;
@@ -29,12 +31,6 @@ const OUT_OF_MEMORY = 12;
 const CLOSE = 13;
 const GONE = 14;
 const STEPS = 16;
-
-/**
- * What a serving process still has to do until it is ready, its post-start hooks, takes turns with the requests:
- * steps that wait for each other (assumption: informers, roles, priority levels, the rest).
- */
-const POST_START_STEPS = 4;
 
 /** `--storage-initialization-timeout` (`apiserver/pkg/server/config.go`, ≥1.31): then `/readyz` waits for no watch cache. */
 const STORAGE_INITIALIZATION_TIMEOUT_US = MINUTE_US;
@@ -47,8 +43,7 @@ const STORAGE_INITIALIZATION_TIMEOUT_US = MINUTE_US;
  * (`storage_readiness_hook.go`), for which it waits a minute at most.
  */
 export class ServerLifecycle {
-  /** Start-up work left after serving, by server, µs. */
-  private readonly readyWork: Float64Array;
+  readonly hooks: PostStartHooks;
   /** From the end of a process to the start of the next, by restart, µs. */
   private readonly downtimes: number[] = [];
   private readonly perNs: number;
@@ -62,7 +57,10 @@ export class ServerLifecycle {
     private readonly handling: RequestHandling,
     private readonly log: ServerLog,
   ) {
-    this.readyWork = new Float64Array(servers.processes.length);
+    this.hooks = new PostStartHooks(world, servers.processes, {
+      hooksDone: (server) => this.hooksDone(servers.processes[server]),
+      dialsAgain: (server, at) => this.next(server, LOOPBACK_DIALS, at),
+    });
     this.perNs = world.input.apiServer.cpuScale / 1e3;
     this.pods = new StaticPods(servers.processes.length);
     this.shutdown = new ServerShutdown(world, servers, dispatch);
@@ -112,8 +110,11 @@ export class ServerLifecycle {
       case SERVE:
         this.serves(server, process);
         return;
-      case READY_WORK:
-        this.worksToBeReady(server, process);
+      case HOOKS_DONE:
+        this.hooksDone(process);
+        return;
+      case LOOPBACK_DIALS:
+        this.hooks.dial(server);
         return;
       case KNOWS_SECRETS:
         process.knowsSecrets = true;
@@ -232,22 +233,14 @@ export class ServerLifecycle {
     for (let i = 0; i < held.length; i += 2) {
       if (requests.generation[held[i]] === held[i + 1]) sim.schedule(sim.now, EVENT.ARRIVE, held[i], held[i + 1]);
     }
-    this.readyWork[server] = input.apiServer.startup.readyCpuUs * input.apiServer.cpuScale;
-    this.worksToBeReady(server, process);
+    const { startup, cpuScale } = input.apiServer;
+    if (process.cpu !== null) this.hooks.begin(server, process.cpu);
+    else this.next(server, HOOKS_DONE, process.serve(sim.now, startup.readyCpuUs * cpuScale, 0));
   }
 
-  /** Start-up work goes on beside the requests, slice by slice. */
-  private worksToBeReady(server: number, process: ServerProcess): void {
-    const { startup, cpuScale } = this.world.input.apiServer;
-    const left = this.readyWork[server];
-    if (left <= 0) {
-      process.knowsPods = true;
-      this.becomesReady(process);
-      return;
-    }
-    const slice = Math.min((startup.readyCpuUs * cpuScale) / POST_START_STEPS, left);
-    this.readyWork[server] = left - slice;
-    this.next(server, READY_WORK, process.serve(this.world.sim.now, slice, 0));
+  private hooksDone(process: ServerProcess): void {
+    process.knowsPods = true;
+    this.becomesReady(process);
   }
 
   private becomesReady(process: ServerProcess): void {

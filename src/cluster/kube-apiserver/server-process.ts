@@ -8,6 +8,12 @@ import { OBJECT_KINDS } from '../model/kinds.js';
 import { VERB } from '../model/verbs.js';
 import { WatchCache } from './watch-cache.js';
 
+/** In place of a dial: that of the server's own client. */
+export const LOOPBACK = -1;
+
+/** Connections that Linux holds for a process that has not accepted them (`net.core.somaxconn`, ≥5.4; Go asks for as many). */
+const SOMAXCONN = 4096;
+
 /** States of a server process. */
 export const STOPPED = 0;
 /** Connections are accepted, and wait. */
@@ -87,6 +93,8 @@ export class ServerProcess {
   readonly acceptQueue: number[] = [];
   /** By node: requests that have come on its connection and are not read yet, rows and generations. */
   readonly unread: PairQueues;
+  /** By node, 1: the goroutine of its connection has not finished the handshake, and reads nothing yet. */
+  readonly shakesHands: Uint8Array;
   /** Requests whose answers from etcd have come and are not read yet, by kind of object: rows and generations. */
   readonly etcdAnswers: readonly number[][] = OBJECT_KINDS.map(() => []);
 
@@ -96,6 +104,7 @@ export class ServerProcess {
     this.cpu = capacity === 'unlimited' ? null : new GoScheduler(sim, server, capacity);
     this.frames = this.cpu === null ? null : new FrameWriters(this.cpu, cpuScale, nodes);
     this.unread = new PairQueues(this.cpu === null ? 0 : nodes);
+    this.shakesHands = new Uint8Array(this.cpu === null ? 0 : nodes);
     this.flow =
       capacity === 'unlimited'
         ? null
@@ -136,6 +145,11 @@ export class ServerProcess {
     this.cpu?.setBackground(Math.min(MAX_BACKGROUND_SHARE, this.backgroundShare));
   }
 
+  /** True where Linux takes no more connections for it (`sk_acceptq_is_full`). */
+  get acceptQueueIsFull(): boolean {
+    return this.heldDials.length + this.acceptQueue.length / 2 > SOMAXCONN;
+  }
+
   /** A connection attempt has come, to which the process will listen. */
   connects(dial: number): void {
     const listenerIsReady = this.acceptQueue.length > 0;
@@ -165,6 +179,7 @@ export class ServerProcess {
     this.heldDials.length = 0;
     this.acceptQueue.length = 0;
     this.unread.clear();
+    this.shakesHands.fill(0);
     for (const answers of this.etcdAnswers) answers.length = 0;
     for (const blocked of this.blocked) blocked.length = 0;
     for (const behind of this.behind) behind.clear();

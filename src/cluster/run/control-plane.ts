@@ -78,9 +78,10 @@ export class ControlPlane {
     this.handling = new RequestHandling(world, this.servers, this.dispatch, authorizer, costs, (revision) =>
       listener.committed(revision),
     );
-    this.goroutines = new ServerGoroutines(world, this.servers, this.handling.admission, this.handling);
     this.log = new ServerLog(processes.length);
     this.lifecycle = new ServerLifecycle(world, this.servers, this.dispatch, this.handling, this.log);
+    const { admission } = this.handling;
+    this.goroutines = new ServerGoroutines(world, this.servers, admission, this.handling, this.lifecycle.hooks);
   }
 
   /** Schedules what the timeline does to servers and objects, and the servers' own clocks. */
@@ -96,6 +97,7 @@ export class ControlPlane {
     this.processes.forEach((process, server) => {
       process.cpu?.reset(sim.now);
       process.flow?.reset(sim.now);
+      process.flow?.configure(sim.now);
       this.servers.memory.grown(server);
       if (process.flow !== null) sim.schedule(sim.now + BORROWING_ADJUSTMENT_PERIOD_US, EVENT.BORROW, server);
     });

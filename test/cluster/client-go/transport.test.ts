@@ -53,6 +53,9 @@ class OneServer implements Endpoint {
     this.busyUntil = Math.max(this.busyUntil, this.now()) + this.helloUs;
     return this.busyUntil;
   }
+  finishes(): void {
+    // Its requests are read at once.
+  }
   clientFinished(): void {
     this.finished++;
   }

@@ -18,12 +18,13 @@ export const CACHE_WITH_STREAMING_MAX_MEMORY_USAGE = 1_000_000;
 export const PRIORITY_LEVEL_MAX_SEATS_PERCENT = 0.15;
 
 /**
- * Widest request of a level with `nominal` seats that deals `handSize` queues to a flow
- * (apf_controller.go finishQueueSetReconfigsLocked). With the default 600 seats it exceeds MAXIMUM_SEATS in the
+ * Widest request of a level with `nominal` seats that deals `handSize` queues to a flow; a level without queues has no
+ * such limit (apf_controller.go finishQueueSetReconfigsLocked). With the default 600 seats it exceeds MAXIMUM_SEATS in the
  * levels that nodes and service accounts use, so that releases before 1.28, which lack it, act alike.
  */
 export function maxSeatsOfLevel(nominal: number, handSize: number): number {
-  const byHand = handSize > 0 ? Math.floor(nominal / handSize) : nominal;
+  if (handSize === 0) return Infinity;
+  const byHand = Math.floor(nominal / handSize);
   return Math.max(1, Math.min(Math.ceil(nominal * PRIORITY_LEVEL_MAX_SEATS_PERCENT), byHand));
 }
 

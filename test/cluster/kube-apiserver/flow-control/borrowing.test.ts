@@ -141,6 +141,7 @@ describe('levels that borrow from each other', () => {
     expect(control.currentLimit(SYSTEM)).to.be.below(117);
     // After a restart the demand is still to come.
     control.reset(20e6);
+    control.configure(20e6);
     expect(control.currentLimit(SYSTEM)).to.equal(117);
     control.borrow(30e6);
     expect(control.currentLimit(SYSTEM)).to.be.below(117);

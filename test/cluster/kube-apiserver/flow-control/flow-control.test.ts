@@ -99,10 +99,35 @@ describe('seats and queues of a priority level', () => {
     const control = flowControl('1.25');
     send(control, SYSTEM, NODE, 0, 400, 0);
     control.reset(1e6);
+    control.configure(1e6);
     expect([control.queued, control.executing, control.seatsInUse(SYSTEM)]).to.deep.equal([0, 0, 0]);
     expect(drain(control, 1e6)).to.deep.equal([]);
     expect(send(control, SYSTEM, NODE, 0, 375, 1e6)).to.deep.equal({ executed: 74, queued: 300, rejected: 1 });
     expect(control.rejected).to.equal(27);
+  });
+
+  it('are not there until a server that has started has read them: 600 requests execute, the others are rejected', () => {
+    for (const release of ['1.21', '1.25', '1.37'] as const) {
+      const control = flowControl(release);
+      control.reset(0);
+      expect(send(control, SYSTEM, NODE, 0, 700, 0), release).to.deep.equal({
+        executed: 600,
+        queued: 0,
+        rejected: 100,
+      });
+      expect(arrives(control, 700, EXEMPT, NODE, 1, false, 0), release).to.equal(EXECUTE);
+    }
+  });
+
+  it('take in what comes once they are read; who executes then has no seat of theirs', () => {
+    const control = flowControl('1.25');
+    control.reset(0);
+    send(control, SYSTEM, NODE, 0, 600, 0);
+    control.configure(1e6);
+    expect([control.seatsInUse(SYSTEM), control.seatsInUse(CATCH_ALL)]).to.deep.equal([0, 600]);
+    expect(send(control, SYSTEM, NODE, 600, 100, 1e6)).to.deep.equal({ executed: 74, queued: 26, rejected: 0 });
+    for (let id = 0; id < 600; id++) expect(control.finish(id, 2e6)).to.equal(0);
+    expect([control.executing, control.seatsInUse(CATCH_ALL)]).to.deep.equal([74, 0]);
   });
 
   it('count from the start of a measured period', () => {
