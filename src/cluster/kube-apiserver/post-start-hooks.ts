@@ -1,6 +1,6 @@
 import { SECOND_US } from '../../sim/units.js';
 import type { World } from '../world/world.js';
-import { FORCE_PREEMPT_US, GOROUTINE, type GoScheduler } from './go-scheduler.js';
+import { GOROUTINE, type GoScheduler } from './go-scheduler.js';
 import { finishedNs } from './load-balancer.js';
 import { LOOPBACK, type ServerProcess } from './server-process.js';
 
@@ -29,6 +29,8 @@ const STEP = {
  * 2.3 s of CPU, 0.5 of them after that, and nobody but 40 clients wanted the core).
  */
 const PARTS = 4;
+/** Informers that ask at the same time (“Caches are synced” in the log of 1.37: 12 of them, some for several). */
+const INFORMERS = 12;
 
 /** What the hooks bring about. */
 export interface HooksListener {
@@ -69,7 +71,7 @@ export class PostStartHooks {
 
   /** A server whose requests wait for cores begins to serve. */
   begin(server: number, cpu: GoScheduler): void {
-    this.part((workUs) => cpu.netReady(GOROUTINE.WORK, 0, 0, workUs));
+    cpu.netReady(GOROUTINE.WORK, 0, 0, this.partUs);
     this.dialledAt[server] = this.world.sim.now;
     this.sentAfterUs[server] = 0;
     this.dial(server);
@@ -98,23 +100,23 @@ export class PostStartHooks {
         cpu.netReady(GOROUTINE.HOOKS, STEP.CONNECTED, 0, finishedNs(this.world.input, cpu.isBusy) * this.perNs);
         return;
       case STEP.CONNECTED:
-        this.part((workUs, last) => cpu.wakeLater(last ? GOROUTINE.HOOKS : GOROUTINE.WORK, STEP.ANSWERED, 0, workUs));
+        this.informers((kind, workUs) => cpu.wakeLater(kind, STEP.ANSWERED, 0, workUs));
         return;
       case STEP.ANSWERED:
-        this.part((workUs, last) => cpu.netReady(last ? GOROUTINE.HOOKS : GOROUTINE.WORK, STEP.SYNCED, 0, workUs));
+        this.informers((kind, workUs) => cpu.netReady(kind, STEP.SYNCED, 0, workUs));
         return;
       case STEP.SYNCED:
         flow?.configure(this.world.sim.now);
-        this.part((workUs, last) => cpu.netReady(last ? GOROUTINE.HOOKS : GOROUTINE.WORK, STEP.DONE, 0, workUs));
+        cpu.netReady(GOROUTINE.HOOKS, STEP.DONE, 0, this.partUs);
         return;
       default:
         this.listener.hooksDone(server);
     }
   }
 
-  /** A part of the work, by goroutines that are ready at the same time, none of which has to make room for others. */
-  private part(ready: (workUs: number, last: boolean) => void): void {
-    const goroutines = Math.max(1, Math.ceil(this.partUs / FORCE_PREEMPT_US));
-    for (let i = 1; i <= goroutines; i++) ready(this.partUs / goroutines, i === goroutines);
+  /** A part of the work that all informers have: goroutines that are ready at once, the last of which goes on. */
+  private informers(ready: (kind: number, workUs: number) => void): void {
+    for (let i = 1; i <= INFORMERS; i++)
+      ready(i < INFORMERS ? GOROUTINE.WORK : GOROUTINE.HOOKS, this.partUs / INFORMERS);
   }
 }
