@@ -46,6 +46,7 @@ func (cluster *cluster) storm(ctx context.Context) error {
 		return err
 	}
 	defer clients.stop(0)
+	began := time.Now()
 	cluster.facts.event("clientsStart", nil)
 	if err := sleep(ctx, seconds(cluster.plan.SettleSeconds)); err != nil {
 		return err
@@ -69,7 +70,13 @@ func (cluster *cluster) storm(ctx context.Context) error {
 		cluster.facts.event("ready", nil)
 	}
 	watchers.Wait()
-	return ctx.Err()
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	if err := cluster.tellStart(began); err != nil {
+		return err
+	}
+	return cluster.tellLevels(ctx)
 }
 
 // pin gives kube-apiserver the first cores and everything else the others, of which there have to be some.

@@ -8,7 +8,8 @@ import {
 } from '../../experiments/laboratory/runner/load-tables.js';
 
 describe('a storm in the laboratory', () => {
-  const options = { reflectors: 5_000, reflectorsPerClient: 50, secrets: 2_000, cores: 1, signal: 'KILL' } as const;
+  const size = { reflectors: 5_000, reflectorsPerClient: 50, secrets: 2_000, cores: 1 };
+  const options = { ...size, signal: 'KILL', settle: 110, observe: 180 } as const;
 
   it('has no kubelets, no authorization and no audit log, as that of the validation', () => {
     const plan = stormPlan({ ...options, watchList: false });
@@ -22,11 +23,16 @@ describe('a storm in the laboratory', () => {
       { event: 'clientsStart', at: 890 },
       { event: 'kill', at: 1000, apiServerCPUSeconds: 29.24, clientsCPUSeconds: 3.5 },
       { event: 'start', at: 1001.01 },
+      { event: 'ready', at: 1003 },
+      // Read off the server's log in the end.
+      { event: 'serving', at: 1002 },
     ];
     expect(stormEventRows(events, stormOrigin(events)).slice(1)).to.deep.equal([
       [-110, 'clientsStart', '', ''],
       [0, 'kill', 29.24, 3.5],
       [1.01, 'start', '', ''],
+      [2, 'serving', '', ''],
+      [3, 'ready', '', ''],
     ]);
   });
 

@@ -10,21 +10,25 @@ export interface StormOptions {
   /** Reflectors begin with a WatchList, as those of kubelets do from 1.35 on, or with LIST and WATCH. */
   readonly watchList: boolean;
   readonly signal: 'KILL' | 'TERM';
+  /** From the start of the clients until the server is told to end, s. */
+  readonly settle: number;
+  /** From the start of the new process until the end, s. */
+  readonly observe: number;
 }
 
 /**
  * The storm of experiments/validation at any size: clients × reflectors on single Secrets of 1 KiB, no authorization, no
- * audit log; all start 110 s before the server is killed, which is started again a second later.
+ * audit log; all start `settle` seconds before the server is killed, which is started again a second later.
  */
 export function stormPlan(options: StormOptions): Plan {
-  const { reflectors, reflectorsPerClient, secrets, cores, watchList, signal } = options;
+  const { reflectors, reflectorsPerClient, secrets, cores, watchList, signal, settle, observe } = options;
   return {
     ...loadPlan(),
-    settleSeconds: 110,
+    settleSeconds: settle,
     objectBytes: 1024,
     storm: {
       ...{ reflectors, reflectorsPerClient, secrets, watchList, signal },
-      ...{ apiServerCores: cores, downtimeSeconds: 1, observeSeconds: 180 },
+      ...{ apiServerCores: cores, downtimeSeconds: 1, observeSeconds: observe },
     },
   };
 }

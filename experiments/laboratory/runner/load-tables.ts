@@ -37,16 +37,21 @@ export function stormRequestRows(requests: readonly StormRequestFact[], origin: 
   ];
 }
 
-/** `storm-events.csv`, with the CPU of the server's process. */
+/**
+ * `storm-events.csv`, with the CPU of the server's process. What its log told, when it served and had read its priority
+ * levels, was put down in the end.
+ */
 export function stormEventRows(events: readonly EventFact[], origin: number): Rows {
   return [
     ['at_s', 'event', 'apiserver_cpu_s', 'clients_cpu_s'],
-    ...events.map(({ at: time, event, apiServerCPUSeconds = '', clientsCPUSeconds = '' }) => [
-      at(time - origin),
-      event,
-      apiServerCPUSeconds,
-      clientsCPUSeconds,
-    ]),
+    ...[...events]
+      .sort((a, b) => a.at - b.at)
+      .map(({ at: time, event, apiServerCPUSeconds = '', clientsCPUSeconds = '' }) => [
+        at(time - origin),
+        event,
+        apiServerCPUSeconds,
+        clientsCPUSeconds,
+      ]),
   ];
 }
 
@@ -60,7 +65,7 @@ const milliseconds = (value: number): number => Math.round(value * 1e3) / 1e3;
 /** A cost of costs.go or watch_costs.go, by the names of its columns, which have the units. */
 export type CostFact = Readonly<Record<string, number | string>>;
 
-/** `costs.csv`, `watch-costs.csv`, `event-costs.csv`. */
+/** `costs.csv`, `watch-costs.csv`, `event-costs.csv`, `storm-levels.csv`. */
 export function costRows(facts: readonly CostFact[]): Rows {
   if (facts.length === 0) return [[]];
   const columns = Object.keys(facts[0]);

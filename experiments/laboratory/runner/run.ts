@@ -113,6 +113,7 @@ function loadTables(folder: string): Readonly<Record<string, Rows>> {
     'storm-requests': stormRequestRows(lines(clients, 'requests'), origin),
     'storm-attempts': stormRequestRows(lines(clients, 'attempts'), origin),
     'storm-watches': stormWatchRows(lines(clients, 'open'), origin),
+    'storm-levels': costRows(lines(folder, 'levels')),
     costs: costRows(lines(folder, 'costs')),
     'watch-costs': costRows(lines(folder, 'watchCosts')),
     'event-costs': costRows(lines(folder, 'eventCosts')),
