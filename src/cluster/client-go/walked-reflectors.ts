@@ -6,7 +6,7 @@ import { writeNames } from '../world/entry-names.js';
 import type { World } from '../world/world.js';
 import type { ReadTally } from '../meters/read-tally.js';
 import type { RateLimiter } from '../model/rate-limiter.js';
-import { classKindCount, classKinds } from '../population/class-kinds.js';
+import { classKindCount, shapeFacts } from '../population/shape-facts.js';
 import { BOOKMARK_BEFORE_DEADLINE_US, Reflectors, REFLECTOR } from './reflector.js';
 
 /**
@@ -47,7 +47,7 @@ export class WalkedReflectors extends Reflectors {
     this.walked = world.memory.int32(BATCH_SIZE);
     this.isDrawn = world.memory.uint8(this.population.entryCount);
     this.starts = world.memory.uint32(this.population.entryCount);
-    this.classKinds = classKinds(this.population);
+    this.classKinds = shapeFacts(this.population).classKinds;
     this.openKinds = new Int32Array(classKindCount(this.population)).fill(-1);
     this.opensByKey = new Int32Array(world.load.servers * this.openKinds.length);
   }
