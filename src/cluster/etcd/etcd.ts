@@ -78,8 +78,6 @@ export class Etcd {
   private timesOfKind: readonly number[][] = OBJECT_KINDS.map(() => []);
   /** Updates of a section; null: of all objects. */
   private readonly own: GrowableInt32 | null;
-  /** What sections have as their `updateAudience`, one after another. */
-  private sectionAudience: Int32Array | null = null;
 
   /** `section`: of a complete history, with its objects and numbers. */
   constructor(
@@ -117,8 +115,7 @@ export class Etcd {
   section(population: Population, memory: Memory): Etcd {
     const { objectStored, objectCount } = population;
     if (objectStored === null) return this;
-    // There is one section at a time, so that the numbers of its objects need one column for all sections.
-    const audience = (this.sectionAudience ??= new Int32Array(this.updates));
+    const audience = memory.int32(this.updates);
     const own = new GrowableInt32();
     const newest = memory.int32(objectCount).fill(-1);
     const part = new Etcd(this.stored, this.writes, { whole: this, population, audience, own, newest });
