@@ -48,25 +48,30 @@ export class GrowableFloat64 {
 const CHUNK_BITS = 12;
 const CHUNK = 2 ** CHUNK_BITS;
 
+/** Whole numbers of 32 bits, or any. */
+export type Chunk = Uint32Array | Float64Array;
+
 /**
  * Many numbers that grow at their end without ever being copied, since two copies of them might not fit in memory. Whole
  * ones of 32 bits, as times in µs mostly are, take half the memory of others.
  */
 export class ChunkedNumbers {
-  private chunks: (Uint32Array | Float64Array)[] = [];
+  private chunks: Chunk[] = [];
   /** The last of them. */
-  private tail: Uint32Array | Float64Array = new Uint32Array(0);
+  private tail: Chunk = new Uint32Array(0);
   length = 0;
 
   push(value: number): void {
     const place = this.length & (CHUNK - 1);
-    if (place === 0) {
-      this.tail = new Uint32Array(CHUNK);
-      this.chunks.push(this.tail);
-    }
+    if (place === 0) this.open();
     if (value !== value >>> 0) this.widen();
     this.tail[place] = value;
     this.length++;
+  }
+
+  /** True where all values are whole and of 32 bits. */
+  get areWhole(): boolean {
+    return this.chunks.every((chunk) => chunk instanceof Uint32Array);
   }
 
   get(index: number): number {
@@ -74,8 +79,25 @@ export class ChunkedNumbers {
   }
 
   /** Appends values. */
-  append(values: Float64Array): void {
-    for (const value of values) this.push(value);
+  append(values: Chunk): void {
+    if (values instanceof Float64Array) {
+      for (const value of values) this.push(value);
+      return;
+    }
+    for (let at = 0; at < values.length;) {
+      const place = this.length & (CHUNK - 1);
+      if (place === 0) this.open();
+      const count = Math.min(CHUNK - place, values.length - at);
+      this.tail.set(values.subarray(at, at + count), place);
+      this.length += count;
+      at += count;
+    }
+  }
+
+  /** All values, one chunk behind another, to be appended to others. */
+  part(): readonly Chunk[] {
+    const whole = Math.floor(this.length / CHUNK);
+    return this.chunks.map((chunk, i) => (i < whole ? chunk : chunk.slice(0, this.length - whole * CHUNK)));
   }
 
   /** Forgets all values, and their memory. */
@@ -94,13 +116,24 @@ export class ChunkedNumbers {
   /** Copies the values from `from` to `to` (exclusive) to a place in an array. */
   copyTo(values: Float64Array, place: number, from: number, to: number): void {
     let next = place;
+    this.eachChunk(from, to, (chunk, first, last) => {
+      for (let i = first; i < last; i++) values[next++] = chunk[i];
+    });
+  }
+
+  /** Visits the chunks that hold the values from `from` to `to` (exclusive): those from `first` to `last` (exclusive) in each. */
+  eachChunk(from: number, to: number, visit: (chunk: Chunk, first: number, last: number) => void): void {
     for (let at = from; at < to;) {
-      const chunk = this.chunks[Math.floor(at / CHUNK)];
       const first = at & (CHUNK - 1);
       const last = Math.min(CHUNK, first + to - at);
-      for (let i = first; i < last; i++) values[next++] = chunk[i];
+      visit(this.chunks[Math.floor(at / CHUNK)], first, last);
       at += last - first;
     }
+  }
+
+  private open(): void {
+    this.tail = new Uint32Array(CHUNK);
+    this.chunks.push(this.tail);
   }
 
   /** The last chunk can hold any number. */

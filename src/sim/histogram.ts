@@ -13,8 +13,7 @@ const CELL = 2 ** CELL_BITS;
 /** The contents of a histogram. */
 export interface HistogramPart {
   readonly count: number;
-  readonly counts: Float64Array;
-  readonly sums: readonly Float64Array[];
+  readonly rows: Float64Array;
 }
 
 /**
@@ -25,11 +24,13 @@ export interface HistogramPart {
 export class PartitionedHistogram {
   /** Values added. */
   count = 0;
-  private readonly counts = new Float64Array(BINS);
-  private readonly sums: readonly Float64Array[];
+  /** A row for each bin, in the same cache line: its count, and the sums of the parts. */
+  private readonly rows: Float64Array;
+  private readonly columns: number;
 
   constructor(parts: number) {
-    this.sums = Array.from({ length: parts }, () => new Float64Array(BINS));
+    this.columns = 1 + parts;
+    this.rows = new Float64Array(BINS * this.columns);
   }
 
   /** The bin of a value ≥ 0: 0 for values below 1. */
@@ -52,8 +53,8 @@ export class PartitionedHistogram {
   /** The counts of several histograms together (their parts are left out). */
   static merged(histograms: readonly PartitionedHistogram[]): PartitionedHistogram {
     const result = new PartitionedHistogram(0);
-    for (const { counts, count } of histograms) {
-      for (let bin = 0; bin < BINS; bin++) result.counts[bin] += counts[bin];
+    for (const { rows, columns, count } of histograms) {
+      for (let bin = 0; bin < BINS; bin++) result.rows[bin] += rows[bin * columns];
       result.count += count;
     }
     return result;
@@ -61,36 +62,33 @@ export class PartitionedHistogram {
 
   /** All values and what came with them, to be added to another histogram. */
   part(): HistogramPart {
-    return { count: this.count, counts: this.counts.slice(), sums: this.sums.map((sum) => sum.slice()) };
+    return { count: this.count, rows: this.rows.slice() };
   }
 
   /** Adds the values of another histogram of as many parts. */
-  absorb({ count, counts, sums }: HistogramPart): void {
+  absorb({ count, rows }: HistogramPart): void {
     this.count += count;
-    for (let bin = 0; bin < BINS; bin++) {
-      this.counts[bin] += counts[bin];
-      this.sums.forEach((sum, part) => (sum[bin] += sums[part][bin]));
-    }
+    for (let i = 0; i < rows.length; i++) this.rows[i] += rows[i];
   }
 
   /** Adds a value; the caller then adds its parts to the returned bin with `addPart`. */
   add(value: number): number {
     const whole = value >>> 0;
     const bin = value === whole && value > 0 ? knownBins().of(whole) : PartitionedHistogram.bin(value);
-    this.counts[bin]++;
+    this.rows[bin * this.columns]++;
     this.count++;
     return bin;
   }
 
   addPart(part: number, bin: number, value: number): void {
-    this.sums[part][bin] += value;
+    this.rows[bin * this.columns + 1 + part] += value;
   }
 
   /** The value of a rank (0-based): the middle of its bin. */
   atRank(rank: number): number {
     let seen = 0;
     for (let bin = 0; bin < BINS; bin++) {
-      seen += this.counts[bin];
+      seen += this.rows[bin * this.columns];
       if (seen > rank) return bin === 0 ? 0 : (2 * wholePower(GAMMA, bin)) / (GAMMA + 1);
     }
     throw new RangeError(`rank ${rank} of ${this.count} values`);
@@ -98,13 +96,12 @@ export class PartitionedHistogram {
 
   /** Values in the bins after `from` up to `to`, and the mean of each part over them; null where there is none. */
   means(from: number, to: number): readonly number[] | null {
-    let count = 0;
-    const totals = this.sums.map(() => 0);
+    const totals = new Array<number>(this.columns).fill(0);
     for (let bin = from + 1; bin <= to; bin++) {
-      count += this.counts[bin];
-      this.sums.forEach((sum, part) => (totals[part] += sum[bin]));
+      for (let i = 0; i < this.columns; i++) totals[i] += this.rows[bin * this.columns + i];
     }
-    return count === 0 ? null : totals.map((total) => total / count);
+    const [count, ...parts] = totals;
+    return count === 0 ? null : parts.map((total) => total / count);
   }
 }
 

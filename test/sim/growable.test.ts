@@ -18,6 +18,10 @@ describe('numbers in chunks', () => {
         const [first, last] = [Math.min(from, values.length), Math.max(0, values.length - until)];
         if (first <= last) expect(Array.from(numbers.slice(first, last))).to.deep.equal(values.slice(first, last));
         expect(numbers.get(many)).to.deep.equal(values[many]);
+        const before = new ChunkedNumbers();
+        before.push(3);
+        for (const chunk of numbers.part()) before.append(chunk);
+        expect(Array.from(before.slice()), 'appended to others').to.deep.equal([3, ...values]);
         numbers.clear();
         numbers.append(Float64Array.of(1, -2));
         expect(Array.from(numbers.slice())).to.deep.equal([1, -2]);

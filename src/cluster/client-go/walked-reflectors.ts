@@ -5,8 +5,8 @@ import type { WatchLaws, WatchLives } from '../meters/watch-lives.js';
 import { writeNames } from '../world/entry-names.js';
 import type { World } from '../world/world.js';
 import type { ReadTally } from '../meters/read-tally.js';
-import { OBJECT_KINDS } from '../model/kinds.js';
 import type { RateLimiter } from '../model/rate-limiter.js';
+import { classKindCount, shapeFacts } from '../population/shape-facts.js';
 import { BOOKMARK_BEFORE_DEADLINE_US, Reflectors, REFLECTOR } from './reflector.js';
 
 /**
@@ -22,6 +22,8 @@ export class WalkedReflectors extends Reflectors {
   private readonly limiter: RateLimiter;
   private readonly etcd: Etcd;
   private readonly tally: ReadTally;
+  /** Class and kind of each entry's object. */
+  private readonly classKinds: Int32Array;
   /** What a WATCH that opens is to the tally, by class and kind of its object; −1: nobody has asked yet. */
   private readonly openKinds: Int32Array;
   /** Where they are counted, by server and class and kind (`opensOf`); 0: nobody has asked yet. */
@@ -45,7 +47,8 @@ export class WalkedReflectors extends Reflectors {
     this.walked = world.memory.int32(BATCH_SIZE);
     this.isDrawn = world.memory.uint8(this.population.entryCount);
     this.starts = world.memory.uint32(this.population.entryCount);
-    this.openKinds = new Int32Array(this.population.classNames.length * OBJECT_KINDS.length).fill(-1);
+    this.classKinds = shapeFacts(this.population).classKinds;
+    this.openKinds = new Int32Array(classKindCount(this.population)).fill(-1);
     this.opensByKey = new Int32Array(world.load.servers * this.openKinds.length);
   }
 
@@ -134,16 +137,14 @@ export class WalkedReflectors extends Reflectors {
 
   /** Hands the first `count` reflectors of `walked` over to those whose lives are walked at once, where that can be. */
   private handsOver(count: number): boolean {
-    const { lives, walked, opensByKey } = this;
+    const { lives, walked, opensByKey, classKinds } = this;
     if (!this.behaviours.efficientWatchResumption) return false;
     if (!lives.begin(this.laws)) return false;
     const server = this.serverOf(walked[0]);
-    const { entryObject, objectClass, objectKind } = this.population;
     const ofServer = server * this.openKinds.length;
     const { opens } = lives;
     for (let i = 0; i < count; i++) {
-      const object = entryObject[walked[i]];
-      const at = opensByKey[ofServer + objectClass[object] * OBJECT_KINDS.length + objectKind[object]];
+      const at = opensByKey[ofServer + classKinds[walked[i]]];
       if (at < 0) return false;
       // Nobody has asked yet: now it has a place, and the columns may be others, where the memory had to grow.
       if (at === 0) return this.opensOf(walked[i], server) >= 0 && this.handsOver(count);
@@ -173,7 +174,7 @@ export class WalkedReflectors extends Reflectors {
 
   /** Where the WATCHes of an entry are counted that open at a server, as `WatchLives` has it; −1: not by whole seconds. */
   private opensOf(entry: number, server: number): number {
-    const place = server * this.openKinds.length + this.openKeyOf(entry);
+    const place = server * this.openKinds.length + this.classKinds[entry];
     if (this.opensByKey[place] === 0) {
       const kind = this.openKindOf(entry);
       this.opensByKey[place] = this.tally.countsSeconds(kind) ? this.lives.opensOf(kind, server) : -1;
@@ -258,7 +259,7 @@ export class WalkedReflectors extends Reflectors {
 
   /** What a WATCH of an entry that opens is to the tally. */
   private openKindOf(entry: number): number {
-    const key = this.openKeyOf(entry);
+    const key = this.classKinds[entry];
     if (this.openKinds[key] < 0) {
       const { objectKind, objectClass, entryObject } = this.population;
       const object = entryObject[entry];
@@ -267,13 +268,6 @@ export class WalkedReflectors extends Reflectors {
       this.openKinds[key] = this.tally.end();
     }
     return this.openKinds[key];
-  }
-
-  /** The number of the class and kind of an entry's object. */
-  private openKeyOf(entry: number): number {
-    const { objectKind, objectClass, entryObject } = this.population;
-    const object = entryObject[entry];
-    return objectClass[object] * OBJECT_KINDS.length + objectKind[object];
   }
 
   /** Counts the bookmarks of the current watch, which lives until its deadline. */

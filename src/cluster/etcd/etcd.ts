@@ -1,4 +1,5 @@
 import { GrowableInt32 } from '../../sim/growable.js';
+import type { Memory } from '../../sim/memory.js';
 import { OBJECT_KINDS } from '../model/kinds.js';
 import type { StoredObjects } from '../population/node-source.js';
 import type { Population } from '../population/population.js';
@@ -20,6 +21,7 @@ interface Section {
   /** By update, and which of them are of the section. */
   readonly audience: Int32Array;
   readonly own: GrowableInt32;
+  readonly newest: Int32Array;
 }
 
 const NO_REVISIONS = new Int32Array(0);
@@ -76,8 +78,6 @@ export class Etcd {
   private timesOfKind: readonly number[][] = OBJECT_KINDS.map(() => []);
   /** Updates of a section; null: of all objects. */
   private readonly own: GrowableInt32 | null;
-  /** What sections have as their `updateAudience`, one after another. */
-  private sectionAudience: Int32Array | null = null;
 
   /** `section`: of a complete history, with its objects and numbers. */
   constructor(
@@ -105,25 +105,25 @@ export class Etcd {
     this.ofObject = whole?.ofObject ?? new Int32Array(0);
     this.updateAudience = section?.audience ?? new Int32Array(count);
     this.own = section?.own ?? null;
-    this.newest = new Int32Array(this.atStart.objectCount).fill(-1);
+    this.newest = section?.newest ?? new Int32Array(stored.objectCount).fill(-1);
     this.contentNow = Int32Array.from(section === null ? stored.objectExists : []);
     this.existsNow = stored.objectExists.slice(0, this.contentNow.length);
     this.immutableNow = stored.objectImmutable.slice(0, this.contentNow.length);
   }
 
   /** The history as the kubelets of a section see it, whose objects have their own numbers. It has to be complete. */
-  section(population: Population): Etcd {
+  section(population: Population, memory: Memory): Etcd {
     const { objectStored, objectCount } = population;
     if (objectStored === null) return this;
-    // There is one section at a time, so that the numbers of its objects need one column for all sections.
-    const audience = (this.sectionAudience ??= new Int32Array(this.updates));
+    const audience = memory.int32(this.updates);
     const own = new GrowableInt32();
-    const part = new Etcd(this.stored, this.writes, { whole: this, population, audience, own });
-    const first = new Int32Array(objectCount);
+    const newest = memory.int32(objectCount).fill(-1);
+    const part = new Etcd(this.stored, this.writes, { whole: this, population, audience, own, newest });
+    const first = memory.int32(objectCount);
     for (let object = 0; object < objectCount; object++) {
       const stored = objectStored[object];
       if (stored < 0) continue;
-      part.newest[object] = this.newest[stored];
+      newest[object] = this.newest[stored];
       first[object] = this.firstOfObject?.[stored] ?? 0;
       for (const revision of this.revisionsOf(stored)) {
         const update = this.update[revision];

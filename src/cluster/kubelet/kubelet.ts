@@ -2,6 +2,7 @@ import type { EventHandler } from '../../sim/simulator.js';
 import { EVENT, KUBELET_RESTART, RESYNC_CAUSE } from '../model/events.js';
 import { MODE } from '../model/kinds.js';
 import { READS } from '../population/population.js';
+import { shapeFacts } from '../population/shape-facts.js';
 import type { World } from '../world/world.js';
 import { KubeletLifecycle } from './lifecycle.js';
 import { NodeClocks } from './node-clocks.js';
@@ -94,7 +95,7 @@ export class Kubelet implements EventHandler {
     };
     this.syncsOnEvents = surroundings.syncsOnEvents;
     this.isCurrent = surroundings.isCurrent;
-    this.allExist = !population.objectExists.includes(0);
+    this.allExist = shapeFacts(population).allExist;
     this.findSyncsThatMatter();
     this.reconciler = new Reconciler(this.parts, (head, doneAt) => this.starts.volumeMounted(head, doneAt));
     const lazy = !eager && manager.foreseesReads;

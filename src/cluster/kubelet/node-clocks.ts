@@ -85,7 +85,9 @@ export class NodeClocks {
       most = Math.max(most, workers.syncsUntil(pod, until));
     }
     const room = most + LIST_ENDS;
-    const law = { ...workers.inTicks, phase };
+    const { least, scale } = workers.inTicks;
+    // Written out: engines copy what is spread property by property, by calls.
+    const law = { least, scale, phase };
     const pods = lastPod - firstPod;
     return batch.listRenewals(workers.random.resync, pods, law, this.firstSecondFrom(until), room) ? room : 0;
   }

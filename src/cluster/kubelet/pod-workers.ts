@@ -233,8 +233,9 @@ export class PodWorkers {
 
   /** Draws the lengths of the intervals that cover some time, by pod, into `syncStart`. */
   private drawCovering(batch: RandomBatch, first: number, last: number): void {
-    const { syncStart, base, span, syncDuration } = this;
-    const { entities, high, low, index } = batch;
+    const { syncStart, base, span, syncDuration, inSeconds } = this;
+    const { entities, high, low, index, words } = batch;
+    const { least, scale } = this.inTicks;
     const longest = this.roundUp(syncDuration + base + span);
     this.choosePods(batch, first, last);
     let open = last - first;
@@ -243,7 +244,10 @@ export class PodWorkers {
       batch.draw(this.random.residual, open);
       let rejected = 0;
       for (let i = 0; i < open; i++) {
-        const length = this.roundUp(syncDuration + base + Math.floor(batch.uniform(2 * i) * span));
+        // Rounded up in whole numbers of 32 bits, where they do.
+        const length = inSeconds
+          ? (((least + (((words[2 * i] >>> 0) * scale) | 0)) / SECOND_US) | 0) * SECOND_US
+          : this.roundUp(syncDuration + base + Math.floor(batch.uniform(2 * i) * span));
         if (batch.uniform(2 * i + 1) * longest < length) {
           syncStart[entities[i]] = length;
           continue;

@@ -5,7 +5,7 @@
 
 const INDEX_BITS = 32;
 
-/** Bits of the second number of each kind of address; the first has the rest. */
+/** Bits of the second number of each kind of address, two at the least; the first has the rest. */
 const OCCURRENCE_BITS = 20;
 const SERVER_BITS = 8;
 const BACK_OFF_BITS = 2;
@@ -36,8 +36,9 @@ export function backOffAddress(draw: number, manager: number): number {
 
 /** Both numbers in one index; throws a RangeError where they do not fit, which is always a mistake of the model. */
 function packed(first: number, second: number, bits: number): number {
-  const firstMax = 2 ** (INDEX_BITS - bits);
-  const secondMax = 2 ** bits;
+  // Shifted, because a power of what is not constant is a call: this is asked for each read.
+  const firstMax = 1 << (INDEX_BITS - bits);
+  const secondMax = 1 << bits;
   if (!(first >= 0 && first < firstMax && second >= 0 && second < secondMax))
     throw new RangeError(
       `no address for draw (${first}, ${second}): allowed are 0 to ${firstMax - 1}, 0 to ${secondMax - 1}`,

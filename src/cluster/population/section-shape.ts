@@ -1,3 +1,4 @@
+import { OWN_MEMORY } from '../../sim/memory.js';
 import { BUNDLE_SELECTIONS, KIND, MODE } from '../model/kinds.js';
 import type { Scope } from '../model/model-input.js';
 import { flagsOf } from './consumption.js';
@@ -190,8 +191,8 @@ function usersOf({ users }: SectionClass, { count, nameHigh, nameLow }: SectionP
 }
 
 /** `from`, `from + step` and so on. */
-export function evenly(length: number, step: number, from = 0): Int32Array {
-  const values = new Int32Array(length);
+export function evenly(length: number, step: number, from = 0, memory = OWN_MEMORY): Int32Array {
+  const values = memory.int32(length);
   for (let i = 0; i < length; i++) values[i] = from + i * step;
   return values;
 }

@@ -44,7 +44,7 @@ export class SyntheticSections {
     const { layout, stored } = this;
     const nodeCount = last - first;
     const pods = this.podsOf(first, nodeCount, memory);
-    const members = this.membersOf(pods, first, nodeCount);
+    const members = this.membersOf(pods, first, nodeCount, memory);
     const shape = this.shapes.of(nodeCount, pods, members);
     const objects = this.objectsOf(members, pods, shape, memory);
     const nodeNames = nameColumns(nodeCount, memory);
@@ -87,15 +87,15 @@ export class SyntheticSections {
   }
 
   /** Who has the objects of each class. */
-  private membersOf(pods: SectionPods, firstNode: number, nodeCount: number): readonly ScopeMembers[] {
+  private membersOf(pods: SectionPods, firstNode: number, nodeCount: number, memory: Memory): readonly ScopeMembers[] {
     const { layout } = this;
     const { ofCluster, ofNodes, ofPods } = this.evenMembers(nodeCount);
     const members: Record<Scope, () => ScopeMembers> = {
       cluster: () => ({ numbers: new Int32Array(1), ofPod: ofCluster }),
-      namespace: () => numbered(namespacesOf(pods.deployment, layout), this.namespaces),
-      deployment: () => numbered(pods.deployment, this.deployments),
-      node: () => ({ numbers: evenly(nodeCount, 1, firstNode), ofPod: ofNodes }),
-      pod: () => ({ numbers: evenly(pods.count, 1, pods.first), ofPod: ofPods }),
+      namespace: () => numbered(namespacesOf(pods.deployment, layout, memory), this.namespaces, memory),
+      deployment: () => numbered(pods.deployment, this.deployments, memory),
+      node: () => ({ numbers: evenly(nodeCount, 1, firstNode, memory), ofPod: ofNodes }),
+      pod: () => ({ numbers: evenly(pods.count, 1, pods.first, memory), ofPod: ofPods }),
     };
     const found = new Map<Scope, ScopeMembers>();
     return this.classes.map(({ spec }) => {
@@ -185,15 +185,16 @@ function numberStored(
 }
 
 /** The namespace of each pod, by its deployment. */
-function namespacesOf(deployment: Int32Array, layout: SyntheticLayout): Int32Array {
-  const namespaces = new Int32Array(deployment.length);
+function namespacesOf(deployment: Int32Array, layout: SyntheticLayout, memory: Memory): Int32Array {
+  const namespaces = memory.int32(deployment.length);
   for (let pod = 0; pod < deployment.length; pod++) namespaces[pod] = layout.namespaceOf(deployment[pod]);
   return namespaces;
 }
 
 /** Gives those that pods belong to numbers of their own, in the order in which they come. `numberOf`: −1 everywhere, and so again. */
-function numbered(ofPod: Int32Array, numberOf: Int32Array): ScopeMembers {
-  const numbers = new Int32Array(ofPod.length);
+function numbered(ofPod: Int32Array, numberOf: Int32Array, memory: Memory): ScopeMembers {
+  const numbers = memory.int32(ofPod.length);
+  // Shapes keep it.
   const own = new Int32Array(ofPod.length);
   let count = 0;
   for (let pod = 0; pod < ofPod.length; pod++) {

@@ -1,5 +1,5 @@
-import { ChunkedNumbers, GrowableFloat64, GrowableInt32 } from '../../sim/growable.js';
-import { sortNumbers } from '../../sim/sort.js';
+import { type Chunk, ChunkedNumbers, GrowableFloat64, GrowableInt32 } from '../../sim/growable.js';
+import { type OrderStatistics, orderStatistics } from '../../sim/order-statistics.js';
 import type { Etcd } from '../etcd/etcd.js';
 import type { UpdateLedger } from '../meters/update-ledger.js';
 import type { Population } from '../population/population.js';
@@ -22,7 +22,7 @@ const COUNTED = ['neverImmutable', 'neverDeleted', 'pending'] as const;
 /** What became of the consumers of some nodes. */
 export interface OutcomesPart extends Readonly<Record<(typeof COUNTED)[number], Int32Array>> {
   readonly lastWithReload: Float64Array;
-  readonly delays: Float64Array;
+  readonly delays: readonly Chunk[];
   readonly delayRuns: readonly Int32Array[];
   readonly spanTimes: readonly Float64Array[];
   readonly spanCounts: readonly Int32Array[];
@@ -78,17 +78,23 @@ export class UpdateOutcomes {
     });
   }
 
-  /** The delays of those that an update has reached, ascending, µs. */
-  delaysOf(update: number): Float64Array {
+  /** How many an update has reached. */
+  reachedBy(update: number): number {
     let count = 0;
     this.delayRuns.each(update, (from, to) => (count += to - from));
-    const all = new Float64Array(count);
-    let next = 0;
-    this.delayRuns.each(update, (from, to) => {
-      this.delays.copyTo(all, next, from, to);
-      next += to - from;
-    });
-    return sortNumbers(all);
+    return count;
+  }
+
+  /** What is asked of the delays of those that an update has reached, µs, in ascending order. */
+  delayStatistics(update: number, bounds: readonly number[], ranks: readonly number[]): OrderStatistics {
+    return orderStatistics(
+      this.delays,
+      (visit) => {
+        this.delayRuns.each(update, visit);
+      },
+      bounds,
+      ranks,
+    );
   }
 
   /** From a deployment's first reached pod to its last, over deployments with at least two. */
@@ -117,7 +123,7 @@ export class UpdateOutcomes {
       neverDeleted,
       pending,
       lastWithReload,
-      delays: this.delays.slice(),
+      delays: this.delays.part(),
       delayRuns: this.delayRuns.part(),
       spanTimes: [this.spanFirst.view().slice(), this.spanLast.view().slice()],
       spanCounts: [this.spanDeployment.view().slice(), this.spanPods.view().slice()],
@@ -131,7 +137,7 @@ export class UpdateOutcomes {
     part.lastWithReload.forEach((last, update) => {
       this.lastWithReload[update] = Math.max(this.lastWithReload[update], last);
     });
-    this.delays.append(part.delays);
+    for (const chunk of part.delays) this.delays.append(chunk);
     this.delayRuns.absorb(part.delayRuns);
     this.spanFirst.append(part.spanTimes[0]);
     this.spanLast.append(part.spanTimes[1]);

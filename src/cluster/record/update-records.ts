@@ -1,4 +1,3 @@
-import { bisectRight } from 'd3-array';
 import { SECOND_US } from '../../sim/units.js';
 import type { Etcd } from '../etcd/etcd.js';
 import type { UpdateAccounts } from '../meters/update-accounts.js';
@@ -6,6 +5,10 @@ import { OBJECT_KINDS } from '../model/kinds.js';
 import type { UpdateRecord } from '../model/run-record.js';
 import type { Pipeline } from './pipeline.js';
 import type { UpdateOutcomes } from './update-outcomes.js';
+
+/** After which the rows say how many are reached, and shares of which they say when they are. */
+const REACHED_AFTER_US = [10, 30, 60, 90].map((seconds) => seconds * SECOND_US);
+const SHARES = [0.5, 0.9, 0.99, 0.999, 1];
 
 /** Makes the rows of `updates.csv` from the accounts of all nodes. */
 export class UpdateReporter {
@@ -27,8 +30,13 @@ export class UpdateReporter {
     const revision = etcd.updateRevision[update];
     const object = etcd.object[revision];
     const replacement = etcd.updateAudience[update] !== object;
-    const delays = outcomes.delaysOf(update);
+    const reached = outcomes.reachedBy(update);
     const pending = outcomes.pending[update];
+    const { atMost, ranked } = outcomes.delayStatistics(
+      update,
+      [...REACHED_AFTER_US, ...thresholds],
+      SHARES.map((share) => Math.ceil(share * (reached + pending)) - 1),
+    );
     const neverImmutable = accounts.neverImmutable[update] + outcomes.neverImmutable[update];
     const neverDeleted = outcomes.neverDeleted[update];
     const mixed = pending + neverImmutable + neverDeleted > 0 ? null : outcomes.spansOf(update);
@@ -43,7 +51,7 @@ export class UpdateReporter {
       committedAtS: etcd.committedAt[revision] / SECOND_US,
       acknowledgedAtS: etcd.acknowledgedAt[revision] / SECOND_US,
       due: accounts.due[update],
-      reached: delays.length,
+      reached,
       replaced: accounts.replaced[update],
       neverSubPath: accounts.neverSubPath[update],
       neverEnv: accounts.neverEnv[update],
@@ -52,9 +60,9 @@ export class UpdateReporter {
       ...(accounts.neverLone[update] > 0 && { neverLone: accounts.neverLone[update] }),
       gone: accounts.goneFirst[update],
       pending,
-      ...reachedWithin(delays),
-      ...(thresholds.length > 0 && { late: thresholds.map((us) => delays.length - bisectRight(delays, us)) }),
-      ...timesTo(delays, delays.length + pending),
+      ...reachedWithin(atMost),
+      ...(thresholds.length > 0 && { late: atMost.slice(REACHED_AFTER_US.length).map((count) => reached - count) }),
+      ...timesTo(ranked),
       ...(this.pipeline !== null && { pipelineS: pending > 0 ? null : this.throughPipeline(update, this.pipeline) }),
       mixedVersionMeanS: !mixed?.deployments ? null : mixed.sum / mixed.deployments / SECOND_US,
       mixedVersionMaxS: !mixed?.deployments ? null : mixed.max / SECOND_US,
@@ -73,30 +81,22 @@ export class UpdateReporter {
 
 type ReachedWithin = Pick<UpdateRecord, 'reachedAfter10s' | 'reachedAfter30s' | 'reachedAfter60s' | 'reachedAfter90s'>;
 
-/** How many are reached some time after the commit, by ascending delays. */
-function reachedWithin(delays: Float64Array): ReachedWithin {
-  const within = (seconds: number): number => bisectRight(delays, seconds * SECOND_US);
+/** How many are reached some time after the commit, by `REACHED_AFTER_US`. */
+function reachedWithin([after10s, after30s, after60s, after90s]: readonly number[]): ReachedWithin {
   return {
-    reachedAfter10s: within(10),
-    reachedAfter30s: within(30),
-    reachedAfter60s: within(60),
-    reachedAfter90s: within(90),
+    reachedAfter10s: after10s,
+    reachedAfter30s: after30s,
+    reachedAfter60s: after60s,
+    reachedAfter90s: after90s,
   };
 }
 
 type TimesTo = Pick<UpdateRecord, 'timeTo50S' | 'timeTo90S' | 'timeTo99S' | 'timeTo999S' | 'timeTo100S'>;
 
-/** When a share of `updatable` consumers has the update, by ascending delays; null where that is not so by the end. */
-function timesTo(delays: Float64Array, updatable: number): TimesTo {
-  const timeTo = (share: number): number | null => {
-    const rank = Math.ceil(share * updatable);
-    return rank < 1 || rank > delays.length ? null : delays[rank - 1] / SECOND_US;
-  };
-  return {
-    timeTo50S: timeTo(0.5),
-    timeTo90S: timeTo(0.9),
-    timeTo99S: timeTo(0.99),
-    timeTo999S: timeTo(0.999),
-    timeTo100S: timeTo(1),
-  };
+/** When a share of those that can be reached has the update, by `SHARES`; null where that is not so by the end (NaN). */
+function timesTo(us: readonly number[]): TimesTo {
+  const [timeTo50S, timeTo90S, timeTo99S, timeTo999S, timeTo100S] = us.map((time) =>
+    Number.isNaN(time) ? null : time / SECOND_US,
+  );
+  return { timeTo50S, timeTo90S, timeTo99S, timeTo999S, timeTo100S };
 }

@@ -24,7 +24,7 @@ export function buildWorld(core: RunCore, population: Population, memory: Memory
     fingerprint,
     observer,
   } = core;
-  const etcd = core.etcd.section(population);
+  const etcd = core.etcd.section(population, memory);
   const { kubeAPIQPS, kubeAPIBurst } = input.kubelet;
   return {
     memory,

@@ -18,6 +18,12 @@ import { SectionRun } from './section-run.js';
 
 /** Nodes whose state is in memory at a time, where nodes do not meet: few enough to stay in the processor's caches. */
 export const SECTION_NODES = 128;
+/**
+ * Nodes of the first section on a thread. V8 learns what objects look like as the first two of a kind are made and added up,
+ * and throws away what it has compiled before on other assumptions: better before there is much (measured: 8 % of the CPU
+ * of 5,000 nodes).
+ */
+export const FIRST_SECTION_NODES = 1;
 
 /** How a run is made, besides its input: the result is the same. */
 export interface RunManner {
@@ -64,9 +70,8 @@ export class ClusterRun {
   run(onProgress?: (share: number) => void): void {
     const { nodeCount } = this.source.facts;
     if (this.splits) {
-      for (let first = 0; first < nodeCount; first += SECTION_NODES) {
-        const last = Math.min(nodeCount, first + SECTION_NODES);
-        this.runPart([first, last], (done) => onProgress?.((first + done) / nodeCount));
+      for (let first = 0, last = FIRST_SECTION_NODES; first < nodeCount; first = last, last += SECTION_NODES) {
+        this.runPart([first, Math.min(nodeCount, last)], (done) => onProgress?.((first + done) / nodeCount));
       }
       return;
     }

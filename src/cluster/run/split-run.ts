@@ -1,4 +1,4 @@
-import { ClusterRun, SECTION_NODES } from './cluster-run.js';
+import { ClusterRun, FIRST_SECTION_NODES, SECTION_NODES } from './cluster-run.js';
 import type { RunInput } from '../model/model-input.js';
 import type { NodeRange } from '../model/node-range.js';
 import type { RunPart } from './run-part.js';
@@ -9,6 +9,8 @@ const RANGES_PER_THREAD = 16;
 /** Which nodes of a run are still to be simulated: one counter that all its threads share. */
 export class NodeQueue {
   private readonly length: number;
+  /** How many this thread takes next. */
+  private nextLength = FIRST_SECTION_NODES;
 
   /** `next`: the first node that nobody has taken, in shared memory. */
   constructor(
@@ -26,8 +28,10 @@ export class NodeQueue {
 
   /** Takes the next nodes; null: there are no more. */
   take(): NodeRange | null {
-    const first = Atomics.add(this.next, 0, this.length);
-    return first >= this.nodeCount ? null : [first, Math.min(this.nodeCount, first + this.length)];
+    const length = this.nextLength;
+    this.nextLength = this.length;
+    const first = Atomics.add(this.next, 0, length);
+    return first >= this.nodeCount ? null : [first, Math.min(this.nodeCount, first + length)];
   }
 }
 

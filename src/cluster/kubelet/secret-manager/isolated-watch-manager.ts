@@ -2,6 +2,7 @@ import { REFLECTOR } from '../../client-go/reflector.js';
 import { WalkedReflectors } from '../../client-go/walked-reflectors.js';
 import { cpuNs, OBJECT_OVERHEAD_BYTES } from '../../model/costs.js';
 import { EVENT } from '../../model/events.js';
+import { shapeFacts } from '../../population/shape-facts.js';
 import { NOT_FOUND } from '../content-numbers.js';
 import type { ManagerParts } from './strategy.js';
 import { WatchManager } from './watch-manager.js';
@@ -15,8 +16,8 @@ export class IsolatedWatchManager extends WatchManager {
   constructor(parts: ManagerParts) {
     super(parts);
     this.reflectors = new WalkedReflectors(parts.world);
-    const { objectImmutable, entryReaders } = this.population;
-    this.allRun = this.reflectors.eachWatches && !objectImmutable.includes(1) && !entryReaders.includes(0);
+    const { objectImmutable } = this.population;
+    this.allRun = this.reflectors.eachWatches && shapeFacts(this.population).allAreRead && !objectImmutable.includes(1);
   }
 
   override startAllStationary(first: number, last: number, now: number, readers: Int32Array): void {

@@ -1,0 +1,31 @@
+import { OBJECT_KINDS } from '../model/kinds.js';
+import type { Population } from './population.js';
+
+/** What is derived from the columns that sections of one shape have in common. */
+export interface ShapeFacts {
+  /** The class and kind of each entry's object, as one number below `classKindCount`. */
+  readonly classKinds: Int32Array;
+  /** True where volumes read every entry at every sync. */
+  readonly allAreRead: boolean;
+  /** True where all objects are there at the start. */
+  readonly allExist: boolean;
+}
+
+/** By the objects of entries, which sections of one shape have in common. */
+const known = new WeakMap<Int32Array, ShapeFacts>();
+
+export function shapeFacts(population: Population): ShapeFacts {
+  const { entryObject, entryReaders, objectClass, objectKind, objectExists } = population;
+  let facts = known.get(entryObject);
+  if (facts === undefined) {
+    const classKinds = entryObject.map((object) => objectClass[object] * OBJECT_KINDS.length + objectKind[object]);
+    facts = { classKinds, allAreRead: !entryReaders.includes(0), allExist: !objectExists.includes(0) };
+    known.set(entryObject, facts);
+  }
+  return facts;
+}
+
+/** How many classes and kinds together there may be. */
+export function classKindCount({ classNames }: Population): number {
+  return classNames.length * OBJECT_KINDS.length;
+}
