@@ -47,7 +47,6 @@ export class Transport {
   /** Requests that wait for a connection, by node: rows and generations. */
   private readonly waiting = new Map<number, number[]>();
   private readonly oneWayUs: number;
-
   private readonly sim: Simulator;
   private readonly population: Population;
   private readonly random: Randomness;

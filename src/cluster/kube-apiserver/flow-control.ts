@@ -1,4 +1,3 @@
-import { MINUTE_US, SECOND_US } from '../../sim/units.js';
 import { Borrowing } from './flow-control/borrowing.js';
 import { EXECUTE, QUEUED, REJECTED } from './flow-control/decision.js';
 import { DroppedRequestsTracker } from './flow-control/dropped-requests-tracker.js';
@@ -25,24 +24,12 @@ import {
 import type { Behaviours } from '../model/versions.js';
 
 export { EXECUTE, QUEUED, REJECTED };
+export { QUEUE_WAIT_LIMIT_US, queueWaitLimitUs } from './flow-control/queue-wait.js';
 export { BORROWING_ADJUSTMENT_PERIOD_US } from './flow-control/seat-demand.js';
 export { CATCH_ALL, EXEMPT, NODE_HIGH, SYSTEM, WORKLOAD_LOW, type Level } from './flow-control/priority-levels.js';
 
-/** Longest wait in a queue, µs (`getRequestWaitContext`, server/filters/priority-and-fairness.go). */
-const MAX_QUEUE_WAIT_US = MINUTE_US;
 /** In place of the watchers of a request that writes nothing. */
 export const READS = -1;
-
-/** Wait limit of a request whose deadline is the default request timeout of 60 s, µs. */
-export const QUEUE_WAIT_LIMIT_US = 15 * SECOND_US;
-
-/**
- * How long a request may wait in a queue: a quarter of what remains until its deadline, at most a minute, µs.
- * Then it is answered 429. (Up to 1.26 a quarter of the request timeout, 15 s by default.)
- */
-export function queueWaitLimitUs(remainingUs: number): number {
-  return Math.min(Math.floor(remainingUs / 4), MAX_QUEUE_WAIT_US);
-}
 
 /**
  * Flow control of one API server: priority levels with seats and queues (API Priority and Fairness, KEP-1040), or
@@ -52,12 +39,11 @@ export function queueWaitLimitUs(remainingUs: number): number {
  * Ids are small integers, in use from `arrive` until the request is rejected, cancelled or its seats are free.
  */
 export class FlowControl {
-  /** Requests that wait in a queue, and the most since `clearCounters`. */
+  /** Requests that wait in a queue. */
   queued = 0;
-  queuedMax = 0;
   /** Requests that execute, without those that are answered and keep their seats. */
   executing = 0;
-  /** Requests rejected at their arrival, and those that left their queue unserved, since `clearCounters`. */
+  /** Requests rejected at their arrival, and those that left their queue unserved. */
   rejected = 0;
   cancelled = 0;
   /** True where a WATCH takes no seat and need not be told: max-inflight, and priority levels in 1.20. */
@@ -74,8 +60,6 @@ export class FlowControl {
   private readonly nominal: Int32Array;
   private readonly limits: Int32Array;
   private readonly maxSeats: readonly number[];
-  private readonly seatsMax = new Int32Array(PRIORITY_LEVELS.length);
-  private readonly rejectedByLevel = new Float64Array(PRIORITY_LEVELS.length);
   /** Bit per level whose queues may be able to dispatch. */
   private ready = 0;
   /** The server has read its priority levels; until then there are the mandatory ones only. */
@@ -88,13 +72,12 @@ export class FlowControl {
     maxMutatingRequestsInflight: number,
   ) {
     this.serverLimit = maxRequestsInflight + maxMutatingRequestsInflight;
-    const limit = this.serverLimit;
     const maxInflight = behaviours.flowControl === 'maxInflight';
     this.watchesAreExempt = maxInflight || behaviours.watchSeats === 'exempt';
     this.inflight = maxInflight ? new MaxInflight(maxRequestsInflight, maxMutatingRequestsInflight) : null;
-    this.nominal = nominalConcurrencyLimits(limit, behaviours.nodeHighLevel);
+    this.nominal = nominalConcurrencyLimits(this.serverLimit, behaviours.nodeHighLevel);
     this.limits = this.nominal.slice();
-    this.borrowing = behaviours.borrowing && !maxInflight ? new Borrowing(this.nominal, limit) : null;
+    this.borrowing = behaviours.borrowing && !maxInflight ? new Borrowing(this.nominal, this.serverLimit) : null;
     this.maxSeats = Array.from(this.nominal, (seats, code) => maxSeatsOfLevel(seats, PRIORITY_LEVELS[code].handSize));
     this.levels = PRIORITY_LEVELS.map((level, code) => new QueueSet(level, this.nominal[code], this.table));
     this.demands = this.levels.map((level) => level.demand);
@@ -135,11 +118,11 @@ export class FlowControl {
       this.inflight === null
         ? this.levels[code].arrive(id, flowHigh, flowLow, now)
         : this.arriveInflight(id, this.inflight, table.mutating[id] === 1);
-    if (decision === EXECUTE) this.noteExecuting(code);
-    else if (decision === QUEUED) this.queuedMax = Math.max(this.queuedMax, ++this.queued);
+    if (decision === EXECUTE) this.executing++;
+    else if (decision === QUEUED) this.queued++;
     else {
       this.rejected++;
-      this.noteDropped(code, now);
+      this.trackers[code].recordDroppedRequest(now);
     }
     return decision;
   }
@@ -178,7 +161,7 @@ export class FlowControl {
     this.ready |= 1 << code;
     this.queued--;
     this.cancelled++;
-    this.noteDropped(code, now);
+    this.trackers[code].recordDroppedRequest(now);
   }
 
   /** The next queued request that may execute now, or -1. Call it until then after finish, release, cancel, borrow. */
@@ -188,7 +171,7 @@ export class FlowControl {
       const id = this.levels[code].dispatch(now);
       if (id >= 0) {
         this.queued--;
-        this.noteExecuting(code);
+        this.executing++;
         return id;
       }
       this.ready &= ~(1 << code);
@@ -247,34 +230,15 @@ export class FlowControl {
     this.shareSeats();
   }
 
-  /** A measured period begins: rejections are counted from 0, maxima from what is now. */
-  clearCounters(): void {
-    this.rejected = 0;
-    this.cancelled = 0;
-    this.rejectedByLevel.fill(0);
-    this.queuedMax = this.queued;
-    for (let code = 0; code < this.levels.length; code++) this.seatsMax[code] = this.levels[code].seatsInUse;
-  }
-
   /** Seats occupied at a level; all requests in flight where there are no levels. */
   seatsInUse(level: Level): number {
     if (this.inflight !== null) return this.executing;
     return this.levels[this.levelOf(level)].seatsInUse;
   }
 
-  /** The most seats occupied at a level since `clearCounters`. */
-  seatsInUseMax(level: Level): number {
-    return this.seatsMax[this.levelOf(level)];
-  }
-
   /** Requests that wait at a level. */
   queuedAt(level: Level): number {
     return this.levels[this.levelOf(level)].waiting;
-  }
-
-  /** Requests rejected or cancelled at a level since `clearCounters`. */
-  droppedAt(level: Level): number {
-    return this.rejectedByLevel[this.levelOf(level)];
   }
 
   /** Seats that a LIST of `objects` objects of together `bytes` bytes asks a level for. */
@@ -311,16 +275,5 @@ export class FlowControl {
     const decision = inflight.arrive(mutating);
     if (decision === EXECUTE) this.table.state[id] = FLOW.EXECUTING;
     return decision;
-  }
-
-  private noteExecuting(code: number): void {
-    this.executing++;
-    const seats = this.inflight === null ? this.levels[code].seatsInUse : this.executing;
-    if (seats > this.seatsMax[code]) this.seatsMax[code] = seats;
-  }
-
-  private noteDropped(code: number, now: number): void {
-    this.rejectedByLevel[code]++;
-    this.trackers[code].recordDroppedRequest(now);
   }
 }

@@ -130,19 +130,6 @@ describe('seats and queues of a priority level', () => {
     expect([control.executing, control.seatsInUse(CATCH_ALL)]).to.deep.equal([74, 0]);
   });
 
-  it('count from the start of a measured period', () => {
-    const control = flowControl('1.25');
-    send(control, SYSTEM, NODE, 0, 380, 0);
-    control.cancel(100, 0);
-    for (let id = 0; id < 10; id++) control.finish(id, 1e6);
-    for (let i = 0; i < 5; i++) control.next(1e6);
-    control.clearCounters();
-    expect([control.rejected, control.cancelled, control.droppedAt(SYSTEM)]).to.deep.equal([0, 0, 0]);
-    expect([control.queuedMax, control.seatsInUseMax(SYSTEM)]).to.deep.equal([294, 69]);
-    control.next(1e6);
-    expect([control.queuedMax, control.seatsInUseMax(SYSTEM)]).to.deep.equal([294, 70]);
-  });
-
   it('throw where the model mistakes one request for another', () => {
     const control = flowControl('1.25');
     expect(() => control.finish(3, 0)).to.throw(RangeError);
