@@ -147,6 +147,14 @@ describe('levels that borrow from each other', () => {
     expect(control.currentLimit(SYSTEM)).to.be.below(117);
   });
 
+  it('leave a level its minimum where all requests were in catch-all as the levels were read (findings/first-level.sh)', () => {
+    const control = flowControl('1.37');
+    control.reset(0);
+    for (let id = 0; id < 600; id++) expect(arrives(control, id, SYSTEM, NODE, 1, false, 0)).to.equal(EXECUTE);
+    control.configure(2e6);
+    expect(control.currentLimit(SYSTEM)).to.equal(50);
+  });
+
   it('have no effect where there are no levels', () => {
     const control = flowControl('1.26', { flowControl: 'maxInflight' });
     control.borrow(10e6);
