@@ -243,7 +243,12 @@ describe('a restart of API servers', () => {
     // Twenty seconds of four cores; nobody is rejected for want of a seat.
     const startup = { ...inputOf({}).apiServer.startup, readyCpuUs: 80e6 };
     const runWith = (nodeAuthorizer: boolean) =>
-      run({ ...cluster, apiServers: 1, timeline, apiServer: { capacity: 4, startup, nodeAuthorizer, maxRequestsInflight: 4000 } });
+      run({
+        ...cluster,
+        apiServers: 1,
+        timeline,
+        apiServer: { capacity: 4, startup, nodeAuthorizer, maxRequestsInflight: 4000 },
+      });
     const on = runWith(true);
     const off = runWith(false);
     expect(on.traffic?.answered ?? 0).to.be.greaterThan(off.traffic?.answered ?? Infinity);
