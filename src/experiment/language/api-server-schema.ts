@@ -135,12 +135,12 @@ const startup = z.strictObject({
   wait: startupField(
     ({ waitUs }) => waitUs,
     '900ms',
-    'Waits for etcd and disks on the way to serving. Measured: what is left of the time until ready.',
+    'Waits for etcd and disks on the way to serving. Measured: what is left of the time until it serves.',
   ),
   serveCpu: startupField(
     ({ serveCpuUs }) => serveCpuUs,
     '2600ms',
-    'CPU until requests are served. Measured: CPU until ready; the split from two restarts at 1.20.',
+    'CPU until requests are served. Measured: at 1.34 and 1.37; at 1.20 CPU until ready, the split from two restarts.',
   ),
   readyCpu: startupField(
     ({ readyCpuUs }) => readyCpuUs,
