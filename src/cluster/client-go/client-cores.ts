@@ -1,3 +1,4 @@
+import { CLIENT_FINISHED_US } from '../kube-apiserver/callers.js';
 import { STATUS } from '../kube-apiserver/requests.js';
 
 /** What a client does on a core of its own, or on one that it shares with others, µs. */
@@ -8,7 +9,7 @@ export const CLIENT_CPU_US = {
    * experiments/laboratory/data/1.37-storm-5000 took 3.1 s for 4,500).
    */
   hello: 230,
-  finished: 400,
+  finished: CLIENT_FINISHED_US,
   /** It is told that a connection was not set up (2,500 in 110 ms: experiments/laboratory/data/1.37-storm-2500). */
   dialFailed: 44,
   /**

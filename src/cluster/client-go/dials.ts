@@ -1,8 +1,5 @@
 import { RowPool } from '../../sim/row-pool.js';
-import { SECOND_US } from '../../sim/units.js';
-
-/** Linux sends a SYN again after 1 s, and then twice as late each time (RFC 6298; `TCP_TIMEOUT_INIT`). */
-export const SYN_RETRANSMISSION_US = SECOND_US;
+import { SYN_RETRANSMISSION_US } from '../kube-apiserver/callers.js';
 
 /** What the next event of a connection that is being set up means. */
 export const STEP = {
@@ -52,5 +49,12 @@ export class Dials extends RowPool {
   override close(dial: number): void {
     this.server[dial] = -1;
     super.close(dial);
+  }
+
+  /** When a SYN that had no answer is sent again, µs; the one after it waits twice as long. */
+  nextSyn(dial: number): number {
+    const next = this.since[dial] + this.retransmissionUs[dial];
+    this.retransmissionUs[dial] = 2 * this.retransmissionUs[dial] + SYN_RETRANSMISSION_US;
+    return next;
   }
 }

@@ -7,7 +7,7 @@ import type { Randomness } from '../model/randomness.js';
 import type { Population } from '../population/population.js';
 import type { World } from '../world/world.js';
 import { answerCpuUs, CLIENT_CPU_US, ClientCores } from './client-cores.js';
-import { Dials, STEP, SYN_RETRANSMISSION_US } from './dials.js';
+import { Dials, STEP } from './dials.js';
 
 /** `tlsHandshakeTimeout` (`client-go/transport/cache.go`): then the attempt is an error, but not a refusal. */
 const TLS_HANDSHAKE_TIMEOUT_US = 10 * SECOND_US;
@@ -217,8 +217,7 @@ export class Transport {
       return;
     }
     if (helloAt === ACCEPT_QUEUE_FULL) {
-      const next = dials.since[dial] + dials.retransmissionUs[dial];
-      dials.retransmissionUs[dial] = 2 * dials.retransmissionUs[dial] + SYN_RETRANSMISSION_US;
+      const next = dials.nextSyn(dial);
       const givenUp = dials.since[dial] + DIAL_TIMEOUT_US;
       if (next < givenUp) this.schedule(dial, STEP.SYN, next);
       else this.schedule(dial, STEP.TIMEOUT, givenUp);

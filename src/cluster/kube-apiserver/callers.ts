@@ -1,3 +1,5 @@
+import { SECOND_US } from '../../sim/units.js';
+
 /**
  * Who calls the API servers, as these see them. The clients themselves are in client-go/, which knows the servers; so
  * what servers ask of clients stands here.
@@ -7,6 +9,11 @@
 export const ACCEPT_QUEUE_FULL = -1;
 /** Its answer where nobody listens any more. */
 export const CONNECTION_REFUSED = -2;
+
+/** Linux sends a SYN again after 1 s, and then twice as late each time (RFC 6298; `TCP_TIMEOUT_INIT`). */
+export const SYN_RETRANSMISSION_US = SECOND_US;
+/** CPU of a client for a connection, from the ServerHello on (source: client-go/client-cores.ts), µs. */
+export const CLIENT_FINISHED_US = 400;
 
 /** What a client sees of the API servers. */
 export interface Endpoint {

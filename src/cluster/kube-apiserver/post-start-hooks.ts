@@ -1,13 +1,8 @@
-import { SECOND_US } from '../../sim/units.js';
 import type { World } from '../world/world.js';
+import { CLIENT_FINISHED_US, SYN_RETRANSMISSION_US } from './callers.js';
 import { GOROUTINE, type GoScheduler } from './go-scheduler.js';
 import { finishedNs } from './load-balancer.js';
 import { LOOPBACK, type ServerProcess } from './server-process.js';
-
-/** CPU of the loopback client from its ServerHello on, as of any client (`CLIENT_CPU_US.finished`), µs. */
-const LOOPBACK_FINISHED_US = 400;
-/** Linux sends a SYN again after this, and after twice as long each time. */
-const SYN_RETRANSMISSION_US = SECOND_US;
 
 /** What the goroutines of the hooks do next. */
 const STEP = {
@@ -26,7 +21,7 @@ const STEP = {
 /**
  * The CPU of the hooks comes in so many equal parts (assumption): what needs no informer, the informers' requests, their
  * answers, and what waits for them. Measured: 0.4 s after “Serving securely” the priority levels were read where the whole
- * start took 2.3 s of CPU, 0.5 of them after that, and nobody but 40 clients wanted the core.
+ * start took 2.5 s of CPU, 0.5 of them after that, and one client wanted the core (experiments/laboratory/starts/1.37).
  */
 const PARTS = 4;
 /** Informers that ask at the same time (“Caches are synced” in the log of 1.37: 12 of them, some for several). */
@@ -88,7 +83,7 @@ export class PostStartHooks {
 
   /** The ServerHello is sent. */
   answered({ cpu }: ServerProcess): void {
-    cpu?.netReady(GOROUTINE.HOOKS, STEP.HELLO, 0, LOOPBACK_FINISHED_US * this.world.input.apiServer.cpuScale);
+    cpu?.netReady(GOROUTINE.HOOKS, STEP.HELLO, 0, CLIENT_FINISHED_US * this.world.input.apiServer.cpuScale);
   }
 
   /** A goroutine of a server's hooks has had a core. */
