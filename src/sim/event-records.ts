@@ -18,9 +18,9 @@ export class EventRecords {
     this.args = new Int32Array(buffer);
   }
 
-  /** Doubles the buffer and keeps its records. */
+  /** Makes the buffer four times as large and keeps its records. */
   protected grow(): void {
-    this.capacity *= 2;
+    this.capacity *= 4;
     const times = new Float64Array(this.capacity * 2);
     times.set(this.times);
     this.times = times;

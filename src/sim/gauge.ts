@@ -27,6 +27,7 @@ export class Gauge {
   /** So many steps up. */
   up(time: number, steps = 1): void {
     if (time < 0) this.initial += steps;
+    else if (steps === 1) this.ups.push(time);
     else this.ups.extend(steps, time);
   }
 
@@ -55,7 +56,7 @@ export class Gauge {
     return levelsOf([this], end, visit);
   }
 
-  /** Times of the steps within [0, end). */
+  /** Times of the steps within [0, end), valid until the next step. */
   within(end: number): { readonly ups: Float64Array; readonly downs: Float64Array } {
     return { ups: before(end, this.ups.view()), downs: before(end, this.downs.view()) };
   }
@@ -91,12 +92,13 @@ export function levelsOf(
   return max;
 }
 
-/** A copy of those times that are before `end`. */
+/** Those times that are before `end`: a part of the array where they come before all others, as where steps are recorded in order. */
 function before(end: number, times: Float64Array): Float64Array {
-  const inside = times.slice();
   let count = 0;
-  for (const time of times) if (time < end) inside[count++] = time;
-  return inside.subarray(0, count);
+  while (count < times.length && times[count] < end) count++;
+  let others = count;
+  while (others < times.length && times[others] >= end) others++;
+  return others === times.length ? times.subarray(0, count) : times.filter((time) => time < end);
 }
 
 function sortedTogether(parts: readonly Float64Array[]): Float64Array {

@@ -6,6 +6,9 @@ export type Column =
 
 type ColumnType<C extends Column> = new (length: number) => C;
 
+/** How many times as many rows there is room for each time: what is copied is a third of what is there, and no page is touched that is not used. */
+const GROWTH = 4;
+
 interface Declared {
   readonly type: ColumnType<Column>;
   values: Column;
@@ -36,7 +39,7 @@ export abstract class Rows {
 
   /** Makes room for a row. */
   reserve(row: number): void {
-    if (row >= this.capacity) this.grow(Math.max(row + 1, this.capacity * 2));
+    if (row >= this.capacity) this.grow(Math.max(row + 1, this.capacity * GROWTH));
   }
 
   private grow(capacity: number): void {

@@ -15,23 +15,19 @@ const PLACES = 4;
 export function sortNumbers(values: Float64Array): Float64Array {
   const { length } = values;
   if (length < SHORT) return values.sort();
+  if (isAscending(values)) return values;
   let from = new Uint32Array(length);
   const counts = new Uint32Array(PLACES * DIGITS);
-  let before = 0;
-  let ascending = true;
   for (let i = 0; i < length; i++) {
     const value = values[i];
     const whole = value >>> 0;
     if (value !== whole) return values.sort();
-    if (whole < before) ascending = false;
-    before = whole;
     from[i] = whole;
     counts[whole & MASK]++;
     counts[DIGITS + ((whole >>> DIGIT_BITS) & MASK)]++;
     counts[2 * DIGITS + ((whole >>> (2 * DIGIT_BITS)) & MASK)]++;
     counts[3 * DIGITS + (whole >>> (3 * DIGIT_BITS))]++;
   }
-  if (ascending) return values;
   let to = new Uint32Array(length);
   for (let place = 0; place < PLACES; place++) {
     const next = counts.subarray(place * DIGITS, (place + 1) * DIGITS);
@@ -42,6 +38,12 @@ export function sortNumbers(values: Float64Array): Float64Array {
   }
   values.set(from);
   return values;
+}
+
+/** Mostly one of the first numbers tells that they are not. */
+function isAscending(values: Float64Array): boolean {
+  for (let i = 1; i < values.length; i++) if (!(values[i - 1] <= values[i])) return false;
+  return true;
 }
 
 /** Copies numbers in the order of one of their digits; equal ones keep their order. `counts`: of each digit; they are used up. */

@@ -1,3 +1,4 @@
+import { PairQueues } from '../../sim/pair-queues.js';
 import type { Simulator } from '../../sim/simulator.js';
 import { SECOND_US } from '../../sim/units.js';
 import { ACCEPT_QUEUE_FULL, CONNECTION_REFUSED, type Endpoint } from '../kube-apiserver/callers.js';
@@ -45,7 +46,7 @@ export class Transport {
   private readonly cores: ClientCores;
   private readonly dials = new Dials();
   /** Requests that wait for a connection, by node: rows and generations. */
-  private readonly waiting = new Map<number, number[]>();
+  private readonly waiting: PairQueues;
   private readonly oneWayUs: number;
   private readonly sim: Simulator;
   private readonly population: Population;
@@ -67,6 +68,7 @@ export class Transport {
     for (const server of this.server) endpoint.moved(-1, server);
     this.readyAt = new Float64Array(population.nodeCount).fill(-Infinity);
     this.begun = new Uint32Array(population.nodeCount);
+    this.waiting = new PairQueues(population.nodeCount);
     this.cores = new ClientCores(population.nodeCount, input.network.clientsOnOneCore === true);
   }
 
@@ -112,9 +114,7 @@ export class Transport {
     const generation = requests.generation[request];
     const server = this.choose(node);
     if (server < 0) return -1;
-    const waiting = this.waiting.get(node);
-    if (waiting === undefined) this.waiting.set(node, [request, generation]);
-    else waiting.push(request, generation);
+    this.waiting.push(node, request, generation);
     const dial = dials.open(node, server, request, generation);
     // Who dials a process that was killed does not come to its ClientHello.
     const sent = this.endpoint.isDying(server) ? sim.now : this.cores.work(node, sim.now, CLIENT_CPU_US.hello);
@@ -174,7 +174,7 @@ export class Transport {
   nodeGone(node: number): void {
     const { dials } = this;
     this.disconnect(node);
-    this.waiting.delete(node);
+    while (this.waiting.shift(node));
     for (let dial = 0; dial < dials.length; dial++)
       if (dials.server[dial] >= 0 && dials.node[dial] === node && dials.held[dial] === 0) dials.close(dial);
   }
@@ -254,11 +254,10 @@ export class Transport {
     this.server[node] = server;
     this.readyAt[node] = readyAt;
     this.endpoint.moved(-1, server);
-    const waiting = this.waiting.get(node);
-    if (waiting === undefined) return;
-    this.waiting.delete(node);
-    for (let i = 0; i < waiting.length; i += 2) {
-      if (this.requests.generation[waiting[i]] === waiting[i + 1]) this.listener.connected(waiting[i], server);
+    const { waiting } = this;
+    while (waiting.shift(node)) {
+      const { first: request, second: generation } = waiting;
+      if (this.requests.generation[request] === generation) this.listener.connected(request, server);
     }
   }
 

@@ -58,8 +58,11 @@ export class CacheReads {
   /** True where the request has to wait until the watch cache is as far as it asks for; then it does. */
   holds(id: number): boolean {
     const { requests, processes } = this.servers;
-    if (!this.isBehind(id)) {
-      this.asksAtOnce(id);
+    const needed = this.neededBy(id);
+    if (needed === -Infinity) return false;
+    if (this.freshAt(id, needed) <= this.world.sim.now) {
+      // It is answered now because etcd is asked without delay, where the watch cache does not know enough.
+      if (needed > this.knownTo(id)) this.asks(id);
       return false;
     }
     const { now } = this.world.sim;
@@ -107,11 +110,6 @@ export class CacheReads {
     const process = this.servers.processes[this.servers.requests.server[id]];
     process.progressAskedAt[this.costs.kindOf(id)] = this.world.sim.now;
     this.progresses(id);
-  }
-
-  /** A request is answered now because etcd is asked without delay, where its watch cache does not know enough. */
-  private asksAtOnce(id: number): void {
-    if (this.neededBy(id) > this.knownTo(id)) this.asks(id);
   }
 
   private isBehind(id: number): boolean {

@@ -16,7 +16,8 @@ export const FORCE_PREEMPT_US = 10e3;
 const PLENTY = 64;
 /** Starts of a process that an event tells apart, and cores. */
 const EPOCHS = 1024;
-const CORES = 4096;
+const CORE_BITS = 12;
+const CORES = 2 ** CORE_BITS;
 
 /** What a goroutine of a server does when it has a core, and what its subject is. */
 export const GOROUTINE = {
@@ -166,9 +167,9 @@ export class GoScheduler {
 
   /** A core has done what it began (EVENT.CORE). It goes on with what it begins next while nothing comes in between. */
   coreDone(argument: number, goroutines: Goroutines): void {
-    if (Math.floor(argument / CORES) !== this.epoch) return;
+    if (argument >>> CORE_BITS !== this.epoch) return;
     const { sim, server } = this;
-    const core = argument % CORES;
+    const core = argument & (CORES - 1);
     for (;;) {
       this.turnEnds(core, goroutines);
       const next = this.findRunnable(core);

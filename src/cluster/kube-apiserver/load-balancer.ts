@@ -41,38 +41,41 @@ export function serverHello(world: World, server: number, process: ServerProcess
 
 /** The load balancer before the API servers: where new connections lead to. */
 export class LoadBalancer implements Endpoint {
-  private readonly candidates: number[] = [];
+  /** Those that a new connection may lead to, the first of this array. */
+  private readonly candidates: Int32Array;
 
   constructor(
     private readonly world: World,
     private readonly processes: readonly ServerProcess[],
-  ) {}
+  ) {
+    this.candidates = new Int32Array(processes.length);
+  }
 
   accepts(): boolean {
-    return this.findCandidates().length > 0;
+    return this.findCandidates() > 0;
   }
 
   choose(draw: number): number {
-    const candidates = this.findCandidates();
-    return candidates.length === 0 ? -1 : candidates[Math.floor(draw * candidates.length)];
+    const count = this.findCandidates();
+    return count === 0 ? -1 : this.candidates[Math.floor(draw * count)];
   }
 
   /**
    * A load balancer sends new connections to ready servers; where it only looks whether they accept connections, or none
-   * is ready, to those that do.
+   * is ready, to those that do. Returns how many they are.
    */
-  private findCandidates(): readonly number[] {
+  private findCandidates(): number {
     const { candidates, processes } = this;
-    candidates.length = 0;
+    let count = 0;
     const looksForReady = this.world.input.apiServer.loadBalancer === 'readyz';
     for (let server = 0; looksForReady && server < processes.length; server++) {
-      if (processes[server].ready && processes[server].state === SERVING) candidates.push(server);
+      if (processes[server].ready && processes[server].state === SERVING) candidates[count++] = server;
     }
-    if (candidates.length > 0) return candidates;
+    if (count > 0) return count;
     for (let server = 0; server < processes.length; server++) {
-      if (processes[server].state !== STOPPED && !processes[server].stopping) candidates.push(server);
+      if (processes[server].state !== STOPPED && !processes[server].stopping) candidates[count++] = server;
     }
-    return candidates;
+    return count;
   }
 
   moved(from: number, to: number): void {

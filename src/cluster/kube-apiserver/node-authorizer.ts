@@ -63,7 +63,9 @@ export class NodeAuthorizer {
     if (!this.enabled) return true;
     const about = subject[request];
     if (verb[request] === ROW.TOKEN_REQUEST) return this.knows(about, now, graph);
-    return this.isByInformer(about) || this.knows(this.learnedWith[about], now, graph);
+    // Most references have long been known.
+    const pod = this.learnedWith[about];
+    return (graph && pod < 0) || this.isByInformer(about) || this.knows(pod, now, graph);
   }
 
   private knows(pod: number, now: number, graph: boolean): boolean {

@@ -16,6 +16,9 @@ export class RequestCosts {
   private readonly requests: Requests;
   /** Bytes of all ClusterTrustBundles together. */
   private readonly bundleBytes: number;
+  /** CPU of a request that is turned down, where a core is idle and where none is, ns. */
+  private readonly rejectedNs: number;
+  private readonly rejectedBusyNs: number;
 
   constructor(
     private readonly world: World,
@@ -25,6 +28,9 @@ export class RequestCosts {
     this.input = world.input;
     this.population = world.population;
     this.requests = servers.requests;
+    const { rejected, busyShare } = world.input.apiServer.costs;
+    this.rejectedNs = rejected;
+    this.rejectedBusyNs = Math.round(rejected * busyShare.fromMemory);
     const { objectKind, objectSize } = world.population;
     this.bundleBytes = objectKind.reduce(
       (sum, kind, object) =>
@@ -85,9 +91,8 @@ export class RequestCosts {
 
   /** CPU of a request until it asks for seats: what one costs that is turned down there. */
   intakeNs(id: number): number {
-    const { rejected, busyShare } = this.input.apiServer.costs;
-    const busy = this.requests.foundBusy[id] === 1;
-    return Math.min(busy ? Math.round(rejected * busyShare.fromMemory) : rejected, this.workNs(id));
+    const rejectedNs = this.requests.foundBusy[id] === 1 ? this.rejectedBusyNs : this.rejectedNs;
+    return Math.min(rejectedNs, this.workNs(id));
   }
 
   /** CPU of a request, nanoseconds on the machine of the cost table. */

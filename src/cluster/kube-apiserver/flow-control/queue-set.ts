@@ -2,17 +2,8 @@ import { EXECUTE, QUEUED, REJECTED } from './decision.js';
 import type { PriorityLevel } from './priority-levels.js';
 import { type RequestTable, FLOW } from './request-table.js';
 import { SeatDemand } from './seat-demand.js';
+import { ESTIMATED_SERVICE_DURATION_US, seatSeconds } from './seat-seconds.js';
 import { Dealer } from './shuffle-sharding.js';
-
-/** Service time that fair queuing expects of a request until it has ended, µs (`estimatedServiceDuration`). */
-export const ESTIMATED_SERVICE_DURATION_US = 3000;
-/** Units of work in a seat-microsecond: Kubernetes counts whole 10^-8 seat-seconds (`ssScale`, seat_seconds.go). */
-const UNITS_PER_SEAT_US = 100;
-
-/** Work of some seats for some microseconds, in whole units; sums of them are exact and so are their ties. */
-function seatSeconds(seats: number, us: number): number {
-  return Math.round(seats * us * UNITS_PER_SEAT_US);
-}
 
 /**
  * The queues of one priority level: Fair Queuing for Server Requests
@@ -49,8 +40,11 @@ export class QueueSet {
   private readonly head: Int32Array;
   private readonly tail: Int32Array;
   private readonly length: Int32Array;
-  /** Work of a queue's waiting requests. */
+  /** Queues that are as long as they may be, or longer. */
+  private fullQueues = 0;
+  /** Work of a queue's waiting requests, and of the oldest of them; Infinity where there is none. */
   private readonly work: Float64Array;
+  private readonly headWork: Float64Array;
   /** R at which a queue's next request is dispatched in the virtual world. */
   private readonly nextDispatchR: Float64Array;
 
@@ -68,6 +62,7 @@ export class QueueSet {
     this.tail = new Int32Array(this.queues).fill(-1);
     this.length = new Int32Array(this.queues);
     this.work = new Float64Array(this.queues);
+    this.headWork = new Float64Array(this.queues);
     this.nextDispatchR = new Float64Array(this.queues);
     this.reset(0);
   }
@@ -87,7 +82,9 @@ export class QueueSet {
     this.head.fill(-1);
     this.tail.fill(-1);
     this.length.fill(0);
+    this.fullQueues = 0;
     this.work.fill(0);
+    this.headWork.fill(Infinity);
     this.nextDispatchR.fill(0);
     this.demand.reset(now);
   }
@@ -102,10 +99,16 @@ export class QueueSet {
       this.start(id, now);
       return EXECUTE;
     }
+    const isTaken = this.seatsInUse >= this.limit;
+    if (isTaken && this.fullQueues === this.queues) {
+      // Whatever its hand.
+      this.enqueues++;
+      return REJECTED;
+    }
     const queue = this.shuffleShard(flowHigh, flowLow);
-    if (this.seatsInUse >= this.limit && this.length[queue] >= this.level.queueLengthLimit) return REJECTED;
+    if (isTaken && this.length[queue] >= this.level.queueLengthLimit) return REJECTED;
     this.enqueue(id, queue, now);
-    if (this.seatsInUse >= this.limit) return QUEUED;
+    if (isTaken) return QUEUED;
     // Whoever else waits could not be dispatched before and still cannot: only the new one may be next.
     const chosen = this.waiting === 1 ? queue : this.findDispatchQueue();
     if (this.head[chosen] !== id || !this.canAccommodate(table.seats[id])) return QUEUED;
@@ -198,10 +201,10 @@ export class QueueSet {
     const last = this.tail[queue];
     table.previous[id] = last;
     table.next[id] = -1;
-    if (last < 0) this.head[queue] = id;
+    if (last < 0) this.leads(queue, id);
     else table.next[last] = id;
     this.tail[queue] = id;
-    this.length[queue]++;
+    if (++this.length[queue] === this.level.queueLengthLimit) this.fullQueues++;
     this.work[queue] += table.work[id];
     this.waiting++;
     this.seatsWaiting += table.seats[id];
@@ -213,14 +216,20 @@ export class QueueSet {
     const { table } = this;
     const before = table.previous[id];
     const after = table.next[id];
-    if (before < 0) this.head[queue] = after;
+    if (before < 0) this.leads(queue, after);
     else table.next[before] = after;
     if (after < 0) this.tail[queue] = before;
     else table.previous[after] = before;
-    this.length[queue]--;
+    if (this.length[queue]-- === this.level.queueLengthLimit) this.fullQueues--;
     this.work[queue] -= table.work[id];
     this.waiting--;
     this.seatsWaiting -= table.seats[id];
+  }
+
+  /** The oldest request of a queue is another one; −1: there is none. */
+  private leads(queue: number, id: number): void {
+    this.head[queue] = id;
+    this.headWork[queue] = id < 0 ? Infinity : this.table.work[id];
   }
 
   /** A queue has one waiting or executing request less. */
@@ -230,16 +239,13 @@ export class QueueSet {
 
   /** The first queue after the last one dispatched whose oldest request has the least virtual finish time. */
   private findDispatchQueue(): number {
-    const { head, nextDispatchR, queues } = this;
-    const { work } = this.table;
+    const { headWork, nextDispatchR, queues } = this;
     let best = -1;
     let minVirtualFinish = Infinity;
     let queue = this.robinIndex;
     for (let i = 0; i < queues; i++) {
       if (++queue === queues) queue = 0;
-      const oldest = head[queue];
-      if (oldest < 0) continue;
-      const virtualFinish = nextDispatchR[queue] + work[oldest];
+      const virtualFinish = nextDispatchR[queue] + headWork[queue];
       if (virtualFinish < minVirtualFinish) {
         minVirtualFinish = virtualFinish;
         best = queue;
