@@ -59,12 +59,10 @@ export function sectionClasses(
 
 /** How many consumers come before those of each node in the whole cluster, and of all nodes. */
 export function consumersBefore(layout: SyntheticLayout, classes: readonly SectionClass[]): Float64Array {
-  const before = new Float64Array(layout.nodes + 1);
-  for (const { spec, users } of classes) {
-    if (users.below === Infinity) {
-      for (let node = 1; node <= layout.nodes; node++) before[node] += layout.podsPerNode * spec.count;
-      continue;
-    }
+  const [all, some] = [true, false].map((whole) => classes.filter(({ users }) => (users.below === Infinity) === whole));
+  const ofAll = all.reduce((sum, { spec }) => sum + spec.count, 0);
+  const before = new Float64Array(layout.nodes + 1).fill(layout.podsPerNode * ofAll, 1);
+  for (const { spec, users } of some) {
     for (let pod = 0; pod < layout.pods; pod++) {
       layout.find(pod);
       if (!belongsTo(users, layout.foundHigh, layout.foundLow)) continue;
@@ -167,6 +165,10 @@ export function exposureOfCounts(layout: SyntheticLayout, classes: readonly Sect
 function exposureOfClass(layout: SyntheticLayout, { spec, users }: SectionClass): SecretExposure {
   const bytesPerUse = liesInVolume(MODE[spec.as]) ? spec.count * spec.sizeBytes : 0;
   const own = spec.scope === 'pod';
+  if (own && users.below === Infinity) {
+    const objects = layout.pods * spec.count;
+    return { volumeBytes: layout.pods * bytesPerUse, secrets: objects, readers: objects };
+  }
   // The last node on which the objects of each scope were met: pods come node by node.
   const metAt = new Int32Array(own ? 0 : layout.scopes(spec.scope)).fill(-1);
   let [uses, scopes, meetings] = [0, 0, 0];
