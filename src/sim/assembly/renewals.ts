@@ -4,7 +4,7 @@
  * the sequences stand (`random-batch.ts` has the same places).
  */
 import { intervals } from './intervals';
-import { drawBlocks, first, second } from './threefry';
+import { drawTwo, first, fourth, second, third } from './threefry';
 
 const LOW: usize = 4096;
 const DRAWN: usize = 8192;
@@ -18,7 +18,7 @@ const SECONDS: usize = 12288;
 export function renew(k0: i32, k1: i32, count: i32, least: i32, scale: f64, until: i32): i32 {
   let blocks: i32 = 0;
   const end = i32x4.splat(until);
-  const odd = i32x4.splat(1);
+  const one = i32x4.splat(1);
   for (let at: usize = 0, last = <usize>count << 2; at < last; at += 16) {
     const high = v128.load(at);
     const low = v128.load(at, LOW);
@@ -27,15 +27,25 @@ export function renew(k0: i32, k1: i32, count: i32, least: i32, scale: f64, unti
     // Blocks are counted apart from what is taken, so that the processor may draw ahead.
     let block = i32x4.shr_u(drawn, 1);
     while (v128.any_true(i32x4.lt_s(seconds, end))) {
-      drawBlocks(k0, k1, high, low, block);
-      block = i32x4.add(block, odd);
-      blocks += 4;
-      // Who stands before the end takes a word: the first of its block, or the second. What is taken is −1.
-      let takes = v128.andnot(i32x4.lt_s(seconds, end), i32x4.eq(v128.and(drawn, odd), odd));
+      drawTwo(k0, k1, high, low, block);
+      blocks += 8;
+      // Who stands before the end takes a word: the first of its block, or the second, and so on. What is taken is −1.
+      let word = i32x4.shl(block, 1);
+      block = i32x4.add(block, i32x4.splat(2));
+      let takes = v128.and(i32x4.lt_s(seconds, end), i32x4.eq(drawn, word));
       seconds = i32x4.add(seconds, v128.and(takes, intervals(first, least, scale)));
       drawn = i32x4.sub(drawn, takes);
-      takes = v128.and(i32x4.lt_s(seconds, end), i32x4.eq(v128.and(drawn, odd), odd));
+      word = i32x4.add(word, one);
+      takes = v128.and(i32x4.lt_s(seconds, end), i32x4.eq(drawn, word));
       seconds = i32x4.add(seconds, v128.and(takes, intervals(second, least, scale)));
+      drawn = i32x4.sub(drawn, takes);
+      word = i32x4.add(word, one);
+      takes = v128.and(i32x4.lt_s(seconds, end), i32x4.eq(drawn, word));
+      seconds = i32x4.add(seconds, v128.and(takes, intervals(third, least, scale)));
+      drawn = i32x4.sub(drawn, takes);
+      word = i32x4.add(word, one);
+      takes = v128.and(i32x4.lt_s(seconds, end), i32x4.eq(drawn, word));
+      seconds = i32x4.add(seconds, v128.and(takes, intervals(fourth, least, scale)));
       drawn = i32x4.sub(drawn, takes);
     }
     v128.store(at, drawn, DRAWN);

@@ -4,7 +4,7 @@
  * whole seconds and µs within them. The memory has columns of 1,024 numbers of 32 bits, one for each reflector
  * (`watch-lives.ts` has the same places), and behind them what is counted.
  */
-import { drawBlocks, first, second } from '../../../sim/assembly/threefry';
+import { drawBlocks, drawTwo, first, fourth, second, third } from '../../../sim/assembly/threefry';
 
 const HIGH: usize = 0;
 const LOW: usize = 4096;
@@ -106,28 +106,32 @@ function walkFour(at: usize, walks: v128): void {
     micros = v128.bitselect(longMicros, micros, long);
     life = v128.bitselect(longLife, life, long);
   }
-  const odd = i32x4.splat(1);
   let left = v128.andnot(walks, reachesEnd(opened, micros, life));
   let ended = left;
   let block = i32x4.shr_u(drawn, 1);
-  let word: i32 = 2;
+  // The word of the two blocks that comes next, and its number.
+  let word: i32 = 4;
+  let number = i32x4.splat(0);
   while (v128.any_true(left)) {
     if (v128.any_true(ended)) countLives(ended, opened, micros, life);
-    if (word === 2) {
-      drawBlocks(timeout0, timeout1, high, low, block);
-      block = i32x4.add(block, odd);
-      drawnBlocks += lanesOf(left);
+    if (word === 4) {
+      drawTwo(timeout0, timeout1, high, low, block);
+      number = i32x4.shl(block, 1);
+      block = i32x4.add(block, i32x4.splat(2));
       word = 0;
     }
-    // Who is not at the end takes a word: the first of its block, or the second. What is taken is −1.
-    const takes = v128.and(left, i32x4.eq(v128.and(drawn, odd), i32x4.splat(word)));
+    if ((word & 1) === 0) drawnBlocks += lanesOf(left);
+    // Who is not at the end takes a word: the first of its blocks or a later one. What is taken is −1.
+    const takes = v128.and(left, i32x4.eq(drawn, number));
     const late = i32x4.add(micros, i32x4.splat(gapUs));
     const carries = i32x4.ge_s(late, i32x4.splat(SECOND_US));
     const next = i32x4.sub(i32x4.add(i32x4.add(opened, life), i32x4.splat(gapS)), carries);
     opened = v128.bitselect(next, opened, takes);
     micros = v128.bitselect(i32x4.sub(late, v128.and(carries, i32x4.splat(SECOND_US))), micros, takes);
-    life = v128.bitselect(timeouts(word === 0 ? first : second), life, takes);
+    const words = word < 2 ? (word === 0 ? first : second) : word === 2 ? third : fourth;
+    life = v128.bitselect(timeouts(words), life, takes);
     drawn = i32x4.sub(drawn, takes);
+    number = i32x4.add(number, i32x4.splat(1));
     word++;
     countAt(cells(opens, opened), v128.and(takes, i32x4.lt_u(opened, i32x4.splat(seconds))), 1);
     left = v128.andnot(left, v128.and(takes, reachesEnd(opened, micros, life)));
