@@ -11,10 +11,10 @@ const here = (path) => fileURLToPath(new URL(path, import.meta.url));
 const KERNELS = [
   {
     folder: 'sim',
-    sources: ['random-blocks', 'renewals', 'renewal-lists', 'listed-renewals'],
+    sources: ['random-blocks', 'renewals', 'renewal-lists', 'listed-renewals', 'cycle-ages'],
     name: 'random-batch',
     constant: 'RANDOM_BATCH',
-    pages: 21,
+    pages: 23,
   },
   {
     folder: 'cluster/meters',

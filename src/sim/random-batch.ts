@@ -1,3 +1,4 @@
+import type { UniformInterval } from './distributions.js';
 import { type RandomStream, TWO_POW_MINUS_32 } from './random.js';
 import { type RandomKernel, randomKernel } from './random-kernel.js';
 
@@ -24,7 +25,21 @@ export interface TimedRenewalLaw extends RenewalLaw {
 
 /** Numbers for which lists of renewals have room together, and places that a list has besides those of its renewals. */
 const LIST_CELLS = 2 ** 16;
+/** Some of them may be written behind the last list. */
+const BEHIND_LISTS = 8;
 export const LIST_ENDS = 5;
+
+/** Waits that renewals of lists come to, each of two words × their scales, cut to whole µs. */
+export interface ListedWaits {
+  /** The stream that draws them, of the entity (high, low), at the number of the second. */
+  readonly stream: RandomStream;
+  readonly high: number;
+  readonly low: number;
+  /** The renewals are so many µs into their seconds. */
+  readonly phase: number;
+  readonly scale0: number;
+  readonly scale1: number;
+}
 
 /** Which renewals of a list are taken, and how they are counted (`thinListed`). */
 export interface Thinning {
@@ -32,6 +47,13 @@ export interface Thinning {
   passed: number;
   soonest: number;
   latest: number;
+  /**
+   * What decides where that is not certain: the longest wait of a renewal, and how long after the wait of one that of the next
+   * is over: µs that it takes at the least, and such that are enough.
+   */
+  longestWait: number;
+  least: number;
+  enough: number;
   /** The first second in which none is taken any more. */
   end: number;
   /** They are counted in so many seconds. */
@@ -69,11 +91,15 @@ export class RandomBatch {
   /** Lists of renewals, which live until the next are written: the seconds in which they are, and their times, µs. */
   readonly listedSeconds: Int32Array;
   readonly listedTimes: Float64Array;
-  /** In the places of those: the seconds after waits (`waitListed`); and how many there are in each second (`countListed`). */
+  /** In the places of words: from when on renewals of each list are taken (`thinListed`), or ages (`drawAges`), µs. */
+  readonly times: Float64Array;
+  /** In the places of those listed: the seconds after waits (`waitListed`); and how many there are in each second (`countListed`). */
   readonly waitedSeconds: Int32Array;
   readonly listedCounts: Uint8Array;
   /** Sums of those counts, which live until somebody clears them; none without a kernel. */
   readonly sums: Uint32Array;
+  /** What draws waits. */
+  private waits: RandomStream | null = null;
 
   constructor(private readonly kernel: RandomKernel | null = randomKernel()) {
     const buffer = kernel?.memory.buffer ?? new ArrayBuffer(column(6));
@@ -83,6 +109,7 @@ export class RandomBatch {
     this.words = new Int32Array(buffer, column(3), 2 * BATCH_SIZE);
     this.run = new Int32Array(buffer, column(5), 2 * RUN_BLOCKS);
     this.seconds = this.words.subarray(0, BATCH_SIZE);
+    this.times = new Float64Array(buffer, column(3), BATCH_SIZE);
     const cells = kernel === null ? 0 : LIST_CELLS;
     const after = (array: ArrayBufferView): number => array.byteOffset + array.byteLength;
     this.listedSeconds = new Int32Array(buffer, column(6), cells);
@@ -106,6 +133,19 @@ export class RandomBatch {
       return;
     }
     for (let i = 0; i < count; i++) stream.blocks(high[i], low[i], index[i], 1, words, 2 * i);
+  }
+
+  /**
+   * Draws for how long cycles of the first `count` entities have been going on, into `times`; NaN where rounding matters. A
+   * cycle takes `fixed` and the residual of an interval, and may be `off` by rounding. False, and nothing is done, without
+   * a kernel.
+   */
+  drawAges(stream: RandomStream, count: number, fixed: number, intervals: UniformInterval, off: number): boolean {
+    const { kernel } = this;
+    if (kernel === null) return false;
+    kernel.cycles(fixed, intervals.shortest, intervals.longest, off);
+    stream.draws += kernel.ages(stream.key0, stream.key1, count);
+    return true;
   }
 
   /**
@@ -153,48 +193,51 @@ export class RandomBatch {
     const { kernel, seconds } = this;
     let filled = count;
     while (filled % LANES !== 0) seconds[filled++] = until;
-    if (kernel === null || filled * room > LIST_CELLS) return false;
+    if (kernel === null || filled * room > LIST_CELLS - BEHIND_LISTS) return false;
     kernel.lists(least, scale, phase, room);
     stream.draws += kernel.list(stream.key0, stream.key1, filled, until);
     return true;
   }
 
-  /**
-   * Writes the seconds to `waitedSeconds` in which what was listed comes to after two waits, in the same places, of which
-   * there are `cells`: the words × `scales`, cut to whole µs, of the entity (high, low) at the number of the second. Times
-   * are `phase` µs into their seconds. Where lists have been written.
-   */
-  waitListed(
-    stream: RandomStream,
-    [high, low]: readonly [number, number],
-    cells: number,
-    phase: number,
-    scales: readonly [number, number],
-  ): void {
-    if (this.kernel === null) throw new RangeError('no lists have been written');
-    this.kernel.waits(phase, ...scales);
-    stream.draws += this.kernel.wait(stream.key0, stream.key1, high, low, cells);
+  /** Renewals wait like this, until somebody says something else. */
+  waitLike({ stream, high, low, phase, scale0, scale1 }: ListedWaits): void {
+    this.waits = stream;
+    this.kernel?.waiter(stream.key0, stream.key1, high, low);
+    this.kernel?.waits(phase, scale0, scale1);
   }
 
   /**
-   * Counts how many renewals of the first `count` entities were listed in each of `seconds` seconds from `from` on, as the
-   * last thing that was done with the batch. Returns the most of them; NaN where there is no room for all.
+   * Writes the seconds to `waitedSeconds` in which what is in `count` lists comes to after its waits, in the same places.
+   * `high`: the first places of the lists, ascending; `low`: those behind them. Where lists have been written.
    */
-  countListed(count: number, room: number, from: number, seconds: number): number {
+  waitListed(count: number): void {
+    if (this.kernel === null || this.waits === null) throw new RangeError('no lists have been written');
+    this.waits.draws += this.kernel.wait(count);
+  }
+
+  /**
+   * Counts how many renewals of `count` lists there are in each of `seconds` seconds from `from` on. `high`: the first places
+   * of the lists; `low`: those behind them. Returns the most of them; NaN where there is no room for all.
+   */
+  countListed(count: number, from: number, seconds: number): number {
     if (this.kernel === null || seconds > COUNTED_SECONDS) return NaN;
-    const most = this.kernel.count(count, room, from, seconds);
+    const most = this.kernel.count(count, from, seconds);
     return most > COUNTED_MOST ? NaN : most;
   }
 
   /**
-   * Thins out `count` lists: the renewal at a place is taken, then the first that is certain to be the next, and so on; they
-   * are counted among the sums, by their seconds or those of `waitedSeconds` (`waited`). `high`: places where to begin;
-   * `low`: places behind the lists; `index`: places of the sums. In `high` is then the last place that was taken, −1 where
-   * none comes before second `over` any more, and in `seconds` how many were taken.
+   * Thins out `count` lists: the first renewal is taken that comes to a time in `times` after its wait, or later, and then the
+   * next, as long as that can be told; they are counted among the sums, by their seconds or those of `waitedSeconds`
+   * (`waited`). `high`: the first places of the lists; `low`: those behind them; `index`: places of the sums. In `high` is
+   * then the last place that was taken, −1 where none comes before second `over` any more, −2 where none was taken, and in
+   * `low` how many were.
    */
-  thinListed(count: number, { passed, soonest, latest, end, seconds }: Thinning, over: number, waited: boolean): void {
-    this.kernel?.thinning(passed, soonest, latest, end);
-    this.kernel?.thin(count, over, seconds, waited);
+  thinListed(count: number, thinning: Thinning, over: number, waited: boolean): void {
+    const { kernel, waits } = this;
+    if (kernel === null || waits === null) throw new RangeError('no lists have been written');
+    kernel.thinning(thinning.passed, thinning.soonest, thinning.latest, thinning.end);
+    kernel.deciding(thinning.longestWait, thinning.least, thinning.enough);
+    waits.draws += kernel.thin(count, over, thinning.seconds, waited);
   }
 
   /** Adds the counts of `seconds` seconds, from that at `first` on, to as many sums from `at` on; where they have been counted. */

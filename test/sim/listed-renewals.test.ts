@@ -38,10 +38,13 @@ describe('listed renewals', () => {
     const waits = fc.tuple(fc.nat(5_000_000), fc.nat(5_000_000));
     fc.assert(
       fc.property(lists, word, word, waits, (all, high, low, [populator, reconciler]) => {
-        const { room, begins, renewals } = listed(batch, all);
+        const { begins, ends, renewals } = listed(batch, all);
         const stream = new RandomStream(all.key, 6);
-        const scales = [populator * 2 ** -32, reconciler * 2 ** -32] as const;
-        batch.waitListed(stream, [high, low], all.sequences.length * room, all.phase, scales);
+        const [scale0, scale1] = [populator * 2 ** -32, reconciler * 2 ** -32];
+        batch.waitLike({ stream, high, low, phase: all.phase, scale0, scale1 });
+        batch.high.set(begins);
+        batch.low.set(ends);
+        batch.waitListed(begins.length);
         renewals.forEach((seconds, i) => {
           const expected = seconds.map((second) => {
             stream.pair(high, low, second);
@@ -58,10 +61,12 @@ describe('listed renewals', () => {
   it('are counted by second, and added up', () => {
     fc.assert(
       fc.property(lists, fc.integer({ min: -400, max: 0 }), fc.integer({ min: 1, max: 700 }), (all, from, length) => {
-        const { room, renewals } = listed(batch, all);
+        const { begins, ends, renewals } = listed(batch, all);
         const counts = new Array<number>(length).fill(0);
         for (const second of renewals.flat()) if (second >= from && second < from + length) counts[second - from]++;
-        expect(batch.countListed(all.sequences.length, room, from, length)).to.equal(Math.max(...counts));
+        batch.high.set(begins);
+        batch.low.set(ends);
+        expect(batch.countListed(begins.length, from, length)).to.equal(Math.max(...counts));
         expect([...batch.listedCounts.subarray(0, length)]).to.deep.equal(counts);
         const first = length >> 1;
         const [place, seconds] = [7, length - first];
@@ -78,47 +83,71 @@ describe('listed renewals', () => {
   it('are not counted where more than 255 are in one second', () => {
     const many = (count: number): number => {
       batch.high.fill(0, 0, count);
-      batch.seconds.fill(0, 0, count);
-      batch.index.fill(0, 0, count);
-      const law = { least: 100_000_000, scale: 0, phase: 0 };
-      expect(batch.listRenewals(new RandomStream(1, 2), count, law, 1, 1 + LIST_ENDS)).to.equal(true);
-      return batch.countListed(count, 1 + LIST_ENDS, 0, 10);
+      batch.low.fill(1, 0, count);
+      batch.listedSeconds[0] = 3;
+      return batch.countListed(count, 0, 10);
     };
     expect(many(255)).to.equal(255);
     expect(many(256)).to.be.NaN;
-    expect(batch.countListed(1, 1, 0, 2 ** 20), 'so many seconds').to.be.NaN;
+    expect(batch.countListed(1, 0, 2 ** 20), 'so many seconds').to.be.NaN;
   });
 
-  it('are thinned out as one by one, as long as it is certain which is the next', () => {
-    const gaps = fc.record({ soonest: fc.integer({ min: 1, max: 200 }), unsure: fc.nat(2), seconds: fc.nat(800) });
+  it('are thinned out as one by one, as long as it can be told which is the next', () => {
+    const rules = fc.record({
+      ttl: fc.integer({ min: 2_000_000, max: 200_000_000 }),
+      longestWait: fc.nat(2_000_000),
+      unknown: fc.nat(300_000),
+      seconds: fc.nat(800),
+      beforeEnd: fc.nat(5),
+      waited: fc.boolean(),
+    });
     fc.assert(
-      fc.property(lists, gaps, fc.nat(5), fc.boolean(), (all, { soonest, unsure, seconds }, beforeEnd, waited) => {
-        const { room, begins, ends, renewals } = listed(batch, all);
+      fc.property(lists, rules, fc.array(fc.tuple(fc.nat(8), fc.nat(300e6)), { maxLength: 12 }), (all, rule, asked) => {
+        const { begins, ends } = listed(batch, all);
+        const { ttl, longestWait, unknown, seconds, waited } = rule;
+        const [end, over] = [all.until - rule.beforeEnd, all.until];
         const stream = new RandomStream(all.key, 6);
-        batch.waitListed(stream, [1, 2], all.sequences.length * room, all.phase, [1e6 * 2 ** -32, 0]);
-        const [end, over, latest] = [all.until - beforeEnd, all.until, soonest + unsure];
-        const passed = Math.floor(soonest / Math.ceil((all.least + all.span) / 1e6));
-        const lists = renewals.map((_, i) => i).filter((i) => renewals[i].length > 0);
-        lists.forEach((list, i) => {
-          [batch.high[i], batch.low[i], batch.index[i]] = [begins[list], ends[list], 1000 * i];
+        batch.waitLike({ stream, high: 1, low: 2, phase: all.phase, scale0: longestWait * 2 ** -32, scale1: 0 });
+        batch.high.set(begins);
+        batch.low.set(ends);
+        batch.waitListed(begins.length);
+        const thinning = {
+          passed: Math.floor(Math.max(0, ttl - longestWait) / (all.least + all.span + 1e6)),
+          soonest: Math.ceil((ttl - longestWait) / 1e6),
+          latest: Math.ceil((longestWait + ttl + unknown) / 1e6),
+          longestWait,
+          least: ttl,
+          enough: ttl + unknown,
+          end,
+          seconds,
+        };
+        const rows = asked.map(([list, from]) => ({ list: list % begins.length, from: from - 200e6 }));
+        rows.forEach(({ list, from }, i) => {
+          [batch.high[i], batch.low[i], batch.index[i], batch.times[i]] = [begins[list], ends[list], 1000 * i, from];
         });
+        const readAt = (place: number): number => {
+          if (batch.listedTimes[place] === Infinity) return Infinity;
+          stream.pair(1, 2, batch.listedSeconds[place]);
+          return batch.listedTimes[place] + Math.floor(stream.first() * longestWait);
+        };
         const counts = new Uint32Array(batch.sums.length);
-        const expected = lists.map((list, i) => {
-          let place = begins[list];
-          for (let taken = 1; ; taken++) {
-            const second = batch.listedSeconds[place];
-            const when = waited ? batch.waitedSeconds[place] : second;
-            if (when >= 0 && when < seconds) counts[1000 * i + when]++;
-            let next = place + 1;
-            while (batch.listedSeconds[next] - second < soonest) next++;
-            const following = batch.listedSeconds[next];
-            if (following >= over) return [-1, taken];
-            if (following - second < latest || following >= end) return [place, taken];
+        const expected = rows.map(({ list, from }, i) => {
+          let next = begins[list];
+          while (readAt(next) < from) next++;
+          let [place, taken] = [-2, 0];
+          while (batch.listedSeconds[next] < end) {
             place = next;
+            taken++;
+            const when = (waited ? batch.waitedSeconds : batch.listedSeconds)[place];
+            if (when >= 0 && when < seconds) counts[1000 * i + when]++;
+            const read = readAt(place);
+            while (readAt(next) < read + ttl) next++;
+            if (readAt(next) < read + ttl + unknown) break;
           }
+          return [batch.listedSeconds[next] >= over ? -1 : place, taken];
         });
-        batch.thinListed(lists.length, { passed, soonest, latest, end, seconds }, over, waited);
-        expect(lists.map((_, i) => [batch.high[i], batch.seconds[i]])).to.deep.equal(expected);
+        batch.thinListed(rows.length, thinning, over, waited);
+        expect(rows.map((_, i) => [batch.high[i], batch.low[i]])).to.deep.equal(expected);
         expect(batch.sums).to.deep.equal(counts);
         batch.sums.fill(0);
       }),

@@ -59,8 +59,12 @@ export class NodeClocks {
     }
     for (let pod = firstPod; pod < lastPod; pod++) this.drawn[pod - firstPod] = workers.index[pod];
     this.room = this.listStarts(until);
-    if (this.room > 0) this.takeLists(this.room);
-    else this.writeStarts(until);
+    if (this.room > 0) {
+      this.takeLists(this.room);
+      this.volumes.waitLike(node, workers.ticksInSeconds(node));
+    } else {
+      this.writeStarts(until);
+    }
     this.readsDrawn = false;
   }
 
@@ -135,6 +139,14 @@ export class NodeClocks {
     workers.walkTo(pod, time);
   }
 
+  /** Does the same with the first `count` pods of the batch, all of one node. */
+  walkAllTo(count: number, time: number): void {
+    const { batch, workers, firstPod, lastPod } = this;
+    const { entities } = batch;
+    if (!(entities[0] >= firstPod && entities[0] < lastPod)) workers.walkAll(batch, count, time);
+    else for (let i = 0; i < count; i++) this.walkTo(entities[i], time);
+  }
+
   /** Where the syncs of a pod of the node begin in `starts`. */
   beginOf(pod: number): number {
     return this.begins[pod - this.firstPod];
@@ -190,24 +202,46 @@ export class NodeClocks {
     return this.room > 0;
   }
 
-  /** The most syncs of the node that start in one of `length` seconds from `from` on, and in `counts` those in each; NaN: not counted. */
+  /** The most syncs of the node that start in one of `length` seconds from `from` on, and in `listedCounts` those in each; NaN: not counted. */
   countSyncs(from: number, length: number): number {
-    return this.room === 0 ? NaN : this.batch.countListed(this.lastPod - this.firstPod, this.room, from, length);
+    return this.room === 0 ? NaN : this.batch.countListed(this.chooseLists(), from, length);
+  }
+
+  /** Tells the batch of the lists of all pods; returns how many they are. */
+  private chooseLists(): number {
+    const { batch, begins, ends } = this;
+    const pods = this.lastPod - this.firstPod;
+    for (let i = 0; i < pods; i++) {
+      batch.high[i] = begins[i];
+      batch.low[i] = ends[i];
+    }
+    return pods;
+  }
+
+  /** Does the same with those of `count` pods of the node. */
+  countSyncsOf(pods: Int32Array, count: number, from: number, length: number): number {
+    const { batch } = this;
+    if (this.room === 0 || count > BATCH_SIZE) return NaN;
+    for (let i = 0; i < count; i++) {
+      batch.high[i] = this.beginOf(pods[i]);
+      batch.low[i] = this.endOf(pods[i]);
+    }
+    return batch.countListed(count, from, length);
   }
 
   private drawReads(): void {
     const { volumes, node, seconds, begins, ends } = this;
-    const phase = this.workers.ticksInSeconds(node);
     this.readsDrawn = true;
     const pods = this.lastPod - this.firstPod;
     if (this.room > 0) {
-      volumes.waitListed(node, phase, pods * this.room);
+      this.batch.waitListed(this.chooseLists());
       this.reads = this.batch.waitedSeconds;
       return;
     }
     if (pods === 0) return;
     if (this.ownReads.length < ends[pods - 1]) this.ownReads = new Int32Array(2 * ends[pods - 1]);
     this.reads = this.ownReads;
+    const phase = this.workers.ticksInSeconds(node);
     for (let i = 0; i < pods; i++) volumes.readSeconds(node, phase, seconds, [begins[i], ends[i]], this.reads);
   }
 

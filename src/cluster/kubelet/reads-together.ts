@@ -1,8 +1,8 @@
 import { BATCH_SIZE } from '../../sim/random-batch.js';
+import type { ShownTogether } from '../meters/projections-together.js';
 import { isAlone, plainPods } from '../population/plain-pods.js';
 import { READS, UPDATABLE } from '../population/population.js';
 import type { KubeletParts } from './parts.js';
-import type { ReadRows } from './read-rows.js';
 import type { Reconciler } from './reconciler.js';
 
 /** Flags of a consumer that shows what its volume's reads find. */
@@ -20,7 +20,7 @@ export class ReadsTogether {
   private leftCount = 0;
   /** When the last of the reads comes that consumers wait for and that `carryOut` has carried out, µs; −Infinity: there is none. */
   until = -Infinity;
-  private readonly rows: ReadRows;
+  private readonly rows: ShownTogether;
   /** 1 for pods whose syncs read nothing but volumes, whose objects are there. */
   private readonly plain: Uint8Array;
 
@@ -45,21 +45,22 @@ export class ReadsTogether {
 
   /**
    * An event of an entry has arrived: carries the reads of its consumers out, of those at the places from `first` to `last`
-   * (exclusive) in `entryConsumers`, at the most `BATCH_SIZE`. Returns how many are left.
+   * (exclusive) in `entryConsumers`, at the most `BATCH_SIZE`, but for those of the pod `except`. Returns how many are left.
    */
-  carryOut(entry: number, first: number, last: number): number {
+  carryOut(entry: number, first: number, last: number, except: number): number {
     const { rows, reconciler, left } = this;
     const { manager, world } = this.parts;
     const { consumers, syncStarts, reads } = rows;
     const now = world.sim.now;
     const settled = manager.settledUntil(entry);
-    const chosen = this.choose(first, last);
+    const chosen = this.choose(first, last, except);
     this.findReads(entry, chosen);
     let certain = 0;
     for (let row = 0; row < chosen; row++) {
       const consumer = consumers[row];
       const read = reads[row];
-      if (!(read >= now && read < this.horizon && read <= settled) || !reconciler.isIdle(consumer, read)) {
+      // A read of this instant may come before the event.
+      if (!(read > now && read < this.horizon && read <= settled) || !reconciler.isIdle(consumer, read)) {
         left[this.leftCount++] = consumer;
         continue;
       }
@@ -75,10 +76,10 @@ export class ReadsTogether {
    * Chooses the consumers whose pods' next reads nothing else is known to happen at, and leaves the others; walks the clocks
    * of all that are not planned to the syncs that may read from now on. Returns how many are chosen.
    */
-  private choose(first: number, last: number): number {
+  private choose(first: number, last: number, except: number): number {
     const { planned, plain, left } = this;
     const { consumers } = this.rows;
-    const { workers, volumes, world, pods } = this.parts;
+    const { workers, clocks, volumes, world, pods } = this.parts;
     const { population, batch, sim } = world;
     const { entryConsumers, consumerPod, consumerFlags } = population;
     const from = sim.now - volumes.longestWait;
@@ -88,7 +89,7 @@ export class ReadsTogether {
       const pod = consumerPod[consumer];
       const flags = consumerFlags[consumer];
       if ((flags & READS) === 0 || !pods.isRunning(pod)) continue;
-      const idle = planned[pod] === Infinity && pods.beginsMatter[pod] === 0;
+      const idle = planned[pod] === Infinity && pods.beginsMatter[pod] === 0 && pod !== except;
       // A pod's consumers stand side by side.
       const walks = idle && workers.syncStart[pod] < from && (walking === 0 || batch.entities[walking - 1] !== pod);
       if (walks) batch.entities[walking++] = pod;
@@ -96,7 +97,7 @@ export class ReadsTogether {
       else left[apart++] = consumer;
     }
     this.leftCount = apart;
-    if (walking > 0) workers.walkAll(batch, walking, from);
+    if (walking > 0) clocks.walkAllTo(walking, from);
     return chosen;
   }
 

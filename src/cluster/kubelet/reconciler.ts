@@ -1,8 +1,7 @@
 import { EVENT } from '../model/events.js';
-import { ProjectionsTogether } from '../meters/projections-together.js';
+import { ProjectionsTogether, type ShownTogether } from '../meters/projections-together.js';
 import type { FoundRead } from './lookahead/lookahead.js';
 import type { KubeletParts } from './parts.js';
-import type { ReadRows } from './read-rows.js';
 import { TOKEN_READ, VOLUME_READ } from './reads.js';
 import { FAILED, NOT_FOUND, PENDING } from './content-numbers.js';
 import { CONTINUES, HEAD, OPTIONAL, READS } from '../population/population.js';
@@ -92,25 +91,26 @@ export class Reconciler {
 
   /**
    * Carries out the first `count` reads of some rows, which are still to come: of idle volumes of running pods, all of one
-   * entry's object, of which they find what a read finds now. Returns when the last comes that a drain waits for, µs;
-   * −Infinity: it waits for none.
+   * entry's object, of which they find what a read finds now, and wait for as it does. Returns when the last comes that a
+   * drain waits for, µs; −Infinity: it waits for none.
    */
-  readTogether(entry: number, rows: ReadRows, count: number): number {
+  readTogether(entry: number, rows: ShownTogether, count: number): number {
     const { world, manager } = this.parts;
     const { shown, busyUntil } = this;
     const { consumers, before, syncStarts, reads, at } = rows;
     manager.get(entry, world.sim.now);
-    const { content, revision } = manager;
+    const { content, revision, doneAt } = manager;
     let changed = 0;
     for (let row = 0; row < count; row++) {
       const consumer = consumers[row];
-      busyUntil[consumer] = reads[row];
+      const done = Math.max(reads[row], doneAt);
+      busyUntil[consumer] = done;
       if (shown[consumer] === content) continue;
       consumers[changed] = consumer;
       before[changed] = shown[consumer];
       syncStarts[changed] = syncStarts[row];
       reads[changed] = reads[row];
-      at[changed++] = reads[row] + world.input.kubelet.volumeWriteDurationUs;
+      at[changed++] = done + world.input.kubelet.volumeWriteDurationUs;
       shown[consumer] = content;
     }
     const last = this.projections.add(rows, changed, revision, manager);

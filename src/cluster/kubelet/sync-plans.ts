@@ -27,7 +27,7 @@ export class SyncPlans {
   private readonly plain: Uint8Array;
   /** True where no read of a pod that has been running for long matters before something has happened. */
   readonly awaitEvents: boolean;
-  /** Reads that are carried out many at a time; null: they are not, because clocks may stand still, or reads are requests. */
+  /** Reads that are carried out many at a time; null: they are not, because clocks may stand still. */
   private readonly together: ReadsTogether | null;
   /** When the last of the reads comes that consumers wait for and that are carried out already, µs; −Infinity: none is. */
   readsUntil = -Infinity;
@@ -49,11 +49,9 @@ export class SyncPlans {
     this.planned = parts.world.memory.float64(pods);
     this.plannedStart = parts.world.memory.float64(pods);
     this.plannedIndex = parts.world.memory.uint32(pods);
-    this.together =
-      lazy && this.undisturbed && lookahead === null
-        ? new ReadsTogether(parts, reconciler, this.planned, horizon)
-        : null;
-    this.awaitEvents = this.together !== null && !this.plain.includes(0) && !parts.pods.beginsMatter.includes(1);
+    this.together = lazy && this.undisturbed ? new ReadsTogether(parts, reconciler, this.planned, horizon) : null;
+    this.awaitEvents =
+      this.together !== null && lookahead === null && !this.plain.includes(0) && !parts.pods.beginsMatter.includes(1);
   }
 
   /** Nothing is planned for the pods from `first` to `last` (exclusive). */
@@ -149,12 +147,12 @@ export class SyncPlans {
   planReads(entry: number, from: (pod: number) => number): void {
     const { entryConsumerStart, entryConsumers } = this.parts.world.population;
     const [first, last] = [entryConsumerStart[entry], entryConsumerStart[entry + 1]];
-    if (this.together === null || this.taken >= 0) {
+    if (this.together === null || this.lookahead?.isAhead(entry) === false) {
       for (let i = first; i < last; i++) this.planRead(entry, entryConsumers[i], from);
       return;
     }
     for (let i = first; i < last; i += BATCH_SIZE) {
-      const left = this.together.carryOut(entry, i, Math.min(last, i + BATCH_SIZE));
+      const left = this.together.carryOut(entry, i, Math.min(last, i + BATCH_SIZE), this.taken);
       this.readsUntil = Math.max(this.readsUntil, this.together.until);
       for (let k = 0; k < left; k++) this.planRead(entry, this.together.left[k], from);
     }

@@ -76,12 +76,18 @@ export class VolumeManager {
     }
   }
 
-  /** Does the same for the first `cells` starts that are listed in the batch (`waitListed`). */
-  waitListed(node: number, phase: number, cells: number): void {
+  /** What is listed in the batch waits like syncs of a node that start `phase` µs into their seconds. */
+  waitLike(node: number, phase: number): void {
     const { batch, random, populator, reconciler } = this;
     const { nodeNameHigh, nodeNameLow } = this.population;
-    const scales = [TWO_POW_MINUS_32 * populator, TWO_POW_MINUS_32 * reconciler] as const;
-    batch.waitListed(random.refresh, [nodeNameHigh[node] ^ phase, nodeNameLow[node]], cells, phase, scales);
+    batch.waitLike({
+      stream: random.refresh,
+      high: nodeNameHigh[node] ^ phase,
+      low: nodeNameLow[node],
+      phase,
+      scale0: TWO_POW_MINUS_32 * populator,
+      scale1: TWO_POW_MINUS_32 * reconciler,
+    });
   }
 
   /** When the volumes of `count` pods of a node are read whose syncs start at `starts`: writes it to `reads`. */

@@ -10,8 +10,9 @@ export interface ShownTogether {
   readonly consumers: Int32Array;
   /** Content numbers that they showed before. */
   readonly before: Int32Array;
-  /** Starts of the syncs whose reads found the revision, and from when on files show it, µs. */
+  /** Starts of the syncs whose reads found the revision, those reads, and from when on files show it, µs. */
   readonly syncStarts: Float64Array;
+  readonly reads: Float64Array;
   readonly at: Float64Array;
 }
 
@@ -28,11 +29,11 @@ export class ProjectionsTogether {
 
   /**
    * The files of `count` updatable consumers of an entry show `revision`, each from its own time on.
-   * @returns the row of the last one that a drain waited for; −1: it waited for none
+   * @returns the row of the last read that a drain waited for; −1: it waited for none
    */
   add(shown: ShownTogether, count: number, revision: number, ready: ReadyTimes): number {
     const { population, etcd, ledger, fingerprint } = this;
-    const { consumers, before, syncStarts, at } = shown;
+    const { consumers, before, syncStarts, reads, at } = shown;
     const { slots, stale, accounts } = ledger;
     const { consumerEntry, consumerObject, consumerMode, consumerRank, objectClass, firstConsumer } = population;
     const update = accounts.sampled === null ? etcd.update[revision] : -1;
@@ -51,7 +52,7 @@ export class ProjectionsTogether {
       if (update < 0 || before[row] !== outdated || !(time < newestUntil) || slots[place] !== WAITING) {
         const waiting = ledger.waiting(false);
         ledger.projected(consumer, before[row], revision, syncStarts[row], time, ready);
-        if (ledger.waiting(false) < waiting && (last < 0 || time > at[last])) last = row;
+        if (ledger.waiting(false) < waiting && (last < 0 || reads[row] > reads[last])) last = row;
         continue;
       }
       if (collector === null || consumerMode[consumer] !== mode) {
@@ -65,7 +66,7 @@ export class ProjectionsTogether {
       const from = Math.min(time, readable);
       const picked = Math.min(time, Math.max(from, syncStarts[row]));
       collector.add(from - committed, picked - from, time - picked);
-      if (last < 0 || time > at[last]) last = row;
+      if (last < 0 || reads[row] > reads[last]) last = row;
     }
     ledger.reaches(update, reached);
     return last;

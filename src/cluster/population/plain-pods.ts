@@ -57,3 +57,26 @@ export function isReadAlone(
   }
   return read;
 }
+
+/** What entries are read by, where it is one pod alone, by what the sections of one shape have in common. */
+const soleReadersOf = new WeakMap<Int32Array, Int32Array>();
+
+/**
+ * The consumer that reads each entry, where it is the only one and the volume has no other source; −1 for the others.
+ * Sections of one shape have it in common.
+ */
+export function soleReaders(population: Population): Int32Array {
+  const { entryConsumers, entryConsumerStart, entryReaders, entryCount, consumerFlags } = population;
+  let readers = soleReadersOf.get(entryConsumers);
+  if (readers === undefined) {
+    readers = new Int32Array(entryCount).fill(-1);
+    for (let entry = 0; entry < entryCount; entry++) {
+      if (entryReaders[entry] !== 1 || !isReadAlone(population, entry)) continue;
+      let i = entryConsumerStart[entry];
+      while ((consumerFlags[entryConsumers[i]] & READS) === 0) i++;
+      readers[entry] = entryConsumers[i];
+    }
+    soleReadersOf.set(entryConsumers, readers);
+  }
+  return readers;
+}

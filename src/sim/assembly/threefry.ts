@@ -50,13 +50,19 @@ export function drawBlocks(k0: i32, k1: i32, high: v128, low: v128, index: v128)
 /** Draws two blocks of each of four entities that follow one another, side by side: neither waits for the other. */
 @inline
 export function drawTwo(k0: i32, k1: i32, high: v128, low: v128, index: v128): void {
+  drawBoth(k0, k1, high, low, index, i32x4.add(index, i32x4.splat(1)));
+}
+
+/** Does the same with any two blocks. */
+@inline
+export function drawBoth(k0: i32, k1: i32, high: v128, low: v128, index: v128, other: v128): void {
   const key1 = i32x4.splat(k1);
   const key0 = v128.xor(i32x4.splat(k0), high);
   const key2 = v128.xor(i32x4.splat(PARITY ^ k1), key0);
   let x0 = i32x4.add(low, key0);
   let y0 = x0;
   let x1 = i32x4.add(index, key1);
-  let y1 = i32x4.add(x1, i32x4.splat(1));
+  let y1 = i32x4.add(other, key1);
   x0 = i32x4.add(x0, x1); y0 = i32x4.add(y0, y1);
   x1 = mix(x1, x0, 13); y1 = mix(y1, y0, 13);
   x0 = i32x4.add(x0, x1); y0 = i32x4.add(y0, y1);

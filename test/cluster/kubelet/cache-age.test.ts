@@ -1,8 +1,9 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { stationaryAge } from '../../../src/cluster/kubelet/secret-manager/cache-age.js';
+import { stationaryAge, stationaryAges } from '../../../src/cluster/kubelet/secret-manager/cache-age.js';
 import { UniformInterval } from '../../../src/sim/distributions.js';
 import { power } from '../../../src/sim/portable-math.js';
+import { RandomBatch } from '../../../src/sim/random-batch.js';
 import { RandomStream } from '../../../src/sim/random.js';
 
 /** The same by the law alone, step by step. */
@@ -21,6 +22,8 @@ function ageByTheLaw(
     return Math.floor(stream.first() * cycle);
   }
 }
+
+const batch = new RandomBatch();
 
 describe('the age of what a cache has kept for long', () => {
   it('is that of the law to the last microsecond, also where one reader needs no power', () => {
@@ -41,7 +44,15 @@ describe('the age of what a cache has kept for long', () => {
           for (let entry = 0; entry < 100; entry++) {
             const age = stationaryAge(parts, intervals, entry, ttl, readers);
             expect(age).to.equal(ageByTheLaw(stream, intervals, entry, ttl, readers));
+            [batch.high[entry], batch.low[entry]] = [7, entry];
           }
+          if (readers > 1) return;
+          expect(stationaryAges(batch, parts.random, intervals, 100, ttl)).to.equal(true);
+          for (let entry = 0; entry < 100; entry++) {
+            if (Number.isNaN(batch.times[entry])) continue;
+            expect(batch.times[entry], 'at once').to.equal(ageByTheLaw(stream, intervals, entry, ttl, 1));
+          }
+          expect(stationaryAges(new RandomBatch(null), parts.random, intervals, 100, ttl)).to.equal(false);
         },
       ),
       { numRuns: 300 },

@@ -6,7 +6,7 @@ import type { RunInput } from '../../model/model-input.js';
 import type { NodeClocks } from '../node-clocks.js';
 import { ANY_READER, type EntryReaders } from './entry-readers.js';
 import { type CachedEntries, FetchesAhead } from './fetches-ahead.js';
-import { isPlain, isReadAlone, isUndisturbed } from '../../population/plain-pods.js';
+import { isReadAlone, isUndisturbed, plainPods, soleReaders } from '../../population/plain-pods.js';
 import { NOT_FOUND } from '../content-numbers.js';
 import { READS, type Population } from '../../population/population.js';
 
@@ -34,6 +34,10 @@ export class CacheLookahead implements Lookahead {
   private firstEntry = 0;
   /** Entries of the node whose fetches are carried out together. */
   private together = new Int32Array(2 ** 6);
+  /** The pods that read them. */
+  private togetherOf = new Int32Array(2 ** 6);
+  private readonly soleReaders: Int32Array;
+  private readonly plain: Uint8Array;
 
   private readonly population: Population;
   private readonly input: RunInput;
@@ -62,10 +66,12 @@ export class CacheLookahead implements Lookahead {
     this.lastThatMatters = Math.max(etcd.lastCommit, input.durationUs);
     this.fetches = new FetchesAhead(world, clocks, cache, this.lastThatMatters);
     this.readers = this.fetches.readers;
+    this.soleReaders = soleReaders(population);
+    this.plain = plainPods(population);
   }
 
   inspect(node: number, horizon: number): void {
-    const { nodePodStart, nodeEntryStart } = this.population;
+    const { nodePodStart, nodeEntryStart, consumerPod } = this.population;
     if (!this.undisturbed || !this.isPlainNode(node)) return;
     this.clocks.walk(node, nodePodStart[node], nodePodStart[node + 1], Math.min(horizon, this.lastThatMatters));
     this.firstEntry = nodeEntryStart[node];
@@ -74,22 +80,26 @@ export class CacheLookahead implements Lookahead {
       this.fetchAt = new Float64Array(2 * entries);
       this.fetcher = new Int32Array(2 * entries);
       this.together = new Int32Array(2 * entries);
+      this.togetherOf = new Int32Array(2 * entries);
     }
     let count = 0;
     for (let entry = this.firstEntry; entry < nodeEntryStart[node + 1]; entry++) {
-      if (!isReadAlone(this.population, entry)) continue;
+      const reader = this.soleReaders[entry];
+      if (reader < 0 && !isReadAlone(this.population, entry)) continue;
       this.ahead[entry] = 1;
-      if (this.isForAll(entry)) this.together[count++] = entry;
-      else if (!this.fetchAhead(entry, -Infinity)) this.foreseeFetch(entry);
+      if (reader >= 0 && this.isForAll(entry, reader)) {
+        this.togetherOf[count] = consumerPod[reader];
+        this.together[count++] = entry;
+      } else if (!this.fetchAhead(entry, -Infinity)) this.foreseeFetch(entry);
     }
-    if (count > 0) this.fetches.carryOutAll(node, this.together, count);
+    if (count > 0) this.fetches.carryOutAll(node, this.together, this.togetherOf, count);
   }
 
   /** True where all fetches of an entry can be carried out with those of others: all are known to find what its reader shows. */
-  private isForAll(entry: number): boolean {
-    const { cache, etcd, population } = this;
+  private isForAll(entry: number, reader: number): boolean {
+    const { cache, etcd, population, shown } = this;
     if (etcd.following(population.entryObject[entry], cache.revisionOf(entry)) >= 0) return false;
-    return this.fetches.isForAll(entry) && this.isShown(entry);
+    return shown[reader] === cache.contentOf(entry) && this.fetches.isForAll(entry);
   }
 
   walks(pod: number): boolean {
@@ -205,7 +215,7 @@ export class CacheLookahead implements Lookahead {
     const { nodePodStart, nodeEntryStart } = this.population;
     const { kubelet } = this.input;
     for (let pod = nodePodStart[node]; pod < nodePodStart[node + 1]; pod++) {
-      if (!isPlain(this.population, pod)) return false;
+      if (this.plain[pod] === 0) return false;
     }
     // A read that follows another one of its pod finds the volumes idle, and the entry answered.
     const shortest = kubelet.syncFrequencyUs - this.clocks.longestWait;

@@ -37,7 +37,18 @@ export class FetchesAhead {
   readonly readers: EntryReaders;
   private readonly seconds: SyncSeconds;
   /** How fetches of the entry follow one another that is looked at. */
-  private readonly run: FetchRun = { counts: NO_COUNTS, base: 0, seconds: 0, passed: 0, soonest: 0, latest: 0, end: 0 };
+  private readonly run: FetchRun = {
+    counts: NO_COUNTS,
+    base: 0,
+    seconds: 0,
+    passed: 0,
+    soonest: 0,
+    latest: 0,
+    end: 0,
+    longestWait: 0,
+    least: 0,
+    enough: 0,
+  };
   private readonly kindOfClass: Int32Array;
   private readonly sizeOfClass: Float64Array;
   private readonly population: Population;
@@ -59,7 +70,7 @@ export class FetchesAhead {
     this.batch = batch;
     this.sums = new KindSums(batch, tally);
     this.readers = new EntryReaders(population, clocks);
-    this.seconds = new SyncSeconds(clocks);
+    this.seconds = new SyncSeconds(clocks, batch);
     this.kindOfClass = new Int32Array(population.classNames.length);
     this.sizeOfClass = new Float64Array(population.classNames.length).fill(NaN);
   }
@@ -132,51 +143,54 @@ export class FetchesAhead {
     cache.carriedOut(entry, until, answeredAt, requests);
   }
 
-  /** True where fetches of an entry that is not written any more can be carried out together with those of others. */
+  /** True where fetches of an entry with one reader that is not written any more can be carried out together with those of others. */
   isForAll(entry: number): boolean {
     const { population, clocks } = this;
     const kind = this.kindOf(population.entryObject[entry]);
     const server = this.latencies.serverOf[population.entryNode[entry]];
-    return clocks.areListed && population.entryReaders[entry] === 1 && this.sums.placeOf(kind, server) >= 0;
+    return clocks.areListed && this.sums.placeOf(kind, server) >= 0;
   }
 
-  /** Carries out all fetches of the first `count` of some entries of a node, for which that is so: at once, as long as they are certain. */
-  carryOutAll(node: number, entries: Int32Array, count: number): void {
-    const { cache, population, clocks, readers, batch, run, lastThatMatters } = this;
-    const { starts, longestWait } = clocks;
+  /**
+   * Carries out all fetches of the first `count` of some entries of a node, for which that is so: at once, as far as they can
+   * be told. `pods`: who reads them.
+   */
+  carryOutAll(node: number, entries: Int32Array, pods: Int32Array, count: number): void {
+    this.prepareRun(this.kindOf(this.population.entryObject[entries[0]]), node, this.lastThatMatters);
+    for (let i = 0; i < count; i += BATCH_SIZE) {
+      const end = Math.min(count, i + BATCH_SIZE);
+      this.carryOutTogether(node, entries.subarray(i, end), pods.subarray(i, end));
+    }
+  }
+
+  private carryOutTogether(node: number, entries: Int32Array, pods: Int32Array): void {
+    const { cache, population, clocks, batch, run, lastThatMatters } = this;
+    const { high, low, index, times } = batch;
     const server = this.latencies.serverOf[node];
-    this.prepareRun(this.kindOf(population.entryObject[entries[0]]), node, lastThatMatters);
-    let together = 0;
-    for (let i = 0; i < count; i++) {
-      const entry = entries[i];
-      const expires = cache.expiresAt(entry);
-      readers.rewind(entry);
-      const pod = readers.pods[0];
-      let place = readers.places[0];
-      while (starts[place] < expires - longestWait) place++;
-      if (starts[place] < expires || starts[place] + longestWait >= lastThatMatters || together === BATCH_SIZE) {
-        this.carryOut(entry, Infinity);
-        continue;
-      }
-      batch.entities[together] = entry;
-      batch.high[together] = place;
-      batch.low[together] = clocks.endOf(pod);
-      batch.index[together++] = this.sums.placeOf(this.kindOf(population.entryObject[entry]), server);
-    }
+    // Before the columns are filled in: they are drawn with the batch.
     const waited = clocks.readSeconds !== clocks.seconds;
-    batch.thinListed(together, run, clocks.firstSecondFrom(lastThatMatters), waited);
-    for (let i = 0; i < together; i++) {
-      const entry = batch.entities[i];
-      const place = batch.high[i];
-      const requests = cache.requestsOf(entry) + batch.seconds[i];
-      if (place < 0) {
-        cache.carriedOut(entry, Infinity, NaN, requests);
-        continue;
-      }
-      readers.rewind(entry);
-      readers.places[0] = place;
-      this.carryOut(entry, Infinity, starts[place], requests);
+    for (let i = 0; i < entries.length; i++) {
+      const entry = entries[i];
+      high[i] = clocks.beginOf(pods[i]);
+      low[i] = clocks.endOf(pods[i]);
+      index[i] = this.sums.placeOf(this.kindOf(population.entryObject[entry]), server);
+      times[i] = cache.expiresAt(entry);
     }
+    batch.thinListed(entries.length, run, clocks.firstSecondFrom(lastThatMatters), waited);
+    for (let i = 0; i < entries.length; i++) {
+      const entry = entries[i];
+      const requests = cache.requestsOf(entry) + low[i];
+      if (high[i] === -1) cache.carriedOut(entry, Infinity, NaN, requests);
+      else this.carryOutFrom(entry, high[i], requests);
+    }
+  }
+
+  /** Carries out the fetches of an entry with one reader that follow the last one, at a place of its clock; −2: there is none yet. */
+  private carryOutFrom(entry: number, place: number, requests: number): void {
+    const { readers, clocks } = this;
+    readers.rewind(entry);
+    if (place >= 0) readers.places[0] = place;
+    this.carryOut(entry, Infinity, place < 0 ? NaN : clocks.starts[place], requests);
   }
 
   /** All nodes are done. */
@@ -197,6 +211,9 @@ export class FetchesAhead {
     run.soonest = Math.ceil((shortestCachedGet + ttl - longestWait) / SECOND_US);
     run.latest = Math.ceil((longestWait + longestCachedGet + ttl) / SECOND_US);
     run.end = clocks.firstSecondFrom(end - longestWait);
+    run.longestWait = longestWait;
+    run.least = shortestCachedGet + ttl;
+    run.enough = longestCachedGet + ttl;
   }
 
   /** When the last of an entry's requests is answered, a fetch that left at `read`. `high`, `low`: the entry's name. */

@@ -1,4 +1,5 @@
 import { SECOND_US } from '../../../sim/units.js';
+import type { RandomBatch } from '../../../sim/random-batch.js';
 import type { NodeClocks } from '../node-clocks.js';
 import type { EntryReaders, FetchRun, ReaderSyncs } from './entry-readers.js';
 
@@ -8,8 +9,10 @@ import type { EntryReaders, FetchRun, ReaderSyncs } from './entry-readers.js';
  */
 export class SyncSeconds implements ReaderSyncs {
   start = NaN;
-  /** 1 for seconds, from `base` on, in which a sync starts; `end`: behind the last of them. */
-  private syncs = new Uint8Array(2 ** 13);
+  /** Not 0 for seconds, from `base` on, in which a sync starts; `end`: behind the last of them. */
+  private syncs: Uint8Array = new Uint8Array(0);
+  /** Where they are marked where the batch does not count them. */
+  private marks = this.syncs;
   private base = 0;
   private end = 0;
   /** Second of the sync that was found last. */
@@ -18,7 +21,10 @@ export class SyncSeconds implements ReaderSyncs {
   private pods = new Int32Array(2 ** 6);
   private count = 0;
 
-  constructor(private readonly clocks: NodeClocks) {}
+  constructor(
+    private readonly clocks: NodeClocks,
+    private readonly batch: RandomBatch,
+  ) {}
 
   /** True where the walked node is one whose syncs can be told by their seconds. */
   get suffice(): boolean {
@@ -52,12 +58,20 @@ export class SyncSeconds implements ReaderSyncs {
     const length = Math.max(0, last + 1 - first);
     this.base = length === 0 ? 0 : first;
     this.end = this.base + length;
-    if (this.syncs.length < length) this.syncs = new Uint8Array(2 * length);
-    else this.syncs.fill(0, 0, length);
-    const { syncs, base } = this;
+    if (Number.isNaN(clocks.countSyncsOf(pods, count, this.base, length))) this.markAll(length);
+    else this.syncs = this.batch.listedCounts;
+  }
+
+  private markAll(length: number): void {
+    const { pods, count, clocks, base } = this;
+    const { seconds } = clocks;
+    if (this.marks.length < length) this.marks = new Uint8Array(2 * length);
+    else this.marks.fill(0, 0, length);
+    const { marks } = this;
+    this.syncs = marks;
     for (let i = 0; i < count; i++) {
       const end = clocks.endOf(pods[i]);
-      for (let place = clocks.beginOf(pods[i]); place < end; place++) syncs[seconds[place] - base] = 1;
+      for (let place = clocks.beginOf(pods[i]); place < end; place++) marks[seconds[place] - base] = 1;
     }
   }
 

@@ -1,5 +1,6 @@
 import type { UniformInterval } from '../../../sim/distributions.js';
 import { power } from '../../../sim/portable-math.js';
+import type { RandomBatch } from '../../../sim/random-batch.js';
 import type { RandomStream } from '../../../sim/random.js';
 import type { Randomness } from '../../model/randomness.js';
 import type { Latencies } from '../../world/latencies.js';
@@ -40,6 +41,20 @@ export function stationaryAge(
   // A power takes longer than all the rest, and most entries have one reader.
   const age = readers === 1 ? ageWithin(cycle, ROUNDING * (ttl + intervals.longest), 1) : NaN;
   return Number.isNaN(age) ? ageWithin(cycle, 0, readers) : age;
+}
+
+/**
+ * Draws the ages of what a node has long been keeping of the objects of the first `count` entities of a batch, each read by
+ * one pod: into its `times`, NaN where only `stationaryAge` can tell. False, and nothing is done, where the batch cannot.
+ */
+export function stationaryAges(
+  batch: RandomBatch,
+  { cacheAge }: Pick<Randomness, 'cacheAge'>,
+  intervals: UniformInterval,
+  count: number,
+  ttl: number,
+): boolean {
+  return batch.drawAges(cacheAge, count, ttl, intervals, ROUNDING * (ttl + intervals.longest));
 }
 
 /** What a cycle is drawn from. */

@@ -1,11 +1,13 @@
+import { BATCH_SIZE } from '../../../sim/random-batch.js';
 import type { UniformInterval } from '../../../sim/distributions.js';
 import type { Etcd } from '../../etcd/etcd.js';
 import type { WhatIf } from '../../model/model-input.js';
 import type { Population } from '../../population/population.js';
+import { writeNames } from '../../world/entry-names.js';
 import type { Latencies } from '../../world/latencies.js';
 import type { CachedEntries } from '../lookahead/fetches-ahead.js';
 import { syncIntervals } from '../sync-intervals.js';
-import { stationaryAge } from './cache-age.js';
+import { stationaryAge, stationaryAges } from './cache-age.js';
 import { NOT_FOUND } from '../content-numbers.js';
 import { type EntryListener, ObjectManager } from './manager.js';
 import { ReadyLog } from './ready-log.js';
@@ -78,12 +80,46 @@ export class CacheManager extends ObjectManager implements CachedEntries {
 
   /** The entry has an age somewhere in its cycle. */
   override startStationary(entry: number, now: number, readers: number): void {
-    const object = this.population.entryObject[entry];
-    if (readers === 0 || this.etcd.contentAt(object, -1) === NOT_FOUND) return;
-    const ttl = this.adaptive?.maxUs ?? this.ttlUs[this.population.entryNode[entry]];
-    this.fetchedAt[entry] = now - stationaryAge(this.parts.world, this.intervals, entry, ttl, readers);
-    this.cachedContent[entry] = this.etcd.contentAt(object, -1);
-    this.refetchFrom[entry] = this.dropsAtSyncs ? this.fetchedAt[entry] : this.fetchedAt[entry] + ttl;
+    if (readers === 0 || !this.existsAtStart(entry)) return;
+    const ttl = this.longestTtl(entry);
+    this.hasKept(entry, now - stationaryAge(this.parts.world, this.intervals, entry, ttl, readers), ttl);
+  }
+
+  override startAllStationary(first: number, last: number, now: number, readers: Int32Array): void {
+    const { batch, random } = this.parts.world;
+    const { entities, high, low, times } = batch;
+    for (let from = first; from < last; from += BATCH_SIZE) {
+      const to = Math.min(last, from + BATCH_SIZE);
+      let count = 0;
+      for (let entry = from; entry < to; entry++) {
+        if (readers[entry] === 1 && this.existsAtStart(entry)) entities[count++] = entry;
+        else this.startStationary(entry, now, readers[entry]);
+      }
+      if (count === 0) continue;
+      writeNames(this.population, entities, count, high, low);
+      const ttl = this.longestTtl(from);
+      const drawn = stationaryAges(batch, random, this.intervals, count, ttl);
+      for (let i = 0; i < count; i++) {
+        if (drawn && !Number.isNaN(times[i])) this.hasKept(entities[i], now - times[i], ttl);
+        else this.startStationary(entities[i], now, 1);
+      }
+    }
+  }
+
+  private existsAtStart(entry: number): boolean {
+    return this.etcd.contentAt(this.population.entryObject[entry], -1) !== NOT_FOUND;
+  }
+
+  /** For how long an entry that nobody has written for long is fresh, µs. */
+  private longestTtl(entry: number): number {
+    return this.adaptive?.maxUs ?? this.ttlUs[this.population.entryNode[entry]];
+  }
+
+  /** What is kept from the start has been fetched at a time, and is fresh for `ttl` µs. */
+  private hasKept(entry: number, fetchedAt: number, ttl: number): void {
+    this.fetchedAt[entry] = fetchedAt;
+    this.cachedContent[entry] = this.etcd.contentAt(this.population.entryObject[entry], -1);
+    this.refetchFrom[entry] = this.dropsAtSyncs ? fetchedAt : fetchedAt + ttl;
   }
 
   override invalidate(entry: number, now: number): void {
@@ -152,11 +188,11 @@ export class CacheManager extends ObjectManager implements CachedEntries {
   }
 
   /** What is kept is known to the store by now, and stays for its TTL. */
-  override isSettled(entry: number, until: number): boolean {
+  override settledUntil(entry: number): number {
     const revision = this.cachedRevision[entry];
-    if (!this.hasFixedTtl || this.cachedContent[entry] === NOT_FOUND) return false;
-    if (revision >= 0 && this.etcd.committedAt[revision] > this.parts.world.sim.now) return false;
-    return until < this.expiresAt(entry);
+    if (!this.hasFixedTtl || this.cachedContent[entry] === NOT_FOUND) return -Infinity;
+    if (revision >= 0 && this.etcd.committedAt[revision] > this.parts.world.sim.now) return -Infinity;
+    return this.expiresAt(entry) - 1;
   }
 
   override get(entry: number, at: number): void {
