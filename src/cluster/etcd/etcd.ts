@@ -2,7 +2,7 @@ import { GrowableInt32 } from '../../sim/growable.js';
 import type { Memory } from '../../sim/memory.js';
 import { OBJECT_KINDS } from '../model/kinds.js';
 import type { StoredObjects } from '../population/node-source.js';
-import type { Population } from '../population/population.js';
+import { placesHeld, type Population } from '../population/population.js';
 import {
   changesContent,
   CREATE_OBJECT,
@@ -120,9 +120,8 @@ export class Etcd {
     const newest = memory.int32(objectCount).fill(-1);
     const part = new Etcd(this.stored, this.writes, { whole: this, population, audience, own, newest });
     const first = memory.int32(objectCount);
-    for (let object = 0; object < objectCount; object++) {
+    for (const object of placesHeld(objectStored)) {
       const stored = objectStored[object];
-      if (stored < 0) continue;
       newest[object] = this.newest[stored];
       first[object] = this.firstOfObject?.[stored] ?? 0;
       for (const revision of this.revisionsOf(stored)) {

@@ -143,3 +143,10 @@ export function groupBy(
   for (let i = 0; i < keys.length; i++) members[next[keys[i]]++] = i;
   return { start, members };
 }
+
+/** Where numbers are not negative: mostly few of a column are. */
+export function placesHeld(numbers: Int32Array): readonly number[] {
+  const places: number[] = [];
+  for (let i = 0; i < numbers.length; i++) if (numbers[i] >= 0) places.push(i);
+  return places;
+}

@@ -143,38 +143,60 @@ export class SectionShapes {
 
   /** Who uses what. `firsts`: the first object of each class. */
   private usesOf(pods: SectionPods, members: readonly ScopeMembers[], firsts: readonly number[]) {
-    const { classes } = this;
+    const rows = this.classes.map((each, c): ClassUses => {
+      const { spec } = each;
+      const [used, mode, flags] = [usersOf(each, pods), MODE[spec.as], sourceFlags(spec)];
+      return { used, first: firsts[c], count: spec.count, ofPod: members[c].ofPod, mode, flags };
+    });
     const podConsumerStart = new Int32Array(pods.count + 1);
-    const used = classes.map((each) => usersOf(each, pods));
-    for (let pod = 0; pod < pods.count; pod++) {
-      let uses = 0;
-      for (let c = 0; c < classes.length; c++) if (used[c]?.[pod] !== 0) uses += classes[c].spec.count;
-      podConsumerStart[pod + 1] = podConsumerStart[pod] + uses;
-    }
+    for (const row of rows) countUses(row, podConsumerStart);
+    for (let pod = 0; pod < pods.count; pod++) podConsumerStart[pod + 1] += podConsumerStart[pod];
     const consumerCount = podConsumerStart[pods.count];
     const consumerObject = new Int32Array(consumerCount);
     const consumerMode = new Uint8Array(consumerCount);
     const consumerFlags = new Uint8Array(consumerCount);
-    const rows = classes.map(({ spec }, c) => ({
-      used: used[c],
-      first: firsts[c],
-      count: spec.count,
-      ofPod: members[c].ofPod,
-      mode: MODE[spec.as],
-      flags: sourceFlags(spec),
-    }));
-    let consumer = 0;
-    for (let pod = 0; pod < pods.count; pod++) {
-      for (const { used, first, count, ofPod, mode, flags } of rows) {
-        if (used?.[pod] === 0) continue;
-        for (let i = 0; i < count; i++) {
-          consumerObject[consumer] = first + ofPod[pod] * count + i;
-          consumerMode[consumer] = mode;
-          consumerFlags[consumer++] = flags;
-        }
-      }
-    }
+    const next = podConsumerStart.slice(0, pods.count);
+    for (const row of rows) placeUses(row, next, { consumerObject, consumerMode, consumerFlags });
     return { podConsumerStart, consumerObject, consumerMode, consumerFlags };
+  }
+}
+
+/** What the consumers of a class have alike, and what sets them apart. */
+interface ClassUses {
+  /** 1 for pods that use it; null: all do. */
+  readonly used: Uint8Array | null;
+  /** The first of its objects, and how many each of those has that `ofPod` tells. */
+  readonly first: number;
+  readonly count: number;
+  readonly ofPod: Int32Array;
+  readonly mode: number;
+  readonly flags: number;
+}
+
+/** Adds the consumers that each pod has of a class, one place behind it. */
+function countUses({ used, count }: ClassUses, counts: Int32Array): void {
+  for (let pod = 0; pod + 1 < counts.length; pod++) if (used?.[pod] !== 0) counts[pod + 1] += count;
+}
+
+/** Writes the consumers of a class down, those of each pod from its next place on. */
+function placeUses(
+  { used, first, count, ofPod, mode, flags }: ClassUses,
+  next: Int32Array,
+  {
+    consumerObject,
+    consumerMode,
+    consumerFlags,
+  }: Pick<ShapeColumns, 'consumerObject' | 'consumerMode' | 'consumerFlags'>,
+): void {
+  for (let pod = 0; pod < next.length; pod++) {
+    if (used?.[pod] === 0) continue;
+    let consumer = next[pod];
+    for (let i = 0; i < count; i++) {
+      consumerObject[consumer] = first + ofPod[pod] * count + i;
+      consumerMode[consumer] = mode;
+      consumerFlags[consumer++] = flags;
+    }
+    next[pod] = consumer;
   }
 }
 
