@@ -43,6 +43,7 @@ export async function replicate<T>(cases: readonly Case<T>[], options: Replicati
     {
       workers: options.workers ?? availableParallelism(),
       eager: false,
+      once: false,
       script: packageFile('dist/bundle/validation-worker.js'),
       ...(options.signal && { signal: options.signal }),
     },

@@ -25,6 +25,13 @@ export const SECTION_NODES = 128;
  */
 export const FIRST_SECTION_NODES = 1;
 
+/**
+ * For the state of one section at a time, and for the columns of its population. Runs of a thread come one after another,
+ * and what is there of a section has been settled before the next one is built.
+ */
+const STATE = new ReusedMemory();
+const COLUMNS = new ReusedMemory();
+
 /** How a run is made, besides its input: the result is the same. */
 export interface RunManner {
   /** True where every sync is an event. */
@@ -39,10 +46,6 @@ export class ClusterRun {
   /** True where kubelets meet at API servers, so that all of them run in one queue. */
   private readonly coupled: boolean;
   private readonly core: RunCore;
-  /** For the state of one section at a time; null: there is one only. */
-  private readonly memory: ReusedMemory | null;
-  /** For the columns of its population. */
-  private readonly columns: ReusedMemory | null;
   private readonly span: RunSpan;
   private readonly totals: RunTotals;
   /** The one section that has all nodes, and is kept; null: there are several. */
@@ -61,8 +64,6 @@ export class ClusterRun {
     this.core = buildCore(input, replication, source, !this.coupled, manner.observer);
     this.span = runSpan(input, this.core.etcd, source.facts, this.coupled);
     this.totals = noTotals(input.durationUs);
-    this.memory = this.splits ? new ReusedMemory() : null;
-    this.columns = this.splits ? new ReusedMemory() : null;
     this.drawsBefore = this.draws;
   }
 
@@ -147,12 +148,13 @@ export class ClusterRun {
   }
 
   private sectionOf([first, last]: NodeRange): SectionRun {
-    const { core, span, coupled, manner } = this;
-    // Sections come one after another, and what was there of the last one is settled.
-    this.columns?.reuse();
-    this.memory?.reuse();
-    const population = this.source.section(first, last, this.columns ?? OWN_MEMORY);
-    return new SectionRun(core, population, span, { coupled, eager: manner.eager, memory: this.memory ?? OWN_MEMORY });
+    const { core, span, coupled, manner, source } = this;
+    const { eager } = manner;
+    if (!this.splits)
+      return new SectionRun(core, source.section(first, last), span, { coupled, eager, memory: OWN_MEMORY });
+    COLUMNS.reuse();
+    STATE.reuse();
+    return new SectionRun(core, source.section(first, last, COLUMNS), span, { coupled, eager, memory: STATE });
   }
 
   private settle(section: SectionRun): void {

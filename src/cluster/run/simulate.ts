@@ -29,13 +29,16 @@ export interface SimulateOptions {
   readonly onProgress?: (share: number) => void;
 }
 
-/** The cluster of a scenario, of which runs take what they need; it depends on the input only. */
-export function nodesOf(input: ModelInput): NodeSource {
-  return KeptSections.of(
+/**
+ * The cluster of a scenario, of which runs take what they need; it depends on the input only.
+ * @param once one run alone takes it: nothing is kept for others, and its sections lie in memory that is used again
+ */
+export function nodesOf(input: ModelInput, once = false): NodeSource {
+  const nodes =
     isCountedOnly(input) && input.cluster.type === 'synthetic'
       ? new SyntheticNodes(input.cluster, input.seed, input.timeline)
-      : new BuiltNodes(buildPopulation(input)),
-  );
+      : new BuiltNodes(buildPopulation(input));
+  return once ? nodes : KeptSections.of(nodes);
 }
 
 /** True for a cluster of which no run, and no record of it, needs more than a section at a time. */
@@ -72,7 +75,7 @@ export function simulateWaves(
 }
 
 function runOf(input: ModelInput, replication: number, options: SimulateOptions, whole: boolean): ClusterRun {
-  const { eager = false, observer = null, nodes = nodesOf(input) } = options;
+  const { eager = false, observer = null, nodes = nodesOf(input, true) } = options;
   // Who looks on knows nodes and pods by their numbers in the whole cluster.
   return new ClusterRun(input, replication, nodes, { eager, whole: whole || observer !== null, observer });
 }

@@ -9,6 +9,8 @@ export interface JobRequest {
   /** The scenario's input; null: the same as in the request before (inputs can be large). */
   readonly input: ModelInput | null;
   readonly replication: number;
+  /** No other run of the scenario will be asked for. */
+  readonly once: boolean;
   readonly eager: boolean;
   /** Threads that may share the run; the result does not depend on it. */
   readonly threads: number;
@@ -45,9 +47,9 @@ export type ComputeRun = (
 /**
  * Answers the job requests that come from the thread that started this worker. An exception fails the run,
  * not the worker.
- * @param prepare called once for each scenario, before its first run here
+ * @param prepare called once for each scenario, before its first run here; `once`: it is the only one
  */
-export function serveJobs(prepare: (input: ModelInput) => ComputeRun): void {
+export function serveJobs(prepare: (input: ModelInput, once: boolean) => ComputeRun): void {
   const port = parentPort;
   if (port === null) throw new Error('serveJobs has to be called in a worker thread');
   let input: ModelInput | null = null;
@@ -59,7 +61,7 @@ export function serveJobs(prepare: (input: ModelInput) => ComputeRun): void {
     }
     try {
       if (input === null) throw new Error('the first request has no input');
-      compute ??= prepare(input);
+      compute ??= prepare(input, request.once);
       const bytes = await compute(request.replication, request);
       port.postMessage({ ok: true, bytes } satisfies JobAnswer, handedOver(bytes));
     } catch (error) {

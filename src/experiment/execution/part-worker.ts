@@ -21,7 +21,7 @@ function answer(request: PartRequest): PartAnswer {
 
 /** The cluster: built in memory that threads share, or described. */
 function sourceOf({ input, cluster }: PartRequest): NodeSource {
-  return 'columns' in cluster ? new BuiltNodes(receivePopulation(cluster)) : nodesOf({ ...input, cluster });
+  return 'columns' in cluster ? new BuiltNodes(receivePopulation(cluster)) : nodesOf({ ...input, cluster }, true);
 }
 
 /** Buffers of typed arrays anywhere in plain data, each once. */

@@ -31,6 +31,8 @@ export interface PoolSettings {
   /** Threads. Where there are fewer jobs, a job may be shared by several. */
   readonly workers: number;
   readonly eager: boolean;
+  /** Each scenario has one job only. */
+  readonly once: boolean;
   /** The compiled module that a worker runs; it calls `serveJobs`. */
   readonly script: URL;
   readonly resourceLimits?: ResourceLimits;
@@ -124,7 +126,7 @@ class JobWorker {
   dead = false;
   private readonly worker: Worker;
   private readonly share = new Float64Array(new SharedArrayBuffer(Float64Array.BYTES_PER_ELEMENT));
-  private readonly options: Pick<JobRequest, 'eager' | 'threads'>;
+  private readonly options: Pick<JobRequest, 'eager' | 'once' | 'threads'>;
   /** The scenario whose input the worker holds. Jobs come scenario by scenario, so one is enough. */
   private scenario = -1;
   private settle: ((answer: JobAnswer) => void) | null = null;
@@ -132,7 +134,7 @@ class JobWorker {
 
   /** `threads`: how many may share a job. */
   constructor(settings: PoolSettings, threads: number, stop: AbortSignal) {
-    this.options = { eager: settings.eager, threads };
+    this.options = { eager: settings.eager, once: settings.once, threads };
     this.worker = startWorker(settings);
     settings.shares?.add(this.share);
     this.worker.on('message', (answer: JobAnswer) => {

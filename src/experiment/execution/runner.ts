@@ -156,6 +156,7 @@ export async function runExperiment(experiment: Experiment, options: RunOptions 
     {
       workers,
       eager,
+      once: options.only !== undefined || (experiment.precision?.max ?? experiment.replications) === 1,
       shares,
       script: options.workerScript ?? workerScript(),
       ...(options.resourceLimits && { resourceLimits: options.resourceLimits }),

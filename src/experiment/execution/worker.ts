@@ -3,8 +3,8 @@ import { nodesOf, simulate } from '../../cluster/run/simulate.js';
 import { packTimedRun, serveJobs } from './job-protocol.js';
 import { isWorthSplitting, shareNodes, simulateOnThreads, type ThreadsNodes } from './run-threads.js';
 
-serveJobs((input) => {
-  let nodes = nodesOf(input);
+serveJobs((input, once) => {
+  let nodes = nodesOf(input, once);
   let shared: ThreadsNodes | null = null;
   return (replication, { eager, threads, share }) => {
     const onProgress = (done: number): void => {
