@@ -8,6 +8,7 @@ import { build } from 'esbuild';
 import { rm, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { importSource } from './import-source.js';
+import { leanYargs } from './lean-yargs.js';
 import { noticesOf } from './notices.js';
 
 const here = (path) => fileURLToPath(new URL(path, import.meta.url));
@@ -33,6 +34,7 @@ const { metafile } = await build({
   target: 'node20',
   legalComments: 'none',
   metafile: true,
+  plugins: [leanYargs],
   define: { EXPERIMENT_JSON_SCHEMA: JSON.stringify(JSON.stringify(jsonSchema())) },
   minifyWhitespace: true,
   minifySyntax: true,
