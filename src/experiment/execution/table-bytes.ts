@@ -36,6 +36,11 @@ export function unpackTables(bytes: Uint8Array): RunTables {
   };
 }
 
+/** What `packTables` gave, without the samples. */
+export function withoutSamples(bytes: Uint8Array): Uint8Array {
+  return serialize({ ...(deserialize(bytes) as PackedTables), samples: null } satisfies PackedTables);
+}
+
 function packSamples(samples: SampleTable): PackedSamples {
   const { object, node, pod, owner, as } = sampleTexts(samples);
   return {
