@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { Worker, type ResourceLimits } from 'node:worker_threads';
 import type { ModelInput } from '../../cluster/model/model-input.js';
 import { describeFailure, type JobAnswer, type JobRequest } from './job-protocol.js';
@@ -68,7 +69,8 @@ export async function computeJobs(
   });
   const next = (): Promise<Job | null> => Promise.race([stopped, source.next()]);
   const laneCount = Math.min(settings.workers, source.most);
-  const threads = Math.max(1, Math.floor(settings.workers / laneCount));
+  // More threads than cores take memory only.
+  const threads = Math.max(1, Math.floor(Math.min(settings.workers, availableParallelism()) / laneCount));
   const lane = async (): Promise<void> => {
     let worker: JobWorker | null = null;
     try {
@@ -94,12 +96,18 @@ export async function computeJobs(
   }
 }
 
+/**
+ * A run keeps what it has in typed arrays, and makes few objects that die young: it needs no 48 MiB for them in each thread, of
+ * which most is soon touched (measured, 100,000 nodes under Cache, two workers: 225 to 233 MiB instead of 289 to 312).
+ */
+export const WORKER_LIMITS: ResourceLimits = { maxYoungGenerationSizeMb: 3 };
+
 /** A worker that has been started before there was a job for it. */
 let ahead: { readonly script: URL; readonly worker: Worker } | null = null;
 
 /** Starts a worker while its first job is still to be read: it loads its modules meanwhile. It keeps no process alive. */
 export function startAhead(script: URL): void {
-  const worker = new Worker(script);
+  const worker = new Worker(script, { resourceLimits: WORKER_LIMITS });
   worker.unref();
   ahead = { script, worker };
   // If it ends before it has a job, the one that is started for the job will say why.
@@ -113,7 +121,7 @@ export function startAhead(script: URL): void {
 /** A new worker, or the one that has been started for this. */
 function startWorker({ script, resourceLimits }: PoolSettings): Worker {
   if (ahead === null || ahead.script.href !== script.href || resourceLimits !== undefined)
-    return new Worker(script, { resourceLimits: resourceLimits ?? {} });
+    return new Worker(script, { resourceLimits: { ...WORKER_LIMITS, ...resourceLimits } });
   const { worker } = ahead;
   ahead = null;
   worker.ref();

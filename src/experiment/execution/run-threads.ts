@@ -11,6 +11,7 @@ import type { RunRecord } from '../../cluster/model/run-record.js';
 import type { ClusterFacts, NodeSource } from '../../cluster/population/node-source.js';
 import { type SharedPopulation, sharePopulation } from '../../cluster/population/shared-population.js';
 import { NodeQueue, runQueue } from '../../cluster/run/split-run.js';
+import { WORKER_LIMITS } from './pool.js';
 import { packageFile } from '../../package-files.js';
 
 /** Consumer-hours from which on runs of Cache and Get are shared: with two threads, Cache then takes a quarter less time (measured). */
@@ -92,7 +93,10 @@ export async function simulateOnThreads(
 
 /** The share of another thread, which starts now. */
 async function partOf(request: PartRequest): Promise<RunPart> {
-  const worker = new Worker(packageFile('dist/bundle/part-worker.js'), { workerData: request });
+  const worker = new Worker(packageFile('dist/bundle/part-worker.js'), {
+    workerData: request,
+    resourceLimits: WORKER_LIMITS,
+  });
   const [answer] = (await once(worker, 'message')) as [PartAnswer];
   if (!answer.ok) throw new Error(answer.message);
   return answer.part;
