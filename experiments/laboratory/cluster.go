@@ -125,7 +125,8 @@ func (cluster *cluster) startEtcd(ctx context.Context) error {
 		return err
 	}
 	command := append(append([]string{}, cluster.otherPrefix...), binary, "etcd", filepath.Join(cluster.work, "etcd"),
-		cluster.pki.folder, strconv.Itoa(cluster.etcdPort), strconv.Itoa(freePort()))
+		cluster.pki.folder, strconv.Itoa(cluster.etcdPort), strconv.Itoa(freePort()),
+		seconds(cluster.plan.WatchProgressNotifyIntervalSeconds).String())
 	if cluster.etcd, err = startCommand(cluster.work, "etcd", nil, command[0], command[1:]...); err != nil {
 		return err
 	}

@@ -4,11 +4,14 @@ import (
 	"errors"
 	"net/url"
 	"path/filepath"
+	"reflect"
+	"time"
 
 	"go.etcd.io/etcd/server/v3/embed"
 )
 
-// runEtcd is one etcd server with its defaults, TLS and client certificates on loopback: DATA, CERTIFICATES, PORT, PEER PORT.
+// runEtcd is one etcd server with its defaults, TLS and client certificates on loopback: DATA, CERTIFICATES, PORT, PEER PORT,
+// and how often it tells API servers how far it is.
 func runEtcd(arguments []string) error {
 	data, certificates := arguments[0], arguments[1]
 	client := url.URL{Scheme: "https", Host: "127.0.0.1:" + arguments[2]}
@@ -25,6 +28,13 @@ func runEtcd(arguments []string) error {
 	config.ClientTLSInfo.KeyFile = filepath.Join(certificates, "server.key")
 	config.ClientTLSInfo.TrustedCAFile = filepath.Join(certificates, "ca.crt")
 	config.ClientTLSInfo.ClientCertAuth = true
+	interval, err := time.ParseDuration(arguments[4])
+	if err != nil {
+		return err
+	}
+	if err := setProgressInterval(config, interval); err != nil {
+		return err
+	}
 	server, err := embed.StartEtcd(config)
 	if err != nil {
 		return err
@@ -35,4 +45,15 @@ func runEtcd(arguments []string) error {
 	case <-server.Server.StopNotify():
 		return errors.New("stopped")
 	}
+}
+
+// setProgressInterval sets --watch-progress-notify-interval, whose field has lost its prefix with 3.6.
+func setProgressInterval(config *embed.Config, interval time.Duration) error {
+	for _, name := range []string{"WatchProgressNotifyInterval", "ExperimentalWatchProgressNotifyInterval"} {
+		if field := reflect.ValueOf(config).Elem().FieldByName(name); field.IsValid() {
+			field.SetInt(int64(interval))
+			return nil
+		}
+	}
+	return errors.New("etcd has no --watch-progress-notify-interval")
 }

@@ -9,20 +9,22 @@ import (
 
 // Plan is what is to be measured, as the runner has checked it (groups.ts has fields, defaults and limits).
 type Plan struct {
-	Seed               uint64   `json:"seed"`
-	LimitSeconds       float64  `json:"limitSeconds"`
-	SettleSeconds      float64  `json:"settleSeconds"`
-	PauseSeconds       Range    `json:"pauseSeconds"`
-	SpreadSeconds      float64  `json:"spreadSeconds"`
-	ObjectBytes        int      `json:"objectBytes"`
-	KubeAPIQPS         float64  `json:"kubeAPIQPS"`
-	KubeAPIBurst       int      `json:"kubeAPIBurst"`
-	Encryption         bool     `json:"encryption"`
-	KubeletVerbosity   int      `json:"kubeletVerbosity"`
-	APIServerArguments []string `json:"apiServerArguments"`
-	SampleSeconds      float64  `json:"sampleSeconds"`
-	Groups             []Group  `json:"groups"`
-	Steps              []Step   `json:"steps"`
+	Seed          uint64  `json:"seed"`
+	LimitSeconds  float64 `json:"limitSeconds"`
+	SettleSeconds float64 `json:"settleSeconds"`
+	PauseSeconds  Range   `json:"pauseSeconds"`
+	SpreadSeconds float64 `json:"spreadSeconds"`
+	ObjectBytes   int     `json:"objectBytes"`
+	KubeAPIQPS    float64 `json:"kubeAPIQPS"`
+	KubeAPIBurst  int     `json:"kubeAPIBurst"`
+	Encryption    bool    `json:"encryption"`
+	// WatchProgressNotifyIntervalSeconds is how often etcd tells how far it is.
+	WatchProgressNotifyIntervalSeconds float64  `json:"watchProgressNotifyIntervalSeconds"`
+	KubeletVerbosity                   int      `json:"kubeletVerbosity"`
+	APIServerArguments                 []string `json:"apiServerArguments"`
+	SampleSeconds                      float64  `json:"sampleSeconds"`
+	Groups                             []Group  `json:"groups"`
+	Steps                              []Step   `json:"steps"`
 	// Audit is whether requests are logged; Authorization is the API server's --authorization-mode.
 	Audit         bool   `json:"audit"`
 	Authorization string `json:"authorization"`

@@ -1,7 +1,7 @@
 import { SECOND_US } from '../sim/units.js';
 import { BOOKMARK_BYTES } from '../cluster/model/costs.js';
 import type { ModelInput } from '../cluster/model/model-input.js';
-import { BOOKMARK_BEFORE_DEADLINE_US, BOOKMARK_FREQUENCY_US } from '../cluster/client-go/reflector.js';
+import { BOOKMARK_BEFORE_DEADLINE_US, BOOKMARK_FREQUENCY_US } from '../cluster/kube-apiserver/bookmarks.js';
 
 /** What one open watch costs the API servers while nothing is written. */
 export interface WatchUpkeep {

@@ -100,6 +100,7 @@ export function laboratorySpec(laboratory: Laboratory, group: Group): SpecInput 
       kubeAPIQPS: laboratory.kubeAPIQPS,
       kubeAPIBurst: laboratory.kubeAPIBurst,
     },
+    etcd: { watchProgressNotifyInterval: durationText(laboratory.progressIntervalS) },
     apiServer: { capacity: laboratory.cores },
   };
 }

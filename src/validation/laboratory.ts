@@ -30,6 +30,9 @@ const groupRow = z.object({
 /** A group of nodes of a laboratory: those of a row of `groups.csv`. */
 export type Group = z.infer<typeof groupRow>;
 
+/** Etcd's default of `--watch-progress-notify-interval` (`v3rpc/watch.go` progressReportInterval), s. */
+const ETCD_PROGRESS_INTERVAL_S = 600;
+
 /** A server is stopped, and started again so long after its process has ended. */
 const plannedRestart = z.object({ signal: z.string(), downtimeSeconds: z.number().nonnegative() });
 
@@ -38,6 +41,8 @@ const factsFile = z.object({
   kubernetes: z.string().regex(/^\d+\.\d+(\.\d+)?$/),
   machine: z.object({ cores: z.number().positive() }),
   plan: z.object({
+    // Laboratories that did not set it ran etcd with its own default.
+    watchProgressNotifyIntervalSeconds: z.number().positive().default(ETCD_PROGRESS_INTERVAL_S),
     objectBytes: z.number().positive(),
     kubeAPIQPS: z.number().positive(),
     kubeAPIBurst: z.number().positive(),
@@ -54,6 +59,8 @@ export interface Laboratory {
   readonly tables: MeasuredFolder;
   readonly groups: readonly Group[];
   readonly cores: number;
+  /** How often its etcd tells how far it is, s. */
+  readonly progressIntervalS: number;
   readonly objectBytes: number;
   readonly kubeAPIQPS: number;
   readonly kubeAPIBurst: number;
@@ -94,11 +101,11 @@ export function openLaboratory(path: string): Laboratory {
     throw new InputError([
       `${path}: measured Kubernetes ${kubernetes}; simulated are ${RELEASES[0]} to ${RELEASES[RELEASES.length - 1]}`,
     ]);
-  const { steps = [], storm, ...limits } = plan;
+  const { steps = [], storm, watchProgressNotifyIntervalSeconds: progressIntervalS, ...limits } = plan;
   const killed = [storm, ...steps.map(({ restart }) => restart)].find((restart) => restart?.signal === 'KILL');
   const downtimeS = killed?.downtimeSeconds ?? null;
   const told = { name: basename(resolve(path)), release, tables, cores: machine.cores };
-  const common = { ...told, downtimeS, listsFirst: storm?.watchList === false, ...limits };
+  const common = { ...told, downtimeS, listsFirst: storm?.watchList === false, progressIntervalS, ...limits };
   // A storm is a laboratory of its own, without groups.
   if (tables.has('storm-requests') && !tables.has('groups'))
     return { ...common, groups: [], originS: 0, endOfRoundsS: 0, endOfLogS: 0 };

@@ -15,13 +15,15 @@ import type { Observation } from './observation.js';
 /** A WATCH that lives that long has not been answered 410 (`reflector.go`: "very short watch"), s. */
 const GOES_ON_S = 1;
 
+/** Simulated before the first restart, s. */
+const QUIET_BEFORE_S = 60;
+
 /** A time that the laboratory's API server went away. Times in seconds on the clock of the restarts. */
 interface Restart {
   readonly name: string;
   readonly mode: 'crash' | 'graceful';
-  /** Simulated before the stop, s: after the kill all watches have been opened anew, so none of them ends in the drain. */
-  readonly before: number;
-  readonly startsWith: 'steady' | 'cold';
+  /** The restart before, which is simulated, too: when its watches began says when their bookmarks come; null: the first. */
+  readonly after: Restart | null;
   /** When the process is told to stop, ends, and is started anew. */
   readonly stop: number;
   readonly exit: number;
@@ -80,23 +82,22 @@ function restarts({ tables }: Laboratory): readonly Restart[] {
   };
   const sigterm = at('sigterm');
   const last = Math.max(...requestRows(tables).map((row) => Number(row.received_at_s)));
+  const kill: Restart = {
+    name: 'kill -9',
+    mode: 'crash',
+    after: null,
+    stop: at('kill9'),
+    exit: at('kill9'),
+    start: at('start'),
+    ready: at('ready'),
+    end: sigterm,
+  };
   return [
-    {
-      name: 'kill -9',
-      mode: 'crash',
-      before: 60,
-      startsWith: 'steady',
-      stop: at('kill9'),
-      exit: at('kill9'),
-      start: at('start'),
-      ready: at('ready'),
-      end: sigterm,
-    },
+    kill,
     {
       name: 'SIGTERM',
       mode: 'graceful',
-      before: sigterm,
-      startsWith: 'cold',
+      after: kill,
       stop: sigterm,
       exit: endOfWatches({ tables }, sigterm, at('exited', sigterm)),
       start: at('start', sigterm),
@@ -197,7 +198,7 @@ function firstOfEach(reads: readonly { readonly reflector: string; readonly atS:
 function restartInput(laboratory: Laboratory, restart: Restart, group: Group): ModelInput {
   const all = answeredRows(laboratory, restart);
   const times = (rows: readonly CsvRow[]): number[] => rows.map((row) => Number(row.received_at_s) - restart.start);
-  const serves = Math.min(...times(all));
+  const serves = servesAfter(laboratory, restart);
   // From here on the node authorizer's graph is filled, for which the model's server is ready.
   const fills = Math.max(serves, ...times(all.filter(({ status }) => status === '403')));
   const { startup } = measuredFor(laboratory.release);
@@ -208,8 +209,8 @@ function restartInput(laboratory: Laboratory, restart: Restart, group: Group): M
   const input = modelOf(
     {
       ...spec,
-      start: restart.startsWith,
-      duration: durationText(restart.before + restart.end - restart.stop),
+      start: 'steady',
+      duration: durationText(beginsAt(restart) + restart.end - restart.stop),
       apiServer: {
         capacity: cores,
         startup: {
@@ -218,21 +219,30 @@ function restartInput(laboratory: Laboratory, restart: Restart, group: Group): M
         },
         shutdown: durationText(restart.exit - restart.stop),
       },
-      timeline: [
-        {
-          at: durationText(restart.before),
-          restartApiServer: {
-            servers: 'all',
-            downtime: durationText(restart.start - restart.exit),
-            mode: restart.mode,
-          },
+      timeline: [...(restart.after === null ? [] : [restart.after]), restart].map((each) => ({
+        at: durationText(beginsAt(each)),
+        restartApiServer: {
+          servers: 'all' as const,
+          // What a start takes is that of the restart which is looked at: an earlier one begins when it serves on time.
+          downtime: durationText(each.start + servesAfter(laboratory, each) - serves - each.exit),
+          mode: each.mode,
         },
-      ],
+      })),
     },
     { topology: laboratoryTopology(laboratory, [group]) },
   );
-  const withExit = { ...input, apiServer: { ...input.apiServer, ...exitOf(laboratory, restart) } };
+  const withExit = { ...input, apiServer: { ...input.apiServer, ...exitOf(laboratory, restart.after ?? restart) } };
   return withLatencies(withExit, laboratory, group, 'rounds');
+}
+
+/** When a restart begins on the simulation's clock, s: the first after a minute, in which nothing happens. */
+function beginsAt({ after, stop }: Restart): number {
+  return QUIET_BEFORE_S + (after === null ? 0 : stop - after.stop);
+}
+
+/** How long after its start a process answers its first request, s. */
+function servesAfter(laboratory: Laboratory, restart: Restart): number {
+  return Math.min(...answeredRows(laboratory, restart).map((row) => Number(row.received_at_s) - restart.start));
 }
 
 /** How long it took until a killed process had ended: the laboratory waited for that before its pause without a server. */
@@ -242,7 +252,7 @@ function exitOf({ downtimeS }: Laboratory, { mode, stop, start }: Restart): Pick
 }
 
 function readRequests(restart: Restart): (observation: Observation) => RestartRequests {
-  const start = restart.before + restart.start - restart.stop;
+  const start = beginsAt(restart) + restart.start - restart.stop;
   return ({ requests }) => {
     const { verb, status, initial, atS, node, object } = requests;
     const count = (wanted: number, answer: number): number =>

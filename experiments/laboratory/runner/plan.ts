@@ -69,6 +69,8 @@ const laboratory = z.strictObject({
   kubeAPIBurst: z.int().positive().default(100),
   /** Secrets are encrypted in etcd; `rotateKey` needs it. */
   encryption: z.boolean().default(true),
+  /** `--watch-progress-notify-interval` of etcd; kubeadm's (`phases/etcd/local.go`). etcd's own default is 10 min. */
+  watchProgressNotifyInterval: defaultSeconds('5s'),
   kubeletVerbosity: z.int().min(0).max(10).default(0),
   /** More flags of kube-apiserver, behind those of kubeadm. */
   apiServerArguments: z.array(z.string().startsWith('--')).default([]),
@@ -162,6 +164,7 @@ function planOf(file: Laboratory): Plan {
     kubeAPIQPS: file.kubeAPIQPS,
     kubeAPIBurst: file.kubeAPIBurst,
     encryption: file.encryption,
+    watchProgressNotifyIntervalSeconds: file.watchProgressNotifyInterval,
     kubeletVerbosity: file.kubeletVerbosity,
     apiServerArguments: file.apiServerArguments,
     sampleSeconds: file.sample,

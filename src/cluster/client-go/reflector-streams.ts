@@ -1,12 +1,14 @@
 import type { Simulator } from '../../sim/simulator.js';
+import { BOOKMARK_BEFORE_DEADLINE_US } from '../kube-apiserver/bookmarks.js';
 import type { Watchers } from '../kube-apiserver/callers.js';
+import type { ToldVersions } from '../kube-apiserver/told-versions.js';
 import { type Requests, STATUS } from '../kube-apiserver/requests.js';
 import type { StormLog } from '../meters/storm-log.js';
 import { EVENT } from '../model/events.js';
 import type { Observer } from '../model/observer.js';
 import { VERB } from '../model/verbs.js';
 import type { World } from '../world/world.js';
-import { BOOKMARK_BEFORE_DEADLINE_US, REFLECTOR, Reflectors } from './reflector.js';
+import { REFLECTOR, Reflectors } from './reflector.js';
 import type { ReflectorListener } from './reflector-listener.js';
 import { PHASE } from './reflector-phase.js';
 import { ResourceVersions } from './resource-versions.js';
@@ -39,6 +41,7 @@ export abstract class ReflectorStreams extends Reflectors implements Omit<Watche
 
   protected readonly sim: Simulator;
   protected readonly observer: Observer;
+  private readonly told: ToldVersions;
 
   /** `storms`: told of watches that come back. `listener`: keeps the local copies. */
   constructor(
@@ -53,6 +56,7 @@ export abstract class ReflectorStreams extends Reflectors implements Omit<Watche
     const { population, load } = world;
     this.sim = world.sim;
     this.observer = world.observer;
+    this.told = world.told;
     const { entryCount } = population;
     const names = population.objectTrigger.reduce((most, name) => Math.max(most, name), -1) + 1;
     this.byName = Array.from(load.watches, () => new Int32Array(names));
@@ -235,7 +239,7 @@ export abstract class ReflectorStreams extends Reflectors implements Omit<Watche
   protected endStream(entry: number, now: number): void {
     const end = Math.min(now, this.watchEnd[entry]);
     const server = this.streamServer[entry];
-    this.versions.bookmark(entry, this.lastBookmark(entry, end));
+    this.versions.bookmark(entry, this.lastBookmark(entry, server, end));
     if (end === this.watchEnd[entry]) {
       this.countBookmarks(entry, end - BOOKMARK_BEFORE_DEADLINE_US);
       if (this.bookmarkable(entry, end)) this.load.bookmarks.one(server, end - BOOKMARK_BEFORE_DEADLINE_US);
@@ -248,6 +252,15 @@ export abstract class ReflectorStreams extends Reflectors implements Omit<Watche
     this.byName[server][this.nameOf(entry)]--;
     this.closed++;
     this.client.streamClosed(this.population.entryNode[entry]);
+  }
+
+  /** The version that the last bookmark before `end` has told the reflector: the watch cache's; −Infinity without one. */
+  private lastBookmark(entry: number, server: number, end: number): number {
+    const start = this.watchStart[entry];
+    const kind = this.population.objectKind[this.population.entryObject[entry]];
+    const at = this.told.lastBookmark(server, kind, start, this.watchEnd[entry], end);
+    if (at === -Infinity) return at;
+    return Math.max(this.lastWriteBetween(entry, start, at), this.told.knownAt(server, kind, at));
   }
 
   protected enter(entry: number, phase: number): void {

@@ -1,8 +1,7 @@
 import { bisectLeft, bisectRight } from 'd3-array';
 import { SECOND_US } from '../../sim/units.js';
 import type { Latencies } from '../world/latencies.js';
-import { lastProgress } from '../kube-apiserver/watch-cache.js';
-import { BOOKMARK_BEFORE_DEADLINE_S, BOOKMARK_FREQUENCY_S } from '../kube-apiserver/bookmarks.js';
+import { BOOKMARK_BEFORE_DEADLINE_US, BOOKMARK_FREQUENCY_US } from '../kube-apiserver/bookmarks.js';
 import type { Load } from '../meters/load.js';
 import type { Randomness } from '../model/randomness.js';
 import type { World } from '../world/world.js';
@@ -10,9 +9,6 @@ import type { WhatIf } from '../model/model-input.js';
 import { MODE, OBJECT_KINDS } from '../model/kinds.js';
 import { type Population, UPDATABLE } from '../population/population.js';
 import type { Behaviours } from '../model/versions.js';
-
-export const BOOKMARK_FREQUENCY_US = BOOKMARK_FREQUENCY_S * SECOND_US;
-export const BOOKMARK_BEFORE_DEADLINE_US = BOOKMARK_BEFORE_DEADLINE_S * SECOND_US;
 
 /** States of a reflector. */
 export const REFLECTOR = {
@@ -181,19 +177,8 @@ export abstract class Reflectors {
     return this.behaviours.efficientWatchResumption || this.firstWriteAfter(entry, start) < end;
   }
 
-  /** The version that the last bookmark before `end` has told the reflector: the watch cache's; −Infinity without one. */
-  protected lastBookmark(entry: number, end: number): number {
-    const start = this.watchStart[entry];
-    const deadline = this.watchEnd[entry] - BOOKMARK_BEFORE_DEADLINE_US;
-    const minutes = Math.floor((end - start) / BOOKMARK_FREQUENCY_US);
-    const at = end > deadline ? deadline : start + minutes * BOOKMARK_FREQUENCY_US;
-    if (at <= start) return -Infinity;
-    const written = this.lastWriteBetween(entry, start, at);
-    return this.behaviours.efficientWatchResumption ? Math.max(written, lastProgress(at)) : written;
-  }
-
   /** The last write of the entry's resource in [from, to]; −Infinity where there is none. */
-  private lastWriteBetween(entry: number, from: number, to: number): number {
+  protected lastWriteBetween(entry: number, from: number, to: number): number {
     const writes = this.writesOf(this.population.objectKind[this.population.entryObject[entry]]);
     const last = writes[bisectRight(writes, to) - 1] ?? -Infinity;
     return last >= from ? last : -Infinity;

@@ -7,7 +7,8 @@ import type { World } from '../world/world.js';
 import type { ReadTally } from '../meters/read-tally.js';
 import type { RateLimiter } from '../model/rate-limiter.js';
 import { classKindCount, shapeFacts } from '../population/shape-facts.js';
-import { BOOKMARK_BEFORE_DEADLINE_US, Reflectors, REFLECTOR } from './reflector.js';
+import { BOOKMARK_BEFORE_DEADLINE_US } from '../kube-apiserver/bookmarks.js';
+import { Reflectors, REFLECTOR } from './reflector.js';
 
 /**
  * Reflectors whose requests are always answered at once (`capacity: unlimited`): what a watch does

@@ -5,7 +5,6 @@ import type { World } from '../world/world.js';
 import type { RequestCosts } from './request-costs.js';
 import { isPost } from './requests.js';
 import type { Servers } from './servers.js';
-import { WatchCache } from './watch-cache.js';
 import type { WatchDispatch } from './watch-dispatch.js';
 
 /** `blockTimeout` (`cacher/watch_cache.go`, all releases). */
@@ -101,8 +100,7 @@ export class CacheReads {
   /** A server's watch cache is as far as etcd is now, where it asks etcd for that: so that it can answer a request. */
   progresses(id: number): void {
     if (!this.world.input.behaviours.progressOnDemand) return;
-    const process = this.servers.processes[this.servers.requests.server[id]];
-    process.progressedTo[this.costs.kindOf(id)] = this.world.sim.now;
+    this.world.told.asks(this.servers.requests.server[id], this.costs.kindOf(id), this.world.sim.now);
   }
 
   /** etcd is asked how far it is, for a request that waits for that. */
@@ -131,21 +129,21 @@ export class CacheReads {
   private knownTo(id: number): number {
     const server = this.servers.requests.server[id];
     const kind = this.costs.kindOf(id);
-    const known = Math.max(this.dispatch.versionAt(server, kind), this.world.latencies.cacheFrom[server]);
-    return Math.max(known, this.servers.processes[server].progressedTo[kind]);
+    return Math.max(this.dispatch.versionAt(server, kind), this.world.latencies.cacheFrom[server]);
   }
 
   /** When the server's watch cache reaches a version, as far as that can be known; Infinity: with some later event. */
   private freshAt(id: number, version: number): number {
-    const { sim, input, latencies, etcd } = this.world;
+    const { sim, input, latencies, etcd, told } = this.world;
     const server = this.servers.requests.server[id];
     // Events come one by one, each after a time of its own: that of the object has to be there in any case.
     const revision = etcd.revisionAt(this.costs.objectOf(id), version);
     const arrives = revision < 0 ? sim.now : Math.max(sim.now, latencies.visibleAt(revision, server));
     if (version <= this.knownTo(id)) return arrives;
-    const asked = this.servers.processes[server].progressAskedAt[this.costs.kindOf(id)];
+    const kind = this.costs.kindOf(id);
+    const asked = this.servers.processes[server].progressAskedAt[kind];
     if (input.behaviours.progressOnDemand) return Math.max(arrives, asked + PROGRESS_REQUEST_PERIOD_US);
-    return Math.max(arrives, WatchCache.progressAt(version, input.behaviours.efficientWatchResumption));
+    return Math.max(arrives, told.tellsAt(server, kind, version));
   }
 
   private looksLater(id: number, deadline: number): void {

@@ -65,8 +65,6 @@ export class ServerProcess {
   readonly blocked: readonly number[][] = OBJECT_KINDS.map(() => []);
   /** Requests that wait until a watch cache is as far as they ask for, by kind of object, and until when. */
   readonly behind: readonly Map<number, number>[] = OBJECT_KINDS.map(() => new Map<number, number>());
-  /** Up to when etcd has been asked how far it is, by kind of object. */
-  readonly progressedTo: number[] = OBJECT_KINDS.map(() => -Infinity);
   /** When a request that waits for its watch cache last had etcd asked, by kind of object, µs. */
   readonly progressAskedAt: number[] = OBJECT_KINDS.map(() => -Infinity);
   readonly cacheReady: boolean[] = OBJECT_KINDS.map(() => true);

@@ -5,14 +5,6 @@ export const DEFAULT_LOWER_BOUND_CAPACITY = 100;
 export const DEFAULT_UPPER_BOUND_CAPACITY = 102_400;
 /** `eventFreshDuration` (`cacher/watch_cache.go`): the history should reach back 75 s, a bookmark's period and a little more. */
 export const EVENT_FRESH_DURATION_US = 75 * SECOND_US;
-/** etcd tells a server how far it is (`--experimental-watch-progress-notify-interval`: 5 s as kubeadm sets it). */
-const PROGRESS_NOTIFY_INTERVAL_US = 5 * SECOND_US;
-
-/** When etcd last told servers before `now` how far it is, µs. */
-export function lastProgress(now: number): number {
-  return Math.floor(now / PROGRESS_NOTIFY_INTERVAL_US) * PROGRESS_NOTIFY_INTERVAL_US;
-}
-
 /**
  * The history of one resource in one server's watch cache (`cacher/watch_cache.go`): a ring of the newest events,
  * which grows while they are fresh and shrinks when they are not. A resourceVersion is given as the time of
@@ -60,20 +52,9 @@ export class WatchCache {
     return version < oldest;
   }
 
-  /**
-   * Up to when the cache knows the resource: to its last event or its list; with progress notifications
-   * (`EfficientWatchResumption`, ≥1.21), to the last of these.
-   */
-  version(now: number, efficientWatchResumption: boolean): number {
-    const last = this.end > this.start ? this.committed[(this.end - 1) % this.capacity] : this.listedAt;
-    if (!efficientWatchResumption) return last;
-    return Math.max(last, lastProgress(now));
-  }
-
-  /** When the progress notification comes that tells of a version; Infinity where none does. */
-  static progressAt(version: number, efficientWatchResumption: boolean): number {
-    if (!efficientWatchResumption) return Infinity;
-    return Math.ceil(version / PROGRESS_NOTIFY_INTERVAL_US) * PROGRESS_NOTIFY_INTERVAL_US;
+  /** Up to when the cache knows the resource without being told of etcd's progress: to its last event or its list. */
+  get version(): number {
+    return this.end > this.start ? this.committed[(this.end - 1) % this.capacity] : this.listedAt;
   }
 
   /** `resizeCacheLocked`: before an event is added to a full ring. */

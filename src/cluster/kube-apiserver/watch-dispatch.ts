@@ -13,6 +13,7 @@ import type { World } from '../world/world.js';
 import { type Requests, ROW, REQUEST } from './requests.js';
 import type { ServerMemory } from './server-memory.js';
 import type { ServerProcess } from './server-process.js';
+import type { ToldVersions } from './told-versions.js';
 import type { Population } from '../population/population.js';
 
 /**
@@ -33,6 +34,7 @@ export class WatchDispatch {
   private readonly underWay: Uint8Array;
   private readonly perNs: number;
   private readonly objects: readonly number[];
+  private readonly told: ToldVersions;
 
   private readonly sim: Simulator;
   private readonly input: RunInput;
@@ -53,6 +55,7 @@ export class WatchDispatch {
     this.input = input;
     this.population = population;
     this.etcd = world.etcd;
+    this.told = world.told;
     this.latencies = world.latencies;
     this.load = world.load;
     this.requests = servers.requests;
@@ -128,7 +131,7 @@ export class WatchDispatch {
 
   /** Up to when a server's watch cache knows a kind of object. */
   versionAt(server: number, kind: number): number {
-    return this.processes[server].caches[kind].version(this.sim.now, this.input.behaviours.efficientWatchResumption);
+    return Math.max(this.processes[server].caches[kind].version, this.told.knownAt(server, kind, this.sim.now));
   }
 
   /** True where a server's watch cache does not reach back to a version: 410. */

@@ -233,7 +233,11 @@ export interface RunInput {
     /** All nodes' clients are one process on one core, as in the laboratory's storms; absent: each has a core. */
     readonly clientsOnOneCore?: true;
   };
-  readonly etcd: { readonly watch: Latency };
+  readonly etcd: {
+    readonly watch: Latency;
+    /** `--watch-progress-notify-interval`, µs; absent: as kubeadm sets it. */
+    readonly watchProgressNotifyIntervalUs?: number;
+  };
   readonly apiServer: ApiServerConfig;
   /** Of each controller of kube-controller-manager, and of kube-scheduler. */
   readonly controllerManager: ClientLimits;

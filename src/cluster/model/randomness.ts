@@ -16,6 +16,9 @@ const PURPOSES = [
   'cacheAge', // age of a cached object when the simulation starts
   'watchResidual', // remaining life of a watch when the simulation starts
   'watchTimeout', // life of a watch
+  'progress', // interval and phase of the progress notifications that etcd sends
+  'bookmark', // the timer by which a watch cache sends bookmarks
+  'sizeEstimate', // when a server counts the keys of a resource
   'etcdWatch', // commit to arrival in the watch cache of an API server
   'dispatch', // watch cache to kubelet
   'get', // service and network latency of a GET

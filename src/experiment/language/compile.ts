@@ -130,6 +130,15 @@ function compileKubelet({ cluster, kubelet }: ExperimentSpec): KubeletConfig {
   };
 }
 
+function compileEtcd({ etcd: { watch, watchProgressNotifyInterval } }: ExperimentSpec): ModelInput['etcd'] {
+  return {
+    watch: compileLatency(watch),
+    ...(watchProgressNotifyInterval !== undefined && {
+      watchProgressNotifyIntervalUs: durationUs(watchProgressNotifyInterval),
+    }),
+  };
+}
+
 function compileApiServer(spec: ExperimentSpec): ApiServerConfig {
   const { apiServer } = spec;
   const { encryption } = apiServer;
@@ -239,7 +248,7 @@ export function compileScenario(spec: ExperimentSpec, topology: TopologyFile | n
       roundTrip: compileLatency(spec.network.roundTrip),
       connectionLoss: compileLatency(spec.network.connectionLoss),
     },
-    etcd: { watch: compileLatency(spec.etcd.watch) },
+    etcd: compileEtcd(spec),
     apiServer: compileApiServer(spec),
     controllerManager: { qps: spec.controllerManager.kubeAPIQPS, burst: spec.controllerManager.kubeAPIBurst },
     scheduler: { qps: spec.scheduler.kubeAPIQPS, burst: spec.scheduler.kubeAPIBurst },

@@ -44,6 +44,15 @@ const etcd = z.strictObject({
     p99: '5ms',
     description: 'From the commit to the watch cache of an API server. Assumption.',
   }).prefault({}),
+  watchProgressNotifyInterval: durationField({
+    min: '100ms',
+    max: '24h',
+    example: '10m',
+    description:
+      '--watch-progress-notify-interval: how often etcd tells API servers how far it is. Source: kubeadm phases/etcd/local.go; without the flag etcd has 10m.',
+  })
+    .optional()
+    .meta({ default: '5s' }),
 });
 
 function replicationsField(description: string) {

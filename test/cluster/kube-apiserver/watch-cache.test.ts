@@ -48,10 +48,11 @@ describe('the watch cache of a resource', () => {
     expect(cache.isGone(200 * S)).to.equal(false);
   });
 
-  it('knows the resource up to its last event, or to the last progress notification', () => {
-    const cache = cacheWith([3 * S]);
-    expect(cache.version(19 * S, false)).to.equal(3 * S);
-    expect(cache.version(19 * S, true)).to.equal(15 * S);
+  it('knows the resource up to its last event, or to its list', () => {
+    expect(cacheWith([3 * S]).version).to.equal(3 * S);
+    const cache = new WatchCache();
+    cache.initialise(50 * S);
+    expect(cache.version).to.equal(50 * S);
   });
 
   it('holds the newest events and no more than fit, in whatever rhythm they come', () => {

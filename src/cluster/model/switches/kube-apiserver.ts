@@ -178,6 +178,18 @@ export const KUBE_APISERVER_SWITCHES = {
     source:
       'cacher/watch_cache.go waitingUntilFresh, cacher/watch_progress.go, gate ConsistentListFromCache (KEP-2340)',
   }),
+  sizeEstimates: flag({
+    of: 'server',
+    says: 'To estimate what a LIST costs, a server',
+    on: 'counts the keys of its watch cache each 60 to 132 s, and has etcd asked how far it is for that',
+    off: 'has etcd count them',
+    by: [
+      ['1.20', false],
+      ['1.34', true],
+    ],
+    effect: 'Bookmarks tell of the last write some time after it even where etcd sends no notifications of its progress.',
+    source: 'etcd3/stats.go, cacher.go getKeys, gate SizeBasedListCostEstimate (KEP-5073)',
+  }),
   concurrentDecode: flag({
     of: 'server',
     says: 'While a watch cache is filled, objects are decoded and decrypted',

@@ -28,7 +28,7 @@ const BY_RELEASE = {
   '1.29': ['cacheInvalidation', 'encryptionConfigPoll'],
   '1.31': ['cacheNotReady', 'minWatchTimeout', 'progressOnDemand', 'watchInit'],
   '1.33': ['unreadyRetryAfter'],
-  '1.34': ['listSeatsBySize'],
+  '1.34': ['listSeatsBySize', 'sizeEstimates'],
   '1.35': ['initialSync'],
   '1.36': ['plegOnDemandRelist', 'readyWaitsForCaches', 'reflectorBackOff'],
   '1.37': ['concurrentDecode', 'etcdRangeStream'],
