@@ -27,10 +27,6 @@ const UNDER_WAY =
   'the WATCH behind a LIST is under way when a pod reads the Secret and finds it immutable: a real one is opened and ended at once, the model’s is never opened';
 const MOUNTS =
   'while 48 kubelets started, the server’s informer was late even when volumes were mounted; how late is read from groups under Watch only, which ask earlier';
-const BOOKMARKS =
-  'fewer reflectors know the version of the last write: bookmarks come up to 2 s later than each minute, and etcd tells of its progress by a clock of its own; both are exact in the model';
-const NO_BOOKMARK =
-  'the reflectors whose bookmarks were due from 35 to 41 s after SIGTERM did not know the version of the last write; not found why';
 
 /** Rows of the shipped laboratories that miss, and what is known of why. */
 const KNOWN_MISSES: readonly KnownMiss[] = [
@@ -53,9 +49,6 @@ const KNOWN_MISSES: readonly KnownMiss[] = [
   ...missesOfStorms(['storm-20000', 'lists-20000'], /answered 410/, PING),
   { laboratory: '1.34', table: 'real-cluster', row: /WATCH of an immutable object/, reason: UNDER_WAY },
   { laboratory: '1.36', table: 'real-cluster', row: /^[bg] GET forbidden/, reason: MOUNTS },
-  { laboratory: '1.34', table: 'restarts', row: /^SIGTERM \S+ (LISTs answered|(50|100) %)/, reason: NO_BOOKMARK },
-  { laboratory: '1.36', table: 'restarts', row: /^SIGTERM \S+ (WATCHes that begin|90 %)/, reason: BOOKMARKS },
-  { laboratory: '1.37', table: 'restarts', row: /^SIGTERM \S+ 100 %/, reason: BOOKMARKS },
 ];
 
 function missesOfStorms(measured: readonly string[], row: RegExp, reason: string): readonly KnownMiss[] {

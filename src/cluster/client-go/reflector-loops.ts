@@ -1,7 +1,6 @@
 import { SECOND_US } from '../../sim/units.js';
 import type { Watchers } from '../kube-apiserver/callers.js';
 import { type Requests, STATUS } from '../kube-apiserver/requests.js';
-import type { StormLog } from '../meters/storm-log.js';
 import { EVENT } from '../model/events.js';
 import { VERB } from '../model/verbs.js';
 import type { World } from '../world/world.js';
@@ -9,7 +8,7 @@ import { type BackOffs, type ReflectorBackOffs, reflectorBackOffs } from './back
 import { REFLECTOR } from './reflector.js';
 import type { ReflectorListener } from './reflector-listener.js';
 import { PHASE } from './reflector-phase.js';
-import { ReflectorStreams } from './reflector-streams.js';
+import { ReflectorStreams, type WatchFacts } from './reflector-streams.js';
 import type { RestClient } from './rest-client.js';
 
 /**
@@ -31,11 +30,11 @@ export class ReflectorLoops extends ReflectorStreams implements Watchers {
     world: World,
     requests: Requests,
     client: RestClient,
-    storms: StormLog,
+    facts: WatchFacts,
     listener: ReflectorListener,
     shared?: Int32Array,
   ) {
-    super(world, requests, client, storms, listener, shared);
+    super(world, requests, client, facts, listener, shared);
     const { entryCount } = world.population;
     this.watchSince = new Float64Array(entryCount).fill(-Infinity);
     this.backOffs = reflectorBackOffs(entryCount, world.random.backOff, this.behaviours.reflectorBackOff);

@@ -15,6 +15,12 @@ import { ResourceVersions } from './resource-versions.js';
 import type { RestClient } from './rest-client.js';
 import { SingleReads } from './single-reads.js';
 
+/** What is known of watches besides their requests: who hears of those that come back, and what bookmarks tell them. */
+export interface WatchFacts {
+  readonly storms: StormLog;
+  readonly told: ToldVersions;
+}
+
 /** Reflectors as the API servers see them: their open streams, what was sent on these, and what their requests ask for. */
 export abstract class ReflectorStreams extends Reflectors implements Omit<Watchers, 'responded' | 'timer'> {
   readonly watching = true;
@@ -41,22 +47,24 @@ export abstract class ReflectorStreams extends Reflectors implements Omit<Watche
 
   protected readonly sim: Simulator;
   protected readonly observer: Observer;
+  private readonly storms: StormLog;
   private readonly told: ToldVersions;
 
-  /** `storms`: told of watches that come back. `listener`: keeps the local copies. */
+  /** `listener`: keeps the local copies. */
   constructor(
     world: World,
     protected readonly requests: Requests,
     protected readonly client: RestClient,
-    private readonly storms: StormLog,
+    { storms, told }: WatchFacts,
     protected readonly listener: ReflectorListener,
     shared?: Int32Array,
   ) {
     super(world, shared);
+    this.storms = storms;
+    this.told = told;
     const { population, load } = world;
     this.sim = world.sim;
     this.observer = world.observer;
-    this.told = world.told;
     const { entryCount } = population;
     const names = population.objectTrigger.reduce((most, name) => Math.max(most, name), -1) + 1;
     this.byName = Array.from(load.watches, () => new Int32Array(names));

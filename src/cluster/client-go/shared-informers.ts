@@ -1,10 +1,10 @@
 import type { Population } from '../population/population.js';
 import type { Requests } from '../kube-apiserver/requests.js';
-import type { StormLog } from '../meters/storm-log.js';
 import type { World } from '../world/world.js';
 import { REFLECTOR } from './reflector.js';
 import type { ReflectorListener } from './reflector-listener.js';
 import { ReflectorLoops } from './reflector-loops.js';
+import type { WatchFacts } from './reflector-streams.js';
 import type { RestClient } from './rest-client.js';
 
 /** `defaultMinWatchTimeout` (`client-go/tools/cache/reflector.go`, all releases): informers do not ask for another. */
@@ -27,11 +27,11 @@ export class SharedInformers extends ReflectorLoops {
     world: World,
     requests: Requests,
     client: RestClient,
-    storms: StormLog,
+    facts: WatchFacts,
     listener: ReflectorListener,
   ) {
     const streams = streamsOf(kind, world.population);
-    super(world, requests, client, storms, listener, streams);
+    super(world, requests, client, facts, listener, streams);
     this.streams = streams;
     this.streamOfNode = new Int32Array(world.population.nodeCount).fill(-1);
     streams.forEach((stream) => {

@@ -14,8 +14,8 @@ const JITTER = 0.1;
  * written of their resource: each interval, to servers from 1.21 on (`EfficientWatchResumption`), and when it is asked
  * (`RequestProgress`). A version is a time: all that was committed up to then. The streams of a server begin with its
  * process, and each has a ticker of its own.
- *
- * A tick after an event of the resource only arms the next one (`v3rpc/watch.go` sendLoop); here it tells, too.
+ * A tick tells nothing where the resource has had an event since the tick before (`v3rpc/watch.go` sendLoop:
+ * findings/etcd-progress-skips.sh).
  */
 export class ProgressNotifications {
   /** By watch cache: an instant at which a tick comes, and the time between two. */
@@ -59,19 +59,31 @@ export class ProgressNotifications {
     if (asked.length === 0 || asked.get(asked.length - 1) < now) asked.push(now);
   }
 
-  /** Up to when a watch cache knew its resource at `at`, events aside; −Infinity where it is not told. */
-  toldBefore(cache: number, at: number): number {
+  /**
+   * Up to when a watch cache knew its resource at `at`, events aside; −Infinity where it is not told. `writes`: times of the
+   * resource's events, ascending.
+   */
+  toldBefore(cache: number, writes: Float64Array, at: number): number {
     const asked = this.asked[cache];
     const last = asked.length === 0 ? 0 : bisectRight(asked.view(), at);
     const answered = last === 0 ? -Infinity : asked.get(last - 1);
     if (!this.isTold) return answered;
-    const interval = this.intervalUs[cache];
-    const ticks = Math.floor((at - this.tickAt[cache]) / interval);
-    const ticked = this.starts[cache] > 0 && ticks < 0 ? -Infinity : this.tickAt[cache] + ticks * interval;
-    return Math.max(this.listed[cache], answered, ticked);
+    return Math.max(this.listed[cache], answered, this.tickBefore(cache, writes, at));
   }
 
-  /** When a tick tells a watch cache of a version; Infinity where none does. */
+  /** The last tick before `at` that tells something. */
+  private tickBefore(cache: number, writes: Float64Array, at: number): number {
+    const interval = this.intervalUs[cache];
+    const first = this.starts[cache] > 0 ? 0 : -Infinity;
+    for (let ticks = Math.floor((at - this.tickAt[cache]) / interval); ticks >= first; ticks--) {
+      const tick = this.tickAt[cache] + ticks * interval;
+      const written = bisectRight(writes, tick);
+      if (written === 0 || writes[written - 1] <= tick - interval) return tick;
+    }
+    return -Infinity;
+  }
+
+  /** When a tick tells a watch cache of a version, if the resource has no event until then; Infinity where none does. */
   tellsAt(cache: number, version: number): number {
     if (!this.isTold) return Infinity;
     const interval = this.intervalUs[cache];

@@ -100,7 +100,7 @@ export class CacheReads {
   /** A server's watch cache is as far as etcd is now, where it asks etcd for that: so that it can answer a request. */
   progresses(id: number): void {
     if (!this.world.input.behaviours.progressOnDemand) return;
-    this.world.told.asks(this.servers.requests.server[id], this.costs.kindOf(id), this.world.sim.now);
+    this.servers.told.asks(this.servers.requests.server[id], this.costs.kindOf(id), this.world.sim.now);
   }
 
   /** etcd is asked how far it is, for a request that waits for that. */
@@ -134,7 +134,7 @@ export class CacheReads {
 
   /** When the server's watch cache reaches a version, as far as that can be known; Infinity: with some later event. */
   private freshAt(id: number, version: number): number {
-    const { sim, input, latencies, etcd, told } = this.world;
+    const { sim, input, latencies, etcd } = this.world;
     const server = this.servers.requests.server[id];
     // Events come one by one, each after a time of its own: that of the object has to be there in any case.
     const revision = etcd.revisionAt(this.costs.objectOf(id), version);
@@ -143,7 +143,7 @@ export class CacheReads {
     const kind = this.costs.kindOf(id);
     const asked = this.servers.processes[server].progressAskedAt[kind];
     if (input.behaviours.progressOnDemand) return Math.max(arrives, asked + PROGRESS_REQUEST_PERIOD_US);
-    return Math.max(arrives, told.tellsAt(server, kind, version));
+    return Math.max(arrives, this.servers.told.tellsAt(server, kind, version));
   }
 
   private looksLater(id: number, deadline: number): void {

@@ -270,12 +270,12 @@ export class ServerLifecycle {
   }
 
   private filled(server: number, kind: number): void {
-    const { sim, latencies, input, told } = this.world;
+    const { sim, latencies, input } = this.world;
     const process = this.servers.processes[server];
     // Its history begins with the version of the list that filled it: that of the beginning.
     process.caches[kind].initialise(process.listedVersion);
     latencies.cacheFrom[server] = sim.now;
-    told.begins(server, kind, process.listedVersion, process.cacheFillsSince, sim.now);
+    this.servers.told.begins(server, kind, process.listedVersion, process.cacheFillsSince, sim.now);
     this.handling.cacheFilled(server, kind);
     this.servers.memory.cachesChanged(server);
     if (OBJECT_KINDS[kind] === 'Secret')

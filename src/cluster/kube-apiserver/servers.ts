@@ -4,6 +4,7 @@ import type { Encryption } from './encryption.js';
 import type { Requests } from './requests.js';
 import type { ServerMemory } from './server-memory.js';
 import type { ServerProcess } from './server-process.js';
+import type { ToldVersions } from './told-versions.js';
 
 /** What the parts of the API servers share, besides the world. */
 export interface Servers {
@@ -12,6 +13,7 @@ export interface Servers {
   readonly memory: ServerMemory;
   readonly encryption: Encryption;
   readonly storms: StormLog;
+  readonly told: ToldVersions;
   readonly connections: Connections;
   readonly watchers: Watchers;
   readonly clusterWide: ClusterWide;

@@ -1,3 +1,4 @@
+import { GrowableFloat64 } from '../../sim/growable.js';
 import { ProgressNotifications } from '../etcd/progress.js';
 import { OBJECT_KINDS } from '../model/kinds.js';
 import type { RunInput } from '../model/model-input.js';
@@ -14,6 +15,8 @@ export class ToldVersions {
   /** null: servers ask etcd for requests only. */
   private readonly estimates: SizeEstimates | null;
   private readonly timer: BookmarkTimer;
+  /** Times of the writes of each kind of object, ascending. */
+  private readonly writes = OBJECT_KINDS.map(() => new GrowableFloat64());
 
   constructor(input: Pick<RunInput, 'apiServers' | 'behaviours' | 'etcd'>, random: Randomness) {
     const caches = input.apiServers * OBJECT_KINDS.length;
@@ -30,6 +33,11 @@ export class ToldVersions {
     this.timer.begins(cache, since);
   }
 
+  /** An object of a kind was written. */
+  written(kind: number, at: number): void {
+    this.writes[kind].push(at);
+  }
+
   /** etcd tells a server how far it is with a kind of object, for a request waits for that. */
   asks(server: number, kind: number, now: number): void {
     this.progress.asks(cacheOf(server, kind), now);
@@ -38,7 +46,10 @@ export class ToldVersions {
   /** Up to when a server knew a kind of object at `at`, events aside; −Infinity where it is not told. */
   knownAt(server: number, kind: number, at: number): number {
     const cache = cacheOf(server, kind);
-    return Math.max(this.progress.toldBefore(cache, at), this.estimates?.lastBefore(cache, at) ?? -Infinity);
+    return Math.max(
+      this.progress.toldBefore(cache, this.writes[kind].view(), at),
+      this.estimates?.lastBefore(cache, at) ?? -Infinity,
+    );
   }
 
   /** When etcd tells a server of a version of a kind without being asked; Infinity where it does not. */

@@ -55,7 +55,7 @@ export class WatchDispatch {
     this.input = input;
     this.population = population;
     this.etcd = world.etcd;
-    this.told = world.told;
+    this.told = servers.told;
     this.latencies = world.latencies;
     this.load = world.load;
     this.requests = servers.requests;
@@ -84,6 +84,7 @@ export class WatchDispatch {
     const object = this.etcd.object[revision];
     const kind = this.population.objectKind[object];
     this.watchers.written(kind, this.sim.now);
+    this.told.written(kind, this.sim.now);
     this.processes.forEach((process, server) => {
       if (!process.cacheReady[kind]) return;
       const wait = kind === KIND.Secret ? this.encryption.eventWaitUs(server, object, this.sim.now) : 0;

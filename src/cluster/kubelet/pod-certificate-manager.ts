@@ -71,16 +71,17 @@ export class PodCertificateManager extends ObjectManager implements ReflectorLis
 
   constructor(
     { world, listener }: ManagerParts,
-    { requests, client, storms }: Clients,
+    clients: Clients,
     private readonly config: PodCertificateConfig,
   ) {
     super();
     this.world = world;
     this.population = world.population;
     this.listener = listener;
+    const { requests, client } = clients;
     this.requests = requests;
     this.client = client;
-    this.informers = new SharedInformers(KIND.PodCertificateRequest, world, requests, client, storms, this);
+    this.informers = new SharedInformers(KIND.PodCertificateRequest, world, requests, client, clients, this);
     const { entryCount } = this.population;
     this.issues = new Int32Array(entryCount);
     this.tracked = new Uint8Array(entryCount);

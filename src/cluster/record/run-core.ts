@@ -2,7 +2,6 @@ import type { Fingerprint } from '../../sim/fingerprint.js';
 import type { RandomBatch } from '../../sim/random-batch.js';
 import type { Simulator } from '../../sim/simulator.js';
 import type { Etcd } from '../etcd/etcd.js';
-import type { ToldVersions } from '../kube-apiserver/told-versions.js';
 import type { Audiences } from '../kubelet/audience.js';
 import type { CacheMemory } from '../meters/cache-memory.js';
 import type { Load } from '../meters/load.js';
@@ -28,7 +27,6 @@ export interface RunCore {
   readonly sim: Simulator;
   readonly writes: Writes;
   readonly etcd: Etcd;
-  readonly told: ToldVersions;
   readonly load: Load;
   /** Requests and calls of operators; nothing where there are none. */
   readonly operatorLoad: OperatorLoad;

@@ -3,7 +3,6 @@ import { sharedBatch } from '../../sim/random-batch.js';
 import { Simulator } from '../../sim/simulator.js';
 import { Etcd } from '../etcd/etcd.js';
 import { BOOKMARKS } from '../kube-apiserver/bookmarks.js';
-import { ToldVersions } from '../kube-apiserver/told-versions.js';
 import { Audiences } from '../kubelet/audience.js';
 import { CacheMemory } from '../meters/cache-memory.js';
 import { Load } from '../meters/load.js';
@@ -48,7 +47,6 @@ export function buildCore(
     sim: new Simulator(),
     writes,
     etcd,
-    told: new ToldVersions(input, random),
     load,
     operatorLoad: new OperatorLoad(input.operators === undefined ? { durationUs: 0 } : input),
     // Whatever is there in the run is in the watch caches from its beginning on.

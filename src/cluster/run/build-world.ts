@@ -23,7 +23,6 @@ export function buildWorld(core: RunCore, population: Population, memory: Memory
     accounts,
     fingerprint,
     observer,
-    told,
   } = core;
   const etcd = core.etcd.section(population, memory);
   const { kubeAPIQPS, kubeAPIBurst } = input.kubelet;
@@ -36,7 +35,6 @@ export function buildWorld(core: RunCore, population: Population, memory: Memory
     sim,
     writes,
     etcd,
-    told,
     latencies: new Latencies(population, etcd, load, source.facts.objectsOfKind, input, random),
     limiter: new RateLimiter(population.nodeCount, kubeAPIQPS, kubeAPIBurst),
     load,

@@ -4,6 +4,7 @@ import { KmsSeeds } from '../kube-apiserver/kms-seeds.js';
 import { LoadBalancer } from '../kube-apiserver/load-balancer.js';
 import { Requests } from '../kube-apiserver/requests.js';
 import { ServerProcess } from '../kube-apiserver/server-process.js';
+import { ToldVersions } from '../kube-apiserver/told-versions.js';
 import { Reads } from '../kubelet/reads.js';
 import type { Clients } from '../kubelet/secret-manager/strategy.js';
 import { StormLog } from '../meters/storm-log.js';
@@ -40,6 +41,7 @@ export function clientSide(world: World): ClientSide {
     balancer,
     encryption: new Encryption(input.apiServer.encryption, processes.length, secrets, seeds, random),
     storms: new StormLog(population.entryCount),
+    told: new ToldVersions(input, random),
     client: new RestClient(world, requests, balancer),
     reads: new Reads(),
     store: storeOf(world),

@@ -63,7 +63,7 @@ export class ControlPlane {
     authorizer: NodeAuthorizer,
     private readonly listener: ControlPlaneListener,
   ) {
-    const { requests, processes, encryption, storms, client, balancer } = side;
+    const { requests, processes, encryption, storms, told, client, balancer } = side;
     this.requests = requests;
     this.processes = processes;
     this.client = client;
@@ -72,7 +72,7 @@ export class ControlPlane {
     const writing = this.writers;
     this.clusterWatchers = new ClusterWatchers(world, processes, balancer);
     const callers = { connections: client, watchers, clusterWide: this.clusterWatchers, writing };
-    this.servers = { requests, processes, memory, encryption, storms, ...callers };
+    this.servers = { requests, processes, memory, encryption, storms, told, ...callers };
     this.dispatch = new WatchDispatch(world, this.servers);
     const costs = new RequestCosts(world, this.servers, this.dispatch);
     this.handling = new RequestHandling(world, this.servers, this.dispatch, authorizer, costs, (revision) =>

@@ -3,7 +3,6 @@ import type { Memory } from '../../sim/memory.js';
 import type { RandomBatch } from '../../sim/random-batch.js';
 import type { Simulator } from '../../sim/simulator.js';
 import type { Etcd } from '../etcd/etcd.js';
-import type { ToldVersions } from '../kube-apiserver/told-versions.js';
 import type { CacheMemory } from '../meters/cache-memory.js';
 import type { Load } from '../meters/load.js';
 import type { OperatorLoad } from '../meters/operator-load.js';
@@ -30,7 +29,6 @@ export interface World {
   readonly sim: Simulator;
   readonly writes: Writes;
   readonly etcd: Etcd;
-  readonly told: ToldVersions;
   readonly latencies: Latencies;
   /** The kubelets' client-side rate limiters. */
   readonly limiter: RateLimiter;

@@ -8,6 +8,8 @@ const S = 1e6;
 /** Two watch caches of one server. */
 const SECRETS = 0;
 const CONFIG_MAPS = 1;
+/** No writes. */
+const NOTHING = new Float64Array();
 
 function notifications(release: '1.20' | '1.36', caches = 2, intervalUs?: number): ProgressNotifications {
   const etcd = {
@@ -46,8 +48,8 @@ describe('what etcd tells API servers of its progress', () => {
   it('is what a server knows from a tick on until the next one', () => {
     const progress = notifications('1.36');
     const [tick, next] = ticks(progress, SECRETS, 20 * S);
-    expect(progress.toldBefore(SECRETS, tick)).to.equal(tick);
-    expect(progress.toldBefore(SECRETS, next - 1)).to.equal(tick);
+    expect(progress.toldBefore(SECRETS, NOTHING, tick)).to.equal(tick);
+    expect(progress.toldBefore(SECRETS, NOTHING, next - 1)).to.equal(tick);
     expect(progress.tellsAt(SECRETS, tick + 1)).to.equal(next);
   });
 
@@ -56,8 +58,8 @@ describe('what etcd tells API servers of its progress', () => {
     progress.begins(SECRETS, 90 * S, 100 * S);
     const first = progress.tellsAt(SECRETS, 91 * S);
     expect(first).to.be.within(105 * S, 105.5 * S);
-    expect(progress.toldBefore(SECRETS, first - 1)).to.equal(90 * S);
-    expect(progress.toldBefore(SECRETS, first)).to.equal(first);
+    expect(progress.toldBefore(SECRETS, NOTHING, first - 1)).to.equal(90 * S);
+    expect(progress.toldBefore(SECRETS, NOTHING, first)).to.equal(first);
   });
 
   it('comes at once where etcd is asked, and is forgotten with the process', () => {
@@ -65,17 +67,28 @@ describe('what etcd tells API servers of its progress', () => {
     progress.begins(SECRETS, 90 * S, 100 * S);
     progress.asks(SECRETS, 130 * S);
     progress.asks(SECRETS, 150 * S);
-    expect([129, 130, 149, 151].map((at) => progress.toldBefore(SECRETS, at * S) / S)).to.deep.equal([
+    expect([129, 130, 149, 151].map((at) => progress.toldBefore(SECRETS, NOTHING, at * S) / S)).to.deep.equal([
       90, 130, 130, 150,
     ]);
-    expect(progress.toldBefore(CONFIG_MAPS, 151 * S), 'another kind').to.be.below(90 * S);
+    expect(progress.toldBefore(CONFIG_MAPS, NOTHING, 151 * S), 'another kind').to.be.below(90 * S);
     progress.begins(SECRETS, 200 * S, 210 * S);
-    expect(progress.toldBefore(SECRETS, 220 * S)).to.equal(200 * S);
+    expect(progress.toldBefore(SECRETS, NOTHING, 220 * S)).to.equal(200 * S);
+  });
+
+  it('tells nothing where the resource has had an event since the tick before', () => {
+    const progress = notifications('1.36');
+    const [first, second, third, fourth] = ticks(progress, SECRETS, 30 * S);
+    const writes = Float64Array.of(first + 1, second + 2);
+    expect(progress.toldBefore(SECRETS, writes, first)).to.equal(first);
+    expect(progress.toldBefore(SECRETS, writes, second)).to.equal(first);
+    expect(progress.toldBefore(SECRETS, writes, fourth - 1), 'and the third follows another one').to.equal(first);
+    expect(progress.toldBefore(SECRETS, writes, fourth)).to.equal(fourth);
+    expect(third).to.be.below(fourth);
   });
 
   it('does not come before 1.21', () => {
     const progress = notifications('1.20');
-    expect(progress.toldBefore(SECRETS, 100 * S)).to.equal(-Infinity);
+    expect(progress.toldBefore(SECRETS, NOTHING, 100 * S)).to.equal(-Infinity);
     expect(progress.tellsAt(SECRETS, 100 * S)).to.equal(Infinity);
   });
 });

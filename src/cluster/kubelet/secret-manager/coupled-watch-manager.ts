@@ -1,9 +1,9 @@
 import type { ReflectorListener } from '../../client-go/reflector-listener.js';
 import { ReflectorLoops } from '../../client-go/reflector-loops.js';
+import type { WatchFacts } from '../../client-go/reflector-streams.js';
 import { EVENT } from '../../model/events.js';
 import type { RestClient } from '../../client-go/rest-client.js';
 import type { Requests } from '../../kube-apiserver/requests.js';
-import type { StormLog } from '../../meters/storm-log.js';
 import type { World } from '../../world/world.js';
 import type { Reads } from '../reads.js';
 import { FAILED, PENDING } from '../content-numbers.js';
@@ -11,7 +11,7 @@ import type { Clients, ManagerParts } from './strategy.js';
 import { POLL_INTERVAL_US, POLL_TIMEOUT_US, WatchManager } from './watch-manager.js';
 
 /** What reflectors are built from, as `ReflectorLoops` takes it. */
-type ReflectorParts = readonly [World, Requests, RestClient, StormLog, ReflectorListener];
+type ReflectorParts = readonly [World, Requests, RestClient, WatchFacts, ReflectorListener];
 
 /** A reflector for each entry. */
 const reflectorsOf = (...parts: ReflectorParts): ReflectorLoops => new ReflectorLoops(...parts);
@@ -27,10 +27,10 @@ export class CoupledWatchManager extends WatchManager implements ReflectorListen
   private readonly waiting = new Map<number, number[]>();
 
   /** `loops`: makes the reflectors. */
-  constructor(parts: ManagerParts, { requests, client, storms, reads }: Clients, loops = reflectorsOf) {
+  constructor(parts: ManagerParts, clients: Clients, loops = reflectorsOf) {
     super(parts);
-    this.reads = reads;
-    this.reflectors = loops(parts.world, requests, client, storms, this);
+    this.reads = clients.reads;
+    this.reflectors = loops(parts.world, clients.requests, clients.client, clients, this);
   }
 
   override finds(): boolean {

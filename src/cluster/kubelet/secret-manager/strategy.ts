@@ -1,7 +1,7 @@
+import type { WatchFacts } from '../../client-go/reflector-streams.js';
 import type { RestClient } from '../../client-go/rest-client.js';
 import type { Requests } from '../../kube-apiserver/requests.js';
 import type { Watchers } from '../../kube-apiserver/callers.js';
-import type { StormLog } from '../../meters/storm-log.js';
 import type { BoundTerm } from '../../model/bound.js';
 import type { RunInput } from '../../model/model-input.js';
 import type { LatencyLimits } from '../../world/latency-limits.js';
@@ -20,11 +20,9 @@ export interface ManagerParts {
 }
 
 /** What managers need besides where their requests meet others at the API servers. */
-export interface Clients {
+export interface Clients extends WatchFacts {
   readonly requests: Requests;
   readonly client: RestClient;
-  /** Watches that restarts of servers have ended. */
-  readonly storms: StormLog;
   /** Reads that wait for an answer. */
   readonly reads: Reads;
   /** The store outside of the cluster; null where there is none. */

@@ -187,7 +187,8 @@ export const KUBE_APISERVER_SWITCHES = {
       ['1.20', false],
       ['1.34', true],
     ],
-    effect: 'Bookmarks tell of the last write some time after it even where etcd sends no notifications of its progress.',
+    effect:
+      'Bookmarks tell of the last write some time after it even where etcd sends no notifications of its progress.',
     source: 'etcd3/stats.go, cacher.go getKeys, gate SizeBasedListCostEstimate (KEP-5073)',
   }),
   concurrentDecode: flag({
