@@ -10,7 +10,9 @@ import { change, inputOf, objectClass, type Scenario } from '../scenario.js';
 import { replace } from '../timeline-actions.js';
 
 const S = 1e6;
-const REPLICATIONS = 2000;
+/** Each rotation of a run meets chance of its own. */
+const REPLICATIONS = 20;
+const ROTATIONS = 100;
 
 const NOTHING: PipelineInput = { refreshIntervalUs: 0, reloadIntervalUs: 0, reloadDelayUs: 0 };
 
@@ -29,8 +31,8 @@ function aroundInstantKubelets(pods: number, pipeline: Partial<PipelineInput>): 
   const scenario: Scenario = {
     pure: true,
     nodes: pods,
-    duration: 20,
-    timeline: [change('update', 'shared', 10)],
+    duration: ROTATIONS,
+    timeline: [change('update', 'shared', 0.5, { everyUs: S })],
     kubelet: {
       whatIf: { syncOnWatchEvent: true, watchPerNode: false, adaptiveTtl: null, watchOnlyWhatUpdates: false },
     },
@@ -48,7 +50,8 @@ function sorted(input: ModelInput): Float64Array {
  * Holds quantiles to a law: its share at the empirical quantile is within four standard errors of that quantile's own.
  */
 function expectLaw(times: Float64Array, law: (seconds: number) => number): void {
-  expect(times).to.have.length(REPLICATIONS);
+  expect(times).to.have.length(REPLICATIONS * ROTATIONS);
+  expect(new Set(times).size, 'hardly two are alike').to.be.above(0.99 * times.length);
   for (const p of [0.5, 0.9, 0.95, 0.99, 0.999]) {
     const tolerance = 4 * Math.sqrt((p * (1 - p)) / times.length) + 1 / times.length;
     expect(law(quantileR7(times, p) ?? NaN), `quantile ${p}`).to.be.closeTo(p, tolerance);
@@ -83,8 +86,9 @@ describe('a pipeline around the kubelets', () => {
     const scenario: Scenario = {
       pure: true,
       nodes: 1,
-      duration: 120,
-      timeline: [change('update', 'shared', 10)],
+      duration: 120 * ROTATIONS,
+      // At a uniform time of a sync interval: each meets it at a phase of its own.
+      timeline: [change('update', 'shared', 0, { everyUs: 120 * S, jitterUs: 60 * S })],
       kubelet: { workerResyncIntervalJitterFactor: 0 },
     };
     expectLaw(sorted(inputWith(scenario, { ...NOTHING, refreshIntervalUs: 300 * S })), sumOfUniforms(300, 60));
