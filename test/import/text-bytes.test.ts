@@ -1,11 +1,12 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { base64Bytes, utf8Bytes } from '../../src/import/text-bytes.js';
+import { anyText } from '../any-text.js';
 
 describe('bytes of a text', () => {
   it('are those of its UTF-8', () => {
     fc.assert(
-      fc.property(fc.string({ unit: 'binary' }), (text) => {
+      fc.property(anyText(), (text) => {
         expect(utf8Bytes(text)).to.equal(Buffer.byteLength(text));
       }),
     );

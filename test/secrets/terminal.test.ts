@@ -4,6 +4,7 @@ import { visible, visibleLines } from '../../src/experiment/language/values/visi
 import { Workplace } from '../cli/command.js';
 import { list, node, pod, secret } from '../import/kubernetes.js';
 import { runInProcess } from './in-process.js';
+import { anyCharacter, anyText } from '../any-text.js';
 
 /** What must not reach a terminal; lines and tabs are no danger between what was cleaned. */
 const ACTS = /(?!\n|\t)[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u;
@@ -25,7 +26,7 @@ const HOSTILE = [
 describe('text for a terminal', () => {
   it('has nothing that acts or is not seen, and keeps all that is', () => {
     fc.assert(
-      fc.property(fc.string({ unit: 'binary' }), (text) => {
+      fc.property(anyText(), (text) => {
         expect(visible(text)).not.to.match(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/u);
         expect(visibleLines(text)).not.to.match(ACTS);
         expect(visible(visible(text))).to.equal(visible(text));
@@ -37,7 +38,7 @@ describe('text for a terminal', () => {
 
   it('is the same JSON as before', () => {
     fc.assert(
-      fc.property(fc.json({ stringUnit: 'binary' }), (text) => {
+      fc.property(fc.json({ stringUnit: anyCharacter }), (text) => {
         expect(JSON.parse(visibleLines(JSON.stringify(JSON.parse(text), null, 2)))).to.deep.equal(JSON.parse(text));
       }),
       { seed: 1, numRuns: 1000 },
