@@ -1,4 +1,4 @@
-import { group as groupBy } from 'd3-array';
+import { bisectRight, group as groupBy } from 'd3-array';
 import type { Group, Laboratory } from './laboratory.js';
 import type { CsvRow } from './measured-folder.js';
 
@@ -62,13 +62,15 @@ function intervalOf(looks: readonly CsvRow[]): Interval {
  */
 export function turnbull(intervals: readonly Interval[]): (level: number) => number {
   const ends = [...new Set(intervals.map(({ until }) => until))].sort((a, b) => a - b);
+  // Ends that lie in each interval: from the first to the one before the last index.
+  const within = intervals.map(({ after, until }) => [bisectRight(ends, after), bisectRight(ends, until)] as const);
   let share = ends.map(() => 1 / ends.length);
   for (let step = 0; step < STEPS; step++) {
     const next = ends.map(() => 0);
-    for (const { after, until } of intervals) {
-      const within = share.map((p, k) => (ends[k] > after && ends[k] <= until ? p : 0));
-      const all = within.reduce((sum, p) => sum + p, 0);
-      within.forEach((p, k) => (next[k] += p / all / intervals.length));
+    for (const [from, to] of within) {
+      let all = 0;
+      for (let k = from; k < to; k++) all += share[k];
+      for (let k = from; k < to; k++) next[k] += share[k] / all / intervals.length;
     }
     share = next;
   }

@@ -113,9 +113,13 @@ export function measuredStorm({ tables, downtimeS, listsFirst }: Laboratory): Me
 /** When the first calls of each client were sent, one for each of its reflectors, ascending, s. */
 function firstCalls(requests: readonly CsvRow[], each: number): number[] {
   const calls = new Map<string, number[]>();
-  for (const { kubelet, sent_at_s } of requests)
-    calls.set(kubelet, [...(calls.get(kubelet) ?? []), Number(sent_at_s)].sort((a, b) => a - b).slice(0, each));
-  return [...calls.values()].flat().sort((a, b) => a - b);
+  for (const { kubelet, sent_at_s } of requests) {
+    const sent = calls.get(kubelet) ?? [];
+    calls.set(kubelet, sent);
+    sent.push(Number(sent_at_s));
+  }
+  const first = [...calls.values()].flatMap((sent) => sent.sort((a, b) => a - b).slice(0, each));
+  return first.sort((a, b) => a - b);
 }
 
 /** WATCHes that were answered, by the tries of each: what a client sends again by itself is one call. null: not measured. */
