@@ -107,7 +107,7 @@ describe('plan', () => {
   it('finds a limit below the first value, with exit code 3, and how far a setting can shrink', async () => {
     await place.write('plain.yaml', EXPERIMENT.slice(0, EXPERIMENT.indexOf('  factors:')));
     const plan = (...more: readonly string[]) =>
-      place.call(['plan', 'plain.yaml', '--replications', '2', '--quiet', ...more]);
+      place.call(['plan', 'plain.yaml', '--replications', '2', ...QUIET, ...more]);
     const less = await plan('--slo', 'watches_open_max < 20', '--grow', 'cluster.nodes');
     expect(less.code).to.equal(3);
     expect(less.out).to.match(
