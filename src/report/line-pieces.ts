@@ -4,8 +4,8 @@ import { type LineBytes, SPARE_BYTES } from './line-bytes.js';
 const BYTES_MAX = 2 ** 26;
 
 /**
- * Pieces of lines that come again and again, as bytes: one for each number, valid for a key. A hundred thousand pods have
- * two each, so they are kept in one array.
+ * Pieces of lines that come again and again, as bytes: one for each number. A hundred thousand pods have two each, so they
+ * are kept in one array.
  */
 export class LinePieces {
   private bytes = new Uint8Array(2 ** 12);
@@ -13,45 +13,39 @@ export class LinePieces {
   private used = 0;
   private readonly from: Int32Array;
   private readonly to: Int32Array;
-  private readonly keys: Int32Array;
 
   /** `count`: pieces are kept for numbers below. */
   constructor(count: number) {
     this.from = new Int32Array(count);
     this.to = new Int32Array(count);
-    this.keys = new Int32Array(count);
   }
 
-  /** Writes the piece of a number. @returns false where it is not known for this key */
-  write(number: number, key: number, lines: LineBytes): boolean {
-    if (!(this.to[number] > 0 && this.keys[number] === key)) return false;
-    lines.copy(this.view, this.from[number], this.to[number]);
+  /** Writes the piece of a number. @returns false where it is not known */
+  write(number: number, lines: LineBytes): boolean {
+    const to = this.to[number];
+    if (!(to > 0)) return false;
+    lines.copy(this.view, this.from[number], to);
     return true;
   }
 
   /** Keeps what has been written since a place in the lines. */
-  keep(number: number, key: number, lines: LineBytes, since: number): void {
-    if (number >= this.to.length) return;
+  keep(number: number, lines: LineBytes, since: number): void {
     const piece = lines.since(since);
-    const before = this.to[number] - this.from[number];
-    const from = piece.length <= before ? this.from[number] : this.take(piece.length);
+    const from = this.used;
+    const to = from + piece.length;
+    if (number >= this.to.length || to > BYTES_MAX) return;
+    this.reserve(to);
+    this.bytes.set(piece, from);
     this.from[number] = from;
-    this.to[number] = from < 0 ? from : from + piece.length;
-    this.keys[number] = key;
-    if (from >= 0) this.bytes.set(piece, from);
+    this.to[number] = to;
+    this.used = to;
   }
 
-  /** Room for so many bytes; negative where there is none. */
-  private take(count: number): number {
-    const from = this.used;
-    if (from + count > BYTES_MAX) return -1;
-    if (from + count + SPARE_BYTES > this.bytes.length) {
-      const bytes = new Uint8Array(2 * (this.bytes.length + count));
-      bytes.set(this.bytes);
-      this.bytes = bytes;
-      this.view = new DataView(bytes.buffer);
-    }
-    this.used += count;
-    return from;
+  private reserve(length: number): void {
+    if (length + SPARE_BYTES <= this.bytes.length) return;
+    const bytes = new Uint8Array(2 * length + SPARE_BYTES);
+    bytes.set(this.bytes);
+    this.bytes = bytes;
+    this.view = new DataView(bytes.buffer);
   }
 }

@@ -75,7 +75,7 @@ export class ChunkedNumbers {
   }
 
   get(index: number): number {
-    return this.chunks[Math.floor(index / CHUNK)][index & (CHUNK - 1)];
+    return this.chunks[index >>> CHUNK_BITS][index & (CHUNK - 1)];
   }
 
   /** Appends values. */

@@ -1,22 +1,11 @@
-import { GrowableFloat64, GrowableInt32 } from '../../sim/growable.js';
 import { CONSUMPTION_MODES } from '../model/kinds.js';
 import type { RunInput } from '../model/model-input.js';
 import { DelayCollector, type DelayPart } from './delay-collector.js';
+import { type SampledPart, SampledProjections } from './sampled-projections.js';
 import { NEVER_ENV, NEVER_IMMUTABLE, NEVER_SUB_PATH } from './slot-states.js';
-
-/** Projections kept for `samples.csv`, parallel columns; consumers by their number in the whole cluster. */
-export interface Sampled {
-  readonly update: GrowableInt32;
-  readonly consumer: GrowableInt32;
-  readonly projectedAt: GrowableFloat64;
-  readonly ready: GrowableFloat64;
-  readonly syncStart: GrowableFloat64;
-}
 
 const NEVER = ['neverSubPath', 'neverEnv', 'neverImmutable', 'neverLone'] as const;
 const COUNTED = ['due', 'reached', 'replaced', ...NEVER, 'goneFirst'] as const;
-const SAMPLED_INTEGERS = ['update', 'consumer'] as const;
-const SAMPLED_TIMES = ['projectedAt', 'ready', 'syncStart'] as const;
 
 /** The accounts of some of a run's nodes. */
 export interface AccountsPart extends Readonly<Record<(typeof COUNTED)[number], Int32Array>> {
@@ -24,8 +13,7 @@ export interface AccountsPart extends Readonly<Record<(typeof COUNTED)[number], 
   readonly startedStale: number;
   /** By class and mode. */
   readonly collectors: readonly (readonly [key: number, delays: DelayPart])[];
-  readonly sampled: readonly Int32Array[] | null;
-  readonly sampledTimes: readonly Float64Array[] | null;
+  readonly sampled: SampledPart | null;
 }
 
 /** What all ledgers of a run, each of some of its nodes, count together. */
@@ -46,7 +34,7 @@ export class UpdateAccounts {
   startedStale = 0;
   /** By class and mode (volume, projected). */
   readonly collectors = new Map<number, DelayCollector>();
-  readonly sampled: Sampled | null;
+  readonly sampled: SampledProjections | null;
 
   /** First slot of each update in the ledger that is in use. */
   readonly firstSlot: Float64Array;
@@ -61,16 +49,7 @@ export class UpdateAccounts {
     this.neverImmutable = new Int32Array(updates);
     this.neverLone = new Int32Array(updates);
     this.goneFirst = new Int32Array(updates);
-    this.sampled =
-      samples === 'none'
-        ? null
-        : {
-            update: new GrowableInt32(),
-            consumer: new GrowableInt32(),
-            projectedAt: new GrowableFloat64(),
-            ready: new GrowableFloat64(),
-            syncStart: new GrowableFloat64(),
-          };
+    this.sampled = samples === 'none' ? null : new SampledProjections();
   }
 
   /** Consumers that an update never reaches, for the reason that their slots tell, per update. */
@@ -108,8 +87,7 @@ export class UpdateAccounts {
       staleUs,
       startedStale,
       collectors: [...this.collectors].map(([key, collector]) => [key, collector.part()]),
-      sampled: sampled && SAMPLED_INTEGERS.map((column) => sampled[column].view().slice()),
-      sampledTimes: sampled && SAMPLED_TIMES.map((column) => sampled[column].view().slice()),
+      sampled: sampled && sampled.part(),
     };
   }
 
@@ -119,14 +97,7 @@ export class UpdateAccounts {
     this.staleUs += part.staleUs;
     this.startedStale += part.startedStale;
     for (const [key, delays] of part.collectors) this.collectorFor(key).absorb(delays);
-    const { sampled } = this;
-    if (sampled === null || part.sampled === null || part.sampledTimes === null) return;
-    part.sampled.forEach((values, i) => {
-      sampled[SAMPLED_INTEGERS[i]].append(values);
-    });
-    part.sampledTimes.forEach((values, i) => {
-      sampled[SAMPLED_TIMES[i]].append(values);
-    });
+    if (part.sampled !== null) this.sampled?.absorb(part.sampled);
   }
 
   private collectorFor(key: number): DelayCollector {

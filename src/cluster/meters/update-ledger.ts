@@ -278,14 +278,9 @@ export class UpdateLedger {
     this.slots[slot] = at;
     this.accounts.reached[update]++;
     this.waits--;
-    this.collectorOf(consumer).add(ready - committed, picked - ready, at - picked);
-    const { sampled } = this.accounts;
-    if (sampled === null) return;
-    sampled.update.push(update);
-    sampled.consumer.push(this.numberOf(consumer));
-    sampled.projectedAt.push(at);
-    sampled.ready.push(ready);
-    sampled.syncStart.push(picked);
+    const [cacheDelay, syncWait, refresh] = [ready - committed, picked - ready, at - picked];
+    this.collectorOf(consumer).add(cacheDelay, syncWait, refresh);
+    this.accounts.sampled?.add(update, this.numberOf(consumer), cacheDelay, syncWait, refresh);
   }
 
   /** The number of a consumer in the whole cluster. */

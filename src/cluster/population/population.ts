@@ -135,13 +135,19 @@ export function groupBy(
   keys: Int32Array,
   groups: number,
 ): { readonly start: Int32Array; readonly members: Int32Array } {
-  const start = new Int32Array(groups + 1);
-  for (const key of keys) start[key + 1]++;
-  for (let group = 0; group < groups; group++) start[group + 1] += start[group];
+  const start = groupStarts(keys, groups);
   const next = start.slice(0, groups);
   const members = new Int32Array(keys.length);
   for (let i = 0; i < keys.length; i++) members[next[keys[i]]++] = i;
   return { start, members };
+}
+
+/** Where the members of each group begin that `groupBy` finds, and behind the last one where they end. */
+export function groupStarts(keys: Int32Array, groups: number): Int32Array {
+  const start = new Int32Array(groups + 1);
+  for (const key of keys) start[key + 1]++;
+  for (let group = 0; group < groups; group++) start[group + 1] += start[group];
+  return start;
 }
 
 /** Where numbers are not negative: mostly few of a column are. */

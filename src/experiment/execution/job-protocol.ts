@@ -1,8 +1,9 @@
 import { parentPort } from 'node:worker_threads';
-import { serialize } from 'node:v8';
+import { deserialize, serialize } from 'node:v8';
 import type { ModelInput } from '../../cluster/model/model-input.js';
 import type { RunRecord, RunSummary } from '../../cluster/model/run-record.js';
-import { packTables } from './table-bytes.js';
+import { joinBytes, splitBytes } from './joined-bytes.js';
+import { type PackedSamples, type PackedTables, packTables } from './table-bytes.js';
 
 /** What a worker is asked to compute: one run. */
 export interface JobRequest {
@@ -22,14 +23,17 @@ export interface JobRequest {
 export type JobAnswer =
   { readonly ok: true; readonly bytes: Uint8Array } | { readonly ok: false; readonly message: string };
 
-/** A computed run, as it travels between threads and rests on the disk (structured-clone serialization). */
+/** A computed run. As it travels between threads and rests on the disk, it is bytes (`packRun`). */
 export interface FinishedRun {
   readonly record: RunSummary;
-  /** The run's tables, packed by themselves (`packTables`): they are only unpacked to be written. */
-  readonly tables: Uint8Array;
+  /** They are only unpacked to be written. */
+  readonly tables: PackedTables;
   /** Seconds that the computation took by the wall clock. */
   readonly wallS: number;
 }
+
+/** What `packRun` serializes. */
+type PackedRun = Pick<FinishedRun, 'record' | 'wallS'> & Pick<PackedTables, 'others'>;
 
 /**
  * Answers of so many bytes are copied, which takes some ms. To hand one over detaches its buffer, and from the first time on
@@ -84,10 +88,22 @@ export async function packTimedRun(simulate: () => RunRecord | Promise<RunRecord
   return packRun(record, Number(process.hrtime.bigint() - started) / 1e9);
 }
 
-/** A run as bytes (a FinishedRun). */
+/** A run as bytes: of the samples, if there are any, each piece by itself, so that none is copied more than once. */
 export function packRun({ updates, load, samples, restarts, ...record }: RunRecord, wallS: number): Uint8Array {
   const tables = packTables({ updates, load, samples, ...(restarts && { restarts }) });
-  return serialize({ record, tables, wallS } satisfies FinishedRun);
+  return joinBytes([
+    serialize({ record, others: tables.others, wallS } satisfies PackedRun),
+    ...(tables.samples ?? []),
+  ]);
+}
+
+/** The run of `packRun`. */
+export function unpackRun(bytes: Uint8Array): FinishedRun {
+  const [packed, ...pieces] = splitBytes(bytes);
+  // What is held of a run with samples must not hold the samples, which lie in the same memory.
+  const { record, others, wallS } = deserialize(pieces.length > 0 ? new Uint8Array(packed) : packed) as PackedRun;
+  const samples = pieces.length > 0 ? (pieces as unknown as PackedSamples) : null;
+  return { record, tables: { others, samples }, wallS };
 }
 
 /** An error in one line, without its stack. The name is told where it says more than `Error`. */

@@ -10,7 +10,7 @@ import { parseBesideName } from '../../files/beside-names.js';
 import { isLink, makeFolder, removeEmptyFolder, removeFile, replaceFile } from '../../files/operations.js';
 import { FolderLock, type LockOptions } from './folder-lock.js';
 import { InputError } from '../language/values/input-error.js';
-import type { FinishedRun } from './job-protocol.js';
+import { type FinishedRun, unpackRun } from './job-protocol.js';
 import { unpackTables } from './table-bytes.js';
 import { describeDifference, readIdentity, type PartsIdentity } from './parts-header.js';
 
@@ -211,7 +211,7 @@ export class RunParts {
     const content = this.checked(runId, file);
     if (content === null) return null;
     try {
-      return deserialize(content) as FinishedRun;
+      return unpackRun(content);
     } catch {
       return null; // The serialization of a newer Node.
     }

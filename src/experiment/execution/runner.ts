@@ -1,10 +1,9 @@
 import { group, sum } from 'd3-array';
 import { availableParallelism } from 'node:os';
 import type { ResourceLimits } from 'node:worker_threads';
-import { deserialize } from 'node:v8';
 import type { RunSummary, RunTables } from '../../cluster/model/run-record.js';
 import type { Experiment } from '../language/experiment.js';
-import type { FinishedRun } from './job-protocol.js';
+import { unpackRun } from './job-protocol.js';
 import { expectedRuns, findJob, jobsOf, seedOf } from './jobs.js';
 import type { KeptRuns } from './parts.js';
 import { computeJobs, type Job, startAhead } from './pool.js';
@@ -165,7 +164,7 @@ export async function runExperiment(experiment: Experiment, options: RunOptions 
     async (job, answer) => {
       if (answer.ok) {
         await parts?.write(job.runId, answer.bytes);
-        const run = unpack(job.runId, deserialize(answer.bytes) as FinishedRun);
+        const run = unpack(job.runId, unpackRun(answer.bytes));
         finished.set(job.runId, run);
         plan.settle(job, run.record.metrics);
       } else {

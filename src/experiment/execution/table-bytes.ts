@@ -1,93 +1,52 @@
 import { deserialize, serialize } from 'node:v8';
+import type { Chunk } from '../../sim/growable.js';
 import type { RunTables, SampleTable } from '../../cluster/model/run-record.js';
-import {
-  type CodedTexts,
-  type SampleNumbers,
-  samplesOf,
-  type SampleTexts,
-  sampleTexts,
-} from '../../cluster/record/sample-texts.js';
+import { type CodedSamples, codedSamples, samplesOf } from '../../cluster/record/coded-samples.js';
+import { numbersIn } from './joined-bytes.js';
 
-/** Whole numbers in as few bytes as hold them all, or any numbers. */
-type PackedNumbers = Uint8Array | Uint16Array | Uint32Array | Float64Array;
+/** A run's tables as bytes. */
+export interface PackedTables {
+  /** All but the samples (structured-clone serialization). */
+  readonly others: Uint8Array;
+  /** The samples by themselves: who reads the other tables does not unpack them. */
+  readonly samples: PackedSamples | null;
+}
 
-/** Samples as they travel and rest. */
-type PackedSamples = Readonly<Record<keyof SampleNumbers, PackedNumbers>> & SampleTexts;
+/** What rows have in common, serialized, and the columns of the rows as they lie in memory: nearly all of it. */
+export type PackedSamples = readonly [common: Uint8Array, ...columns: [Uint8Array, Uint8Array, Uint8Array, Uint8Array]];
 
-/** The samples are packed by themselves: who reads the other tables does not unpack them. */
-type PackedTables = Omit<RunTables, 'samples'> & { readonly samples: Uint8Array | null };
-
-/** A run's tables as bytes (structured-clone serialization). */
-export function packTables({ samples, ...others }: RunTables): Uint8Array {
-  const packed = samples && serialize(packSamples(samples));
-  return serialize({ ...others, samples: packed } satisfies PackedTables);
+export function packTables({ samples, ...others }: RunTables): PackedTables {
+  return { others: serialize(others), samples: samples && packSamples(codedSamples(samples)) };
 }
 
 /** The tables of `packTables`. */
-export function unpackTables(bytes: Uint8Array): RunTables {
-  const { samples, ...others } = deserialize(bytes) as PackedTables;
+export function unpackTables({ others, samples }: PackedTables): RunTables {
   let unpacked: SampleTable | null = null;
   return {
-    ...others,
+    ...(deserialize(others) as Omit<RunTables, 'samples'>),
     get samples() {
-      if (samples !== null) unpacked ??= unpackSamples(deserialize(samples) as PackedSamples);
+      if (samples !== null) unpacked ??= samplesOf(unpackSamples(samples));
       return unpacked;
     },
   };
 }
 
-/** What `packTables` gave, without the samples. */
-export function withoutSamples(bytes: Uint8Array): Uint8Array {
-  return serialize({ ...(deserialize(bytes) as PackedTables), samples: null } satisfies PackedTables);
+function packSamples({ rows, ...common }: CodedSamples): PackedSamples {
+  const { consumer, cacheDelayUs, syncWaitUs, refreshUs } = rows;
+  return [serialize(common), bytesOf(consumer), bytesOf(cacheDelayUs), bytesOf(syncWaitUs), bytesOf(refreshUs)];
 }
 
-function packSamples(samples: SampleTable): PackedSamples {
-  const { object, node, pod, owner, as } = sampleTexts(samples);
+function unpackSamples([common, consumers, ...stages]: PackedSamples): CodedSamples {
+  const consumer = numbersIn(consumers, Uint32Array);
+  const [cacheDelayUs, syncWaitUs, refreshUs] = stages.map((bytes): Chunk =>
+    bytes.length === consumers.length ? numbersIn(bytes, Uint32Array) : numbersIn(bytes, Float64Array),
+  );
   return {
-    update: packNumbers(samples.update),
-    object: packTexts(object),
-    version: packNumbers(samples.version),
-    node: packTexts(node),
-    pod: packTexts(pod),
-    owner: packTexts(owner),
-    as: packTexts(as),
-    writtenAtUs: packNumbers(samples.writtenAtUs),
-    projectedAtUs: packNumbers(samples.projectedAtUs),
-    cacheDelayUs: packNumbers(samples.cacheDelayUs),
-    syncWaitUs: packNumbers(samples.syncWaitUs),
-    refreshUs: packNumbers(samples.refreshUs),
+    ...(deserialize(common) as Omit<CodedSamples, 'rows'>),
+    rows: { consumer, cacheDelayUs, syncWaitUs, refreshUs },
   };
 }
 
-function unpackSamples({ object, node, pod, owner, as, ...packed }: PackedSamples): SampleTable {
-  const numbers: SampleNumbers = {
-    update: new Int32Array(packed.update),
-    version: new Int32Array(packed.version),
-    writtenAtUs: new Float64Array(packed.writtenAtUs),
-    projectedAtUs: new Float64Array(packed.projectedAtUs),
-    cacheDelayUs: new Float64Array(packed.cacheDelayUs),
-    syncWaitUs: new Float64Array(packed.syncWaitUs),
-    refreshUs: new Float64Array(packed.refreshUs),
-  };
-  return samplesOf(numbers, { object, node, pod, owner, as });
-}
-
-function packNumbers(values: Int32Array | Uint32Array | Float64Array): PackedNumbers {
-  let most = 0;
-  for (let i = 0; i < values.length; i++) {
-    const value = values[i];
-    if (value !== value >>> 0) return new Float64Array(values);
-    if (value > most) most = value;
-  }
-  return packNumbersBelow(most + 1, values);
-}
-
-/** Whole numbers that are not negative. */
-function packNumbersBelow(end: number, values: ArrayLike<number>): Uint8Array | Uint16Array | Uint32Array {
-  if (end <= 2 ** 8) return new Uint8Array(values);
-  return end <= 2 ** 16 ? new Uint16Array(values) : new Uint32Array(values);
-}
-
-function packTexts<Text extends string>({ texts, rows }: CodedTexts<Text>): CodedTexts<Text> {
-  return { texts, rows: packNumbersBelow(texts.length, rows) };
+function bytesOf({ buffer, byteOffset, byteLength }: Chunk): Uint8Array {
+  return new Uint8Array(buffer, byteOffset, byteLength);
 }

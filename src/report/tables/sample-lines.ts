@@ -1,5 +1,5 @@
 import type { SampleTable } from '../../cluster/model/run-record.js';
-import { type SampleTexts, sampleTexts } from '../../cluster/record/sample-texts.js';
+import { type CodedSamples, codedSamples, type CodedTexts, delayOf } from '../../cluster/record/coded-samples.js';
 import type { Dialect } from '../csv.js';
 import { LineBytes } from '../line-bytes.js';
 import { LinePieces } from '../line-pieces.js';
@@ -46,101 +46,118 @@ export class SampleLines implements Lines {
   }
 }
 
-/** The rows of one run. What the rows of an update, or of a pod, have in common is written once and copied then. */
+/** The rows of one run. What the rows of an update, or of a consumer, have in common is written once and copied then. */
 class RunLines {
-  private readonly texts: SampleTexts;
-  /** From node to mode, and from scenario to owner: by pod. */
+  private readonly samples: CodedSamples;
+  /** From run to version, and when it was written: by update. */
+  private readonly begins: LinePieces;
+  private readonly writtenAt: LinePieces;
+  /** From node to mode, and from scenario to owner: by consumer. */
   private readonly places: LinePieces;
   private readonly ends: LinePieces;
-  /** From run to version: of the row before. */
-  private readonly beginning = new LinePieces(1);
   private row = 0;
+  private update = 0;
 
   constructor(
     private readonly lines: LineBytes,
     private readonly runId: string,
     private readonly scenario: string,
-    private readonly samples: SampleTable,
+    samples: SampleTable,
   ) {
-    this.texts = sampleTexts(samples);
-    const pods = this.texts.pod.texts.length;
-    // A pod that comes once is not worth it.
-    const kept = samples.update.length >= 2 * pods ? pods : 0;
+    this.samples = codedSamples(samples);
+    const { updates, consumers, rows } = this.samples;
+    this.begins = new LinePieces(updates.end.length);
+    this.writtenAt = new LinePieces(updates.end.length);
+    const consumerCount = consumers.pod.codes.length;
+    // What comes once is not worth it.
+    const kept = rows.consumer.length >= 2 * consumerCount ? consumerCount : 0;
     this.places = new LinePieces(kept);
     this.ends = new LinePieces(kept);
   }
 
   /** Rows that are not written yet. */
   get left(): number {
-    return this.samples.update.length - this.row;
+    return this.samples.rows.consumer.length - this.row;
   }
 
   /** Writes the next rows, at most so many. @returns how many */
   write(most: number): number {
-    const { lines, samples, row: first } = this;
-    const { writtenAtUs, projectedAtUs, cacheDelayUs, syncWaitUs, refreshUs } = samples;
-    const until = Math.min(first + most, samples.update.length);
-    for (let row = first; row < until; row++) {
-      const delayUs = projectedAtUs[row] - writtenAtUs[row];
-      if (cacheDelayUs[row] + syncWaitUs[row] + refreshUs[row] !== delayUs) {
-        throw new Error(`run ${this.runId}, sample ${row + 1}: the stages do not sum to the delay of ${delayUs} µs`);
-      }
-      this.begin(row);
-      this.place(row);
-      lines.seconds(writtenAtUs[row]);
-      lines.seconds(projectedAtUs[row]);
+    const { end } = this.samples.updates;
+    const first = this.row;
+    const until = first + Math.min(most, this.left);
+    while (this.row < until) {
+      if (this.row === end[this.update]) this.update++;
+      this.writeUpdate(Math.min(until, end[this.update]));
+    }
+    return until - first;
+  }
+
+  /** Writes the rows of an update up to one (exclusive). */
+  private writeUpdate(until: number): void {
+    const { lines, update, begins, writtenAt, places, ends } = this;
+    const { updates, rows } = this.samples;
+    const { consumer, cacheDelayUs, syncWaitUs, refreshUs } = rows;
+    const writtenAtUs = updates.writtenAtUs[update];
+    for (let row = this.row; row < until; row++) {
+      const delayUs = delayOf(rows, row);
+      if (!begins.write(update, lines)) this.begin(update);
+      if (!places.write(consumer[row], lines)) this.place(consumer[row]);
+      if (!writtenAt.write(update, lines)) this.written(update);
+      lines.seconds(writtenAtUs + delayUs);
       lines.seconds(delayUs);
       lines.seconds(cacheDelayUs[row]);
       lines.seconds(syncWaitUs[row]);
       lines.seconds(refreshUs[row]);
-      this.end(row);
+      if (!ends.write(consumer[row], lines)) this.end(consumer[row]);
     }
     this.row = until;
-    return until - first;
   }
 
   /** The cells from `run_id` to `version`. */
-  private begin(row: number): void {
-    const { lines, samples, beginning } = this;
-    const { object } = this.texts;
+  private begin(update: number): void {
+    const { lines, begins } = this;
+    const { updates } = this.samples;
     const { place } = lines;
-    const sameUpdate =
-      row > 0 &&
-      samples.update[row] === samples.update[row - 1] &&
-      object.rows[row] === object.rows[row - 1] &&
-      samples.version[row] === samples.version[row - 1];
-    if (sameUpdate && beginning.write(0, 0, lines)) return;
     lines.text(this.runId);
-    lines.whole(samples.update[row]);
-    lines.text(object.texts[object.rows[row]]);
-    lines.whole(samples.version[row]);
-    beginning.keep(0, 0, lines, place);
+    lines.whole(updates.update[update]);
+    lines.text(updates.object[update]);
+    lines.whole(updates.version[update]);
+    begins.keep(update, lines, place);
+  }
+
+  /** The cell of `written_at_s`. */
+  private written(update: number): void {
+    const { lines, writtenAt } = this;
+    const { place } = lines;
+    lines.seconds(this.samples.updates.writtenAtUs[update]);
+    writtenAt.keep(update, lines, place);
   }
 
   /** The cells from `node` to `as`. */
-  private place(row: number): void {
+  private place(consumer: number): void {
     const { lines, places } = this;
-    const { node, pod, as } = this.texts;
-    const key = node.rows[row] * as.texts.length + as.rows[row];
-    if (places.write(pod.rows[row], key, lines)) return;
+    const { node, pod, as } = this.samples.consumers;
     const { place } = lines;
-    lines.text(node.texts[node.rows[row]]);
-    lines.text(pod.texts[pod.rows[row]]);
-    lines.text(as.texts[as.rows[row]]);
-    places.keep(pod.rows[row], key, lines, place);
+    lines.text(textOf(node, consumer));
+    lines.text(textOf(pod, consumer));
+    lines.text(textOf(as, consumer));
+    places.keep(consumer, lines, place);
   }
 
   /** The cells from `scenario` to `owner`. */
-  private end(row: number): void {
+  private end(consumer: number): void {
     const { lines, ends } = this;
-    const { pod, owner } = this.texts;
-    if (ends.write(pod.rows[row], owner.rows[row], lines)) return;
+    const { pod, owner } = this.samples.consumers;
     const { place } = lines;
-    const name = pod.texts[pod.rows[row]];
+    const name = textOf(pod, consumer);
     lines.text(this.scenario);
     lines.text(name.slice(0, name.indexOf('/')));
-    lines.text(owner.texts[owner.rows[row]]);
+    lines.text(textOf(owner, consumer));
     lines.endLine();
-    ends.keep(pod.rows[row], owner.rows[row], lines, place);
+    ends.keep(consumer, lines, place);
   }
+}
+
+function textOf({ texts, codes }: CodedTexts, place: number): string {
+  return texts[codes[place]];
 }
