@@ -2,7 +2,6 @@ import { SECOND_US } from '../sim/units.js';
 import { csvLines, seconds, type Cell, type Dialect } from './csv.js';
 import { plainNumber } from './plain-number.js';
 
-const ZERO = 48;
 const LINE_FEED = 10;
 const POINT = 46;
 /** Text that was asked of `csvLines` and is kept: mostly that of the rows before. */
@@ -12,8 +11,8 @@ const KNOWN_MAX = 1000;
 const EXACT_US_MAX = 1e13;
 /** Digits, decimal sign and separator of any number that is written here. */
 const NUMBER_BYTES_MAX = 24;
-/** Cells are copied word by word, and digits written three at a time: the last one may reach so many bytes too far. */
-export const SPARE_BYTES = 4;
+/** Cells are copied eight bytes at a time, and digits written three at a time: the last ones may reach so many bytes too far. */
+export const SPARE_BYTES = 8;
 const LITTLE_ENDIAN = true;
 
 /** Numbers of up to three digits as words: as they are, and with the zeros before them. */
@@ -74,15 +73,16 @@ export class LineBytes {
   }
 
   /**
-   * Whole cells, as they were written before.
+   * Whole cells, as they were written before. They are copied as numbers of 64 bits: no UTF-8 is one of those (NaN) that
+   * a host may replace by another.
    * @param cells with SPARE_BYTES behind the last one
    */
   copy(cells: DataView, from: number, to: number): void {
     const bytes = to - from;
     this.reserve(bytes);
     const { view, length } = this;
-    for (let i = 0; i < bytes; i += 4)
-      view.setUint32(length + i, cells.getUint32(from + i, LITTLE_ENDIAN), LITTLE_ENDIAN);
+    for (let i = 0; i < bytes; i += 8)
+      view.setFloat64(length + i, cells.getFloat64(from + i, LITTLE_ENDIAN), LITTLE_ENDIAN);
     this.length = length + bytes;
   }
 
@@ -108,31 +108,33 @@ export class LineBytes {
       return;
     }
     this.reserve(NUMBER_BYTES_MAX);
-    this.wholePart(value);
+    this.length = putWhole(this.view, this.length, value);
     this.endCell();
   }
 
   /** Microseconds as seconds. */
   seconds(us: number): void {
-    if (!(us >= 0 && us < EXACT_US_MAX && Number.isInteger(us))) {
+    if (!isExact(us)) {
       this.other(seconds(us));
       return;
     }
     this.reserve(NUMBER_BYTES_MAX);
-    const whole = (us / SECOND_US) | 0;
-    const fraction = (us - whole * SECOND_US) | 0;
-    this.wholePart(whole);
-    if (fraction > 0) {
-      const { view } = this;
-      let { length } = this;
-      view.setUint8(length++, this.decimal);
-      const thousandths = (fraction / GROUP) | 0;
-      const rest = fraction - thousandths * GROUP;
-      view.setUint32(length, GROUP_WORDS[thousandths], LITTLE_ENDIAN);
-      view.setUint32(length + 3, GROUP_WORDS[rest], LITTLE_ENDIAN);
-      this.length = length + (rest > 0 ? 3 + SIGNIFICANT[rest] : SIGNIFICANT[thousandths]);
-    }
+    this.length = putSeconds(this.view, this.length, us, this.decimal);
     this.endCell();
+  }
+
+  /** Cells of microseconds as seconds: all at once, as rows are written by the million. */
+  allSeconds(times: Float64Array): void {
+    this.reserve(times.length * NUMBER_BYTES_MAX);
+    const { view, decimal, separator } = this;
+    let { length } = this;
+    let cell = 0;
+    for (; cell < times.length && isExact(times[cell]); cell++) {
+      length = putSeconds(view, length, times[cell], decimal);
+      view.setUint8(length++, separator);
+    }
+    this.length = length;
+    for (; cell < times.length; cell++) this.seconds(times[cell]);
   }
 
   /** Any cell. */
@@ -194,26 +196,6 @@ export class LineBytes {
     this.endCell();
   }
 
-  /** Digits of a number of 31 bits. */
-  private wholePart(value: number): void {
-    if (value >= GROUP) {
-      this.digits(value, digitsOf(value));
-      return;
-    }
-    this.view.setUint32(this.length, WHOLE_WORDS[value], LITTLE_ENDIAN);
-    this.length += value < 10 ? 1 : value < 100 ? 2 : 3;
-  }
-
-  private digits(value: number, digits: number): void {
-    let rest = value | 0;
-    for (let at = this.length + digits - 1; at >= this.length; at--) {
-      const tenth = (rest / 10) | 0;
-      this.bytes[at] = ZERO + rest - 10 * tenth;
-      rest = tenth;
-    }
-    this.length += digits;
-  }
-
   private reserve(more: number): void {
     if (this.length + more + SPARE_BYTES <= this.bytes.length) return;
     const bytes = new Uint8Array(2 * (this.bytes.length + more));
@@ -223,11 +205,35 @@ export class LineBytes {
   }
 }
 
-/** Digits of a whole number that is not negative. */
-function digitsOf(value: number): number {
-  let digits = 1;
-  for (let least = 10; value >= least; least *= 10) digits++;
-  return digits;
+/** True for microseconds that `putSeconds` writes. */
+function isExact(us: number): boolean {
+  return us >= 0 && us < EXACT_US_MAX && Math.floor(us) === us;
+}
+
+/** Puts microseconds as seconds. @returns the place behind them */
+function putSeconds(view: DataView, place: number, us: number, decimal: number): number {
+  const whole = (us / SECOND_US) | 0;
+  const fraction = (us - whole * SECOND_US) | 0;
+  const point = putWhole(view, place, whole);
+  if (fraction === 0) return point;
+  const thousandths = (fraction / GROUP) | 0;
+  const rest = fraction - thousandths * GROUP;
+  view.setUint8(point, decimal);
+  view.setUint32(point + 1, GROUP_WORDS[thousandths], LITTLE_ENDIAN);
+  view.setUint32(point + 4, GROUP_WORDS[rest], LITTLE_ENDIAN);
+  return point + 1 + (rest > 0 ? 3 + SIGNIFICANT[rest] : SIGNIFICANT[thousandths]);
+}
+
+/** Puts the digits of a number of 31 bits. @returns the place behind them */
+function putWhole(view: DataView, place: number, value: number): number {
+  if (value < GROUP) {
+    view.setUint32(place, WHOLE_WORDS[value], LITTLE_ENDIAN);
+    return place + (value < 10 ? 1 : value < 100 ? 2 : 3);
+  }
+  const thousands = (value / GROUP) | 0;
+  const end = putWhole(view, place, thousands);
+  view.setUint32(end, GROUP_WORDS[value - thousands * GROUP], LITTLE_ENDIAN);
+  return end + 3;
 }
 
 /** Up to four signs of ASCII as the bytes of a word, the first one lowest. The playground, which has no Buffer, loads this, too. */

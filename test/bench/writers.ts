@@ -1,5 +1,6 @@
 import { median } from 'd3-array';
 import type { SampleTable } from '../../src/cluster/model/run-record.js';
+import { codedSamples, samplesOf } from '../../src/cluster/record/coded-samples.js';
 import { csvLines } from '../../src/report/csv.js';
 import { SampleLines } from '../../src/report/tables/sample-lines.js';
 import { record, run, scenario } from '../report/fixtures.js';
@@ -54,7 +55,8 @@ const NAMES = Object.keys(WRITERS);
 
 /** Rows of samples.csv that a writer makes in a second of CPU. */
 export function rowsPerCpuSecond(name: string): number {
-  const table = samples();
+  // As a run has made them.
+  const table = samplesOf(codedSamples(samples()));
   const before = process.cpuUsage();
   WRITERS[name as keyof typeof WRITERS](table);
   const { user, system } = process.cpuUsage(before);

@@ -55,6 +55,8 @@ class RunLines {
   /** From node to mode, and from scenario to owner: by consumer. */
   private readonly places: LinePieces;
   private readonly ends: LinePieces;
+  /** From when a row was projected to its last stage, µs. */
+  private readonly times = new Float64Array(5);
   private row = 0;
   private update = 0;
 
@@ -94,7 +96,7 @@ class RunLines {
 
   /** Writes the rows of an update up to one (exclusive). */
   private writeUpdate(until: number): void {
-    const { lines, update, begins, writtenAt, places, ends } = this;
+    const { lines, update, begins, writtenAt, places, ends, times } = this;
     const { updates, rows } = this.samples;
     const { consumer, cacheDelayUs, syncWaitUs, refreshUs } = rows;
     const writtenAtUs = updates.writtenAtUs[update];
@@ -103,11 +105,12 @@ class RunLines {
       if (!begins.write(update, lines)) this.begin(update);
       if (!places.write(consumer[row], lines)) this.place(consumer[row]);
       if (!writtenAt.write(update, lines)) this.written(update);
-      lines.seconds(writtenAtUs + delayUs);
-      lines.seconds(delayUs);
-      lines.seconds(cacheDelayUs[row]);
-      lines.seconds(syncWaitUs[row]);
-      lines.seconds(refreshUs[row]);
+      times[0] = writtenAtUs + delayUs;
+      times[1] = delayUs;
+      times[2] = cacheDelayUs[row];
+      times[3] = syncWaitUs[row];
+      times[4] = refreshUs[row];
+      lines.allSeconds(times);
       if (!ends.write(consumer[row], lines)) this.end(consumer[row]);
     }
     this.row = until;
