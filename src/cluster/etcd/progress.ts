@@ -4,7 +4,7 @@ import type { RandomStream } from '../../sim/random.js';
 import { SECOND_US } from '../../sim/units.js';
 import type { RunInput } from '../model/model-input.js';
 
-/** `--watch-progress-notify-interval` (before 3.6 `--experimental-…`) as kubeadm sets it (`phases/etcd/local.go`, ≥1.21); etcd's own default is 10 min. */
+/** `--watch-progress-notify-interval` (before 3.6 `--experimental-…`) as kubeadm sets it (`phases/etcd/local.go`, ≥1.25); etcd's own default, which clusters of older kubeadms have, is 10 min. */
 export const WATCH_PROGRESS_NOTIFY_INTERVAL_US = 5 * SECOND_US;
 /** To the interval of each stream a share of it is added that is drawn once (`v3rpc/watch.go` GetProgressReportInterval). */
 const JITTER = 0.1;

@@ -49,7 +49,7 @@ const etcd = z.strictObject({
     max: '24h',
     example: '10m',
     description:
-      '--watch-progress-notify-interval: how often etcd tells API servers how far it is. Source: kubeadm phases/etcd/local.go; without the flag etcd has 10m.',
+      '--watch-progress-notify-interval: how often etcd tells API servers how far it is. Source: kubeadm phases/etcd/local.go; without the flag, as older kubeadms run it, etcd has 10m.',
   })
     .optional()
     .meta({ default: '5s' }),
