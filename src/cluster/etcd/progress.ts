@@ -5,7 +5,7 @@ import { SECOND_US } from '../../sim/units.js';
 import type { RunInput } from '../model/model-input.js';
 
 /** `--watch-progress-notify-interval` (before 3.6 `--experimental-…`) as kubeadm sets it (`phases/etcd/local.go`, ≥1.25); etcd's own default, which clusters of older kubeadms have, is 10 min. */
-export const WATCH_PROGRESS_NOTIFY_INTERVAL_US = 5 * SECOND_US;
+const WATCH_PROGRESS_NOTIFY_INTERVAL_US = 5 * SECOND_US;
 /** To the interval of each stream a share of it is added that is drawn once (`v3rpc/watch.go` GetProgressReportInterval). */
 const JITTER = 0.1;
 
@@ -24,7 +24,7 @@ export class ProgressNotifications {
   /** The version of the list that the watch began with. */
   private readonly listed: Float64Array;
   /** When etcd was asked, ascending. */
-  private asked: GrowableFloat64[];
+  private readonly asked: GrowableFloat64[];
   private readonly starts: Uint32Array;
   private readonly meanUs: number;
   private readonly isTold: boolean;
