@@ -113,14 +113,15 @@ async function run(args: ValidateArguments): Promise<number> {
     throw new UsageError('--only chooses among the built-in validations; with --measured there is only one');
   const folder = args.out ?? (args.measured === undefined && args.laboratory === undefined ? FOLDER : undefined);
   if (folder !== undefined) await OutputError.guard(folder, () => tryToWrite(folder));
-  const tables = await withProgress('validate', args, (options) => compute(args, only, options)).catch(
+  const computed = await withProgress('validate', args, (options) => compute(args, only, options)).catch(
     nullIfInterrupted,
   );
-  if (tables === null) {
+  if (computed === null) {
     say('interrupted: nothing was written');
     return EXIT.interrupted;
   }
-  const files = folder === undefined ? [] : await writeTables(folder, tables);
+  const { tables, beside } = computed;
+  const files = folder === undefined ? [] : await writeTables(folder, [...tables, ...beside]);
   print(formatValidation(args.output, tables, files));
   return tables.some(({ misses }) => misses > 0) ? EXIT.sloMissed : EXIT.done;
 }
@@ -130,21 +131,36 @@ function nullIfInterrupted(error: unknown): null {
   throw error;
 }
 
+/** The tables that people are told, and what stands beside them in the folder. */
+interface Computed {
+  readonly tables: readonly ValidationTable[];
+  readonly beside: readonly ValidationTable[];
+}
+
 async function compute(
   args: ValidateArguments,
   only: readonly ValidationName[],
   options: ReplicationOptions,
-): Promise<readonly ValidationTable[]> {
+): Promise<Computed> {
   const { measured, experiment: file, by = [], from, replications, allowance } = args;
-  if (measured === undefined || file === undefined)
-    return validate(only, { ...options, ...(args.laboratory && { laboratories: args.laboratory }) });
+  if (measured === undefined || file === undefined) {
+    const { tables, firstRuns } = await validate(only, {
+      ...options,
+      ...(args.laboratory && { laboratories: args.laboratory }),
+    });
+    // Of a part alone it would take the place of that of all parts.
+    return { tables, beside: args.only === undefined && args.laboratory === undefined ? [firstRuns] : [] };
+  }
   const measurement = await readMeasurement(measured, by);
   const experiment = await loadExperiment([file], { samples: 'all', replications });
   if (measurement.otherColumns.length > 0)
     say(
       `not grouped by ${measurement.otherColumns.length} other columns: --by COLUMN compares the values of a column one by one`,
     );
-  return [await compareWithMeasurement(measurement, experiment, { ...options, from, allowance })];
+  return {
+    tables: [await compareWithMeasurement(measurement, experiment, { ...options, from, allowance })],
+    beside: [],
+  };
 }
 
 function parsePart(text: string): ValidationName {

@@ -4,7 +4,7 @@ import type { Strategy } from '../cluster/kubelet/secret-manager/strategies.js';
 import { quantileR7 } from '../experiment/statistics/statistics.js';
 import { coverage, experimentsOf, RIGHT } from './coverage.js';
 import { modelOf } from './model.js';
-import type { Case } from './replications.js';
+import { type Case, caseOf } from './replications.js';
 import type { ValidationTable } from './tables.js';
 
 /** A strategy as a step of its releases has it, and the settings that its bound depends on. */
@@ -71,8 +71,8 @@ export function boundCase(
   times = TIMES,
   replications = REPLICATIONS,
 ): Case<Rotations> {
-  return {
-    input: modelOf({
+  return caseOf(
+    modelOf({
       cluster: {
         nodes: OBJECTS,
         podsPerNode: PODS,
@@ -86,8 +86,9 @@ export function boundCase(
       timeline: [{ every: `${PERIOD_S}s`, from: '0s', jitter: '60s', update: 'credential' }],
     }),
     replications,
-    read: ({ metrics, rotations }) => ({ lastPodS: rotations.kubeletS, boundS: metrics.last_pod_bound_s }),
-  };
+    ['metrics', 'rotations'],
+    ({ metrics, rotations }) => ({ lastPodS: rotations.kubeletS, boundS: metrics.last_pod_bound_s }),
+  );
 }
 
 /**

@@ -1,8 +1,9 @@
 import { quantileSorted } from 'd3-array';
 import { SECOND_US } from '../sim/units.js';
+import type { RunMetrics } from '../cluster/model/run-record.js';
 import type { SpecInput } from '../experiment/language/schema.js';
 import type { Expectation } from './expectations.js';
-import type { Observation } from './observation.js';
+import type { Observed } from './observation.js';
 import { power } from '../sim/portable-math.js';
 
 /** A scenario, and the figures that it is run for. */
@@ -50,11 +51,11 @@ export const spreadUpdates = (scope: 'node' | 'pod', periodS: number) => ({
 
 /** Any metric of `runs.csv`. */
 export const metric =
-  (name: keyof Observation['metrics']) =>
-  ({ metrics }: Observation): number =>
+  (name: keyof RunMetrics) =>
+  ({ metrics }: Observed<'metrics'>): number =>
     metrics[name] ?? NaN;
 
-const delays = ({ samples }: Observation): number[] =>
+const delays = ({ samples }: Observed<'samples'>): number[] =>
   Array.from(samples?.projectedAtUs ?? [], (at, i) => (at - (samples?.writtenAtUs[i] ?? NaN)) / SECOND_US).sort(
     (a, b) => a - b,
   );

@@ -1,7 +1,10 @@
 import { deviation, mean, median } from 'd3-array';
 import { tQuantile, tUpperTail } from '../experiment/statistics/statistics.js';
-import type { Observation } from './observation.js';
+import type { Observed } from './observation.js';
 import { wholePower } from '../sim/portable-math.js';
+
+/** What figures are read off. */
+export const EXPECTED_OF = ['metrics', 'samples', 'watchesAtEnd'] as const;
 
 /** A figure with a value that theory gives or somebody has published. */
 export interface Expectation {
@@ -13,7 +16,7 @@ export interface Expectation {
   /** The expected value; a range where it was published so, or rounded. */
   readonly expected: number | readonly [number, number];
   /** Reads the figure off one replication. */
-  readonly of: (observation: Observation) => number;
+  readonly of: (observation: Observed<(typeof EXPECTED_OF)[number]>) => number;
   /** The expected value is the law's median, not its mean. */
   readonly median?: true;
   /** Why the model is known to miss it. */

@@ -5,7 +5,7 @@ import type { Group, Laboratory } from './laboratory.js';
 import { isImmutable } from './laboratory-cluster.js';
 import { startOfRounds } from './laboratory-latencies.js';
 import type { CsvRow } from './measured-folder.js';
-import type { Observation } from './observation.js';
+import type { Observed } from './observation.js';
 
 /** What delays are told apart by: the object that all pods share, each pod's own, and so for ConfigMaps. */
 export const DELAY_KINDS = ['shared', 'own', 'shared ConfigMap', 'own ConfigMap', 'kube-root-ca.crt'] as const;
@@ -161,7 +161,7 @@ function startedStale(starts: readonly CsvRow[], updates: readonly CsvRow[], gro
 }
 
 /** The requests of a simulated run for Secrets, until a time of the simulated clock. */
-function simulatedRequests({ requests }: Observation, until: number): SecretRequest[] {
+function simulatedRequests({ requests }: Observed<'requests'>, until: number): SecretRequest[] {
   const { verb, status, quorum, object, atS } = requests;
   return Array.from(atS).flatMap((at, i): SecretRequest[] => {
     const name = VERB_NAMES[verb[i]];
@@ -177,20 +177,34 @@ const VERB_NAMES: Readonly<Record<number, SecretRequest['verb'] | undefined>> = 
   [VERB.WATCH]: 'watch',
 };
 
-function simulatedWatches({ watches }: Observation): EndedWatch[] {
+function simulatedWatches({ watches }: Observed<'watches'>): EndedWatch[] {
   return watches.object.flatMap((object, i) =>
     isSecret(object) ? [{ object, fromS: watches.askedS[i], lifeS: watches.toS[i] - watches.askedS[i] }] : [],
   );
 }
 
+/** What is looked at of a group's start, and of its rounds. */
+export const SEEN_OF_START = ['requests', 'watches'] as const;
+export const SEEN_OF_ROUNDS = [
+  ...SEEN_OF_START,
+  'samples',
+  'delayFromAcknowledgementS',
+  'startedStale',
+  'watchesAtEnd',
+] as const;
+
 /** Reads off a simulated run what is known of a group's start. */
-export function simulatedStart(laboratory: Laboratory): (observation: Observation) => StartData {
+export function simulatedStart(
+  laboratory: Laboratory,
+): (observation: Observed<(typeof SEEN_OF_START)[number]>) => StartData {
   const until = laboratory.originS + startOfRounds(laboratory);
   return (observation) => startOf(simulatedRequests(observation, Infinity), simulatedWatches(observation), until);
 }
 
 /** Reads off another one what is known of its rounds. */
-export function simulatedRounds(laboratory: Laboratory): (observation: Observation) => RoundsData {
+export function simulatedRounds(
+  laboratory: Laboratory,
+): (observation: Observed<(typeof SEEN_OF_ROUNDS)[number]>) => RoundsData {
   const { originS, tables } = laboratory;
   const rounds = originS + laboratory.endOfRoundsS;
   const from = originS + startOfRounds(laboratory);
@@ -203,7 +217,7 @@ export function simulatedRounds(laboratory: Laboratory): (observation: Observati
       ),
   );
   return (observation) => {
-    const { metrics, samples, delayFromAcknowledgementS, watchesAtEnd } = observation;
+    const { startedStale: stale, samples, delayFromAcknowledgementS, watchesAtEnd } = observation;
     const seen = Array.from(samples?.projectedAtUs ?? [], (at, i) => ({
       object: samples?.object[i] ?? '',
       delayS: delayFromAcknowledgementS[i],
@@ -213,7 +227,7 @@ export function simulatedRounds(laboratory: Laboratory): (observation: Observati
     return {
       ...requestsOfRounds(requests, simulatedWatches(observation), from, originS + laboratory.endOfLogS),
       delays: delaysByKind(seen.filter(({ counts }) => counts)),
-      startedStale: looked.starts ? (metrics.started_stale ?? 0) : undefined,
+      startedStale: looked.starts ? stale : undefined,
       watchesOpen: looked.open ? watchesAtEnd.reduce((sum, open) => sum + open, 0) : undefined,
     };
   };

@@ -13,7 +13,16 @@ import {
   ReferenceRuns,
 } from './real-cluster.js';
 import { RESTART_FIGURES, restartCases } from './restarts.js';
-import { hasStorm, type MeasuredStorm, measuredStorm, STORM_FIGURES, stormFigures, stormInput } from './storm.js';
+import { caseOf } from './replications.js';
+import {
+  hasStorm,
+  type MeasuredStorm,
+  measuredStorm,
+  SEEN_OF_STORMS,
+  STORM_FIGURES,
+  stormFigures,
+  stormInput,
+} from './storm.js';
 import { besideRepeats, isRepeat } from './storm-repeats.js';
 import { type MeasuredRow, measuredTable, powerTable } from './tables.js';
 
@@ -71,7 +80,7 @@ export function realClusters(laboratories: readonly Laboratory[]): Part {
 export function restartsOfTheServers(laboratories: readonly Laboratory[]): Part {
   const all = laboratories.flatMap(restartCases);
   return part(
-    all.map(({ input, read }) => ({ input, read, replications: RESTART_REPLICATIONS })),
+    all.map(({ input, read }) => caseOf(input, RESTART_REPLICATIONS, ['requests'], read)),
     (values) => [
       measuredTable(
         'restarts',
@@ -100,11 +109,11 @@ export function restartStorms(laboratories: readonly Laboratory[]): Part {
   const repeatsOf = (one: (typeof all)[number]): readonly MeasuredStorm[] =>
     all.filter((each) => isRepeat(one, each)).map(({ storm }) => storm);
   return part(
-    all.map(({ laboratory, storm }) => ({
-      input: stormInput(laboratory.release, storm),
-      replications: STORM_REPLICATIONS,
-      read: (observation) => stormFigures(observation, storm),
-    })),
+    all.map(({ laboratory, storm }) =>
+      caseOf(stormInput(laboratory.release, storm), STORM_REPLICATIONS, SEEN_OF_STORMS, (observed) =>
+        stormFigures(observed, storm),
+      ),
+    ),
     (values) => [
       measuredTable(
         'storm',

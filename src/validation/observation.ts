@@ -2,19 +2,12 @@ import { SECOND_US } from '../sim/units.js';
 import type { GrowableInt32 } from '../sim/growable.js';
 import type { ModelInput } from '../cluster/model/model-input.js';
 import { ObservationLog } from '../cluster/model/observation-log.js';
-import type {
-  LoadTable,
-  RotationTimes,
-  RunMetrics,
-  RunTables,
-  SampleTable,
-  Storm,
-  Traffic,
-  UpdateRecord,
-} from '../cluster/model/run-record.js';
+import type { RotationTimes, RunMetrics, SampleTable, Storm, Traffic } from '../cluster/model/run-record.js';
 import { BuiltNodes } from '../cluster/population/built-nodes.js';
-import { simulate } from '../cluster/run/simulate.js';
+import { simulateUnread } from '../cluster/run/simulate.js';
 import type { Population } from '../cluster/population/population.js';
+import type { FinishedRun } from '../cluster/record/finished-run.js';
+import { rotationTimes } from '../cluster/record/rotation-times.js';
 
 /** Requests of kubelets that were answered, in order; parallel arrays. Present where requests are events. */
 export interface RequestLog {
@@ -43,6 +36,8 @@ export interface WatchLog {
 /** What a validation reads off one run. */
 export interface Observation {
   readonly metrics: RunMetrics;
+  /** `started_stale` of the metrics, for who needs no other. */
+  readonly startedStale: number;
   readonly rotations: RotationTimes;
   readonly storms: readonly Storm[];
   readonly traffic: Traffic | null;
@@ -59,34 +54,67 @@ export interface Observation {
   readonly watchesAtEnd: readonly number[];
 }
 
-/** Simulates one replication and observes it. */
-export function observe(input: ModelInput, replication: number, population: Population): Observation {
+/** A part of what can be read off a run. */
+export type Observable = keyof Observation;
+
+/** What is observed of one run, in parts. */
+export type Observed<Part extends Observable> = Pick<Observation, Part>;
+
+/** A run that is over, and who looked on. */
+interface Run {
+  readonly finished: FinishedRun;
+  readonly log: ObservationLog;
+  readonly population: Population;
+}
+
+const READERS: { readonly [Part in Observable]: (run: Run) => Observation[Part] } = {
+  metrics: ({ finished }) => finished.metrics,
+  startedStale: ({ finished }) => finished.core.accounts.startedStale,
+  rotations: ({ finished }) => rotationTimes(finished.bounded.updates, finished.core.pipeline !== null),
+  storms: ({ finished }) => finished.servers.storms,
+  traffic: ({ finished }) => finished.servers.traffic,
+  samples: ({ finished }) => finished.samples,
+  objectClass: ({ finished }) => {
+    const { stored, object, updateRevision } = finished.core.etcd;
+    const classOf = (update: number): string =>
+      stored.classNames[stored.objectClass[object[updateRevision[update - 1]]]];
+    return Array.from(finished.samples?.update ?? [], classOf);
+  },
+  delayFromAcknowledgementS: ({ finished }) => delaysFrom(finished, finished.core.etcd.acknowledgedAt),
+  delayFromSendingS: ({ finished }) => delaysFrom(finished, finished.core.etcd.sentAt),
+  requests: ({ log, population }) => requestsOf(log, population),
+  watches: ({ log, population }) => watchesOf(log, population),
+  watchesAtEnd: ({ finished }) => watchesAtEnd(finished),
+};
+
+/** All that can be observed of a run. */
+export const OBSERVABLES = Object.keys(READERS) as readonly Observable[];
+
+/** Simulates one replication and observes what is wanted of it. */
+export function observe<Part extends Observable = Observable>(
+  input: ModelInput,
+  replication: number,
+  population: Population,
+  wanted: readonly Part[] = OBSERVABLES as readonly Part[],
+): Observed<Part> {
   const log = new ObservationLog();
-  const record = simulate(input, replication, { nodes: new BuiltNodes(population), observer: log });
-  const { metrics, rotations, storms, traffic, samples, updates, load } = record;
-  return {
-    metrics,
-    rotations,
-    storms,
-    traffic,
-    samples,
-    objectClass: Array.from(samples?.update ?? [], (update) => updates[update - 1].objectClass),
-    delayFromAcknowledgementS: delaysFrom(record, ({ acknowledgedAtS }) => acknowledgedAtS),
-    delayFromSendingS: delaysFrom(record, ({ sentAtS }) => sentAtS),
-    requests: requestsOf(log, population),
-    watches: watchesOf(log, population),
-    watchesAtEnd: watchesAtEnd(load),
-  };
+  const finished = simulateUnread(input, replication, { nodes: new BuiltNodes(population), observer: log });
+  const run = { finished, log, population };
+  return Object.fromEntries(wanted.map((part) => [part, READERS[part](run)])) as Observed<Part>;
 }
 
-function delaysFrom({ samples, updates }: RunTables, origin: (update: UpdateRecord) => number): Float64Array {
+/** Delay of each sample from a time that etcd keeps by revision, s. */
+function delaysFrom(finished: FinishedRun, originUs: Float64Array): Float64Array {
+  const samples = finished.samples;
   if (samples === null) return new Float64Array(0);
-  return samples.projectedAtUs.map((at, i) => at / SECOND_US - origin(updates[samples.update[i] - 1]));
+  const { updateRevision } = finished.core.etcd;
+  const { update, projectedAtUs } = samples;
+  return projectedAtUs.map((at, i) => at / SECOND_US - originUs[updateRevision[update[i] - 1]] / SECOND_US);
 }
 
-function watchesAtEnd({ columns, bins, servers, values }: LoadTable): number[] {
-  const column = columns.indexOf('watches_open');
-  return Array.from({ length: servers }, (_, server) => values[((server + 1) * bins - 1) * columns.length + column]);
+function watchesAtEnd({ core, watches }: FinishedRun): number[] {
+  const { servers, bins } = core.load;
+  return Array.from({ length: servers }, (_, server) => watches.binMeans[(server + 1) * bins - 1]);
 }
 
 /** The requests of a log, named. */

@@ -9,8 +9,8 @@ import { InputError } from '../experiment/language/values/input-error.js';
 import { sourceLabel } from '../experiment/language/source.js';
 import { kolmogorovSmirnov, standing, standingOfDistance } from './agreement.js';
 import { SEED } from './model.js';
-import type { Observation } from './observation.js';
-import { replicate, type ReplicationOptions } from './replications.js';
+import type { Observed } from './observation.js';
+import { caseOf, replicate, type ReplicationOptions } from './replications.js';
 import { type MeasuredRow, measuredTable, type ValidationTable } from './tables.js';
 
 /** From which instant of an update its delay counts. */
@@ -104,6 +104,10 @@ function parseRows(file: string, bytes: Buffer) {
   }
 }
 
+/** What is looked at of a run. */
+const SEEN_OF_PODS = ['samples', 'objectClass', 'delayFromAcknowledgementS', 'delayFromSendingS'] as const;
+type ObservedPods = Observed<(typeof SEEN_OF_PODS)[number]>;
+
 /** How a measurement is compared. */
 export interface ComparisonOptions extends ReplicationOptions {
   readonly from: DelayOrigin;
@@ -129,16 +133,14 @@ export async function compareWithMeasurement(
       `${experiment.replications} replications say too little about the spread: at least ${REPLICATIONS_MIN} are needed`,
     ]);
   const chosen = groups.map(({ values }) => scenariosOf(experiment, by, values));
-  const cases = experiment.scenarios.map(({ input, index }) => ({
-    input,
-    replications: experiment.replications,
-    read: (observation: Observation) => {
+  const cases = experiment.scenarios.map(({ input, index }) =>
+    caseOf(input, experiment.replications, SEEN_OF_PODS, (observation) => {
       const delays = delaysFrom(observation, options.from);
       return groups.map(({ values }, group) =>
         chosen[group].includes(index) ? matching(observation, delays, by, values) : [],
       );
-    },
-  }));
+    }),
+  );
   const runs = await replicate(cases, options);
   const rows = groups.flatMap(({ values, delays }, group) => {
     const simulated = Array.from({ length: experiment.replications }, (_, r) =>
@@ -175,7 +177,7 @@ function scenariosOf(
 }
 
 function delaysFrom(
-  { samples, delayFromAcknowledgementS, delayFromSendingS }: Observation,
+  { samples, delayFromAcknowledgementS, delayFromSendingS }: ObservedPods,
   from: DelayOrigin,
 ): Float64Array {
   if (from === 'acknowledged') return delayFromAcknowledgementS;
@@ -188,7 +190,7 @@ function delaysFrom(
 
 /** The delays of the samples that a group's values describe; objects and pods may be named without their namespace. */
 function matching(
-  { samples, objectClass }: Observation,
+  { samples, objectClass }: ObservedPods,
   delays: Float64Array,
   by: readonly string[],
   values: readonly string[],

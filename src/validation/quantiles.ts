@@ -3,7 +3,7 @@ import { placesConfidence } from '../experiment/statistics/shares.js';
 import { quantileR7 } from '../experiment/statistics/statistics.js';
 import { coverage, experimentsOf, RIGHT } from './coverage.js';
 import { modelOf } from './model.js';
-import type { Case } from './replications.js';
+import { type Case, caseOf } from './replications.js';
 import type { ValidationTable } from './tables.js';
 
 /** What is simulated: syncs are short, since how long they are does not matter to the statistics. */
@@ -31,8 +31,8 @@ const ERRORS = 3;
 
 /** Simulated rotations of single pods. @returns how long each took, s */
 export function quantilesCase(replications = EXPERIMENTS * REPLICATIONS): Case<Float64Array> {
-  return {
-    input: modelOf({
+  return caseOf(
+    modelOf({
       cluster: {
         nodes: NODES,
         podsPerNode: 1,
@@ -46,8 +46,9 @@ export function quantilesCase(replications = EXPERIMENTS * REPLICATIONS): Case<F
       timeline: [{ every: `${PERIOD_S}s`, from: '0s', jitter: SYNC_FREQUENCY, update: 'credential' }],
     }),
     replications,
-    read: ({ rotations }) => rotations.kubeletS,
-  };
+    ['rotations'],
+    ({ rotations }) => rotations.kubeletS,
+  );
 }
 
 /**

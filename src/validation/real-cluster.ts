@@ -4,6 +4,8 @@ import {
   type GroupData,
   measuredGroup,
   type RoundsData,
+  SEEN_OF_ROUNDS,
+  SEEN_OF_START,
   simulatedRounds,
   simulatedStart,
   type StartData,
@@ -12,7 +14,7 @@ import { GROUP_STATISTICS } from './group-statistics.js';
 import { holm, kolmogorovSmirnov, LEVEL, type Standing, standing, standingOfDistance } from './agreement.js';
 import type { Group, Laboratory } from './laboratory.js';
 import { type Alterations, groupInput } from './laboratory-cluster.js';
-import type { Case } from './replications.js';
+import { type Case, caseOf } from './replications.js';
 
 /** Difference of distribution functions that the machine's other work is allowed to make: it had a load of 6 on 2 cores. */
 const KS_ALLOWANCE = 0.02;
@@ -101,8 +103,8 @@ export function groupCases(
   changes?: Alterations,
 ): readonly [Case<StartData>, Case<RoundsData>] {
   return [
-    { input: groupInput(laboratory, group, 'start', changes), replications, read: simulatedStart(laboratory) },
-    { input: groupInput(laboratory, group, 'rounds', changes), replications, read: simulatedRounds(laboratory) },
+    caseOf(groupInput(laboratory, group, 'start', changes), replications, SEEN_OF_START, simulatedStart(laboratory)),
+    caseOf(groupInput(laboratory, group, 'rounds', changes), replications, SEEN_OF_ROUNDS, simulatedRounds(laboratory)),
   ];
 }
 

@@ -3,14 +3,30 @@ import { deserialize } from 'node:v8';
 import type { ModelInput } from '../cluster/model/model-input.js';
 import type { RunProgress } from '../experiment/execution/runner.js';
 import { computeJobs, jobList, type Job } from '../experiment/execution/pool.js';
-import type { Observation } from './observation.js';
+import type { Observable, Observation, Observed } from './observation.js';
 import { packageFile } from '../package-files.js';
+
+/** What a worker is told of a scenario: the model's input, and what of its runs somebody wants to see. */
+export interface ObservedInput extends ModelInput {
+  readonly wanted: readonly Observable[];
+}
 
 /** A scenario to replicate, and what is kept of each run. */
 export interface Case<T> {
   readonly input: ModelInput;
   readonly replications: number;
+  readonly wanted: readonly Observable[];
   readonly read: (observation: Observation) => T;
+}
+
+/** A case that reads no other parts of an observation than those that it wants. */
+export function caseOf<T, Part extends Observable>(
+  input: ModelInput,
+  replications: number,
+  wanted: readonly Part[],
+  read: (observation: Observed<Part>) => T,
+): Case<T> {
+  return { input, replications, wanted, read };
 }
 
 /** How cases are computed. */
@@ -45,7 +61,7 @@ export async function replicate<T>(cases: readonly Case<T>[], options: Replicati
   let done = 0;
   await computeJobs(
     jobList(jobs),
-    (scenario) => cases[scenario].input,
+    (scenario): ObservedInput => ({ ...cases[scenario].input, wanted: cases[scenario].wanted }),
     {
       workers: options.workers ?? availableParallelism(),
       eager: false,

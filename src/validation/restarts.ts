@@ -10,7 +10,7 @@ import { laboratorySpec, laboratoryTopology, durationText } from './laboratory-c
 import { withLatencies } from './laboratory-latencies.js';
 import type { CsvRow } from './measured-folder.js';
 import { modelOf } from './model.js';
-import type { Observation } from './observation.js';
+import type { Observed } from './observation.js';
 
 /** A WATCH that lives that long has not been answered 410 (`reflector.go`: "very short watch"), s. */
 const GOES_ON_S = 1;
@@ -126,7 +126,7 @@ export interface RestartCase {
   readonly group: string;
   readonly measured: RestartRequests;
   readonly input: ModelInput;
-  readonly read: (observation: Observation) => RestartRequests;
+  readonly read: (observation: Observed<'requests'>) => RestartRequests;
 }
 
 /** The restarts of a laboratory, for each group that watches Secrets and nothing else. */
@@ -251,7 +251,7 @@ function exitOf({ downtimeS }: Laboratory, { mode, stop, start }: Restart): Pick
   return { killed: { goneUs: Math.round(Math.max(0, start - stop - downtimeS) * SECOND_US) } };
 }
 
-function readRequests(restart: Restart): (observation: Observation) => RestartRequests {
+function readRequests(restart: Restart): (observation: Observed<'requests'>) => RestartRequests {
   const start = beginsAt(restart) + restart.start - restart.stop;
   return ({ requests }) => {
     const { verb, status, initial, atS, node, object } = requests;

@@ -7,7 +7,7 @@ import type { SpecInput } from '../experiment/language/schema.js';
 import { VERB } from '../cluster/model/verbs.js';
 import { STATUS } from '../cluster/kube-apiserver/requests.js';
 import { modelOf } from './model.js';
-import type { Observation } from './observation.js';
+import type { Observed } from './observation.js';
 import type { Laboratory } from './laboratory.js';
 import type { CsvRow } from './measured-folder.js';
 import { durationText } from './laboratory-cluster.js';
@@ -212,9 +212,12 @@ function quantile(ascending: readonly number[], level: number): number {
   return Math.round(quantileSorted([...ascending], level) ?? NaN);
 }
 
+/** What is looked at of a storm. */
+export const SEEN_OF_STORMS = ['metrics', 'storms', 'requests'] as const;
+
 /** Reads a simulated storm; its watches are counted as often as the measured ones were, s. */
 export function stormFigures(
-  { metrics, storms: [storm], requests }: Observation,
+  { metrics, storms: [storm], requests }: Observed<(typeof SEEN_OF_STORMS)[number]>,
   { countedEveryS }: Pick<MeasuredStorm, 'countedEveryS'>,
 ): StormFigures {
   const counted = (atS: number | null): number => Math.ceil((atS ?? NaN) / countedEveryS) * countedEveryS;

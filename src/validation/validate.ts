@@ -1,14 +1,15 @@
 import { boundCase, BOUNDED, boundsTable } from './bounds.js';
 import { CLOSED_FORMS, type TheoryCase } from './closed-forms.js';
 import { DIRECT_FORMS } from './direct-forms.js';
-import { estimate } from './expectations.js';
+import { estimate, EXPECTED_OF } from './expectations.js';
 import { type Laboratory, openLaboratory, shippedLaboratories } from './laboratory.js';
 import { realClusters, restartsOfTheServers, restartStorms } from './laboratory-parts.js';
 import { modelOf } from './model.js';
 import { part, type Part } from './part.js';
 import { PUBLISHED } from './published.js';
 import { quantilesCase, quantilesTable } from './quantiles.js';
-import { type Case, replicate, type ReplicationOptions } from './replications.js';
+import { firstRunsTable } from './first-runs.js';
+import { type Case, caseOf, replicate, type ReplicationOptions } from './replications.js';
 import { theoryTable, type ValidationTable } from './tables.js';
 
 /** The parts of the validation, in order. */
@@ -57,6 +58,13 @@ const PARTS: Parts = {
     ]),
 };
 
+/** A validation that was recomputed. */
+export interface Validation {
+  readonly tables: readonly ValidationTable[];
+  /** What the first run of each case was seen to do: whether the tables are still what they were costs that run only. */
+  readonly firstRuns: ValidationTable;
+}
+
 /**
  * Recomputes the validation: closed forms, bounds, quantiles, real clusters with their
  * restarts and storms, published numbers.
@@ -65,29 +73,64 @@ const PARTS: Parts = {
  */
 export async function validate(
   only: readonly ValidationName[] = USUAL_VALIDATIONS,
-  { laboratories = shippedLaboratories(), ...options }: ValidationOptions = {},
-): Promise<readonly ValidationTable[]> {
+  options: ValidationOptions = {},
+): Promise<Validation> {
+  const parts = partsOf(only, options);
+  const values = await replicateParts(parts, options);
+  return {
+    tables: parts.flatMap(({ tables }, index) => tables(values[index])),
+    firstRuns: firstRunsTable(parts, values),
+  };
+}
+
+/**
+ * The first run of each case of the validation alone.
+ * @throws as `validate`
+ */
+export async function firstRuns(
+  only: readonly ValidationName[] = USUAL_VALIDATIONS,
+  options: ValidationOptions = {},
+): Promise<ValidationTable> {
+  const parts = partsOf(only, options).map((each) => ({
+    ...each,
+    cases: each.cases.map((one) => ({ ...one, replications: 1 })),
+  }));
+  return firstRunsTable(parts, await replicateParts(parts, options));
+}
+
+/** A part and its name. */
+interface NamedPart extends Part {
+  readonly name: ValidationName;
+}
+
+function partsOf(
+  only: readonly ValidationName[],
+  { laboratories = shippedLaboratories() }: ValidationOptions,
+): readonly NamedPart[] {
   let opened: readonly Laboratory[] | undefined;
   const open = (): readonly Laboratory[] => (opened ??= laboratories.map(openLaboratory));
-  const parts = VALIDATIONS.filter((name) => only.includes(name)).map((name) => PARTS[name](open));
+  return VALIDATIONS.filter((name) => only.includes(name)).map((name) => ({ name, ...PARTS[name](open) }));
+}
+
+/** The values of the cases of each part, by case and replication. */
+async function replicateParts(
+  parts: readonly Part[],
+  options: ReplicationOptions,
+): Promise<readonly (readonly (readonly unknown[])[])[]> {
   const values = await replicate(
     parts.flatMap(({ cases }) => cases),
     options,
   );
   let first = 0;
-  return parts.flatMap(({ cases, tables }) => {
-    const own = values.slice(first, first + cases.length);
-    first += cases.length;
-    return tables(own);
-  });
+  return parts.map(({ cases }) => values.slice(first, (first += cases.length)));
 }
 
 function casesOf(theory: readonly TheoryCase[]): Case<number[]>[] {
-  return theory.map(({ spec, samples, replications, expectations }) => ({
-    input: modelOf(spec, samples && { samples }),
-    replications,
-    read: (observation) => expectations.map(({ of }) => of(observation)),
-  }));
+  return theory.map(({ spec, samples, replications, expectations }) =>
+    caseOf(modelOf(spec, samples && { samples }), replications, EXPECTED_OF, (observed) =>
+      expectations.map(({ of }) => of(observed)),
+    ),
+  );
 }
 
 function estimatesOf(theory: readonly TheoryCase[], values: readonly (readonly (readonly number[])[])[]) {

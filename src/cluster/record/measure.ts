@@ -1,10 +1,7 @@
 import { max, mean, sum } from 'd3-array';
 import { SECOND_US } from '../../sim/units.js';
-import type { Fingerprint } from '../../sim/fingerprint.js';
 import { quantilesOf } from '../meters/delay-collector.js';
-import type { Etcd } from '../etcd/etcd.js';
 import { exceedances } from '../meters/exceedances.js';
-import type { Load } from '../meters/load.js';
 import {
   BYTES,
   countedKinds,
@@ -14,62 +11,23 @@ import {
   SERVER_COLUMNS,
   toldColumns,
 } from '../meters/load-columns.js';
-import type { Bound } from '../model/bound.js';
 import { VERB } from '../model/verbs.js';
 import { CONSUMPTION_MODES } from '../model/kinds.js';
-import type { RunInput } from '../model/model-input.js';
-import type { OperatorMetric } from '../model/operator-metrics.js';
 import { neverSeen } from '../model/never-seen.js';
-import type {
-  DelayGroup,
-  LoadTable,
-  NeverCounts,
-  RunMetrics,
-  Storm,
-  Traffic,
-  UpdateRecord,
-} from '../model/run-record.js';
-import type { ServerLoads } from './server-loads.js';
+import type { DelayGroup, LoadTable, NeverCounts, RunMetrics, Storm, UpdateRecord } from '../model/run-record.js';
 import type { NodeSource } from '../population/node-source.js';
-import type { RunTotals } from './run-totals.js';
-import type { UpdateAccounts } from '../meters/update-accounts.js';
-import type { OpenWatches } from '../meters/watch-gauge.js';
+import type { FinishedRun } from './finished-run.js';
+import type { RunCore } from './run-core.js';
 
 const NANOSECONDS = 1e9;
 /** Kind of effect in the fingerprint. */
 const COMMITTED = 2;
 
-/** What a finished run consists of. */
-export interface Finished {
-  readonly input: RunInput;
-  readonly source: NodeSource;
-  readonly etcd: Etcd;
-  readonly accounts: UpdateAccounts;
-  readonly load: Load;
-  readonly watches: OpenWatches;
-  readonly updates: readonly UpdateRecord[];
-  readonly serverLoads: ServerLoads;
-  /** By when every pod has them; null: there is no update. */
-  readonly bound: Bound | null;
-  /** Bookmarks per server and second. */
-  readonly bookmarks: Int32Array;
-  readonly totals: RunTotals;
-  readonly storms: readonly Storm[];
-  readonly traffic: Traffic | null;
-  /** WATCHes answered 410, and watches closed because their client was too slow. */
-  readonly gone: number;
-  readonly terminated: number;
-  readonly kmsCalls: number;
-  /** Bytes of the objects in the histories of all watch caches, at the end; 0 where these are not simulated. */
-  readonly cachedEventBytes: number;
-  readonly tokenRequests: number;
-  /** What operators did; of nothing where there are none. */
-  readonly operators: Record<OperatorMetric, number | null>;
-}
-
 /** The metric columns of `runs.csv`. */
-export function measuredMetrics(run: Finished): RunMetrics {
-  const { input, accounts, etcd, load, updates, totals } = run;
+export function measuredMetrics(run: FinishedRun): RunMetrics {
+  const { totals, servers } = run;
+  const { input, source, accounts, etcd, load } = run.core;
+  const { updates, bound } = run.bounded;
   const seconds = input.durationUs / SECOND_US;
   const collectors = [...accounts.collectors.values()];
   const reached = sum(collectors.map((collector) => collector.count));
@@ -104,27 +62,27 @@ export function measuredMetrics(run: Finished): RunMetrics {
     refresh_mean_s: stage(2),
     last_pod_mean_s: lastKnown ? (mean(complete) ?? null) : null,
     last_pod_max_s: lastKnown ? (max(complete) ?? null) : null,
-    last_pod_bound_s: run.bound?.seconds ?? null,
+    last_pod_bound_s: bound?.seconds ?? null,
     stale_pod_seconds: accounts.staleUs / SECOND_US,
     started_stale: accounts.startedStale,
     ...loadMetrics(run),
     mount_failures: totals.mountFailures,
     apiserver_cpu_cores: ((load.cpuNs() / NANOSECONDS) * input.apiServer.cpuScale) / seconds,
     apiserver_memory_bytes: memoryBytes(run),
-    ...secretExposure(run.source),
+    ...secretExposure(source),
     kubelet_connections: totals.connections,
-    requests_refused: run.traffic?.refused ?? 0,
-    requests_lost: run.traffic?.lost ?? 0,
-    gone_410: run.gone,
-    watches_terminated: run.terminated,
-    ...recovery(run.storms),
-    apiserver_utilization_max: utilizationMax(run),
-    kms_calls: run.kmsCalls,
-    token_requests: run.tokenRequests,
+    requests_refused: servers.traffic?.refused ?? 0,
+    requests_lost: servers.traffic?.lost ?? 0,
+    gone_410: servers.gone,
+    watches_terminated: servers.terminated,
+    ...recovery(servers.storms),
+    apiserver_utilization_max: utilizationMax(run.core),
+    kms_calls: servers.kmsCalls,
+    token_requests: servers.tokenRequests,
     pods_started: totals.started,
     pod_start_mean_s: totals.started === 0 ? null : totals.startUs / totals.started / SECOND_US,
     pod_start_max_s: totals.started === 0 ? null : totals.longestStart / SECOND_US,
-    requests_in_flight_at_end: run.traffic?.inFlight ?? 0,
+    requests_in_flight_at_end: servers.traffic?.inFlight ?? 0,
     ...run.serverLoads.metrics,
     ...run.operators,
     ...exceedances(updates, input.exceedancesUs ?? [], totals.end),
@@ -144,7 +102,8 @@ function secretExposure({
 }
 
 /** What reached and left the servers. */
-function loadMetrics({ input, load, watches, bookmarks }: Finished) {
+function loadMetrics({ core, watches, bookmarks }: FinishedRun) {
+  const { input, load } = core;
   const seconds = input.durationUs / SECOND_US;
   return {
     get_per_s: load.total(VERB.GET) / seconds,
@@ -182,7 +141,7 @@ function recovery(
 }
 
 /** CPU of the busiest server and bin as a share of its cores; null where these are unlimited. */
-function utilizationMax({ load, input }: Finished): number | null {
+function utilizationMax({ load, input }: RunCore): number | null {
   const { capacity, cpuScale } = input.apiServer;
   if (capacity === 'unlimited') return null;
   let most = 0;
@@ -196,11 +155,13 @@ function utilizationMax({ load, input }: Finished): number | null {
 }
 
 /** Watches, and the objects and events in the watch cache of each server. */
-function memoryBytes(run: Finished): number {
-  const { watches, source, input } = run;
+function memoryBytes({ core, watches, servers }: FinishedRun): number {
+  const { source, input } = core;
   const objects = source.facts.objectBytes;
   const { watchMemoryBytes, cachedObjectMemoryRatio } = input.apiServer.costs;
-  return watches.max * watchMemoryBytes + (objects * input.apiServers + run.cachedEventBytes) * cachedObjectMemoryRatio;
+  return (
+    watches.max * watchMemoryBytes + (objects * input.apiServers + servers.cachedEventBytes) * cachedObjectMemoryRatio
+  );
 }
 
 /** Consumers that cannot see updates, over all updates. */
@@ -216,7 +177,7 @@ export function neverCounts(updates: readonly UpdateRecord[]): NeverCounts {
 }
 
 /** The delays by class and mode, in the order of the classes. */
-export function delayGroups({ accounts, source }: Finished): DelayGroup[] {
+export function delayGroups({ accounts, source }: RunCore): DelayGroup[] {
   const { classNames } = source.objects;
   return [...accounts.collectors.entries()]
     .sort(([a], [b]) => a - b)
@@ -229,7 +190,8 @@ export function delayGroups({ accounts, source }: Finished): DelayGroup[] {
 }
 
 /** The rows of `load.csv`. Seats are empty where there is no flow control. */
-export function measuredLoad({ load, watches, bookmarks, source, input }: Finished): LoadTable {
+export function measuredLoad({ core, watches, bookmarks }: FinishedRun): LoadTable {
+  const { load, source, input } = core;
   const kinds = countedKinds(input);
   const columns = [...requestColumns(source.objects.classNames, kinds), ...SERVER_COLUMNS];
   const requests = toldColumns(load.columns, kinds);
@@ -259,7 +221,7 @@ export function measuredLoad({ load, watches, bookmarks, source, input }: Finish
 }
 
 /** Adds the commits to the fingerprint. */
-export function stampCommits({ etcd }: Finished, fingerprint: Fingerprint): void {
+export function stampCommits({ etcd, fingerprint }: RunCore): void {
   for (let revision = 0; revision < etcd.revisions; revision++) {
     const object = etcd.object[revision];
     const number = etcd.stored.objectNumber?.[object] ?? object;

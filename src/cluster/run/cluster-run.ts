@@ -7,6 +7,7 @@ import type { RunRecord } from '../model/run-record.js';
 import { countWrites } from '../meters/count-writes.js';
 import type { NodeSource } from '../population/node-source.js';
 import { collectRecord } from '../record/collect-record.js';
+import { FinishedRun } from '../record/finished-run.js';
 import { NO_FIGURES } from '../record/server-figures.js';
 import { type RunWaves, wavesOf } from '../record/waves.js';
 import type { RunCore } from '../record/run-core.js';
@@ -137,14 +138,18 @@ export class ClusterRun {
     return wavesOf(population, etcd, ledger, this.all.driver.storms);
   }
 
-  /** What is measured of the run; after `run`. Once. */
-  record(): RunRecord {
+  /** The run for those who look at some of it; after `run`. Once, and not beside `record`. */
+  finished(): FinishedRun {
     const { core, totals } = this;
     const { writes, load, input, random } = core;
     if (!this.coupled) countWrites(writes, this.source.objects, input, random, load);
-    const servers = this.all?.driver.figures() ?? NO_FIGURES;
-    const record = collectRecord(core, totals, servers);
-    return { ...record, execution: { events: core.sim.handled, draws: this.draws + this.drawnElsewhere } };
+    return new FinishedRun(core, totals, this.all?.driver.figures() ?? NO_FIGURES);
+  }
+
+  /** What is measured of the run; after `run`. Once. */
+  record(): RunRecord {
+    const record = collectRecord(this.finished());
+    return { ...record, execution: { events: this.core.sim.handled, draws: this.draws + this.drawnElsewhere } };
   }
 
   private sectionOf([first, last]: NodeRange): SectionRun {
