@@ -190,6 +190,7 @@ func (cluster *cluster) startKubelets() error {
 			}
 			kubelet, err := start(cluster.work, "kubelet-"+node, []string{"TMPDIR=" + temporary}, "kubelet",
 				"--name="+node, "--root="+root, "--server="+cluster.url(), "--pki="+cluster.pki.folder,
+				"--facts="+cluster.facts.folder,
 				"--strategy="+group.Strategy, fmt.Sprintf("--sync-frequency=%gs", group.SyncSeconds),
 				fmt.Sprintf("--qps=%g", cluster.plan.KubeAPIQPS), fmt.Sprintf("--burst=%d", cluster.plan.KubeAPIBurst),
 				fmt.Sprintf("--v=%d", cluster.plan.KubeletVerbosity))

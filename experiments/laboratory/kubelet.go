@@ -34,6 +34,7 @@ func runKubelet(arguments []string) error {
 	qps := flags.Float64("qps", 50, "kubeAPIQPS")
 	burst := flags.Int("burst", 100, "kubeAPIBurst")
 	verbosity := flags.Int("v", 0, "of the log")
+	factsFolder := flags.String("facts", "", "folder of what is seen")
 	if err := flags.Parse(arguments); err != nil {
 		return err
 	}
@@ -53,7 +54,12 @@ func runKubelet(arguments []string) error {
 	// Nobody asks these kubelets, and ports are of the whole machine.
 	config.EnableServer = false
 
+	dials, err := recordedDials(*factsFolder, *name)
+	if err != nil {
+		return err
+	}
 	clients := rest.Config{
+		Dial:      dials,
 		Host:      *server,
 		UserAgent: "hollow-kubelet",
 		QPS:       float32(*qps),

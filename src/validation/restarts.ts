@@ -3,11 +3,12 @@ import { SECOND_US } from '../sim/units.js';
 import { measuredFor } from '../cluster/model/measured-costs.js';
 import { VERB } from '../cluster/model/verbs.js';
 import { STATUS } from '../cluster/kube-apiserver/requests.js';
-import type { ModelInput } from '../cluster/model/model-input.js';
+import type { Latency, ModelInput } from '../cluster/model/model-input.js';
 import { InputError } from '../experiment/language/values/input-error.js';
 import type { Group, Laboratory } from './laboratory.js';
 import { laboratorySpec, laboratoryTopology, durationText } from './laboratory-cluster.js';
 import { withLatencies } from './laboratory-latencies.js';
+import { type Dials, dialsOf } from './restart-dials.js';
 import type { CsvRow } from './measured-folder.js';
 import { modelOf } from './model.js';
 import type { Observed } from './observation.js';
@@ -203,7 +204,9 @@ function restartInput(laboratory: Laboratory, restart: Restart, group: Group): M
   const fills = Math.max(serves, ...times(all.filter(({ status }) => status === '403')));
   const { startup } = measuredFor(laboratory.release);
   const cpuS = (startup.serveCpuUs + startup.readyCpuUs) / SECOND_US;
-  const waitS = (startup.listenUs + startup.waitUs) / SECOND_US;
+  const dials = dialsOf(laboratory, restart, group.group);
+  const listenS = dials === null ? startup.listenUs / SECOND_US : dials.listensAt - restart.start;
+  const waitS = listenS + startup.waitUs / SECOND_US;
   const cores = Math.min(laboratory.cores, cpuS / Math.max(0, restart.ready - restart.start - waitS));
   const spec = laboratorySpec(laboratory, group);
   const input = modelOf(
@@ -214,6 +217,7 @@ function restartInput(laboratory: Laboratory, restart: Restart, group: Group): M
       apiServer: {
         capacity: cores,
         startup: {
+          listen: durationText(listenS),
           serveCpu: durationText(cores * Math.max(0, serves - waitS)),
           readyCpu: durationText(cores * (fills - serves)),
         },
@@ -231,8 +235,7 @@ function restartInput(laboratory: Laboratory, restart: Restart, group: Group): M
     },
     { topology: laboratoryTopology(laboratory, [group]) },
   );
-  const withExit = { ...input, apiServer: { ...input.apiServer, ...exitOf(laboratory, restart.after ?? restart) } };
-  return withLatencies(withExit, laboratory, group, 'rounds');
+  return withLatencies(withExit(input, laboratory, restart.after ?? restart, group), laboratory, group, 'rounds');
 }
 
 /** When a restart begins on the simulation's clock, s: the first after a minute, in which nothing happens. */
@@ -245,10 +248,32 @@ function servesAfter(laboratory: Laboratory, restart: Restart): number {
   return Math.min(...answeredRows(laboratory, restart).map((row) => Number(row.received_at_s) - restart.start));
 }
 
-/** How long it took until a killed process had ended: the laboratory waited for that before its pause without a server. */
-function exitOf({ downtimeS }: Laboratory, { mode, stop, start }: Restart): Pick<ModelInput['apiServer'], 'killed'> {
-  if (mode !== 'crash' || downtimeS === null) return {};
-  return { killed: { goneUs: Math.round(Math.max(0, start - stop - downtimeS) * SECOND_US) } };
+/**
+ * The end of a process that was killed. All kubelets share the laboratory's machine: when each has noticed, and when the
+ * process had ended, is what their dials say. Where these are not known, the laboratory waited for its end before its
+ * pause without a server.
+ */
+function withExit(input: ModelInput, laboratory: Laboratory, restart: Restart, { group }: Group): ModelInput {
+  const { mode, stop, start } = restart;
+  const { downtimeS } = laboratory;
+  if (mode !== 'crash') return input;
+  const us = (at: number): number => Math.round(Math.max(0, at - stop) * SECOND_US);
+  const dials = dialsOf(laboratory, restart, group);
+  const goneAt = dials?.goneAt ?? (downtimeS === null ? null : start - downtimeS);
+  if (goneAt === null) return input;
+  const [closesAt] = dials?.noticed ?? [];
+  const killed = { goneUs: us(goneAt), ...(closesAt !== undefined && { closesUs: us(closesAt) }) };
+  return {
+    ...input,
+    apiServer: { ...input.apiServer, killed },
+    ...(dials !== null && { network: { ...input.network, connectionLoss: lossOf(dials, us) } }),
+  };
+}
+
+/** How long after the first each has noticed. */
+function lossOf({ noticed }: Dials, us: (at: number) => number): Latency {
+  const lateUs = noticed.map((at) => us(at) - us(noticed[0]));
+  return { p50Us: median(lateUs) ?? 0, p99Us: lateUs.at(-1) ?? 0, measuredUs: lateUs };
 }
 
 function readRequests(restart: Restart): (observation: Observed<'requests'>) => RestartRequests {

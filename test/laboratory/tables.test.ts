@@ -7,6 +7,7 @@ import type { EventFact, Facts, ProjectionFact } from '../../experiments/laborat
 import {
   openWatchRows,
   requestRows,
+  restartDialRows,
   restartEventRows,
   restartRequestRows,
 } from '../../experiments/laboratory/runner/request-tables.js';
@@ -124,7 +125,7 @@ describe('the tables of a laboratory', () => {
     },
   });
   const facts = (over: Partial<Facts>): Facts => ({
-    ...{ events: [], pods: [], updates: [], rewrites: [], projections: [], samples: [] },
+    ...{ events: [], pods: [], updates: [], rewrites: [], projections: [], samples: [], dials: [] },
     ...over,
   });
 
@@ -163,6 +164,15 @@ describe('the tables of a laboratory', () => {
       [170, 'ready'],
       [300, 'end'],
     ]);
+  });
+
+  it('tell the dials of kubelets from the first stop on, until something else happens', () => {
+    const dials = [95, 100.2, 266, 410].map((time) => ({ at: time, node: 'a-01', class: time < 200 ? 'refused' : '' }));
+    expect(restartDialRows({ events: restarts, dials }).slice(1)).to.deep.equal([
+      [0.2, 'a', 'a-01', 'refused'],
+      [166, 'a', 'a-01', ''],
+    ]);
+    expect(restartDialRows({ events: [], dials })).to.have.lengthOf(1);
   });
 
   it('number the requests of restarted servers, until something else happens', async () => {

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 /** What the Go program has seen; names and meanings are those of its types. All times in seconds since 1970. */
@@ -9,6 +9,8 @@ export interface Facts {
   readonly rewrites: readonly UpdateFact[];
   readonly projections: readonly ProjectionFact[];
   readonly samples: readonly SampleFact[];
+  /** In the order of time. */
+  readonly dials: readonly DialFact[];
 }
 
 /** Something that happened to the whole laboratory. */
@@ -56,6 +58,13 @@ export interface ProjectionFact {
   readonly tokenChanged?: boolean;
 }
 
+/** An attempt of a kubelet to set up a connection; `class` says why there is none. */
+export interface DialFact {
+  readonly at: number;
+  readonly node: string;
+  readonly class: string;
+}
+
 /** What the servers' processes held and had used. */
 export interface SampleFact {
   readonly at: number;
@@ -83,7 +92,15 @@ export function readFacts(folder: string): Facts {
     rewrites: lines(folder, 'rewrites'),
     projections: lines(folder, 'projections'),
     samples: lines(folder, 'samples'),
+    dials: dialsIn(join(folder, 'dials')),
   };
+}
+
+/** Each kubelet has a file of its own. */
+function dialsIn(folder: string): DialFact[] {
+  if (!existsSync(folder)) return [];
+  const kinds = readdirSync(folder).map((name) => name.replace(/\.jsonl$/, ''));
+  return kinds.flatMap((kind) => lines<DialFact>(folder, kind)).sort((a, b) => a.at - b.at);
 }
 
 /** Facts of a kind, in the order in which they were seen. */

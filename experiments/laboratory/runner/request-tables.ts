@@ -1,5 +1,5 @@
 import type { AuditedRequest } from './audit-log.js';
-import type { EventFact } from './facts.js';
+import type { EventFact, Facts } from './facts.js';
 import { at, groupOf, isKubelet, isStop, nodeOf, type Rows } from './tables.js';
 
 /** Resources whose objects a kubelet puts into pods. */
@@ -81,6 +81,20 @@ const killed = (events: readonly EventFact[], i: number): boolean =>
 function endOfRestarts(events: readonly EventFact[]): number {
   const last = events.findLastIndex(({ event }) => event === 'ready');
   return events[last + 1]?.at ?? Infinity;
+}
+
+/** `restart-dials.csv`: attempts of kubelets to set up a connection, from the first stop of the server on. */
+export function restartDialRows({ events, dials }: Pick<Facts, 'events' | 'dials'>): Rows {
+  const header = ['at_s', 'group', 'node', 'class'];
+  const first = events.find(isStop);
+  if (first === undefined) return [header];
+  const end = endOfRestarts(events);
+  return [
+    header,
+    ...dials
+      .filter((dial) => dial.at >= first.at && dial.at < end)
+      .map(({ at: time, node, class: failed }) => [at(time - first.at), groupOf(node), node, failed]),
+  ];
 }
 
 /** `restart-requests.csv`: requests of kubelets for Secrets that the restarted servers received. */

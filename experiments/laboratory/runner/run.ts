@@ -8,7 +8,14 @@ import type { Binary } from './build.js';
 import { lines, readFacts } from './facts.js';
 import { costRows, stormEventRows, stormOrigin, stormRequestRows, stormWatchRows } from './load-tables.js';
 import type { GroupsFile, Plan } from './plan.js';
-import { countRows, openWatchRows, requestRows, restartEventRows, restartRequestRows } from './request-tables.js';
+import {
+  countRows,
+  openWatchRows,
+  requestRows,
+  restartDialRows,
+  restartEventRows,
+  restartRequestRows,
+} from './request-tables.js';
 import {
   endOfRounds,
   eventRows,
@@ -101,6 +108,7 @@ export async function groupTables(
     'request-counts': countRows(requests, end),
     'restart-events': restartEventRows(facts.events),
     'restart-requests': restartRequestRows(requests, facts.events),
+    'restart-dials': restartDialRows(facts),
   };
 }
 
