@@ -7,6 +7,7 @@ import { BuiltNodes } from '../cluster/population/built-nodes.js';
 import { simulateUnread } from '../cluster/run/simulate.js';
 import type { Population } from '../cluster/population/population.js';
 import type { FinishedRun } from '../cluster/record/finished-run.js';
+import { measuredMetrics } from '../cluster/record/measure.js';
 import { rotationTimes } from '../cluster/record/rotation-times.js';
 
 /** Requests of kubelets that were answered, in order; parallel arrays. Present where requests are events. */
@@ -68,7 +69,7 @@ interface Run {
 }
 
 const READERS: { readonly [Part in Observable]: (run: Run) => Observation[Part] } = {
-  metrics: ({ finished }) => finished.metrics,
+  metrics: ({ finished }) => measuredMetrics(finished),
   startedStale: ({ finished }) => finished.core.accounts.startedStale,
   rotations: ({ finished }) => rotationTimes(finished.bounded.updates, finished.core.pipeline !== null),
   storms: ({ finished }) => finished.servers.storms,

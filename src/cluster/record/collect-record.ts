@@ -3,7 +3,7 @@ import { readSeries, requestSeries } from '../meters/read-series.js';
 import type { RunRecord } from '../model/run-record.js';
 import type { FinishedRun } from './finished-run.js';
 import { lonePodWarnings } from './lone-pod-warnings.js';
-import { delayGroups, measuredLoad, neverCounts, stampCommits } from './measure.js';
+import { delayGroups, measuredLoad, measuredMetrics, neverCounts, stampCommits } from './measure.js';
 import { stampReport } from './record-stamp.js';
 import { restartSeconds } from './restart-seconds.js';
 import { rotationTimes } from './rotation-times.js';
@@ -12,10 +12,11 @@ import { withMemory } from './server-loads.js';
 
 /** Reads the whole record off a run that is over; how it was computed is left out. Once, since it completes the fingerprint. */
 export function collectRecord(run: FinishedRun): Omit<RunRecord, 'execution'> {
-  const { core, servers, totals, metrics, samples } = run;
+  const { core, servers, totals, samples } = run;
   const { input, load, fingerprint, caches, groups } = core;
   const { updates, bound } = run.bounded;
   const { storms, traffic } = servers;
+  const metrics = measuredMetrics(run);
   const table = measuredLoad(run);
   const report = {
     metrics,

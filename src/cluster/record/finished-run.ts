@@ -1,7 +1,6 @@
 import { type OpenWatches, openWatches } from '../meters/watch-gauge.js';
 import type { OperatorMetric } from '../model/operator-metrics.js';
-import type { RunMetrics, SampleTable } from '../model/run-record.js';
-import { measuredMetrics } from './measure.js';
+import type { SampleTable } from '../model/run-record.js';
 import { operatorMetrics } from './operator-metrics.js';
 import type { RunCore } from './run-core.js';
 import type { RunTotals } from './run-totals.js';
@@ -22,7 +21,6 @@ export class FinishedRun {
   private watchesRead: OpenWatches | null = null;
   private serversRead: ServerLoads | null = null;
   private operatorsRead: Record<OperatorMetric, number | null> | null = null;
-  private metricsRead: RunMetrics | null = null;
   private samplesRead: SampleTable | null | undefined;
 
   constructor(
@@ -56,10 +54,6 @@ export class FinishedRun {
   /** What operators did; of nothing where there are none. */
   get operators(): Record<OperatorMetric, number | null> {
     return (this.operatorsRead ??= operatorMetrics(this.core, this.bounded.updates, this.servers.reloadedPods));
-  }
-
-  get metrics(): RunMetrics {
-    return (this.metricsRead ??= measuredMetrics(this));
   }
 
   /** The projections that were kept; null: none were wanted. */
