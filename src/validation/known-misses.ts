@@ -28,6 +28,11 @@ const UNDER_WAY =
 const MOUNTS =
   'while 48 kubelets started, the server’s informer was late even when volumes were mounted; how late is read from groups under Watch only, which ask earlier';
 
+const UNTOLD =
+  'who met the dying process, and when the next one listened, was not written down; where it was, half an hour later and with the same groups, it agrees';
+const LAST =
+  'as late as the last of 600 runs: two of 88 reflectors drew 12.7 of at most 12.8 s after a fourth attempt that came late';
+
 /** Rows of the shipped laboratories that miss, and what is known of why. */
 const KNOWN_MISSES: readonly KnownMiss[] = [
   {
@@ -47,6 +52,9 @@ const KNOWN_MISSES: readonly KnownMiss[] = [
   ...missesOfStorms(['lists-5000', 'lists-10000', 'lists-20000'], /watches back/, EARLY),
   { laboratory: '1.34-storm-5000', table: 'storm', row: /(50|90) % of the watches back/, reason: EARLY },
   ...missesOfStorms(['storm-20000', 'lists-20000'], /answered 410/, PING),
+  { laboratory: '1.34-restarts', table: 'restarts', row: /^kill -9 . WATCHes forbidden/, reason: UNTOLD },
+  { laboratory: '1.37-restarts', table: 'restarts', row: /^kill -9 . WATCHes forbidden/, reason: UNTOLD },
+  { laboratory: '1.37-restarts', table: 'restarts', row: /^SIGTERM a 100 %/, reason: LAST },
   { laboratory: '1.34', table: 'real-cluster', row: /WATCH of an immutable object/, reason: UNDER_WAY },
   { laboratory: '1.36', table: 'real-cluster', row: /^[bg] GET forbidden/, reason: MOUNTS },
 ];

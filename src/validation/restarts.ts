@@ -3,12 +3,12 @@ import { SECOND_US } from '../sim/units.js';
 import { measuredFor } from '../cluster/model/measured-costs.js';
 import { VERB } from '../cluster/model/verbs.js';
 import { STATUS } from '../cluster/kube-apiserver/requests.js';
-import type { Latency, ModelInput } from '../cluster/model/model-input.js';
+import type { ModelInput } from '../cluster/model/model-input.js';
 import { InputError } from '../experiment/language/values/input-error.js';
 import type { Group, Laboratory } from './laboratory.js';
 import { laboratorySpec, laboratoryTopology, durationText } from './laboratory-cluster.js';
 import { withLatencies } from './laboratory-latencies.js';
-import { type Dials, dialsOf } from './restart-dials.js';
+import { dialsOf } from './restart-dials.js';
 import type { CsvRow } from './measured-folder.js';
 import { modelOf } from './model.js';
 import type { Observed } from './observation.js';
@@ -258,22 +258,18 @@ function withExit(input: ModelInput, laboratory: Laboratory, restart: Restart, {
   const { downtimeS } = laboratory;
   if (mode !== 'crash') return input;
   const us = (at: number): number => Math.round(Math.max(0, at - stop) * SECOND_US);
-  const dials = dialsOf(laboratory, restart, group);
-  const goneAt = dials?.goneAt ?? (downtimeS === null ? null : start - downtimeS);
-  if (goneAt === null) return input;
-  const [closesAt] = dials?.noticed ?? [];
-  const killed = { goneUs: us(goneAt), ...(closesAt !== undefined && { closesUs: us(closesAt) }) };
+  const { goneAt = null, noticed = [] } = dialsOf(laboratory, restart, group) ?? {};
+  const goneUs = us(goneAt ?? (downtimeS === null ? stop : start - downtimeS));
+  const noticedUs = noticed.map(us);
+  if (noticedUs.length === 0)
+    return downtimeS === null ? input : { ...input, apiServer: { ...input.apiServer, killed: { goneUs } } };
+  const lateUs = noticedUs.map((at) => at - noticedUs[0]);
+  const connectionLoss = { p50Us: median(lateUs) ?? 0, p99Us: lateUs[lateUs.length - 1], measuredUs: lateUs };
   return {
     ...input,
-    apiServer: { ...input.apiServer, killed },
-    ...(dials !== null && { network: { ...input.network, connectionLoss: lossOf(dials, us) } }),
+    apiServer: { ...input.apiServer, killed: { goneUs, closesUs: noticedUs[0] } },
+    network: { ...input.network, connectionLoss },
   };
-}
-
-/** How long after the first each has noticed. */
-function lossOf({ noticed }: Dials, us: (at: number) => number): Latency {
-  const lateUs = noticed.map((at) => us(at) - us(noticed[0]));
-  return { p50Us: median(lateUs) ?? 0, p99Us: lateUs.at(-1) ?? 0, measuredUs: lateUs };
 }
 
 function readRequests(restart: Restart): (observation: Observed<'requests'>) => RestartRequests {

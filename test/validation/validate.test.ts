@@ -85,6 +85,12 @@ describe('results/validation', () => {
     }
   });
 
+  it('finds every restart of laboratories that wrote down when their kubelets dialled', () => {
+    const rows = rowsOf('restarts').filter(({ laboratory }) => laboratory.endsWith('-restarts-b'));
+    expect(rows).to.have.lengthOf(48);
+    expect(new Set(rows.map(({ verdict }) => verdict))).to.deep.equal(new Set(['agrees']));
+  });
+
   it('finds in print all but the skew of a cluster whose history is unknown', () => {
     expect(explained('published')).to.have.lengthOf(3);
     for (const name of explained('published')) expect(name).to.match(/three servers/);
