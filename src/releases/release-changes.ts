@@ -1,8 +1,7 @@
 import { atLeast, type Release, RELEASES } from '../cluster/model/releases.js';
-import { KUBELET_DEFAULTS } from '../cluster/model/switches/kubelet.js';
 import { NOT_MODELLED } from '../cluster/model/switches/not-modelled.js';
 import { type Switch, type SwitchOwner, valueAt } from '../cluster/model/switches/switch.js';
-import { SWITCHES_BY_COMPONENT } from '../cluster/model/switches/switches.js';
+import { DEFAULTS_BY_COMPONENT, SWITCHES_BY_COMPONENT } from '../cluster/model/switches/switches.js';
 
 /** A behaviour that changed, or that differs between two releases. */
 export interface ReleaseChange {
@@ -27,12 +26,13 @@ interface NamedSwitch {
   readonly each: Switch;
 }
 
-const NAMED: readonly NamedSwitch[] = [
-  ...Object.entries(SWITCHES_BY_COMPONENT).flatMap(([component, switches]) =>
-    Object.entries<Switch>(switches).map(([name, each]) => ({ component, name, each })),
+type Switches = Readonly<Record<string, Switch>>;
+const TABLES: readonly Readonly<Record<string, Switches>>[] = [SWITCHES_BY_COMPONENT, DEFAULTS_BY_COMPONENT];
+const NAMED: readonly NamedSwitch[] = TABLES.flatMap((table) =>
+  Object.entries(table).flatMap(([component, switches]) =>
+    Object.entries(switches).map(([name, each]) => ({ component, name, each })),
   ),
-  ...Object.entries<Switch>(KUBELET_DEFAULTS).map(([name, each]) => ({ component: 'kubelet', name, each })),
-];
+);
 
 /** The value of a switch in words. */
 export function inWords(each: Switch, value: string | boolean | number): string {

@@ -10,7 +10,12 @@ import type { ObjectAction, TimelineAction } from '../../src/cluster/model/timel
 import type { Strategy } from '../../src/cluster/kubelet/secret-manager/strategies.js';
 import type { OperatorsInput } from '../../src/cluster/model/operators-input.js';
 import { measuredFor } from '../../src/cluster/model/measured-costs.js';
-import { type Behaviours, behavioursOf, kubeletClientLimits } from '../../src/cluster/model/versions.js';
+import {
+  type Behaviours,
+  behavioursOf,
+  kubeletClientLimits,
+  progressIntervalUs,
+} from '../../src/cluster/model/versions.js';
 
 const S = 1e6;
 const NONE: Latency = { p50Us: 0, p99Us: 0 };
@@ -37,6 +42,7 @@ export interface Scenario {
   readonly behaviours?: Partial<Behaviours>;
   readonly kubelet?: Partial<KubeletConfig>;
   readonly apiServer?: Partial<ApiServerConfig>;
+  readonly etcd?: Partial<ModelInput['etcd']>;
   readonly samples?: 'none' | 'all' | number;
   readonly podCertificates?: PodCertificateConfig;
   readonly clusterWatchers?: ModelInput['clusterWatchers'];
@@ -147,7 +153,7 @@ export function inputOf(scenario: Scenario): ModelInput {
       ...scenario.kubelet,
     },
     network: { roundTrip: latency(500, 1500), connectionLoss: latency(600e3, 900e3) },
-    etcd: { watch: latency(1000, 5000) },
+    etcd: { watch: latency(1000, 5000), watchProgressNotifyIntervalUs: progressIntervalUs(release), ...scenario.etcd },
     apiServer,
     timeline: scenario.timeline ?? [],
     ...(scenario.operators && {

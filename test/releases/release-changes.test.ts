@@ -1,7 +1,8 @@
 import { expect } from 'chai';
 import { readFile } from 'node:fs/promises';
 import { RELEASES } from '../../src/cluster/model/releases.js';
-import { SWITCHES, SWITCH_NAMES } from '../../src/cluster/model/switches/switches.js';
+import { DEFAULTS, SWITCHES } from '../../src/cluster/model/switches/switches.js';
+import type { Switch } from '../../src/cluster/model/switches/switch.js';
 import { behaviourDifferences } from '../../src/releases/behaviour-differences.js';
 import { releasesMarkdown } from '../../src/releases/markdown.js';
 import { allChanges, changesBetween, changesWith } from '../../src/releases/release-changes.js';
@@ -9,12 +10,13 @@ import { allChanges, changesBetween, changesWith } from '../../src/releases/rele
 const namesOf = (changes: readonly { readonly name: string }[]): string[] => changes.map(({ name }) => name);
 
 describe('what changes by release', () => {
-  it('is each step of each switch, once, with its effect and its source', () => {
-    const steps = SWITCH_NAMES.flatMap((name) => SWITCHES[name].by.slice(1).map(([release]) => `${release} ${name}`));
+  it('is each step of each switch and default, once, with its effect and its source', () => {
+    const steps = Object.entries<Switch>({ ...SWITCHES, ...DEFAULTS }).flatMap(([name, { by }]) =>
+      by.slice(1).map(([release]) => `${release} ${name}`),
+    );
     const listed = allChanges()
       .filter(({ component, after }) => component !== null && after !== 'the gate is locked')
-      .map(({ release, name }) => `${release} ${name}`)
-      .filter((text) => !text.includes('kubeAPI'));
+      .map(({ release, name }) => `${release} ${name}`);
     expect(listed.toSorted()).to.deep.equal(steps.toSorted());
     for (const { effect, source } of allChanges()) expect(effect !== '' && source !== '').to.equal(true);
   });

@@ -1,11 +1,8 @@
 import { bisectRight } from 'd3-array';
 import { GrowableFloat64 } from '../../sim/growable.js';
 import type { RandomStream } from '../../sim/random.js';
-import { SECOND_US } from '../../sim/units.js';
 import type { RunInput } from '../model/model-input.js';
 
-/** `--watch-progress-notify-interval` (before 3.6 `--experimental-…`) as kubeadm sets it (`phases/etcd/local.go`, ≥1.25); etcd's own default, which clusters of older kubeadms have, is 10 min. */
-const WATCH_PROGRESS_NOTIFY_INTERVAL_US = 5 * SECOND_US;
 /** To the interval of each stream a share of it is added that is drawn once (`v3rpc/watch.go` GetProgressReportInterval). */
 const JITTER = 0.1;
 
@@ -35,7 +32,7 @@ export class ProgressNotifications {
     private readonly random: RandomStream,
   ) {
     this.isTold = behaviours.efficientWatchResumption;
-    this.meanUs = etcd.watchProgressNotifyIntervalUs ?? WATCH_PROGRESS_NOTIFY_INTERVAL_US;
+    this.meanUs = etcd.watchProgressNotifyIntervalUs;
     this.tickAt = new Float64Array(caches);
     this.intervalUs = new Float64Array(caches);
     this.listed = new Float64Array(caches).fill(-Infinity);

@@ -235,8 +235,8 @@ export interface RunInput {
   };
   readonly etcd: {
     readonly watch: Latency;
-    /** `--watch-progress-notify-interval`, µs; absent: as kubeadm sets it. */
-    readonly watchProgressNotifyIntervalUs?: number;
+    /** `--watch-progress-notify-interval`, µs. */
+    readonly watchProgressNotifyIntervalUs: number;
   };
   readonly apiServer: ApiServerConfig;
   /** Of each controller of kube-controller-manager, and of kube-scheduler. */

@@ -1,7 +1,7 @@
+import { SECOND_US } from '../../sim/units.js';
 import { minorsBetween } from './releases.js';
 import { valueAt } from './switches/switch.js';
-import { KUBELET_DEFAULTS } from './switches/kubelet.js';
-import { type Behaviours, SWITCH_NAMES, SWITCHES } from './switches/switches.js';
+import { type Behaviours, DEFAULTS, SWITCH_NAMES, SWITCHES } from './switches/switches.js';
 
 export { atLeast, minorsBetween, NEWEST_RELEASE, OLDEST_RELEASE, type Release, RELEASES } from './releases.js';
 export type { Behaviours } from './switches/switches.js';
@@ -22,6 +22,11 @@ export function behavioursOf(server: string, kubelet: string): Behaviours {
 
 /** Default `kubeAPIQPS` and `kubeAPIBurst` of a kubelet. */
 export function kubeletClientLimits(kubelet: string): { readonly qps: number; readonly burst: number } {
-  const { kubeAPIQPS, kubeAPIBurst } = KUBELET_DEFAULTS;
+  const { kubeAPIQPS, kubeAPIBurst } = DEFAULTS;
   return { qps: valueAt(kubeAPIQPS.by, kubelet), burst: valueAt(kubeAPIBurst.by, kubelet) };
+}
+
+/** Default `--watch-progress-notify-interval` of the etcd of API servers, µs. */
+export function progressIntervalUs(server: string): number {
+  return valueAt(DEFAULTS.watchProgressNotifyInterval.by, server) * SECOND_US;
 }

@@ -11,7 +11,12 @@ import type {
 } from '../../cluster/model/model-input.js';
 import type { TopologyFile } from '../../cluster/model/topology-file.js';
 import type { ObjectKind } from '../../cluster/model/kinds.js';
-import { behavioursOf, kubeletClientLimits, type Behaviours } from '../../cluster/model/versions.js';
+import {
+  behavioursOf,
+  kubeletClientLimits,
+  progressIntervalUs,
+  type Behaviours,
+} from '../../cluster/model/versions.js';
 import { givenBehaviours } from './behaviours-schema.js';
 import { durationUs, formatDuration } from './values/durations.js';
 import { shareOf } from './values/percent.js';
@@ -130,12 +135,12 @@ function compileKubelet({ cluster, kubelet }: ExperimentSpec): KubeletConfig {
   };
 }
 
-function compileEtcd({ etcd: { watch, watchProgressNotifyInterval } }: ExperimentSpec): ModelInput['etcd'] {
+function compileEtcd({ etcd, cluster }: ExperimentSpec): ModelInput['etcd'] {
+  const { watch, watchProgressNotifyInterval: interval } = etcd;
   return {
     watch: compileLatency(watch),
-    ...(watchProgressNotifyInterval !== undefined && {
-      watchProgressNotifyIntervalUs: durationUs(watchProgressNotifyInterval),
-    }),
+    watchProgressNotifyIntervalUs:
+      interval === undefined ? progressIntervalUs(cluster.kubernetesVersion) : durationUs(interval),
   };
 }
 

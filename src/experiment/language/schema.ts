@@ -49,10 +49,8 @@ const etcd = z.strictObject({
     max: '24h',
     example: '10m',
     description:
-      '--watch-progress-notify-interval: how often etcd tells API servers how far it is. Source: kubeadm phases/etcd/local.go; without the flag, as older kubeadms run it, etcd has 10m.',
-  })
-    .optional()
-    .meta({ default: '5s' }),
+      '--watch-progress-notify-interval: how often etcd tells API servers how far it is; default by release, as kubeadm runs etcd: 10m, from 1.25 on 5s. Source: phases/etcd/local.go.',
+  }).optional(),
 });
 
 function replicationsField(description: string) {

@@ -11,11 +11,8 @@ const CONFIG_MAPS = 1;
 /** No writes. */
 const NOTHING = new Float64Array();
 
-function notifications(release: '1.20' | '1.36', caches = 2, intervalUs?: number): ProgressNotifications {
-  const etcd = {
-    watch: { p50Us: 0, p99Us: 0 },
-    ...(intervalUs !== undefined && { watchProgressNotifyIntervalUs: intervalUs }),
-  };
+function notifications(release: '1.20' | '1.36', caches = 2, intervalUs = 5 * S): ProgressNotifications {
+  const etcd = { watch: { p50Us: 0, p99Us: 0 }, watchProgressNotifyIntervalUs: intervalUs };
   const input: Pick<RunInput, 'behaviours' | 'etcd'> = { behaviours: behavioursOf(release, release), etcd };
   return new ProgressNotifications(caches, input, RandomStream.fromSeed('progress', 0));
 }

@@ -1,7 +1,8 @@
 import { CLIENT_GO_SWITCHES } from './client-go.js';
+import { ETCD_DEFAULTS } from './etcd.js';
 import { KUBE_APISERVER_SWITCHES } from './kube-apiserver.js';
 import { KUBE_CONTROLLER_MANAGER_SWITCHES } from './kube-controller-manager.js';
-import { KUBELET_SWITCHES } from './kubelet.js';
+import { KUBELET_DEFAULTS, KUBELET_SWITCHES } from './kubelet.js';
 import type { SwitchValue } from './switch.js';
 
 /** The switches by the component that acts by them. */
@@ -11,6 +12,16 @@ export const SWITCHES_BY_COMPONENT = {
   'kube-apiserver': KUBE_APISERVER_SWITCHES,
   'kube-controller-manager': KUBE_CONTROLLER_MANAGER_SWITCHES,
 } as const;
+
+/** Defaults of fields that changed between releases, by the component that has them. */
+export const DEFAULTS_BY_COMPONENT = {
+  kubelet: KUBELET_DEFAULTS,
+  etcd: ETCD_DEFAULTS,
+} as const;
+
+/** The same, by name. */
+export const DEFAULTS = { ...KUBELET_DEFAULTS, ...ETCD_DEFAULTS } as const;
+export type DefaultName = keyof typeof DEFAULTS;
 
 /**
  * Every behaviour that changed between releases, once: the model's `Behaviours`, the fields of `cluster.behaviours` with

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
-import { SWITCHES_BY_COMPONENT } from '../../../../src/cluster/model/switches/switches.js';
-import { KUBELET_DEFAULTS } from '../../../../src/cluster/model/switches/kubelet.js';
+import { DEFAULTS_BY_COMPONENT, SWITCHES_BY_COMPONENT } from '../../../../src/cluster/model/switches/switches.js';
 import { CLIENT_GO_PROBES } from './client-go.js';
+import { ETCD_PROBES } from './etcd.js';
 import { FLOW_CONTROL_PROBES } from './flow-control.js';
 import { KUBE_APISERVER_PROBES } from './kube-apiserver.js';
 import { KUBE_CONTROLLER_MANAGER_PROBES } from './kube-controller-manager.js';
@@ -9,6 +9,7 @@ import { KUBELET_PROBES } from './kubelet.js';
 import { allChanges, tells } from './probe.js';
 
 const PROBES = {
+  etcd: ETCD_PROBES,
   kubelet: KUBELET_PROBES,
   'client-go': CLIENT_GO_PROBES,
   'kube-apiserver': [...KUBE_APISERVER_PROBES, ...FLOW_CONTROL_PROBES],
@@ -21,7 +22,7 @@ const BY_RELEASE = {
   '1.22': ['cacheInvalidation', 'nodeHighLevel', 'watchLost', 'watchRejected', 'watchSeats'],
   '1.23': ['certificateReload', 'listSeatsByObjects'],
   '1.24': ['writeSeatsByWatchers'],
-  '1.25': ['http2MaxStreams', 'ttlBoundaries'],
+  '1.25': ['http2MaxStreams', 'ttlBoundaries', 'watchProgressNotifyInterval'],
   '1.26': ['borrowing'],
   '1.27': ['kubeAPIBurst', 'kubeAPIQPS', 'pendingUpdate'],
   '1.28': ['reflectorBackOff', 'retryAfter'],
@@ -50,8 +51,8 @@ describe('every change between two releases', () => {
 
   it('is probed where its switch stands', () => {
     for (const [component, probes] of Object.entries(PROBES)) {
-      const switches: object = SWITCHES_BY_COMPONENT[component as keyof typeof PROBES];
-      const names = Object.keys(component === 'kubelet' ? { ...switches, ...KUBELET_DEFAULTS } : switches);
+      const tables: Readonly<Record<string, object>>[] = [SWITCHES_BY_COMPONENT, DEFAULTS_BY_COMPONENT];
+      const names = tables.flatMap((table) => Object.keys(table[component] ?? {}));
       for (const { of } of probes) expect(names, component).to.include(of);
     }
   });

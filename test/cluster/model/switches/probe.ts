@@ -1,11 +1,15 @@
 import { expect } from 'chai';
-import { KUBELET_DEFAULTS } from '../../../../src/cluster/model/switches/kubelet.js';
-import { type SwitchName, SWITCHES } from '../../../../src/cluster/model/switches/switches.js';
+import { SECOND_US } from '../../../../src/sim/units.js';
+import {
+  type DefaultName,
+  DEFAULTS,
+  DEFAULTS_BY_COMPONENT,
+  type SwitchName,
+  SWITCHES,
+} from '../../../../src/cluster/model/switches/switches.js';
 import type { Switch } from '../../../../src/cluster/model/switches/switch.js';
 import { type Release, RELEASES } from '../../../../src/cluster/model/versions.js';
 import type { Scenario } from '../../scenario.js';
-
-type DefaultName = keyof typeof KUBELET_DEFAULTS;
 
 /** What follows from a value of a switch, for the number that a probe reads off a run. */
 export interface Law {
@@ -36,9 +40,9 @@ export interface Change {
   readonly now: string | number | boolean;
 }
 
-const ALL: Readonly<Record<string, Switch>> = { ...SWITCHES, ...KUBELET_DEFAULTS };
+const ALL: Readonly<Record<string, Switch>> = { ...SWITCHES, ...DEFAULTS };
 
-/** Every change of every switch, and of the defaults of KubeletConfiguration. */
+/** Every change of every switch, and of the defaults of fields. */
 export function allChanges(): Change[] {
   return (Object.keys(ALL) as Change['of'][]).flatMap((of) => {
     const { by } = ALL[of];
@@ -57,8 +61,9 @@ export function tells({ of, laws }: Probe, change: Change): boolean {
 /** The probe's scenario at a release, with the switch as it is there, or turned to a value. */
 function scenarioAt({ of, scenario }: Probe, release: Release, value?: Change['now']): Scenario {
   if (value === undefined) return { ...scenario, release };
-  return of in SWITCHES
-    ? { ...scenario, release, behaviours: { ...scenario.behaviours, [of]: value } }
+  if (of in SWITCHES) return { ...scenario, release, behaviours: { ...scenario.behaviours, [of]: value } };
+  return of in DEFAULTS_BY_COMPONENT.etcd
+    ? { ...scenario, release, etcd: { watchProgressNotifyIntervalUs: Number(value) * SECOND_US } }
     : { ...scenario, release, kubelet: { ...scenario.kubelet, [of]: value } };
 }
 

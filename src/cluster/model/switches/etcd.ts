@@ -1,0 +1,20 @@
+import { quantity } from './switch.js';
+
+/** Flags of etcd as kubeadm sets them, which changed. */
+export const ETCD_DEFAULTS = {
+  watchProgressNotifyInterval: quantity({
+    of: 'server',
+    says: 'How often etcd tells API servers how far it is where nothing is written of a resource',
+    unit: 's',
+    min: 0.1,
+    max: 86_400,
+    by: [
+      ['1.20', 600],
+      ['1.25', 5],
+    ],
+    effect:
+      'After a restart of all API servers watches go on whose resource was last written more than a minute or two ago, instead of 10 min.',
+    source:
+      'kubeadm phases/etcd/local.go: --watch-progress-notify-interval (before etcd 3.6 --experimental-…); without it v3rpc/watch.go progressReportInterval',
+  }),
+} as const;
