@@ -4,7 +4,7 @@ import type { ModelInput } from '../cluster/model/model-input.js';
 import { ObservationLog } from '../cluster/model/observation-log.js';
 import type { RotationTimes, RunMetrics, SampleTable, Storm, Traffic } from '../cluster/model/run-record.js';
 import { BuiltNodes } from '../cluster/population/built-nodes.js';
-import { simulateUnread } from '../cluster/run/simulate.js';
+import { simulateUnread } from '../cluster/run/simulate-unread.js';
 import type { Population } from '../cluster/population/population.js';
 import type { FinishedRun } from '../cluster/record/finished-run.js';
 import { measuredMetrics } from '../cluster/record/measure.js';
@@ -99,7 +99,7 @@ export function observe<Part extends Observable = Observable>(
   wanted: readonly Part[] = OBSERVABLES as readonly Part[],
 ): Observed<Part> {
   const log = new ObservationLog();
-  const finished = simulateUnread(input, replication, { nodes: new BuiltNodes(population), observer: log });
+  const finished = simulateUnread(input, replication, new BuiltNodes(population), log);
   const run = { finished, log, population };
   return Object.fromEntries(wanted.map((part) => [part, READERS[part](run)])) as Observed<Part>;
 }

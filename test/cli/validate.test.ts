@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { cp, rm } from 'node:fs/promises';
+import { cp, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { finish, Workplace } from './command.js';
@@ -33,9 +33,11 @@ describe('validate', function () {
   it('recomputes a part, prints a verdict per row and writes it to results/validation', async () => {
     const { code, out } = await place.run(['validate', '--only', 'restarts', '--workers', '1', '--quiet']);
     expect(code).to.equal(0);
-    expect(out).to.match(/^126 of 136 rows agree/m);
+    expect(out).to.match(/^219 of 232 rows agree/m);
     expect(out).to.contain('Misses: the starting process got').and.to.contain('results/validation/restarts.csv');
     expect(await place.list('results/validation')).to.deep.equal(['restarts.csv']);
+    const committed = await readFile(new URL('../../../results/validation/restarts.csv', import.meta.url), 'utf8');
+    expect(await place.read('results/validation/restarts.csv')).to.equal(committed);
   });
 
   it('holds the simulation to laboratories of one’s own, by folder, and refuses one that lacks what is needed', async () => {

@@ -10,7 +10,6 @@ import type { Observer } from '../model/observer.js';
 import type { RunRecord } from '../model/run-record.js';
 import { buildSyntheticCluster } from '../population/synthetic-cluster.js';
 import type { Population } from '../population/population.js';
-import type { FinishedRun } from '../record/finished-run.js';
 import type { RunWaves } from '../record/waves.js';
 
 export interface SimulateOptions {
@@ -62,16 +61,6 @@ export function simulate(input: ModelInput, replication: number, options: Simula
   const run = runOf(input, replication, options, false);
   run.run(options.onProgress);
   return run.record();
-}
-
-/**
- * The same run for those who look at some of it only.
- * @internal
- */
-export function simulateUnread(input: ModelInput, replication: number, options: SimulateOptions = {}): FinishedRun {
-  const run = runOf(input, replication, options, false);
-  run.run(options.onProgress);
-  return run.finished();
 }
 
 /** The same run, with what happened on which node. */
