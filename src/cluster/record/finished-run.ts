@@ -1,7 +1,5 @@
 import { type OpenWatches, openWatches } from '../meters/watch-gauge.js';
-import type { OperatorMetric } from '../model/operator-metrics.js';
 import type { SampleTable } from '../model/run-record.js';
-import { operatorMetrics } from './operator-metrics.js';
 import type { RunCore } from './run-core.js';
 import type { RunTotals } from './run-totals.js';
 import { sampleTable } from './sample-table.js';
@@ -20,7 +18,6 @@ export class FinishedRun {
   private updatesRead: BoundedUpdates | null = null;
   private watchesRead: OpenWatches | null = null;
   private serversRead: ServerLoads | null = null;
-  private operatorsRead: Record<OperatorMetric, number | null> | null = null;
   private samplesRead: SampleTable | null | undefined;
 
   constructor(
@@ -49,11 +46,6 @@ export class FinishedRun {
   get serverLoads(): ServerLoads {
     const { input, load, caches } = this.core;
     return (this.serversRead ??= serverLoads(input, load, caches, this.servers));
-  }
-
-  /** What operators did; of nothing where there are none. */
-  get operators(): Record<OperatorMetric, number | null> {
-    return (this.operatorsRead ??= operatorMetrics(this.core, this.bounded.updates, this.servers.reloadedPods));
   }
 
   /** The projections that were kept; null: none were wanted. */

@@ -17,6 +17,7 @@ import { neverSeen } from '../model/never-seen.js';
 import type { DelayGroup, LoadTable, NeverCounts, RunMetrics, Storm, UpdateRecord } from '../model/run-record.js';
 import type { NodeSource } from '../population/node-source.js';
 import type { FinishedRun } from './finished-run.js';
+import { operatorMetrics } from './operator-metrics.js';
 import type { RunCore } from './run-core.js';
 
 const NANOSECONDS = 1e9;
@@ -84,7 +85,7 @@ export function measuredMetrics(run: FinishedRun): RunMetrics {
     pod_start_max_s: totals.started === 0 ? null : totals.longestStart / SECOND_US,
     requests_in_flight_at_end: servers.traffic?.inFlight ?? 0,
     ...run.serverLoads.metrics,
-    ...run.operators,
+    ...operatorMetrics(run.core, updates, servers.reloadedPods),
     ...exceedances(updates, input.exceedancesUs ?? [], totals.end),
   };
 }

@@ -13,7 +13,7 @@ export const ETCD_DEFAULTS = {
       ['1.25', 5],
     ],
     effect:
-      'After a restart of all API servers watches go on whose resource was last written more than a minute or two ago, instead of 10 min.',
+      'After API servers have restarted, watches of what nobody writes go on; before, most are answered 410 and begin anew.',
     source:
       'kubeadm phases/etcd/local.go: --watch-progress-notify-interval (before etcd 3.6 --experimental-…); without it v3rpc/watch.go progressReportInterval',
   }),
