@@ -89,7 +89,7 @@ const READERS: { readonly [Part in Observable]: (run: Run) => Observation[Part] 
 };
 
 /** All that can be observed of a run. */
-export const OBSERVABLES = Object.keys(READERS) as readonly Observable[];
+const OBSERVABLES = Object.keys(READERS) as readonly Observable[];
 
 /** Simulates one replication and observes what is wanted of it. */
 export function observe<Part extends Observable = Observable>(

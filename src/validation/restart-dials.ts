@@ -12,7 +12,7 @@ export interface Dials {
   readonly goneAt: number | null;
   /** When the next process listened. */
   readonly listensAt: number;
-  /** The first dials of a group, one for each reflector that had noticed, ascending. */
+  /** The first dials of a group's kubelets, ascending: by each a request, mostly a reflector's, that had lost its connection. */
   readonly noticed: readonly number[];
 }
 

@@ -13,7 +13,7 @@ export const ETCD_DEFAULTS = {
       ['1.25', 5],
     ],
     effect:
-      'After API servers have restarted, watches of what nobody writes go on; before, most are answered 410 and begin anew.',
+      'After API servers have restarted, watches of what nobody writes go on; before, they are answered 410 and begin anew unless etcd happens to have told of its progress since the last write.',
     source:
       'kubeadm phases/etcd/local.go: --watch-progress-notify-interval (before etcd 3.6 --experimental-…); without it v3rpc/watch.go progressReportInterval',
   }),
