@@ -1,7 +1,7 @@
 import { standing } from './agreement.js';
 import type { GroupData, RoundsData, StartData } from './group-data.js';
 import { knownMiss } from './known-misses.js';
-import type { Laboratory } from './laboratory.js';
+import type { Group, Laboratory } from './laboratory.js';
 import { part, type Part } from './part.js';
 import { falseAlarms, powerCases, rejectionPower } from './power.js';
 import {
@@ -43,11 +43,19 @@ function withRounds(laboratories: readonly Laboratory[]): readonly Laboratory[] 
   return laboratories.filter((laboratory) => laboratory.groups.length > 0 && rounds(laboratory) >= ROUNDS_MIN);
 }
 
-/** The groups of all laboratories, and the models that each of these is able to reject. */
-export function realClusters(laboratories: readonly Laboratory[]): Part {
+/**
+ * The groups of all laboratories, and the models that each of these is able to reject.
+ * @param wanted which of them are compared, all of which tell what their laboratory's machine was like
+ */
+export function realClusters(
+  laboratories: readonly Laboratory[],
+  wanted: (group: Group) => boolean = () => true,
+): Part {
   const compared = withRounds(laboratories);
-  const all = compared.flatMap((laboratory) => laboratory.groups.map((group) => ({ laboratory, group })));
-  const wrong = compared.flatMap(powerCases);
+  const all = compared.flatMap((laboratory) =>
+    laboratory.groups.filter(wanted).map((group) => ({ laboratory, group })),
+  );
+  const wrong = compared.flatMap(powerCases).filter(({ measured }) => wanted(measured.group));
   const right = all.map((measured) => groupCases(measured, GROUP_REPLICATIONS));
   const cases = [...right, ...wrong.map((each) => each.cases)].flat();
   return part<StartData | RoundsData>(cases, (values) => {

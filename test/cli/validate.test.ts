@@ -31,13 +31,14 @@ describe('validate', function () {
   afterEach(() => place.remove());
 
   it('recomputes a part, prints a verdict per row and writes it to results/validation', async () => {
-    const { code, out } = await place.run(['validate', '--only', 'restarts', '--workers', '1', '--quiet']);
+    const { code, out } = await place.run(['validate', '--only', 'closed-forms', '--workers', '1', '--quiet']);
     expect(code).to.equal(0);
-    expect(out).to.match(/^219 of 232 rows agree/m);
-    expect(out).to.contain('Misses: the starting process got').and.to.contain('results/validation/restarts.csv');
-    expect(await place.list('results/validation')).to.deep.equal(['restarts.csv']);
-    const committed = await readFile(new URL('../../../results/validation/restarts.csv', import.meta.url), 'utf8');
-    expect(await place.read('results/validation/restarts.csv')).to.equal(committed);
+    expect(out)
+      .to.match(/^41 of 41 rows agree/m)
+      .and.to.contain('results/validation/closed-forms.csv');
+    expect(await place.list('results/validation')).to.deep.equal(['closed-forms.csv']);
+    const committed = await readFile(new URL('../../../results/validation/closed-forms.csv', import.meta.url), 'utf8');
+    expect(await place.read('results/validation/closed-forms.csv')).to.equal(committed);
   });
 
   it('holds the simulation to laboratories of one’s own, by folder, and refuses one that lacks what is needed', async () => {

@@ -26,8 +26,8 @@ const records = (['Cache', 'Get'] as const)
     inputOf({ ...plain, strategy, duration: 1800, kubelet: { syncTickerPeriodUs: 0 } }),
     inputOf({ ...plain, strategy, duration: 1800, kubelet: { reconcilerLoopSleepPeriodUs: 2.5 * S } }),
     inputOf({ ...plain, strategy, duration: 1800, kubelet: { kubeAPIQPS: 1, kubeAPIBurst: 12 } }),
-    inputOf({ ...plain, strategy, nodes: 2, podsPerNode: 60, duration: 86_400, timeline: [] }),
-    inputOf({ ...plain, strategy, duration: 40_000 }),
+    inputOf({ ...plain, strategy, nodes: 2, podsPerNode: 60, duration: 20_000, timeline: [] }),
+    inputOf({ ...plain, strategy, duration: 10_000 }),
     { ...inputOf({ ...plain, strategy }), loadBinUs: 1.5 * S },
   ])
   .map((input) => ({ ...simulate(input, 1), execution: null }));
