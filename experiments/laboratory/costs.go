@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"syscall"
@@ -36,8 +37,10 @@ type requestCost struct {
 	APIServerCPUMillis float64 `json:"apiserver_cpu_ms"`
 	EtcdCPUMillis      float64 `json:"etcd_cpu_ms"`
 	ClientCPUMillis    float64 `json:"client_cpu_ms"`
-	MedianMillis       float64 `json:"latency_p50_ms"`
-	P99Millis          float64 `json:"latency_p99_ms"`
+	// ClientSendMillis of them are spent before the server has done anything: until the request, or its ClientHello, is sent.
+	ClientSendMillis float64 `json:"client_send_ms"`
+	MedianMillis     float64 `json:"latency_p50_ms"`
+	P99Millis        float64 `json:"latency_p99_ms"`
 }
 
 // costs measures requests by size and number of objects, then open watches, then events.
@@ -112,6 +115,10 @@ func (cluster *cluster) requestCosts(ctx context.Context, bytes, objects int) er
 			if err != nil {
 				return fmt.Errorf("%s: %w", each.name, err)
 			}
+			sent, err := cluster.timeSending(ctx, each, askers)
+			if err != nil {
+				return fmt.Errorf("sending %s: %w", each.name, err)
+			}
 			count := float64(len(took.durations))
 			slices.Sort(took.durations)
 			cluster.facts.add("costs", requestCost{
@@ -119,6 +126,7 @@ func (cluster *cluster) requestCosts(ctx context.Context, bytes, objects int) er
 				APIServerCPUMillis: 1000 * (took.apiServer - idle.apiServer*took.seconds) / count,
 				EtcdCPUMillis:      1000 * (took.etcd - idle.etcd*took.seconds) / count,
 				ClientCPUMillis:    1000 * took.client / count,
+				ClientSendMillis:   1000 * sent,
 				MedianMillis:       took.durations[len(took.durations)/2].Seconds() * 1000,
 				P99Millis:          took.durations[len(took.durations)*99/100].Seconds() * 1000,
 			})
@@ -146,6 +154,40 @@ func (cluster *cluster) timeRequests(ctx context.Context, each request, askers [
 	})
 	took.durations = durations
 	return took, err
+}
+
+// sendRounds is how often each asker has a request sent to a server that is stopped, for sendPause each time: much longer
+// than that takes, so what this process does besides is measured before, for as long.
+const (
+	sendRounds = 15
+	sendPause  = 100 * time.Millisecond
+)
+
+// timeSending is what a request takes its client until it is sent, CPU-seconds: the server is stopped meanwhile, and answers
+// then. The median of the rounds: a collection of garbage may fall into one of them.
+func (cluster *cluster) timeSending(ctx context.Context, each request, askers []*asker) (float64, error) {
+	server := cluster.apiServer.Load()
+	rounds := make([]float64, sendRounds)
+	for round := range rounds {
+		if err := server.signal(syscall.SIGSTOP); err != nil {
+			return 0, err
+		}
+		before := ownCPUSeconds()
+		rested := sleep(ctx, sendPause)
+		begun := ownCPUSeconds()
+		asked := make(chan error, 1)
+		go func() {
+			_, err := ask(ctx, each, askers, len(askers))
+			asked <- err
+		}()
+		slept := sleep(ctx, sendPause)
+		rounds[round] = (ownCPUSeconds() - begun) - (begun - before)
+		if err := errors.Join(rested, slept, server.signal(syscall.SIGCONT), <-asked); err != nil {
+			return 0, err
+		}
+	}
+	slices.Sort(rounds)
+	return rounds[sendRounds/2] / float64(len(askers)), nil
 }
 
 // ask has askers make at least so many requests, as many each, and tells how long each took.

@@ -39,8 +39,8 @@ export function costsPlan(cores: number, quick: boolean): Plan {
     ? {
         objectBytes: [1024],
         objects: [100],
-        requests: 100,
-        inFlight: [1, 16],
+        requests: 640,
+        inFlight: [1, 64],
         watches: [0, 100],
         watchers: [0, 20],
         writes: 2,
