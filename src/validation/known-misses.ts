@@ -18,7 +18,7 @@ const PING =
 const EARLY =
   'up to a quarter too early, with the CPU that was measured: fewer requests are answered 429 and wait for a second or more, and the server is idle for some tenths while the clients’ core is full';
 const CROWDED =
-  'up to a sixth too early: the core of 400 clients is full until 25 s, and in which order they work there is not modelled';
+  'up to a sixth too early: the core of 400 clients is full until 25 s, and of the order in which they work there only that of one queue is modelled';
 const LATE = 'up to a seventh too late, with the CPU that was measured; not found why';
 const SEATS =
   'until its informers have synced a server has 600 seats for all requests, and rejects whoever finds none; whether 600 wait for a turn at the same time is chance (of 5,000 reflectors 0, 1,783 and 3,022 were answered 429, and 903 on a slower machine), and here it comes to that too seldom in the model';

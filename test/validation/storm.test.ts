@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { CLIENT_CPU_US } from '../../src/cluster/client-go/client-cores.js';
 import { measuredFor } from '../../src/cluster/model/measured-costs.js';
 import type { Release } from '../../src/cluster/model/releases.js';
 import { VERB } from '../../src/cluster/model/verbs.js';
@@ -135,6 +136,20 @@ describe('the CPU of a server in a measured storm', () => {
     for (const laboratory of storms) {
       const storm = measuredStorm(laboratory);
       expect(tableCpu(laboratory.release, storm) / storm.cpu, laboratory.name).to.be.within(0.85, 1.15);
+    }
+  });
+
+  it('and that of its clients what they do on the core that they share, within 15 %', () => {
+    const { notice, dialFailed, hello, finished, request, watchList, answer, rejection } = CLIENT_CPU_US;
+    for (const laboratory of storms) {
+      const { clients, reflectors, rejected, lists, refused, back100 } = measuredStorm(laboratory);
+      const each = notice + hello + finished + 2 * (request + watchList);
+      const us = clients * reflectors * each + refused * dialFailed + lists * (request + answer);
+      const read = laboratory.tables.rows('storm-events', { text: ['event', 'at_s', 'clients_cpu_s'] });
+      const at = (time: number): number =>
+        Number(read.findLast((row) => row.clients_cpu_s !== '' && Number(row.at_s) <= time)?.clients_cpu_s);
+      const measured = at(back100 + 1) - at(0);
+      expect((us + rejected * (request + rejection)) / 1e6 / measured, laboratory.name).to.be.within(0.85, 1.15);
     }
   });
 });

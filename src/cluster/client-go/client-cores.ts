@@ -1,5 +1,6 @@
 import { CLIENT_FINISHED_US } from '../kube-apiserver/callers.js';
-import { STATUS } from '../kube-apiserver/requests.js';
+import { type Requests, STATUS } from '../kube-apiserver/requests.js';
+import type { World } from '../world/world.js';
 
 /** What a client does on a core of its own, or on one that it shares with others, µs. */
 export const CLIENT_CPU_US = {
@@ -17,17 +18,21 @@ export const CLIENT_CPU_US = {
    * 20,000: 50 of a client in 3.0 to 3.3 ms while their core does nothing else; experiments/laboratory/data).
    */
   notice: 62,
+  /** A request until it is sent: 0.32 of a WATCH that is answered 410 (experiments/laboratory/costs/1.37-sending, 64 at once). */
+  request: 80,
   /**
-   * A request and its answer: a WatchList or a WATCH that is answered 410, any other, and one that is rejected (experiments/
-   * laboratory/costs/1.37-clients, 64 at once: 0.26 and 0.25 ms, 0.14 to 0.2, 0.11).
+   * The answer to a WatchList, or a 410 to a WATCH: with the request 0.26 and 0.25 ms (experiments/laboratory/costs/
+   * 1.37-clients, 64 at once). Half of what a reflector does besides is with each: of the 1.4 ms that the clients of the five
+   * storms of 2,500 and 5,000 at 1.37 took for a reflector, 0.15 are neither requests nor connections.
    */
-  watchList: 255,
-  answer: 160,
-  rejection: 110,
+  watchList: 175 + 75,
+  /** Any other, with the request 0.14 to 0.2 ms, and a 429: 0.11 ms, 0.4 of them until it is sent. */
+  answer: 80,
+  rejection: 64,
 } as const;
 
-/** CPU of a client for a request, by how it was answered; `initial`: it streams the initial state, µs. */
-export function answerCpuUs(initial: boolean, status: number): number {
+/** CPU of a client for a request's answer, by what it is; `initial`: it streams the initial state, µs. */
+function answerCpuUs(initial: boolean, status: number): number {
   if (status === STATUS.TOO_MANY_REQUESTS) return CLIENT_CPU_US.rejection;
   return initial || status === STATUS.GONE ? CLIENT_CPU_US.watchList : CLIENT_CPU_US.answer;
 }
@@ -37,15 +42,17 @@ export function answerCpuUs(initial: boolean, status: number): number {
  * come up, as goroutines that are ready to run wait in one queue.
  */
 export class ClientCores {
+  /** A single core for the clients of all nodes: only then its requests and answers wait for it. */
+  private readonly one: boolean;
   /** When each is free, µs. */
   private readonly freeAt: Float64Array;
 
-  /** `one`: a single core for the clients of all nodes. */
   constructor(
-    nodes: number,
-    readonly one: boolean,
+    { input, population }: World,
+    private readonly requests: Requests,
   ) {
-    this.freeAt = new Float64Array(one ? 1 : nodes);
+    this.one = input.network.clientsOnOneCore === true;
+    this.freeAt = new Float64Array(this.one ? 1 : population.nodeCount);
   }
 
   /** A node's client has something to do from `since` on that takes `us`; returns when it is done, µs. */
@@ -54,5 +61,18 @@ export class ClientCores {
     const done = Math.max(since, this.freeAt[core]) + us;
     this.freeAt[core] = done;
     return done;
+  }
+
+  /** When a request has left its client that has a connection for it from `since` on, µs. */
+  sentAt(request: number, since: number): number {
+    const node = this.requests.node[request];
+    return this.one && node >= 0 ? this.work(node, since, CLIENT_CPU_US.request) : since;
+  }
+
+  /** When a request's client has taken in what arrives at a time, µs. */
+  takenInAt(request: number, arrives: number): number {
+    const { node, initial, status } = this.requests;
+    if (!this.one || node[request] < 0) return arrives;
+    return this.work(node[request], arrives, answerCpuUs(initial[request] === 1, status[request]));
   }
 }

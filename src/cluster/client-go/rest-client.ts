@@ -11,13 +11,14 @@ import type { RateLimiter } from '../model/rate-limiter.js';
 import { isPost, type Requests, REQUEST, STATUS } from '../kube-apiserver/requests.js';
 import type { Population } from '../population/population.js';
 import type { Behaviours } from '../model/versions.js';
-import { CLIENT_CPU_US } from './client-cores.js';
+import { CLIENT_CPU_US, ClientCores } from './client-cores.js';
 import { Transport, type TransportListener } from './transport.js';
 
 /** `maxRetries` (`client-go/rest/request.go` NewRequest): how often the client itself sends a request again. */
 const MAX_RETRIES = 10;
 /** Its wait before it sends a request again whose connection broke (`with_retry.go` retryAfterResponse: `Retry-After: 1`). */
 const LOST_RETRY_US = SECOND_US;
+
 /**
  * The API clients of the kubelets (`client-go/rest`): one rate limiter and one set of HTTP/2 connections per node. A
  * connection leads to one server until it breaks or is sent away.
@@ -31,6 +32,7 @@ export class RestClient implements Connections, TransportListener {
   lost = 0;
   private readonly roundTripUs: number;
   private readonly loss: DurationLaw;
+  private readonly cores: ClientCores;
   private readonly transport: Transport;
   /** Requests that a server could have sent away, by node. */
   private readonly draws: Uint32Array;
@@ -52,16 +54,16 @@ export class RestClient implements Connections, TransportListener {
     private readonly endpoint: Endpoint,
   ) {
     const { input, population } = world;
-    const { network } = input;
     this.sim = world.sim;
     this.limiter = world.limiter;
     this.population = population;
     this.random = world.random;
     this.behaviours = input.behaviours;
     this.goawayChance = input.apiServer.goawayChance;
-    this.roundTripUs = network.roundTrip.p50Us;
-    this.loss = latencyLaw(network.connectionLoss);
-    this.transport = new Transport(world, requests, endpoint, this);
+    this.roundTripUs = input.network.roundTrip.p50Us;
+    this.loss = latencyLaw(input.network.connectionLoss);
+    this.cores = new ClientCores(world, requests);
+    this.transport = new Transport(world, requests, endpoint, this.cores, this);
     this.draws = new Uint32Array(population.nodeCount);
     this.streams = new Int32Array(population.nodeCount);
   }
@@ -111,9 +113,9 @@ export class RestClient implements Connections, TransportListener {
   private leave(request: number): void {
     const node = this.requests.node[request];
     if (this.behaviours.streamsBlock && this.streams[node] >= this.behaviours.http2MaxStreams) {
-      const queue = this.waiting.get(node);
-      if (queue === undefined) this.waiting.set(node, [request]);
-      else queue.push(request);
+      const queue = this.waiting.get(node) ?? [];
+      this.waiting.set(node, queue);
+      queue.push(request);
       return;
     }
     this.streams[node]++;
@@ -163,7 +165,7 @@ export class RestClient implements Connections, TransportListener {
   }
 
   takenInAt(request: number, arrives: number): number {
-    return this.transport.takenInAt(request, arrives);
+    return this.cores.takenInAt(request, arrives);
   }
 
   /** A server opened a watch for a node: its stream stays. New connections are opened as streams need them. */
@@ -195,7 +197,7 @@ export class RestClient implements Connections, TransportListener {
     const { nodeNameHigh, nodeNameLow } = this.population;
     const loss = this.loss.at(this.random.connectionLoss.uniform(nodeNameHigh[node], nodeNameLow[node], storm));
     const arrives = afterUs + Math.round(this.roundTripUs / 2);
-    this.transport.works(node, this.sim.now + arrives, CLIENT_CPU_US.notice);
+    this.cores.work(node, this.sim.now + arrives, CLIENT_CPU_US.notice);
     return arrives + loss + (place + 1) * CLIENT_CPU_US.notice;
   }
 
@@ -223,7 +225,8 @@ export class RestClient implements Connections, TransportListener {
     const { requests, sim } = this;
     requests.server[request] = server;
     requests.state[request] = REQUEST.SENT;
-    const at = Math.max(sim.now + requests.oneWay[request], this.transport.readableAt(requests.node[request]));
+    const arrives = this.cores.sentAt(request, sim.now) + requests.oneWay[request];
+    const at = Math.max(arrives, this.transport.readableAt(requests.node[request]));
     sim.schedule(at, EVENT.ARRIVE, request, requests.generation[request]);
   }
 
@@ -245,8 +248,7 @@ export class RestClient implements Connections, TransportListener {
 
   /** A request's connection breaks: the client notices after half a round trip. */
   breaks(request: number, afterUs: number): void {
-    this.lost++;
-    this.fails(request, STATUS.LOST, this.sim.now + afterUs + Math.round(this.roundTripUs / 2));
+    this.wasReset(request, this.sim.now + afterUs + Math.round(this.roundTripUs / 2));
   }
 
   private fails(request: number, status: number, knownAt: number): void {
@@ -267,11 +269,8 @@ export class RestClient implements Connections, TransportListener {
     }
     const server = this.transport.dial(request);
     requests.server[request] = server;
-    if (server >= 0) {
-      requests.state[request] = REQUEST.SENT;
-      return;
-    }
-    this.wasRefused(request, this.transport.refusalKnownAt(requests.node[request]));
+    if (server >= 0) requests.state[request] = REQUEST.SENT;
+    else this.wasRefused(request, this.transport.refusalKnownAt(requests.node[request]));
   }
 
   /** The server that a node's next request goes to; −1: a connection has to be opened, for there is none, or it was sent away. */

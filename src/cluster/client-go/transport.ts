@@ -7,7 +7,7 @@ import { EVENT } from '../model/events.js';
 import type { Randomness } from '../model/randomness.js';
 import type { Population } from '../population/population.js';
 import type { World } from '../world/world.js';
-import { answerCpuUs, CLIENT_CPU_US, ClientCores } from './client-cores.js';
+import { CLIENT_CPU_US, type ClientCores } from './client-cores.js';
 import { Dials, STEP } from './dials.js';
 
 /** `tlsHandshakeTimeout` (`client-go/transport/cache.go`): then the attempt is an error, but not a refusal. */
@@ -43,7 +43,6 @@ export class Transport {
   private readonly readyAt: Float64Array;
   /** Connections that a node has begun to open so far. */
   private readonly begun: Uint32Array;
-  private readonly cores: ClientCores;
   private readonly dials = new Dials();
   /** Requests that wait for a connection, by node: rows and generations. */
   private readonly waiting: PairQueues;
@@ -56,6 +55,7 @@ export class Transport {
     world: World,
     private readonly requests: Requests,
     private readonly endpoint: Endpoint,
+    private readonly cores: ClientCores,
     private readonly listener: TransportListener,
   ) {
     const { population, input, latencies } = world;
@@ -69,7 +69,6 @@ export class Transport {
     this.readyAt = new Float64Array(population.nodeCount).fill(-Infinity);
     this.begun = new Uint32Array(population.nodeCount);
     this.waiting = new PairQueues(population.nodeCount);
-    this.cores = new ClientCores(population.nodeCount, input.network.clientsOnOneCore === true);
   }
 
   /** The server that a node's connection leads to; −1 where it has none. */
@@ -85,18 +84,6 @@ export class Transport {
   /** A connection that no server would accept is begun. */
   countRefused(node: number): void {
     this.begun[node]++;
-  }
-
-  /** A node's client has something to do from a time on that takes so much CPU, µs. */
-  works(node: number, since: number, us: number): void {
-    this.cores.work(node, since, us);
-  }
-
-  /** When a request's client has taken in what arrives at a time, µs: only clients that share a core have it to wait for. */
-  takenInAt(request: number, arrives: number): number {
-    const { node, initial, status } = this.requests;
-    if (!this.cores.one || node[request] < 0) return arrives;
-    return this.cores.work(node[request], arrives, answerCpuUs(initial[request] === 1, status[request]));
   }
 
   /** When the client knows of a connection that it begins now and that no server accepts, µs. */

@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { ClientCores } from '../../../src/cluster/client-go/client-cores.js';
 import { Transport } from '../../../src/cluster/client-go/transport.js';
 import { ACCEPT_QUEUE_FULL, CONNECTION_REFUSED, type Endpoint } from '../../../src/cluster/kube-apiserver/callers.js';
 import { Requests, REQUEST } from '../../../src/cluster/kube-apiserver/requests.js';
@@ -82,7 +83,7 @@ function storm(requests: number, helloUs = 1000, prepare: (server: OneServer) =>
   const unconnected: number[] = [];
   const reset: number[] = [];
   const refused: number[] = [];
-  const transport = new Transport(world, rows, server, {
+  const transport = new Transport(world, rows, server, new ClientCores(world, rows), {
     connected: (request) => connected.push({ node: rows.node[request], atS: sim.now / S }),
     unconnected: (request) => {
       unconnected.push(sim.now / S);
