@@ -109,7 +109,7 @@ describe('results/validation', () => {
   });
 });
 
-/** A storm is whole in its first run, and the largest take most of the time: `npm run validate` alone has them. */
+/** The largest storms take most of the time of all: a change of these alone is seen by `npm run validate` only. */
 const LARGE_STORM = /-[12]0000$/;
 
 describe('the validation, computed again', function () {
