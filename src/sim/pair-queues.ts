@@ -36,6 +36,11 @@ export class PairQueues {
     return this.heads[owner] < 0;
   }
 
+  /** The second of an owner's oldest pair, which there is. */
+  peekSecond(owner: number): number {
+    return this.links.second[this.heads[owner]];
+  }
+
   push(owner: number, first: number, second: number): void {
     const link = this.links.open(first, second);
     if (this.heads[owner] < 0) this.heads[owner] = link;

@@ -1,4 +1,5 @@
-import { GoScheduler, GOROUTINE } from '../cluster/kube-apiserver/go-scheduler.js';
+import { GoScheduler } from '../cluster/kube-apiserver/go-scheduler.js';
+import { GOROUTINE } from '../cluster/kube-apiserver/goroutines.js';
 import { EVENT } from '../cluster/model/events.js';
 import { behavioursOf } from '../cluster/model/versions.js';
 import { ttlSecondsFor } from '../cluster/kube-controller-manager/ttl-controller.js';

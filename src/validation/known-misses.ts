@@ -12,13 +12,13 @@ const SLOW_END =
 const SHARE_IN_WAVES =
   'the starting process got its share of the busy machine in waves: requests that could be answered at 7.7 s were answered until 13 s';
 const LATER =
-  'an eighth too early at the most: its costs were derived from a storm as a whole, and neither garbage collection nor timers are in the model (a hypothesis)';
+  'an eighth too early at the most: its costs were derived from a storm as a whole, and garbage collection is not in the model (a hypothesis)';
 const PING =
   'some of 400 clients got a core so late that their connections were given up for a ping without an answer in 15 s; what their watches end with then is an error, after which reflectors begin anew instead of asking for the same watch; the model knows only when they noticed';
 const EARLY =
   'up to a quarter too early, with the CPU that was measured: fewer requests are answered 429 and wait for a second or more, and the server is idle for some tenths while the clients’ core is full';
 const CROWDED =
-  'up to a sixth too early: the core of 400 clients is full until 25 s, and of the order in which they work there only that of one queue is modelled';
+  'up to a quarter too early: the core of 400 clients is full until 25 s, and of the order in which they work there only that of two queues is modelled';
 const LATE = 'up to a seventh too late, with the CPU that was measured; not found why';
 const SEATS =
   'until its informers have synced a server has 600 seats for all requests, and rejects whoever finds none; whether 600 wait for a turn at the same time is chance (of 5,000 reflectors 0, 1,783 and 3,022 were answered 429, and 903 on a slower machine), and here it comes to that too seldom in the model';

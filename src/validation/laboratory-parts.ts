@@ -1,3 +1,4 @@
+import type { ModelInput } from '../cluster/model/model-input.js';
 import { standing } from './agreement.js';
 import type { GroupData, RoundsData, StartData } from './group-data.js';
 import { knownMiss } from './known-misses.js';
@@ -23,6 +24,7 @@ import {
   stormFigures,
   stormInput,
 } from './storm.js';
+import { slownessOf } from './storm-cpu.js';
 import { besideRepeats, isRepeat } from './storm-repeats.js';
 import { type MeasuredRow, measuredTable, powerTable } from './tables.js';
 
@@ -111,6 +113,18 @@ export function restartsOfTheServers(laboratories: readonly Laboratory[]): Part 
   );
 }
 
+/** A storm's experiment, on a machine that is as slow as it was measured. */
+function inputOf({ release }: Laboratory, storm: MeasuredStorm): ModelInput {
+  return stormInput(release, storm, {}, slownessOf(release, storm));
+}
+
+/** What of a storm's machine the simulated one has; empty where it is that of the tables. */
+function slownessText({ release }: Laboratory, storm: MeasuredStorm): string {
+  const { server, clients } = slownessOf(release, storm);
+  if (server === 1 && clients === 1) return '';
+  return `simulated with the machine's CPU: ${server.toFixed(2)} times that of the tables for the server, ${clients.toFixed(2)} for its clients`;
+}
+
 /** Storms of laboratories that have one. */
 export function restartStorms(laboratories: readonly Laboratory[]): Part {
   const all = laboratories.filter(hasStorm).map((laboratory) => ({ laboratory, storm: measuredStorm(laboratory) }));
@@ -118,7 +132,7 @@ export function restartStorms(laboratories: readonly Laboratory[]): Part {
     all.filter((each) => isRepeat(one, each)).map(({ storm }) => storm);
   return part(
     all.map(({ laboratory, storm }) =>
-      caseOf(stormInput(laboratory.release, storm), STORM_REPLICATIONS, SEEN_OF_STORMS, (observed) =>
+      caseOf(inputOf(laboratory, storm), STORM_REPLICATIONS, SEEN_OF_STORMS, (observed) =>
         stormFigures(observed, storm),
       ),
     ),
@@ -135,7 +149,9 @@ export function restartStorms(laboratories: readonly Laboratory[]): Part {
               value,
               values[index].map((run) => of(run)),
             );
-            const reason = knownMiss('storm', laboratory.name, [name]);
+            const reason = [knownMiss('storm', laboratory.name, [name]), slownessText(laboratory, storm)]
+              .filter(Boolean)
+              .join('; ');
             const explanation = besideRepeats(repeatsOf(one).map(of), unit, stands, reason);
             return { keys: keysOf(laboratory), statistic: name, unit, measured: value, explanation, ...stands };
           });

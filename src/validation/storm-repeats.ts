@@ -1,22 +1,29 @@
 import { max, min } from 'd3-array';
 import type { Standing } from './agreement.js';
 import type { Laboratory } from './laboratory.js';
+import { slownessOf } from './storm-cpu.js';
 import type { MeasuredStorm } from './storm.js';
 
 /** A storm, and where it was measured. */
 interface LaboratoryStorm {
   readonly laboratory: Pick<Laboratory, 'release'>;
-  readonly storm: Pick<MeasuredStorm, 'clients' | 'reflectors' | 'listsFirst'>;
+  readonly storm: MeasuredStorm;
 }
 
-/** True for two measurements of one storm: the same release, clients and way to begin. */
+/** True for two measurements of one storm: the same release, clients and way to begin, on machines as fast. */
 export function isRepeat(a: LaboratoryStorm, b: LaboratoryStorm): boolean {
   return (
     a.laboratory.release === b.laboratory.release &&
     a.storm.clients === b.storm.clients &&
     a.storm.reflectors === b.storm.reflectors &&
-    a.storm.listsFirst === b.storm.listsFirst
+    a.storm.listsFirst === b.storm.listsFirst &&
+    speedOf(a) === speedOf(b)
   );
+}
+
+function speedOf({ laboratory, storm }: LaboratoryStorm): string {
+  const { server, clients } = slownessOf(laboratory.release, storm);
+  return [server, clients].map((each) => each.toFixed(1)).join();
 }
 
 /**

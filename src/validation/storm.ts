@@ -21,6 +21,15 @@ export const START_CPU_S = 4.0;
 /** When the server is killed in the simulation. */
 export const KILL_S = 20;
 
+/** Of the machine that the tables of costs were measured on. */
+const SAME_MACHINE: Slowness = { server: 1, clients: 1 };
+
+/** How many times the CPU of the tables a machine takes for a server, and for its clients. */
+export interface Slowness {
+  readonly server: number;
+  readonly clients: number;
+}
+
 /** What a storm came to from the kill on; times in seconds since then. */
 export interface StormFigures {
   /** WATCHes that found no server. */
@@ -52,6 +61,8 @@ export interface MeasuredStorm extends StormFigures {
   readonly started: number;
   /** CPU-seconds of the new process until all watches were back. */
   readonly cpu: number;
+  /** And of the clients from the kill on; NaN: that was not measured. */
+  readonly clientsCpu: number;
   /** When the killed process had ended; null: that was not measured. */
   readonly exited: number | null;
   /** When each reflector had noticed, and asked for its watch anew, ascending. */
@@ -102,6 +113,7 @@ export function measuredStorm({ tables, downtimeS, listsFirst }: Laboratory): Me
     countedEveryS: median(open.slice(1).map(([time], i) => time - open[i][0])) ?? 0,
     started,
     cpu: Number(cpu?.apiserver_cpu_s),
+    clientsCpu: clientsCpuIn(tables, back(1)),
     exited: downtimeS === null ? null : Math.max(0, started - downtimeS),
     noticed: firstCalls(requests, Math.round(watchesBefore / clients)),
     back50: back(0.5),
@@ -127,6 +139,15 @@ function triedWatches(tables: Laboratory['tables']): number | null {
   if (!tables.has('storm-attempts')) return null;
   const attempts = tables.rows('storm-attempts', { text: ['verb', 'status'], numbers: ['sent_at_s'] });
   return attempts.filter((row) => row.verb === 'watch' && row.status === '200' && Number(row.sent_at_s) >= 0).length;
+}
+
+/** CPU of the clients from the kill until a second after a time, s. */
+function clientsCpuIn(tables: Laboratory['tables'], until: number): number {
+  const read = tables
+    .rows('storm-events', { numbers: ['at_s'] })
+    .filter((row) => 'clients_cpu_s' in row && row.clients_cpu_s !== '');
+  const at = (time: number): number => Number(read.findLast((row) => Number(row.at_s) <= time)?.clients_cpu_s);
+  return at(until + 1) - at(0);
 }
 
 function rejectedIn(tables: Laboratory['tables']): number {
@@ -162,11 +183,13 @@ function clients(count: number, reflectors: number): TopologyFile {
 /**
  * The laboratory's experiment: reflectors of a release on an API server of one core that is killed and started again. All
  * clients shared another core: when each of them noticed is read off the log, as is when the old process had ended.
+ * `slowness`: of the machine (`slownessOf`).
  */
 export function stormInput(
   release: Release,
   storm: Pick<MeasuredStorm, 'started' | 'back100' | 'clients' | 'reflectors' | 'exited' | 'noticed' | 'listsFirst'>,
   apiServer: SpecInput['apiServer'] = {},
+  slowness = SAME_MACHINE,
 ): ModelInput {
   const { started, back100, exited, noticed, listsFirst, ...size } = storm;
   const input = modelOf(
@@ -185,6 +208,7 @@ export function stormInput(
       kubelet: { kubeAPIQPS: 50, kubeAPIBurst: 100 },
       apiServer: {
         capacity: 1,
+        cpuScale: slowness.server,
         // Authorization was off, and the clients sent nothing but the reflectors' requests.
         nodeAuthorizer: false,
         costs: { cpuUs: { nodeBackgroundPerSecond: 0 } },
@@ -203,7 +227,7 @@ export function stormInput(
   const killed = { closesUs, ...(exited !== null && { goneUs: Math.round(exited * SECOND_US) }) };
   return {
     ...input,
-    network: { ...input.network, connectionLoss, clientsOnOneCore: true },
+    network: { ...input.network, connectionLoss, clientsOnOneCore: slowness.clients },
     apiServer: { ...input.apiServer, killed },
   };
 }

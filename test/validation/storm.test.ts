@@ -1,16 +1,14 @@
 import { expect } from 'chai';
-import { CLIENT_CPU_US } from '../../src/cluster/client-go/client-cores.js';
 import { measuredFor } from '../../src/cluster/model/measured-costs.js';
-import type { Release } from '../../src/cluster/model/releases.js';
 import { VERB } from '../../src/cluster/model/verbs.js';
 import { buildPopulation } from '../../src/cluster/run/simulate.js';
 import { observe } from '../../src/validation/observation.js';
 import { openLaboratory, shippedLaboratories } from '../../src/validation/laboratory.js';
+import { clientsCpuS, serverCpuS, slownessOf } from '../../src/validation/storm-cpu.js';
 import {
   hasStorm,
   KILL_S,
   measuredStorm,
-  type MeasuredStorm,
   START_CPU_S,
   type StormFigures,
   stormFigures,
@@ -114,42 +112,49 @@ describe('the same storm of clients that begin with LIST and WATCH (experiments/
 });
 
 describe('the CPU of a server in a measured storm', () => {
+  const SLOW = '1.37-storm-5000-c';
   const storms = shippedLaboratories()
     .map(openLaboratory)
-    .filter((laboratory) => hasStorm(laboratory) && laboratory.release !== '1.20');
-
-  /** What the table of costs gives a storm's start, its connections and its requests, at what they cost a busy server, s. */
-  const tableCpu = (release: Release, storm: MeasuredStorm): number => {
-    const { clients, reflectors, rejected, lists, connections, gone } = storm;
-    const { costs, startup } = measuredFor(release);
-    const { connection, watchGone, list, watch, watchList, watchGrowth, busyShare } = costs;
-    const opened = lists > 0 ? (list.at1KiB + watch) * busyShare.fromMemory : watchList.at1KiB * busyShare.fromEtcd;
-    const ns =
-      connections * connection * busyShare.connection +
-      (gone * watchGone + rejected * costs.rejected) * busyShare.fromMemory +
-      clients * reflectors * (opened + watchGrowth);
-    return (startup.serveCpuUs + startup.readyCpuUs) / 1e6 + ns / 1e9;
-  };
+    .filter((laboratory) => hasStorm(laboratory) && laboratory.release !== '1.20' && laboratory.name !== SLOW);
 
   it('is that of the table of costs, which was measured without a storm, within 15 %', () => {
     expect(storms).to.have.length(12);
     for (const laboratory of storms) {
       const storm = measuredStorm(laboratory);
-      expect(tableCpu(laboratory.release, storm) / storm.cpu, laboratory.name).to.be.within(0.85, 1.15);
+      expect(serverCpuS(laboratory.release, storm) / storm.cpu, laboratory.name).to.be.within(0.85, 1.15);
     }
   });
 
   it('and that of its clients what they do on the core that they share, within 15 %', () => {
-    const { notice, dialFailed, hello, finished, request, watchList, answer, rejection } = CLIENT_CPU_US;
     for (const laboratory of storms) {
-      const { clients, reflectors, rejected, lists, refused, back100 } = measuredStorm(laboratory);
-      const each = notice + hello + finished + 2 * (request + watchList);
-      const us = clients * reflectors * each + refused * dialFailed + lists * (request + answer);
-      const read = laboratory.tables.rows('storm-events', { text: ['event', 'at_s', 'clients_cpu_s'] });
-      const at = (time: number): number =>
-        Number(read.findLast((row) => row.clients_cpu_s !== '' && Number(row.at_s) <= time)?.clients_cpu_s);
-      const measured = at(back100 + 1) - at(0);
-      expect((us + rejected * (request + rejection)) / 1e6 / measured, laboratory.name).to.be.within(0.85, 1.15);
+      const storm = measuredStorm(laboratory);
+      expect(clientsCpuS(storm) / storm.clientsCpu, laboratory.name).to.be.within(0.85, 1.15);
     }
+  });
+
+  it('tells how slow a machine is that takes more of it: one storm was measured on such a one', () => {
+    const measuredOnIt = shippedLaboratories()
+      .map(openLaboratory)
+      .filter(
+        (laboratory) => hasStorm(laboratory) && slownessOf(laboratory.release, measuredStorm(laboratory)).server > 1,
+      );
+    expect(measuredOnIt.map(({ name }) => name)).to.deep.equal([SLOW]);
+
+    const [{ release }] = storms;
+    const storm = measuredStorm(storms[0]);
+    expect(slownessOf(release, storm)).to.deep.equal({ server: 1, clients: 1 });
+    const slow = { ...storm, cpu: 2 * serverCpuS(release, storm), clientsCpu: 4 * clientsCpuS(storm) };
+    expect(slownessOf(release, slow)).to.deep.equal({ server: 2, clients: 4 });
+    expect(slownessOf(release, { ...slow, cpu: NaN, clientsCpu: NaN })).to.deep.equal({ server: 1, clients: 1 });
+  });
+
+  it('makes a storm on such a machine as much longer', () => {
+    const [laboratory] = storms;
+    const storm = measuredStorm(laboratory);
+    const back50 = (slowness: number): number => {
+      const input = stormInput(laboratory.release, storm, {}, { server: slowness, clients: slowness });
+      return stormFigures(observe(input, 1, buildPopulation(input)), storm).back50;
+    };
+    expect((back50(2) - storm.started) / (back50(1) - storm.started)).to.be.within(1.6, 2.2);
   });
 });

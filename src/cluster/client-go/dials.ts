@@ -15,6 +15,16 @@ export const STEP = {
   ABANDONED: 3,
 } as const;
 
+/** Where the ClientHello of a connection is. */
+export const HELLO = {
+  SENT: 0,
+  /** Its client has not come to it. */
+  UNSENT: 1,
+  /** Its server waits for it, with cores that were idle as the connection came, or none. */
+  AWAITED: 2,
+  AWAITED_BUSY: 3,
+} as const;
+
 /** Connections that are being set up. */
 export class Dials extends RowPool {
   readonly node = this.column(Int32Array);
@@ -32,6 +42,11 @@ export class Dials extends RowPool {
   readonly held = this.column(Uint8Array);
   /** 1: its connection is the one that its node uses. */
   readonly used = this.column(Uint8Array);
+  /** Whether its ClientHello is there: one of HELLO. */
+  readonly hello = this.column(Uint8Array);
+  /** Dials so far, this one included: its row has others after it. */
+  readonly number = this.column(Float64Array);
+  private opened = 0;
 
   open(node: number, server: number, request: number, requestGeneration: number): number {
     const dial = this.take();
@@ -41,6 +56,8 @@ export class Dials extends RowPool {
     this.requestGeneration[dial] = requestGeneration;
     this.held[dial] = 0;
     this.used[dial] = 0;
+    this.hello[dial] = HELLO.SENT;
+    this.number[dial] = ++this.opened;
     this.step[dial] = STEP.SYN;
     this.retransmissionUs[dial] = SYN_RETRANSMISSION_US;
     return dial;

@@ -1,4 +1,3 @@
-import { SECOND_US } from '../../sim/units.js';
 import type { Simulator } from '../../sim/simulator.js';
 import type { DurationLaw } from '../../sim/distributions.js';
 import { latencyLaw } from '../model/latency.js';
@@ -8,16 +7,12 @@ import type { Connections, Endpoint } from '../kube-apiserver/callers.js';
 import type { World } from '../world/world.js';
 import type { Randomness } from '../model/randomness.js';
 import type { RateLimiter } from '../model/rate-limiter.js';
-import { isPost, type Requests, REQUEST, STATUS } from '../kube-apiserver/requests.js';
+import { type Requests, REQUEST, STATUS } from '../kube-apiserver/requests.js';
 import type { Population } from '../population/population.js';
 import type { Behaviours } from '../model/versions.js';
-import { CLIENT_CPU_US, ClientCores } from './client-cores.js';
+import { CLIENT_CPU_US, ClientCores, NOTHING } from './client-cores.js';
+import { retryAfterUs } from './retries.js';
 import { Transport, type TransportListener } from './transport.js';
-
-/** `maxRetries` (`client-go/rest/request.go` NewRequest): how often the client itself sends a request again. */
-const MAX_RETRIES = 10;
-/** Its wait before it sends a request again whose connection broke (`with_retry.go` retryAfterResponse: `Retry-After: 1`). */
-const LOST_RETRY_US = SECOND_US;
 
 /**
  * The API clients of the kubelets (`client-go/rest`): one rate limiter and one set of HTTP/2 connections per node. A
@@ -40,7 +35,6 @@ export class RestClient implements Connections, TransportListener {
   private readonly streams: Int32Array;
   /** Requests that wait for a free stream, by node, where clients block. */
   private readonly waiting = new Map<number, number[]>();
-
   private readonly sim: Simulator;
   private readonly limiter: RateLimiter;
   private readonly population: Population;
@@ -68,6 +62,11 @@ export class RestClient implements Connections, TransportListener {
     this.streams = new Int32Array(population.nodeCount);
   }
 
+  /** EVENT.CLIENT_CORE. */
+  coreEvent(argument: number): void {
+    this.cores.handle(argument);
+  }
+
   /** The server that a node's connection leads to; 0 where it has none. */
   serverOf(node: number): number {
     return Math.max(0, this.transport.serverOf(node));
@@ -87,7 +86,8 @@ export class RestClient implements Connections, TransportListener {
 
   /** True where a request of a node that leaves now finds no server. */
   findsNone(node: number): boolean {
-    return this.transport.serverOf(node) < 0 && !this.behaviours.streamsBlock && !this.endpoint.accepts();
+    const isFree = !this.cores.areOne && !this.behaviours.streamsBlock;
+    return isFree && this.transport.serverOf(node) < 0 && !this.endpoint.accepts();
   }
 
   /** Such a request leaves; returns when its client knows that there is no server, µs. */
@@ -126,46 +126,32 @@ export class RestClient implements Connections, TransportListener {
   finished(request: number): boolean {
     const { requests, sim } = this;
     this.freeStream(requests.node[request]);
-    const wait = this.retryAfter(request);
-    if (wait < 0 || requests.attempts[request] >= MAX_RETRIES) return true;
+    const wait = retryAfterUs(requests, request, this.behaviours);
+    if (wait < 0) return true;
     requests.attempts[request]++;
     requests.state[request] = REQUEST.RETRY_AFTER;
     sim.schedule(sim.now + wait, EVENT.LEAVE, request, requests.generation[request]);
     return false;
   }
 
-  /**
-   * How long the client waits before it sends a request again by itself, µs; −1: its owner has to know
-   * (`rest/request.go` request and Watch, `rest/with_retry.go`). Any request is sent again after a 429 with Retry-After,
-   * a GET or LIST, too, whose connection broke, and a WATCH that found none in time besides: of ≤1.21 no WATCH at all.
-   */
-  private retryAfter(request: number): number {
-    const { requests, behaviours } = this;
-    const isWatch = requests.verb[request] === VERB.WATCH;
-    switch (requests.status[request]) {
-      case STATUS.TOO_MANY_REQUESTS:
-        return isWatch && behaviours.watchRejected === 'relist' ? -1 : requests.retryAfterUs[request];
-      case STATUS.TOO_LARGE:
-        return isWatch ? -1 : requests.retryAfterUs[request];
-      case STATUS.LOST:
-        if (isWatch ? behaviours.watchLost === 'retry' : !isPost(requests.verb[request])) return LOST_RETRY_US;
-        return -1;
-      case STATUS.UNCONNECTED:
-        return isWatch && behaviours.watchLost === 'retry' ? LOST_RETRY_US : -1;
-      default:
-        return -1;
-    }
-  }
-
   /** A WATCH has become a stream: the request is over. */
   becameStream(request: number): void {
-    this.takenInAt(request, this.sim.now + this.requests.oneWay[request]);
+    if (this.cores.areOne) this.cores.takesIn(request, this.sim.now + this.requests.oneWay[request], NOTHING);
     this.freeStream(this.requests.node[request]);
     this.requests.close(request);
   }
 
-  takenInAt(request: number, arrives: number): number {
-    return this.cores.takenInAt(request, arrives);
+  /** What a request is answered arrives at its client at a time, µs. */
+  answerArrives(request: number, arrives: number): void {
+    const { requests, sim } = this;
+    const generation = requests.generation[request];
+    if (!this.cores.areOne || requests.node[request] < 0) {
+      sim.schedule(arrives, EVENT.RESPONSE, request, generation);
+      return;
+    }
+    this.cores.takesIn(request, arrives, (at) => {
+      if (requests.generation[request] === generation) sim.schedule(at, EVENT.RESPONSE, request, generation);
+    });
   }
 
   /** A server opened a watch for a node: its stream stays. New connections are opened as streams need them. */
@@ -184,6 +170,10 @@ export class RestClient implements Connections, TransportListener {
     this.transport.nodeGone(node);
   }
 
+  awaitsHello(dial: number, busy: boolean): boolean {
+    return this.transport.awaitsHello(dial, busy);
+  }
+
   accepted(dial: number, helloAt: number): void {
     this.transport.accepted(dial, helloAt);
   }
@@ -197,7 +187,7 @@ export class RestClient implements Connections, TransportListener {
     const { nodeNameHigh, nodeNameLow } = this.population;
     const loss = this.loss.at(this.random.connectionLoss.uniform(nodeNameHigh[node], nodeNameLow[node], storm));
     const arrives = afterUs + Math.round(this.roundTripUs / 2);
-    this.cores.work(node, this.sim.now + arrives, CLIENT_CPU_US.notice);
+    this.cores.does(node, this.sim.now + arrives, CLIENT_CPU_US.notice, NOTHING);
     return arrives + loss + (place + 1) * CLIENT_CPU_US.notice;
   }
 
@@ -221,13 +211,24 @@ export class RestClient implements Connections, TransportListener {
   }
 
   /** A request goes to the server that its node is connected to. */
-  connected(request: number, server: number): void {
+  connected(request: number, server: number, hasDialled = true): void {
     const { requests, sim } = this;
     requests.server[request] = server;
     requests.state[request] = REQUEST.SENT;
-    const arrives = this.cores.sentAt(request, sim.now) + requests.oneWay[request];
-    const at = Math.max(arrives, this.transport.readableAt(requests.node[request]));
-    sim.schedule(at, EVENT.ARRIVE, request, requests.generation[request]);
+    if (!this.cores.areOne) {
+      this.isSent(request, sim.now);
+      return;
+    }
+    const generation = requests.generation[request];
+    this.cores.sends(hasDialled, (sent) => {
+      if (requests.generation[request] === generation) this.isSent(request, sent);
+    });
+  }
+
+  private isSent(request: number, at: number): void {
+    const { requests } = this;
+    const arrives = Math.max(at + requests.oneWay[request], this.transport.readableAt(requests.node[request]));
+    this.sim.schedule(arrives, EVENT.ARRIVE, request, requests.generation[request]);
   }
 
   /** A request has waited for a connection for as long as it may. */
@@ -264,13 +265,13 @@ export class RestClient implements Connections, TransportListener {
     this.sent++;
     const connected = this.connection(requests.node[request]);
     if (connected >= 0) {
-      this.connected(request, connected);
+      this.connected(request, connected, false);
       return;
     }
     const server = this.transport.dial(request);
     requests.server[request] = server;
     if (server >= 0) requests.state[request] = REQUEST.SENT;
-    else this.wasRefused(request, this.transport.refusalKnownAt(requests.node[request]));
+    else this.transport.isRefused(request, (at) => this.wasRefused(request, at));
   }
 
   /** The server that a node's next request goes to; −1: a connection has to be opened, for there is none, or it was sent away. */

@@ -8,6 +8,7 @@ import type { Randomness } from '../model/randomness.js';
 import type { Population } from '../population/population.js';
 import type { World } from '../world/world.js';
 import { CLIENT_CPU_US, type ClientCores } from './client-cores.js';
+import { ClientHandshakes } from './client-handshakes.js';
 import { Dials, STEP } from './dials.js';
 
 /** `tlsHandshakeTimeout` (`client-go/transport/cache.go`): then the attempt is an error, but not a refusal. */
@@ -43,6 +44,7 @@ export class Transport {
   private readonly readyAt: Float64Array;
   /** Connections that a node has begun to open so far. */
   private readonly begun: Uint32Array;
+  private readonly handshakes: ClientHandshakes;
   private readonly dials = new Dials();
   /** Requests that wait for a connection, by node: rows and generations. */
   private readonly waiting: PairQueues;
@@ -69,6 +71,7 @@ export class Transport {
     this.readyAt = new Float64Array(population.nodeCount).fill(-Infinity);
     this.begun = new Uint32Array(population.nodeCount);
     this.waiting = new PairQueues(population.nodeCount);
+    this.handshakes = new ClientHandshakes(world.sim, this.dials, requests, endpoint, cores, this.oneWayUs);
   }
 
   /** The server that a node's connection leads to; −1 where it has none. */
@@ -103,10 +106,10 @@ export class Transport {
     if (server < 0) return -1;
     this.waiting.push(node, request, generation);
     const dial = dials.open(node, server, request, generation);
+    dials.since[dial] = sim.now;
     // Who dials a process that was killed does not come to its ClientHello.
-    const sent = this.endpoint.isDying(server) ? sim.now : this.cores.work(node, sim.now, CLIENT_CPU_US.hello);
-    dials.since[dial] = sent;
-    this.schedule(dial, STEP.SYN, sent + this.oneWayUs);
+    if (!this.endpoint.isDying(server)) this.handshakes.begins(dial);
+    this.schedule(dial, STEP.SYN, dials.since[dial] + this.oneWayUs);
     return server;
   }
 
@@ -127,7 +130,8 @@ export class Transport {
         this.reachesServer(dial);
         return;
       case STEP.SERVER_HELLO:
-        this.serverHello(dial);
+        this.dials.voidEvents(dial);
+        this.handshakes.serverHello(dial, (at) => this.finished(dial, at));
         return;
       case STEP.CLIENT_FINISHED:
         this.endpoint.clientFinished(this.dials.server[dial], this.dials.used[dial] === 1 ? this.dials.node[dial] : -1);
@@ -141,6 +145,16 @@ export class Transport {
   /** True where events of a generation are for what is in a row now. */
   isCurrent(dial: number, generation: number): boolean {
     return this.dials.generation[dial] === generation;
+  }
+
+  /** A request finds no server: `known` is told when its client knows, µs. */
+  isRefused(request: number, known: (at: number) => void): void {
+    this.handshakes.isRefused(request, known);
+  }
+
+  /** A server has accepted a connection; true where it has to wait for its ClientHello. */
+  awaitsHello(dial: number, busy: boolean): boolean {
+    return this.handshakes.awaitsHello(dial, busy);
   }
 
   /** A connection that was held until its server serves gets its ServerHello at `helloAt`. */
@@ -180,11 +194,11 @@ export class Transport {
 
   /** The kernel of a server that was killed closes its listening socket: connections that it has accepted are reset. */
   listenerGone(server: number): void {
-    const { dials, sim } = this;
+    const { dials } = this;
     for (let dial = 0; dial < dials.length; dial++) {
       if (dials.server[dial] !== server || dials.held[dial] === 0) continue;
       const request = this.giveUp(dial);
-      if (request >= 0) this.listener.wasReset(request, this.failureKnownAt(request, sim.now + this.oneWayUs));
+      if (request >= 0) this.handshakes.isReset(request, (at) => this.listener.wasReset(request, at));
     }
   }
 
@@ -200,7 +214,7 @@ export class Transport {
     const helloAt = endpoint.accept(dials.server[dial], dial);
     if (helloAt === CONNECTION_REFUSED) {
       const request = this.giveUp(dial);
-      if (request >= 0) this.listener.wasRefused(request, this.failureKnownAt(request, sim.now + this.oneWayUs));
+      if (request >= 0) this.handshakes.isReset(request, (at) => this.listener.wasRefused(request, at));
       return;
     }
     if (helloAt === ACCEPT_QUEUE_FULL) {
@@ -211,6 +225,7 @@ export class Transport {
       return;
     }
     dials.held[dial] = helloAt === Infinity ? 1 : 0;
+    if (!endpoint.isDying(dials.server[dial])) this.handshakes.isSetUp(dial);
     dials.limit[dial] = sim.now + this.oneWayUs + TLS_HANDSHAKE_TIMEOUT_US;
     this.expectHello(dial, helloAt);
   }
@@ -223,12 +238,12 @@ export class Transport {
     else this.schedule(dial, STEP.TIMEOUT, limit);
   }
 
-  /** A client has its ServerHello: the connection is set up, and of use where its node has none. */
-  private serverHello(dial: number): void {
-    const { dials, sim } = this;
+  /** A client has set up a connection, which is of use where its node has none. */
+  private finished(dial: number, at: number): void {
+    const { dials } = this;
     const node = dials.node[dial];
     const server = dials.server[dial];
-    const arrives = this.cores.work(node, sim.now, CLIENT_CPU_US.finished) + this.oneWayUs;
+    const arrives = at + this.oneWayUs;
     this.schedule(dial, STEP.CLIENT_FINISHED, arrives);
     if (this.server[node] >= 0) return;
     dials.used[dial] = 1;
@@ -270,10 +285,6 @@ export class Transport {
     const request = dials.request[dial];
     const waits = this.server[dials.node[dial]] < 0 && requests.generation[request] === dials.requestGeneration[dial];
     return waits && dials.step[dial] !== STEP.ABANDONED ? request : -1;
-  }
-
-  private failureKnownAt(request: number, arrives: number): number {
-    return this.cores.work(this.requests.node[request], arrives, CLIENT_CPU_US.dialFailed);
   }
 
   private schedule(dial: number, step: number, at: number): void {

@@ -13,7 +13,7 @@ export const CONNECTION_REFUSED = -2;
 /** Linux sends a SYN again after 1 s, and then twice as late each time (RFC 6298; `TCP_TIMEOUT_INIT`). */
 export const SYN_RETRANSMISSION_US = SECOND_US;
 /** CPU of a client for a connection, from the ServerHello on (source: client-go/client-cores.ts), µs. */
-export const CLIENT_FINISHED_US = 400;
+export const CLIENT_FINISHED_US = 450;
 
 /** What a client sees of the API servers. */
 export interface Endpoint {
@@ -36,6 +36,8 @@ export interface Endpoint {
   finishes(server: number, node: number): void;
   /** The end of a client's handshake reaches a server; the node whose requests come on that connection, −1: none does. */
   clientFinished(server: number, node: number): void;
+  /** The ClientHello of a connection comes for which a server waits, that found it busy or not. */
+  helloArrives(server: number, dial: number, busy: boolean): void;
   /** A whole handshake, for which nothing waits. */
   addConnection(server: number): void;
 }
@@ -44,8 +46,8 @@ export interface Endpoint {
 export interface Connections {
   /** A WATCH has become a stream: the request is over. */
   becameStream(request: number): void;
-  /** When the client of a request has taken in an answer that arrives at a time, µs. */
-  takenInAt(request: number, arrives: number): number;
+  /** What a request is answered arrives at its client at a time, µs. */
+  answerArrives(request: number, arrives: number): void;
   /** A server sends a request's connection away: what its node sends next opens another. */
   sentAway(request: number): void;
   /** A server is gone: the connections that lead to it are broken. */
@@ -63,6 +65,8 @@ export interface Connections {
   serverCloses(server: number): void;
   /** A server sends the ServerHello of a connection, which has waited for that, at a time. */
   accepted(dial: number, helloAt: number): void;
+  /** A server has accepted a connection; true where it has to wait for its ClientHello (`helloArrives`). */
+  awaitsHello(dial: number, busy: boolean): boolean;
 }
 
 /** Those who write objects. */

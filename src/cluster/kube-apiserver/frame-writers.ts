@@ -1,5 +1,6 @@
 import { PairQueues } from '../../sim/pair-queues.js';
-import { GOROUTINE, type GoScheduler } from './go-scheduler.js';
+import { type GoScheduler } from './go-scheduler.js';
+import { GOROUTINE } from './goroutines.js';
 
 /**
  * CPU of the goroutine that writes a frame, and of the one that flushes it (assumption: in a trace of 1.37 their medians
@@ -8,24 +9,32 @@ import { GOROUTINE, type GoScheduler } from './go-scheduler.js';
 export const WRITER_NS = 10e3;
 /** CPU of a handler between two frames (assumption: 23 to 40 µs in that trace). */
 export const RESUMED_NS = 20e3;
+/** CPU of the frames of an answer, that of headers written and all flushed once. */
+export const ANSWER_NS = 2 * WRITER_NS;
 
 /**
- * What is under way on a connection: nothing, a goroutine that writes, or one that only flushes what is written, or writes
- * what no request waits for.
+ * What is under way on a connection: nothing, a goroutine that writes headers, or one that writes what no request waits
+ * for: the settings, or a flush.
  */
 const IDLE = 0;
 const WRITING = 1;
 const FLUSHING = 2;
 
+/** In place of a request whose goroutine has nothing left to do. */
+const NOBODY = -1;
+
 /**
  * The frames of a server's HTTP/2 connections (`golang.org/x/net/http2` serverConn.scheduleFrameWrite). A connection writes
- * one frame at a time, each by a goroutine of its own, which the next, or one that flushes, follows; so the handler whose
- * frame has been written loses its turn to it. Where the writer itself loses its turn, all requests of its connection wait.
+ * one frame at a time. Headers are written by a goroutine of their own, data into a buffer at once (`staysWithinBuffer`);
+ * when nobody else has a frame, another goroutine flushes. So the handler whose frame has been written loses its turn to
+ * that. Where such a goroutine loses its own, all requests of the connection wait.
  */
 export class FrameWriters {
-  /** By node: the requests whose frames are still to be written and who wait for that, rows and generations. */
+  /** By node: the requests whose frames are still to be written and who wait for that: rows, and generations with HEADERS. */
   private readonly waiting: PairQueues;
   private readonly state: Uint8Array;
+  /** By node, 1: something has been written that is not flushed. */
+  private readonly unflushed: Uint8Array;
   /** By node: how many connections it has had; a writer of a former one has nothing to do. */
   private readonly connection: Int32Array;
   private readonly writerUs: number;
@@ -38,15 +47,31 @@ export class FrameWriters {
   ) {
     this.waiting = new PairQueues(nodes);
     this.state = new Uint8Array(nodes);
+    this.unflushed = new Uint8Array(nodes);
     this.connection = new Int32Array(nodes);
     this.writerUs = (WRITER_NS * cpuScale) / 1e3;
     this.resumedUs = (RESUMED_NS * cpuScale) / 1e3;
   }
 
-  /** The goroutine of a node's request has a frame written, and waits for that. */
-  write(node: number, request: number, generation: number): void {
-    this.waiting.push(node, request, generation);
-    if (this.state[node] === IDLE) this.wakeWriter(node, WRITING);
+  /** The goroutine of a node's request has its headers written, and waits for that. */
+  writeHeaders(node: number, request: number, generation: number): void {
+    this.write(node, request, 2 * generation + 1);
+  }
+
+  /** It has data written, and waits for that. */
+  writeData(node: number, request: number, generation: number): void {
+    this.write(node, request, 2 * generation);
+  }
+
+  /** It ends its stream, and ends itself when that is written. */
+  endStream(node: number): void {
+    this.write(node, NOBODY, 0);
+  }
+
+  /** Its handler has returned, so that it has an answer written, and ends itself: headers, and a frame that ends the stream. */
+  answer(node: number): void {
+    this.write(node, NOBODY, 1);
+    this.write(node, NOBODY, 0);
   }
 
   /**
@@ -55,32 +80,61 @@ export class FrameWriters {
    */
   begins(node: number): void {
     const { waiting } = this;
-    while (waiting.shift(node)) {
-      this.cpu.wakeLater(GOROUTINE.RESUMED, waiting.first, waiting.second, this.resumedUs);
-    }
+    while (waiting.shift(node)) this.resumes(waiting.first, waiting.second >> 1, true);
     this.connection[node]++;
     this.state[node] = FLUSHING;
+    this.unflushed[node] = 1;
     this.cpu.wakeLater(GOROUTINE.WRITER, node, this.connection[node], this.writerUs);
   }
 
   /** A writer of a node's connection has run, one that was woken with `connection`. */
   written(node: number, connection: number): void {
     if (connection !== this.connection[node]) return;
-    const { waiting } = this;
-    if (this.state[node] === WRITING) {
+    const { waiting, state } = this;
+    if (state[node] === WRITING) {
       waiting.shift(node);
-      this.cpu.wake(GOROUTINE.RESUMED, waiting.first, waiting.second, this.resumedUs);
-    } else if (waiting.isEmpty(node)) {
-      this.state[node] = IDLE;
-      return;
+      this.unflushed[node] = 1;
+      this.resumes(waiting.first, waiting.second >> 1, false);
     }
-    this.wakeWriter(node, waiting.isEmpty(node) ? FLUSHING : WRITING);
+    this.schedule(node);
   }
 
   /** The process has ended. */
   clear(): void {
     this.waiting.clear();
     this.state.fill(IDLE);
+    this.unflushed.fill(0);
+  }
+
+  private write(node: number, request: number, frame: number): void {
+    this.waiting.push(node, request, frame);
+    if (this.state[node] === IDLE) this.schedule(node);
+  }
+
+  /** Nothing is being written on a connection. */
+  private schedule(node: number): void {
+    const { waiting, unflushed, state } = this;
+    while (!waiting.isEmpty(node)) {
+      if (waiting.peekSecond(node) & 1) {
+        this.wakeWriter(node, WRITING);
+        return;
+      }
+      waiting.shift(node);
+      unflushed[node] = 1;
+      this.resumes(waiting.first, waiting.second >> 1, false);
+    }
+    if (unflushed[node] === 1) {
+      unflushed[node] = 0;
+      this.wakeWriter(node, FLUSHING);
+    } else state[node] = IDLE;
+  }
+
+  /** The goroutine of a request goes on; `later`: behind others. */
+  private resumes(request: number, generation: number, later: boolean): void {
+    const { cpu, resumedUs } = this;
+    const [kind, workUs] = request === NOBODY ? [GOROUTINE.WORK, 0] : [GOROUTINE.RESUMED, resumedUs];
+    if (later) cpu.wakeLater(kind, request, generation, workUs);
+    else cpu.wake(kind, request, generation, workUs);
   }
 
   private wakeWriter(node: number, state: number): void {

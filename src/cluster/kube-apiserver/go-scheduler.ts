@@ -1,6 +1,8 @@
 import { IntQueue } from '../../sim/int-queue.js';
 import type { Simulator } from '../../sim/simulator.js';
 import { EVENT } from '../model/events.js';
+import { GOROUTINE, type Goroutines } from './goroutines.js';
+import { OwnTimers } from './own-timers.js';
 import { ReadyGoroutines } from './ready-goroutines.js';
 
 /** Most of the capacity that background traffic may take, so that work always ends. */
@@ -18,37 +20,6 @@ const PLENTY = 64;
 const EPOCHS = 1024;
 const CORE_BITS = 12;
 const CORES = 2 ** CORE_BITS;
-
-/** What a goroutine of a server does when it has a core, and what its subject is. */
-export const GOROUTINE = {
-  /** Work whose end nobody waits for. */
-  WORK: 0,
-  /** (no subject; its generation is how many): accepts connections. */
-  LISTENER: 1,
-  /** (dial; its generation is 1 where it found no core idle): its handshake up to the ServerHello. */
-  SERVER_HELLO: 2,
-  /** (node, −1: no requests come on the connection): the rest of a handshake. */
-  CLIENT_FINISHED: 3,
-  /** (node): reads what has come on its connection. */
-  READER: 4,
-  /** (request): authenticates it, and asks for seats. */
-  INTAKE: 5,
-  /** (request): does what it asks for. */
-  HANDLER: 6,
-  /** (request): goes on after its frame has been written, or begins to send events. */
-  RESUMED: 7,
-  /** (kind of object): reads what etcd has answered. */
-  ETCD_READER: 8,
-  /** (node): writes a frame to its connection. */
-  WRITER: 9,
-  /** (step): does what the server has to do after its start. */
-  HOOKS: 10,
-} as const;
-
-/** Told when a goroutine has run for as long as it wanted to; what it makes ready then runs on the same core. */
-export interface Goroutines {
-  ran(server: number, kind: number, subject: number, generation: number): void;
-}
 
 /**
  * The cores of one server, and the Go scheduler on them (`runtime/proc.go`, all releases). Each core has a P. That runs
@@ -73,7 +44,10 @@ export class GoScheduler {
   private readonly runNext: Int32Array;
   /** What runs on each core, −1: nothing. */
   private readonly running: Int32Array;
+  private readonly timers: OwnTimers;
   private idleCores: number;
+  /** When the goroutine that runs on each core began, µs. */
+  private readonly beganAt: Float64Array;
   private readonly endsAt: Float64Array;
   /** Goroutines that each P has begun with a time slice of their own (`p.schedtick`). */
   private readonly ticks: Int32Array;
@@ -84,7 +58,7 @@ export class GoScheduler {
   private waitingUs = NaN;
   private epoch = 0;
   /** The P whose timer was the last to end. */
-  private timers = 0;
+  private timerP = 0;
   /** The core whose goroutine makes others ready now, −1: none. */
   private current = -1;
 
@@ -101,6 +75,8 @@ export class GoScheduler {
     this.running = new Int32Array(count).fill(-1);
     this.idleCores = count;
     this.endsAt = new Float64Array(count);
+    this.beganAt = new Float64Array(count);
+    this.timers = new OwnTimers(count);
     this.ticks = new Int32Array(count);
     this.coreSpeed = cores / count;
     this.speed = this.coreSpeed;
@@ -114,6 +90,11 @@ export class GoScheduler {
   setBackground(share: number): void {
     if (!(share >= 0 && share <= MAX_BACKGROUND_SHARE)) throw new RangeError(`background share ${share}`);
     this.speed = this.coreSpeed * (1 - share);
+  }
+
+  /** Its informers have not synced, and goroutines ask again and again whether they have. */
+  syncs(unsynced: boolean): void {
+    this.timers.unsynced = unsynced;
   }
 
   /** True where no core is idle. */
@@ -142,7 +123,7 @@ export class GoScheduler {
   /** The same, where further goroutines are made ready behind it, so that it has lost its turn to them. */
   wakeLater(kind: number, subject: number, generation: number, workUs: number): void {
     // A timer belongs to a P, too.
-    const core = this.current < 0 ? (this.timers = (this.timers + 1) % this.locals.length) : this.current;
+    const core = this.current < 0 ? (this.timerP = (this.timerP + 1) % this.locals.length) : this.current;
     this.pushLocal(core, this.open(kind, subject, generation, workUs));
   }
 
@@ -198,8 +179,16 @@ export class GoScheduler {
       if (kind !== GOROUTINE.WORK) goroutines.ran(this.server, kind, subject, generation);
       this.current = -1;
     }
+    if (this.runNext[core] >= 0 && this.timers.end(core, this.beganAt[core], this.sim.now)) this.losesTurn(core);
     running[core] = -1;
     this.idleCores++;
+  }
+
+  /** A timer of a core has woken a goroutine, which goes before the one that would have been next. */
+  private losesTurn(core: number): void {
+    const next = this.runNext[core];
+    this.runNext[core] = -1;
+    this.pushLocal(core, next);
   }
 
   /** The process starts anew at `now`: what was waiting or running is gone. */
@@ -293,6 +282,7 @@ export class GoScheduler {
     this.idleCores--;
     // Back to back, fractions of a microsecond are kept.
     const begins = Math.abs(endsAt[core] - sim.now) < 1 ? endsAt[core] : sim.now;
+    this.beganAt[core] = begins;
     endsAt[core] = begins + slice / this.speed;
     return Math.max(sim.now, Math.round(endsAt[core]));
   }

@@ -2,7 +2,7 @@ import type { World } from '../world/world.js';
 import type { RunInput } from '../model/model-input.js';
 import { ACCEPT_QUEUE_FULL, CONNECTION_REFUSED, type Endpoint } from './callers.js';
 import { WRITER_NS } from './frame-writers.js';
-import { GOROUTINE } from './go-scheduler.js';
+import { GOROUTINE } from './goroutines.js';
 import { DYING, SERVING, type ServerProcess, STOPPED } from './server-process.js';
 
 /**
@@ -14,6 +14,11 @@ const SERVER_HELLO_SHARE = 0.69;
 /** CPU of a new connection up to its ServerHello, ns; `busy`: it finds no core idle. */
 export function helloNs(input: RunInput, busy: boolean): number {
   return Math.round(connectionNs(input, busy) * SERVER_HELLO_SHARE);
+}
+
+/** The same once it is accepted, µs. */
+export function helloUs(input: RunInput, { acceptUs }: ServerProcess, busy: boolean): number {
+  return Math.max(0, (helloNs(input, busy) * input.apiServer.cpuScale) / 1e3 - acceptUs);
 }
 
 /** The rest of a new connection's CPU, ns. */
@@ -99,6 +104,11 @@ export class LoadBalancer implements Endpoint {
     if (process.state === SERVING) process.connects(dial);
     else process.heldDials.push(dial);
     return Infinity;
+  }
+
+  helloArrives(server: number, dial: number, busy: boolean): void {
+    const process = this.processes[server];
+    process.cpu?.netReady(GOROUTINE.SERVER_HELLO, dial, busy ? 1 : 0, helloUs(this.world.input, process, busy));
   }
 
   finishes(server: number, node: number): void {

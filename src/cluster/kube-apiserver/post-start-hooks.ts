@@ -1,11 +1,14 @@
 import type { World } from '../world/world.js';
 import { CLIENT_FINISHED_US, SYN_RETRANSMISSION_US } from './callers.js';
-import { GOROUTINE, type GoScheduler } from './go-scheduler.js';
+import { type GoScheduler } from './go-scheduler.js';
+import { GOROUTINE } from './goroutines.js';
 import { finishedNs } from './load-balancer.js';
 import { LOOPBACK, type ServerProcess } from './server-process.js';
 
 /** What the goroutines of the hooks do next. */
 const STEP = {
+  /** The loopback client dials: after the goroutine that accepts connections has had a turn, which has begun before. */
+  DIAL: 5,
   /** The loopback client has its ServerHello. */
   HELLO: 0,
   /** Its handshake is over, and its requests are there. */
@@ -65,11 +68,10 @@ export class PostStartHooks {
   }
 
   /** A server whose requests wait for cores begins to serve. */
-  begin(server: number, cpu: GoScheduler): void {
+  begin(cpu: GoScheduler): void {
+    cpu.syncs(true);
     cpu.netReady(GOROUTINE.WORK, 0, 0, this.partUs);
-    this.dialledAt[server] = this.world.sim.now;
-    this.sentAfterUs[server] = 0;
-    this.dial(server);
+    cpu.netReady(GOROUTINE.HOOKS, STEP.DIAL, 0, 0);
   }
 
   /** The loopback client dials its server. */
@@ -91,6 +93,11 @@ export class PostStartHooks {
     const { cpu, flow } = this.processes[server];
     if (cpu === null) return;
     switch (step) {
+      case STEP.DIAL:
+        this.dialledAt[server] = this.world.sim.now;
+        this.sentAfterUs[server] = 0;
+        this.dial(server);
+        return;
       case STEP.HELLO:
         cpu.netReady(GOROUTINE.HOOKS, STEP.CONNECTED, 0, finishedNs(this.world.input, cpu.isBusy) * this.perNs);
         return;
@@ -101,6 +108,7 @@ export class PostStartHooks {
         this.informers((kind, workUs) => cpu.netReady(kind, STEP.SYNCED, 0, workUs));
         return;
       case STEP.SYNCED:
+        cpu.syncs(false);
         flow?.configure(this.world.sim.now);
         cpu.netReady(GOROUTINE.HOOKS, STEP.DONE, 0, this.partUs);
         return;

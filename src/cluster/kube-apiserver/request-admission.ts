@@ -7,7 +7,7 @@ import type { Population } from '../population/population.js';
 import type { World } from '../world/world.js';
 import type { Watchers } from './callers.js';
 import { EXECUTE, type FlowControl, QUEUE_WAIT_LIMIT_US, QUEUED, READS, SYSTEM, WORKLOAD_LOW } from './flow-control.js';
-import { GOROUTINE } from './go-scheduler.js';
+import { GOROUTINE } from './goroutines.js';
 import type { NodeAuthorizer } from './node-authorizer.js';
 import type { RequestCosts } from './request-costs.js';
 import type { RequestAnswers } from './request-answers.js';

@@ -1,6 +1,9 @@
 import { SECOND_US } from '../../sim/units.js';
 import { EVENT } from '../model/events.js';
 import type { World } from '../world/world.js';
+import { ANSWER_NS } from './frame-writers.js';
+import { GOROUTINE } from './goroutines.js';
+import type { RequestCosts } from './request-costs.js';
 import { REQUEST, type Requests, SEATS, STATUS, STATUSES } from './requests.js';
 import type { ServerProcess } from './server-process.js';
 import type { Servers } from './servers.js';
@@ -15,6 +18,7 @@ export class RequestAnswers {
   constructor(
     private readonly world: World,
     private readonly servers: Servers,
+    private readonly costs: RequestCosts,
     private readonly freeSeats: (request: number) => number,
   ) {
     this.requests = servers.requests;
@@ -37,13 +41,20 @@ export class RequestAnswers {
   refuse(id: number, status: number): void {
     const { requests } = this;
     const { sim, load, input } = this.world;
-    const { rejected } = input.apiServer.costs;
+    const { costs, cpuScale } = input.apiServer;
     const server = requests.server[id];
-    // What it took to get here is the work of a refusal, where a core has done it.
-    const isDone = this.servers.processes[server].cpu !== null && requests.state[id] !== REQUEST.SENT;
-    const done = isDone ? sim.now : sim.now + Math.round((rejected * input.apiServer.cpuScale) / 1e3);
-    if (!isDone) load.addCpu(server, done, rejected);
-    this.respond(id, status, done);
+    const { cpu } = this.servers.processes[server];
+    if (cpu === null || requests.state[id] === REQUEST.SENT) {
+      const done = sim.now + Math.round((costs.rejected * cpuScale) / 1e3);
+      load.addCpu(server, done, costs.rejected);
+      this.respond(id, status, done);
+      return;
+    }
+    // A core has done what it took to get here, and goes on with the answer.
+    const answerNs = this.costs.refusalNs(id);
+    load.addCpu(server, sim.now, answerNs);
+    cpu.wake(GOROUTINE.WORK, 0, 0, (Math.max(0, answerNs - ANSWER_NS) * cpuScale) / 1e3);
+    this.respond(id, status);
   }
 
   /** Sends the answer at `at`. */
@@ -53,9 +64,11 @@ export class RequestAnswers {
     this.counts[status]++;
     requests.status[id] = status;
     const kept = this.freeSeats(id);
+    // The error of a watch has been written by now.
+    const [node, { frames }] = [requests.node[id], this.servers.processes[requests.server[id]]];
+    if (node >= 0 && status !== STATUS.GONE) frames?.answer(node);
     requests.state[id] = REQUEST.ANSWERED;
-    const known = this.servers.connections.takenInAt(id, at + requests.oneWay[id]);
-    sim.schedule(known, EVENT.RESPONSE, id, requests.generation[id]);
+    this.servers.connections.answerArrives(id, at + requests.oneWay[id]);
     if (kept > 0) {
       requests.seats[id] = SEATS.KEPT;
       sim.schedule(sim.now + kept, EVENT.SEATS_FREE, id, requests.generation[id]);

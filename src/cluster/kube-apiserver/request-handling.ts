@@ -11,8 +11,7 @@ import type { World } from '../world/world.js';
 import { CacheReads, FRESHNESS, RESOURCE_VERSION_TOO_HIGH_RETRY_S } from './cache-reads.js';
 import type { Watchers } from './callers.js';
 import type { Encryption } from './encryption.js';
-import { RESUMED_NS, WRITER_NS } from './frame-writers.js';
-import { GOROUTINE } from './go-scheduler.js';
+import { GOROUTINE } from './goroutines.js';
 import type { NodeAuthorizer } from './node-authorizer.js';
 import { type Handler, RequestAdmission } from './request-admission.js';
 import { RequestAnswers } from './request-answers.js';
@@ -22,9 +21,7 @@ import type { ServerProcess } from './server-process.js';
 import type { Servers } from './servers.js';
 import { unreadyRetryAfterS } from './unready-cache.js';
 import type { WatchDispatch } from './watch-dispatch.js';
-
-/** CPU for the two frames of a WATCH, of its work. */
-const FRAMES_NS = 2 * (2 * WRITER_NS + RESUMED_NS);
+import { WatchStages } from './watch-stages.js';
 
 /**
  * What an API server does with a request that its filters let pass (`apiserver/pkg/endpoints/handlers`): the cores work on
@@ -34,6 +31,7 @@ export class RequestHandling implements Handler {
   /** What comes first. */
   readonly admission: RequestAdmission;
   readonly answers: RequestAnswers;
+  private readonly stages: WatchStages;
   private readonly perNs: number;
 
   private readonly sim: Simulator;
@@ -69,9 +67,25 @@ export class RequestHandling implements Handler {
     this.watchers = servers.watchers;
     this.etcd = world.etcd;
     this.reads = new CacheReads(world, servers, dispatch, costs);
-    this.answers = new RequestAnswers(world, servers, (id) => this.admission.freeSeats(id));
+    this.answers = new RequestAnswers(world, servers, costs, (id) => this.admission.freeSeats(id));
     this.admission = new RequestAdmission(world, servers, dispatch, authorizer, costs, this);
     this.perNs = input.apiServer.cpuScale / 1e3;
+    const listener = {
+      isGone: (id: number) => this.isGone(id),
+      begins: (id: number) => this.admission.freeSeats(id),
+      streams: (id: number) => this.streams(id),
+    };
+    this.stages = new WatchStages(servers.requests, servers.processes, listener, this.perNs);
+  }
+
+  /** The goroutine that sends a watch's events has begun. */
+  sends(id: number): void {
+    this.stages.sends(id);
+  }
+
+  /** The goroutine of a WATCH has had its turn after a frame. */
+  resumed(id: number): void {
+    this.stages.resumed(id);
   }
 
   /** The goroutine of a request has had a core for its work. */
@@ -81,32 +95,6 @@ export class RequestHandling implements Handler {
     this.answersAfter(id, 0);
   }
 
-  /**
-   * A WATCH has its headers written. Its seat is free when the goroutine that sends its events has begun
-   * (`cacheWatcher.process`), which has lost its turn to that; of a WATCH without events, 410, when its handler returns,
-   * after a second frame with the error (`handlers/watch.go` HandleHTTP).
-   */
-  private watchStarts(id: number): void {
-    const { requests } = this;
-    const gone = this.isGone(id);
-    requests.turns[id] = gone || requests.initial[id] === 1 ? 2 : 1;
-    if (gone) this.writesFrame(id);
-    else this.processOf(id).cpu?.wakeLater(GOROUTINE.RESUMED, id, requests.generation[id], RESUMED_NS * this.perNs);
-  }
-
-  /** A request's goroutine, or the one that sends its events, has had its turn. */
-  resumed(id: number): void {
-    const { requests } = this;
-    if (requests.initial[id] === 1) this.admission.freeSeats(id);
-    if (--requests.turns[id] > 0) this.writesFrame(id);
-    else this.streams(id);
-  }
-
-  private writesFrame(id: number): void {
-    const { node, generation } = this.requests;
-    this.processOf(id).frames?.write(node[id], id, generation[id]);
-  }
-
   /** True for a WATCH from a version that its server's watch cache does not reach back to. */
   private isGone(id: number): boolean {
     const { requests, watchers } = this;
@@ -114,10 +102,15 @@ export class RequestHandling implements Handler {
     return this.dispatch.isGone(requests.server[id], this.costs.kindOf(id), watchers.versionOf(requests.subject[id]));
   }
 
-  /** What a request needs besides its work, which is done in `workUs`, takes the rest of its time. */
+  /**
+   * What a request needs besides its work, which is done in `workUs`, takes the rest of its time. That was measured on a
+   * server with idle cores; where none is, only etcd takes time.
+   */
   private answersAfter(id: number, workUs: number): void {
     const { requests, sim, costs } = this;
-    const rest = Math.max(0, requests.service[id] - costs.workNs(id) * this.perNs) + costs.keyWaitUs(id);
+    const waits = requests.foundBusy[id] === 0 || this.asksEtcd(id);
+    const beside = waits ? Math.max(0, requests.service[id] - costs.workNs(id) * this.perNs) : 0;
+    const rest = beside + costs.keyWaitUs(id);
     if (workUs + rest < 0.5) this.answered(id);
     else sim.schedule(sim.now + workUs + Math.round(rest), EVENT.SERVED, id, requests.generation[id]);
   }
@@ -137,8 +130,7 @@ export class RequestHandling implements Handler {
       this.answersAfter(id, Math.round(this.costs.workNs(id) * this.perNs));
       return;
     }
-    const frames = requests.verb[id] === VERB.WATCH ? FRAMES_NS : 0;
-    const work = Math.max(0, this.costs.workNs(id) - this.costs.intakeNs(id) - frames);
+    const work = Math.max(0, this.costs.workNs(id) - this.costs.intakeNs(id) - this.stages.laterNs(id));
     // Who is dispatched has lost its turn to the end of the request that did it (priority-and-fairness.go, Handle).
     if (dispatched) process.cpu.wakeLater(GOROUTINE.HANDLER, id, requests.generation[id], work * this.perNs);
     else process.cpu.wake(GOROUTINE.HANDLER, id, requests.generation[id], work * this.perNs);
@@ -190,7 +182,7 @@ export class RequestHandling implements Handler {
       if (verb === VERB.WRITE) this.writes(id);
       else if (!isPost(verb)) this.finds(id);
     }
-    if (cpu === null || (requests.quorum[id] === 0 && verb !== VERB.WRITE)) {
+    if (cpu === null || !this.asksEtcd(id)) {
       this.etcdRead(id);
       return;
     }
@@ -199,11 +191,16 @@ export class RequestHandling implements Handler {
     etcdAnswers[kind].push(id, requests.generation[id]);
   }
 
+  private asksEtcd(id: number): boolean {
+    const { quorum, verb } = this.requests;
+    return quorum[id] === 1 || verb[id] === VERB.WRITE;
+  }
+
   /** What a request asked etcd for has been read, or it asked for nothing. */
   etcdRead(id: number): void {
     if (this.requests.verb[id] !== VERB.WATCH) this.answers.respond(id, STATUS.OK);
     else if (this.processOf(id).cpu === null) this.streams(id);
-    else this.watchStarts(id);
+    else this.stages.starts(id);
   }
 
   /** etcd has written the object of a request. */
@@ -265,8 +262,7 @@ export class RequestHandling implements Handler {
       requests.state[id] = REQUEST.ANSWERED;
       // The client may have sent it again after an error.
       requests.status[id] = STATUS.OK;
-      const known = this.servers.connections.takenInAt(id, sim.now + requests.oneWay[id]);
-      sim.schedule(known, EVENT.RESPONSE, id, requests.generation[id]);
+      this.servers.connections.answerArrives(id, sim.now + requests.oneWay[id]);
       return;
     }
     this.servers.connections.becameStream(id);

@@ -81,6 +81,17 @@ export const SEATS = {
   KEPT: 2,
 } as const;
 
+/** What has become of a WATCH that executes. */
+export const STAGE = {
+  STARTED: 0,
+  /** Its headers are written. */
+  HEADERS_SENT: 1,
+  /** The goroutine that sends its events has begun. */
+  SENDS: 2,
+  /** The initial state is written, or the error of one whose version is gone. */
+  DATA_SENT: 4,
+} as const;
+
 /** The requests that are under way, and events on their way to watchers. */
 export class Requests extends RowPool {
   readonly verb = this.column(Uint8Array);
@@ -98,8 +109,8 @@ export class Requests extends RowPool {
   readonly seats = this.column(Uint8Array);
   /** 1: etcd has to answer. */
   readonly quorum = this.column(Uint8Array);
-  /** Times that its goroutine has to have a turn before it is served. */
-  readonly turns = this.column(Uint8Array);
+  /** How far a WATCH has come that executes: STAGEs together. */
+  readonly stage = this.column(Uint8Array);
   /** 1: no core was idle when it came. */
   readonly foundBusy = this.column(Uint8Array);
   /** 1: a WATCH that streams the initial state (WatchList). */
@@ -137,7 +148,7 @@ export class Requests extends RowPool {
     this.seats[id] = SEATS.NONE;
     this.quorum[id] = 0;
     this.initial[id] = 0;
-    this.turns[id] = 0;
+    this.stage[id] = STAGE.STARTED;
     this.foundBusy[id] = 0;
     this.read[id] = -1;
     return id;

@@ -1,8 +1,8 @@
 import type { Load } from '../meters/load.js';
 import type { World } from '../world/world.js';
 import { WRITER_NS } from './frame-writers.js';
-import { GOROUTINE, type Goroutines } from './go-scheduler.js';
-import { helloNs } from './load-balancer.js';
+import { GOROUTINE, type Goroutines } from './goroutines.js';
+import { helloNs, helloUs } from './load-balancer.js';
 import type { RequestAdmission } from './request-admission.js';
 import type { RequestHandling } from './request-handling.js';
 import type { Requests } from './requests.js';
@@ -66,10 +66,9 @@ export class ServerGoroutines implements Goroutines {
     const { acceptQueue, cpu } = process;
     const accepted = acceptQueue.splice(0, 2 * count);
     for (let i = 0; i < accepted.length; i += 2) {
-      const busy = accepted[i + 1];
-      // Accepting it was a part of that.
-      const workUs = Math.max(0, helloNs(this.world.input, busy === 1) * this.perNs - process.acceptUs);
-      cpu?.wake(GOROUTINE.SERVER_HELLO, accepted[i], busy, workUs);
+      const [dial, busy] = [accepted[i], accepted[i + 1]];
+      if (dial !== LOOPBACK && this.servers.connections.awaitsHello(dial, busy === 1)) continue;
+      cpu?.wake(GOROUTINE.SERVER_HELLO, dial, busy, helloUs(this.world.input, process, busy === 1));
     }
     if (acceptQueue.length > 0) process.listens(count >= process.mostAccepts);
   }
@@ -100,6 +99,7 @@ export class ServerGoroutines implements Goroutines {
   private goesOn(kind: number, request: number): void {
     if (kind === GOROUTINE.INTAKE) this.admission.takenIn(request);
     else if (kind === GOROUTINE.HANDLER) this.handling.handled(request);
+    else if (kind === GOROUTINE.SENDER) this.handling.sends(request);
     else this.handling.resumed(request);
   }
 }

@@ -234,7 +234,7 @@ export class ServerLifecycle {
       if (requests.generation[held[i]] === held[i + 1]) sim.schedule(sim.now, EVENT.ARRIVE, held[i], held[i + 1]);
     }
     const { startup, cpuScale } = input.apiServer;
-    if (process.cpu !== null) this.hooks.begin(server, process.cpu);
+    if (process.cpu !== null) this.hooks.begin(process.cpu);
     else this.next(server, HOOKS_DONE, process.serve(sim.now, startup.readyCpuUs * cpuScale, 0));
   }
 

@@ -1,4 +1,5 @@
-import { FORCE_PREEMPT_US, GoScheduler, GOROUTINE, MAX_BACKGROUND_SHARE } from './go-scheduler.js';
+import { FORCE_PREEMPT_US, GoScheduler, MAX_BACKGROUND_SHARE } from './go-scheduler.js';
+import { GOROUTINE } from './goroutines.js';
 import { PairQueues } from '../../sim/pair-queues.js';
 import type { Simulator } from '../../sim/simulator.js';
 import { FlowControl } from './flow-control.js';

@@ -64,6 +64,8 @@ export const EVENT = {
   OPERATOR: 36, // (entity, step and epoch): an operator, or the store that it reads, takes a step
   // kubelet
   REPUBLISH: 37, // (entry, epoch): the CSI driver's own reconciler looks at the volume of a pod
+  // client-go
+  CLIENT_CORE: 38, // (0, item): the core that all clients share has done something, or an item is ready to be done
 } as const;
 
 export const EVENT_KINDS = Object.keys(EVENT).length;

@@ -230,8 +230,11 @@ export interface RunInput {
     readonly roundTrip: Latency;
     /** From when a server that was killed has closed a connection, and the client's kernel knows it, until the client does. */
     readonly connectionLoss: Latency;
-    /** All nodes' clients are one process on one core, as in the laboratory's storms; absent: each has a core. */
-    readonly clientsOnOneCore?: true;
+    /**
+     * All nodes' clients are one process on one core, as in the laboratory's storms, which takes so many times the CPU of
+     * `CLIENT_CPU_US`; absent: each has a core.
+     */
+    readonly clientsOnOneCore?: number;
   };
   readonly etcd: {
     readonly watch: Latency;

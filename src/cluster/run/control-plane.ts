@@ -122,6 +122,9 @@ export class ControlPlane {
       case EVENT.RESPONSE:
         if (requests.generation[entity] === argument) this.response(entity);
         return true;
+      case EVENT.CLIENT_CORE:
+        this.client.coreEvent(argument);
+        return true;
       case EVENT.DIAL:
         this.client.dialStep(entity, argument);
         return true;

@@ -21,6 +21,8 @@ const READ_S = 4e-7;
 /** Where requests queue: seconds per sync of a pod under Cache and Get, per GET, and per WATCH that follows another. */
 const SYNC_S = 1e-6;
 const GET_S = 4e-6;
+/** The same where servers have cores, on which the frames of its answer are written. */
+const CORE_GET_S = 8e-6;
 const WATCH_S = 5e-6;
 /** Seconds per API server and adjustment of its priority levels. */
 const BORROWING_S = 1e-7;
@@ -72,7 +74,8 @@ function queuedSeconds(input: ModelInput, reads: ClusterReads): number {
     servedPerSecond(input, reads.meanBytes),
   );
   const syncs = (SECOND_US * reads.pods) / intervalUs(input);
-  return borrowing + driver + (span / SECOND_US) * (gets * GET_S + syncs * SYNC_S);
+  const getS = input.apiServer.capacity === 'unlimited' ? GET_S : CORE_GET_S;
+  return borrowing + driver + (span / SECOND_US) * (gets * getS + syncs * SYNC_S);
 }
 
 function runUp(input: ModelInput, reads: ClusterReads, meets: boolean): number {

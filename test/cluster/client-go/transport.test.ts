@@ -54,6 +54,9 @@ class OneServer implements Endpoint {
     this.busyUntil = Math.max(this.busyUntil, this.now()) + this.helloUs;
     return this.busyUntil;
   }
+  helloArrives(): void {
+    // Each client has a core, so that its ClientHello is there.
+  }
   finishes(): void {
     // Its requests are read at once.
   }

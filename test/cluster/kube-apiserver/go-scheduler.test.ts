@@ -1,12 +1,7 @@
 import { deviation, mean } from 'd3-array';
 import { expect } from 'chai';
-import {
-  GOROUTINE,
-  type Goroutines,
-  GoScheduler,
-  LOCAL_QUEUE,
-  MAX_BACKGROUND_SHARE,
-} from '../../../src/cluster/kube-apiserver/go-scheduler.js';
+import { GoScheduler, LOCAL_QUEUE, MAX_BACKGROUND_SHARE } from '../../../src/cluster/kube-apiserver/go-scheduler.js';
+import { GOROUTINE, type Goroutines } from '../../../src/cluster/kube-apiserver/goroutines.js';
 import { EVENT } from '../../../src/cluster/model/events.js';
 import { Simulator } from '../../../src/sim/simulator.js';
 import { meanWaits, SERVICE_US } from '../../../src/validation/direct-forms.js';

@@ -157,9 +157,12 @@ describe('requests that meet at the API servers', () => {
       apiServers: 1,
     });
     expectConservation(saturated);
-    expect(saturated.metrics.apiserver_utilization_max).to.be.within(0.95, 1.05);
-    expect(saturated.metrics.pending_at_end).to.be.greaterThan(0);
-    expect(saturated.warnings.join()).to.match(/core/);
+    expect((saturated.metrics.apiserver_cpu_cores ?? NaN) / 0.004).to.be.closeTo(1, 0.02);
+    // Work counts when a part of it is done: a bin of 10 s, with the work of 35 GETs, may have that of three more.
+    expect(saturated.metrics.apiserver_utilization_max).to.be.within(0.95, 1.09);
+    // Hundreds of writes at once wait for longer than they may.
+    expect(saturated.metrics.updates).to.equal(0);
+    expect(saturated.warnings.join()).to.match(/core.*writes were not answered/);
   });
 
   it('end with the run where no server ever comes back, and nothing is invented', () => {
