@@ -48,7 +48,11 @@ const KNOWN_MISSES: readonly KnownMiss[] = [
   ...missesOfStorms(['lists-5000'], /429/, SEATS),
   ...missesOfStorms(['storm-2500', 'storm-2500-b', 'storm-2500-c', 'lists-2500'], /watches back/, LATE),
   ...missesOfStorms(['storm-20000', 'lists-20000'], /50 % of the watches back/, CROWDED),
-  ...missesOfStorms(['storm-5000', 'storm-5000-b', 'storm-10000', 'storm-20000'], /watches back/, EARLY),
+  ...missesOfStorms(
+    ['storm-5000', 'storm-5000-b', 'storm-5000-c', 'storm-10000', 'storm-20000'],
+    /watches back/,
+    EARLY,
+  ),
   ...missesOfStorms(['lists-5000', 'lists-10000', 'lists-20000'], /watches back/, EARLY),
   { laboratory: '1.34-storm-5000', table: 'storm', row: /(50|90) % of the watches back/, reason: EARLY },
   ...missesOfStorms(['storm-20000', 'lists-20000'], /answered 410/, PING),

@@ -24,7 +24,7 @@ import {
   stormFigures,
   stormInput,
 } from './storm.js';
-import { slownessOf } from './storm-cpu.js';
+import { besideSlowness, slownessOf } from './storm-cpu.js';
 import { besideRepeats, isRepeat } from './storm-repeats.js';
 import { type MeasuredRow, measuredTable, powerTable } from './tables.js';
 
@@ -118,13 +118,6 @@ function inputOf({ release }: Laboratory, storm: MeasuredStorm): ModelInput {
   return stormInput(release, storm, {}, slownessOf(release, storm));
 }
 
-/** What of a storm's machine the simulated one has; empty where it is that of the tables. */
-function slownessText({ release }: Laboratory, storm: MeasuredStorm): string {
-  const { server, clients } = slownessOf(release, storm);
-  if (server === 1 && clients === 1) return '';
-  return `simulated with the machine's CPU: ${server.toFixed(2)} times that of the tables for the server, ${clients.toFixed(2)} for its clients`;
-}
-
 /** Storms of laboratories that have one. */
 export function restartStorms(laboratories: readonly Laboratory[]): Part {
   const all = laboratories.filter(hasStorm).map((laboratory) => ({ laboratory, storm: measuredStorm(laboratory) }));
@@ -149,9 +142,8 @@ export function restartStorms(laboratories: readonly Laboratory[]): Part {
               value,
               values[index].map((run) => of(run)),
             );
-            const reason = [knownMiss('storm', laboratory.name, [name]), slownessText(laboratory, storm)]
-              .filter(Boolean)
-              .join('; ');
+            const known = knownMiss('storm', laboratory.name, [name]);
+            const reason = besideSlowness(known, slownessOf(laboratory.release, storm));
             const explanation = besideRepeats(repeatsOf(one).map(of), unit, stands, reason);
             return { keys: keysOf(laboratory), statistic: name, unit, measured: value, explanation, ...stands };
           });

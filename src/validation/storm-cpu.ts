@@ -42,3 +42,9 @@ export function slownessOf(release: Release, storm: MeasuredStorm): Slowness {
     clients: slowness(storm.clientsCpu, clientsCpuS(storm)),
   };
 }
+
+/** Why a row misses, and what of its machine was simulated: that alone explains no miss. */
+export function besideSlowness(reason: string, { server, clients }: Slowness): string {
+  if (reason === '' || (server === 1 && clients === 1)) return reason;
+  return `${reason}; simulated with the machine's CPU: ${server.toFixed(2)} times that of the tables for the server, ${clients.toFixed(2)} for its clients`;
+}

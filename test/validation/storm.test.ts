@@ -4,7 +4,7 @@ import { VERB } from '../../src/cluster/model/verbs.js';
 import { buildPopulation } from '../../src/cluster/run/simulate.js';
 import { observe } from '../../src/validation/observation.js';
 import { openLaboratory, shippedLaboratories } from '../../src/validation/laboratory.js';
-import { clientsCpuS, serverCpuS, slownessOf } from '../../src/validation/storm-cpu.js';
+import { besideSlowness, clientsCpuS, serverCpuS, slownessOf } from '../../src/validation/storm-cpu.js';
 import {
   hasStorm,
   KILL_S,
@@ -146,6 +146,13 @@ describe('the CPU of a server in a measured storm', () => {
     const slow = { ...storm, cpu: 2 * serverCpuS(release, storm), clientsCpu: 4 * clientsCpuS(storm) };
     expect(slownessOf(release, slow)).to.deep.equal({ server: 2, clients: 4 });
     expect(slownessOf(release, { ...slow, cpu: NaN, clientsCpu: NaN })).to.deep.equal({ server: 1, clients: 1 });
+  });
+
+  it('is told beside the reason of a row that misses, and is none itself', () => {
+    const slow = { server: 1.78, clients: 1.32 };
+    expect(besideSlowness('too early', slow)).to.match(/^too early; .* 1\.78 times .* server, 1\.32 for its clients$/);
+    expect(besideSlowness('', slow)).to.equal('');
+    expect(besideSlowness('too early', { server: 1, clients: 1 })).to.equal('too early');
   });
 
   it('makes a storm on such a machine as much longer', () => {

@@ -43,7 +43,7 @@ function answerCpuUs(initial: boolean, status: number): number {
 }
 
 /** What follows on what a client does, and when that was done, µs. */
-type Done = (at: number) => void;
+export type Done = (at: number) => void;
 
 /** Nobody waits for it. */
 export const NOTHING: Done = () => undefined;

@@ -1,11 +1,8 @@
 import type { Simulator } from '../../sim/simulator.js';
 import type { Endpoint } from '../kube-apiserver/callers.js';
 import type { Requests } from '../kube-apiserver/requests.js';
-import { CLIENT_CPU_US, type ClientCores, NOTHING } from './client-cores.js';
+import { CLIENT_CPU_US, type ClientCores, type Done, NOTHING } from './client-cores.js';
 import { type Dials, HELLO } from './dials.js';
-
-/** What follows on what a client has done, and when that was, µs. */
-type Done = (at: number) => void;
 
 /**
  * What clients do for the connections that they set up, on their cores. A client with a core of its own works on its

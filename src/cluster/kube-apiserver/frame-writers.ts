@@ -1,5 +1,5 @@
 import { PairQueues } from '../../sim/pair-queues.js';
-import { type GoScheduler } from './go-scheduler.js';
+import type { GoScheduler } from './go-scheduler.js';
 import { GOROUTINE } from './goroutines.js';
 
 /**
@@ -131,8 +131,9 @@ export class FrameWriters {
 
   /** The goroutine of a request goes on; `later`: behind others. */
   private resumes(request: number, generation: number, later: boolean): void {
-    const { cpu, resumedUs } = this;
-    const [kind, workUs] = request === NOBODY ? [GOROUTINE.WORK, 0] : [GOROUTINE.RESUMED, resumedUs];
+    const { cpu } = this;
+    const kind = request === NOBODY ? GOROUTINE.WORK : GOROUTINE.RESUMED;
+    const workUs = request === NOBODY ? 0 : this.resumedUs;
     if (later) cpu.wakeLater(kind, request, generation, workUs);
     else cpu.wake(kind, request, generation, workUs);
   }

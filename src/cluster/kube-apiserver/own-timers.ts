@@ -17,7 +17,8 @@ const UNTIL_SYNCED_US: readonly number[] = [...ALWAYS_US, SYNCED_POLL_PERIOD_US 
  * its turn. That is what counts of them; the CPU that they take is not modelled.
  *
  * How many there are is counted in an execution trace of 1.37.2: 382 a second until its informers have synced, 130 then,
- * at nearly as many instants. Assumption: as many in all releases, and evenly spread.
+ * at nearly as many instants; those here come to 360 and 110, the others are rare ones and the trace's own. Assumption: as
+ * many in all releases, and evenly spread.
  */
 export class OwnTimers {
   /** Informers have not synced: goroutines wait for that. */

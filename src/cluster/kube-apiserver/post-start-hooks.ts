@@ -1,6 +1,6 @@
 import type { World } from '../world/world.js';
 import { CLIENT_FINISHED_US, SYN_RETRANSMISSION_US } from './callers.js';
-import { type GoScheduler } from './go-scheduler.js';
+import type { GoScheduler } from './go-scheduler.js';
 import { GOROUTINE } from './goroutines.js';
 import { finishedNs } from './load-balancer.js';
 import { LOOPBACK, type ServerProcess } from './server-process.js';

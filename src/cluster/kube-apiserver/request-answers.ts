@@ -65,7 +65,8 @@ export class RequestAnswers {
     requests.status[id] = status;
     const kept = this.freeSeats(id);
     // The error of a watch has been written by now.
-    const [node, { frames }] = [requests.node[id], this.servers.processes[requests.server[id]]];
+    const node = requests.node[id];
+    const { frames } = this.servers.processes[requests.server[id]];
     if (node >= 0 && status !== STATUS.GONE) frames?.answer(node);
     requests.state[id] = REQUEST.ANSWERED;
     this.servers.connections.answerArrives(id, at + requests.oneWay[id]);

@@ -66,7 +66,8 @@ export class ServerGoroutines implements Goroutines {
     const { acceptQueue, cpu } = process;
     const accepted = acceptQueue.splice(0, 2 * count);
     for (let i = 0; i < accepted.length; i += 2) {
-      const [dial, busy] = [accepted[i], accepted[i + 1]];
+      const dial = accepted[i];
+      const busy = accepted[i + 1];
       if (dial !== LOOPBACK && this.servers.connections.awaitsHello(dial, busy === 1)) continue;
       cpu?.wake(GOROUTINE.SERVER_HELLO, dial, busy, helloUs(this.world.input, process, busy === 1));
     }

@@ -32,7 +32,8 @@ export class WatchStages {
   starts(id: number): void {
     const { requests, listener } = this;
     const { cpu, frames } = this.processOf(id);
-    const [node, generation] = [requests.node[id], requests.generation[id]];
+    const node = requests.node[id];
+    const generation = requests.generation[id];
     requests.stage[id] = STAGE.STARTED;
     if (!listener.isGone(id)) cpu?.wakeLater(GOROUTINE.SENDER, id, generation, RESUMED_NS * this.perNs);
     frames?.writeHeaders(node, id, generation);
