@@ -32,6 +32,8 @@ const INFORMERS = 12;
 
 /** What the hooks bring about. */
 export interface HooksListener {
+  /** The priority levels are read. */
+  levelsRead(server: number): void;
   /** `/readyz` waits for no hook any more. */
   hooksDone(server: number): void;
   /** There was no room for the loopback client's connection: it dials again at a time. */
@@ -90,7 +92,7 @@ export class PostStartHooks {
 
   /** A goroutine of a server's hooks has had a core. */
   ran(server: number, step: number): void {
-    const { cpu, flow } = this.processes[server];
+    const { cpu } = this.processes[server];
     if (cpu === null) return;
     switch (step) {
       case STEP.DIAL:
@@ -109,7 +111,7 @@ export class PostStartHooks {
         return;
       case STEP.SYNCED:
         cpu.syncs(false);
-        flow?.configure(this.world.sim.now);
+        this.listener.levelsRead(server);
         cpu.netReady(GOROUTINE.HOOKS, STEP.DONE, 0, this.partUs);
         return;
       default:

@@ -8,6 +8,7 @@ import { type ObjectKind, OBJECT_KINDS } from '../model/kinds.js';
 import type { RequestHandling } from './request-handling.js';
 import { killedProcess, type KilledProcess } from './killed-process.js';
 import { PostStartHooks } from './post-start-hooks.js';
+import { SeatBorrowing } from './seat-borrowing.js';
 import { DYING, LISTENING, SERVING, type ServerProcess, STOPPED } from './server-process.js';
 import { ServerShutdown } from './server-shutdown.js';
 import { informerListsAt } from './unready-cache.js';
@@ -44,6 +45,7 @@ const STORAGE_INITIALIZATION_TIMEOUT_US = MINUTE_US;
  */
 export class ServerLifecycle {
   readonly hooks: PostStartHooks;
+  readonly borrowing: SeatBorrowing;
   /** From the end of a process to the start of the next, by restart, µs. */
   private readonly downtimes: number[] = [];
   private readonly perNs: number;
@@ -57,7 +59,9 @@ export class ServerLifecycle {
     private readonly handling: RequestHandling,
     private readonly log: ServerLog,
   ) {
+    this.borrowing = new SeatBorrowing(world.sim, servers.processes, handling.admission);
     this.hooks = new PostStartHooks(world, servers.processes, {
+      levelsRead: (server) => this.borrowing.levelsRead(server),
       hooksDone: (server) => this.hooksDone(servers.processes[server]),
       dialsAgain: (server, at) => this.next(server, LOOPBACK_DIALS, at),
     });

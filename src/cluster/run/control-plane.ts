@@ -2,7 +2,6 @@ import { ClusterWatchers } from '../client-go/cluster-watchers.js';
 import type { RestClient } from '../client-go/rest-client.js';
 import { Writers } from '../client-go/writers.js';
 import type { Watchers } from '../kube-apiserver/callers.js';
-import { BORROWING_ADJUSTMENT_PERIOD_US } from '../kube-apiserver/flow-control.js';
 import type { NodeAuthorizer } from '../kube-apiserver/node-authorizer.js';
 import { RequestCosts } from '../kube-apiserver/request-costs.js';
 import { RequestHandling } from '../kube-apiserver/request-handling.js';
@@ -97,9 +96,8 @@ export class ControlPlane {
     this.processes.forEach((process, server) => {
       process.cpu?.reset(sim.now);
       process.flow?.reset(sim.now);
-      process.flow?.configure(sim.now);
+      this.lifecycle.borrowing.levelsRead(server);
       this.servers.memory.grown(server);
-      if (process.flow !== null) sim.schedule(sim.now + BORROWING_ADJUSTMENT_PERIOD_US, EVENT.BORROW, server);
     });
   }
 
@@ -162,7 +160,7 @@ export class ControlPlane {
         this.listener.readDue(entity, argument);
         return true;
       case EVENT.BORROW:
-        this.borrow(entity);
+        this.lifecycle.borrowing.adjust(entity, argument);
         return true;
       default:
         return false;
@@ -250,14 +248,5 @@ export class ControlPlane {
     else if (verb === ROW.TOKEN_REQUEST) this.listener.tokenAnswered(id, requests.read[id]);
     else this.watchers.responded(id);
     requests.close(id);
-  }
-
-  private borrow(server: number): void {
-    const { sim } = this.world;
-    const { flow } = this.processes[server];
-    if (flow === null) return;
-    flow.borrow(sim.now);
-    this.handling.admission.dispatchQueued(server);
-    sim.schedule(sim.now + BORROWING_ADJUSTMENT_PERIOD_US, EVENT.BORROW, server);
   }
 }

@@ -25,6 +25,7 @@ function started(dials: number, cores = 1): { readonly levelsReadS: number; read
   let levelsReadS = NaN;
   let doneS = NaN;
   const hooks = new PostStartHooks({ input: { ...input, apiServer }, sim }, [process], {
+    levelsRead: () => process.flow?.configure(sim.now),
     hooksDone: () => (doneS = sim.now / SECOND_US),
     dialsAgain: (server, at) => sim.schedule(at, EVENT.SERVER, server, 0),
   });
