@@ -46,7 +46,7 @@ type requestCost struct {
 // costs measures requests by size and number of objects, then open watches, then events.
 func (cluster *cluster) costs(ctx context.Context) error {
 	plan := cluster.plan.Costs
-	if err := cluster.pin(plan.APIServerCores); err != nil {
+	if err := cluster.pin(plan.APIServerCores, false); err != nil {
 		return err
 	}
 	if err := cluster.startBoth(ctx); err != nil {

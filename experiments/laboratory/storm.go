@@ -22,6 +22,8 @@ type StormPlan struct {
 	WatchList           bool    `json:"watchList"`
 	Signal              string  `json:"signal"`
 	DowntimeSeconds     float64 `json:"downtimeSeconds"`
+	// Turns where the machine has too few cores for the server and its clients; nil: all run at once.
+	Turns *Turns `json:"turns"`
 	// ObserveSeconds from the start of the new process on.
 	ObserveSeconds float64 `json:"observeSeconds"`
 }
@@ -32,7 +34,7 @@ const processPause = 500 * time.Millisecond
 // storm has the clients start, kills the server when they have settled, and tells what its successor does.
 func (cluster *cluster) storm(ctx context.Context) error {
 	plan := cluster.plan.Storm
-	if err := cluster.pin(plan.APIServerCores); err != nil {
+	if err := cluster.pin(plan.APIServerCores, plan.Turns != nil); err != nil {
 		return err
 	}
 	if err := cluster.startBoth(ctx); err != nil {
@@ -53,6 +55,13 @@ func (cluster *cluster) storm(ctx context.Context) error {
 	}
 	if !clients.running() {
 		return errors.New("the clients have ended: see logs/storm-clients.log")
+	}
+	if plan.Turns != nil {
+		turns, endTurns := context.WithCancel(ctx)
+		defer endTurns()
+		if err := cluster.takeTurns(turns, *plan.Turns, clients); err != nil {
+			return err
+		}
 	}
 	if err := cluster.replaceAPIServer(ctx, plan, clients); err != nil {
 		return err
@@ -79,14 +88,18 @@ func (cluster *cluster) storm(ctx context.Context) error {
 	return cluster.tellLevels(ctx)
 }
 
-// pin gives kube-apiserver the first cores and everything else the others, of which there have to be some.
-func (cluster *cluster) pin(cores int) error {
+// pin gives kube-apiserver the first cores and everything else the others. Where they take turns, the last core may be of both.
+func (cluster *cluster) pin(cores int, turns bool) error {
 	all := runtime.NumCPU()
-	if all <= cores {
+	first := cores
+	if turns {
+		first = min(cores, all-1)
+	}
+	if cores > all || first >= all {
 		return fmt.Errorf("%d cores for kube-apiserver alone need a machine of more; this has %d", cores, all)
 	}
 	cluster.prefix = []string{"taskset", "-c", fmt.Sprintf("0-%d", cores-1)}
-	cluster.otherPrefix = []string{"taskset", "-c", fmt.Sprintf("%d-%d", cores, all-1)}
+	cluster.otherPrefix = []string{"taskset", "-c", fmt.Sprintf("%d-%d", first, all-1)}
 	return nil
 }
 

@@ -15,15 +15,8 @@ import {
 } from './real-cluster.js';
 import { RESTART_FIGURES, restartCases } from './restarts.js';
 import { caseOf } from './replications.js';
-import {
-  hasStorm,
-  type MeasuredStorm,
-  measuredStorm,
-  SEEN_OF_STORMS,
-  STORM_FIGURES,
-  stormFigures,
-  stormInput,
-} from './storm.js';
+import { hasStorm, type MeasuredStorm, measuredStorm } from './measured-storm.js';
+import { SEEN_OF_STORMS, STORM_FIGURES, stormFigures, stormInput } from './storm.js';
 import { besideSlowness, slownessOf } from './storm-cpu.js';
 import { besideRepeats, isRepeat } from './storm-repeats.js';
 import { type MeasuredRow, measuredTable, powerTable } from './tables.js';
@@ -132,7 +125,7 @@ export function restartStorms(laboratories: readonly Laboratory[]): Part {
     (values) => [
       measuredTable(
         'storm',
-        'Restart storms on one core',
+        'Restart storms',
         LABORATORY_KEYS,
         all.flatMap((one, index) => {
           const { laboratory, storm } = one;

@@ -47,7 +47,13 @@ const factsFile = z.object({
     kubeAPIQPS: z.number().positive(),
     kubeAPIBurst: z.number().positive(),
     steps: z.array(z.object({ restart: plannedRestart.optional() })).optional(),
-    storm: plannedRestart.extend({ watchList: z.boolean().default(true) }).optional(),
+    storm: plannedRestart
+      .extend({
+        watchList: z.boolean().default(true),
+        apiServerCores: z.number().positive().default(1),
+        turns: z.object({ apiServerSeconds: z.number().positive(), otherSeconds: z.number().positive() }).optional(),
+      })
+      .optional(),
   }),
 });
 
@@ -68,6 +74,10 @@ export interface Laboratory {
   readonly downtimeS: number | null;
   /** Reflectors of its storm begin with LIST and WATCH, whatever their release does. */
   readonly listsFirst: boolean;
+  /** Of the server of its storm. */
+  readonly serverCores: number;
+  /** Shares of the time that the server of its storm and all else have their cores, as they take turns; 1: both run at once. */
+  readonly shareOfTime: { readonly server: number; readonly others: number };
   /** The simulated clock begins that much before the measurements', whose first pods may be older than their zero, s. */
   readonly originS: number;
   /** End of the rounds of updates, and of the log of requests, on the measurements' clock, s. */
@@ -105,11 +115,21 @@ export function openLaboratory(path: string): Laboratory {
   const killed = [storm, ...steps.map(({ restart }) => restart)].find((restart) => restart?.signal === 'KILL');
   const downtimeS = killed?.downtimeSeconds ?? null;
   const told = { name: basename(resolve(path)), release, tables, cores: machine.cores };
-  const common = { ...told, downtimeS, listsFirst: storm?.watchList === false, progressIntervalS, ...limits };
+  const server = { listsFirst: storm?.watchList === false, serverCores: storm?.apiServerCores ?? 1 };
+  const common = { ...told, downtimeS, ...server, shareOfTime: sharesOf(storm?.turns), progressIntervalS, ...limits };
   // A storm is a laboratory of its own, without groups.
   if (tables.has('storm-requests') && !tables.has('groups'))
     return { ...common, groups: [], originS: 0, endOfRoundsS: 0, endOfLogS: 0 };
   return { ...common, groups: groupsOf(tables), originS: originOf(tables), ...endsOf(tables) };
+}
+
+function sharesOf(turns?: {
+  readonly apiServerSeconds: number;
+  readonly otherSeconds: number;
+}): Laboratory['shareOfTime'] {
+  if (turns === undefined) return { server: 1, others: 1 };
+  const both = turns.apiServerSeconds + turns.otherSeconds;
+  return { server: turns.apiServerSeconds / both, others: turns.otherSeconds / both };
 }
 
 function factsOf(tables: MeasuredFolder): z.infer<typeof factsFile> {

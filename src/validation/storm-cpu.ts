@@ -2,7 +2,8 @@ import { CLIENT_CPU_US } from '../cluster/client-go/client-cores.js';
 import { measuredFor } from '../cluster/model/measured-costs.js';
 import type { Release } from '../cluster/model/releases.js';
 import { SECOND_US } from '../sim/units.js';
-import type { MeasuredStorm, Slowness } from './storm.js';
+import type { MeasuredStorm } from './measured-storm.js';
+import type { Slowness } from './storm.js';
 
 /** So far the CPU of a storm may lie from that of the tables before another speed of its machine is taken for the cause. */
 const CLOSES = 0.15;
@@ -29,22 +30,38 @@ export function clientsCpuS({ clients, reflectors, rejected, lists, refused }: M
 }
 
 /**
- * How many times the CPU of the tables a storm took its server and its clients, where that is another machine's: on one
- * that others use, each has been found to take up to 1.8 times as much, and not both alike. 1 where it was not measured.
+ * How many times as long as by the tables what a storm's server and clients did took them. Where the CPU is another
+ * machine's, so much more: on one that others use, each has been found to take up to 1.8 times as much, and not both
+ * alike; 1 where it was not measured. And who has its cores for a share of the time only takes so much longer.
  */
 export function slownessOf(release: Release, storm: MeasuredStorm): Slowness {
-  const slowness = (measuredS: number, tableS: number): number => {
-    const ratio = measuredS / tableS;
-    return Math.abs(ratio - 1) > CLOSES ? ratio : 1;
-  };
+  const { start, server } = serverSlowness(release, storm);
+  const clients = anothers(storm.clientsCpu / clientsCpuS(storm));
+  const { shareOfTime } = storm;
   return {
-    server: slowness(storm.cpu, serverCpuS(release, storm)),
-    clients: slowness(storm.clientsCpu, clientsCpuS(storm)),
+    start: start / shareOfTime.server,
+    server: server / shareOfTime.server,
+    clients: clients / shareOfTime.others,
   };
+}
+
+/** A start is mostly memory that is touched first, and may take another machine a different share more. */
+function serverSlowness(release: Release, storm: MeasuredStorm): { readonly start: number; readonly server: number } {
+  const { startup } = measuredFor(release);
+  const all = anothers(storm.cpu / serverCpuS(release, storm));
+  if (all === 1 || Number.isNaN(storm.startCpu)) return { start: all, server: all };
+  const start = (storm.startCpu * SECOND_US) / startup.serveCpuUs;
+  const startS = (startup.serveCpuUs + startup.readyCpuUs) / SECOND_US;
+  return { start, server: (storm.cpu - start * startS) / (serverCpuS(release, storm) - startS) };
+}
+
+/** A ratio that is another machine's. */
+function anothers(ratio: number): number {
+  return Math.abs(ratio - 1) > CLOSES ? ratio : 1;
 }
 
 /** Why a row misses, and what of its machine was simulated: that alone explains no miss. */
 export function besideSlowness(reason: string, { server, clients }: Slowness): string {
   if (reason === '' || (server === 1 && clients === 1)) return reason;
-  return `${reason}; simulated with the machine's CPU: ${server.toFixed(2)} times that of the tables for the server, ${clients.toFixed(2)} for its clients`;
+  return `${reason}; simulated with the machine's speed: ${server.toFixed(2)} times as long as by the tables for the server, ${clients.toFixed(2)} for its clients`;
 }

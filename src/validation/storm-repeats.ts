@@ -2,7 +2,7 @@ import { max, min } from 'd3-array';
 import type { Standing } from './agreement.js';
 import type { Laboratory } from './laboratory.js';
 import { slownessOf } from './storm-cpu.js';
-import type { MeasuredStorm } from './storm.js';
+import type { MeasuredStorm } from './measured-storm.js';
 
 /** A storm, and where it was measured. */
 interface LaboratoryStorm {
@@ -17,6 +17,7 @@ export function isRepeat(a: LaboratoryStorm, b: LaboratoryStorm): boolean {
     a.storm.clients === b.storm.clients &&
     a.storm.reflectors === b.storm.reflectors &&
     a.storm.listsFirst === b.storm.listsFirst &&
+    a.storm.serverCores === b.storm.serverCores &&
     speedOf(a) === speedOf(b)
   );
 }

@@ -1,5 +1,6 @@
-import { median, quantileSorted } from 'd3-array';
+import { quantileSorted } from 'd3-array';
 import { SECOND_US } from '../sim/units.js';
+import { measuredFor } from '../cluster/model/measured-costs.js';
 import type { ModelInput } from '../cluster/model/model-input.js';
 import type { Release } from '../cluster/model/releases.js';
 import type { TopologyFile, TopologyUse } from '../cluster/model/topology-file.js';
@@ -8,8 +9,7 @@ import { VERB } from '../cluster/model/verbs.js';
 import { STATUS } from '../cluster/kube-apiserver/requests.js';
 import { modelOf } from './model.js';
 import type { Observed } from './observation.js';
-import type { Laboratory } from './laboratory.js';
-import type { CsvRow } from './measured-folder.js';
+import type { MeasuredStorm, StormFigures } from './measured-storm.js';
 import { durationText } from './laboratory-cluster.js';
 
 const SECRETS = 2000;
@@ -18,141 +18,19 @@ const SECRET_BYTES = 1024;
 /** CPU until `/readyz` is ok, of a server on its own. */
 export const START_CPU_S = 4.0;
 
+type StartupInput = NonNullable<NonNullable<SpecInput['apiServer']>['startup']>;
+
 /** When the server is killed in the simulation. */
 export const KILL_S = 20;
 
 /** Of the machine that the tables of costs were measured on. */
-const SAME_MACHINE: Slowness = { server: 1, clients: 1 };
+const SAME_MACHINE: Slowness = { start: 1, server: 1, clients: 1 };
 
-/** How many times the CPU of the tables a machine takes for a server, and for its clients. */
+/** How many times as long as by the tables a machine takes for the CPU of a server's start, of the server, of its clients. */
 export interface Slowness {
+  readonly start: number;
   readonly server: number;
   readonly clients: number;
-}
-
-/** What a storm came to from the kill on; times in seconds since then. */
-export interface StormFigures {
-  /** WATCHes that found no server. */
-  readonly refused: number;
-  /** WATCHes that were answered and did not stay: 410. */
-  readonly gone: number;
-  readonly lists: number;
-  /** Requests that were answered 429, those that clients sent again by themselves included; NaN: that was not measured. */
-  readonly rejected: number;
-  /** When that share of the watches was open again. */
-  readonly back50: number;
-  readonly back90: number;
-  readonly back100: number;
-}
-
-/** The measured storm. */
-export interface MeasuredStorm extends StormFigures {
-  /** WATCHes whose connection broke as they were sent. */
-  readonly lost: number;
-  /** Reflectors begin with LIST and WATCH, whatever their release does. */
-  readonly listsFirst: boolean;
-  /** Clients, each with a connection of its own, and the watches of one. */
-  readonly clients: number;
-  readonly reflectors: number;
-  readonly connections: number;
-  /** Open watches were counted so often, s: a share of them is back when they are counted next. */
-  readonly countedEveryS: number;
-  /** The new process starts. */
-  readonly started: number;
-  /** CPU-seconds of the new process until all watches were back. */
-  readonly cpu: number;
-  /** And of the clients from the kill on; NaN: that was not measured. */
-  readonly clientsCpu: number;
-  /** When the killed process had ended; null: that was not measured. */
-  readonly exited: number | null;
-  /** When each reflector had noticed, and asked for its watch anew, ascending. */
-  readonly noticed: readonly number[];
-}
-
-/** True where a laboratory has a storm. */
-export function hasStorm({ tables }: Laboratory): boolean {
-  return tables.has('storm-requests');
-}
-
-/** Reads the storm off a laboratory's tables. */
-export function measuredStorm({ tables, downtimeS, listsFirst }: Laboratory): MeasuredStorm {
-  const events = tables.rows('storm-events', { text: ['event'], numbers: ['at_s'] });
-  const open = tables
-    .rows('storm-watches', { numbers: ['at_s', 'watches_open'] })
-    .map((row) => [Number(row.at_s), Number(row.watches_open)] as const);
-  const started = Number(events.find(({ event }) => event === 'start')?.at_s);
-  const before = open.filter(([time]) => time < 0);
-  const watchesBefore = Math.max(...before.map(([, count]) => count));
-  const calls = tables.rows('storm-requests', { text: ['kubelet', 'verb', 'status'], numbers: ['sent_at_s'] });
-  const clients = new Set(calls.map(({ kubelet }) => kubelet)).size;
-  const requests = calls.filter((row) => Number(row.sent_at_s) >= 0);
-  const watches = requests.filter(({ verb, status }) => verb === 'watch' && status === '200');
-  const lost = watches.filter((row) => Number(row.sent_at_s) < started).length;
-  // Clients without a core notice late that their watches are gone.
-  const fewest = open.reduce(
-    (least, [time, count], i) => (time > 0 && count < open[least][1] ? i : least),
-    before.length,
-  );
-  const back = (share: number): number => {
-    const [at] = open.slice(fewest).find(([time, count]) => time > started && count >= share * watchesBefore) ?? [NaN];
-    return at;
-  };
-  const cpu = events.find(({ event, at_s }) => event === 'cpu' && Number(at_s) >= back(1));
-  return {
-    refused: requests.filter(({ status }) => status === '0').length,
-    lost,
-    listsFirst,
-    gone: (triedWatches(tables) ?? watches.length - lost) - watchesBefore,
-    lists: requests.filter(({ verb }) => verb === 'list').length,
-    rejected: tables.has('storm-attempts') ? rejectedIn(tables) : NaN,
-    clients,
-    // Of a run that begins before all of its watches are open, some are missing.
-    reflectors: Math.round(watchesBefore / clients),
-    // Each of the WATCHes opens one: none of their clients is connected yet.
-    connections: watchesBefore,
-    countedEveryS: median(open.slice(1).map(([time], i) => time - open[i][0])) ?? 0,
-    started,
-    cpu: Number(cpu?.apiserver_cpu_s),
-    clientsCpu: clientsCpuIn(tables, back(1)),
-    exited: downtimeS === null ? null : Math.max(0, started - downtimeS),
-    noticed: firstCalls(requests, Math.round(watchesBefore / clients)),
-    back50: back(0.5),
-    back90: back(0.9),
-    back100: back(1),
-  };
-}
-
-/** When the first calls of each client were sent, one for each of its reflectors, ascending, s. */
-function firstCalls(requests: readonly CsvRow[], each: number): number[] {
-  const calls = new Map<string, number[]>();
-  for (const { kubelet, sent_at_s } of requests) {
-    const sent = calls.get(kubelet) ?? [];
-    calls.set(kubelet, sent);
-    sent.push(Number(sent_at_s));
-  }
-  const first = [...calls.values()].flatMap((sent) => sent.sort((a, b) => a - b).slice(0, each));
-  return first.sort((a, b) => a - b);
-}
-
-/** WATCHes that were answered, by the tries of each: what a client sends again by itself is one call. null: not measured. */
-function triedWatches(tables: Laboratory['tables']): number | null {
-  if (!tables.has('storm-attempts')) return null;
-  const attempts = tables.rows('storm-attempts', { text: ['verb', 'status'], numbers: ['sent_at_s'] });
-  return attempts.filter((row) => row.verb === 'watch' && row.status === '200' && Number(row.sent_at_s) >= 0).length;
-}
-
-/** CPU of the clients from the kill until a second after a time, s. */
-function clientsCpuIn(tables: Laboratory['tables'], until: number): number {
-  const read = tables
-    .rows('storm-events', { numbers: ['at_s'] })
-    .filter((row) => 'clients_cpu_s' in row && row.clients_cpu_s !== '');
-  const at = (time: number): number => Number(read.findLast((row) => Number(row.at_s) <= time)?.clients_cpu_s);
-  return at(until + 1) - at(0);
-}
-
-function rejectedIn(tables: Laboratory['tables']): number {
-  const attempts = tables.rows('storm-attempts', { text: ['status'], numbers: ['sent_at_s'] });
-  return attempts.filter(({ sent_at_s, status }) => Number(sent_at_s) >= 0 && status === '429').length;
 }
 
 function clients(count: number, reflectors: number): TopologyFile {
@@ -181,17 +59,28 @@ function clients(count: number, reflectors: number): TopologyFile {
 }
 
 /**
- * The laboratory's experiment: reflectors of a release on an API server of one core that is killed and started again. All
+ * The laboratory's experiment: reflectors of a release on an API server of few cores that is killed and started again. All
  * clients shared another core: when each of them noticed is read off the log, as is when the old process had ended.
  * `slowness`: of the machine (`slownessOf`).
  */
 export function stormInput(
   release: Release,
-  storm: Pick<MeasuredStorm, 'started' | 'back100' | 'clients' | 'reflectors' | 'exited' | 'noticed' | 'listsFirst'>,
+  storm: Pick<
+    MeasuredStorm,
+    | 'started'
+    | 'back100'
+    | 'clients'
+    | 'reflectors'
+    | 'exited'
+    | 'noticed'
+    | 'listsFirst'
+    | 'serverCores'
+    | 'refusedUntil'
+  >,
   apiServer: SpecInput['apiServer'] = {},
   slowness = SAME_MACHINE,
 ): ModelInput {
-  const { started, back100, exited, noticed, listsFirst, ...size } = storm;
+  const { started, back100, exited, noticed, listsFirst, serverCores, ...size } = storm;
   const input = modelOf(
     {
       start: 'steady',
@@ -207,8 +96,9 @@ export function stormInput(
       },
       kubelet: { kubeAPIQPS: 50, kubeAPIBurst: 100 },
       apiServer: {
-        capacity: 1,
+        capacity: serverCores,
         cpuScale: slowness.server,
+        startup: startupOf(release, storm, slowness),
         // Authorization was off, and the clients sent nothing but the reflectors' requests.
         nodeAuthorizer: false,
         costs: { cpuUs: { nodeBackgroundPerSecond: 0 } },
@@ -229,6 +119,24 @@ export function stormInput(
     ...input,
     network: { ...input.network, connectionLoss, clientsOnOneCore: slowness.clients },
     apiServer: { ...input.apiServer, killed },
+  };
+}
+
+/** The start of a server on a machine that is slow; on such a one, when it listened is read off who was still refused. */
+function startupOf(
+  release: Release,
+  { started, refusedUntil }: Pick<MeasuredStorm, 'started' | 'refusedUntil'>,
+  { start, server }: Slowness,
+): StartupInput {
+  const { listenUs, serveCpuUs, readyCpuUs } = measuredFor(release).startup;
+  const seenUs = (refusedUntil - started) * SECOND_US;
+  const listensUs = start > 1 && seenUs > 0 ? seenUs : start * listenUs;
+  // What it does until then is part of its start.
+  const servesUs = Math.max(0, start * (listenUs + serveCpuUs) - listensUs);
+  return {
+    listen: durationText(listensUs / SECOND_US),
+    serveCpu: durationText(servesUs / server / SECOND_US),
+    readyCpu: durationText(((start / server) * readyCpuUs) / SECOND_US),
   };
 }
 

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { costsPlan, stormPlan } from '../../experiments/laboratory/runner/load-plans.js';
+import { costsPlan, readTurns, stormPlan } from '../../experiments/laboratory/runner/load-plans.js';
 import {
   costRows,
   stormEventRows,
@@ -9,13 +9,21 @@ import {
 
 describe('a storm in the laboratory', () => {
   const size = { reflectors: 5_000, reflectorsPerClient: 50, secrets: 2_000, cores: 1 };
-  const options = { ...size, signal: 'KILL', settle: 110, observe: 180 } as const;
+  const options = { ...size, signal: 'KILL', settle: 110, observe: 180, turns: undefined } as const;
 
   it('has no kubelets, no authorization and no audit log, as that of the validation', () => {
     const plan = stormPlan({ ...options, watchList: false });
     expect(plan).to.include({ authorization: 'AlwaysAllow', audit: false, encryption: false, kubeAPIQPS: 50 });
     expect(plan.groups).to.deep.equal([]);
     expect(plan.storm).to.include({ reflectors: 5_000, apiServerCores: 1, watchList: false, downtimeSeconds: 1 });
+  });
+
+  it('lets the server and its clients take turns where there are too few cores for both', () => {
+    const { storm } = stormPlan({ ...options, cores: 2, watchList: true, turns: readTurns('1/2.5') });
+    expect(storm).to.deep.include({ turns: { apiServerSeconds: 0.001, otherSeconds: 0.0025 } });
+    expect(stormPlan({ ...options, watchList: true }).storm).not.to.have.property('turns');
+    for (const text of ['1', '0/1', '1/0', '-1/2', '1/2/3', '1ms/1ms'])
+      expect(() => readTurns(text), text).to.throw('write the milliseconds of the server and of all else as 1/3');
   });
 
   it('counts its time from the signal', () => {

@@ -6,7 +6,7 @@ import { csvLines } from '../../src/report/csv.js';
 import { openLaboratory, shippedLaboratories } from '../../src/validation/laboratory.js';
 import { realClusters } from '../../src/validation/laboratory-parts.js';
 import { replicate } from '../../src/validation/replications.js';
-import { hasStorm } from '../../src/validation/storm.js';
+import { hasStorm } from '../../src/validation/measured-storm.js';
 import type { ValidationTable } from '../../src/validation/tables.js';
 import { firstRuns } from '../../src/validation/validate.js';
 

@@ -1,3 +1,4 @@
+import { InputError } from '../../../src/experiment/language/values/input-error.js';
 import { readGroups, type Plan } from './plan.js';
 
 /** What a storm is asked for with. */
@@ -10,6 +11,8 @@ export interface StormOptions {
   /** Reflectors begin with a WatchList, as those of kubelets do from 1.35 on, or with LIST and WATCH. */
   readonly watchList: boolean;
   readonly signal: 'KILL' | 'TERM';
+  /** How long the server has the cores before all else has them, and how long that, ms; none: all run at once. */
+  readonly turns: readonly [server: number, others: number] | undefined;
   /** From the start of the clients until the server is told to end, s. */
   readonly settle: number;
   /** From the start of the new process until the end, s. */
@@ -21,7 +24,7 @@ export interface StormOptions {
  * audit log; all start `settle` seconds before the server is killed, which is started again a second later.
  */
 export function stormPlan(options: StormOptions): Plan {
-  const { reflectors, reflectorsPerClient, secrets, cores, watchList, signal, settle, observe } = options;
+  const { reflectors, reflectorsPerClient, secrets, cores, watchList, signal, settle, observe, turns } = options;
   return {
     ...loadPlan(),
     settleSeconds: settle,
@@ -29,8 +32,20 @@ export function stormPlan(options: StormOptions): Plan {
     storm: {
       ...{ reflectors, reflectorsPerClient, secrets, watchList, signal },
       ...{ apiServerCores: cores, downtimeSeconds: 1, observeSeconds: observe },
+      ...(turns !== undefined && { turns: { apiServerSeconds: turns[0] / 1000, otherSeconds: turns[1] / 1000 } }),
     },
   };
+}
+
+/**
+ * Reads `1/3`: the server has its cores for 1 ms before all else has them for 3 ms.
+ * @throws InputError for anything else
+ */
+export function readTurns(text: string | undefined): StormOptions['turns'] {
+  if (text === undefined) return undefined;
+  const [, server, others] = /^(\d+(?:\.\d+)?)\/(\d+(?:\.\d+)?)$/.exec(text) ?? [];
+  if (Number(server) > 0 && Number(others) > 0) return [Number(server), Number(others)];
+  throw new InputError(['--turns: write the milliseconds of the server and of all else as 1/3']);
 }
 
 /** Costs by size of the object and number of objects in the resource; `quick` only shows that it works. */

@@ -8,7 +8,7 @@ import { packageFile } from '../../../src/package-files.js';
 import { InputError } from '../../../src/experiment/language/values/input-error.js';
 import { buildLaboratory } from './build.js';
 import { readGroups } from './plan.js';
-import { costsPlan, stormPlan } from './load-plans.js';
+import { costsPlan, readTurns, stormPlan } from './load-plans.js';
 import { groupsMeasurement, loadMeasurement, measure, type Measurement } from './run.js';
 
 /** As for the input of every other command. */
@@ -34,6 +34,11 @@ const options = yargs(hideBin(process.argv))
   .option('costs', { type: 'boolean', describe: 'CPU and memory of requests, watches and events' })
   .option('quick', { type: 'boolean', default: false, describe: 'costs of little, to see that it works' })
   .option('cores', { type: 'number', default: 1, describe: 'of kube-apiserver alone, for --storm and --costs' })
+  .option('turns', {
+    type: 'string',
+    describe:
+      'MS/MS that the server of a storm has its cores before all else has them, where there are too few for both',
+  })
   .option('build', {
     type: 'string',
     default: join(homedir(), '.cache', 'secretsim-laboratory'),
@@ -53,7 +58,8 @@ async function main(): Promise<void> {
 }
 
 async function measurementOf(chosen: Options): Promise<Measurement> {
-  if (chosen.storm !== undefined) return loadMeasurement(stormPlan({ ...chosen, reflectors: chosen.storm }));
+  if (chosen.storm !== undefined)
+    return loadMeasurement(stormPlan({ ...chosen, reflectors: chosen.storm, turns: readTurns(chosen.turns) }));
   if (chosen.costs === true) return loadMeasurement(costsPlan(chosen.cores, chosen.quick));
   const text = await readFile(chosen.groups, 'utf8').catch(() => {
     throw new InputError(['--groups: there is no such file']);
