@@ -113,64 +113,66 @@ export class WalkedReflectors extends Reflectors {
   }
 
   override finish(first: number, last: number, end: number): void {
-    const { state, streaming, shared, walked } = this;
-    let count = 0;
-    for (let entry = first; entry < last; entry++) {
-      const streams = shared === null ? state[entry] === REFLECTOR.RUNNING : streaming[entry] === 1;
-      if (streams) walked[count++] = entry;
-      if (count < BATCH_SIZE && entry + 1 < last) continue;
-      if (count > 0) this.end(count, end);
-      count = 0;
+    for (let from = first; from < last; from += BATCH_SIZE) {
+      const to = Math.min(last, from + BATCH_SIZE);
+      const handed = this.handOver(from, to);
+      if (handed >= 0) this.lives.walk(handed, this.serverOf(from), this.stationaryFrom);
+      else this.end(from, to, end);
     }
   }
 
-  /** Walks the watches of the first `count` reflectors of `walked`, of one node, to the end, and counts the bookmarks of those that are open then. */
-  private end(count: number, end: number): void {
-    const { walked, lives } = this;
-    if (this.handsOver(count)) {
-      lives.walk(count, this.serverOf(walked[0]), this.stationaryFrom, end);
-      return;
-    }
+  /** Walks the watches of the entries from `first` to `last` (exclusive) of a node to the end, and counts the bookmarks of those that are open then. */
+  private end(first: number, last: number, end: number): void {
+    const { walked, streams } = this;
+    let count = 0;
+    for (let entry = first; entry < last; entry++) if (streams[entry] === REFLECTOR.RUNNING) walked[count++] = entry;
+    if (count === 0) return;
     this.drawOpen(count);
     this.walk(count, end);
     for (let i = 0; i < count; i++) this.countBookmarks(walked[i], end);
   }
 
-  /** Hands the first `count` reflectors of `walked` over to those whose lives are walked at once, where that can be. */
-  private handsOver(count: number): boolean {
-    const { lives, walked, opensByKey, classKinds } = this;
-    if (!this.behaviours.efficientWatchResumption) return false;
-    if (!lives.begin(this.laws)) return false;
-    const server = this.serverOf(walked[0]);
+  /**
+   * Hands the entries from `first` to `last` (exclusive) of a node that hold a watch over to those whose lives are walked at
+   * once; returns how many they are, −1: that cannot be.
+   */
+  private handOver(first: number, last: number): number {
+    const { lives, walked, opensByKey, classKinds, streams, isDrawn } = this;
+    if (!this.behaviours.efficientWatchResumption || !lives.begin(this.laws)) return -1;
+    const server = this.serverOf(first);
     const ofServer = server * this.openKinds.length;
-    const { opens } = lives;
-    for (let i = 0; i < count; i++) {
-      const at = opensByKey[ofServer + classKinds[walked[i]]];
-      if (at < 0) return false;
+    const { opens, drawn, life } = lives;
+    let count = 0;
+    for (let entry = first; entry < last; entry++) {
+      if (streams[entry] !== REFLECTOR.RUNNING) continue;
+      const at = opensByKey[ofServer + classKinds[entry]];
       // Nobody has asked yet: now it has a place, and the columns may be others, where the memory had to grow.
-      if (at === 0) return this.opensOf(walked[i], server) >= 0 && this.handsOver(count);
-      opens[i] = at;
+      if (at === 0) return this.opensOf(entry, server) < 0 ? -1 : this.handOver(first, last);
+      if (at < 0) return -1;
+      opens[count] = at;
+      drawn[count] = 0;
+      life[count] = 0;
+      // Few have been drawn.
+      if (isDrawn[entry] === 1) this.writeWatch(entry, count);
+      walked[count++] = entry;
     }
-    writeNames(this.population, walked, count, lives.high, lives.low);
-    this.writeWatches(count);
-    return true;
+    if (count > 0) writeNames(this.population, walked, count, lives.high, lives.low);
+    return count;
   }
 
-  /** Writes down where the watches of the first `count` reflectors of `walked` stand: few have been drawn. */
-  private writeWatches(count: number): void {
-    const { walked, isDrawn, watchStart, watchEnd, index } = this;
+  /** Writes down in a row where the watch of a reflector stands that has been drawn. */
+  private writeWatch(entry: number, row: number): void {
     const { drawn, second, micros, life } = this.lives;
-    drawn.fill(0, 0, count);
-    life.fill(0, 0, count);
-    for (let i = 0; i < count; i++) {
-      const entry = walked[i];
-      if (isDrawn[entry] === 0) continue;
-      const start = watchStart[entry];
-      drawn[i] = index[entry];
-      life[i] = (watchEnd[entry] - start) / SECOND_US;
-      second[i] = Math.floor(start / SECOND_US);
-      micros[i] = start - second[i] * SECOND_US;
-    }
+    const start = this.watchStart[entry];
+    drawn[row] = this.index[entry];
+    life[row] = (this.watchEnd[entry] - start) / SECOND_US;
+    second[row] = Math.floor(start / SECOND_US);
+    micros[row] = start - second[row] * SECOND_US;
+  }
+
+  /** `RUNNING` for entries that hold a watch. */
+  private get streams(): Uint8Array {
+    return this.shared === null ? this.state : this.streaming;
   }
 
   /** Where the WATCHes of an entry are counted that open at a server, as `WatchLives` has it; −1: not by whole seconds. */

@@ -55,6 +55,20 @@ export class BookmarkCounts {
     if (deadline < seconds) this.deadlines[server * seconds + deadline]++;
   }
 
+  /**
+   * Counts what follows from watches that opened, where each lives for a period at least: its first bookmark comes a period
+   * after it, and the deadline of the one before it, which closed `gapS` seconds before it, lies so long before that.
+   * @param opened how many opened in each second, with the margin on either side
+   */
+  ofOpenings(server: number, opened: Int32Array, gapS: number): void {
+    const { differences, deadlines, seconds, schedule } = this;
+    const base = server * opened.length;
+    for (let i = schedule.frequencyS; i < MARGIN_S + seconds; i++)
+      differences[base + i] += opened[i - schedule.frequencyS];
+    const later = MARGIN_S + gapS + schedule.beforeDeadlineS;
+    for (let second = 0; second < seconds; second++) deadlines[server * seconds + second] += opened[second + later];
+  }
+
   /** The bookmarks per server and second of the measured period, row-major. Once. */
   perSecond(): Int32Array {
     const { differences, seconds, servers } = this;

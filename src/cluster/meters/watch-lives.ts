@@ -15,6 +15,8 @@ const MOST_BYTES = 2 ** 28;
 const KEPT_BYTES = 2 ** 25;
 /** Gaps are added up in 32 bits; a longer one is none of a network. */
 const MOST_GAP_US = 2 ** 30;
+/** Lives, which take twice as long at the most, are counted in periods by multiplication. */
+const MOST_TIMEOUT_S = 2 ** 14;
 const CELL_BYTES = Int32Array.BYTES_PER_ELEMENT;
 
 /** `assembly/watch-lives.ts`, compiled. */
@@ -23,9 +25,9 @@ interface LivesKernel {
   keys(residual0: number, residual1: number, timeout0: number, timeout1: number): void;
   laws(minWatchTimeoutS: number, gapUs: number, seconds: number): void;
   bookmarks(frequencyS: number, beforeDeadlineS: number, marginS: number): void;
-  span(from: number, untilS: number, untilUs: number): void;
+  begin(from: number): void;
   /** Returns how many blocks of random numbers it has drawn. */
-  walk(count: number, differencesAt: number, deadlinesAt: number): number;
+  walk(count: number, differencesAt: number, deadlinesAt: number, besideAt: number): number;
 }
 
 /** Where lives are counted, and the chance that they meet. */
@@ -64,6 +66,10 @@ export class WatchLives {
   /** Where the counts of each kind of WATCH begin, for all servers, bytes; 0: there is no room. */
   private readonly opensAt: (number | undefined)[] = [];
   private used = 0;
+  /** Where those are counted that open beside the measured period, bytes: by server and second, with the margin. */
+  private besideAt = 0;
+  /** Whole seconds of the gap between two watches of a reflector. */
+  private gapS = 0;
   /** False once there was no room for what is counted: then all of the run is walked without a kernel. */
   private fits = true;
 
@@ -77,17 +83,23 @@ export class WatchLives {
   begin({ minWatchTimeoutS, gapUs }: WatchLaws): boolean {
     if (this.kernel !== null) return true;
     if (!this.fits) return false;
-    if (!Number.isInteger(gapUs) || gapUs > MOST_GAP_US || minWatchTimeoutS < 1) return false;
+    const { load, random } = this.parts;
+    const { frequencyS, beforeDeadlineS } = load.bookmarks.schedule;
+    // Bookmarks follow from the WATCHes that open where each watch lives for a period and until its deadline.
+    if (minWatchTimeoutS <= frequencyS + beforeDeadlineS || minWatchTimeoutS > MOST_TIMEOUT_S) return false;
+    if (!Number.isInteger(gapUs) || gapUs > MOST_GAP_US || !Number.isInteger(minWatchTimeoutS)) return false;
     const kernel = idle.pop() ?? (instanceOf(WATCH_LIVES) as LivesKernel | null);
     if (kernel === null) return false;
     this.kernel = kernel;
-    const { load, random } = this.parts;
+    this.gapS = Math.floor(gapUs / SECOND_US);
     const { watchResidual, watchTimeout } = random;
     kernel.keys(watchResidual.key0, watchResidual.key1, watchTimeout.key0, watchTimeout.key1);
     kernel.laws(minWatchTimeoutS, gapUs, load.seconds);
-    kernel.bookmarks(load.bookmarks.schedule.frequencyS, load.bookmarks.schedule.beforeDeadlineS, MARGIN_S);
+    kernel.bookmarks(frequencyS, beforeDeadlineS, MARGIN_S);
     this.used = COUNTS_AT;
-    if (this.take(load.bookmarks.counts.length) > 0) return true;
+    const counted = this.take(load.bookmarks.counts.length);
+    this.besideAt = counted === 0 ? 0 : this.take(load.servers * this.cellsPerServer);
+    if (this.besideAt > 0) return true;
     this.giveBack(kernel);
     this.fits = false;
     return false;
@@ -100,17 +112,16 @@ export class WatchLives {
     return at === 0 ? -1 : at + server * load.seconds * CELL_BYTES;
   }
 
-  /** Walks the first `count` reflectors, all of which watch at one server, from `from`, where they are not drawn yet, to `until`, µs. */
-  walk(count: number, server: number, from: number, until: number): void {
-    const { kernel } = this;
+  /** Walks the first `count` reflectors, all of which watch at one server, from `from`, µs, where they are not drawn yet, to the end. */
+  walk(count: number, server: number, from: number): void {
+    const { kernel, cellsPerServer } = this;
     const { load, random } = this.parts;
     if (kernel === null) throw new RangeError('not ready to walk');
-    const second = Math.floor(until / SECOND_US);
-    kernel.span(from, second, until - second * SECOND_US);
-    const perServer = load.seconds + 2 * MARGIN_S;
-    const differencesAt = COUNTS_AT + server * perServer * CELL_BYTES;
-    const deadlinesAt = COUNTS_AT + (load.servers * perServer + server * load.seconds) * CELL_BYTES;
-    random.watchTimeout.draws += kernel.walk(count, differencesAt, deadlinesAt);
+    kernel.begin(from);
+    const differencesAt = COUNTS_AT + server * cellsPerServer * CELL_BYTES;
+    const deadlinesAt = COUNTS_AT + (load.servers * cellsPerServer + server * load.seconds) * CELL_BYTES;
+    const besideAt = this.besideAt + (server * cellsPerServer + MARGIN_S) * CELL_BYTES;
+    random.watchTimeout.draws += kernel.walk(count, differencesAt, deadlinesAt, besideAt);
   }
 
   /** Adds what was counted to the load. */
@@ -119,10 +130,29 @@ export class WatchLives {
     const { load, tally } = this.parts;
     if (kernel === null) return;
     addTo(load.bookmarks.counts, cells, COUNTS_AT);
+    for (let server = 0; server < load.servers; server++)
+      load.bookmarks.ofOpenings(server, this.opened(server), this.gapS);
     this.opensAt.forEach((at, kind) => {
       if (at !== undefined && at > 0) addTo(tally.cellsOf(kind), cells, at);
     });
     this.giveBack(kernel);
+  }
+
+  /** How many WATCHes have opened at a server in each second, with the margin. */
+  private opened(server: number): Int32Array {
+    const { cells, cellsPerServer } = this;
+    const { seconds } = this.parts.load;
+    const first = this.besideAt / CELL_BYTES + server * cellsPerServer;
+    const opened = cells.slice(first, first + cellsPerServer);
+    const measured = opened.subarray(MARGIN_S, MARGIN_S + seconds);
+    for (const at of this.opensAt)
+      if (at !== undefined && at > 0) addTo(measured, cells, at + server * seconds * CELL_BYTES);
+    return opened;
+  }
+
+  /** Seconds of the measured period, and of the margin on either side. */
+  private get cellsPerServer(): number {
+    return this.parts.load.seconds + 2 * MARGIN_S;
   }
 
   /** The kernel is free for other runs, unless it holds much memory. */

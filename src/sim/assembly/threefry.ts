@@ -12,7 +12,6 @@ export let third: v128 = i32x4.splat(0);
 export let fourth: v128 = i32x4.splat(0);
 
 /** Draws a block of each of four entities; (k0, k1): the stream's key. */
-@inline
 export function drawBlocks(k0: i32, k1: i32, high: v128, low: v128, index: v128): void {
   const key1 = i32x4.splat(k1);
   const key0 = v128.xor(i32x4.splat(k0), high);
@@ -54,7 +53,6 @@ export function drawTwo(k0: i32, k1: i32, high: v128, low: v128, index: v128): v
 }
 
 /** Does the same with any two blocks. */
-@inline
 export function drawBoth(k0: i32, k1: i32, high: v128, low: v128, index: v128, other: v128): void {
   const key1 = i32x4.splat(k1);
   const key0 = v128.xor(i32x4.splat(k0), high);
@@ -127,4 +125,10 @@ function mix(word: v128, other: v128, bits: i32): v128 {
 @inline
 function inject(word: v128, key: v128, number: i32): v128 {
   return i32x4.add(i32x4.add(word, key), i32x4.splat(number));
+}
+
+/** How many lanes are set: a block that nobody needs is not counted, so that it is no matter who stands beside whom. */
+@inline
+export function lanesOf(set: v128): i32 {
+  return popcnt<i32>(i32x4.bitmask(set));
 }

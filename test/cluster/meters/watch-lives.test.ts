@@ -31,7 +31,7 @@ describe('the lives of watches that are walked at once', () => {
   });
 
   it('are so, too, where the WATCHes of one more kind find none', () => {
-    const lives = livesIn(4 * PAGE);
+    const lives = livesIn(6 * PAGE);
     expect(lives.begin(LAWS)).to.equal(true);
     const places = Array.from({ length: KINDS }, (_, kind) => lives.opensOf(kind, 0));
     expect(places[0]).to.be.above(0);
@@ -44,7 +44,9 @@ describe('the lives of watches that are walked at once', () => {
     const lives = livesIn(2 ** 28);
     expect(lives.begin({ ...LAWS, gapUs: 0.5 })).to.equal(false);
     expect(lives.begin({ ...LAWS, gapUs: 2 ** 31 })).to.equal(false);
-    expect(lives.begin({ ...LAWS, minWatchTimeoutS: 0.5 })).to.equal(false);
+    for (const minWatchTimeoutS of [0.5, 62, 300.5, 2 ** 14 + 1]) {
+      expect(lives.begin({ ...LAWS, minWatchTimeoutS }), `${minWatchTimeoutS} s`).to.equal(false);
+    }
     expect(lives.begin(LAWS)).to.equal(true);
     lives.settle();
   });

@@ -4,7 +4,8 @@
  * whole seconds and µs within them. The memory has columns of 1,024 numbers of 32 bits, one for each reflector
  * (`watch-lives.ts` has the same places), and behind them what is counted.
  */
-import { drawBlocks, drawTwo, first, fourth, second, third } from '../../../sim/assembly/threefry';
+import { upper } from '../../../sim/assembly/intervals';
+import { drawBlocks, drawTwo, first, fourth, lanesOf, second, third } from '../../../sim/assembly/threefry';
 
 const HIGH: usize = 0;
 const LOW: usize = 4096;
@@ -20,6 +21,7 @@ const LIFE: usize = 24576;
 const NOWHERE: i32 = 28672;
 
 const SECOND_US: i32 = 1000000;
+const PERIOD_BITS: i32 = 21;
 const TWO_POW_MINUS_32: f64 = 1.0 / 4294967296.0;
 /** 3 × 2⁵¹: doubles of this size are whole, and their lower halves whole numbers of 32 bits. */
 const WHOLE: f64 = 6755399441055744.0;
@@ -34,16 +36,18 @@ let gapS: i32 = 0;
 let gapUs: i32 = 0;
 /** Whole seconds of the measured period. */
 let seconds: i32 = 0;
-/** When the simulation begins, µs, and when the measured period ends. */
+/** When the simulation begins, µs. */
 let stationaryFrom: f64 = 0;
-let endS: i32 = 0;
-let endUs: i32 = 0;
 let frequencyS: i32 = 0;
+/** 2^21 ÷ `frequencyS`, rounded up: a period of up to 64 s is in a number below 2^15 as often as the product says. */
+let perPeriod: i32 = 0;
 let beforeDeadlineS: i32 = 0;
 let marginS: i32 = 0;
 /** Where bookmarks of a server are counted: differences by second, the margin included, and deadlines. */
 let differences: usize = 0;
 let deadlines: usize = 0;
+/** Where its WATCHes are counted that open beside the measured period, by second, the margin included. */
+let beside: usize = 0;
 
 /** Blocks that were drawn in a walk. */
 let drawnBlocks: i32 = 0;
@@ -64,25 +68,31 @@ export function laws(minWatchTimeoutS: f64, gap: i32, wholeSeconds: i32): void {
   seconds = wholeSeconds;
 }
 
-/** From when to when watches are walked: µs; whole seconds, and µs within the last. */
-export function span(from: f64, untilS: i32, untilUs: i32): void {
-  stationaryFrom = from;
-  endS = untilS;
-  endUs = untilUs;
-}
-
 /** When bookmarks are sent, s. */
 export function bookmarks(frequency: i32, beforeDeadline: i32, margin: i32): void {
   frequencyS = frequency;
+  perPeriod = (1 << PERIOD_BITS) / frequency + 1;
   beforeDeadlineS = beforeDeadline;
   marginS = margin;
 }
 
-/** Walks the watches of the first `count` reflectors, all of which watch at one server, to the end; returns the blocks drawn. */
-export function walk(count: i32, differencesAt: usize, deadlinesAt: usize): i32 {
+/** From when on watches are walked, µs. */
+export function begin(from: f64): void {
+  stationaryFrom = from;
+}
+
+/**
+ * Walks the watches of the first `count` reflectors, all of which watch at one server, to the end of the measured period;
+ * returns the blocks drawn.
+ *
+ * The bookmarks of a watch that opens here begin a period after it, and the deadline of the one before it is so much before
+ * it: both follow from the counts of those that open (`WatchLives.settle`), but for what is told apart here.
+ */
+export function walk(count: i32, differencesAt: usize, deadlinesAt: usize, besideAt: usize): i32 {
   drawnBlocks = 0;
   differences = differencesAt;
   deadlines = deadlinesAt;
+  beside = besideAt;
   for (let i: i32 = 0; i < count; i += 4) {
     walkFour(<usize>i << 2, i32x4.gt_s(i32x4.splat(count - i), i32x4(0, 1, 2, 3)));
   }
@@ -108,12 +118,14 @@ function walkFour(at: usize, walks: v128): void {
   }
   let left = v128.andnot(walks, reachesEnd(opened, micros, life));
   let ended = left;
+  // Watches whose opening has not been counted among those from which their bookmarks follow.
+  let apart = walks;
   let block = i32x4.shr_u(drawn, 1);
   // The word of the two blocks that comes next, and its number.
   let word: i32 = 4;
   let number = i32x4.splat(0);
   while (v128.any_true(left)) {
-    if (v128.any_true(ended)) countLives(ended, opened, micros, life);
+    if (v128.any_true(ended)) countLives(ended, apart, opened, micros, life);
     if (word === 4) {
       drawTwo(timeout0, timeout1, high, low, block);
       number = i32x4.shl(block, 1);
@@ -128,22 +140,20 @@ function walkFour(at: usize, walks: v128): void {
     const next = i32x4.sub(i32x4.add(i32x4.add(opened, life), i32x4.splat(gapS)), carries);
     opened = v128.bitselect(next, opened, takes);
     micros = v128.bitselect(i32x4.sub(late, v128.and(carries, i32x4.splat(SECOND_US))), micros, takes);
+    if (v128.any_true(v128.and(takes, carries))) correctDeadlines(v128.and(takes, carries), opened);
     const words = word < 2 ? (word === 0 ? first : second) : word === 2 ? third : fourth;
     life = v128.bitselect(timeouts(words), life, takes);
     drawn = i32x4.sub(drawn, takes);
     number = i32x4.add(number, i32x4.splat(1));
     word++;
-    countAt(cells(opens, opened), v128.and(takes, i32x4.lt_u(opened, i32x4.splat(seconds))), 1);
+    const early = i32x4.lt_s(opened, i32x4.splat(-marginS));
+    const columns = v128.bitselect(opens, i32x4.splat(<i32>beside), i32x4.lt_u(opened, i32x4.splat(seconds)));
+    countAt(cells(columns, opened), v128.andnot(takes, early), 1);
+    apart = v128.bitselect(early, apart, takes);
     left = v128.andnot(left, v128.and(takes, reachesEnd(opened, micros, life)));
     ended = v128.and(left, takes);
   }
-  countOpen(walks, opened, micros);
-}
-
-/** How many lanes are set: whose block nobody needs is not counted, so that it is no matter who stands beside whom. */
-@inline
-function lanesOf(set: v128): i32 {
-  return popcnt<i32>(i32x4.bitmask(set));
+  if (v128.any_true(apart)) countOpen(apart, opened);
 }
 
 /** Watches of four reflectors that have been open since before the simulation. */
@@ -181,22 +191,13 @@ function longOf(words: v128, ages: v128): void {
   longLife = whole(life);
 }
 
-/** Timeouts of four watches by their words, s. */
+/** Timeouts of four watches by their words, s: what is above the least has the whole part of a product of 64 bits. */
 @inline
 function timeouts(words: v128): v128 {
-  return joined(timeoutsOf(words), timeoutsOf(upper(words)));
-}
-
-@inline
-function timeoutsOf(words: v128): v128 {
-  const u = f64x2.mul(f64x2.convert_low_i32x4_u(words), f64x2.splat(TWO_POW_MINUS_32));
-  return whole(f64x2.trunc(f64x2.mul(f64x2.splat(minTimeoutS), f64x2.add(f64x2.splat(1.0), u))));
-}
-
-/** The upper two of four numbers in the place of the lower ones. */
-@inline
-function upper(words: v128): v128 {
-  return i8x16.shuffle(words, words, 8, 9, 10, 11, 12, 13, 14, 15, 8, 9, 10, 11, 12, 13, 14, 15);
+  const least = i32x4.splat(<i32>minTimeoutS);
+  const low = i64x2.extmul_low_i32x4_u(words, least);
+  const high = i64x2.extmul_high_i32x4_u(words, least);
+  return i32x4.add(least, i8x16.shuffle(low, high, 4, 5, 6, 7, 12, 13, 14, 15, 20, 21, 22, 23, 28, 29, 30, 31));
 }
 
 /** Whole numbers of 32 bits in the lower halves of two doubles. */
@@ -214,32 +215,42 @@ function joined(low: v128, high: v128): v128 {
 /** Set where a reflector's watch is still open at the end, or is the next to open. */
 @inline
 function reachesEnd(opened: v128, micros: v128, life: v128): v128 {
-  const until = i32x4.add(opened, life);
-  const end = i32x4.splat(endS);
-  const late = v128.and(i32x4.eq(until, end), i32x4.gt_s(micros, i32x4.splat(endUs)));
-  return v128.or(i32x4.gt_s(until, end), late);
+  const end = i32x4.add(i32x4.add(opened, life), i32x4.neg(i32x4.gt_s(micros, i32x4.splat(0))));
+  return i32x4.gt_s(end, i32x4.splat(seconds));
 }
 
-/** Counts the bookmarks of watches that live until their deadlines (`BookmarkCounts.ofLife`), of reflectors that are set. */
+/**
+ * Counts the bookmarks of watches that live until their deadlines (`BookmarkCounts.ofLife`), of reflectors that are set: all
+ * of them where watches stand `apart`, else where they stop.
+ */
 @inline
-function countLives(which: v128, opened: v128, micros: v128, life: v128): void {
-  const before = i32x4.splat(beforeDeadlineS);
+function countLives(which: v128, apart: v128, opened: v128, micros: v128, life: v128): void {
   const zero = i32x4.splat(0);
-  const deadline = i32x4.sub(i32x4.add(opened, life), before);
-  const told = v128.and(which, v128.and(i32x4.ge_s(deadline, zero), i32x4.gt_s(life, before)));
+  const start = i32x4.add(opened, i32x4.splat(frequencyS));
   // Of a watch that opens within a second, the bookmarks of the deadline's second come before the deadline.
-  eachMinute(told, i32x4.add(opened, i32x4.splat(frequencyS)), i32x4.sub(deadline, i32x4.gt_s(micros, zero)));
-  countAt(cells(i32x4.splat(<i32>deadlines), deadline), v128.and(told, i32x4.lt_s(deadline, i32x4.splat(seconds))), 1);
+  const lasts = i32x4.sub(i32x4.sub(life, i32x4.splat(beforeDeadlineS)), i32x4.gt_s(micros, zero));
+  const deadline = i32x4.sub(i32x4.add(opened, life), i32x4.splat(beforeDeadlineS));
+  const alone = v128.and(which, v128.and(apart, i32x4.ge_s(deadline, zero)));
+  if (v128.any_true(alone)) eachMinute(alone, start, i32x4.add(opened, lasts));
+  const stop = i32x4.add(start, minutes(i32x4.sub(lasts, i32x4.splat(frequencyS))));
+  const place = cells(i32x4.splat(<i32>differences), i32x4.add(stop, i32x4.splat(marginS)));
+  countAt(place, v128.andnot(which, apart), -1);
+}
+
+/** The gaps before watches that are set took them into another second: the deadlines before them are a second earlier. */
+function correctDeadlines(which: v128, opened: v128): void {
+  const after = i32x4.sub(opened, i32x4.splat(gapS + beforeDeadlineS));
+  const column = i32x4.splat(<i32>deadlines);
+  const within = i32x4.splat(seconds);
+  countAt(cells(column, after), v128.and(which, i32x4.lt_u(after, within)), -1);
+  const before = i32x4.sub(after, i32x4.splat(1));
+  countAt(cells(column, before), v128.and(which, i32x4.lt_u(before, within)), 1);
 }
 
 /** Counts the bookmarks of watches that are open at the end (`Reflectors.countBookmarks`), of reflectors that are set. */
 @inline
-function countOpen(which: v128, opened: v128, micros: v128): void {
-  const due = i32x4.add(opened, i32x4.splat(frequencyS));
-  const end = i32x4.splat(endS);
-  const within = v128.and(i32x4.eq(due, end), i32x4.lt_s(micros, i32x4.splat(endUs)));
-  const told = v128.and(which, v128.or(i32x4.lt_s(due, end), within));
-  eachMinute(told, due, i32x4.splat(endUs > 0 ? endS + 1 : endS));
+function countOpen(which: v128, opened: v128): void {
+  eachMinute(which, i32x4.add(opened, i32x4.splat(frequencyS)), i32x4.splat(seconds));
 }
 
 /** Counts a bookmark each minute from a second (inclusive) to another (exclusive) (`BookmarkCounts.eachMinute`), where set. */
@@ -259,21 +270,12 @@ function eachMinute(which: v128, from: v128, end: v128): void {
   countAt(cells(cell, i32x4.add(stop, margin)), room, -1);
 }
 
-/** Four numbers above −`frequencyS`, rounded up to its multiples. */
+/** Four numbers above −`frequencyS`, below 2^15 (`perPeriod`), rounded up to its multiples. */
 @inline
 function minutes(numbers: v128): v128 {
   const up = i32x4.add(numbers, i32x4.splat(frequencyS - 1));
-  return i32x4.mul(joined(minutesOf(up), minutesOf(upper(up))), i32x4.splat(frequencyS));
-}
-
-/**
- * The quotients of the lower two of four numbers and `frequencyS`, cut to whole numbers: n ÷ f has the whole part of
- * (n + ½) ÷ f, which is not near a whole number; half of one less is rounded to it.
- */
-@inline
-function minutesOf(numbers: v128): v128 {
-  const half = f64x2.add(f64x2.convert_low_i32x4_s(numbers), f64x2.splat(0.5 - 0.5 * <f64>frequencyS));
-  return whole(f64x2.mul(half, f64x2.splat(1.0 / <f64>frequencyS)));
+  const whole = i32x4.shr_u(i32x4.mul(up, i32x4.splat(perPeriod)), PERIOD_BITS);
+  return i32x4.mul(whole, i32x4.splat(frequencyS));
 }
 
 /** Addresses of the cells of four seconds in four columns. */
