@@ -11,7 +11,7 @@ const here = (path) => fileURLToPath(new URL(path, import.meta.url));
 const KERNELS = [
   {
     folder: 'sim',
-    sources: ['random-blocks', 'renewals', 'renewal-lists', 'listed-renewals', 'cycle-ages'],
+    sources: ['random-blocks', 'renewals', 'residuals', 'renewal-lists', 'listed-renewals', 'cycle-ages'],
     name: 'random-batch',
     constant: 'RANDOM_BATCH',
     pages: 23,

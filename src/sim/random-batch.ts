@@ -178,6 +178,18 @@ export class RandomBatch {
   }
 
   /**
+   * Draws how many whole seconds after an instant the renewal sequences of the first `count` entities have their first
+   * renewal, into `seconds`, where they have been going on for ever and there may be one at the instant. An interval takes
+   * what one of `renew` takes, and `longest` µs at the most. False, and nothing is done, where there is no kernel.
+   */
+  drawResiduals(stream: RandomStream, count: number, { least, scale }: RenewalLaw, longest: number): boolean {
+    const { kernel } = this;
+    if (kernel === null) return false;
+    stream.draws += kernel.residuals(stream.key0, stream.key1, count, least, scale, longest);
+    return true;
+  }
+
+  /**
    * Lists the renewals of the first `count` entities before second `until`, from where they stand on, in `room` places for
    * each, `LIST_ENDS` more than it has renewals. The list of an entity that has drawn an odd number of intervals begins at
    * its second place; where each ends is in `seconds` then, and what stands there never comes. Times are `phase` µs into

@@ -14,6 +14,8 @@ export interface RandomKernel {
   ages(key0: number, key1: number, count: number): number;
   /** Walks renewal sequences, a multiple of four, to their first renewal at a second or later; returns the blocks drawn. */
   renew(key0: number, key1: number, count: number, least: number, scale: number, until: number): number;
+  /** Draws how many whole seconds after an instant renewal sequences have their first renewal; returns the blocks drawn. */
+  residuals(key0: number, key1: number, count: number, least: number, scale: number, longest: number): number;
   /** Lists have `room` places each, and times that are `phase` µs into their seconds. */
   lists(least: number, scale: number, phase: number, room: number): void;
   /** Writes renewals of sequences before a second to lists, of seconds and of times; returns the blocks drawn. */

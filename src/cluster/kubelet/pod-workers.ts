@@ -226,16 +226,28 @@ export class PodWorkers {
   startStationary(batch: RandomBatch, first: number, last: number, time: number): void {
     for (let from = first; from < last; from += BATCH_SIZE) {
       const to = Math.min(last, from + BATCH_SIZE);
+      if (this.drawResiduals(batch, from, to, time)) continue;
       this.drawCovering(batch, from, to);
       this.placeIn(batch, from, to, time);
     }
   }
 
+  /** Does that with up to `BATCH_SIZE` pods at once, where intervals are of whole seconds and the host allows it; else false. */
+  private drawResiduals(batch: RandomBatch, first: number, last: number, time: number): boolean {
+    const { syncStart, inTicks } = this;
+    if (!this.inSeconds) return false;
+    this.choosePods(batch, first, last);
+    const longest = this.roundUp(this.syncDuration + this.base + this.span);
+    if (!batch.drawResiduals(this.random.residual, last - first, inTicks, longest)) return false;
+    const tick = this.tickAtOrAfter(this.population.podNode[first], time);
+    for (let i = 0; i < last - first; i++) syncStart[first + i] = tick + batch.seconds[i] * SECOND_US;
+    return true;
+  }
+
   /** Draws the lengths of the intervals that cover some time, by pod, into `syncStart`. */
   private drawCovering(batch: RandomBatch, first: number, last: number): void {
-    const { syncStart, base, span, syncDuration, inSeconds } = this;
-    const { entities, high, low, index, words } = batch;
-    const { least, scale } = this.inTicks;
+    const { syncStart, base, span, syncDuration } = this;
+    const { entities, high, low, index } = batch;
     const longest = this.roundUp(syncDuration + base + span);
     this.choosePods(batch, first, last);
     let open = last - first;
@@ -244,10 +256,7 @@ export class PodWorkers {
       batch.draw(this.random.residual, open);
       let rejected = 0;
       for (let i = 0; i < open; i++) {
-        // Rounded up in whole numbers of 32 bits, where they do.
-        const length = inSeconds
-          ? (((least + (((words[2 * i] >>> 0) * scale) | 0)) / SECOND_US) | 0) * SECOND_US
-          : this.roundUp(syncDuration + base + Math.floor(batch.uniform(2 * i) * span));
+        const length = this.roundUp(syncDuration + base + Math.floor(batch.uniform(2 * i) * span));
         if (batch.uniform(2 * i + 1) * longest < length) {
           syncStart[entities[i]] = length;
           continue;
