@@ -222,7 +222,7 @@ export class Kubelet implements EventHandler {
   /** The local copy of an entry has changed. */
   changed(entry: number): void {
     if (this.syncsOnEvents) this.syncReaders(entry);
-    else if (this.plans.lazy) this.plans.planReads(entry, () => this.world.sim.now);
+    else if (this.plans.lazy) this.plans.planReads(entry, this.now);
   }
 
   /** A read of the entry may find something else than the one before, or wait, from now on. */
@@ -243,6 +243,8 @@ export class Kubelet implements EventHandler {
     const past = this.kind > EVENT.READ || (this.kind === EVENT.READ && pod <= this.entity);
     return past ? this.world.sim.now + 1 : this.world.sim.now;
   };
+
+  private readonly now = (): number => this.world.sim.now;
 
   private findSyncsThatMatter(): void {
     const { pods, manager } = this.parts;

@@ -57,6 +57,15 @@ export class SyntheticLayout {
     return extendName(this.nodeTag, node);
   }
 
+  /** Names `nodes` nodes from `first` on, all at once. */
+  nameNodes(first: number, nodes: number, { high, low }: Pick<FoundPods, 'high' | 'low'>): void {
+    const { nodeTag } = this;
+    for (let node = 0; node < nodes; node++) {
+      high[node] = extendHigh(nodeTag.high, nodeTag.low, first + node);
+      low[node] = extendLow(nodeTag.high, nodeTag.low, first + node);
+    }
+  }
+
   podName(pod: number): NameHash {
     this.find(pod);
     return { high: this.foundHigh, low: this.foundLow };

@@ -3,7 +3,7 @@ import type { Memory } from '../../sim/memory.js';
 import type { Scope } from '../model/model-input.js';
 import type { StoredObjects } from './node-source.js';
 import { indexPopulation } from './index-population.js';
-import { nameColumns, type Population, setName } from './population.js';
+import { nameColumns, type Population } from './population.js';
 import { evenly, type ScopeMembers, type SectionPods, type SectionShape, SectionShapes } from './section-shape.js';
 import { belongsTo } from './shares.js';
 import { consumersBefore, labelOf, type SectionClass } from './synthetic-classes.js';
@@ -46,12 +46,33 @@ export class SyntheticSections {
     const pods = this.podsOf(first, nodeCount, memory);
     const members = this.membersOf(pods, first, nodeCount, memory);
     const shape = this.shapes.of(nodeCount, pods, members);
+    const { columns } = shape;
     const objects = this.objectsOf(members, pods, shape, memory);
     const nodeNames = nameColumns(nodeCount, memory);
-    for (let node = 0; node < nodeCount; node++) setName(nodeNames, node, layout.nodeName(first + node));
+    layout.nameNodes(first, nodeCount, nodeNames);
     return indexPopulation(
+      // Written out: engines copy what is spread property by property.
       {
-        ...shape.columns,
+        nodeCount,
+        podCount: pods.count,
+        objectCount: columns.objectCount,
+        consumerCount: columns.consumerCount,
+        nodePodStart: columns.nodePodStart,
+        nodeArrives: columns.nodeArrives,
+        podNode: columns.podNode,
+        podPending: columns.podPending,
+        podArrives: columns.podArrives,
+        podConsumerStart: columns.podConsumerStart,
+        consumerObject: columns.consumerObject,
+        consumerMode: columns.consumerMode,
+        consumerFlags: columns.consumerFlags,
+        objectClass: columns.objectClass,
+        objectKind: columns.objectKind,
+        objectSize: columns.objectSize,
+        objectSelectedBy: columns.objectSelectedBy,
+        objectExists: columns.objectExists,
+        objectArrives: columns.objectArrives,
+        objectTrigger: columns.objectTrigger,
         nodeNameHigh: nodeNames.high,
         nodeNameLow: nodeNames.low,
         nodeTtlSeconds: null,
