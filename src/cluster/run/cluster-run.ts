@@ -17,8 +17,11 @@ import { runSpan, type RunSpan } from './run-span.js';
 import { addTotals, noTotals, type RunTotals } from '../record/run-totals.js';
 import { SectionRun } from './section-run.js';
 
-/** Nodes whose state is in memory at a time, where nodes do not meet: few enough to stay in the processor's caches. */
-export const SECTION_NODES = 128;
+/**
+ * Nodes whose state is in memory at a time, where nodes do not meet: few enough to stay in the processor's caches. Deployments
+ * of 10, 20, 30, 40 or 60 replicas are cut alike by all sections, which have one shape then, and are linked once.
+ */
+export const SECTION_NODES = 120;
 /**
  * Nodes of the first section on a thread. V8 learns what objects look like as the first two of a kind are made and added up,
  * and throws away what it has compiled before on other assumptions: better before there is much (measured: 8 % of the CPU
