@@ -25,8 +25,7 @@ export interface MeasuredStorm extends StormFigures {
   readonly listsFirst: boolean;
   /** Of the server. */
   readonly serverCores: number;
-  /** Shares of the time that the server and its clients have their cores. */
-  readonly shareOfTime: { readonly server: number; readonly others: number };
+  readonly shareOfTime: Laboratory['shareOfTime'];
   /** Clients, each with a connection of its own, and the watches of one. */
   readonly clients: number;
   readonly reflectors: number;
@@ -39,10 +38,10 @@ export interface MeasuredStorm extends StormFigures {
   readonly cpu: number;
   /** And until it served; NaN: that was not measured. */
   readonly startCpu: number;
-  /** When the last try was sent that found no server; NaN: tries were not measured. */
-  readonly refusedUntil: number;
   /** And of the clients from the kill on; NaN: that was not measured. */
   readonly clientsCpu: number;
+  /** When the last try was sent that found no server; NaN: tries were not measured. */
+  readonly refusedUntil: number;
   /** When the killed process had ended; null: that was not measured. */
   readonly exited: number | null;
   /** When each reflector had noticed, and asked for its watch anew, ascending. */
@@ -144,6 +143,7 @@ function clientsCpuIn(tables: Laboratory['tables'], until: number): number {
   return at(until + 1) - at(0);
 }
 
+/** When the last try was sent that found no server, s. */
 function refusedUntil(tables: Laboratory['tables']): number {
   if (!tables.has('storm-attempts')) return NaN;
   const attempts = tables.rows('storm-attempts', { text: ['class'], numbers: ['sent_at_s'] });

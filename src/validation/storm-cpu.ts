@@ -31,7 +31,7 @@ export function clientsCpuS({ clients, reflectors, rejected, lists, refused }: M
 
 /**
  * How many times as long as by the tables what a storm's server and clients did took them. Where the CPU is another
- * machine's, so much more: on one that others use, each has been found to take up to 1.8 times as much, and not both
+ * machine's, so much more: on one that others use, each has been found to take up to 2.1 times as much, and not both
  * alike; 1 where it was not measured. And who has its cores for a share of the time only takes so much longer.
  */
 export function slownessOf(release: Release, storm: MeasuredStorm): Slowness {
@@ -45,7 +45,10 @@ export function slownessOf(release: Release, storm: MeasuredStorm): Slowness {
   };
 }
 
-/** A start is mostly memory that is touched first, and may take another machine a different share more. */
+/**
+ * A start may take another machine a different share more: 1.8 to 2.9 times the table's CPU where all else took 1.2 to 2.1
+ * times (experiments/laboratory/data/README.md, two cores).
+ */
 function serverSlowness(release: Release, storm: MeasuredStorm): { readonly start: number; readonly server: number } {
   const { startup } = measuredFor(release);
   const all = anothers(storm.cpu / serverCpuS(release, storm));
