@@ -1,6 +1,6 @@
 import { quantileSorted } from 'd3-array';
 import { SECOND_US } from '../../sim/units.js';
-import { ChunkedNumbers } from '../../sim/growable.js';
+import { type Chunk, ChunkedNumbers } from '../../sim/growable.js';
 import { type HistogramPart, PartitionedHistogram } from '../../sim/histogram.js';
 import { sortNumbers } from '../../sim/sort.js';
 import type { ConsumptionMode } from '../model/kinds.js';
@@ -12,7 +12,8 @@ const EXACT_MAX = 2 ** 21;
 /** The delays that a collector has: one by one, or as a histogram. */
 export interface DelayPart {
   readonly sums: readonly number[];
-  readonly stages: readonly Float64Array[];
+  /** Those of each stage, chunk by chunk. */
+  readonly stages: readonly (readonly Chunk[])[];
   readonly histogram: HistogramPart | null;
 }
 
@@ -49,7 +50,7 @@ export class DelayCollector {
   part(): DelayPart {
     const { sums, stages, histogram } = this;
     return histogram === null
-      ? { sums, stages: stages.map((stage) => stage.slice()), histogram: null }
+      ? { sums, stages: stages.map((stage) => stage.part()), histogram: null }
       : { sums, stages: [], histogram: histogram.part() };
   }
 
@@ -57,17 +58,25 @@ export class DelayCollector {
   absorb({ sums, stages, histogram }: DelayPart): void {
     this.ascending = null;
     sums.forEach((sum, stage) => (this.sums[stage] += sum));
-    if (histogram !== null) {
-      this.keepHistogram().absorb(histogram);
-    } else if (this.histogram !== null) {
-      const [cacheDelay, syncWait, refresh] = stages;
-      for (let i = 0; i < cacheDelay.length; i++) addTo(this.histogram, cacheDelay[i], syncWait[i], refresh[i]);
-    } else {
-      this.stages.forEach((stage, i) => {
-        stage.append(stages[i]);
+    if (histogram !== null) this.keepHistogram().absorb(histogram);
+    else this.addStages(stages);
+  }
+
+  /** Adds delays, each with its stages at the same place of three chunks. */
+  private addStages(stages: DelayPart['stages']): void {
+    const [cacheDelays, syncWaits, refreshes] = stages;
+    const more = cacheDelays.reduce((sum, chunk) => sum + chunk.length, 0);
+    if (this.count + more > EXACT_MAX) {
+      const histogram = this.keepHistogram();
+      cacheDelays.forEach((chunk, at) => {
+        const [syncWait, refresh] = [syncWaits[at], refreshes[at]];
+        for (let i = 0; i < chunk.length; i++) addTo(histogram, chunk[i], syncWait[i], refresh[i]);
       });
-      if (this.stages[0].length > EXACT_MAX) this.keepHistogram();
+      return;
     }
+    this.stages.forEach((stage, i) => {
+      for (const chunk of stages[i]) stage.append(chunk);
+    });
   }
 
   /** There are too many delays to keep each of them. */
