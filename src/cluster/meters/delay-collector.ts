@@ -107,19 +107,19 @@ export class DelayCollector {
   private stageMeans(bins: readonly number[]): readonly (readonly number[] | null)[] {
     const { histogram } = this;
     if (histogram !== null) return bins.map((bin, i) => histogram.means(i === 0 ? -1 : bins[i - 1], bin));
-    const [cacheDelay, syncWait, refresh] = this.stages.map((stage) => stage.slice());
+    const [cacheDelay, syncWait, refresh] = this.stages;
     const ends = Float64Array.from(bins, (bin) => PartitionedHistogram.wholeAbove(bin));
     const counts = new Float64Array(bins.length);
     const sums = this.stages.map(() => new Float64Array(bins.length));
     const [cacheDelays, syncWaits, refreshes] = sums;
     for (let i = 0; i < cacheDelay.length; i++) {
-      const delay = cacheDelay[i] + syncWait[i] + refresh[i];
+      const delay = cacheDelay.get(i) + syncWait.get(i) + refresh.get(i);
       let part = 0;
       while (delay >= ends[part]) part++;
       counts[part]++;
-      cacheDelays[part] += cacheDelay[i];
-      syncWaits[part] += syncWait[i];
-      refreshes[part] += refresh[i];
+      cacheDelays[part] += cacheDelay.get(i);
+      syncWaits[part] += syncWait.get(i);
+      refreshes[part] += refresh.get(i);
     }
     return bins.map((_, part) => (counts[part] === 0 ? null : sums.map((totals) => totals[part] / counts[part])));
   }
@@ -128,9 +128,10 @@ export class DelayCollector {
   exact(): Float64Array | null {
     if (this.histogram !== null) return null;
     if (this.ascending === null) {
-      const [cacheDelay, syncWait, refresh] = this.stages.map((stage) => stage.slice());
-      for (let i = 0; i < cacheDelay.length; i++) cacheDelay[i] += syncWait[i] + refresh[i];
-      this.ascending = sortNumbers(cacheDelay);
+      const [cacheDelay, syncWait, refresh] = this.stages;
+      const delays = new Float64Array(this.count);
+      for (let i = 0; i < delays.length; i++) delays[i] = cacheDelay.get(i) + syncWait.get(i) + refresh.get(i);
+      this.ascending = sortNumbers(delays);
     }
     return this.ascending;
   }
