@@ -58,61 +58,94 @@ type LinkedColumns = Pick<
 
 /** What is derived from the columns. */
 export function linksOf(columns: LinkedColumns): Links {
-  const { nodeCount, podCount, objectCount, consumerCount } = columns;
-  const consumerPod = new Int32Array(consumerCount);
-  for (let pod = 0; pod < podCount; pod++) {
-    consumerPod.fill(pod, columns.podConsumerStart[pod], columns.podConsumerStart[pod + 1]);
-  }
-  const consumerEntry = new Int32Array(consumerCount);
-  const nodeEntryStart = new Int32Array(nodeCount + 1);
-  const objectEntry = new Int32Array(objectCount).fill(-1);
-  const entryObjects = new GrowableInt32();
-  const bundles: number[] = [];
-  columns.objectKind.forEach((kind, object) => {
-    if (kind === KIND.ClusterTrustBundle) bundles.push(object);
-  });
-  const anyRequest = columns.objectKind.indexOf(KIND.PodCertificateRequest);
-  for (let node = 0; node < nodeCount; node++) {
-    const firstEntry = entryObjects.length;
-    nodeEntryStart[node] = firstEntry;
-    const end = columns.podConsumerStart[columns.nodePodStart[node + 1]];
-    for (let consumer = columns.podConsumerStart[columns.nodePodStart[node]]; consumer < end; consumer++) {
-      const object = columns.consumerObject[consumer];
-      let entry = objectEntry[object];
-      // What the API servers do not hold no kubelet keeps for several pods.
-      if (entry < firstEntry || !isStored(columns.objectKind[object])) {
-        entry = entryObjects.length;
-        objectEntry[object] = entry;
-        entryObjects.push(object);
-      }
-      consumerEntry[consumer] = entry;
-    }
-    for (const bundle of bundles) if (objectEntry[bundle] < firstEntry) entryObjects.push(bundle);
-    if (anyRequest >= 0 && objectEntry[anyRequest] < firstEntry) entryObjects.push(anyRequest);
-  }
-  const entryCount = entryObjects.length;
-  nodeEntryStart[nodeCount] = entryCount;
-  const entryObject = entryObjects.view().slice();
-  const entryNode = new Int32Array(entryCount);
-  for (let node = 0; node < nodeCount; node++) entryNode.fill(node, nodeEntryStart[node], nodeEntryStart[node + 1]);
-
+  const { objectCount, consumerFlags } = columns;
+  const { consumerEntry, nodeEntryStart, entryObject } = numberEntries(columns);
+  const entryCount = entryObject.length;
   const byEntry = groupBy(consumerEntry, entryCount);
   const byObject = groupBy(entryObject, objectCount);
   return {
-    consumerPod,
+    consumerPod: ownersOf(columns.podConsumerStart),
     consumerEntry,
     ...consumersByObject(byObject, byEntry),
-    longestVolume: longestVolume(columns.consumerFlags),
+    longestVolume: longestVolume(consumerFlags),
     entryCount,
-    entryNode,
+    entryNode: ownersOf(nodeEntryStart),
     entryObject,
     entryConsumerStart: byEntry.start,
     entryConsumers: byEntry.members,
-    entryReaders: readersByEntry(consumerEntry, columns.consumerFlags, entryCount),
+    entryReaders: readersByEntry(consumerEntry, consumerFlags, entryCount),
     nodeEntryStart,
     objectEntryStart: byObject.start,
     objectEntries: byObject.members,
   };
+}
+
+/** Whose each is where everybody's stand side by side: `start` tells where they begin, and at its end where the last ones end. */
+function ownersOf(start: Int32Array): Int32Array {
+  const last = start.length - 1;
+  const owners = new Int32Array(start[last]);
+  for (let owner = 0; owner < last; owner++) owners.fill(owner, start[owner], start[owner + 1]);
+  return owners;
+}
+
+/** The cache entries, node by node: each object of a node's pods once, and what its kubelet keeps besides. */
+function numberEntries(columns: LinkedColumns): Pick<Links, 'consumerEntry' | 'nodeEntryStart' | 'entryObject'> {
+  const { nodeCount, objectCount, consumerCount, nodePodStart, podConsumerStart, objectKind } = columns;
+  const entries: NumberedEntries = {
+    consumerEntry: new Int32Array(consumerCount),
+    objectEntry: new Int32Array(objectCount).fill(-1),
+    entryObjects: new GrowableInt32(),
+  };
+  const { objectEntry, entryObjects, consumerEntry } = entries;
+  const nodeEntryStart = new Int32Array(nodeCount + 1);
+  const besides = keptBesides(objectKind);
+  for (let node = 0; node < nodeCount; node++) {
+    const firstEntry = entryObjects.length;
+    nodeEntryStart[node] = firstEntry;
+    const [from, to] = [podConsumerStart[nodePodStart[node]], podConsumerStart[nodePodStart[node + 1]]];
+    numberEntriesOfNode(columns, from, to, entries);
+    for (const object of besides) if (objectEntry[object] < firstEntry) entryObjects.push(object);
+  }
+  nodeEntryStart[nodeCount] = entryObjects.length;
+  return { consumerEntry, nodeEntryStart, entryObject: entryObjects.view().slice() };
+}
+
+/** Entries by consumer and by object (−1, or one of a node before: none yet), and their objects. */
+interface NumberedEntries {
+  readonly consumerEntry: Int32Array;
+  readonly objectEntry: Int32Array;
+  readonly entryObjects: GrowableInt32;
+}
+
+/** Those of a node, whose consumers are those from `from` to `to` (exclusive). */
+function numberEntriesOfNode(
+  { consumerObject, objectKind }: LinkedColumns,
+  from: number,
+  to: number,
+  { consumerEntry, objectEntry, entryObjects }: NumberedEntries,
+): void {
+  const firstEntry = entryObjects.length;
+  for (let consumer = from; consumer < to; consumer++) {
+    const object = consumerObject[consumer];
+    let entry = objectEntry[object];
+    // What the API servers do not hold no kubelet keeps for several pods.
+    if (entry < firstEntry || !isStored(objectKind[object])) {
+      entry = entryObjects.length;
+      objectEntry[object] = entry;
+      entryObjects.push(object);
+    }
+    consumerEntry[consumer] = entry;
+  }
+}
+
+/** Objects that kubelets keep for whoever may come: all ClusterTrustBundles, and one entry for all requests for certificates. */
+function keptBesides(objectKind: Uint8Array): readonly number[] {
+  const kept: number[] = [];
+  objectKind.forEach((kind, object) => {
+    if (kind === KIND.ClusterTrustBundle) kept.push(object);
+  });
+  const anyRequest = objectKind.indexOf(KIND.PodCertificateRequest);
+  return anyRequest < 0 ? kept : [...kept, anyRequest];
 }
 
 /** All columns, written out: engines are fast where populations have their fields in one order, which spreading does not give. */

@@ -4,8 +4,37 @@
  * whole seconds and µs within them. The memory has columns of 1,024 numbers of 32 bits, one for each reflector
  * (`watch-lives.ts` has the same places), and behind them what is counted.
  */
-import { upper } from '../../../sim/assembly/intervals';
-import { drawBlocks, drawTwo, first, fourth, lanesOf, second, third } from '../../../sim/assembly/threefry';
+import { drawTwo, first, fourth, lanesOf, second, third } from '../../../sim/assembly/threefry';
+import {
+  addToEach,
+  cells,
+  correctDeadlines,
+  countAt,
+  countBookmarks,
+  countEach,
+  countLives,
+  countOpen,
+  countSeconds,
+  marginS,
+  sendBookmarks,
+} from './bookmark-cells';
+import {
+  beginAt,
+  drawBy,
+  drawLong,
+  gapS,
+  gapUs,
+  liveBy,
+  longLife,
+  longMicros,
+  longOpened,
+  reachesEnd,
+  SECOND_US,
+  seconds,
+  timeout0,
+  timeout1,
+  timeouts,
+} from './watch-laws';
 
 const HIGH: usize = 0;
 const LOW: usize = 4096;
@@ -17,68 +46,30 @@ const OPENS: usize = 12288;
 const SECOND: usize = 16384;
 const MICROS: usize = 20480;
 const LIFE: usize = 24576;
-/** A cell for each of four reflectors, in which what does not count is counted. */
-const NOWHERE: i32 = 28672;
-
-const SECOND_US: i32 = 1000000;
-const PERIOD_BITS: i32 = 21;
-const TWO_POW_MINUS_32: f64 = 1.0 / 4294967296.0;
-/** 3 × 2⁵¹: doubles of this size are whole, and their lower halves whole numbers of 32 bits. */
-const WHOLE: f64 = 6755399441055744.0;
-
-let residual0: i32 = 0;
-let residual1: i32 = 0;
-let timeout0: i32 = 0;
-let timeout1: i32 = 0;
-let minTimeoutS: f64 = 0;
-/** The gap between two watches: whole seconds, and µs. */
-let gapS: i32 = 0;
-let gapUs: i32 = 0;
-/** Whole seconds of the measured period. */
-let seconds: i32 = 0;
-/** When the simulation begins, µs. */
-let stationaryFrom: f64 = 0;
-let frequencyS: i32 = 0;
-/** 2^21 ÷ `frequencyS`, rounded up: a period of up to 64 s is in a number below 2^15 as often as the product says. */
-let perPeriod: i32 = 0;
-let beforeDeadlineS: i32 = 0;
-let marginS: i32 = 0;
-/** Where bookmarks of a server are counted: differences by second, the margin included, and deadlines. */
-let differences: usize = 0;
-let deadlines: usize = 0;
 /** Where its WATCHes are counted that open beside the measured period, by second, the margin included. */
 let beside: usize = 0;
-
 /** Blocks that were drawn in a walk. */
 let drawnBlocks: i32 = 0;
 
 /** Keys of the streams `watchResidual` and `watchTimeout`. */
 export function keys(r0: i32, r1: i32, t0: i32, t1: i32): void {
-  residual0 = r0;
-  residual1 = r1;
-  timeout0 = t0;
-  timeout1 = t1;
+  drawBy(r0, r1, t0, t1);
 }
 
 /** What holds for all reflectors: minWatchTimeout, the gap between two watches, and how long the measured period is. */
 export function laws(minWatchTimeoutS: f64, gap: i32, wholeSeconds: i32): void {
-  minTimeoutS = minWatchTimeoutS;
-  gapS = gap / SECOND_US;
-  gapUs = gap % SECOND_US;
-  seconds = wholeSeconds;
+  liveBy(minWatchTimeoutS, gap, wholeSeconds);
+  countSeconds(gapS, seconds);
 }
 
 /** When bookmarks are sent, s. */
 export function bookmarks(frequency: i32, beforeDeadline: i32, margin: i32): void {
-  frequencyS = frequency;
-  perPeriod = (1 << PERIOD_BITS) / frequency + 1;
-  beforeDeadlineS = beforeDeadline;
-  marginS = margin;
+  sendBookmarks(frequency, beforeDeadline, margin);
 }
 
 /** From when on watches are walked, µs. */
 export function begin(from: f64): void {
-  stationaryFrom = from;
+  beginAt(from);
 }
 
 /**
@@ -90,8 +81,7 @@ export function begin(from: f64): void {
  */
 export function walk(count: i32, differencesAt: usize, deadlinesAt: usize, besideAt: usize): i32 {
   drawnBlocks = 0;
-  differences = differencesAt;
-  deadlines = deadlinesAt;
+  countBookmarks(differencesAt, deadlinesAt);
   beside = besideAt;
   for (let i: i32 = 0; i < count; i += 4) {
     walkFour(<usize>i << 2, i32x4.gt_s(i32x4.splat(count - i), i32x4(0, 1, 2, 3)));
@@ -125,6 +115,21 @@ function walkFour(at: usize, walks: v128): void {
   let word: i32 = 4;
   let number = i32x4.splat(0);
   while (v128.any_true(left)) {
+    if (i32x4.all_true(ended) && !v128.any_true(apart)) {
+      // All four have just taken the same word: they go on in step until the first comes to the end.
+      stepOpened = opened;
+      stepMicros = micros;
+      stepLife = life;
+      nextBlock = block;
+      word = walkInStep(high, low, opens, word);
+      opened = stepOpened;
+      micros = stepMicros;
+      life = stepLife;
+      block = nextBlock;
+      drawn = number = i32x4.add(i32x4.shl(i32x4.sub(block, i32x4.splat(2)), 1), i32x4.splat(word));
+      ended = left = v128.not(reachesEnd(opened, micros, life));
+      continue;
+    }
     if (v128.any_true(ended)) countLives(ended, apart, opened, micros, life);
     if (word === 4) {
       drawTwo(timeout0, timeout1, high, low, block);
@@ -156,145 +161,46 @@ function walkFour(at: usize, walks: v128): void {
   if (v128.any_true(apart)) countOpen(apart, opened);
 }
 
-/** Watches of four reflectors that have been open since before the simulation. */
-let longOpened: v128 = i32x4.splat(0);
-let longMicros: v128 = i32x4.splat(0);
-let longLife: v128 = i32x4.splat(0);
-
-/** Draws the lives of watches of four reflectors that have been open since before the simulation. */
-function drawLong(high: v128, low: v128): void {
-  drawBlocks(residual0, residual1, high, low, i32x4.splat(0));
-  const words = first;
-  const ages = second;
-  longOf(words, ages);
-  const opened = longOpened;
-  const micros = longMicros;
-  const life = longLife;
-  longOf(upper(words), upper(ages));
-  longOpened = joined(opened, longOpened);
-  longMicros = joined(micros, longMicros);
-  longLife = joined(life, longLife);
-}
-
-/** The watches of the lower two of four reflectors, by their words. */
-@inline
-function longOf(words: v128, ages: v128): void {
-  const perSecond = f64x2.splat(<f64>SECOND_US);
-  const u = f64x2.mul(f64x2.convert_low_i32x4_u(words), f64x2.splat(TWO_POW_MINUS_32));
-  const v = f64x2.mul(f64x2.convert_low_i32x4_u(ages), f64x2.splat(TWO_POW_MINUS_32));
-  const root = f64x2.sqrt(f64x2.add(f64x2.splat(1.0), f64x2.mul(f64x2.splat(3.0), u)));
-  const life = f64x2.floor(f64x2.mul(f64x2.splat(minTimeoutS), root));
-  const start = f64x2.sub(f64x2.splat(stationaryFrom), f64x2.floor(f64x2.mul(v, f64x2.mul(life, perSecond))));
-  const opened = f64x2.floor(f64x2.div(start, perSecond));
-  longOpened = whole(opened);
-  longMicros = whole(f64x2.sub(start, f64x2.mul(opened, perSecond)));
-  longLife = whole(life);
-}
-
-/** Timeouts of four watches by their words, s: what is above the least has the whole part of a product of 64 bits. */
-@inline
-function timeouts(words: v128): v128 {
-  const least = i32x4.splat(<i32>minTimeoutS);
-  const low = i64x2.extmul_low_i32x4_u(words, least);
-  const high = i64x2.extmul_high_i32x4_u(words, least);
-  return i32x4.add(least, i8x16.shuffle(low, high, 4, 5, 6, 7, 12, 13, 14, 15, 20, 21, 22, 23, 28, 29, 30, 31));
-}
-
-/** Whole numbers of 32 bits in the lower halves of two doubles. */
-@inline
-function whole(numbers: v128): v128 {
-  return f64x2.add(numbers, f64x2.splat(WHOLE));
-}
-
-/** Four numbers that stand in the lower halves of two and two doubles. */
-@inline
-function joined(low: v128, high: v128): v128 {
-  return i8x16.shuffle(low, high, 0, 1, 2, 3, 8, 9, 10, 11, 16, 17, 18, 19, 24, 25, 26, 27);
-}
-
-/** Set where a reflector's watch is still open at the end, or is the next to open. */
-@inline
-function reachesEnd(opened: v128, micros: v128, life: v128): v128 {
-  const end = i32x4.add(i32x4.add(opened, life), i32x4.neg(i32x4.gt_s(micros, i32x4.splat(0))));
-  return i32x4.gt_s(end, i32x4.splat(seconds));
-}
+/** What `walkInStep` begins and ends with: the watches of four reflectors, and the block to be drawn next. */
+let stepOpened: v128 = i32x4.splat(0);
+let stepMicros: v128 = i32x4.splat(0);
+let stepLife: v128 = i32x4.splat(0);
+let nextBlock: v128 = i32x4.splat(0);
 
 /**
- * Counts the bookmarks of watches that live until their deadlines (`BookmarkCounts.ofLife`), of reflectors that are set: all
- * of them where watches stand `apart`, else where they stop.
+ * Walks the watches of four reflectors, none of which is at the end or stands apart, one life of each after another until
+ * one of them is: what `walkFour` does, with nobody to be told apart. `taken`: words that have been taken of the two blocks
+ * drawn last; returns that number.
  */
-@inline
-function countLives(which: v128, apart: v128, opened: v128, micros: v128, life: v128): void {
-  const zero = i32x4.splat(0);
-  const start = i32x4.add(opened, i32x4.splat(frequencyS));
-  // Of a watch that opens within a second, the bookmarks of the deadline's second come before the deadline.
-  const lasts = i32x4.sub(i32x4.sub(life, i32x4.splat(beforeDeadlineS)), i32x4.gt_s(micros, zero));
-  const deadline = i32x4.sub(i32x4.add(opened, life), i32x4.splat(beforeDeadlineS));
-  const alone = v128.and(which, v128.and(apart, i32x4.ge_s(deadline, zero)));
-  if (v128.any_true(alone)) eachMinute(alone, start, i32x4.add(opened, lasts));
-  const stop = i32x4.add(start, minutes(i32x4.sub(lasts, i32x4.splat(frequencyS))));
-  const place = cells(i32x4.splat(<i32>differences), i32x4.add(stop, i32x4.splat(marginS)));
-  countAt(place, v128.andnot(which, apart), -1);
-}
-
-/** The gaps before watches that are set took them into another second: the deadlines before them are a second earlier. */
-function correctDeadlines(which: v128, opened: v128): void {
-  const after = i32x4.sub(opened, i32x4.splat(gapS + beforeDeadlineS));
-  const column = i32x4.splat(<i32>deadlines);
-  const within = i32x4.splat(seconds);
-  countAt(cells(column, after), v128.and(which, i32x4.lt_u(after, within)), -1);
-  const before = i32x4.sub(after, i32x4.splat(1));
-  countAt(cells(column, before), v128.and(which, i32x4.lt_u(before, within)), 1);
-}
-
-/** Counts the bookmarks of watches that are open at the end (`Reflectors.countBookmarks`), of reflectors that are set. */
-@inline
-function countOpen(which: v128, opened: v128): void {
-  eachMinute(which, i32x4.add(opened, i32x4.splat(frequencyS)), i32x4.splat(seconds));
-}
-
-/** Counts a bookmark each minute from a second (inclusive) to another (exclusive) (`BookmarkCounts.eachMinute`), where set. */
-@inline
-function eachMinute(which: v128, from: v128, end: v128): void {
-  const least = i32x4.splat(-marginS);
-  let told = v128.and(which, v128.and(i32x4.lt_s(from, end), i32x4.ge_s(end, least)));
-  const early = v128.and(told, i32x4.lt_s(from, least));
-  let start = from;
-  if (v128.any_true(early)) start = v128.bitselect(i32x4.add(from, minutes(i32x4.sub(least, from))), from, early);
-  told = v128.and(told, i32x4.lt_s(start, i32x4.splat(seconds)));
-  const stop = i32x4.add(start, minutes(i32x4.sub(end, start)));
-  const margin = i32x4.splat(marginS);
-  const cell = i32x4.splat(<i32>differences);
-  countAt(cells(cell, i32x4.add(start, margin)), told, 1);
-  const room = v128.and(told, i32x4.lt_s(stop, i32x4.splat(seconds + marginS)));
-  countAt(cells(cell, i32x4.add(stop, margin)), room, -1);
-}
-
-/** Four numbers above −`frequencyS`, below 2^15 (`perPeriod`), rounded up to its multiples. */
-@inline
-function minutes(numbers: v128): v128 {
-  const up = i32x4.add(numbers, i32x4.splat(frequencyS - 1));
-  const whole = i32x4.shr_u(i32x4.mul(up, i32x4.splat(perPeriod)), PERIOD_BITS);
-  return i32x4.mul(whole, i32x4.splat(frequencyS));
-}
-
-/** Addresses of the cells of four seconds in four columns. */
-@inline
-function cells(columns: v128, at: v128): v128 {
-  return i32x4.add(columns, i32x4.shl(at, 2));
-}
-
-/** Adds `by` to the cells at four addresses, where set. */
-@inline
-function countAt(addresses: v128, which: v128, by: i32): void {
-  const places = v128.bitselect(addresses, i32x4(NOWHERE, NOWHERE + 4, NOWHERE + 8, NOWHERE + 12), which);
-  add(i32x4.extract_lane(places, 0), by);
-  add(i32x4.extract_lane(places, 1), by);
-  add(i32x4.extract_lane(places, 2), by);
-  add(i32x4.extract_lane(places, 3), by);
-}
-
-@inline
-function add(address: usize, by: i32): void {
-  store<i32>(address, load<i32>(address) + by);
+function walkInStep(high: v128, low: v128, opens: v128, taken: i32): i32 {
+  const perSecond = i32x4.splat(SECOND_US);
+  const gap = i32x4.splat(gapS);
+  const gapMicros = i32x4.splat(gapUs);
+  const end = i32x4.splat(seconds);
+  const elsewhere = i32x4.splat(<i32>beside);
+  let opened = stepOpened;
+  let micros = stepMicros;
+  let life = stepLife;
+  let word = taken;
+  do {
+    countEach(opened, micros, life);
+    if (word === 4) {
+      drawTwo(timeout0, timeout1, high, low, nextBlock);
+      nextBlock = i32x4.add(nextBlock, i32x4.splat(2));
+      word = 0;
+    }
+    if ((word & 1) === 0) drawnBlocks += 4;
+    const late = i32x4.add(micros, gapMicros);
+    const carries = i32x4.ge_s(late, perSecond);
+    opened = i32x4.sub(i32x4.add(i32x4.add(opened, life), gap), carries);
+    micros = i32x4.sub(late, v128.and(carries, perSecond));
+    if (v128.any_true(carries)) correctDeadlines(carries, opened);
+    life = timeouts(word < 2 ? (word === 0 ? first : second) : word === 2 ? third : fourth);
+    word++;
+    addToEach(cells(v128.bitselect(opens, elsewhere, i32x4.lt_u(opened, end)), opened), 1);
+  } while (!v128.any_true(reachesEnd(opened, micros, life)));
+  stepOpened = opened;
+  stepMicros = micros;
+  stepLife = life;
+  return word;
 }
