@@ -117,7 +117,7 @@ export class ChunkedNumbers {
   copyTo(values: Float64Array, place: number, from: number, to: number): void {
     let next = place;
     this.eachChunk(from, to, (chunk, first, last) => {
-      for (let i = first; i < last; i++) values[next++] = chunk[i];
+      next = copy(chunk, first, last, values, next);
     });
   }
 
@@ -142,6 +142,13 @@ export class ChunkedNumbers {
     this.tail = Float64Array.from(this.tail);
     this.chunks[this.chunks.length - 1] = this.tail;
   }
+}
+
+/** Copies the numbers from `first` to `last` (exclusive) to a place in an array; returns the place behind them. */
+function copy(chunk: Chunk, first: number, last: number, values: Float64Array, place: number): number {
+  let next = place;
+  for (let i = first; i < last; i++) values[next++] = chunk[i];
+  return next;
 }
 
 /** An Int32Array that grows at its end; capacity doubles. */

@@ -1,5 +1,5 @@
 import { bisectRight } from 'd3-array';
-import type { ChunkedNumbers } from './growable.js';
+import type { Chunk, ChunkedNumbers } from './growable.js';
 import { sortNumbers } from './sort.js';
 
 /** Fewer numbers are copied and sorted, which takes no longer. */
@@ -72,7 +72,7 @@ function cellStarts(numbers: ChunkedNumbers, stretches: Stretches): Float64Array
   const counts = new Uint32Array(CELLS);
   stretches((from, to) => {
     numbers.eachChunk(from, to, (chunk, first, last) => {
-      for (let i = first; i < last; i++) counts[chunk[i] >>> CELL_BITS]++;
+      countCells(chunk, first, last, counts);
     });
   });
   const start = new Float64Array(CELLS + 1);
@@ -94,11 +94,28 @@ function sortedCells(
   wanted.forEach((cell, list) => (listOf[cell] = list));
   stretches((from, to) => {
     numbers.eachChunk(from, to, (chunk, first, last) => {
-      for (let i = first; i < last; i++) {
-        const list = listOf[chunk[i] >>> CELL_BITS];
-        if (list >= 0) members[list][next[list]++] = chunk[i];
-      }
+      collectMembers(chunk, first, last, { listOf, members, next });
     });
   });
   return new Map(wanted.map((cell, list) => [cell, members[list].sort()]));
+}
+
+/** Counts the numbers from `first` to `last` (exclusive) by cell. */
+function countCells(chunk: Chunk, first: number, last: number, counts: Uint32Array): void {
+  for (let i = first; i < last; i++) counts[chunk[i] >>> CELL_BITS]++;
+}
+
+/** Lists of the members of some cells: the list of each cell (−1: none), and the place in each that comes next. */
+interface CellLists {
+  readonly listOf: Int32Array;
+  readonly members: readonly Uint32Array[];
+  readonly next: Int32Array;
+}
+
+/** Writes the numbers from `first` to `last` (exclusive) to the lists of their cells. */
+function collectMembers(chunk: Chunk, first: number, last: number, { listOf, members, next }: CellLists): void {
+  for (let i = first; i < last; i++) {
+    const list = listOf[chunk[i] >>> CELL_BITS];
+    if (list >= 0) members[list][next[list]++] = chunk[i];
+  }
 }

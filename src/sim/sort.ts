@@ -7,6 +7,11 @@ const MASK = DIGITS - 1;
 /** Digits of a whole number below 2^32. */
 const PLACES = 4;
 
+/** Numbers for which scratch is kept: those of a small run, which is one of many. */
+const KEPT = 2 ** 16;
+/** Two columns for the numbers that are sorted, made when they are needed first. */
+let kept: readonly Uint32Array[] | null = null;
+
 /**
  * Sorts numbers in ascending order, in place, and returns them: by their digits where all are whole and below 2^32, as
  * times in microseconds mostly are (least significant digit first; Knuth, The Art of Computer Programming, 5.2.5), else
@@ -16,7 +21,7 @@ export function sortNumbers(values: Float64Array): Float64Array {
   const { length } = values;
   if (length < SHORT) return values.sort();
   if (isAscending(values)) return values;
-  let from = new Uint32Array(length);
+  let [from, to] = scratch(length);
   const counts = new Uint32Array(PLACES * DIGITS);
   for (let i = 0; i < length; i++) {
     const value = values[i];
@@ -28,7 +33,6 @@ export function sortNumbers(values: Float64Array): Float64Array {
     counts[2 * DIGITS + ((whole >>> (2 * DIGIT_BITS)) & MASK)]++;
     counts[3 * DIGITS + (whole >>> (3 * DIGIT_BITS))]++;
   }
-  let to = new Uint32Array(length);
   for (let place = 0; place < PLACES; place++) {
     const next = counts.subarray(place * DIGITS, (place + 1) * DIGITS);
     // All have the same digit here.
@@ -38,6 +42,13 @@ export function sortNumbers(values: Float64Array): Float64Array {
   }
   values.set(from);
   return values;
+}
+
+/** Two columns of a length, with numbers of before in them. */
+function scratch(length: number): Uint32Array[] {
+  if (length > KEPT) return [new Uint32Array(length), new Uint32Array(length)];
+  kept ??= [new Uint32Array(KEPT), new Uint32Array(KEPT)];
+  return kept.map((column) => column.subarray(0, length));
 }
 
 /** Mostly one of the first numbers tells that they are not. */

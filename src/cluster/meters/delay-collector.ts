@@ -8,6 +8,8 @@ import { BETWEEN_QUANTILES, DELAY_QUANTILES, type DelayGroup } from '../model/ru
 
 /** Delays kept one by one, for exact quantiles; beyond, they are read from a histogram (within 0.1 %). */
 const EXACT_MAX = 2 ** 21;
+/** Of those, so many are looked at together. */
+const PIECE = 2 ** 12;
 
 /** The delays that a collector has: one by one, or as a histogram. */
 export interface DelayPart {
@@ -69,8 +71,7 @@ export class DelayCollector {
     if (this.count + more > EXACT_MAX) {
       const histogram = this.keepHistogram();
       cacheDelays.forEach((chunk, at) => {
-        const [syncWait, refresh] = [syncWaits[at], refreshes[at]];
-        for (let i = 0; i < chunk.length; i++) addTo(histogram, chunk[i], syncWait[i], refresh[i]);
+        addChunks(histogram, chunk, syncWaits[at], refreshes[at]);
       });
       return;
     }
@@ -107,20 +108,10 @@ export class DelayCollector {
   private stageMeans(bins: readonly number[]): readonly (readonly number[] | null)[] {
     const { histogram } = this;
     if (histogram !== null) return bins.map((bin, i) => histogram.means(i === 0 ? -1 : bins[i - 1], bin));
-    const [cacheDelay, syncWait, refresh] = this.stages;
     const ends = Float64Array.from(bins, (bin) => PartitionedHistogram.wholeAbove(bin));
     const counts = new Float64Array(bins.length);
     const sums = this.stages.map(() => new Float64Array(bins.length));
-    const [cacheDelays, syncWaits, refreshes] = sums;
-    for (let i = 0; i < cacheDelay.length; i++) {
-      const delay = cacheDelay.get(i) + syncWait.get(i) + refresh.get(i);
-      let part = 0;
-      while (delay >= ends[part]) part++;
-      counts[part]++;
-      cacheDelays[part] += cacheDelay.get(i);
-      syncWaits[part] += syncWait.get(i);
-      refreshes[part] += refresh.get(i);
-    }
+    for (const piece of this.pieces()) addToParts(piece, ends, counts, sums);
     return bins.map((_, part) => (counts[part] === 0 ? null : sums.map((totals) => totals[part] / counts[part])));
   }
 
@@ -128,9 +119,8 @@ export class DelayCollector {
   exact(): Float64Array | null {
     if (this.histogram !== null) return null;
     if (this.ascending === null) {
-      const [cacheDelay, syncWait, refresh] = this.stages;
       const delays = new Float64Array(this.count);
-      for (let i = 0; i < delays.length; i++) delays[i] = cacheDelay.get(i) + syncWait.get(i) + refresh.get(i);
+      for (const piece of this.pieces()) writeSums(piece, delays);
       this.ascending = sortNumbers(delays);
     }
     return this.ascending;
@@ -140,9 +130,56 @@ export class DelayCollector {
   toHistogram(): PartitionedHistogram {
     if (this.histogram !== null) return this.histogram;
     const histogram = new PartitionedHistogram(this.sums.length);
-    const [cacheDelay, syncWait, refresh] = this.stages;
-    for (let i = 0; i < cacheDelay.length; i++) addTo(histogram, cacheDelay.get(i), syncWait.get(i), refresh.get(i));
+    for (const piece of this.pieces()) addPiece(histogram, piece);
     return histogram;
+  }
+
+  /** The delays that are kept, some at a time: what is handed out is used again for the next. */
+  private *pieces(): Generator<Piece> {
+    const { length } = this.stages[0];
+    const stages = this.stages.map(() => new Float64Array(Math.min(PIECE, length)));
+    for (let from = 0; from < length; from += PIECE) {
+      const to = Math.min(length, from + PIECE);
+      this.stages.forEach((stage, i) => {
+        stage.copyTo(stages[i], 0, from, to);
+      });
+      yield { from, count: to - from, stages };
+    }
+  }
+}
+
+/** Some delays: the place of the first among all, how many they are, and a column of each stage. */
+interface Piece {
+  readonly from: number;
+  readonly count: number;
+  readonly stages: readonly Float64Array[];
+}
+
+/** Writes delays to their places among all. */
+function writeSums({ from, count, stages: [cacheDelay, syncWait, refresh] }: Piece, delays: Float64Array): void {
+  for (let i = 0; i < count; i++) delays[from + i] = cacheDelay[i] + syncWait[i] + refresh[i];
+}
+
+function addPiece(histogram: PartitionedHistogram, { count, stages: [cacheDelay, syncWait, refresh] }: Piece): void {
+  for (let i = 0; i < count; i++) addTo(histogram, cacheDelay[i], syncWait[i], refresh[i]);
+}
+
+/** Counts delays by the parts that they are in, and adds their stages up there. `ends`: the least that is beyond each part. */
+function addToParts(
+  { count, stages: [cacheDelay, syncWait, refresh] }: Piece,
+  ends: Float64Array,
+  counts: Float64Array,
+  [cacheDelays, syncWaits, refreshes]: readonly Float64Array[],
+): void {
+  for (let i = 0; i < count; i++) {
+    const delay = cacheDelay[i] + syncWait[i] + refresh[i];
+    let part = 0;
+    // Without a branch that depends on the delay: processors could not foresee it.
+    for (let bin = 0; bin < ends.length; bin++) part += delay >= ends[bin] ? 1 : 0;
+    counts[part]++;
+    cacheDelays[part] += cacheDelay[i];
+    syncWaits[part] += syncWait[i];
+    refreshes[part] += refresh[i];
   }
 }
 
@@ -151,6 +188,10 @@ function addTo(histogram: PartitionedHistogram, cacheDelay: number, syncWait: nu
   histogram.addPart(0, bin, cacheDelay);
   histogram.addPart(1, bin, syncWait);
   histogram.addPart(2, bin, refresh);
+}
+
+function addChunks(histogram: PartitionedHistogram, cacheDelay: Chunk, syncWait: Chunk, refresh: Chunk): void {
+  for (let i = 0; i < cacheDelay.length; i++) addTo(histogram, cacheDelay[i], syncWait[i], refresh[i]);
 }
 
 /** Quantiles (R-7) in microseconds over several collectors together; none if they are empty. */

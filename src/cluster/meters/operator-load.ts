@@ -1,3 +1,4 @@
+import { largestOf } from '../../sim/totals.js';
 import { SECOND_US } from '../../sim/units.js';
 
 /** Things that are counted per second of the measured time. */
@@ -18,7 +19,7 @@ export class SecondCounts {
 
   /** In the busiest whole second. */
   get max(): number {
-    return this.perSecond.reduce((most, count) => Math.max(most, count), 0);
+    return largestOf(this.perSecond);
   }
 }
 

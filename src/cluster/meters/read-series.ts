@@ -1,3 +1,4 @@
+import { sumOf } from '../../sim/totals.js';
 import { SECOND_US } from '../../sim/units.js';
 import type { Load } from './load.js';
 import type { RunInput } from '../model/model-input.js';
@@ -19,7 +20,7 @@ export function readSeries({ timeline, durationUs }: RunInput, load: Load): Read
   const binS = Math.floor(Math.min(durationUs, ...ends) / SECOND_US / BINS);
   if (binS === 0) return null;
   const counts = Array.from({ length: BINS }, (_, bin) =>
-    load.readsPerSecond.subarray(bin * binS, (bin + 1) * binS).reduce((sum, count) => sum + count, 0),
+    sumOf(load.readsPerSecond.subarray(bin * binS, (bin + 1) * binS)),
   );
   return { binS, counts };
 }

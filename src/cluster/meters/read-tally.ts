@@ -117,15 +117,19 @@ export class ReadTally {
 
   /** Adds what was counted to the load. Once. */
   settle(): void {
-    const { seconds } = this;
     this.counts.forEach((counts, kind) => {
-      for (let cell = 0; cell < counts.length; cell++) {
-        if (counts[cell] === 0) continue;
-        const server = Math.floor(cell / seconds);
-        this.load.addReads(server, (cell - server * seconds) * SECOND_US, this.increments[kind], counts[cell]);
-      }
+      this.settleKind(counts, this.increments[kind]);
     });
     this.counts.length = 0;
+  }
+
+  private settleKind(counts: Uint32Array, increments: Float64Array): void {
+    const { seconds, load } = this;
+    for (let cell = 0; cell < counts.length; cell++) {
+      if (counts[cell] === 0) continue;
+      const server = Math.floor(cell / seconds);
+      load.addReads(server, (cell - server * seconds) * SECOND_US, increments, counts[cell]);
+    }
   }
 }
 

@@ -36,7 +36,12 @@ export function memoryPeak(
   let peak = { bytes: -1, at: 0 };
   memoryLevels(memory, end, (bytes, from, to) => {
     if (bytes > peak.bytes) peak = { bytes, at: from };
-    for (let bin = Math.floor(from / binUs); bin * binUs < to; bin++) bins[bin] = Math.max(bins[bin], bytes);
+    raise(bins, binUs, bytes, from, to);
   });
   return peak;
+}
+
+/** The bins from one time to another hold so many bytes at least. */
+function raise(bins: Float64Array, binUs: number, bytes: number, from: number, to: number): void {
+  for (let bin = Math.floor(from / binUs); bin * binUs < to; bin++) bins[bin] = Math.max(bins[bin], bytes);
 }

@@ -22,11 +22,22 @@ export function meanLevels(gauge: Gauge, durationUs: number, binUs: number, bins
 /** Adds the mean level of a gauge in each bin; returns its highest level. */
 function addMeanLevels(gauge: Gauge, durationUs: number, binUs: number, binMeans: Float64Array): number {
   return gauge.levels(durationUs, (level, from, to) => {
-    for (let bin = Math.floor(from / binUs); bin * binUs < to; bin++) {
-      const overlap = Math.min(to, (bin + 1) * binUs) - Math.max(from, bin * binUs);
-      binMeans[bin] += (level * overlap) / Math.min(binUs, durationUs - bin * binUs);
-    }
+    addLevel(level, [from, to], durationUs, binUs, binMeans);
   });
+}
+
+/** Adds a level from one time to another to the means of its bins. */
+function addLevel(
+  level: number,
+  [from, to]: readonly [number, number],
+  durationUs: number,
+  binUs: number,
+  binMeans: Float64Array,
+): void {
+  for (let bin = Math.floor(from / binUs); bin * binUs < to; bin++) {
+    const overlap = Math.min(to, (bin + 1) * binUs) - Math.max(from, bin * binUs);
+    binMeans[bin] += (level * overlap) / Math.min(binUs, durationUs - bin * binUs);
+  }
 }
 
 /** Reads the numbers of open watches off the gauges of the servers. */

@@ -1,4 +1,5 @@
 import { max, mean, sum } from 'd3-array';
+import { largestOf, sumOf } from '../../sim/totals.js';
 import { SECOND_US } from '../../sim/units.js';
 import { quantilesOf } from '../meters/delay-collector.js';
 import { exceedances } from '../meters/exceedances.js';
@@ -112,15 +113,15 @@ function loadMetrics({ core, watches, bookmarks }: FinishedRun) {
     watch_per_s: load.total(VERB.WATCH) / seconds,
     write_per_s: load.total(VERB.WRITE) / seconds,
     quorum_reads_per_s: load.quorumReads() / seconds,
-    requests_max_per_s: load.perSecond.reduce((max, count) => Math.max(max, count), 0),
+    requests_max_per_s: largestOf(load.perSecond),
     watches_open_mean: watches.mean,
     watches_open_max: watches.max,
     watches_open_max_per_server: watches.maxPerServer,
     watch_events_per_s: load.events() / seconds,
-    bookmarks_per_s: bookmarks.reduce((count, value) => count + value, 0) / seconds,
+    bookmarks_per_s: sumOf(bookmarks) / seconds,
     bytes_sent_per_s: load.bytes() / seconds,
-    queued_max: load.queuedMax.reduce((most, queued) => Math.max(most, queued), 0),
-    rejected_429: load.rejections.reduce((all, some) => all + some, 0),
+    queued_max: largestOf(load.queuedMax),
+    rejected_429: sumOf(load.rejections),
   };
 }
 

@@ -29,22 +29,37 @@ type Reported = Pick<
  * are left out: they change nothing of the run.
  */
 export function stampReport({ metrics, updates, ...rest }: Reported, fingerprint: Fingerprint): void {
-  let place = 0;
-  const stamp = (value: number): void => {
-    if (value !== 0 && !Number.isNaN(value)) fingerprint.add(Math.round(value * MILLIONTHS), REPORTED, place, 0);
-    place++;
-  };
-  const visit = (value: unknown): void => {
-    if (typeof value === 'number') stamp(value);
-    else if (value instanceof Float64Array) value.forEach(stamp);
-    else if (Array.isArray(value)) value.forEach(visit);
-    else if (typeof value === 'object' && value !== null) Object.values(value).forEach(visit);
-    else place++;
-  };
-  for (const name of METRICS) if (!OF_SERVERS.test(name) && !CALCULATED.includes(name)) visit(metrics[name]);
+  const stamp = new Stamp(fingerprint);
+  for (const name of METRICS) if (!OF_SERVERS.test(name) && !CALCULATED.includes(name)) stamp.visit(metrics[name]);
   for (const update of updates) {
-    for (const [field, value] of Object.entries(update)) if (!LEFT_OUT.includes(field)) visit(value);
+    for (const [field, value] of Object.entries(update)) if (!LEFT_OUT.includes(field)) stamp.visit(value);
   }
   // What lies between the quantiles follows from the same delays, and earlier versions did not tell of it.
-  visit({ ...rest, delays: rest.delays.map(({ betweenS: _, ...told }) => told) });
+  stamp.visit({ ...rest, delays: rest.delays.map(({ betweenS: _, ...told }) => told) });
+}
+
+/** Stamps numbers one after another: each counts with its place. */
+class Stamp {
+  private place = 0;
+
+  constructor(private readonly fingerprint: Fingerprint) {}
+
+  /** Stamps all numbers in a value. */
+  visit(value: unknown): void {
+    if (typeof value === 'number') this.number(value);
+    else if (value instanceof Float64Array) this.column(value);
+    else if (Array.isArray(value)) for (const each of value as readonly unknown[]) this.visit(each);
+    else if (typeof value === 'object' && value !== null) for (const each of Object.values(value)) this.visit(each);
+    else this.place++;
+  }
+
+  private column(values: Float64Array): void {
+    for (let i = 0; i < values.length; i++) this.number(values[i]);
+  }
+
+  private number(value: number): void {
+    if (value !== 0 && !Number.isNaN(value))
+      this.fingerprint.add(Math.round(value * MILLIONTHS), REPORTED, this.place, 0);
+    this.place++;
+  }
 }

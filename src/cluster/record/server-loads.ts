@@ -106,9 +106,9 @@ function killMetrics(kills: readonly OutOfMemory[], durationUs: number) {
 export function withMemory(load: LoadTable, memory: Float64Array): LoadTable {
   const width = load.columns.length;
   const values = new Float64Array(memory.length * (width + 1));
-  memory.forEach((bytes, row) => {
+  for (let row = 0; row < memory.length; row++) {
     values.set(load.values.subarray(row * width, (row + 1) * width), row * (width + 1));
-    values[row * (width + 1) + width] = bytes;
-  });
+    values[row * (width + 1) + width] = memory[row];
+  }
   return { ...load, columns: [...load.columns, MEMORY_COLUMN], values };
 }

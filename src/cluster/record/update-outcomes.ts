@@ -5,7 +5,6 @@ import type { UpdateLedger } from '../meters/update-ledger.js';
 import type { Population } from '../population/population.js';
 import type { Pipeline } from './pipeline.js';
 import { UpdateRuns } from './update-runs.js';
-import { eachSlot } from './update-slots.js';
 
 /** Some of a run's nodes, which are done. */
 export interface DoneNodes {
@@ -101,18 +100,27 @@ export class UpdateOutcomes {
   spansOf(update: number): Spans {
     const { spanOf } = this;
     this.spanRuns.each(update, (from, to) => {
-      for (let i = from; i < to; i++) {
-        spanOf.add(this.spanDeployment.get(i), this.spanPods.get(i), this.spanFirst.get(i), this.spanLast.get(i));
-      }
+      this.addSpans(from, to);
     });
+    const { touched, pods, first, last } = spanOf;
     let [sum, max, deployments] = [0, 0, 0];
-    spanOf.take((_, pods, first, last) => {
-      if (pods < 2) return;
-      sum += last - first;
-      max = Math.max(max, last - first);
+    for (let i = 0; i < touched.length; i++) {
+      const deployment = touched.get(i);
+      if (pods[deployment] < 2) continue;
+      const span = last[deployment] - first[deployment];
+      sum += span;
+      max = Math.max(max, span);
       deployments++;
-    });
+    }
+    spanOf.forget();
     return { sum, max, deployments };
+  }
+
+  /** Adds what sections tell of their deployments, from one row to another (exclusive). */
+  private addSpans(from: number, to: number): void {
+    const { spanOf, spanDeployment, spanPods, spanFirst, spanLast } = this;
+    for (let i = from; i < to; i++)
+      spanOf.add(spanDeployment.get(i), spanPods.get(i), spanFirst.get(i), spanLast.get(i));
   }
 
   /** What has been added so far, to be added to the outcomes of other nodes. */
@@ -150,30 +158,44 @@ export class UpdateOutcomes {
     const { etcd, spanOf } = this;
     const revision = etcd.updateRevision[update];
     const object = etcd.object[revision];
-    const committed = etcd.committedAt[revision];
     const deleted = etcd.contentAt(object, etcd.newest[object]) === 0;
     const inPlace = etcd.updateAudience[update] === object;
     const from = this.delays.length;
-    eachSlot(population, ledger, update, audience, (consumer, at, byNewPod) => {
-      if (!(at >= 0)) return;
-      if (at < Infinity) {
-        const pod = population.consumerPod[consumer];
-        this.delays.push(at - committed);
-        spanOf.add(population.podDeployment[pod], 1, at, at);
-        if (this.pipeline !== null) this.reloads(update, population, pod, at - committed, byNewPod);
-      } else if (inPlace && readsOnce(population.consumerEntry[consumer])) this.neverImmutable[update]++;
-      else if (deleted) this.neverDeleted[update]++;
-      else this.pending[update]++;
-    });
+    const { objectEntryStart, objectEntries, entryConsumerStart, entryConsumers } = population;
+    const { slots, byNewPod } = ledger;
+    let slot = ledger.firstSlot[update];
+    for (let i = objectEntryStart[audience]; i < objectEntryStart[audience + 1]; i++) {
+      const entry = objectEntries[i];
+      for (let j = entryConsumerStart[entry]; j < entryConsumerStart[entry + 1]; j++, slot++) {
+        const at = slots[slot];
+        if (!(at >= 0)) continue;
+        if (at < Infinity) this.reaches(update, population, entryConsumers[j], at, byNewPod[slot] === 1);
+        else if (inPlace && readsOnce(entry)) this.neverImmutable[update]++;
+        else if (deleted) this.neverDeleted[update]++;
+        else this.pending[update]++;
+      }
+    }
     this.delayRuns.add(update, this.delays.length - from);
     const spans = this.spanDeployment.length;
-    spanOf.take((deployment, pods, first, last) => {
+    const { touched, pods, first, last } = spanOf;
+    for (let i = 0; i < touched.length; i++) {
+      const deployment = touched.get(i);
       this.spanDeployment.push(deployment);
-      this.spanPods.push(pods);
-      this.spanFirst.push(first);
-      this.spanLast.push(last);
-    });
+      this.spanPods.push(pods[deployment]);
+      this.spanFirst.push(first[deployment]);
+      this.spanLast.push(last[deployment]);
+    }
+    spanOf.forget();
     this.spanRuns.add(update, this.spanDeployment.length - spans);
+  }
+
+  /** An update has reached a consumer at `at`. */
+  private reaches(update: number, population: Population, consumer: number, at: number, byNewPod: boolean): void {
+    const pod = population.consumerPod[consumer];
+    const delay = at - this.etcd.committedAt[this.etcd.updateRevision[update]];
+    this.delays.push(delay);
+    this.spanOf.add(population.podDeployment[pod], 1, at, at);
+    if (this.pipeline !== null) this.reloads(update, population, pod, delay, byNewPod);
   }
 
   /** An application works with the new files some time after it has them; a pod in place of another reads them as it starts. */
@@ -189,10 +211,12 @@ export class UpdateOutcomes {
 
 /** Times of deployments, kept for a while: those that are touched are known. */
 class SpanTable {
-  private readonly pods: Int32Array;
-  private readonly first: Float64Array;
-  private readonly last: Float64Array;
-  private readonly touched = new GrowableInt32();
+  /** By deployment: pods that were reached, and when the first and the last of them were, µs. */
+  readonly pods: Int32Array;
+  readonly first: Float64Array;
+  readonly last: Float64Array;
+  /** Those that have any. */
+  readonly touched = new GrowableInt32();
 
   constructor(deployments: number) {
     this.pods = new Int32Array(deployments);
@@ -214,13 +238,9 @@ class SpanTable {
     this.pods[deployment] += pods;
   }
 
-  /** Visits what has been added, and forgets it. */
-  take(visit: (deployment: number, pods: number, first: number, last: number) => void): void {
-    for (let i = 0; i < this.touched.length; i++) {
-      const deployment = this.touched.get(i);
-      visit(deployment, this.pods[deployment], this.first[deployment], this.last[deployment]);
-      this.pods[deployment] = 0;
-    }
+  /** Forgets what has been added. */
+  forget(): void {
+    for (let i = 0; i < this.touched.length; i++) this.pods[this.touched.get(i)] = 0;
     this.touched.length = 0;
   }
 }

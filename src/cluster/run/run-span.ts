@@ -1,3 +1,4 @@
+import { largestOf } from '../../sim/totals.js';
 import { SECOND_US } from '../../sim/units.js';
 import type { KubeletConfig, RunInput } from '../model/model-input.js';
 import type { OperatorsInput } from '../model/operators-input.js';
@@ -66,10 +67,7 @@ export interface RunSpan {
 
 /** `coupled`: kubelets meet at the API servers. */
 export function runSpan(input: RunInput, etcd: Etcd, facts: ClusterFacts, coupled: boolean): RunSpan {
-  const longestTtl = longestTtlUs(
-    input,
-    nodeTtls(input, facts, facts.nodesAtStart).reduce((max, ttl) => Math.max(max, ttl), 0),
-  );
+  const longestTtl = longestTtlUs(input, largestOf(nodeTtls(input, facts, facts.nodesAtStart)));
   const drain = input.drainUs === 'auto' ? automaticDrainUs(input, longestTtl) : input.drainUs;
   return {
     start: -input.warmupUs - runUpUs(input, longestTtl, coupled),
