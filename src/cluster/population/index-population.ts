@@ -141,9 +141,9 @@ function numberEntriesOfNode(
 /** Objects that kubelets keep for whoever may come: all ClusterTrustBundles, and one entry for all requests for certificates. */
 function keptBesides(objectKind: Uint8Array): readonly number[] {
   const kept: number[] = [];
-  objectKind.forEach((kind, object) => {
-    if (kind === KIND.ClusterTrustBundle) kept.push(object);
-  });
+  for (let object = 0; object < objectKind.length; object++) {
+    if (objectKind[object] === KIND.ClusterTrustBundle) kept.push(object);
+  }
   const anyRequest = objectKind.indexOf(KIND.PodCertificateRequest);
   return anyRequest < 0 ? kept : [...kept, anyRequest];
 }
@@ -230,9 +230,9 @@ function consumersByObject(
 
 function readersByEntry(consumerEntry: Int32Array, flags: Uint8Array, entries: number): Int32Array {
   const readers = new Int32Array(entries);
-  consumerEntry.forEach((entry, consumer) => {
-    if (flags[consumer] & READS) readers[entry]++;
-  });
+  for (let consumer = 0; consumer < flags.length; consumer++) {
+    if (flags[consumer] & READS) readers[consumerEntry[consumer]]++;
+  }
   return readers;
 }
 

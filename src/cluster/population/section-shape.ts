@@ -102,7 +102,7 @@ export class SectionShapes {
       consumerCount: uses.consumerObject.length,
       nodePodStart: evenly(nodeCount + 1, this.podsPerNode),
       nodeArrives: new Uint8Array(nodeCount),
-      podNode: Int32Array.from({ length: pods.count }, (_, pod) => Math.floor(pod / this.podsPerNode)),
+      podNode: nodesOfPods(nodeCount, this.podsPerNode),
       podPending: new Uint8Array(pods.count),
       podArrives: new Uint8Array(pods.count),
       ...uses,
@@ -210,6 +210,13 @@ export function sourceFlags({ as, optional, kind }: SectionClass['spec']): numbe
 function usersOf({ users }: SectionClass, { count, nameHigh, nameLow }: SectionPods): Uint8Array | null {
   if (users.below === Infinity) return null;
   return Uint8Array.from({ length: count }, (_, pod) => (belongsTo(users, nameHigh[pod], nameLow[pod]) ? 1 : 0));
+}
+
+/** The node of each pod, where all nodes have as many. */
+export function nodesOfPods(nodes: number, podsPerNode: number): Int32Array {
+  const ofPods = new Int32Array(nodes * podsPerNode);
+  for (let node = 0; node < nodes; node++) ofPods.fill(node, node * podsPerNode, (node + 1) * podsPerNode);
+  return ofPods;
 }
 
 /** `from`, `from + step` and so on. */

@@ -15,14 +15,26 @@ export interface ShapeFacts {
 const known = new WeakMap<Int32Array, ShapeFacts>();
 
 export function shapeFacts(population: Population): ShapeFacts {
-  const { entryObject, entryReaders, objectClass, objectKind, objectExists } = population;
+  const { entryObject, entryReaders, objectExists } = population;
   let facts = known.get(entryObject);
   if (facts === undefined) {
-    const classKinds = entryObject.map((object) => objectClass[object] * OBJECT_KINDS.length + objectKind[object]);
-    facts = { classKinds, allAreRead: !entryReaders.includes(0), allExist: !objectExists.includes(0) };
+    facts = {
+      classKinds: classKindsOf(population),
+      allAreRead: !entryReaders.includes(0),
+      allExist: !objectExists.includes(0),
+    };
     known.set(entryObject, facts);
   }
   return facts;
+}
+
+function classKindsOf({ entryObject, objectClass, objectKind }: Population): Int32Array {
+  const classKinds = new Int32Array(entryObject.length);
+  for (let entry = 0; entry < entryObject.length; entry++) {
+    const object = entryObject[entry];
+    classKinds[entry] = objectClass[object] * OBJECT_KINDS.length + objectKind[object];
+  }
+  return classKinds;
 }
 
 /** How many classes and kinds together there may be. */

@@ -4,7 +4,14 @@ import type { Scope } from '../model/model-input.js';
 import type { StoredObjects } from './node-source.js';
 import { indexPopulation } from './index-population.js';
 import { nameColumns, type Population } from './population.js';
-import { evenly, type ScopeMembers, type SectionPods, type SectionShape, SectionShapes } from './section-shape.js';
+import {
+  evenly,
+  nodesOfPods,
+  type ScopeMembers,
+  type SectionPods,
+  type SectionShape,
+  SectionShapes,
+} from './section-shape.js';
 import { belongsTo } from './shares.js';
 import { consumersBefore, labelOf, type SectionClass } from './synthetic-classes.js';
 import type { SyntheticLayout } from './synthetic-layout.js';
@@ -131,8 +138,7 @@ export class SyntheticSections {
     if (this.even?.nodeCount === nodeCount) return this.even;
     const { podsPerNode } = this.layout;
     const pods = nodeCount * podsPerNode;
-    const ofNodes = new Int32Array(pods);
-    for (let pod = 0; pod < pods; pod++) ofNodes[pod] = Math.floor(pod / podsPerNode);
+    const ofNodes = nodesOfPods(nodeCount, podsPerNode);
     return (this.even = { nodeCount, ofCluster: new Int32Array(pods), ofNodes, ofPods: evenly(pods, 1) });
   }
 
