@@ -243,7 +243,11 @@ export class RequestHandling implements Handler {
     const initial = requests.initial[id] === 1;
     if (this.isGone(id)) {
       const { watchGone, watch, busyShare } = this.input.apiServer.costs;
-      const more = (watchGone - watch) * (requests.foundBusy[id] === 1 ? busyShare.fromMemory : 1);
+      // What a WATCH costs has been spent before it is known: less is not possible.
+      const more = Math.max(
+        0,
+        Math.round((watchGone - watch) * (requests.foundBusy[id] === 1 ? busyShare.fromMemory : 1)),
+      );
       const done = more > 0 ? this.processes[server].serve(sim.now, more * this.perNs, 0) : sim.now;
       this.load.addCpu(server, done, more);
       this.answers.respond(id, STATUS.GONE, done);

@@ -60,7 +60,10 @@ const cpuUs = z
       'watchList',
       'WATCH that streams the initial state of one object, which asks etcd how far it is. Measured; at 1.20 put together.',
     ),
-    watchGone: cpu('watchGone', "WATCH answered 410. Measured; at 1.20 derived from a storm's total."),
+    watchGone: cpu(
+      'watchGone',
+      "WATCH answered 410, at least what a WATCH costs. Measured; at 1.20 derived from a storm's total.",
+    ),
     watchGrowth: cpu(
       'watchGrowth',
       'What a watch costs more that is beyond the most its process has had: stacks and heap are new. Measured; at 1.20 not told apart.',

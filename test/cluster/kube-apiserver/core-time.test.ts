@@ -18,7 +18,6 @@ const REQUESTS_ALONE = {
   nodeBackground: 0,
   connection: 0,
   watchGrowth: 0,
-  watchGone: COSTS.watch,
 };
 const OF_REQUESTS: readonly number[] = [
   GOROUTINE.INTAKE,
@@ -30,7 +29,11 @@ const OF_REQUESTS: readonly number[] = [
 const methodOf = <T, K extends keyof T>(prototype: T, name: K): T[K] => prototype[name];
 
 /** CPU of a storm's requests that is counted, and that their goroutines execute with the writers of their frames, µs. */
-function requestCpu(release: Release, capacity: number): { counted: number; executed: number; gone: number } {
+function requestCpu(
+  release: Release,
+  capacity: number,
+  watchGone = COSTS.watch,
+): { counted: number; executed: number; gone: number } {
   const input = inputOf({
     nodes: 40,
     podsPerNode: 50,
@@ -40,7 +43,7 @@ function requestCpu(release: Release, capacity: number): { counted: number; exec
     // Watches from before the write are answered 410 after the crash.
     classes: [objectClass('own', { scope: 'pod' }), objectClass('other')],
     timeline: [change('update', 'other', 59), crash(60, 'all', 1)],
-    apiServer: { capacity, nodeAuthorizer: false, costs: REQUESTS_ALONE },
+    apiServer: { capacity, nodeAuthorizer: false, costs: { ...REQUESTS_ALONE, watchGone } },
   });
   const open = methodOf(ReadyGoroutines.prototype, 'open');
   const addCpu = methodOf(Load.prototype, 'addCpu');
@@ -73,4 +76,9 @@ describe('the CPU that is counted for the requests of a storm', () => {
       });
     }
   }
+
+  it('is no less for a WATCH that is answered 410: what it costs has been spent before that is known', () => {
+    expect(requestCpu('1.34', 1, 0)).to.deep.equal(requestCpu('1.34', 1));
+    expect(requestCpu('1.34', 1, 2 * COSTS.watch).counted).to.be.greaterThan(requestCpu('1.34', 1).counted);
+  });
 });
