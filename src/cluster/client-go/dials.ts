@@ -33,6 +33,8 @@ export class Dials extends RowPool {
   readonly request = this.column(Int32Array);
   readonly requestGeneration = this.column(Int32Array);
   readonly step = this.column(Uint8Array);
+  /** Connections that its node had had before it. */
+  readonly after = this.column(Int32Array);
   /** When its first SYN was sent, and how long until the next one, µs. */
   readonly since = this.column(Float64Array);
   readonly retransmissionUs = this.column(Float64Array);

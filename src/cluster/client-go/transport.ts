@@ -42,8 +42,9 @@ export class Transport {
   private readonly server: Int16Array;
   /** When the server reads the first request on it, µs. */
   private readonly readyAt: Float64Array;
-  /** Connections that a node has begun to open so far. */
+  /** Connections that a node has begun to open so far, and that were set up: with each of those go all requests that wait. */
   private readonly begun: Uint32Array;
+  private readonly established: Uint32Array;
   private readonly handshakes: ClientHandshakes;
   private readonly dials = new Dials();
   /** Requests that wait for a connection, by node: rows and generations. */
@@ -70,6 +71,7 @@ export class Transport {
     for (const server of this.server) endpoint.moved(-1, server);
     this.readyAt = new Float64Array(population.nodeCount).fill(-Infinity);
     this.begun = new Uint32Array(population.nodeCount);
+    this.established = new Uint32Array(population.nodeCount);
     this.waiting = new PairQueues(population.nodeCount);
     this.handshakes = new ClientHandshakes(world.sim, this.dials, requests, endpoint, cores, this.oneWayUs);
   }
@@ -107,6 +109,7 @@ export class Transport {
     this.waiting.push(node, request, generation);
     const dial = dials.open(node, server, request, generation);
     dials.since[dial] = sim.now;
+    dials.after[dial] = this.established[node];
     // Who dials a process that was killed does not come to its ClientHello.
     if (!this.endpoint.isDying(server)) this.handshakes.begins(dial);
     this.schedule(dial, STEP.SYN, dials.since[dial] + this.oneWayUs);
@@ -254,6 +257,7 @@ export class Transport {
   /** A node is connected; requests are read from `readyAt` on, and those that waited go. */
   private establish(node: number, server: number, readyAt: number): void {
     this.server[node] = server;
+    this.established[node]++;
     this.readyAt[node] = readyAt;
     this.endpoint.moved(-1, server);
     const { waiting } = this;
@@ -279,12 +283,12 @@ export class Transport {
     return request;
   }
 
-  /** The request that waits for a connection, unless another one has come for it; −1: none does. */
+  /** The request that waits for a connection, unless another one has come for it, with which it has gone; −1: none does. */
   private waitingFor(dial: number): number {
-    const { dials, requests } = this;
+    const { dials, requests, established } = this;
     const request = dials.request[dial];
-    const waits = this.server[dials.node[dial]] < 0 && requests.generation[request] === dials.requestGeneration[dial];
-    return waits && dials.step[dial] !== STEP.ABANDONED ? request : -1;
+    if (established[dials.node[dial]] !== dials.after[dial] || dials.step[dial] === STEP.ABANDONED) return -1;
+    return requests.generation[request] === dials.requestGeneration[dial] ? request : -1;
   }
 
   private schedule(dial: number, step: number, at: number): void {

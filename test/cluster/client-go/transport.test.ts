@@ -147,6 +147,17 @@ describe('connections of the kubelets', () => {
     expect(server.hellos).to.equal(40);
   });
 
+  it('do not fail with a request that has gone by another one, which its node has lost since', () => {
+    const { transport, connected, unconnected, run } = storm(20, 6 * S);
+    run(7);
+    const [{ node }] = connected;
+    expect(connected).to.have.length(20);
+    transport.disconnect(node);
+    run(60);
+    // Each request of the other node waits for a connection of its own.
+    expect(connected.length + unconnected.length).to.equal(40);
+  });
+
   it('wait for a server that does not serve yet, which does the work for those that have gone, too', () => {
     const { server, transport, unconnected, connected, run } = storm(10);
     server.serving = false;
