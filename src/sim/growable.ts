@@ -106,13 +106,6 @@ export class ChunkedNumbers {
     this.length = 0;
   }
 
-  /** The values from `from` to `to` (exclusive), as a copy. */
-  slice(from = 0, to = this.length): Float64Array {
-    const values = new Float64Array(to - from);
-    this.copyTo(values, 0, from, to);
-    return values;
-  }
-
   /** Copies the values from `from` to `to` (exclusive) to a place in an array. */
   copyTo(values: Float64Array, place: number, from: number, to: number): void {
     let next = place;

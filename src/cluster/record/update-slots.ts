@@ -7,13 +7,13 @@ export function eachSlot(
   ledger: UpdateLedger,
   update: number,
   object: number,
-  visit: (consumer: number, at: number, byNewPod: boolean) => void,
+  visit: (consumer: number, at: number) => void,
 ): void {
   let slot = ledger.firstSlot[update];
   for (let i = population.objectEntryStart[object]; i < population.objectEntryStart[object + 1]; i++) {
     const entry = population.objectEntries[i];
     for (let j = population.entryConsumerStart[entry]; j < population.entryConsumerStart[entry + 1]; j++) {
-      visit(population.entryConsumers[j], ledger.slots[slot], ledger.byNewPod[slot] === 1);
+      visit(population.entryConsumers[j], ledger.slots[slot]);
       slot++;
     }
   }
