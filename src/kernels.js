@@ -25,6 +25,13 @@ const KERNELS = [
     // from then on V8 looks at each access to any typed array whether its buffer still is there.
     pages: 256,
   },
+  {
+    folder: 'experiment/language/values',
+    sources: ['json-brackets'],
+    name: 'json-brackets',
+    constant: 'JSON_BRACKETS',
+    pages: 2,
+  },
 ];
 const OPTIONS = ['-O3', '--enable', 'simd', '--runtime', 'stub', '--noAssert'];
 

@@ -1,7 +1,7 @@
 import { TokenParser, Tokenizer, TokenType } from '@streamparser/json';
 import { GatheredBytes } from './gathered-bytes.js';
 import { FormatError, InputError } from './input-error.js';
-import { JsonBrackets } from './json-brackets.js';
+import { jsonBrackets } from './json-brackets.js';
 
 /** Deeper JSON is no Kubernetes object (managedFields, the deepest part, has some twenty levels). */
 const DEPTH_MAX = 500;
@@ -53,7 +53,7 @@ export class JsonScanner {
   private readonly tokenizer: Tokenizer;
   private readonly parser: TokenParser;
   private readonly paths: ReadonlySet<string>;
-  private readonly brackets = new JsonBrackets();
+  private readonly brackets = jsonBrackets();
   /** In a list that was asked for, between its elements or within one that is cut out. */
   private inElements = false;
   /** What has been read of the element that is cut out. */
