@@ -202,7 +202,7 @@ function missedInScenario({ runs }: AnsweredScenario): string[] {
     { reason: 'subPath', count: perRun(({ never }) => never.subPath) },
     { reason: 'immutable', count: perRun(({ never }) => never.immutable) },
     { reason: 'deleted', count: perRun(({ never }) => never.deleted) },
-    { reason: 'in lone pods', count: perRun(({ never }) => never.lone ?? 0) },
+    { reason: 'in pods that nobody rolls out', count: perRun(({ never }) => never.lone ?? 0) },
   ].filter(({ count }) => count > 0);
   const never = fsum(reasons, ({ count }) => count);
   const pending = perRun(({ metrics }) => metrics.pending_at_end);

@@ -1,7 +1,15 @@
 import fc from 'fast-check';
-import type { TopologyFile, TopologyUse } from '../../src/cluster/model/topology-file.js';
+import type { TopologyFile, TopologyPod, TopologyUse } from '../../src/cluster/model/topology-file.js';
 
 const VOLUMES_MAX = 3;
+
+/** Who a pod belongs to: nobody, a workload of which no kind is known, or one of a kind. */
+const OWNERS = [
+  {},
+  { workload: 'a/w' },
+  { workload: 'b/v' },
+  ...['Deployment', 'DaemonSet', 'StatefulSet', 'Job'].map((ownerKind) => ({ workload: 'a/w', ownerKind })),
+];
 
 const nodes = fc.array(fc.option(fc.constantFrom(0, 1, 15, 300, 86_400)), { minLength: 1, maxLength: 4 });
 
@@ -20,7 +28,7 @@ const objects = fc.array(
 const pods = fc.array(
   fc.record({
     node: fc.nat({ max: 3 }),
-    workload: fc.constantFrom<string | null>(null, 'a/w', 'a/w', 'b/v'),
+    owner: fc.constantFrom<Pick<TopologyPod, 'workload' | 'ownerKind'>>(...OWNERS),
     startsAfterSeconds: fc.constantFrom<number | null>(null, null, 0.5, 30, 100_000),
     uses: fc.array(
       fc.record({
@@ -50,7 +58,7 @@ export const topologies: fc.Arbitrary<TopologyFile> = fc
         ...(immutable && !missing && { immutable: true }),
         ...(missing && { missing: true }),
       })),
-      pods: drafts.map(({ node, workload, startsAfterSeconds, uses }, i) => {
+      pods: drafts.map(({ node, owner, startsAfterSeconds, uses }, i) => {
         const all = uses.map(({ object, as: mode, volume, optional }): TopologyUse => {
           const index = object % kept.length;
           const as = mode === 'imagePullSecret' && kept[index].kind !== 'Secret' ? 'env' : mode;
@@ -62,7 +70,7 @@ export const topologies: fc.Arbitrary<TopologyFile> = fc
           namespace: 'a',
           name: `p${i}`,
           node: node % ttls.length,
-          ...(workload !== null && { workload }),
+          ...owner,
           ...(waits && { pending: true }),
           ...(startsAfterSeconds !== null && { startsAfterSeconds }),
           uses: all,

@@ -122,8 +122,9 @@ export class Controllers {
   }
 
   /** A pod has ended, as was asked for. */
-  podEnded(pod: number): void {
+  podEnded(pod: number, at: number): void {
     this.live.end(pod);
+    this.deployments.podEnded(pod, at);
   }
 
   private entryOf(change: number): TimelineAction {

@@ -70,9 +70,9 @@ export class NodeLifecycle {
       const state = live.state[pod];
       if (state === ABSENT || state === ENDED) continue;
       requests.cutOff(pod, at);
-      if (!live.isCounted(pod)) continue;
-      live.delete(pod);
       const replica = lifecycle.podReplica[pod];
+      if (live.isCounted(pod)) live.delete(pod);
+      else if (!deployments.lost(pod)) continue;
       if (live.holder[replica] === pod && !comingBack.has(replica)) live.giveUp(replica);
       deployments.sync(population.podDeployment[pod], at);
     }

@@ -1,6 +1,9 @@
 import type { LifecyclePlan } from '../population/lifecycle-plan.js';
-import { NO_POD } from '../population/lifecycle-plan.js';
-import { AVAILABLE, type LivePods } from './live-pods.js';
+import { NO_POD, replicaPositions } from '../population/lifecycle-plan.js';
+import { replacesInPlace } from '../population/workload-kinds.js';
+import { InPlace } from './in-place.js';
+import type { LivePods } from './live-pods.js';
+import { OldPods } from './old-pods.js';
 import type { TimelineAction } from '../model/timeline-actions.js';
 import type { PodRequests } from './pod-lifecycle.js';
 import { shareRoundedDown, shareRoundedUp } from './pod-shares.js';
@@ -31,8 +34,8 @@ export function resolveFenceposts(replicas: number, maxSurge: number, maxUnavail
  *
  * Rollouts of a deployment follow each other in the order of the timeline: one that is ready early waits for those
  * before it, and one that comes while another is under way takes over (rollover). Assumption: a pod that is deleted
- * while its deployment is being rolled out is replaced by one with the new template. Every workload of an imported
- * cluster is rolled out as a Deployment.
+ * while its deployment is being rolled out is replaced by one with the new template. DaemonSets and StatefulSets are rolled
+ * out as they are (`InPlace`), and Jobs are not (`WORKLOAD`).
  */
 export class DeploymentController {
   /** The rollout under way or done last, per deployment; −1: none. */
@@ -47,6 +50,10 @@ export class DeploymentController {
   private readonly upcoming: Int32Array;
   /** Change of each rollout. */
   private readonly changeOfRollout: Int32Array;
+  /** Position of each replica among those of its deployment. */
+  private readonly position: Int32Array;
+  private readonly old: OldPods;
+  private readonly inPlace: InPlace;
 
   constructor(
     private readonly lifecycle: LifecyclePlan,
@@ -55,6 +62,9 @@ export class DeploymentController {
     private readonly requests: PodRequests,
   ) {
     const deployments = lifecycle.deploymentReplicaStart.length - 1;
+    this.old = new OldPods(lifecycle, live, requests);
+    this.inPlace = new InPlace(lifecycle, live, this.old);
+    this.position = replicaPositions(lifecycle);
     const rollouts = lifecycle.rolloutDeployment.length;
     this.current = new Int32Array(deployments).fill(-1);
     this.cursor = new Int32Array(deployments);
@@ -114,15 +124,20 @@ export class DeploymentController {
     const { live, requests, lifecycle } = this;
     const replica = lifecycle.handoverReplica[handover];
     const successor = this.successor(handover);
-    if (successor === NO_POD) return false;
+    if (successor === NO_POD || this.inPlace.isAwaited(replica)) return false;
     const pod = live.holder[replica];
+    const deployment = lifecycle.replicaDeployment[replica];
     if (live.isCounted(pod)) {
       live.delete(pod);
       requests.deleteByUser(pod, at);
+      if (replacesInPlace(lifecycle.deploymentKind[deployment])) {
+        this.inPlace.await(replica, successor);
+        return true;
+      }
     }
     live.create(successor);
     requests.create(successor, at);
-    this.sync(lifecycle.replicaDeployment[replica], at);
+    this.sync(deployment, at);
     return true;
   }
 
@@ -138,6 +153,7 @@ export class DeploymentController {
         live.delete(pod);
         requests.delete(pod, at);
       }
+      this.inPlace.forgo(deploymentReplicas[i]);
       live.giveUp(deploymentReplicas[i]);
       scaledAway.push(pod);
     }
@@ -155,15 +171,38 @@ export class DeploymentController {
     this.sync(lifecycle.replicaDeployment[lifecycle.handoverReplica[handover]], at);
   }
 
-  /** True while a deployment has fewer pods with its current template than replicas. */
+  /** A pod has ended: where its workload has waited for that, the next one comes in its place. */
+  podEnded(pod: number, at: number): void {
+    const { lifecycle, live, current, inPlace } = this;
+    const replica = lifecycle.podReplica[pod];
+    if (live.holder[replica] !== pod) return;
+    const rollout = current[lifecycle.replicaDeployment[replica]];
+    const next = inPlace.next(replica, rollout < 0 ? NO_POD : this.rolloutPod(rollout, replica));
+    if (next === NO_POD) return;
+    live.create(next);
+    this.requests.create(next, at);
+  }
+
+  /** The node of a pod has gone that has been deleted: what waits for its end does so no longer. False where nothing did. */
+  lost(pod: number): boolean {
+    const replica = this.lifecycle.podReplica[pod];
+    return this.live.holder[replica] === pod && this.inPlace.forgo(replica);
+  }
+
+  /** True while a deployment has fewer pods with its current template than replicas, or a pod's end is waited for. */
   get isRollingOut(): boolean {
     const { live, current } = this;
+    if (this.inPlace.waiting > 0) return true;
     return current.some((rollout, deployment) => rollout >= 0 && live.updated[deployment] < live.replicas[deployment]);
   }
 
   /** Goes on with a rollout as far as it may (`rolloutRolling`): scale the new replica set up, the old ones down. */
   sync(deployment: number, at: number): void {
     if (deployment < 0 || this.current[deployment] < 0) return;
+    if (replacesInPlace(this.lifecycle.deploymentKind[deployment])) {
+      this.inPlace.sync(deployment, at);
+      return;
+    }
     const { surge, unavailable } = this.fenceposts(deployment);
     while (this.scaleUp(deployment, surge, at) + this.scaleDown(deployment, unavailable, at) > 0);
   }
@@ -176,6 +215,11 @@ export class DeploymentController {
       if (podTemplate[handoverPods[i]] === template) return handoverPods[i];
     }
     return NO_POD;
+  }
+
+  /** The pod that a rollout brings to a replica; NO_POD: none. */
+  private rolloutPod(rollout: number, replica: number): number {
+    return this.lifecycle.rolloutPods[this.lifecycle.rolloutPodStart[rollout] + this.position[replica]];
   }
 
   private deploymentOf(pod: number): number {
@@ -215,12 +259,11 @@ export class DeploymentController {
     const { lifecycle, live, cursor } = this;
     const replicas = live.replicas[deployment];
     let room = Math.min(replicas + surge - live.pods[deployment], replicas - live.updated[deployment]);
-    const first = lifecycle.deploymentReplicaStart[deployment];
-    const podStart = lifecycle.rolloutPodStart[this.current[deployment]];
     let created = 0;
     for (; room > 0 && cursor[deployment] < lifecycle.deploymentReplicaStart[deployment + 1]; cursor[deployment]++) {
-      const holder = live.holder[lifecycle.deploymentReplicas[cursor[deployment]]];
-      const pod = lifecycle.rolloutPods[podStart + cursor[deployment] - first];
+      const replica = lifecycle.deploymentReplicas[cursor[deployment]];
+      const holder = live.holder[replica];
+      const pod = this.rolloutPod(this.current[deployment], replica);
       if (holder === NO_POD || pod === NO_POD || lifecycle.podTemplate[holder] === live.template[deployment]) continue;
       live.create(pod);
       this.requests.create(pod, at);
@@ -239,30 +282,13 @@ export class DeploymentController {
     const minAvailable = live.replicas[deployment] - unavailable;
     const newUnavailable = live.updated[deployment] - live.updatedAvailable[deployment];
     const oldPods = live.pods[deployment] - live.updated[deployment];
-    const oldAvailable = live.available[deployment] - live.updatedAvailable[deployment];
+    const oldUnavailable = this.old.unavailable(deployment);
     const maxScaledDown = live.pods[deployment] - minAvailable - newUnavailable;
     if (oldPods === 0 || maxScaledDown <= 0) return 0;
-    const unhealthy = Math.min(maxScaledDown, oldPods - oldAvailable);
+    const unhealthy = Math.min(maxScaledDown, oldUnavailable);
     const surplus = Math.min(oldPods - unhealthy, Math.max(0, live.available[deployment] - minAvailable));
     const count = unhealthy + surplus;
-    const deleted = oldPods > oldAvailable ? this.deleteOld(deployment, count, false, at) : 0;
-    return deleted + this.deleteOld(deployment, count - deleted, true, at);
-  }
-
-  /** Deletes up to `count` pods with older templates, oldest first, that are available or are not. */
-  private deleteOld(deployment: number, count: number, available: boolean, at: number): number {
-    const { live, lifecycle } = this;
-    let deleted = 0;
-    for (let pod = live.oldest(deployment); deleted < count && pod !== NO_POD;) {
-      const next = live.after(pod);
-      if (lifecycle.podTemplate[pod] === live.template[deployment]) break;
-      if ((live.state[pod] === AVAILABLE) === available) {
-        live.delete(pod);
-        this.requests.delete(pod, at);
-        deleted++;
-      }
-      pod = next;
-    }
-    return deleted;
+    const deleted = oldUnavailable > 0 ? this.old.delete(deployment, count, false, at) : 0;
+    return deleted + this.old.delete(deployment, count - deleted, true, at);
   }
 }

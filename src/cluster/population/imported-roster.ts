@@ -6,6 +6,7 @@ import { nodeBatches, type Roster } from './roster.js';
 import type { TopologyFile, TopologyPod } from '../model/topology-file.js';
 import { importedOwner, ownerLabel } from './pod-owner.js';
 import { nameColumns, setName } from './population.js';
+import { workloadKind } from './workload-kinds.js';
 
 /**
  * The population of a real cluster: its pods, ordered by node, are the replicas. Nodes that join are empty, for what
@@ -56,9 +57,8 @@ export function populateFrom(
     deploymentCount: workloads.length,
     deploymentNames,
     deploymentJoins: new Int32Array(workloads.length).fill(AT_START),
-    deploymentStays: daemonSets(
-      workloads,
-      onePerNode(replicaDeployment, replicaNode, workloads.length, file.nodes.length),
+    deploymentKind: onePerNode(replicaDeployment, replicaNode, workloads.length, file.nodes.length).map(
+      (everywhere, deployment) => workloadKind(workloads[deployment].ownerKind, everywhere === 1),
     ),
     pods,
     nodeName,
@@ -87,14 +87,6 @@ function workloadsOf(pods: readonly TopologyPod[]): {
     return index;
   });
   return { replicaDeployment, workloads };
-}
-
-/** 1 for each DaemonSet: its owner's kind says so (`ownerReferences`), or, where no kind is known, its spread. */
-function daemonSets(workloads: readonly WorkloadOfPod[], spread: Uint8Array): Uint8Array {
-  return spread.map((everywhere, deployment) => {
-    const { ownerKind } = workloads[deployment];
-    return ownerKind === undefined ? everywhere : Number(ownerKind === 'DaemonSet');
-  });
 }
 
 /** 1 for each deployment that has one pod on every node; replicas are ordered by node. A single node tells nothing. */

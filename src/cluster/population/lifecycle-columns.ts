@@ -59,6 +59,7 @@ export function lifecycleColumns(
     replicaFirstPod: number.slice(0, roster.replicaCount),
     deploymentReplicaStart: plan.deploymentReplicaStart,
     deploymentReplicas: plan.deploymentReplicas,
+    deploymentKind: roster.deploymentKind,
     deploymentNameHigh: roster.deploymentNames.high,
     deploymentNameLow: roster.deploymentNames.low,
     changeCount: changes.length,

@@ -41,6 +41,8 @@ export interface LifecyclePlan {
   /** Replicas of deployment d: deploymentReplicas[deploymentReplicaStart[d] … deploymentReplicaStart[d + 1]]. */
   readonly deploymentReplicaStart: Int32Array;
   readonly deploymentReplicas: Int32Array;
+  /** What kind of workload each is (`WORKLOAD`). */
+  readonly deploymentKind: Uint8Array;
   readonly deploymentNameHigh: Int32Array;
   readonly deploymentNameLow: Int32Array;
 
@@ -114,4 +116,18 @@ export function changesOf(lifecycle: LifecyclePlan, entry: number): number[] {
     if (lifecycle.changeEntry[change] === entry) changes[lifecycle.changeOccurrence[change]] = change;
   }
   return changes;
+}
+
+/** Where each replica stands among those of its deployment. */
+export function replicaPositions({
+  replicaCount,
+  deploymentReplicaStart,
+  deploymentReplicas,
+}: Pick<LifecyclePlan, 'replicaCount' | 'deploymentReplicaStart' | 'deploymentReplicas'>): Int32Array {
+  const positions = new Int32Array(replicaCount);
+  for (let d = 0; d < deploymentReplicaStart.length - 1; d++) {
+    const first = deploymentReplicaStart[d];
+    for (let i = first; i < deploymentReplicaStart[d + 1]; i++) positions[deploymentReplicas[i]] = i - first;
+  }
+  return positions;
 }

@@ -2,11 +2,11 @@ import { MINUTE_US, SECOND_US } from '../../sim/units.js';
 import { GrowableInt32 } from '../../sim/growable.js';
 import { AT_START, NO_POD } from './lifecycle-plan.js';
 import type { Change } from './lifecycle-changes.js';
+import { ChosenDeployments } from './chosen-deployments.js';
 import { ChurnOrder } from './churn-order.js';
 import { ANY_NODE, Handovers } from './handovers.js';
 import type {
   Amount,
-  DeploymentChoice,
   DrainAction,
   ObjectAction,
   RemoveNodesAction,
@@ -21,6 +21,7 @@ import type { Roster } from './roster.js';
 import { Scaling } from './scaling.js';
 import { chosenShare } from './shares.js';
 import { groupBy } from './population.js';
+import { rollsOut, scales } from './workload-kinds.js';
 
 /** From the time of a write until it is committed at the latest. Assumption; a later one finds fewer pods planned. */
 const WRITE_LATENCY_MAX_US = MINUTE_US;
@@ -57,7 +58,11 @@ export function planLifecycle(
   seed: string,
   usersOf: (change: number) => TargetUsers,
 ): PlannedLifecycle {
-  return new Planner(roster, changes, timeline, seed, usersOf).plan();
+  const thoseThatRollOut = (change: number): TargetUsers => {
+    const { objects, deployments } = usersOf(change);
+    return { objects, deployments: deployments.filter((d) => rollsOut(roster.deploymentKind[d])) };
+  };
+  return new Planner(roster, changes, timeline, seed, thoseThatRollOut).plan();
 }
 
 class Planner {
@@ -67,6 +72,7 @@ class Planner {
   private readonly rolloutPods = new GrowableInt32();
   private readonly movedNodes = new GrowableInt32();
   private readonly replicas: { readonly start: Int32Array; readonly members: Int32Array };
+  private readonly choice: ChosenDeployments;
   private readonly templates: RolloutTemplates;
   private readonly places: PodPlaces;
   private readonly handovers: Handovers;
@@ -86,6 +92,7 @@ class Planner {
     const owned = replicaDeployment.map((deployment) => (deployment < 0 ? deploymentCount : deployment));
     const grouped = groupBy(owned, deploymentCount + 1);
     this.replicas = { start: grouped.start.slice(0, deploymentCount + 1), members: grouped.members };
+    this.choice = new ChosenDeployments(roster, seed, (change) => usersOf(change).deployments);
     this.templates = new RolloutTemplates(roster);
     this.places = new PodPlaces(roster, changes, timeline, seed);
     this.handovers = new Handovers(roster, this.pods, this.places, this.templates);
@@ -132,7 +139,7 @@ class Planner {
     }
     switch (entry.action) {
       case 'rollout': {
-        const deployments = this.chosenDeployments(change, entry, ['rollout', ...this.occurrence(change)]);
+        const deployments = this.choice.of(change, entry, ['rollout', ...this.occurrence(change)], rollsOut);
         this.rollOut(change, deployments, rolloutSpanUs(entry, deployments.length));
         break;
       }
@@ -140,7 +147,7 @@ class Planner {
         this.replace(change, entry.ratePerS);
         break;
       case 'scale':
-        this.scale(change, this.chosenDeployments(change, entry, ['scale']), entry.replicas);
+        this.scale(change, this.choice.of(change, entry, ['scale'], scales), entry.replicas);
         break;
       case 'addNodes':
         this.moveNodes(change, this.roster.nodeJoins);
@@ -161,19 +168,6 @@ class Planner {
   private occurrence(change: number): readonly number[] {
     const { entry, occurrence } = this.changes[change];
     return [entry, occurrence];
-  }
-
-  /** The deployments of an action: by name, so that a larger share contains a smaller one. */
-  private chosenDeployments(change: number, choice: DeploymentChoice, purpose: readonly (string | number)[]): number[] {
-    const { deploymentCount, deploymentNames, deploymentJoins } = this.roster;
-    const there: number[] = [];
-    if (choice.consumersOf !== null) there.push(...this.usersOf(change).deployments);
-    else for (let d = 0; d < deploymentCount; d++) if (deploymentJoins[d] < change) there.push(d);
-    const isChosen = chosenShare(there.length, choice.deployments, this.seed, purpose, (i) => ({
-      high: deploymentNames.high[there[i]],
-      low: deploymentNames.low[there[i]],
-    }));
-    return there.filter((_, i) => isChosen(i));
   }
 
   /** Rolls deployments out, the last of them `spanUs` after the change: a new pod for each replica that is still there. */

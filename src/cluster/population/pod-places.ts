@@ -6,6 +6,7 @@ import type { Change } from './lifecycle-changes.js';
 import { nodesThatLeave } from './node-removal.js';
 import { Placement } from './placement.js';
 import type { Roster } from './roster.js';
+import { WORKLOAD } from './workload-kinds.js';
 
 /** Which node each replica's pod is planned on, as one change after another moves it. */
 export class PodPlaces {
@@ -51,9 +52,9 @@ export class PodPlaces {
 
   /** True for a pod that no other node may have: that of a DaemonSet, or one that no controller replaces. */
   staysOnNode(replica: number): boolean {
-    const { replicaDeployment, deploymentStays } = this.roster;
+    const { replicaDeployment, deploymentKind } = this.roster;
     const deployment = replicaDeployment[replica];
-    return deployment < 0 || deploymentStays[deployment] === 1;
+    return deployment < 0 || deploymentKind[deployment] === WORKLOAD.daemonSet;
   }
 
   isCordoned(node: number, us: number): boolean {

@@ -25,8 +25,8 @@ export interface Roster {
   readonly deploymentNames: Names;
   /** Change with which a deployment joins. */
   readonly deploymentJoins: Int32Array;
-  /** 1 for a deployment with a pod on each node, whose pods stay on their nodes (as a DaemonSet's). */
-  readonly deploymentStays: Uint8Array;
+  /** What kind of workload each is (`WORKLOAD`); `deployment` stands for all of them elsewhere. */
+  readonly deploymentKind: Uint8Array;
 }
 
 /** Nodes that join together. */

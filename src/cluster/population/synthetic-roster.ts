@@ -4,6 +4,7 @@ import type { SyntheticCluster } from '../model/model-input.js';
 import type { TimelineAction } from '../model/timeline-actions.js';
 import { type Names, nodeBatches, type Roster } from './roster.js';
 import { nameColumns, setName } from './population.js';
+import { WORKLOAD } from './workload-kinds.js';
 
 /** The population of a cluster that is made from counts, and how its entities are called. */
 export interface SyntheticRoster extends Roster {
@@ -80,7 +81,7 @@ export function populate(
     deploymentCount,
     deploymentNames: numberedNames('deployment', deploymentCount),
     deploymentJoins,
-    deploymentStays: new Uint8Array(deploymentCount),
+    deploymentKind: new Uint8Array(deploymentCount).fill(WORKLOAD.deployment),
     nodesAtStart: cluster.nodes,
     deploymentsAtStart: deploymentsOf(cluster.nodes),
     replicasAtStart: cluster.nodes * podsPerNode,

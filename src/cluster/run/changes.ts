@@ -139,7 +139,7 @@ class PlannedChanges implements Changes {
   }
 
   podEnded(pod: number): void {
-    this.controllers.podEnded(pod);
+    this.controllers.podEnded(pod, this.world.sim.now);
     if (!this.controllers.hasPlace(pod)) this.placeGone(pod);
   }
 

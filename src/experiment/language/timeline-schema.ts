@@ -63,7 +63,8 @@ const rollout = z
   .optional()
   .describe(
     'New pods in place of the old ones, as the rolling update of a Deployment does it: `kubectl rollout restart`, or ' +
-      'with consumersOf and after what a Reloader does.',
+      'with consumersOf and after what a Reloader does. In an imported cluster, DaemonSets and StatefulSets take one pod ' +
+      'after another, each when the one before has ended; Jobs keep theirs.',
   );
 
 const scale = z
@@ -74,7 +75,7 @@ const scale = z
       .describe("Of each of the deployments: a number, or a share of its replicas at the start, such as '50%'."),
   })
   .optional()
-  .describe('Deployments get another number of replicas: to 0, and up again.');
+  .describe('Deployments, and StatefulSets, get another number of replicas: to 0, and up again.');
 
 const drain = z
   .strictObject({
@@ -217,7 +218,7 @@ export const timelineEntry = z.strictObject({
     .enum(['inPlace', 'newName', 'recreate', 'recreateAll'])
     .optional()
     .describe(
-      'How replace does it. newName: a new object, then a rollout of every deployment that uses the old one (a pod that no controller owns keeps it); ' +
+      'How replace does it. newName: a new object, then a rollout of every deployment that uses the old one (a pod that no controller owns keeps it, and so does that of a Job); ' +
         'recreate: delete and create under the same name, one object after another; ' +
         'recreateAll: delete all of them, then create all of them; inPlace: as update does, where ways are compared. Choice of this program.',
     )

@@ -65,11 +65,11 @@ const PIPELINE_COLUMN = number(
   'from the change at the source until the last application works with it (spec.pipeline); empty while a pod is pending',
 );
 
-/** A column of `updates.csv` where lone pods use what was replaced by a new name. */
+/** A column of `updates.csv` where pods that nobody rolls out use what was replaced by a new name. */
 const LONE_COLUMN = integer(
   'never_lone_pod',
   'consumers',
-  'those that did not see it because no controller owns their pod, whose spec names the old object (replace by newName); counted in never too',
+  'those that did not see it because no controller owns their pod, or a Job does, and its spec names the old object (replace by newName); counted in never too',
 );
 
 /** `updates.csv`: a row per run and update. */

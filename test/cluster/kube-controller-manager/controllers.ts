@@ -3,6 +3,7 @@ import { Controllers } from '../../../src/cluster/kube-controller-manager/contro
 import type { TimelineAction } from '../../../src/cluster/model/timeline-actions.js';
 import type { ClientLimits } from '../../../src/cluster/model/model-input.js';
 import type { PodLifecycle } from '../../../src/cluster/kube-controller-manager/pod-lifecycle.js';
+import type { TopologyFile } from '../../../src/cluster/model/topology-file.js';
 import { randomnessOf } from '../../../src/cluster/model/randomness.js';
 import { buildPopulation } from '../../../src/cluster/run/simulate.js';
 import type { Population } from '../../../src/cluster/population/population.js';
@@ -20,6 +21,8 @@ const GO_ON = 5;
 export const UNLIMITED: ClientLimits = { qps: 1e6, burst: 1e6 };
 
 export interface ControllerOptions {
+  /** A cluster that has been imported, in place of the scenario's. */
+  readonly topology?: TopologyFile;
   readonly limits?: ClientLimits;
   readonly replication?: number;
   /** µs from a kubelet's learning of a pod until it runs; NaN: it never runs. */
@@ -51,7 +54,9 @@ export class ControllerRun implements EventHandler, PodLifecycle {
     private readonly options: ControllerOptions = {},
   ) {
     const defaults = inputOf(scenario);
-    const input = { ...defaults, controllerManager: options.limits ?? defaults.controllerManager };
+    const { limits = defaults.controllerManager, topology } = options;
+    const cluster = topology === undefined ? defaults.cluster : ({ type: 'imported', file: topology } as const);
+    const input = { ...defaults, cluster, controllerManager: limits };
     this.timeline = input.timeline;
     this.population = buildPopulation(input);
     if (this.population.lifecycle === null) throw new Error('no lifecycle plan');
@@ -94,7 +99,7 @@ export class ControllerRun implements EventHandler, PodLifecycle {
         break;
       case END:
         this.events.push({ what: 'ends', pod: entity, at: now });
-        this.controllers.podEnded(entity);
+        this.controllers.podEnded(entity, now);
         break;
       case WRITTEN:
         this.controllers.objectCreated(entity, now);
