@@ -131,7 +131,7 @@ export class LivePods {
     this.unlink(pod, deployment);
   }
 
-  /** A deleted pod has terminated. Its replacement, if there is one, did not wait for that. */
+  /** A deleted pod has terminated. */
   end(pod: number): void {
     this.state[pod] = ENDED;
   }
