@@ -70,7 +70,7 @@ export class InPlace {
 
   /** The pod that comes now that the one in a replica's place has ended, where `ofRollout` is the rollout's; NO_POD: none. */
   next(replica: number, ofRollout: number): number {
-    if (!this.forgo(replica)) return NO_POD;
+    this.forgo(replica);
     const { podTemplate, replicaDeployment } = this.lifecycle;
     const planned = this.planned[replica];
     const isCurrent = planned !== NO_POD && podTemplate[planned] === this.live.template[replicaDeployment[replica]];

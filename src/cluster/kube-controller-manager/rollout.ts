@@ -175,7 +175,7 @@ export class DeploymentController {
   podEnded(pod: number, at: number): void {
     const { lifecycle, live, current, inPlace } = this;
     const replica = lifecycle.podReplica[pod];
-    if (live.holder[replica] !== pod) return;
+    if (live.holder[replica] !== pod || !inPlace.isAwaited(replica)) return;
     const rollout = current[lifecycle.replicaDeployment[replica]];
     const next = inPlace.next(replica, rollout < 0 ? NO_POD : this.rolloutPod(rollout, replica));
     if (next === NO_POD) return;
