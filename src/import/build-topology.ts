@@ -58,6 +58,7 @@ export function buildTopology(cluster: CollectedCluster, sizeBytes: number): Bui
       nodes: sortedNodes,
       objects,
       pods: sortedPods.map((pod) => describePod(pod, nodeIndex, objectIndex, objects)),
+      ...(cluster.workloads.length > 0 && { workloads: cluster.workloads }),
     },
     assumptions: { sizeBytes, ...assumed, waiting, nodes: nodes.length - cluster.nodes.length, podsOnThem },
   };

@@ -1,5 +1,6 @@
 import type * as z from 'zod';
 import type { ObjectKind } from '../cluster/model/kinds.js';
+import type { TopologyWorkload } from '../cluster/model/topology-file.js';
 import { quoteObject } from '../experiment/language/quoting.js';
 import { InputError } from '../experiment/language/values/input-error.js';
 import { formatPath } from '../experiment/language/values/path-text.js';
@@ -24,6 +25,7 @@ import { type Ownership, OwnerWitnesses } from './owners/ownership.js';
 import { type DriverSettings, driverSettings } from './owners/secrets-store-driver.js';
 import { objectsNotFound, podUses, type NamedUse } from './pod-uses.js';
 import { type SelectableBundle, selectBundles } from './trust-bundles.js';
+import { UpdateStrategies } from './update-strategies.js';
 import type { Workload } from './workload.js';
 import { workloadOf } from './workload-of.js';
 
@@ -91,6 +93,8 @@ export interface CollectedCluster {
   readonly owners: OwnerFacts;
   /** Those on a node that are neither finished nor being deleted. */
   readonly pods: readonly CollectedPod[];
+  /** Workloads of theirs with an `updateStrategy` of their own. */
+  readonly workloads: readonly TopologyWorkload[];
   readonly finishedPods: number;
   /** Pods that the scheduler has not bound to a node. */
   readonly unscheduledPods: number;
@@ -120,6 +124,7 @@ export class ClusterCollector implements ItemSink {
   private readonly bundles = new LatestOf<CollectedObject & SelectableBundle>('ClusterTrustBundle');
   private readonly pods = new LatestOf<CollectedPod & Role>('Pod');
   private readonly witnesses = new OwnerWitnesses();
+  private readonly strategies = new UpdateStrategies();
   private newestAt = -Infinity;
 
   /** `poolLabels`: labels that name the pool of a node; the first that a node has counts. */
@@ -161,7 +166,8 @@ export class ClusterCollector implements ItemSink {
   }
 
   witness(kind: string, item: unknown): boolean {
-    return this.witnesses.add(kind, item);
+    const isRolledOut = this.strategies.add(kind, item);
+    return this.witnesses.add(kind, item) || isRolledOut;
   }
 
   /** What was collected, once everything was read. */
@@ -181,6 +187,7 @@ export class ClusterCollector implements ItemSink {
       })),
       owners: ownerFacts(this.witnesses, bound),
       pods: bound,
+      workloads: this.strategies.of(bound),
       finishedPods: count('finished'),
       unscheduledPods: count('unscheduled'),
       terminatingPods: count('terminating'),

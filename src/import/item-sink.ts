@@ -1,4 +1,4 @@
-/** Kinds that are imported; of other items only those are looked at that tell who writes objects. */
+/** Kinds that are imported; of other items only those are looked at that tell who writes objects, and how pods are rolled out. */
 export const IMPORTED_KINDS = ['Node', 'Pod', 'Secret', 'ConfigMap', 'ClusterTrustBundle'] as const;
 export type ImportedKind = (typeof IMPORTED_KINDS)[number];
 
@@ -26,7 +26,7 @@ export interface ItemSink {
   add(kind: ImportedKind, item: unknown, place: Place): void;
   /** A watch has seen the object's end. */
   remove(kind: ImportedKind, item: unknown, place: Place): void;
-  /** An item of another kind. @returns whether it tells something of the objects that are imported */
+  /** An item of another kind. @returns whether it tells something of what is imported */
   witness(kind: string, item: unknown): boolean;
 }
 
@@ -36,7 +36,7 @@ export interface ItemTally {
   documents: number;
   /** Items of imported kinds. */
   items: number;
-  /** Items of other kinds that tell who writes objects. */
+  /** Items of other kinds that tell who writes objects, or how pods are rolled out. */
   witnesses: number;
   /** All other items. */
   passedOver: number;

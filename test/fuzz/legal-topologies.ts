@@ -43,10 +43,20 @@ const pods = fc.array(
   { minLength: 1, maxLength: 12 },
 );
 
+/** What the workload of two kinds may say of its rollouts. */
+const WORKLOADS: readonly TopologyFile['workloads'][] = [
+  undefined,
+  [{ workload: 'a/w', ownerKind: 'DaemonSet', maxUnavailable: '60%' }],
+  [
+    { workload: 'a/w', ownerKind: 'DaemonSet', onDelete: true },
+    { workload: 'a/w', ownerKind: 'StatefulSet', onDelete: true },
+  ],
+];
+
 /** Topology files as `import` writes them: every mode of use, objects that are missing, pods that wait for them. */
 export const topologies: fc.Arbitrary<TopologyFile> = fc
-  .tuple(nodes, objects, pods)
-  .map(([ttls, given, drafts]): TopologyFile => {
+  .tuple(nodes, objects, pods, fc.constantFrom(...WORKLOADS))
+  .map(([ttls, given, drafts, workloads]): TopologyFile => {
     const known = new Map(given.map((object) => [`${object.kind} ${object.namespace}/${object.name}`, object]));
     const kept = [...known.values()];
     return {
@@ -76,5 +86,6 @@ export const topologies: fc.Arbitrary<TopologyFile> = fc
           uses: all,
         };
       }),
+      ...(workloads && { workloads: [...workloads] }),
     };
   });

@@ -3,13 +3,10 @@ import { WORKLOAD } from '../population/workload-kinds.js';
 import type { LivePods } from './live-pods.js';
 import type { OldPods } from './old-pods.js';
 
-/** `maxUnavailable` of a DaemonSet that says nothing; its `maxSurge` is 0 (`pkg/apis/apps/v1/defaults.go`, all releases). */
-const DAEMON_SET_MAX_UNAVAILABLE = 1;
-
 /**
  * The daemon set controller and the stateful set controller: the next pod has the place of the one before, and comes when
- * that has ended. Assumptions: no DaemonSet says `OnDelete` or another `maxUnavailable`, no StatefulSet `Parallel`,
- * `partition` or `maxUnavailable` (`MaxUnavailableStatefulSet`).
+ * that has ended. Assumptions: no StatefulSet says `partition`, `Parallel` or `maxUnavailable` (`MaxUnavailableStatefulSet`);
+ * pods that a DaemonSet may have in addition (`maxSurge`) count as so many that may be missing.
  */
 export class InPlace {
   /** Places whose next pod comes when the one that is deleted has ended. */
@@ -46,7 +43,7 @@ export class InPlace {
     }
     const unavailable = old.unavailable(deployment);
     if (unavailable > 0) old.delete(deployment, unavailable, false, at, awaits);
-    old.delete(deployment, DAEMON_SET_MAX_UNAVAILABLE - missing, true, at, awaits);
+    old.delete(deployment, lifecycle.deploymentMissing[deployment] - missing, true, at, awaits);
   }
 
   /** The pod of a replica is deleted: `pod` comes in its place when that has ended, NO_POD: one of the rollout. */

@@ -9,7 +9,6 @@ import type { RunInput } from '../model/model-input.js';
 import { MODE } from '../model/kinds.js';
 import type { Writes } from '../workload/writes.js';
 import { DUE, type Population, UPDATABLE } from '../population/population.js';
-import { rollsOut, WORKLOAD } from '../population/workload-kinds.js';
 
 /** Kind of effect in the fingerprint. */
 export const PROJECTION = 1;
@@ -235,15 +234,14 @@ export class UpdateLedger {
 
   /**
    * A consumer of a running pod becomes due for a new object in place of its own: a new pod will have it. In place of a
-   * lone pod comes none, and in that of a Job's none with another template: they run on with the object that their spec names.
+   * lone pod comes none, nor in that of a workload that is not rolled out: they run on with the object that their spec names.
    */
   awaitsReplacement(consumer: number, update: number): void {
     const { consumerPod, podDeployment, lifecycle } = this.population;
     const slot = this.slotOf(consumer, update);
     const deployment = podDeployment[consumerPod[consumer]];
     this.accounts.due[update]++;
-    if (deployment < 0 || !rollsOut(lifecycle?.deploymentKind[deployment] ?? WORKLOAD.deployment))
-      this.never(slot, update, NEVER_LONE);
+    if (deployment < 0 || lifecycle?.deploymentMissing[deployment] === 0) this.never(slot, update, NEVER_LONE);
     else this.wait(slot);
     this.stale.outdated(consumer, this.etcd.committedAt[this.etcd.updateRevision[update]]);
   }

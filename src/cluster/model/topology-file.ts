@@ -69,6 +69,17 @@ export interface TopologyPod {
   readonly uses: readonly TopologyUse[];
 }
 
+/** A DaemonSet or StatefulSet whose `updateStrategy` is not the default: how its pods get another template. */
+export interface TopologyWorkload {
+  /** `namespace/name`, as its pods have it. */
+  readonly workload: string;
+  readonly ownerKind: string;
+  /** Pods that may be missing meanwhile: a number, or `10%` of those that it has, rounded up. Default: 1. */
+  readonly maxUnavailable?: number | string;
+  /** They keep theirs until somebody deletes them. */
+  readonly onDelete?: true;
+}
+
 /** The topology file that `import` writes: who mounts what where, with real names and without values. */
 export interface TopologyFile {
   readonly apiVersion: 'secretsim/v1';
@@ -76,4 +87,5 @@ export interface TopologyFile {
   readonly nodes: readonly TopologyNode[];
   readonly objects: readonly TopologyObject[];
   readonly pods: readonly TopologyPod[];
+  readonly workloads?: readonly TopologyWorkload[];
 }

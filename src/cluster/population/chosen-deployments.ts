@@ -11,18 +11,18 @@ export class ChosenDeployments {
     private readonly usersOf: (change: number) => readonly number[],
   ) {}
 
-  /** Those of a change, of the kinds that admit it: by name, so that a larger share contains a smaller one. */
+  /** Those of a change, of those that admit it: by name, so that a larger share contains a smaller one. */
   of(
     change: number,
     { consumersOf, deployments }: DeploymentChoice,
     purpose: readonly (string | number)[],
-    admits: (kind: number) => boolean,
+    admits: (deployment: number) => boolean,
   ): number[] {
-    const { deploymentCount, deploymentKind, deploymentNames, deploymentJoins } = this.roster;
+    const { deploymentCount, deploymentNames, deploymentJoins } = this.roster;
     const there: number[] = [];
     if (consumersOf !== null) there.push(...this.usersOf(change));
     else for (let d = 0; d < deploymentCount; d++) if (deploymentJoins[d] < change) there.push(d);
-    const admitted = there.filter((d) => admits(deploymentKind[d]));
+    const admitted = there.filter(admits);
     const isChosen = chosenShare(admitted.length, deployments, this.seed, purpose, (i) => ({
       high: deploymentNames.high[admitted[i]],
       low: deploymentNames.low[admitted[i]],

@@ -6,7 +6,7 @@ import { nodeBatches, type Roster } from './roster.js';
 import type { TopologyFile, TopologyPod } from '../model/topology-file.js';
 import { importedOwner, ownerLabel } from './pod-owner.js';
 import { nameColumns, setName } from './population.js';
-import { workloadKind } from './workload-kinds.js';
+import { missingAtRollout, workloadKind } from './workload-kinds.js';
 
 /**
  * The population of a real cluster: its pods, ordered by node, are the replicas. Nodes that join are empty, for what
@@ -46,6 +46,9 @@ export function populateFrom(
     setName(deploymentNames, deployment, nameOf(`workload/${workload}`));
   });
   const replicaNode = Int32Array.from(pods, ({ node }) => node);
+  const deploymentKind = onePerNode(replicaDeployment, replicaNode, workloads.length, file.nodes.length).map(
+    (everywhere, deployment) => workloadKind(workloads[deployment].ownerKind, everywhere === 1),
+  );
   return {
     nodeCount,
     nodeNames,
@@ -57,9 +60,8 @@ export function populateFrom(
     deploymentCount: workloads.length,
     deploymentNames,
     deploymentJoins: new Int32Array(workloads.length).fill(AT_START),
-    deploymentKind: onePerNode(replicaDeployment, replicaNode, workloads.length, file.nodes.length).map(
-      (everywhere, deployment) => workloadKind(workloads[deployment].ownerKind, everywhere === 1),
-    ),
+    deploymentKind,
+    deploymentMissing: missingOf(file, replicaDeployment, workloads, deploymentKind),
     pods,
     nodeName,
   };
@@ -87,6 +89,22 @@ function workloadsOf(pods: readonly TopologyPod[]): {
     return index;
   });
   return { replicaDeployment, workloads };
+}
+
+/** Pods of each workload that may be missing while it is rolled out. */
+function missingOf(
+  { workloads: own = [] }: TopologyFile,
+  replicaDeployment: Int32Array,
+  workloads: readonly WorkloadOfPod[],
+  kinds: Uint8Array,
+): Int32Array {
+  const pods = new Int32Array(workloads.length);
+  for (const deployment of replicaDeployment) if (deployment >= 0) pods[deployment]++;
+  const byLabel = new Map(own.map((each) => [`${each.ownerKind} ${each.workload}`, each]));
+  return pods.map((count, d) => {
+    const { ownerKind, workload } = workloads[d];
+    return missingAtRollout(kinds[d], count, byLabel.get(`${String(ownerKind)} ${String(workload)}`));
+  });
 }
 
 /** 1 for each deployment that has one pod on every node; replicas are ordered by node. A single node tells nothing. */

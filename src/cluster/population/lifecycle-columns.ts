@@ -60,6 +60,7 @@ export function lifecycleColumns(
     deploymentReplicaStart: plan.deploymentReplicaStart,
     deploymentReplicas: plan.deploymentReplicas,
     deploymentKind: roster.deploymentKind,
+    deploymentMissing: roster.deploymentMissing,
     deploymentNameHigh: roster.deploymentNames.high,
     deploymentNameLow: roster.deploymentNames.low,
     changeCount: changes.length,

@@ -43,6 +43,8 @@ export interface LifecyclePlan {
   readonly deploymentReplicas: Int32Array;
   /** What kind of workload each is (`WORKLOAD`). */
   readonly deploymentKind: Uint8Array;
+  /** Of a DaemonSet or StatefulSet, pods that may be missing while it is rolled out; 0: it is not rolled out, nor is a Job. */
+  readonly deploymentMissing: Int32Array;
   readonly deploymentNameHigh: Int32Array;
   readonly deploymentNameLow: Int32Array;
 

@@ -21,7 +21,7 @@ import type { Roster } from './roster.js';
 import { Scaling } from './scaling.js';
 import { chosenShare } from './shares.js';
 import { groupBy } from './population.js';
-import { rollsOut, scales } from './workload-kinds.js';
+import { scales } from './workload-kinds.js';
 
 /** From the time of a write until it is committed at the latest. Assumption; a later one finds fewer pods planned. */
 const WRITE_LATENCY_MAX_US = MINUTE_US;
@@ -60,7 +60,7 @@ export function planLifecycle(
 ): PlannedLifecycle {
   const thoseThatRollOut = (change: number): TargetUsers => {
     const { objects, deployments } = usersOf(change);
-    return { objects, deployments: deployments.filter((d) => rollsOut(roster.deploymentKind[d])) };
+    return { objects, deployments: deployments.filter((d) => roster.deploymentMissing[d] > 0) };
   };
   return new Planner(roster, changes, timeline, seed, thoseThatRollOut).plan();
 }
@@ -139,7 +139,12 @@ class Planner {
     }
     switch (entry.action) {
       case 'rollout': {
-        const deployments = this.choice.of(change, entry, ['rollout', ...this.occurrence(change)], rollsOut);
+        const deployments = this.choice.of(
+          change,
+          entry,
+          ['rollout', ...this.occurrence(change)],
+          (d) => this.roster.deploymentMissing[d] > 0,
+        );
         this.rollOut(change, deployments, rolloutSpanUs(entry, deployments.length));
         break;
       }
@@ -147,7 +152,11 @@ class Planner {
         this.replace(change, entry.ratePerS);
         break;
       case 'scale':
-        this.scale(change, this.choice.of(change, entry, ['scale'], scales), entry.replicas);
+        this.scale(
+          change,
+          this.choice.of(change, entry, ['scale'], (d) => scales(this.roster.deploymentKind[d])),
+          entry.replicas,
+        );
         break;
       case 'addNodes':
         this.moveNodes(change, this.roster.nodeJoins);

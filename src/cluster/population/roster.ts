@@ -27,6 +27,8 @@ export interface Roster {
   readonly deploymentJoins: Int32Array;
   /** What kind of workload each is (`WORKLOAD`); `deployment` stands for all of them elsewhere. */
   readonly deploymentKind: Uint8Array;
+  /** Of a DaemonSet or StatefulSet, pods that may be missing while it is rolled out; 0: it is not rolled out, nor is a Job. */
+  readonly deploymentMissing: Int32Array;
 }
 
 /** Nodes that join together. */

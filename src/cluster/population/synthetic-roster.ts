@@ -82,6 +82,7 @@ export function populate(
     deploymentNames: numberedNames('deployment', deploymentCount),
     deploymentJoins,
     deploymentKind: new Uint8Array(deploymentCount).fill(WORKLOAD.deployment),
+    deploymentMissing: new Int32Array(deploymentCount).fill(1),
     nodesAtStart: cluster.nodes,
     deploymentsAtStart: deploymentsOf(cluster.nodes),
     replicasAtStart: cluster.nodes * podsPerNode,

@@ -1,3 +1,5 @@
+import type { TopologyWorkload } from '../model/topology-file.js';
+
 /** How a workload's pods get another template; the numeric code used in typed arrays. */
 export const WORKLOAD = {
   /** By a rolling update with a surge (`pkg/controller/deployment/rolling.go`). */
@@ -25,8 +27,16 @@ export function workloadKind(ownerKind: string | undefined, everywhere: boolean)
   return Object.hasOwn(BY_OWNER, ownerKind) ? BY_OWNER[ownerKind] : WORKLOAD.deployment;
 }
 
-/** True for workloads that can be rolled out (`kubectl rollout restart` refuses the others). */
-export const rollsOut = (kind: number): boolean => kind !== WORKLOAD.job;
+/**
+ * Pods of a workload of `pods` pods that may be missing while it is rolled out; 0: it is not. `maxUnavailable` of a DaemonSet
+ * that says nothing is 1 (`pkg/apis/apps/v1/defaults.go`), a StatefulSet takes one pod after another; all releases. Of a
+ * Deployment no matter.
+ */
+export function missingAtRollout(kind: number, pods: number, own: TopologyWorkload | undefined): number {
+  if (kind === WORKLOAD.job || own?.onDelete === true) return 0;
+  const { maxUnavailable = 1 } = own ?? {};
+  return typeof maxUnavailable === 'number' ? maxUnavailable : Math.ceil((parseFloat(maxUnavailable) * pods) / 100);
+}
 
 /** True for workloads that can be scaled (`kubectl scale`). */
 export const scales = (kind: number): boolean => kind === WORKLOAD.deployment || kind === WORKLOAD.statefulSet;

@@ -9,15 +9,15 @@ const NAMED_MAX = 3;
 
 /**
  * What becomes of pods in whose place nobody puts one with another template, in a sentence each: no controller owns them, or
- * a Job does.
+ * one does that rolls nothing out.
  * @param population the whole cluster; null: it has none of them
  */
 export function lonePodWarnings(population: Population | null, updates: readonly UpdateRecord[]): string[] {
   const warnings: string[] = [];
   if (updates.some(({ neverLone = 0 }) => neverLone > 0)) {
     warnings.push(
-      'pods that no controller owns, or that a Job does, run on with the old object of what is replaced by a new name, as ' +
-        'their spec names it: see never_lone_pod; whoever made them has to make them anew',
+      'pods that nobody rolls out (no controller owns them, or a Job does, or OnDelete is set) run on with the old object of what ' +
+        'is replaced by a new name, as their spec names it: see never_lone_pod; whoever made them has to make them anew',
     );
   }
   const left = population === null ? [] : leftByDrains(population);

@@ -28,7 +28,7 @@ const PAIR = ' & ';
 /** Fields of the other files that this program writes and reads: topologies and manifests; and labels of its own. */
 const OTHER_FIELDS = [
   ...['pods', 'uses', 'node', 'object', 'volume', 'workload', 'pending', 'startsAfterSeconds', 'ttlSeconds', 'missing'],
-  ...['pool', 'ownerKind', 'managedBy', 'refreshSeconds'],
+  ...['pool', 'workloads', 'ownerKind', 'maxUnavailable', 'onDelete', 'managedBy', 'refreshSeconds'],
   ...['type', 'namespace', 'tool', 'version', 'complete', 'hash', 'scenarios', 'runs', 'run_id', 'scenario', 'notes'],
   ...['replication', 'fingerprint', 'failed', 'message', 'warnings', 'warning', 'files', 'rows', 'sha256', 'inputs'],
   ...['path', 'experiment', 'strategy'],

@@ -64,7 +64,7 @@ const rollout = z
   .describe(
     'New pods in place of the old ones, as the rolling update of a Deployment does it: `kubectl rollout restart`, or ' +
       'with consumersOf and after what a Reloader does. In an imported cluster, DaemonSets and StatefulSets take one pod ' +
-      'after another, each when the one before has ended; Jobs keep theirs.',
+      'after another (or as their updateStrategy says), each when the one before has ended; Jobs keep theirs.',
   );
 
 const scale = z
@@ -218,7 +218,7 @@ export const timelineEntry = z.strictObject({
     .enum(['inPlace', 'newName', 'recreate', 'recreateAll'])
     .optional()
     .describe(
-      'How replace does it. newName: a new object, then a rollout of every deployment that uses the old one (a pod that no controller owns keeps it, and so does that of a Job); ' +
+      'How replace does it. newName: a new object, then a rollout of every deployment that uses the old one (a pod that no controller owns keeps it, and so does that of a Job, or under OnDelete); ' +
         'recreate: delete and create under the same name, one object after another; ' +
         'recreateAll: delete all of them, then create all of them; inPlace: as update does, where ways are compared. Choice of this program.',
     )

@@ -1,13 +1,15 @@
 import { type ConsumptionMode, hasOwnManager, KIND } from '../../cluster/model/kinds.js';
-import type { TopologyFile, TopologyObject, TopologyPod } from '../../cluster/model/topology-file.js';
+import type { TopologyFile, TopologyObject, TopologyPod, TopologyWorkload } from '../../cluster/model/topology-file.js';
 
 /** How a pod can use what only projected volumes have. */
 const PROJECTED_MODES: readonly ConsumptionMode[] = ['projected', 'subPath'];
+/** Workloads whose pods get another template where they are. */
+const IN_PLACE = ['DaemonSet', 'StatefulSet'];
 /** How a pod uses what the Secrets Store CSI driver mounts. */
 const CSI_MODES: readonly ConsumptionMode[] = ['volume', 'subPath'];
 
 /** What is wrong between parts of a topology that are right one by one; undefined where nothing is. */
-export function topologyProblem({ nodes, objects, pods }: TopologyFile): string | undefined {
+export function topologyProblem({ nodes, objects, pods, workloads = [] }: TopologyFile): string | undefined {
   return (
     duplicate(
       'nodes',
@@ -21,6 +23,11 @@ export function topologyProblem({ nodes, objects, pods }: TopologyFile): string 
       'pods',
       pods.map(({ namespace, name }) => `${namespace}/${name}`),
     ) ??
+    duplicate(
+      'workloads',
+      workloads.map(({ ownerKind, workload }) => `${ownerKind} ${workload}`),
+    ) ??
+    first(workloads, workloadProblem) ??
     first(objects, objectProblem) ??
     first(pods, (pod, index) => podProblem(pod, index, nodes.length, objects))
   );
@@ -43,6 +50,14 @@ function objectProblem({ kind, namespace, immutable, selectedBy }: TopologyObjec
   if (!isBundle && namespace === '') return `${at}.namespace: a name must not be empty`;
   if (hasOwnManager(KIND[kind]) && immutable === true) return `${at}.immutable: a ${kind} cannot be immutable`;
   return isBundle || selectedBy === undefined ? undefined : `${at}.selectedBy: belongs to a ClusterTrustBundle`;
+}
+
+function workloadProblem({ ownerKind, maxUnavailable }: TopologyWorkload, index: number): string | undefined {
+  const at = `workloads.${index}`;
+  if (!IN_PLACE.includes(ownerKind)) return `${at}.ownerKind: expected ${IN_PLACE.join(' or ')}`;
+  return maxUnavailable !== undefined && ownerKind !== 'DaemonSet'
+    ? `${at}.maxUnavailable: belongs to a DaemonSet`
+    : undefined;
 }
 
 function podProblem(

@@ -29,6 +29,11 @@ const name = nameOrNone.min(1, 'a name must not be empty');
 const word = z.string().regex(/^[-A-Za-z0-9_.]{1,63}$/, 'expected at most 63 letters, digits, -, _ and .');
 const yes = z.literal(true, 'expected true (or leave the field out)').exactOptional();
 const index = z.int().min(0);
+const PODS = 'expected a number of pods from 1 on, or a percentage from 1% to 100%';
+const missingPods = z.union(
+  [z.int(PODS).min(1, PODS).max(1_000_000, PODS), z.string().regex(/^(?:[1-9]\d?|100)%$/, PODS)],
+  PODS,
+);
 
 const topologySchema: z.ZodType<TopologyFile> = z.strictObject({
   apiVersion: z.literal('secretsim/v1'),
@@ -77,6 +82,16 @@ const topologySchema: z.ZodType<TopologyFile> = z.strictObject({
       }),
     )
     .min(1, 'a cluster has at least one pod'),
+  workloads: z
+    .array(
+      z.strictObject({
+        workload: z.string().min(1),
+        ownerKind: word,
+        maxUnavailable: missingPods.exactOptional(),
+        onDelete: yes,
+      }),
+    )
+    .exactOptional(),
 });
 
 /**

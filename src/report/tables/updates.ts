@@ -69,7 +69,7 @@ const PIPELINE_COLUMN = number(
 const LONE_COLUMN = integer(
   'never_lone_pod',
   'consumers',
-  'those that did not see it because no controller owns their pod, or a Job does, and its spec names the old object (replace by newName); counted in never too',
+  'those that did not see it because no controller owns their pod, or one that rolls nothing out (a Job, OnDelete), and its spec names the old object (replace by newName); counted in never too',
 );
 
 /** `updates.csv`: a row per run and update. */

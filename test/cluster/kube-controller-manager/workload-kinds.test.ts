@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { simulate } from '../../../src/cluster/run/simulate.js';
 import type { RunRecord } from '../../../src/cluster/model/run-record.js';
 import type { TimelineAction } from '../../../src/cluster/model/timeline-actions.js';
-import type { TopologyFile, TopologyPod } from '../../../src/cluster/model/topology-file.js';
+import type { TopologyFile, TopologyPod, TopologyWorkload } from '../../../src/cluster/model/topology-file.js';
 import { inputOf } from '../scenario.js';
 import { churn, drain, nodes, replace, rollout, scale } from '../timeline-actions.js';
 import { ControllerRun, UNLIMITED, type ControllerOptions } from './controllers.js';
@@ -23,12 +23,13 @@ const pods = (ownerKind: string, count = NODES, name = 'app'): TopologyPod[] =>
     uses: USES,
   }));
 
-const topology = (all: readonly TopologyPod[]): TopologyFile => ({
+const topology = (all: readonly TopologyPod[], workloads?: TopologyFile['workloads']): TopologyFile => ({
   apiVersion: 'secretsim/v1',
   kind: 'Topology',
   nodes: Array.from({ length: NODES + 5 }, (_, i) => ({ name: `node-${i}` })),
   objects: [{ namespace: 'shop', name: 'tls', kind: 'Secret', size: 4000 }],
   pods: all,
+  ...(workloads && { workloads }),
 });
 
 const controllers = (
@@ -136,6 +137,46 @@ describe('a rollout of a workload of another kind', () => {
     expect([...rolled.live.replicas]).to.deep.equal([4, 4]);
     const templates = [...rolled.live.holder].map((pod) => rolled.lifecycle.podTemplate[pod]);
     expect(templates).to.deep.equal([0, 1, 2, 3].flatMap(() => [-1, 0]));
+  });
+});
+
+describe('a workload with an updateStrategy of its own', () => {
+  const own = (ownerKind: string, more: Partial<TopologyWorkload>): TopologyFile =>
+    topology(pods(ownerKind), [{ workload: 'shop/app', ownerKind, ...more }]);
+
+  it('has as many pods missing at a time as a DaemonSet says', () => {
+    for (const [maxUnavailable, missing] of [
+      [3, 3],
+      ['10%', 2],
+      ['11%', 3],
+      ['100%', NODES],
+    ] as const) {
+      const rolled = controllers([], [rollout(10)], { topology: own('DaemonSet', { maxUnavailable }) });
+      expect(extremes(rolled, 19_000).fewest, String(maxUnavailable)).to.equal(NODES - missing);
+      expect(isRolledOut(rolled, 0), String(maxUnavailable)).to.equal(true);
+      // Rounds of so many, each of a termination and a start.
+      const rounds = Math.ceil(NODES / missing);
+      const last = Math.max(...rolled.timesOf('runs')) / 1e6 - 10;
+      const { podTerminationUs } = inputOf({}).kubelet;
+      expect(last / rounds - START_S - podTerminationUs / 1e6, String(maxUnavailable)).to.be.within(0.1, 0.7);
+    }
+  });
+
+  it('is not rolled out where somebody has to delete its pods, who count as never', () => {
+    for (const kind of ['DaemonSet', 'StatefulSet']) {
+      const rolled = controllers([], [rollout(10)], { topology: own(kind, { onDelete: true }) }).run(5000);
+      expect(rolled.events, kind).to.deep.equal([]);
+      const input = inputOf({ timeline: [replace(10, 'shop/tls')], duration: 600 });
+      const file = own(kind, { onDelete: true });
+      const { metrics } = simulate({ ...input, cluster: { type: 'imported', file } }, 1);
+      expect(metrics, kind).to.include({ due: NODES, replaced: 0, never_projected: NODES, pending_at_end: 0 });
+    }
+  });
+
+  it('comes back where its pods are deleted, whether or not it is rolled out', () => {
+    const rolled = controllers([], [churn(10, 3)], { topology: own('DaemonSet', { onDelete: true }) }).run(5000);
+    expect(rolled.timesOf('runs')).to.have.length(3);
+    expect(rolled.live.available[0]).to.equal(NODES);
   });
 });
 

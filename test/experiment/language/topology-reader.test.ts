@@ -28,6 +28,10 @@ const topology: TopologyFile = {
     },
     { namespace: 'shop', name: 'web-1', node: 0, uses: [] },
   ],
+  workloads: [
+    { workload: 'shop/agent', ownerKind: 'DaemonSet', maxUnavailable: '10%' },
+    { workload: 'shop/db', ownerKind: 'StatefulSet', onDelete: true },
+  ],
 };
 
 describe('readTopologyFile', () => {
@@ -57,11 +61,9 @@ describe('readTopologyFile', () => {
   });
 
   /** The topology with one part replaced. */
-  function changed(change: (copy: Record<'nodes' | 'objects' | 'pods', Record<string, unknown>[]>) => void): string {
-    const copy = structuredClone(topology) as unknown as Record<
-      'nodes' | 'objects' | 'pods',
-      Record<string, unknown>[]
-    >;
+  type Lists = Record<'nodes' | 'objects' | 'pods' | 'workloads', Record<string, unknown>[]>;
+  function changed(change: (copy: Lists) => void): string {
+    const copy = structuredClone(topology) as unknown as Lists;
     change(copy);
     return JSON.stringify(copy);
   }
@@ -114,6 +116,29 @@ describe('readTopologyFile', () => {
       'nodes.1: its name is there twice; first in nodes.0',
     ],
     ['an object twice', changed(({ objects }) => (objects[1].kind = 'Secret')), 'objects.1: its name is there twice'],
+    [
+      'a workload twice',
+      changed(({ workloads }) => workloads.push(workloads[0])),
+      'workloads.2: its name is there twice',
+    ],
+    [
+      'another kind of workload',
+      changed(({ workloads }) => (workloads[0].ownerKind = 'Deployment')),
+      'workloads.0.ownerKind: expected DaemonSet or StatefulSet',
+    ],
+    [
+      'a StatefulSet that may miss many',
+      changed(({ workloads }) => (workloads[1].maxUnavailable = 3)),
+      'workloads.1.maxUnavailable: belongs to a DaemonSet',
+    ],
+    ...[0, 1.5, '0%', '101%', 'many'].map(
+      (value) =>
+        [
+          `${value} pods that may be missing`,
+          changed(({ workloads }) => (workloads[0].maxUnavailable = value)),
+          'workloads.0.maxUnavailable: expected a number of pods from 1 on, or a percentage from 1% to 100%',
+        ] as const,
+    ),
     ['a pod twice', changed(({ pods }) => (pods[1].name = 'web-0')), 'pods.1: its name is there twice'],
   ];
   for (const [what, content, message] of bad) {
