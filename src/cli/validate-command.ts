@@ -87,9 +87,12 @@ export const validateCommand = defineCommand(VALIDATE_OPTIONS, {
           'numbers, with a verdict per row. With --measured and --experiment: delays of your own cluster.',
       )
       .options(VALIDATE_OPTIONS)
-      .example('$0 validate', `all tables, about a minute; files go to ${FOLDER}`)
+      .example('$0 validate', `all tables, in about two minutes; files go to ${FOLDER}`)
       .example('$0 validate --only closed-forms --out /tmp/v', 'one part')
-      .example('$0 validate --only bounds', '100,000 rotations of each strategy and release step against their bound')
+      .example(
+        '$0 validate --only bounds',
+        '110,000 rotations, under each strategy and release step, against their bound',
+      )
       .example('$0 validate --only quantiles', 'how often the intervals of 1,000 experiments hold the true quantile')
       .example('$0 validate --only real-cluster --laboratory measured/1.37', 'a laboratory of your own')
       .example('$0 validate --measured delays.csv --experiment mine.yaml --by object', 'your own cluster')

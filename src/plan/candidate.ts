@@ -1,4 +1,5 @@
 import type { Metric } from '../cluster/model/run-record.js';
+import { ofAllPods } from '../experiment/language/values/waiting-pods.js';
 import { estimate, judgeSlo, type Judgement } from '../experiment/language/slo-judgement.js';
 import type { Slo } from '../experiment/language/values/slo.js';
 import { wantsLess } from '../experiment/language/values/statistic.js';
@@ -47,9 +48,9 @@ export class Candidate {
     return judgeSlo(slo, this.cells(slo.metric));
   }
 
-  /** By replication; null: empty. */
+  /** By replication; null: empty, or not known of pods that still wait. */
   private cells(metric: Metric): readonly (number | null)[] {
-    return this.runs.map((run) => run[metric] ?? null);
+    return this.runs.map((run) => ofAllPods(metric, run));
   }
 
   /** Whether the replications so far satisfy all SLOs. */

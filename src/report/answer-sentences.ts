@@ -1,6 +1,7 @@
 import { fsum, group, max } from 'd3-array';
 import type { RunSummary } from '../cluster/model/run-record.js';
 import type { Experiment, Scenario } from '../experiment/language/experiment.js';
+import { ofAllPods } from '../experiment/language/values/waiting-pods.js';
 import { expectedRuns } from '../experiment/execution/jobs.js';
 import type { RunOutcome } from '../experiment/execution/runner.js';
 import { collectWarnings } from './collect-warnings.js';
@@ -90,22 +91,36 @@ export function delayAnswer(summary: AnsweredScenario, experiment: AnsweredExper
   if (metrics.updates.mean === 0) return { head: '', rest: noUpdateText(timelineOf(experiment), metrics) };
   const answer = lastPodAnswer(runs, shareAsked(experiment));
   if (metrics.delay_p50_s.mean === null) return { head: '', rest: 'no pod gets the new keys' };
-  const half = compact(metrics.delay_p50_s.mean);
   const seen = answer.rotations === 0 ? '' : `; ${seenText(answer)}${waysOf(summary)}`;
   const unbounded = noBoundText(answer);
   const behind = `${seen}${unbounded === null ? '' : `; ${unbounded}`}`;
   if (answer.bound?.seconds == null)
-    return { head: '', rest: `half of the pods have the new keys after ${half} s${behind}` };
+    return { head: '', rest: `${halfText(summary, `the ${podsOf([summary])} have the new keys`)}${behind}` };
   return {
     head: `${whoseKeys([summary])} has the new keys by `,
-    rest: `${boundText(answer)}, half of them after ${half} s${behind}`,
+    rest: `${boundText(answer)}, ${halfText(summary, 'them')}${behind}`,
   };
+}
+
+/** When half of the pods have the keys, or that they do not; `whose`: `them`, `the pods have the new keys`. */
+function halfText({ runs, metrics }: AnsweredScenario, whose: string): string {
+  const late = runs.filter(({ record }) => ofAllPods('delay_p50_s', record.metrics) === null).length;
+  if (late === 0) return `half of ${whose} after ${compact(metrics.delay_p50_s.mean)} s`;
+  return `fewer than half of ${whose} at the end${late < runs.length ? ` of ${grouped(late)} of ${grouped(runs.length)} runs` : ''}`;
+}
+
+/** Pods, but for those that never see updates. */
+function podsOf(scenarios: readonly Pick<AnsweredScenario, 'metrics'>[]): string {
+  return neverSee(scenarios) ? 'pods that see updates' : 'pods';
+}
+
+function neverSee(scenarios: readonly Pick<AnsweredScenario, 'metrics'>[]): boolean {
+  return scenarios.some(({ metrics }) => (metrics.never_projected.max ?? 0) > 0);
 }
 
 /** Whom a bound is about: pods that never see updates are not among them. */
 export function whoseKeys(scenarios: readonly Pick<AnsweredScenario, 'metrics'>[]): string {
-  const never = scenarios.some(({ metrics }) => (metrics.never_projected.max ?? 0) > 0);
-  return never ? 'every pod that sees updates' : 'every pod';
+  return neverSee(scenarios) ? 'every pod that sees updates' : 'every pod';
 }
 
 /** By what pods got the new keys, where some were restarted for it, and who did not; per replication, on average. */
@@ -142,7 +157,7 @@ export function stormSentence({ metrics, runs }: AnsweredScenario): string | nul
 
 function rangeSentences(experiment: AnsweredExperiment, scenarios: readonly AnsweredScenario[]): readonly string[] {
   const sentences = [
-    rangeSentence('half of the pods have the new keys', 'delay_p50_s', experiment, scenarios),
+    rangeSentence(`half of the ${podsOf(scenarios)} have the new keys`, 'delay_p50_s', experiment, scenarios),
     rangeSentence('every pod has them, as a bound,', 'last_pod_bound_s', experiment, scenarios),
     rangeSentence('the last pod has them at the worst', 'last_pod_max_s', experiment, scenarios),
     rangeSentence('all watches of stopped API servers are open again', 'watch_recovery_max_s', experiment, scenarios),

@@ -1,8 +1,9 @@
 import type { Judgement } from '../experiment/language/slo-judgement.js';
 import { type Slo, tooFewReplications } from '../experiment/language/values/slo.js';
 import { unitKind } from '../experiment/language/values/metric-units.js';
-import { quantileName, wantsLess } from '../experiment/language/values/statistic.js';
+import { holds, quantileName, wantsLess } from '../experiment/language/values/statistic.js';
 import { compactMean, compactMetric, MISSING } from './compact-numbers.js';
+import { plainNumber } from './plain-number.js';
 
 /** What is judged of the replications, for programs: `mean`, `worst replication`, `p95`, … */
 export function judgedBy({ over }: Slo): string {
@@ -64,10 +65,16 @@ function numberText(slo: Slo, { value, ci95Low, ci95High }: Judgement): string {
   const scaled = (each: number | null): number | null => (each === null ? null : each / scale);
   if (over.kind !== 'mean') {
     const text = (each: number): string => compactMetric(slo.metric, each / scale);
-    return `${text(value)}${unit}${between(text, ci95Low, ci95High)}`;
+    const shown = isOnItsSide(text(value), scale, value, slo) ? text(value) : plainNumber(value / scale);
+    return `${shown}${unit}${between(text, ci95Low, ci95High)}`;
   }
   const mean = { mean: scaled(value), ci95High: scaled(ci95High), ci95Low: scaled(ci95Low) };
   return `${compactMean({ n: 0, stddev: null, min: null, max: null, ...mean })}${unit}`;
+}
+
+/** Whether a rounded number is on the side of the limit that the number itself is on. */
+function isOnItsSide(text: string, scale: number, value: number, slo: Slo): boolean {
+  return holds(Number(text.replaceAll(',', '')) * scale, slo) === holds(value, slo);
 }
 
 function between(text: (value: number) => string, low: number | null, high: number | null): string {

@@ -3,6 +3,7 @@ import type { RunOutcome } from '../experiment/execution/runner.js';
 import type { RunMetrics } from '../cluster/model/run-record.js';
 import { judgeSlo, type Judgement } from '../experiment/language/slo-judgement.js';
 import type { Slo } from '../experiment/language/values/slo.js';
+import { ofAllPods } from '../experiment/language/values/waiting-pods.js';
 import { type ScenarioSummary, summarizeScenarios } from './scenario-summary.js';
 
 /** Whether a scenario meets an SLO, and by what. */
@@ -26,7 +27,7 @@ export function judgeSlos(experiment: Experiment, outcome: RunOutcome): readonly
 export function judgeScenarios(slos: readonly Slo[], scenarios: readonly JudgedScenario[]): readonly SloVerdict[] {
   return slos.flatMap((slo) =>
     scenarios.map(({ scenario, runs }) => {
-      const values = runs.map(({ record }) => record.metrics[slo.metric] ?? null);
+      const values = runs.map(({ record }) => ofAllPods(slo.metric, record.metrics));
       return { slo, scenario: scenario.name, ...judgeSlo(slo, values) };
     }),
   );

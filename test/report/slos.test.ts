@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import { range } from 'd3-array';
+import type { RunMetrics } from '../../src/cluster/model/run-record.js';
 import type { Slo } from '../../src/experiment/language/values/slo.js';
 import { judgedText } from '../../src/report/slo-lines.js';
 import { judgeSlos } from '../../src/report/slos.js';
@@ -46,6 +47,29 @@ describe('an SLO', () => {
     );
     // No upper end of p95 below 72: no number of good values makes it sure.
     expect(judge('p95(delay_p99_s) < 96', range(20))).to.include({ passed: true, uncertain: true });
+  });
+
+  it('is missed where pods that still wait would decide it, and only then', () => {
+    const slo = (text: string, waiting: number, values: Partial<RunMetrics> = {}): boolean => {
+      const runs = metrics({ projections: 6, replaced: 2, pending_at_end: waiting, delay_p50_s: 80, ...values });
+      return judgeSlos(experiment({ slos: [sloOf(text)] }), outcome([run(0, 1, record(0, { metrics: runs }))]))[0]
+        .passed;
+    };
+    // 8 have it: of 16 half do, of 17 fewer.
+    expect([0, 1, 8, 9].map((waiting) => slo('delay_p50_s < 90', waiting))).to.deep.equal([true, true, true, false]);
+    expect(slo('delay_p90_s < 90', 0, { delay_p90_s: 85 })).to.equal(true);
+    expect(slo('delay_p90_s < 90', 1, { delay_p90_s: 85 })).to.equal(false);
+    for (const metric of ['delay_mean_s', 'delay_max_s'])
+      expect(slo(`${metric} < 90`, 1, { [metric]: 80 })).to.equal(false);
+    expect(slo('watches_open_mean < 90', 100, { watches_open_mean: 80 })).to.equal(true);
+  });
+
+  it('shows a number on the side of the limit that it is on', () => {
+    expect(told('last_pod_bound_s < 91.31', [91.301875])).to.equal('91.301875 s');
+    expect(told('last_pod_bound_s < 91.4', [91.301875])).to.equal('91.301875 s');
+    expect(told('last_pod_bound_s < 92', [91.301875])).to.equal('91.4 s');
+    expect(told('max(last_pod_max_s) < 1000', [999.96])).to.equal('999.96 s');
+    expect(told('max(last_pod_max_s) < 2000', [1999.4])).to.equal('1,999 s');
   });
 
   it('has no verdict of a quantile where too many runs failed to bear it', () => {

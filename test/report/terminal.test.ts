@@ -46,7 +46,7 @@ const compared = outcome(
 
 const EXPECTED = `\
 Watch: every pod that sees updates has the new keys by 91.3 s (bound), half of them after 38.5 s; worst seen 92.1 s in 3 rotations, mean 91.1 s: 8 by the volume, 4 never.
-Cache: half of the pods have the new keys after 172 s; worst seen 388 s in 3 rotations, p95 would take about 72 replications, mean 388 s: 8 by the volume, 4 never; no closed form: rollout in the timeline may hold pods up.
+Cache: half of the pods that see updates have the new keys after 172 s; worst seen 388 s in 3 rotations, p95 would take about 72 replications, mean 388 s: 8 by the volume, 4 never; no closed form: rollout in the timeline may hold pods up.
 
 Watch: 91.3 s = 90 s longest sync interval + 1.3 s the sync before, and the tick
 A bound holds where no watch breaks.

@@ -1,6 +1,6 @@
 import { SECOND_US } from '../../sim/units.js';
 import { nodeTtls } from '../kube-controller-manager/ttl-controller.js';
-import { type Bound, boundOf, type BoundTerm, boundTerm, noBound } from '../model/bound.js';
+import { type Bound, boundOf, type BoundTerm, boundTerm, noBound, notInPlace } from '../model/bound.js';
 import { COUPLING_ACTIONS, isCoupled } from '../model/coupling.js';
 import { isStored } from '../model/kinds.js';
 import type { RunInput } from '../model/model-input.js';
@@ -98,7 +98,7 @@ export class UpdateBounds {
   }
 
   private boundOf(audience: Audience): Bound {
-    if (audience.consumers === 0) return noBound('no pod sees it without a restart');
+    if (audience.consumers === 0) return notInPlace();
     if (this.noneAtAll !== null) return noBound(this.noneAtAll);
     if (audience.misses) return noBound('a volume that shows it fails, because a required object is missing');
     const strategy = this.strategyBound(audience);

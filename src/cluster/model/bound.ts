@@ -36,15 +36,26 @@ export function boundOf(terms: readonly BoundTerm[], assumes: readonly string[])
   return { seconds: us / SECOND_US, terms: terms.filter(({ seconds }) => seconds > 0), assumes, reason: '' };
 }
 
+/** Why an update has no closed form that no pod sees in place. */
+const NOT_IN_PLACE = 'no pod sees it without a restart';
+const SOME_NOT_IN_PLACE = 'there is an update that no pod sees without a restart';
+
+/** There is no closed form, for no pod sees an update without a restart. */
+export function notInPlace(): Bound {
+  return noBound(NOT_IN_PLACE);
+}
+
 /**
  * What holds for all of some updates: the latest of their bounds, or why one of them has none. null where there is no
  * update.
  */
 export function widestBound(bounds: Iterable<Bound>): Bound | null {
-  let widest: Bound | null = null;
+  let [widest, restarted]: (Bound | null)[] = [null, null];
   for (const bound of bounds) {
-    if (bound.seconds === null) return bound;
-    if (widest === null || bound.seconds > (widest.seconds ?? 0)) widest = bound;
+    // Why pods are late that see an update in place says more than that others are restarted for theirs.
+    if (bound.reason === NOT_IN_PLACE) restarted = bound;
+    else if (bound.seconds === null) return bound;
+    else if (widest === null || bound.seconds > (widest.seconds ?? 0)) widest = bound;
   }
-  return widest;
+  return restarted === null || widest === null ? (restarted ?? widest) : noBound(SOME_NOT_IN_PLACE);
 }

@@ -18,19 +18,23 @@ export interface ClusteredQuantile extends Interval {
  * A quantile with a distribution-free interval, for tails too. Values of different replications are independent, those
  * of one need not be. Woodruff's interval (JASA 47, 1952): the order statistics of as many independent values as the
  * share beyond the quantile is worth, after Korn and Graubard (Survey Methodology 24, 1998): the number of values over
- * the design effect.
+ * the design effect. Each of these stands for some of the values that follow one another: a lower end is the least of its own, an
+ * upper end the largest, as if they were all alike. One replication does not tell how much its values depend on each other, and
+ * has no interval.
  * @param replications the values of each, none of them empty
  */
 export function clusteredQuantile(replications: readonly Float64Array[], p: number): ClusteredQuantile {
   const all = Float64Array.from(replications.flatMap((values) => [...values])).sort();
   const value = quantileR7(all, p) ?? NaN;
   const independent = effectiveNumber(replications, all, p);
+  if (replications.length < 2) return { value, independent, low: null, high: null };
   const { low, high } = quantilePlaces(Math.floor(independent), p);
   const scale = all.length / Math.floor(independent);
   return {
     value,
     independent,
-    low: low === null ? null : all[Math.max(1, Math.floor(low * scale)) - 1],
+    // R-7 lies between two of the values: the larger of them is no lower end of an interval around it.
+    low: low === null ? null : Math.min(value, all[Math.floor((low - 1) * scale)]),
     high: high === null ? null : all[Math.min(all.length, Math.ceil(high * scale)) - 1],
   };
 }

@@ -135,6 +135,9 @@ const BLANKS = /[ \t]*/y;
 const WORD = /[^ \t]+/y;
 const EXEMPLAR = /#[ \t]*\{/y;
 
+/** What lines are made of besides names, texts and numbers. */
+const SIGNS = ['{', '}', ',', '=', '#', '"', '\\'];
+
 const ESCAPES: Readonly<Record<string, string>> = { '\\': '\\', '"': '"', n: '\n' };
 
 /**
@@ -246,7 +249,9 @@ class LineParser {
 
   private expected(what: string): InputError {
     const character = this.text.charAt(this.at);
-    const found = character === '' ? 'the end of the line' : JSON.stringify(character);
+    // Anything but a sign of the format may be the beginning of a secret.
+    const found =
+      character === '' ? 'the end of the line' : SIGNS.includes(character) ? JSON.stringify(character) : 'other text';
     return problem(this.place, this.at + 1, `expected ${what}; found ${found}`);
   }
 }

@@ -52,9 +52,16 @@ async function isFolder(path: string): Promise<boolean> {
   return found?.isDirectory() === true;
 }
 
+/** The scenario of a name: of `now (strategy=Cache)`, the baseline, either part will do. */
+function scenarioCalled(scenarios: readonly ReadScenario[], name: string | null): ReadScenario | undefined {
+  const partsOf = (text: string): readonly string[] => /^(.*) \((.*)\)$/.exec(text)?.slice(1) ?? [];
+  const called = scenarios.filter((each) => name !== null && partsOf(each.name).includes(name));
+  return scenarios.find((each) => each.name === name) ?? (called.length === 1 ? called[0] : undefined);
+}
+
 function pick({ folder, scenarios }: ReadResult, name: string | null): ReadScenario {
   const names = scenarios.map((scenario) => scenario.name);
-  const found = name === null && scenarios.length === 1 ? scenarios[0] : scenarios.find((each) => each.name === name);
+  const found = name === null && scenarios.length === 1 ? scenarios[0] : scenarioCalled(scenarios, name);
   const rest = names.length > SCENARIOS_SHOWN ? `\n  and ${names.length - SCENARIOS_SHOWN} more` : '';
   const list = names.slice(0, SCENARIOS_SHOWN).map((each) => `\n  ${folder}:${each}`);
   if (found === undefined) {

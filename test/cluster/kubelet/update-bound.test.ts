@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { range } from 'd3-array';
 import type { Strategy } from '../../../src/cluster/kubelet/secret-manager/strategies.js';
 import { boundsIn } from '../../../src/cluster/kubelet/update-bound.js';
-import type { Bound } from '../../../src/cluster/model/bound.js';
+import { type Bound, noBound, notInPlace, widestBound } from '../../../src/cluster/model/bound.js';
 import type { ModelInput } from '../../../src/cluster/model/model-input.js';
 import { buildPopulation, simulate } from '../../../src/cluster/run/simulate.js';
 import { change, inputOf, objectClass, type Scenario } from '../scenario.js';
@@ -111,6 +111,19 @@ describe('the bound of an update', () => {
   it('waits for no sync where events start them', () => {
     const { whatIf } = inputOf({}).kubelet;
     expect(secondsOf({ kubelet: { whatIf: { ...whatIf, syncOnWatchEvent: true } } })).to.be.within(0.2, 0.4);
+  });
+
+  it('of several updates is the latest, or says why one has none: best of pods that see it in place', () => {
+    const [short, long] = [30, 90].map((seconds) => ({ ...noBound(''), seconds }));
+    const held = noBound('rollout in the timeline may hold pods up');
+    expect(widestBound([short, long])).to.equal(long);
+    expect(widestBound([short, held, long])).to.equal(held);
+    expect(widestBound([notInPlace(), held])).to.equal(held);
+    expect(widestBound([notInPlace()])).to.deep.equal(notInPlace());
+    expect(widestBound([short, notInPlace(), long])?.reason).to.equal(
+      'there is an update that no pod sees without a restart',
+    );
+    expect(widestBound([])).to.equal(null);
   });
 
   it('does not exist where something else may hold pods up, and says what', () => {

@@ -56,6 +56,24 @@ describe('the quantile of values from several replications', () => {
     expect(coverage(300, 0.99, (trial) => replications(trial, 150, 10, 0.3))).to.be.above(0.93);
   });
 
+  it('has a lower end that holds, and that is no larger than it, from few replications, too', () => {
+    for (const p of [0.5, 0.9, 0.99, 0.999]) {
+      for (const count of [2, 3, 5, 10]) {
+        const quantiles = range(200).map((trial) => clusteredQuantile(replications(trial, count, 20, 0), p));
+        for (const { low, value } of quantiles) if (low !== null) expect(low, `${p} of ${count}`).to.be.at.most(value);
+        const held = quantiles.filter(({ low }) => low === null || low <= p);
+        // 200 trials: 0.95 is 2.3 standard errors below 0.975.
+        expect(held.length / 200, `${p} of ${count}`).to.be.at.least(0.95);
+      }
+    }
+  });
+
+  it('has no interval from one replication', () => {
+    const { value, low, high } = clusteredQuantile(replications(1, 1, 40, 0), 0.99);
+    expect(value).to.be.above(0.9);
+    expect([low, high]).to.deep.equal([null, null]);
+  });
+
   it('has no upper end from ten replications that are alike in part, of which it cannot be known how much', () => {
     const ends = range(100).filter((trial) => clusteredQuantile(replications(trial, 10, 20, 0.5), 0.9).high !== null);
     expect(ends).to.have.length.below(10);

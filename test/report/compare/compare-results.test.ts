@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { createHash } from 'node:crypto';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -47,6 +47,22 @@ describe('compareResults', () => {
     await writeFile(join(path, 'runs.csv'), text);
     return path;
   }
+
+  it('knows the baseline by either part of its name', async () => {
+    const path = await result('a', 'x', [1, 2]);
+    const manifest = JSON.parse(await readFile(join(path, 'manifest.json'), 'utf8')) as { scenarios: object[] };
+    const text = (await readFile(join(path, 'runs.csv'), 'utf8')).replaceAll(',base,', ',now (strategy=Cache),');
+    const sha256 = createHash('sha256').update(text).digest('hex');
+    const scenarios = [{ name: 'now (strategy=Cache)', factors: {} }];
+    await writeFile(join(path, 'runs.csv'), text);
+    await writeFile(
+      join(path, 'manifest.json'),
+      JSON.stringify({ ...manifest, scenarios, files: [{ name: 'runs.csv', rows: 2, sha256 }] }),
+    );
+    for (const name of ['now', 'strategy=Cache', 'now (strategy=Cache)'])
+      expect((await compareResults(`${path}:${name}`, path)).rows, name).not.to.deep.equal([]);
+    expect(await inputError(() => compareResults(`${path}:strategy`, path))).to.contain('has no such scenario');
+  });
 
   it('takes differences replication by replication where the seeds are the same', async () => {
     const [a, b] = [await result('1m', 's', [100, 200, 300]), await result('30s', 's', [90, 180, 285])];
