@@ -12,7 +12,8 @@ interface Term {
 const TERMS: readonly Term[] = [
   {
     name: 'projection',
-    meaning: 'New content of an object appears in the files of a pod that was due.',
+    meaning:
+      'New content of an object appears in the files of a pod that was due, or with a new pod in its place. Delays, samples.csv and delays.csv have both; of the columns of runs.csv, projections counts the first and replaced the second.',
     met: ['projections', 'samples.csv', 'delays.csv'],
   },
   {
