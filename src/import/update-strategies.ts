@@ -1,12 +1,10 @@
 import type { TopologyWorkload } from '../cluster/model/topology-file.js';
+import { missingPods } from '../experiment/language/topology-reader.js';
 import { isRecord } from './item-kind.js';
 import type { Workload } from './workload.js';
 
 /** Kinds whose pods get another template where they are, as their `updateStrategy` says. */
 const KINDS = ['DaemonSet', 'StatefulSet'];
-const PERCENTAGE = /^(?:[1-9]\d?|100)%$/;
-/** More than any cluster has nodes. */
-const MOST_PODS = 1_000_000;
 
 /** DaemonSets and StatefulSets that say how their pods get another template, otherwise than by default. */
 export class UpdateStrategies {
@@ -47,12 +45,6 @@ function strategyOf(kind: string, strategy: unknown): Strategy | null {
   if (kind !== 'DaemonSet' || !isRecord(strategy['rollingUpdate'])) return null;
   const { maxUnavailable, maxSurge } = strategy['rollingUpdate'];
   // One of them is 0: pods that may be there in addition are as many as may be missing in the other way.
-  const pods = podsOf(maxUnavailable) ?? podsOf(maxSurge);
-  return pods === null || pods === 1 ? null : { maxUnavailable: pods };
-}
-
-/** A number of pods, or a percentage of them; null: none, or no number. */
-function podsOf(value: unknown): number | string | null {
-  if (typeof value === 'number') return Number.isInteger(value) && value > 0 && value <= MOST_PODS ? value : null;
-  return typeof value === 'string' && PERCENTAGE.test(value) ? value : null;
+  const pods = missingPods.safeParse(maxUnavailable).data ?? missingPods.safeParse(maxSurge).data;
+  return pods === undefined || pods === 1 ? null : { maxUnavailable: pods };
 }

@@ -30,7 +30,8 @@ const word = z.string().regex(/^[-A-Za-z0-9_.]{1,63}$/, 'expected at most 63 let
 const yes = z.literal(true, 'expected true (or leave the field out)').exactOptional();
 const index = z.int().min(0);
 const PODS = 'expected a number of pods from 1 on, or a percentage from 1% to 100%';
-const missingPods = z.union(
+/** Pods of a workload that may be missing: a number, or a percentage. */
+export const missingPods = z.union(
   [z.int(PODS).min(1, PODS).max(1_000_000, PODS), z.string().regex(/^(?:[1-9]\d?|100)%$/, PODS)],
   PODS,
 );
