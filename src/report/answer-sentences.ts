@@ -1,7 +1,7 @@
 import { fsum, group, max } from 'd3-array';
 import type { RunSummary } from '../cluster/model/run-record.js';
 import type { Experiment, Scenario } from '../experiment/language/experiment.js';
-import { ofAllPods } from '../experiment/language/values/waiting-pods.js';
+import { isForThoseWhoWait } from '../experiment/language/values/waiting-pods.js';
 import { expectedRuns } from '../experiment/execution/jobs.js';
 import type { RunOutcome } from '../experiment/execution/runner.js';
 import { collectWarnings } from './collect-warnings.js';
@@ -104,7 +104,7 @@ export function delayAnswer(summary: AnsweredScenario, experiment: AnsweredExper
 
 /** When half of the pods have the keys, or that they do not; `whose`: `them`, `the pods have the new keys`. */
 function halfText({ runs, metrics }: AnsweredScenario, whose: string): string {
-  const late = runs.filter(({ record }) => ofAllPods('delay_p50_s', record.metrics) === null).length;
+  const late = runs.filter(({ record }) => isForThoseWhoWait('delay_p50_s', record.metrics)).length;
   if (late === 0) return `half of ${whose} after ${compact(metrics.delay_p50_s.mean)} s`;
   return `fewer than half of ${whose} at the end${late < runs.length ? ` of ${grouped(late)} of ${grouped(runs.length)} runs` : ''}`;
 }

@@ -59,7 +59,7 @@ describe('an SLO', () => {
     expect([0, 1, 8, 9].map((waiting) => slo('delay_p50_s < 90', waiting))).to.deep.equal([true, true, true, false]);
     expect(slo('delay_p90_s < 90', 0, { delay_p90_s: 85 })).to.equal(true);
     expect(slo('delay_p90_s < 90', 1, { delay_p90_s: 85 })).to.equal(false);
-    for (const metric of ['delay_mean_s', 'delay_max_s'])
+    for (const metric of ['delay_mean_s', 'delay_max_s', 'sync_wait_mean_s'])
       expect(slo(`${metric} < 90`, 1, { [metric]: 80 })).to.equal(false);
     expect(slo('watches_open_mean < 90', 100, { watches_open_mean: 80 })).to.equal(true);
   });

@@ -58,11 +58,7 @@ export function planLifecycle(
   seed: string,
   usersOf: (change: number) => TargetUsers,
 ): PlannedLifecycle {
-  const thoseThatRollOut = (change: number): TargetUsers => {
-    const { objects, deployments } = usersOf(change);
-    return { objects, deployments: deployments.filter((d) => roster.deploymentMissing[d] > 0) };
-  };
-  return new Planner(roster, changes, timeline, seed, thoseThatRollOut).plan();
+  return new Planner(roster, changes, timeline, seed, usersOf).plan();
 }
 
 class Planner {
@@ -131,6 +127,9 @@ class Planner {
     };
   }
 
+  /** True for a workload whose pods get another template when it has one. */
+  private readonly rollsOut = (deployment: number): boolean => this.roster.deploymentMissing[deployment] > 0;
+
   private planChange(change: number): void {
     const entry = this.timeline[this.changes[change].entry];
     if ('reloads' in entry) {
@@ -139,12 +138,7 @@ class Planner {
     }
     switch (entry.action) {
       case 'rollout': {
-        const deployments = this.choice.of(
-          change,
-          entry,
-          ['rollout', ...this.occurrence(change)],
-          (d) => this.roster.deploymentMissing[d] > 0,
-        );
+        const deployments = this.choice.of(change, entry, ['rollout', ...this.occurrence(change)], this.rollsOut);
         this.rollOut(change, deployments, rolloutSpanUs(entry, deployments.length));
         break;
       }
@@ -203,12 +197,12 @@ class Planner {
   private replace(change: number, ratePerS: number | null): void {
     const { objects, deployments } = this.usersOf(change);
     const writingUs = ratePerS === null ? 0 : ((objects - 1) / ratePerS) * SECOND_US;
-    this.rollOut(change, deployments, writingUs + WRITE_LATENCY_MAX_US);
+    this.rollOut(change, deployments.filter(this.rollsOut), writingUs + WRITE_LATENCY_MAX_US);
   }
 
   /** Rollouts by Reloader, of what somebody may bring who takes his time. */
   private reload(change: number, { reloads = 0 }: ObjectAction): void {
-    const { deployments } = this.usersOf(change);
+    const deployments = this.usersOf(change).deployments.filter(this.rollsOut);
     const { deploymentNames } = this.roster;
     // Which Deployments ask for it is no matter of the change.
     const isChosen = chosenShare(deployments.length, reloads, this.seed, ['reloader'], (i) => ({

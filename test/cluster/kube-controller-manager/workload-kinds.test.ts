@@ -173,6 +173,14 @@ describe('a workload with an updateStrategy of its own', () => {
     }
   });
 
+  it('is scaled as a consumer of an object, too, where it is a StatefulSet', () => {
+    const consumers = { consumersOf: 'shop/tls' };
+    const file = own('StatefulSet', { onDelete: true });
+    const rolled = controllers([], [rollout(10, 1, consumers), scale(60, { count: 5 }, consumers)], { topology: file });
+    expect([...rolled.run(5000).live.replicas]).to.deep.equal([5]);
+    expect(rolled.timesOf('starts')).to.deep.equal([]);
+  });
+
   it('comes back where its pods are deleted, whether or not it is rolled out', () => {
     const rolled = controllers([], [churn(10, 3)], { topology: own('DaemonSet', { onDelete: true }) }).run(5000);
     expect(rolled.timesOf('runs')).to.have.length(3);

@@ -8,6 +8,9 @@ const LOOKS_AT: Readonly<Partial<Record<Metric, number>>> = {
   delay_p999_s: 0.999,
   delay_mean_s: 1,
   delay_max_s: 1,
+  cache_delay_mean_s: 1,
+  sync_wait_mean_s: 1,
+  refresh_mean_s: 1,
 };
 
 /**
@@ -15,10 +18,13 @@ const LOOKS_AT: Readonly<Partial<Record<Metric, number>>> = {
  * of the run, theirs are longer than could be seen, and what looks at them has no value: null, as where it is empty.
  */
 export function ofAllPods(metric: Metric, metrics: Readonly<Partial<RunMetrics>>): number | null {
-  const value = metrics[metric] ?? null;
+  return isForThoseWhoWait(metric, metrics) ? null : (metrics[metric] ?? null);
+}
+
+/** Whether pods that still wait at the end of a run decide a metric. */
+export function isForThoseWhoWait(metric: Metric, metrics: Readonly<Partial<RunMetrics>>): boolean {
   const share = LOOKS_AT[metric];
-  if (share === undefined) return value;
   const reached = (metrics.projections ?? 0) + (metrics.replaced ?? 0);
   const waiting = metrics.pending_at_end ?? 0;
-  return waiting > 0 && share * (reached + waiting) > reached ? null : value;
+  return share !== undefined && waiting > 0 && share * (reached + waiting) > reached;
 }
